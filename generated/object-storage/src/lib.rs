@@ -1,0 +1,1 @@
+//! The OpenStack object-storage API.

@@ -1,0 +1,242 @@
+//! A merged schema, and the one function that gives its form at a version.
+//!
+//! A merged schema is JSON Schema 2020-12 in which any subschema may carry
+//! the key `x-openstack` with
+//!
+//! - `min-ver`, `max-ver`: the versions at which the subschema is there at all;
+//! - `variants`: a list of `{min-ver, max-ver, schema}`, of which at most one
+//!   holds at a version and stands for the whole subschema; where none holds,
+//!   the subschema is absent;
+//! - `required`: a list of `{name, min-ver, max-ver}`, names that are required
+//!   at some versions only;
+//! - `additional-properties`: a list of `{min-ver, max-ver, value}`, where the
+//!   keyword changes with the version.
+//!
+//! Ranges are inclusive. An absent property, list entry or keyword leaves no
+//! trace. Materialised schemas carry no `x-openstack`.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{Microversion, VersionRange};
+
+/// The key under which a merged schema keeps its versions.
+pub const VERSIONS_KEY: &str = "x-openstack";
+
+/// One schema for all versions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Merged(pub Value);
+
+impl Merged {
+    /// Materialises the schema at `version`, or gives `None` where it is absent.
+    ///
+    /// This is the only materialiser: the exactness tests, the validator, the
+    /// embedded cloud and `squall spec show` all call it.
+    pub fn at(&self, version: Option<Microversion>) -> Option<Value> {
+        subschema(&self.0, version)
+    }
+
+    /// Gives the versions at which the schema may change, ascending: the start
+    /// of every range in it and the version after every end.
+    pub fn boundaries(&self) -> BTreeSet<Microversion> {
+        let mut found = BTreeSet::new();
+        collect(&self.0, &mut found);
+        found
+    }
+}
+
+/// Keywords whose value is a map of subschemas.
+pub const MAPS: [&str; 5] =
+    ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
+/// Keywords whose value is a list of subschemas.
+pub const LISTS: [&str; 4] = ["oneOf", "anyOf", "allOf", "prefixItems"];
+/// Keywords whose value is one subschema.
+pub const SINGLES: [&str; 12] = [
+    "items",
+    "additionalProperties",
+    "additionalItems",
+    "propertyNames",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "contentSchema",
+];
+
+fn subschema(node: &Value, version: Option<Microversion>) -> Option<Value> {
+    let Value::Object(keywords) = node else { return Some(node.clone()) };
+    let Some(Value::Object(marks)) = keywords.get(VERSIONS_KEY) else {
+        return Some(Value::Object(keep(keywords, version)));
+    };
+    if !range_of(marks).contains(version) {
+        return None;
+    }
+    if let Some(Value::Array(variants)) = marks.get("variants") {
+        let chosen = variants.iter().filter_map(Value::as_object).find(|v| holds(v, version))?;
+        return subschema(chosen.get("schema")?, version);
+    }
+    let mut out = keep(keywords, version);
+    if let Some(Value::Array(names)) = marks.get("required") {
+        let names = names
+            .iter()
+            .filter_map(Value::as_object)
+            .filter(|n| holds(n, version))
+            .filter_map(|n| n.get("name").cloned());
+        let mut required = match out.remove("required") {
+            Some(Value::Array(always)) => always,
+            _ => Vec::new(),
+        };
+        required.extend(names);
+        if !required.is_empty() {
+            out.insert("required".to_owned(), Value::Array(required));
+        }
+    }
+    if let Some(Value::Array(values)) = marks.get("additional-properties") {
+        let value = values.iter().filter_map(Value::as_object).find(|v| holds(v, version));
+        if let Some(value) = value.and_then(|v| v.get("value")) {
+            if let Some(value) = subschema(value, version) {
+                out.insert("additionalProperties".to_owned(), value);
+            }
+        }
+    }
+    Some(Value::Object(out))
+}
+
+/// Copies the keywords, materialising every subschema among them.
+fn keep(keywords: &Map<String, Value>, version: Option<Microversion>) -> Map<String, Value> {
+    let mut out = Map::new();
+    for (key, value) in keywords {
+        let kept = match (key.as_str(), value) {
+            (VERSIONS_KEY, _) => None,
+            (key, Value::Object(map)) if MAPS.contains(&key) => Some(Value::Object(
+                map.iter().filter_map(|(k, v)| Some((k.clone(), subschema(v, version)?))).collect(),
+            )),
+            (key, Value::Array(list)) if LISTS.contains(&key) || key == "items" => {
+                Some(Value::Array(list.iter().filter_map(|v| subschema(v, version)).collect()))
+            }
+            (key, value) if SINGLES.contains(&key) => subschema(value, version),
+            (_, value) => Some(value.clone()),
+        };
+        if let Some(kept) = kept {
+            out.insert(key.clone(), kept);
+        }
+    }
+    out
+}
+
+fn range_of(marks: &Map<String, Value>) -> VersionRange {
+    let end = |key: &str| marks.get(key).and_then(Value::as_str).and_then(|t| t.parse().ok());
+    VersionRange::new(end("min-ver"), end("max-ver"))
+}
+
+fn holds(marks: &Map<String, Value>, version: Option<Microversion>) -> bool {
+    range_of(marks).contains(version)
+}
+
+/// Walks everything under an `x-openstack` key and every subschema.
+fn collect(node: &Value, found: &mut BTreeSet<Microversion>) {
+    match node {
+        Value::Object(map) => {
+            if let Some(Value::Object(marks)) = map.get(VERSIONS_KEY) {
+                note(marks, found);
+                for list in ["variants", "required", "additional-properties"] {
+                    for entry in marks.get(list).and_then(Value::as_array).into_iter().flatten() {
+                        if let Value::Object(entry) = entry {
+                            note(entry, found);
+                            for key in ["schema", "value"] {
+                                if let Some(inner) = entry.get(key) {
+                                    collect(inner, found);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            for (key, value) in map.iter().filter(|(key, _)| *key != VERSIONS_KEY) {
+                match value {
+                    Value::Object(inner) if MAPS.contains(&key.as_str()) => {
+                        inner.values().for_each(|v| collect(v, found));
+                    }
+                    Value::Array(list) if LISTS.contains(&key.as_str()) || key == "items" => {
+                        list.iter().for_each(|v| collect(v, found));
+                    }
+                    value if SINGLES.contains(&key.as_str()) => collect(value, found),
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn note(marks: &Map<String, Value>, found: &mut BTreeSet<Microversion>) {
+    let range = range_of(marks);
+    found.extend(range.min);
+    found.extend(range.max.map(Microversion::next));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn at(schema: &Value, minor: u16) -> Option<Value> {
+        Merged(schema.clone()).at(Some(Microversion::new(2, minor)))
+    }
+
+    #[test]
+    fn a_property_outside_its_range_leaves_no_trace() {
+        let schema = json!({"type": "object", "properties": {
+            "id": {"type": "string"},
+            "tags": {"type": "array", "x-openstack": {"min-ver": "2.26"}},
+        }});
+        assert_eq!(at(&schema, 25).unwrap()["properties"], json!({"id": {"type": "string"}}));
+        assert_eq!(at(&schema, 26).unwrap()["properties"]["tags"], json!({"type": "array"}));
+    }
+
+    #[test]
+    fn the_variant_of_the_version_stands_for_the_whole() {
+        let schema = json!({"x-openstack": {"variants": [
+            {"max-ver": "2.52", "schema": {"type": "integer"}},
+            {"min-ver": "2.53", "max-ver": "2.87", "schema": {"type": "string"}},
+        ]}});
+        assert_eq!(at(&schema, 52), Some(json!({"type": "integer"})));
+        assert_eq!(at(&schema, 53), Some(json!({"type": "string"})));
+        assert_eq!(at(&schema, 88), None);
+    }
+
+    #[test]
+    fn required_and_additional_properties_have_ranges_of_their_own() {
+        let schema = json!({"required": ["a"], "x-openstack": {
+            "required": [{"name": "b", "min-ver": "2.3"}],
+            "additional-properties": [{"max-ver": "2.74", "value": true}, {"min-ver": "2.75", "value": false}],
+        }});
+        assert_eq!(at(&schema, 2), Some(json!({"required": ["a"], "additionalProperties": true})));
+        assert_eq!(
+            at(&schema, 75),
+            Some(json!({"required": ["a", "b"], "additionalProperties": false}))
+        );
+    }
+
+    #[test]
+    fn a_property_may_be_called_like_a_keyword() {
+        let schema = json!({"properties": {"properties": {"type": "string"}, "items": {"x-openstack": {"min-ver": "2.9"}}}});
+        assert_eq!(at(&schema, 1), Some(json!({"properties": {"properties": {"type": "string"}}})));
+    }
+
+    #[test]
+    fn boundaries_are_starts_and_successors_of_ends() {
+        let schema =
+            json!({"properties": {"a": {"x-openstack": {"min-ver": "2.9", "max-ver": "2.99"}}}});
+        let found: Vec<String> =
+            Merged(schema).boundaries().iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["2.9", "2.100"]);
+    }
+}

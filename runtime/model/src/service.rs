@@ -1,0 +1,61 @@
+//! A service as its generated crate describes it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Microversion, Operation, VersionRange};
+
+/// Whether a microversion can be seen in a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VersionKind {
+    /// An operation, a request, a query or a response changed with it.
+    Schema,
+    /// Only behaviour changed: nothing in the spec shows it.
+    Behaviour,
+}
+
+/// One microversion in a service's history.
+#[derive(Debug, Clone, Copy)]
+pub struct VersionNote {
+    /// The version.
+    pub version: Microversion,
+    /// Whether the spec shows it.
+    pub kind: VersionKind,
+    /// What it brought, in one line.
+    pub summary: &'static str,
+}
+
+/// A service: its name, versions and operations.
+#[derive(Debug)]
+pub struct ServiceSpec {
+    /// Our name and the official service type, as in `block-storage` for volume.
+    pub service_type: &'static str,
+    /// The first part of every operation's id, as in `compute`.
+    pub name: &'static str,
+    /// The path of the API version below the service's endpoint, as in `/v2.1`;
+    /// empty where there is none.
+    pub version_path: &'static str,
+    /// The microversions it has; open at both ends where it has none.
+    pub versions: VersionRange,
+    /// The package and version the spec was harvested from, as in `nova 34.0.0`.
+    pub source: &'static str,
+    /// Every microversion, ascending.
+    pub history: &'static [VersionNote],
+    /// Every operation, sorted by id.
+    pub operations: &'static [&'static Operation],
+}
+
+impl ServiceSpec {
+    /// Finds an operation by its id.
+    pub fn operation(&self, id: &str) -> Option<&'static Operation> {
+        self.operations
+            .binary_search_by(|op| op.id.as_ref().cmp(id))
+            .ok()
+            .map(|index| self.operations[index])
+    }
+
+    /// Tells whether the service has microversions.
+    pub fn has_microversions(&self) -> bool {
+        self.versions.min.is_some()
+    }
+}
