@@ -1,0 +1,26 @@
+//! Drift: what services implement, held against what has a client, a schema,
+//! a test, a run and a document.
+//!
+//! [`assess`] is a pure function from [`Inputs`] to a [`Report`]; the
+//! renderers see only the report. What counts as what:
+//!
+//! - an operation is *implemented* when the spec has it and, where a cloud was
+//!   asked, the cloud's version range meets the operation's;
+//! - a *cell* is an operation within one interval of its response schema; it is
+//!   *exercised* when a run holds a validated response that was negotiated
+//!   inside that interval;
+//! - a version is *tested* when an operation with a boundary there was called
+//!   at it; a version that changed only behaviour is tested when a test that
+//!   names it ran;
+//! - what tests *declare* is shown beside and never counts as exercised.
+
+mod assess;
+mod inputs;
+pub mod render;
+mod report;
+mod threshold;
+
+pub use assess::assess;
+pub use inputs::{Declaration, Exercise, Inputs, LiveService, Surface};
+pub use report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport, VersionRow};
+pub use threshold::{Missed, Threshold};

@@ -1,0 +1,142 @@
+//! The report as one page that needs nothing else: no network, no script to load.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use squall_model::{Finding, Microversion, VersionKind, VersionRange};
+
+use super::super::report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport, percent};
+
+/// Gives the report as a page.
+///
+/// # Errors
+/// A template that cannot be rendered; none of ours is known to fail.
+pub fn html(report: &Report) -> Result<String, askama::Error> {
+    Page {
+        basis: super::basis(report),
+        total: report.total(),
+        has_run: report.has_run(),
+        surface_known: report.surface_known,
+        services: report.services.iter().map(heat_map).collect(),
+        findings: &report.findings,
+    }
+    .render()
+}
+
+#[derive(Template)]
+#[template(path = "drift.html")]
+struct Page<'a> {
+    basis: String,
+    total: Counts,
+    has_run: bool,
+    surface_known: bool,
+    services: Vec<HeatMap<'a>>,
+    findings: &'a [Finding],
+}
+
+/// One service's operations × versions.
+struct HeatMap<'a> {
+    report: &'a ServiceReport,
+    percent: String,
+    columns: Vec<Column<'a>>,
+    rows: Vec<Row<'a>>,
+}
+
+/// One version at which something changes, or that changed behaviour alone.
+struct Column<'a> {
+    label: String,
+    behaviour: bool,
+    tested: bool,
+    title: &'a str,
+}
+
+struct Row<'a> {
+    operation: &'a OperationRow,
+    spans: Vec<Span>,
+}
+
+/// A run of columns that one cell covers.
+struct Span {
+    width: usize,
+    class: &'static str,
+    title: String,
+}
+
+fn heat_map(report: &ServiceReport) -> HeatMap<'_> {
+    let starts = columns(report);
+    let columns = if starts.is_empty() {
+        vec![Column { label: "all".to_owned(), behaviour: false, tested: true, title: "no microversions" }]
+    } else {
+        starts.iter().map(|version| column(report, *version)).collect()
+    };
+    HeatMap {
+        report,
+        percent: format!("{:.0}", percent(report.counts.exercised, report.counts.cells)),
+        rows: report.operations.iter().map(|op| row(op, &starts)).collect(),
+        columns,
+    }
+}
+
+/// The versions that get a column: every start of an interval and every
+/// behaviour-only version; a service without microversions has none.
+fn columns(report: &ServiceReport) -> Vec<Microversion> {
+    let Some(first) = report.spec_versions.min else { return Vec::new() };
+    let starts = report.operations.iter().flat_map(|o| &o.cells).filter_map(|c| c.versions.min);
+    let ends = report.operations.iter().filter_map(|o| o.versions.max).map(Microversion::next);
+    let all = starts.chain(ends).chain(report.versions.iter().map(|v| v.version));
+    let inside = all.filter(|v| report.spec_versions.contains(Some(*v)));
+    inside.chain([first]).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn column(report: &ServiceReport, version: Microversion) -> Column<'_> {
+    let row = report.versions.iter().find(|v| v.version == version);
+    Column {
+        label: version.minor.to_string(),
+        behaviour: row.is_some_and(|r| r.kind == VersionKind::Behaviour),
+        tested: row.is_none_or(|r| r.tested_by.is_some()),
+        title: row.map_or("", |r| r.summary.as_str()),
+    }
+}
+
+fn row<'a>(operation: &'a OperationRow, starts: &[Microversion]) -> Row<'a> {
+    if starts.is_empty() {
+        let spans = operation.cells.iter().take(1).map(|cell| span(operation, cell, 1)).collect();
+        return Row { operation, spans };
+    }
+    let covering = |version: Microversion| {
+        operation.cells.iter().position(|c| c.versions.contains(Some(version)))
+    };
+    let mut spans: Vec<(Option<usize>, usize)> = Vec::new();
+    for version in starts {
+        let at = covering(*version);
+        match spans.last_mut() {
+            Some((last, width)) if *last == at => *width += 1,
+            _ => spans.push((at, 1)),
+        }
+    }
+    let spans = spans
+        .into_iter()
+        .map(|(at, width)| match at {
+            Some(index) => span(operation, &operation.cells[index], width),
+            None => Span { width, class: "none", title: String::new() },
+        })
+        .collect();
+    Row { operation, spans }
+}
+
+fn span(operation: &OperationRow, cell: &Cell, width: usize) -> Span {
+    let (class, words) = match (cell.state, operation.schema) {
+        (CellState::Exercised, _) => ("done", "exercised"),
+        (CellState::Called, _) => ("called", "called, nothing to validate"),
+        (CellState::Open, true) => ("open", "not exercised"),
+        (CellState::Open, false) => ("blind", "not exercised, response not described"),
+        (CellState::Absent, _) => ("none", "not on this cloud"),
+    };
+    let by = cell.test.as_ref().map(|test| format!(" by {test}")).unwrap_or_default();
+    let versions = if cell.versions == VersionRange::ALL {
+        String::new()
+    } else {
+        format!(" {}", cell.versions)
+    };
+    Span { width, class, title: format!("{}{versions}: {words}{by}", operation.id) }
+}

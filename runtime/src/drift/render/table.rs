@@ -1,0 +1,147 @@
+//! The report as tables, for a terminal and for Markdown.
+
+use std::fmt::Write as _;
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use squall_model::{Severity, VersionKind};
+
+use super::super::report::{Counts, Report, ServiceReport, percent};
+
+/// Gives the report for a terminal.
+pub fn terminal(report: &Report) -> String {
+    let mut table = summary(report);
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    let mut out = format!("Drift: {}\n\n{table}\n", super::basis(report));
+    for service in &report.services {
+        let untested = untested(service);
+        if !untested.is_empty() {
+            let _ = write!(out, "\n{}: {untested}", service.service);
+        }
+    }
+    out.push_str(&findings(report, "\n"));
+    out.push('\n');
+    out
+}
+
+/// Gives the report as Markdown.
+pub fn markdown(report: &Report) -> String {
+    let mut table = summary(report);
+    table.load_preset(presets::ASCII_MARKDOWN);
+    let mut out = format!("# Drift\n\n{}.\n\n{table}\n", super::basis(report));
+    for service in &report.services {
+        let _ = write!(out, "\n## {}\n\nFrom {}", service.service, service.source);
+        let _ = writeln!(out, ", {}.", service.spec_versions);
+        let untested = untested(service);
+        if !untested.is_empty() {
+            let _ = writeln!(out, "\n{untested}.");
+        }
+        let mut rows = Table::new();
+        rows.load_preset(presets::ASCII_MARKDOWN);
+        rows.set_header(["operation", "request", "versions", "client", "schema", "exercised", "documented"]);
+        for row in &service.operations {
+            let exercised = row.cells.iter().filter(|c| c.test.is_some()).count();
+            rows.add_row([
+                format!("`{}`", row.id),
+                format!("`{}`", row.request),
+                row.versions.to_string(),
+                mark(row.client),
+                mark(Some(row.schema)),
+                format!("{exercised}/{}", row.cells.len()),
+                mark(row.documented),
+            ]);
+        }
+        let _ = writeln!(out, "\n{rows}");
+    }
+    if !report.findings.is_empty() {
+        out.push_str("\n## Findings\n");
+    }
+    out.push_str(&findings(report, "\n- "));
+    out.push('\n');
+    out
+}
+
+fn summary(report: &Report) -> Table {
+    let mut table = Table::new();
+    table.set_header([
+        "service", "operations", "client", "schema", "declared", "exercised", "documented", "cells",
+        "versions tested",
+    ]);
+    for service in &report.services {
+        table.add_row(row(&service.service, &service.counts, report));
+    }
+    table.add_row(row("all", &report.total(), report));
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+fn row(name: &str, counts: &Counts, report: &Report) -> [String; 9] {
+    let surface = |n: usize| if report.surface_known { n.to_string() } else { "?".to_owned() };
+    let run = |text: String| if report.has_run() { text } else { "no run".to_owned() };
+    let versions = match counts.versions {
+        0 => "–".to_owned(),
+        all => run(format!("{} of {all}", counts.tested)),
+    };
+    [
+        name.to_owned(),
+        counts.operations.to_string(),
+        surface(counts.clients),
+        counts.schemas.to_string(),
+        counts.declared.to_string(),
+        run(counts.exercised_operations.to_string()),
+        surface(counts.documented),
+        run(format!(
+            "{} of {} ({:.0} %)",
+            counts.exercised,
+            counts.cells,
+            percent(counts.exercised, counts.cells)
+        )),
+        versions,
+    ]
+}
+
+/// Names the versions that no test covers, those of behaviour only apart.
+fn untested(service: &ServiceReport) -> String {
+    let of = |kind: VersionKind| {
+        let rows = service.versions.iter().filter(|v| v.implemented && v.kind == kind);
+        let names: Vec<String> =
+            rows.filter(|v| v.tested_by.is_none()).map(|v| v.version.to_string()).collect();
+        names
+    };
+    let mut parts = Vec::new();
+    for (kind, words) in [
+        (VersionKind::Schema, "versions not tested"),
+        (VersionKind::Behaviour, "behaviour-only versions that no test names"),
+    ] {
+        let names = of(kind);
+        if !names.is_empty() {
+            parts.push(format!("{} {words}: {}", names.len(), names.join(" ")));
+        }
+    }
+    parts.join("; ")
+}
+
+fn mark(known: Option<bool>) -> String {
+    match known {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "?",
+    }
+    .to_owned()
+}
+
+fn findings(report: &Report, lead: &str) -> String {
+    report.findings.iter().fold(String::new(), |mut out, finding| {
+        let weight = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        let _ = write!(out, "{lead}{weight}: {finding}");
+        if let Some(help) = &finding.help {
+            let _ = write!(out, " ({help})");
+        }
+        out
+    })
+}

@@ -1,0 +1,173 @@
+//! The drift report, as data.
+
+use serde::Serialize;
+use squall_model::{Finding, Microversion, VersionKind, VersionRange};
+
+/// The whole report.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// The runs whose answers it counts; empty where there was none.
+    pub runs: Vec<String>,
+    /// The cloud that was asked what it implements.
+    pub cloud: Option<String>,
+    /// Whether a checkout's lock and reference pages were at hand.
+    pub surface_known: bool,
+    /// One entry a service.
+    pub services: Vec<ServiceReport>,
+    /// What is out of step beyond the counts.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Tells whether a run's data went in.
+    pub fn has_run(&self) -> bool {
+        !self.runs.is_empty()
+    }
+
+    /// Adds the services' counts up.
+    pub fn total(&self) -> Counts {
+        self.services.iter().fold(Counts::default(), |sum, s| sum.plus(&s.counts))
+    }
+}
+
+/// One service's part.
+#[derive(Debug, Clone, Serialize)]
+pub struct ServiceReport {
+    /// Our name.
+    pub service: String,
+    /// The release the spec was harvested from.
+    pub source: String,
+    /// The spec's microversions.
+    pub spec_versions: VersionRange,
+    /// The cloud's microversions, where one was asked and has the service.
+    pub live_versions: Option<VersionRange>,
+    /// Every operation.
+    pub operations: Vec<OperationRow>,
+    /// Every microversion.
+    pub versions: Vec<VersionRow>,
+    /// The sums.
+    pub counts: Counts,
+}
+
+/// One operation's row.
+#[derive(Debug, Clone, Serialize)]
+pub struct OperationRow {
+    /// The operation's id.
+    pub id: String,
+    /// Method and path, with the action behind `#`.
+    pub request: String,
+    /// The versions that have it.
+    pub versions: VersionRange,
+    /// Whether the cloud that was asked has it; the spec does always.
+    pub implemented: bool,
+    /// Whether a client method is there; `None` outside a checkout.
+    pub client: Option<bool>,
+    /// Whether its response is described.
+    pub schema: bool,
+    /// How many tests declare the service at a version that has it.
+    pub declared: bool,
+    /// Whether the reference has an entry; `None` outside a checkout.
+    pub documented: Option<bool>,
+    /// One cell an interval of its response schema.
+    pub cells: Vec<Cell>,
+}
+
+/// An operation within one interval of its response schema.
+#[derive(Debug, Clone, Serialize)]
+pub struct Cell {
+    /// The interval.
+    pub versions: VersionRange,
+    /// What runs show of it.
+    pub state: CellState,
+    /// A test that shows it.
+    pub test: Option<String>,
+}
+
+/// What runs show of a cell, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CellState {
+    /// A validated response was negotiated inside it.
+    Exercised,
+    /// It was called, and no response was validated.
+    Called,
+    /// No run called it.
+    Open,
+    /// The cloud that was asked does not have it.
+    Absent,
+}
+
+/// One microversion's row.
+#[derive(Debug, Clone, Serialize)]
+pub struct VersionRow {
+    /// The version.
+    pub version: Microversion,
+    /// Whether the spec shows it.
+    pub kind: VersionKind,
+    /// What it brought.
+    pub summary: String,
+    /// Whether the cloud that was asked has it; the spec does always.
+    pub implemented: bool,
+    /// Whether a test names exactly this version.
+    pub declared: bool,
+    /// A test that shows it tested.
+    pub tested_by: Option<String>,
+}
+
+/// The sums of a service, or of all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Operations that are implemented.
+    pub operations: usize,
+    /// Of them, with a client method.
+    pub clients: usize,
+    /// Of them, with a described response.
+    pub schemas: usize,
+    /// Of them, declared by a test.
+    pub declared: usize,
+    /// Of them, with at least one exercised cell.
+    pub exercised_operations: usize,
+    /// Of them, in the reference.
+    pub documented: usize,
+    /// Cells of implemented operations.
+    pub cells: usize,
+    /// Of them, exercised.
+    pub exercised: usize,
+    /// Microversions that are implemented.
+    pub versions: usize,
+    /// Of them, tested.
+    pub tested: usize,
+    /// Of them, seen in behaviour only.
+    pub behaviour_only: usize,
+}
+
+impl Counts {
+    /// Adds another service's counts.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self {
+            operations: self.operations + other.operations,
+            clients: self.clients + other.clients,
+            schemas: self.schemas + other.schemas,
+            declared: self.declared + other.declared,
+            exercised_operations: self.exercised_operations + other.exercised_operations,
+            documented: self.documented + other.documented,
+            cells: self.cells + other.cells,
+            exercised: self.exercised + other.exercised,
+            versions: self.versions + other.versions,
+            tested: self.tested + other.tested,
+            behaviour_only: self.behaviour_only + other.behaviour_only,
+        }
+    }
+
+    /// Gives the exercised share of the cells in percent; 100 where there are none.
+    pub fn percent(&self) -> f64 {
+        percent(self.exercised, self.cells)
+    }
+}
+
+/// Gives a share in percent; 100 of nothing.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub fn percent(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 100.0 } else { part as f64 * 100.0 / whole as f64 }
+}

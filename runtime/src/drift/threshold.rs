@@ -1,0 +1,114 @@
+//! Thresholds for CI: the exercised share below which drift fails.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::report::{Report, percent};
+
+/// `60` for all cells together, `compute=75` for one service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Threshold {
+    /// The service it is for; all of them where `None`.
+    pub service: Option<String>,
+    /// The least exercised share, in percent.
+    pub percent: f64,
+}
+
+impl FromStr for Threshold {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (service, number) = match text.split_once('=') {
+            Some((service, number)) => (Some(service.to_owned()), number),
+            None => (None, text),
+        };
+        let refusal = || {
+            format!("`{text}` is no threshold: give a percentage (`60`) or a service's (`compute=75`)")
+        };
+        let percent: f64 = number.trim_end_matches('%').parse().map_err(|_| refusal())?;
+        if !(0.0..=100.0).contains(&percent) || service.as_deref() == Some("") {
+            return Err(refusal());
+        }
+        Ok(Self { service, percent })
+    }
+}
+
+/// A threshold that was not met, or that names nothing in the report.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Missed {
+    /// The report has no run to count.
+    NoRun,
+    /// No service of that name is in the report.
+    NoSuchService(String),
+    /// Too little was exercised.
+    Below {
+        /// The service, or all of them.
+        service: Option<String>,
+        /// What was exercised, in percent.
+        reached: f64,
+        /// What was asked for.
+        wanted: f64,
+    },
+}
+
+impl fmt::Display for Missed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoRun => f.write_str(
+                "no run's data to hold against the threshold; make one with `squall run`, or name one with --run",
+            ),
+            Self::NoSuchService(name) => write!(f, "--fail-under names `{name}`, and no such service is in the report"),
+            Self::Below { service, reached, wanted } => {
+                let of = service.as_deref().unwrap_or("all services");
+                write!(f, "{of}: {reached:.1} % of the cells exercised, {wanted:.1} % wanted")
+            }
+        }
+    }
+}
+
+impl Threshold {
+    /// Holds the report against the threshold.
+    pub fn missed_by(&self, report: &Report) -> Option<Missed> {
+        if !report.has_run() {
+            return Some(Missed::NoRun);
+        }
+        let counts = match &self.service {
+            None => report.total(),
+            Some(name) => match report.services.iter().find(|s| s.service == *name) {
+                Some(service) => service.counts,
+                None => return Some(Missed::NoSuchService(name.clone())),
+            },
+        };
+        let reached = percent(counts.exercised, counts.cells);
+        (reached < self.percent).then(|| Missed::Below {
+            service: self.service.clone(),
+            reached,
+            wanted: self.percent,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_percentage_is_refused() {
+        for text in ["", "most", "101", "-1", "=50", "compute=", "compute=x"] {
+            assert!(text.parse::<Threshold>().is_err(), "{text}");
+        }
+        assert_eq!("compute=75%".parse::<Threshold>().unwrap().percent, 75.0);
+    }
+
+    #[test]
+    fn no_run_never_meets_a_threshold() {
+        let report = Report {
+            runs: vec![],
+            cloud: None,
+            surface_known: false,
+            services: vec![],
+            findings: vec![],
+        };
+        assert_eq!("0".parse::<Threshold>().unwrap().missed_by(&report), Some(Missed::NoRun));
+    }
+}
