@@ -1,1 +1,8 @@
-//! squall-codegen.
+//! From a service's OpenAPI document to its client, types, operation table,
+//! schemas, surface lock and reference page.
+//!
+//! The steps are read, lower, passes and emit; the model between them knows
+//! neither the source nor the target. Nothing here panics on an input: what
+//! cannot be used is a [`diagnostic::Diagnostic`], and all of them are reported.
+
+pub mod diagnostic;

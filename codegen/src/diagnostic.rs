@@ -1,0 +1,148 @@
+//! A refusal or a remark about an input document, with the place it is about,
+//! and the sink that collects all of them.
+//!
+//! Nothing here stops anything: a step that cannot go on with a part leaves it
+//! out, and whoever drives the steps asks the sink whether the whole may stand.
+
+use std::fmt;
+
+use squall_model::Severity;
+
+/// What is wrong in a document, where, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Diagnostic {
+    /// The file, as it was named by whoever asked.
+    pub file: String,
+    /// The line of the file, from 1, where it is known.
+    pub line: Option<usize>,
+    /// The JSON pointer inside the document; empty for the whole of it.
+    pub pointer: String,
+    /// How much it weighs; only an error keeps the document from being used.
+    pub severity: Severity,
+    /// What is wrong, as a lowercase fragment.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        write!(f, "{severity}: {}\n  --> {}", self.message, self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if !self.pointer.is_empty() {
+            write!(f, "#{}", self.pointer)?;
+        }
+        if !self.help.is_empty() {
+            write!(f, "\n  help: {}", self.help)?;
+        }
+        Ok(())
+    }
+}
+
+/// Collects the diagnostics about one file.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    file: String,
+    found: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Makes an empty sink for the file of this name.
+    pub fn new(file: impl Into<String>) -> Self {
+        Self { file: file.into(), found: Vec::new() }
+    }
+
+    /// Notes an error: the document cannot be used as it stands.
+    pub fn error(
+        &mut self,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(Severity::Error, pointer.into(), message.into(), help.into());
+    }
+
+    /// Notes a warning: something is left out or read in a way worth checking.
+    pub fn warning(
+        &mut self,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(Severity::Warning, pointer.into(), message.into(), help.into());
+    }
+
+    fn add(&mut self, severity: Severity, pointer: String, message: String, help: String) {
+        let file = self.file.clone();
+        self.found.push(Diagnostic { file, line: None, pointer, severity, message, help });
+    }
+
+    /// Takes a diagnostic that was made elsewhere.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Tells whether any of them is an error.
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Gives the name of the file they are about.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Gives them in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.found.iter()
+    }
+
+    /// Gives them up, without repetitions, sorted by place, worst first within one.
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.found.sort_by(|a, b| {
+            (&a.file, a.line, &a.pointer, std::cmp::Reverse(a.severity), &a.message).cmp(&(
+                &b.file,
+                b.line,
+                &b.pointer,
+                std::cmp::Reverse(b.severity),
+                &b.message,
+            ))
+        });
+        self.found.dedup();
+        self.found
+    }
+}
+
+/// Appends a token to a JSON pointer, escaped as RFC 6901 asks.
+pub fn pointer(base: &str, token: impl fmt::Display) -> String {
+    let token = token.to_string();
+    format!("{base}/{}", token.replace('~', "~0").replace('/', "~1"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagnostic_names_its_place_and_its_remedy() {
+        let mut sink = Diagnostics::new("a.yaml");
+        sink.error("/paths/~1x", "`x` is odd", "write `y`");
+        let text = sink.iter().next().map(ToString::to_string);
+        assert_eq!(
+            text.as_deref(),
+            Some("error: `x` is odd\n  --> a.yaml#/paths/~1x\n  help: write `y`")
+        );
+    }
+
+    #[test]
+    fn a_token_with_a_slash_is_escaped() {
+        assert_eq!(pointer("/paths", "/servers/{id}"), "/paths/~1servers~1{id}");
+    }
+}
