@@ -1,0 +1,233 @@
+"""Reads what a request handler's source says: rules it enforces, statuses it answers with.
+
+A handler is only read, never called: a fact counts when it stands in the source
+of the handler itself or of a method of its own service that it calls. What a
+plugin or a driver does is out of reach, and is not guessed.
+"""
+
+import ast
+import dataclasses
+import inspect
+import textwrap
+
+NO_SOURCE = (OSError, TypeError, SyntaxError)
+UNRESOLVED = object()
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """One way a handler returns: its status (None: the default) and whether with a body."""
+
+    status: int | None
+    body: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """A policy rule that a handler enforces, and whether only some requests reach it."""
+
+    rule: str
+    conditional: bool
+
+
+def decorators(function):
+    """Gives the function and every function that it wraps, the outermost first."""
+    chain = [function]
+    while hasattr(chain[-1], "__wrapped__"):
+        chain.append(chain[-1].__wrapped__)
+    return chain
+
+
+def innermost(function):
+    """Gives the function below all its decorators."""
+    return decorators(function)[-1]
+
+
+def closure(function):
+    """Gives the free variables of a decorator's wrapper, by name."""
+    cells = getattr(function, "__closure__", None) or ()
+    values = {}
+    for name, cell in zip(function.__code__.co_freevars if cells else (), cells):
+        try:
+            values[name] = cell.cell_contents
+        except ValueError:  # A cell that was never filled.
+            continue
+    return values
+
+
+def tree(function):
+    """Gives the syntax tree of the function, or None where there is no source."""
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(innermost(function)))).body[0]
+    except NO_SOURCE:
+        return None
+
+
+def evaluate(node, function):
+    """Evaluates a constant expression in the function's module, or gives UNRESOLVED."""
+    if any(isinstance(n, ast.Call) for n in ast.walk(node)):
+        return UNRESOLVED
+    try:
+        code = compile(ast.Expression(node), "<handler>", "eval")
+        return eval(code, innermost(function).__globals__)  # noqa: S307, upstream's own constants
+    except Exception:  # noqa: BLE001, a local variable: the value is not in the source
+        return UNRESOLVED
+
+
+def outcomes(function, owner, depth=2):
+    """Gives the ways the handler returns, each once.
+
+    A `webob.Response` made from nothing but a status has no body, and neither
+    has a handler that returns nothing: both frameworks that use this send what
+    a handler returned and nothing else. What another method of `owner` returns
+    in its place is followed.
+    """
+    root = tree(function)
+    if root is None:
+        return [Outcome(None, True)]
+    returns = [node.value for node in own_nodes(root) if isinstance(node, ast.Return)]
+    found = set()
+    for value in returns:
+        target, _ = _callee(value, owner) if isinstance(value, ast.Call) else (None, None)
+        if target is not None and depth:
+            found.update(outcomes(target, owner, depth - 1))
+        elif not _is_none(value):
+            found.add(_outcome(value, function))
+    return sorted(found or {Outcome(None, False)}, key=lambda o: (o.status or 0, o.body))
+
+
+def raised(function):
+    """Gives the error statuses that the handler itself raises as webob exceptions."""
+    root = tree(function)
+    found = set()
+    for node in own_nodes(root) if root else ():
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            value = evaluate(made, function)
+            code = getattr(value, "code", None)
+            if isinstance(value, type) and isinstance(code, int) and code >= 400:
+                found.add(code)
+    return sorted(found)
+
+
+def checks(function, owner, rules, package, depth=3):
+    """Gives the policy rules that the handler enforces, in the order of the source.
+
+    `owner` is the object the handler belongs to. Calls to its own methods and to
+    methods of objects it holds are followed while they stay inside `package`.
+    A rule counts as conditional when an `if`, a loop or `fatal=False` stands
+    between it and the request.
+    """
+    found = {}
+    _collect(function, owner, rules, package, depth, False, found, set())
+    return [Check(rule, conditional) for rule, conditional in found.items()]
+
+
+def own_nodes(root):
+    """Walks a function's nodes without those of functions nested in it."""
+    pending = list(ast.iter_child_nodes(root))
+    while pending:
+        node = pending.pop(0)
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            pending[:0] = ast.iter_child_nodes(node)
+
+
+def _is_none(value):
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
+
+
+def _outcome(value, function):
+    if not isinstance(value, ast.Call):
+        return Outcome(None, True)
+    made = evaluate(value.func, function)
+    if getattr(made, "__name__", "") != "Response" or value.args:
+        return Outcome(None, True)
+    given = {k.arg: k.value for k in value.keywords}
+    status = evaluate(given.get("status_int") or given.get("status"), function) if given else 200
+    bodiless = not set(given) - {"status_int", "status"}
+    return Outcome(int(status) if isinstance(status, int) else None, not bodiless)
+
+
+def _collect(function, owner, rules, package, depth, conditional, found, seen):
+    root = tree(function)
+    if root is None or innermost(function) in seen:
+        return
+    seen.add(innermost(function))
+    for call, under_condition in _calls(root):
+        maybe = conditional or under_condition or _is_not_fatal(call)
+        for rule in _rules_of(call, function, owner, rules):
+            found[rule] = found.get(rule, True) and maybe
+        target, its_owner = _callee(call, owner)
+        if target is not None and depth and target.__module__.startswith(package):
+            _collect(target, its_owner, rules, package, depth - 1, maybe, found, seen)
+
+
+def _calls(root):
+    """Gives every call in the function, and whether a condition stands around it."""
+
+    def walk(node, conditional):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                continue
+            if isinstance(child, ast.Call):
+                yield child, conditional
+            branches = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.BoolOp)
+            yield from walk(child, conditional or isinstance(child, branches))
+
+    yield from walk(root, False)
+
+
+def _is_not_fatal(call):
+    return any(
+        k.arg == "fatal" and isinstance(k.value, ast.Constant) and k.value.value is False
+        for k in call.keywords
+    )
+
+
+def _rules_of(call, function, owner, rules):
+    """Gives the names of rules among a call's arguments, if the call checks policy."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if not any(word in name for word in ("authorize", "enforce")):
+        return
+    for argument in [*call.args, *(k.value for k in call.keywords)]:
+        value = evaluate(argument, function)
+        if not isinstance(value, str):
+            continue
+        if value in rules:
+            yield value
+        elif (full := _templated(call, value, owner)) in rules:
+            yield full
+
+
+def _templated(call, value, owner):
+    """Completes a rule's name by the `%` template of the owner's `authorize` method.
+
+    cinder 29.0.0, `api.contrib.admin_actions.VolumeAdminController.authorize`.
+    """
+    method = getattr(type(owner), "authorize", None)
+    is_own = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "self"
+    root = tree(method) if method and is_own else None
+    for node in own_nodes(root) if root else ():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "%(action)s" in node.value:
+            return node.value % {"action": value}
+    return None
+
+
+def _callee(call, owner):
+    """Resolves `self.method(…)` and `self.held.method(…)`, and whose method it is."""
+    if not isinstance(call.func, ast.Attribute):
+        return None, None
+    place, name = call.func.value, call.func.attr
+    held = None
+    if isinstance(place, ast.Name) and place.id == "self":
+        held = owner
+    elif isinstance(place, ast.Attribute) and ast.unparse(place.value) == "self":
+        held = vars(owner).get(place.attr) if hasattr(owner, "__dict__") else None
+    elif isinstance(place, ast.Call) and ast.unparse(place) == "super()":
+        held = owner
+        for base in type(owner).__mro__[1:]:
+            if inspect.isfunction(vars(base).get(name)):
+                return vars(base)[name], owner
+    method = inspect.getattr_static(type(held), name, None) if held is not None else None
+    return (method, held) if inspect.isfunction(method) else (None, None)

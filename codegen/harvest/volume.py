@@ -1,0 +1,310 @@
+"""Reads cinder's API out of its released package.
+
+The routes come from the router itself, built with no database, no message bus and
+no configuration file. A route's controller gives handlers, their version ranges and
+their statuses; request schemas stand in the closures of the decorators
+(`cinder.api.validation.schema`), since the handler's own `_request_schema` keeps the
+outermost alone. Responses are in no schema: they are unknown, except where a handler
+returns none.
+"""
+
+import inspect
+import re
+from unittest import mock
+
+import cinder.common.config  # noqa: F401, registers the options that the router reads
+from cinder import objects, policies
+from oslo_config import cfg
+
+cfg.CONF([], project="cinder", default_config_files=[])
+objects.register_all()
+
+from cinder.api import microversions  # noqa: E402, the options must be registered first
+from cinder.api.openstack import api_version_request
+
+import facts
+import handlers
+import volume_policies
+
+PACKAGES = ["cinder"]
+TWIN = "/{project_id}"
+
+# The collections whose view adds a link to the next page
+# (`_get_collection_links` in cinder.api.views.* and cinder.api.v3.views.*).
+PAGED = {
+    "/backups": "backups",
+    "/group_snapshots": "group_snapshots",
+    "/group_types": "group_types",
+    "/groups": "groups",
+    "/messages": "messages",
+    "/os-volume-transfer": "transfers",
+    "/qos-specs": "qos_specs",
+    "/snapshots": "snapshots",
+    "/types": "volume_types",
+    "/volume-transfers": "transfers",
+    "/volumes": "volumes",
+    "/consistencygroups": "consistencygroups",
+}
+
+# Controllers that refuse older versions inside the handler and not in a decorator
+# (cinder 29.0.0, `api.v3.resource_common_manage.ManageResource._ensure_min_version`).
+MINIMUM_IN_HANDLER = {
+    "/manageable_volumes": microversions.MANAGE_EXISTING_LIST,
+    "/manageable_snapshots": microversions.MANAGE_EXISTING_LIST,
+}
+
+# Operations whose handler and whatever it calls check no rule (cinder 29.0.0,
+# `api.v3.attachments`, `api.extensions`, `api.contrib.availability_zones`,
+# `api.v3.resource_filters`).
+UNENFORCED = {
+    ("GET", "/attachments"),
+    ("GET", "/attachments/detail"),
+    ("GET", "/attachments/{id}"),
+    ("GET", "/extensions"),
+    ("GET", "/extensions/{id}"),
+    ("GET", "/os-availability-zone"),
+    ("GET", "/resource_filters"),
+}
+
+TWIN_REASON = "the path without the project's id does the same"
+VERSION_DOCUMENT = "the version document, which is no operation of the API"
+STRAY_TYPE = "stray-type-in-properties"
+
+
+def main():
+    """Writes the facts and digests of the block storage service."""
+    book = facts.Facts("volume", PACKAGES)
+    book.version_range(api_version_request._MIN_API_VERSION, api_version_request._MAX_API_VERSION)
+    book.versions_from_history(
+        facts.package_file("cinder", "api/openstack/rest_api_version_history.rst")
+    )
+    rules = list(policies.list_rules())
+    book.policies(rules)
+    documented = volume_policies.documented(rules)
+    names = {rule.name for rule in rules}
+    for operation in operations(routes(build_router()), book, names):
+        place = (operation["method"], operation["path"].removeprefix(TWIN))
+        for rule in documented.get(volume_policies.normalised(*place, operation["action"]), ()):
+            operation["policies"].append({"rule": rule, "source": "documented"})
+        operation["unenforced"] = place in UNENFORCED
+        if operation["unenforced"] and operation["policies"]:
+            raise SystemExit(f"{place} checks a rule now: take it out of UNENFORCED")
+        book.operation(operation)
+    book.write()
+
+
+def build_router():
+    """Builds the API router with everything that would leave the process mocked."""
+    stand_ins = [
+        mock.patch("cinder.rpc.get_client"),
+        mock.patch("cinder.volume.rpcapi.VolumeAPI"),
+        mock.patch("cinder.scheduler.rpcapi.SchedulerAPI"),
+        mock.patch("cinder.backup.rpcapi.BackupAPI"),
+        # Otherwise `dispose_engine` opens the database.
+        mock.patch(
+            "cinder.db.base.Base.__init__",
+            lambda self, *_, **__: setattr(self, "db", mock.MagicMock()),
+        ),
+    ]
+    for stand_in in stand_ins:
+        stand_in.start()
+    from cinder.api.v3 import router
+
+    return router.APIRouter()
+
+
+def routes(router):
+    """Yields (method, path, resource, method of the controller) in matching order."""
+    for route in router.map.matchlist:
+        resource = route.defaults.get("controller")
+        if not hasattr(resource, "controller") or "format" in route.routepath:
+            continue
+        path = re.sub(r":\(?(\w+)\)?", r"{\1}", re.sub(r"\{(\w+):[^}]*\}", r":(\1)", route.routepath))
+        for method in (route.conditions or {}).get("method", ["GET"]):
+            yield method, path, resource, route.defaults["action"]
+
+
+def operations(routes, book, rules):
+    """Gives one operation a method, path and action, left-out ones marked.
+
+    `contrib.backups` and `contrib.consistencygroups` route what the core controllers
+    already do; the earlier route answers, so the later one is no operation.
+    """
+    taken = set()
+    for method, path, resource, name in routes:
+        if name == "action":
+            found = [
+                (action, _handlers(*_action_owner(bound, resource.controller)))
+                for action, bound in resource.wsgi_actions.items()
+                if action not in ("create", "update", "delete") or _owns_its_word(resource, action)
+            ]
+        else:
+            found = [(None, _handlers_of_route(resource, name))]
+        for action, (owner, ranged) in found:
+            if ranged and (method, path, action) not in taken:
+                taken.add((method, path, action))
+                yield _operation(method, path, action, owner, ranged, book, rules)
+
+
+def _owns_its_word(resource, action):
+    """Tells whether `create` and the like is an action and not a method of the collection.
+
+    The controllers of `types` are split: `types_manage` brings `create`, `update` and
+    `delete` as actions, which `Resource.get_method` uses for POST, PUT and DELETE since
+    the main controller has no such method (cinder 29.0.0, `api.contrib.types_manage`).
+    """
+    bound = resource.wsgi_actions[action]
+    owner, _ = _action_owner(bound, resource.controller)
+    return type(owner) is type(resource.controller)
+
+
+def _handlers_of_route(resource, name):
+    """Gives the owner of a route's handler and the handler's versions."""
+    owner, ranged = _handlers(resource.controller, name)
+    if not ranged and name in resource.wsgi_actions:
+        return _handlers(*_action_owner(resource.wsgi_actions[name], owner))
+    return owner, ranged
+
+
+def _action_owner(bound, controller):
+    """Gives the controller that an action belongs to, and the name of its handler."""
+    owner = getattr(bound, "__self__", None)
+    if owner is not None:
+        return owner, bound.__name__
+    # A versioned action is the closure `version_select` (Controller.__getattribute__).
+    selected = handlers.closure(bound)
+    return selected.get("self", controller), selected["key"]
+
+
+def _handlers(owner, name):
+    """Gives the owner, and each handler of that name with its range of versions."""
+    try:
+        # Plain attribute access gives `version_select` instead.
+        versioned = object.__getattribute__(owner, "versioned_methods")
+    except AttributeError:
+        versioned = {}
+    if name in versioned:
+        ranged = [
+            (_text(m.start_version), _text(m.end_version), m.func) for m in versioned[name]
+        ]
+        return owner, sorted(ranged, key=lambda r: facts.version_key(r[0]))
+    handler = getattr(type(owner), name, None)
+    return owner, [(None, None, handler)] if handler else []
+
+
+def _operation(method, path, action, owner, ranged, book, rules):
+    """Describes one operation, the facts of all its handlers together."""
+    minimum = MINIMUM_IN_HANDLER.get("/" + path.removeprefix(TWIN).split("/")[1])
+    ranged = [(low or minimum, high, handler) for low, high, handler in ranged]
+    own = facts.operation(method, path, action, type(owner), ranged[0][2].__name__)
+    own["versions"] = [{"min": low, "max": high} for low, high, _ in ranged]
+    own["statuses"], own["errors"] = _statuses(owner, ranged)
+    own["request"] = _request(method, ranged, book)
+    own["response"]["state"] = _response_state(owner, ranged)
+    for _, _, handler in ranged:
+        for check in handlers.checks(handler, owner, rules, "cinder."):
+            own["policies"].append(
+                {"rule": check.rule, "source": "code", "conditional": check.conditional}
+            )
+    own["alias"] = TWIN_REASON if path.startswith(TWIN) else None
+    own["phantom"] = VERSION_DOCUMENT if path == "/" else _unreachable(method, path, action, ranged)
+    if method == "GET" and action is None:
+        collection = PAGED.get(path.removeprefix(TWIN).removesuffix("/detail"))
+        own["paging"] = {"collection": collection, "field": "id"} if collection else None
+    return own
+
+
+def _statuses(owner, ranged):
+    """Gives the statuses of success and of failure that are certain.
+
+    Success is what the handler makes itself, or what it declares; failure is what it
+    raises itself, and 400 where a schema is checked.
+    """
+    success, failure = [], []
+    for low, high, handler in ranged:
+        declared = int(getattr(handler, "wsgi_code", 200))
+        codes = {o.status or declared for o in handlers.outcomes(handler, owner)}
+        codes |= set(handlers.raised(handler))
+        if any(True for _ in _entries(handler)):
+            codes.add(400)
+        for code in sorted(codes):
+            (success if code < 400 else failure).append({"code": code, "min": low, "max": high})
+    return success, failure
+
+
+def _response_state(owner, ranged):
+    """A response is none where no handler returns a body; else upstream does not say."""
+    found = [o for _, _, handler in ranged for o in handlers.outcomes(handler, owner)]
+    bodies = {outcome.body for outcome in found if (outcome.status or 200) < 400}
+    return "none" if bodies == {False} else "unknown"
+
+
+def _request(method, ranged, book):
+    """Gives the request's schemas, each with the versions at which it is checked."""
+    entries = []
+    for low, high, handler in ranged:
+        for first, last, schema in _entries(handler):
+            fixups = [STRAY_TYPE] if has_stray_type(schema) else []
+            entries.append(book.entry(first or low, last or high, schema, fixups))
+    if entries:
+        entries.sort(key=lambda entry: facts.version_key(entry["min"]))
+        return {"state": "described", "media_type": "application/json", "entries": entries}
+    takes_body = any("body" in inspect.signature(handler).parameters for _, _, handler in ranged)
+    state = "unknown" if takes_body else "none"
+    return {"state": state, "media_type": None, "entries": []}
+
+
+def _entries(handler):
+    """Yields (min, max, schema) of each validating decorator around a handler."""
+    for wrapper in handlers.decorators(handler):
+        values = handlers.closure(wrapper)
+        if "request_body_schema" in values:
+            yield values.get("min_version"), values.get("max_version"), values["request_body_schema"]
+
+
+def has_stray_type(schema):
+    """Tells whether some `properties` of the schema holds a bare `type: 'object'`.
+
+    27 schemas of cinder 29.0.0 are indented wrongly (`api.schemas.*`): the keyword stands
+    among the properties, where its value is no schema. The entry is kept as it is, and
+    the merge drops what is no schema.
+    """
+    if isinstance(schema, dict):
+        properties = schema.get("properties")
+        if isinstance(properties, dict) and any(
+            not isinstance(value, (dict, bool)) for value in properties.values()
+        ):
+            return True
+        return any(has_stray_type(value) for value in schema.values())
+    return isinstance(schema, (list, tuple)) and any(map(has_stray_type, schema))
+
+
+def _unreachable(method, path, action, ranged):
+    """Says why no request can reach the handler, or gives None.
+
+    The mapper makes a whole set of routes a resource, whether or not the handler takes
+    what the path gives it; `Resource.dispatch` then answers 400 for the TypeError.
+    """
+    given = set(re.findall(r"\{(\w+)\}", path)) - {"project_id"}
+    for _, _, handler in ranged:
+        parameters = list(inspect.signature(handler).parameters.values())[2:]
+        if any(p.kind is p.VAR_KEYWORD for p in parameters):
+            return None
+        named = {p.name for p in parameters}
+        needed = {p.name for p in parameters if p.default is p.empty}
+        if "body" in needed and method in ("GET", "DELETE"):
+            return f"the handler demands a body, which {method} does not carry"
+        if not given <= named:
+            return f"the handler does not take {', '.join(sorted(given - named))}"
+        if not needed - {"body"} <= given:
+            return f"the handler demands {', '.join(sorted(needed - given - {'body'}))}"
+    return None
+
+
+def _text(version):
+    """Gives a version as text, or None for an open end."""
+    return version.get_string() if version else None
+
+
+if __name__ == "__main__":
+    main()
