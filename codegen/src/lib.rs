@@ -6,3 +6,4 @@
 //! cannot be used is a [`diagnostic::Diagnostic`], and all of them are reported.
 
 pub mod diagnostic;
+pub mod spelling;
