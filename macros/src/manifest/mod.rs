@@ -1,0 +1,103 @@
+//! `squall::manifest!`, `squall::main!` and `squall::harness!`: a program, and
+//! the count of tests that it must find registered.
+
+mod count;
+
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::punctuated::Punctuated;
+use syn::{Ident, Token};
+
+use count::{Counted, count};
+
+/// The constant that `manifest!` leaves at a crate's root.
+const CONSTANT: &str = "SQUALL_MANIFEST";
+
+/// What a program's `main` hands its manifests to.
+#[derive(Clone, Copy)]
+pub(crate) enum Program {
+    /// The command line.
+    CommandLine,
+    /// A test target that speaks libtest's language.
+    Harness,
+}
+
+/// Expands `manifest!()`.
+pub(crate) fn manifest(input: TokenStream) -> TokenStream {
+    if let Some(token) = input.into_iter().next() {
+        return syn::Error::new(token.span(), "`squall::manifest!()` takes nothing")
+            .to_compile_error();
+    }
+    let constant = Ident::new(CONSTANT, Span::call_site());
+    let value = match own_manifest() {
+        Ok(value) => value,
+        Err(error) => return error.to_compile_error(),
+    };
+    quote! {
+        #[doc(hidden)]
+        pub const #constant: ::squall::registry::Manifest = #value;
+    }
+}
+
+/// Expands `main!(…)` and `harness!(…)`, which name the crates that hold tests.
+pub(crate) fn program(input: TokenStream, program: Program) -> TokenStream {
+    let parser = Punctuated::<Ident, Token![,]>::parse_terminated;
+    let crates = match syn::parse::Parser::parse2(parser, input) {
+        Ok(crates) => crates,
+        Err(error) => {
+            let message = "expected the crates that hold tests, as in `squall::main!(acme_tests)`";
+            return syn::Error::new(error.span(), message).to_compile_error();
+        }
+    };
+    let own = match own_manifest() {
+        Ok(value) => value,
+        Err(error) => return error.to_compile_error(),
+    };
+    let constant = Ident::new(CONSTANT, Span::call_site());
+    let others = crates.iter().map(|name| quote!(::#name::#constant));
+    let run = match program {
+        Program::CommandLine => quote!(::squall::cli::main),
+        Program::Harness => quote!(::squall::harness::main),
+    };
+    quote! {
+        fn main() -> ::std::process::ExitCode {
+            #run(&[#own, #(#others),*])
+        }
+    }
+}
+
+/// Gives the manifest of the package that is compiled.
+fn own_manifest() -> syn::Result<TokenStream> {
+    let failed = |what: String| syn::Error::new(Span::call_site(), what);
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or_else(|| {
+        failed(
+            "CARGO_MANIFEST_DIR is not set: build with cargo, which says where tests stand".into(),
+        )
+    })?;
+    let source = root.join("src");
+    let files = count(&source)
+        .map_err(|(path, error)| failed(format!("cannot read {}: {error}", path.display())))?;
+    let entries = files.iter().map(|file| entry(&root, file));
+    Ok(quote! {
+        ::squall::registry::Manifest {
+            package: ::core::env!("CARGO_PKG_NAME"),
+            files: &[#(#entries),*],
+        }
+    })
+}
+
+/// Including a file, and leaving it unused, makes the compiler watch it: the
+/// count is made again when it changes.
+fn entry(root: &Path, file: &Counted) -> TokenStream {
+    let Counted { path, tests, conditional } = file;
+    let full = path.to_string_lossy();
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let below: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    let below = below.join("/");
+    quote! {{
+        const _: &[u8] = ::core::include_bytes!(#full);
+        ::squall::registry::ManifestFile { path: #below, tests: #tests, conditional: #conditional }
+    }}
+}

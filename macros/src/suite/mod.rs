@@ -1,0 +1,90 @@
+//! `#[squall::suite]`: what the tests of a module have in common.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Item, ItemStruct};
+
+use crate::errors::Errors;
+use crate::summary::summary;
+use crate::words::{self, Fields};
+
+/// Gives what the attribute expands to, and every mistake; the item is given back.
+pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, Errors) {
+    let mut errors = Errors::default();
+    let words = words::parse(attribute, &mut errors);
+    words::check(&words, &mut errors);
+    if words.id.is_none() {
+        errors.at(Span::call_site(), "a suite needs an id: `id = \"service.resource\"`");
+    }
+    let Some(marker) = marker(&item, &mut errors) else { return (item, errors) };
+    if !errors.is_empty() {
+        return (item, errors);
+    }
+    let Fields { id, kind, needs, identities, tags, timeout } = Fields::of(&words);
+    let name = marker.ident.to_string();
+    let summary = summary(&marker.attrs);
+    let conditions = marker.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    let registration = quote! {
+        #(#conditions)*
+        ::squall::__private::inventory::submit! {
+            ::squall::registry::SuiteDescriptor {
+                id: #id,
+                name: #name,
+                module: ::core::module_path!(),
+                package: ::core::env!("CARGO_PKG_NAME"),
+                summary: #summary,
+                file: ::core::file!(),
+                line: ::core::line!(),
+                kind: #kind,
+                needs: #needs,
+                identities: #identities,
+                tags: #tags,
+                timeout: #timeout,
+            }
+        }
+    };
+    (quote!(#item #registration), errors)
+}
+
+/// Gives the unit struct that the attribute must stand on.
+fn marker(item: &TokenStream, errors: &mut Errors) -> Option<ItemStruct> {
+    const SHAPE: &str = "`#[squall::suite]` stands on a struct without fields, \
+                         as in `pub struct Servers;`, beside the tests it speaks for";
+    match errors.take(syn::parse2::<Item>(item.clone()))? {
+        Item::Struct(marker) if marker.fields.is_empty() => Some(marker),
+        other => {
+            errors.on(other, SHAPE);
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suite_stands_on_a_struct_without_fields() {
+        let (_, errors) = suite(
+            quote!(id = "compute.servers"),
+            quote!(
+                fn servers() {}
+            ),
+        );
+        assert!(errors.messages()[0].contains("struct without fields"));
+    }
+
+    #[test]
+    fn the_same_words_hold_as_on_a_test() {
+        let (_, errors) = suite(
+            quote!(id = "compute.servers", kind = "smoke", identities(root, member, member)),
+            quote!(
+                struct Servers;
+            ),
+        );
+        let messages = errors.messages().join("\n");
+        for part in ["unknown kind", "unknown persona", "two identities are called `member`"] {
+            assert!(messages.contains(part), "{part} in {messages}");
+        }
+    }
+}

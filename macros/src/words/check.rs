@@ -1,0 +1,105 @@
+//! Judging what an attribute's words say.
+
+use std::collections::BTreeSet;
+
+use syn::LitStr;
+
+use super::{KINDS, NeedWord, PERSONAS, SERVICES, ServiceWord, Words};
+use crate::errors::Errors;
+
+/// Finds every mistake in what the words say.
+pub(crate) fn check(words: &Words, errors: &mut Errors) {
+    if let Some(id) = &words.id {
+        check_id(id, errors);
+    }
+    if let Some(kind) = &words.kind
+        && !KINDS.contains(&kind.value().as_str())
+    {
+        errors.on(kind, format!("unknown kind, expected one of {}", listed(&KINDS)));
+    }
+    for need in &words.needs {
+        check_need(need, errors);
+    }
+    check_identities(words, errors);
+    for tag in &words.tags {
+        if !tag.text.starts_with(|c: char| c.is_ascii_lowercase()) || !is_slug(&tag.text) {
+            errors.at(tag.span, "a tag is lower-case letters, digits, `-` and `_`");
+        }
+    }
+    if let Some(timeout) = &words.timeout
+        && !timeout.base10_parse::<u32>().is_ok_and(|seconds| seconds > 0)
+    {
+        errors.on(timeout, "`timeout` is a number of seconds, at least 1");
+    }
+}
+
+fn check_id(id: &LitStr, errors: &mut Errors) {
+    let text = id.value();
+    if text.split('.').count() < 2 || !text.split('.').all(is_slug) {
+        errors.on(
+            id,
+            "an id is lower-case words with dots between, as in `compute.servers.boot`; \
+             it stays when the function is renamed",
+        );
+    }
+}
+
+fn is_slug(part: &str) -> bool {
+    !part.is_empty()
+        && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
+}
+
+fn check_need(need: &NeedWord, errors: &mut Errors) {
+    match &need.service {
+        ServiceWord::Ours(word) if !SERVICES.contains(&word.to_string().as_str()) => {
+            errors.on(
+                word,
+                format!(
+                    "unknown service, expected one of {}; \
+                     a service of a plugin is named by its type, as in `\"key-manager\"`",
+                    listed(&SERVICES)
+                ),
+            );
+        }
+        ServiceWord::Type(text) if !is_slug(&text.value()) => {
+            errors.on(text, "a service type is lower-case words, as in `\"key-manager\"`");
+        }
+        ServiceWord::Ours(_) | ServiceWord::Type(_) => {}
+    }
+    if let Some((_, version)) = &need.bound
+        && version_parts(version).is_none()
+    {
+        errors.on(version, "expected a microversion, as in `\"2.90\"`");
+    }
+}
+
+/// Gives a microversion's two numbers.
+pub(super) fn version_parts(text: &LitStr) -> Option<(u16, u16)> {
+    let text = text.value();
+    let (major, minor) = text.split_once('.')?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    (digits(major) && digits(minor)).then_some(())?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+fn check_identities(words: &Words, errors: &mut Errors) {
+    let mut names = BTreeSet::new();
+    for who in &words.identities {
+        if !PERSONAS.contains(&who.persona.to_string().as_str()) {
+            let known = listed(&PERSONAS);
+            errors.on(&who.persona, format!("unknown persona, expected one of {known}"));
+        }
+        let name = who.name.as_ref().unwrap_or(&who.persona);
+        if !names.insert(name.to_string()) {
+            errors.on(
+                name,
+                format!("two identities are called `{name}`: name one, as in `other = member`"),
+            );
+        }
+    }
+}
+
+/// Gives words for a message, each in backticks.
+pub(super) fn listed(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,69 @@
+//! The fields of a descriptor that come from an attribute's words.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::check::version_parts;
+use super::{Bound, NeedWord, ServiceWord, Words};
+
+/// The fields, each an expression that a `static` may hold.
+pub(crate) struct Fields {
+    pub(crate) id: String,
+    pub(crate) kind: TokenStream,
+    pub(crate) needs: TokenStream,
+    pub(crate) identities: TokenStream,
+    pub(crate) tags: TokenStream,
+    pub(crate) timeout: TokenStream,
+}
+
+impl Fields {
+    /// Gives the fields of words that were checked.
+    pub(crate) fn of(words: &Words) -> Self {
+        let needs = words.needs.iter().map(need);
+        let identities = words.identities.iter().map(|who| {
+            let name = who.name.as_ref().unwrap_or(&who.persona).to_string();
+            let persona = who.persona.to_string();
+            quote!(::squall::registry::IdentityWish { name: #name, persona: #persona })
+        });
+        let tags = words.tags.iter().map(|tag| &tag.text);
+        Self {
+            id: words.id.as_ref().map(syn::LitStr::value).unwrap_or_default(),
+            kind: option(words.kind.as_ref()),
+            needs: quote!(&[#(#needs),*]),
+            identities: quote!(&[#(#identities),*]),
+            tags: quote!(&[#(#tags),*]),
+            timeout: option(words.timeout.as_ref()),
+        }
+    }
+}
+
+fn option(value: Option<&impl quote::ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+fn need(need: &NeedWord) -> TokenStream {
+    let service = match &need.service {
+        ServiceWord::Ours(word) => word.to_string(),
+        ServiceWord::Type(text) => text.value(),
+    };
+    let versions = match &need.bound {
+        None => quote!(::squall::__private::VersionRange::ALL),
+        Some((bound, text)) => {
+            let (major, minor) = version_parts(text).unwrap_or_default();
+            let version = quote!(::core::option::Option::Some(
+                ::squall::__private::Microversion::new(#major, #minor)
+            ));
+            let none = quote!(::core::option::Option::None);
+            let (min, max) = match bound {
+                Bound::AtLeast => (&version, &none),
+                Bound::AtMost => (&none, &version),
+                Bound::Exactly => (&version, &version),
+            };
+            quote!(::squall::__private::VersionRange::new(#min, #max))
+        }
+    };
+    quote!(::squall::registry::Need { service: #service, versions: #versions })
+}

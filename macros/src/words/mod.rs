@@ -1,0 +1,81 @@
+//! The words that `#[squall::test]` and `#[squall::suite]` have in common, each
+//! named once, here.
+
+mod check;
+mod expand;
+mod parse;
+
+use proc_macro2::Span;
+use syn::{Ident, LitInt, LitStr};
+
+pub(crate) use check::check;
+pub(crate) use expand::Fields;
+pub(crate) use parse::parse;
+
+/// The words, in the order in which messages list them.
+pub(crate) const WORDS: [&str; 6] = ["id", "kind", "needs", "identities", "tags", "timeout"];
+
+/// The services that have a client of ours.
+pub(crate) const SERVICES: [&str; 7] =
+    ["compute", "identity", "image", "network", "object_storage", "placement", "volume"];
+
+/// The kinds of tests.
+pub(crate) const KINDS: [&str; 5] = ["api", "scenario", "policy", "upgrade", "destructive"];
+
+/// The personas: a role in a scope; without a scope it is a project's.
+pub(crate) const PERSONAS: [&str; 11] = [
+    "admin",
+    "manager",
+    "member",
+    "reader",
+    "domain_admin",
+    "domain_manager",
+    "domain_member",
+    "domain_reader",
+    "system_admin",
+    "system_member",
+    "system_reader",
+];
+
+/// What an attribute says, as it was written.
+#[derive(Default)]
+pub(crate) struct Words {
+    pub(crate) id: Option<LitStr>,
+    pub(crate) kind: Option<LitStr>,
+    pub(crate) needs: Vec<NeedWord>,
+    pub(crate) identities: Vec<IdentityWord>,
+    pub(crate) tags: Vec<TagWord>,
+    pub(crate) timeout: Option<LitInt>,
+}
+
+/// `compute`, `compute >= "2.1"` or `"container-infra" >= "1.10"`.
+pub(crate) struct NeedWord {
+    pub(crate) service: ServiceWord,
+    pub(crate) bound: Option<(Bound, LitStr)>,
+}
+
+/// A service of ours by its word, or anyone's by its type.
+pub(crate) enum ServiceWord {
+    Ours(Ident),
+    Type(LitStr),
+}
+
+/// Which versions are meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Bound {
+    AtLeast,
+    AtMost,
+    Exactly,
+}
+
+/// `member` or `other = member`.
+pub(crate) struct IdentityWord {
+    pub(crate) name: Option<Ident>,
+    pub(crate) persona: Ident,
+}
+
+/// A tag, a bare word or a text.
+pub(crate) struct TagWord {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
