@@ -1,0 +1,23 @@
+//! Undoing what a run made: by the context at a test's end, and by
+//! `squall cleanup RUN` from the ledger of a run that could not.
+//!
+//! Both go through [`undo`], so that what is tried in every run is what is
+//! trusted after a crash. Nothing is touched but what the ledger names: by the id
+//! that the service gave, or by a name that no other thing has.
+
+mod api;
+mod fill;
+mod owners;
+mod report;
+mod run;
+mod search;
+mod undo;
+
+pub use api::{Answer, Api, Pending, Request, Unanswered};
+pub use owners::{Acting, Owners};
+pub use report::{Leftover, Outcome, Removed};
+pub use run::replay;
+pub use undo::{Patience, Stuck, undo};
+
+#[cfg(test)]
+mod tests;

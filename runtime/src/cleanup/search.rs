@@ -1,0 +1,130 @@
+//! Finding a thing by its name when its id is not known.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::{Instant, sleep};
+
+use super::api::{Answer, Api, Request};
+use super::fill::{self, Params};
+use crate::kinds::Listed;
+use crate::wait::Pace;
+use squall_model::ServiceSpec;
+
+/// Gives the ids of the items that hold `name`.
+pub(super) async fn listed(
+    api: &dyn Api,
+    spec: &'static ServiceSpec,
+    listed: &Listed,
+    name: Option<&str>,
+    params: &Params,
+) -> Result<Vec<String>, String> {
+    let mut query = fill::query(listed.query, params);
+    let everywhere = fill::query(listed.everywhere, params);
+    query.extend(everywhere.iter().cloned());
+    let request = |query| Request { spec, operation: listed.operation, params, query, body: None };
+    let mut answer = api.send(request(query.clone())).await.map_err(|e| e.to_string())?;
+    if refused(&answer) && !everywhere.is_empty() {
+        // Who may not see every project's is asking for their own.
+        query.truncate(listed.query.len());
+        answer = api.send(request(query)).await.map_err(|e| e.to_string())?;
+    }
+    match answer.status {
+        200..=299 => Ok(holding(&answer.body, listed, name)),
+        // The list is below something that is gone, and everything in it with it.
+        404 => Ok(Vec::new()),
+        _ => Err(describe(listed.operation, &answer)),
+    }
+}
+
+/// Looks again for a while: the request that makes it may still be under way.
+pub(super) async fn settled(
+    api: &dyn Api,
+    spec: &'static ServiceSpec,
+    find: &Listed,
+    name: &str,
+    params: &Params,
+    settle: Duration,
+) -> Result<Vec<String>, String> {
+    let until = Instant::now() + settle;
+    let mut pace = Pace::default();
+    loop {
+        let found = listed(api, spec, find, Some(name), params).await;
+        match found {
+            Ok(ids) if ids.is_empty() && Instant::now() < until => {}
+            Err(_) if Instant::now() < until => {}
+            other => return other,
+        }
+        sleep(pace.next_delay()).await;
+    }
+}
+
+fn refused(answer: &Answer) -> bool {
+    matches!(answer.status, 400 | 403)
+}
+
+fn holding(body: &Value, listed: &Listed, name: Option<&str>) -> Vec<String> {
+    let holds = |item: &Value| {
+        let text = item.pointer(listed.by).and_then(Value::as_str);
+        name.is_none_or(|name| text.is_some_and(|text| text.contains(name)))
+    };
+    let id = |item: &Value| match item.pointer(listed.id)? {
+        Value::String(id) => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    };
+    let items = body.pointer(listed.collection).and_then(Value::as_array);
+    items.into_iter().flatten().filter(|item| holds(item)).filter_map(id).collect()
+}
+
+/// Says what an operation answered instead of what was asked of it.
+pub(super) fn describe(operation: &str, answer: &Answer) -> String {
+    let mut text = format!("{operation} answered {}", answer.status);
+    if let Some(message) = message(&answer.body) {
+        text.push_str(": ");
+        text.extend(message.chars().take(200));
+    }
+    if let Some(id) = &answer.request_id {
+        text.extend([" [", id, "]"]);
+    }
+    text
+}
+
+/// Every service has its own envelope for an error; the text is what is called
+/// `message` or `detail` in it, at most three levels down.
+fn message(body: &Value) -> Option<&str> {
+    fn dig(value: &Value, depth: usize) -> Option<&str> {
+        let map = value.as_object()?;
+        let text = ["message", "detail"].iter().find_map(|key| map.get(*key)?.as_str());
+        text.or_else(|| {
+            let below = depth.checked_sub(1)?;
+            map.values().find_map(|value| match value {
+                Value::Array(list) => list.iter().find_map(|v| dig(v, below)),
+                other => dig(other, below),
+            })
+        })
+    }
+    match body {
+        Value::String(text) if !text.is_empty() => Some(text),
+        other => dig(other, 3),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_text_of_an_error_is_found_in_every_envelope() {
+        for body in [
+            json!({"conflictingRequest": {"code": 409, "message": "it is busy"}}),
+            json!({"NeutronError": {"type": "InUse", "message": "it is busy", "detail": ""}}),
+            json!({"errors": [{"status": 409, "detail": "it is busy"}]}),
+            json!("it is busy"),
+        ] {
+            assert_eq!(message(&body), Some("it is busy"), "{body}");
+        }
+    }
+}

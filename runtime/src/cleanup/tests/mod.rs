@@ -1,0 +1,4 @@
+//! Undoing, against a cloud that is a map.
+
+mod cloud;
+mod rules;

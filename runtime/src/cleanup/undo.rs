@@ -1,0 +1,224 @@
+//! Undoing one thing: find it, take it away, see that it is gone.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::api::{Answer, Api, Request, Unanswered};
+use super::fill::{self, Params};
+use super::search::{self, describe};
+use crate::kinds::{Find, Gone, Kind, Step, Sweep};
+use crate::ledger::{Change, Outstanding};
+use crate::wait::{Look, Pace, ProbeError, Wait, WaitError, Why};
+
+/// How long undoing may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For a service to take a thing away and for it to be gone, each.
+    pub undo: Duration,
+    /// For the request that makes a thing and has no answer yet to come through.
+    pub settle: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { undo: Duration::from_secs(90), settle: Duration::from_secs(2) }
+    }
+}
+
+/// Why a thing may still be there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Stuck {
+    /// The service does not let us.
+    #[error("{0}")]
+    Refused(String),
+    /// It did not come about in time.
+    #[error("{0}")]
+    TimeUp(String),
+}
+
+impl From<WaitError> for Stuck {
+    fn from(error: WaitError) -> Self {
+        match error.why {
+            Why::TimeUp => Self::TimeUp(error.to_string()),
+            Why::DeadEnd(_) | Why::Probe(_) => Self::Refused(error.to_string()),
+        }
+    }
+}
+
+/// Undoes one thing and gives the ids it was found under.
+///
+/// - A thing that is already gone is undone.
+/// - A refusal that time may change (400, 409, 423, 429, 5xx: something is still
+///   busy with it) is tried again until patience ends; another one is final.
+/// - It is undone when it is *seen* to be gone, not when the service says yes.
+///
+pub async fn undo(
+    api: &dyn Api,
+    kind: &Kind,
+    thing: &Outstanding,
+    patience: Patience,
+) -> Result<Vec<String>, Stuck> {
+    let mut params = thing.intent.params.clone();
+    params.insert("name".to_owned(), thing.intent.name.clone());
+    if let Some(Change::Replaced(old)) = &thing.intent.change {
+        restore(api, kind, &params, old, patience).await?;
+        return Ok(vec![thing.intent.name.clone()]);
+    }
+    let ids = ids(api, kind, thing, &params, patience.settle).await?;
+    for id in &ids {
+        if !kind.id_param.is_empty() {
+            params.insert(kind.id_param.to_owned(), id.clone());
+        }
+        for sweep in kind.sweep {
+            swept(api, sweep, &params, patience).await?;
+        }
+        for step in kind.undo {
+            let body = step.body.and_then(|body| fill::body(body, &params));
+            taken(api, kind.spec, step.operation, &params, body, patience).await?;
+        }
+        seen_gone(api, kind, thing, &params, patience).await?;
+    }
+    Ok(ids)
+}
+
+async fn ids(
+    api: &dyn Api,
+    kind: &Kind,
+    thing: &Outstanding,
+    params: &Params,
+    settle: Duration,
+) -> Result<Vec<String>, Stuck> {
+    let known = thing.id.clone();
+    match (&kind.find, known) {
+        (Find::Name | Find::Coordinates, known) => {
+            Ok(vec![known.unwrap_or_else(|| thing.intent.name.clone())])
+        }
+        (Find::Listed(_), Some(id)) if !kind.several => Ok(vec![id]),
+        (Find::Listed(listed), Some(id)) => {
+            let name = Some(thing.intent.name.as_str());
+            // Its own id is enough to go on with when the list does not answer.
+            let found = search::listed(api, (kind.spec)(), listed, name, params).await;
+            let others = found.unwrap_or_default().into_iter().filter(|other| *other != id);
+            Ok(std::iter::once(id.clone()).chain(others.collect::<Vec<_>>()).collect())
+        }
+        (Find::Listed(listed), None) => {
+            search::settled(api, (kind.spec)(), listed, &thing.intent.name, params, settle)
+                .await
+                .map_err(Stuck::Refused)
+        }
+    }
+}
+
+/// Sends `operation` until it is accepted or there is nothing left to take.
+async fn taken(
+    api: &dyn Api,
+    spec: fn() -> &'static squall_model::ServiceSpec,
+    operation: &'static str,
+    params: &Params,
+    body: Option<Value>,
+    patience: Patience,
+) -> Result<(), Stuck> {
+    let request = Request { spec: spec(), operation, params, query: Vec::new(), body };
+    Wait::for_(format!("{operation} to be accepted"))
+        .within(patience.undo)
+        .at_pace(undoing())
+        .until(|| async {
+            let answer = api.send(request.clone()).await.map_err(unanswered)?;
+            match answer.status {
+                200..=299 | 404 | 410 => Ok(Look::ready(())),
+                400 | 409 | 423 | 429 | 500..=599 => {
+                    Ok(Look::not_yet(describe(operation, &answer))
+                        .with_request_id(answer.request_id))
+                }
+                _ => Err(ProbeError::lasting(describe(operation, &answer))),
+            }
+        })
+        .await
+        .map_err(Stuck::from)
+}
+
+async fn seen_gone(
+    api: &dyn Api,
+    kind: &Kind,
+    thing: &Outstanding,
+    params: &Params,
+    patience: Patience,
+) -> Result<(), Stuck> {
+    let (operation, word) = match kind.gone {
+        Gone::Accepted => return Ok(()),
+        Gone::NotFound(operation) => (operation, None),
+        Gone::NotFoundOr(operation, pointer, word) => (operation, Some((pointer, word))),
+    };
+    let request = Request { spec: (kind.spec)(), operation, params, query: Vec::new(), body: None };
+    Wait::for_(format!("{} {} to be gone", kind.name, thing.intent.name))
+        .within(patience.undo)
+        .at_pace(undoing())
+        .until(|| async {
+            let answer = api.send(request.clone()).await.map_err(unanswered)?;
+            match answer.status {
+                404 | 410 => Ok(Look::ready(())),
+                200..=299 => {
+                    let is = |(pointer, word)| {
+                        answer.body.pointer(pointer).and_then(Value::as_str) == Some(word)
+                    };
+                    if word.is_some_and(is) {
+                        return Ok(Look::ready(()));
+                    }
+                    Ok(Look::not_yet(state(&answer)).with_request_id(answer.request_id))
+                }
+                429 | 500..=599 => Err(ProbeError::passing(describe(operation, &answer))),
+                _ => Err(ProbeError::lasting(describe(operation, &answer))),
+            }
+        })
+        .await
+        .map_err(Stuck::from)
+}
+
+/// Sends the old value back.
+async fn restore(
+    api: &dyn Api,
+    kind: &Kind,
+    params: &Params,
+    old: &Value,
+    patience: Patience,
+) -> Result<(), Stuck> {
+    let Some(Step { operation, .. }) = kind.undo.last() else { return Ok(()) };
+    taken(api, kind.spec, operation, params, Some(old.clone()), patience).await
+}
+
+async fn swept(
+    api: &dyn Api,
+    sweep: &Sweep,
+    params: &Params,
+    patience: Patience,
+) -> Result<(), Stuck> {
+    // A service that does not answer has nothing that could be swept: the thing
+    // itself matters more than what is in it.
+    let Ok(ids) = search::listed(api, (sweep.spec)(), &sweep.listed, None, params).await else {
+        return Ok(());
+    };
+    for id in ids {
+        let mut params = params.clone();
+        params.insert(sweep.id_param.to_owned(), id);
+        taken(api, sweep.spec, sweep.delete, &params, None, patience).await?;
+    }
+    Ok(())
+}
+
+fn undoing() -> Pace {
+    Pace::default().with_bounds(Duration::from_millis(25), Duration::from_secs(2))
+}
+
+/// The first `status` in an answer that still has the thing.
+fn state(answer: &Answer) -> String {
+    let status = |value: &Value| value.get("status").and_then(Value::as_str).map(str::to_owned);
+    let body = &answer.body;
+    status(body)
+        .or_else(|| body.as_object()?.values().find_map(status))
+        .unwrap_or_else(|| "still there".to_owned())
+}
+
+fn unanswered(error: Unanswered) -> ProbeError {
+    ProbeError { message: error.message, request_id: None, passing: error.passing }
+}

@@ -1,0 +1,61 @@
+//! The kinds of compute.
+
+use super::{Find, Gone, Kind, Step, rank, spec};
+
+const EVERYWHERE: &[(&str, &str)] = &[("all_tenants", "1")];
+
+/// A server, or several of one name.
+pub static SERVER: Kind = Kind::new("compute.server", spec::compute, rank::SERVER)
+    .made_by(&["compute.servers.create"])
+    .with_id("server_id", "/server/id")
+    .found_by(
+        Find::listed("compute.servers.list", "/servers")
+            .with_query(&[("name", "{name}")])
+            .with_everywhere(EVERYWHERE),
+    )
+    .undone_by(&[Step::of("compute.servers.delete")])
+    .gone_when(Gone::NotFoundOr("compute.servers.show", "/server/status", "DELETED"))
+    .may_be_several();
+
+/// A flavor.
+pub static FLAVOR: Kind = Kind::new("compute.flavor", spec::compute, rank::DEFINITION)
+    .made_by(&["compute.flavors.create"])
+    .with_id("flavor_id", "/flavor/id")
+    .found_by(Find::listed("compute.flavors.list", "/flavors").with_query(&[("is_public", "none")]))
+    .undone_by(&[Step::of("compute.flavors.delete")])
+    .gone_when(Gone::NotFound("compute.flavors.show"));
+
+/// A keypair, which belongs to its user alone and is addressed by its name.
+pub static KEYPAIR: Kind = Kind::new("compute.keypair", spec::compute, rank::DEFINITION)
+    .made_by(&["compute.keypairs.create"])
+    .with_name_as_id("keypair_name")
+    .undone_by(&[Step::of("compute.keypairs.delete")])
+    .gone_when(Gone::NotFound("compute.keypairs.show"))
+    .private();
+
+/// A server group.
+pub static SERVER_GROUP: Kind = Kind::new("compute.server_group", spec::compute, rank::DEFINITION)
+    .made_by(&["compute.server_groups.create"])
+    .with_id("server_group_id", "/server_group/id")
+    .found_by(
+        Find::listed("compute.server_groups.list", "/server_groups")
+            .with_everywhere(&[("all_projects", "1")]),
+    )
+    .undone_by(&[Step::of("compute.server_groups.delete")])
+    .gone_when(Gone::NotFound("compute.server_groups.show"));
+
+/// An aggregate of hosts.
+pub static AGGREGATE: Kind = Kind::new("compute.aggregate", spec::compute, rank::DEFINITION)
+    .made_by(&["compute.aggregates.create"])
+    .with_id("aggregate_id", "/aggregate/id")
+    .found_by(Find::listed("compute.aggregates.list", "/aggregates"))
+    .undone_by(&[Step::of("compute.aggregates.delete")])
+    .gone_when(Gone::NotFound("compute.aggregates.show"));
+
+/// A volume attached to a server, which is a change of both.
+pub static VOLUME_ATTACHMENT: Kind =
+    Kind::new("compute.volume_attachment", spec::compute, rank::ATTACHMENT)
+        .made_by(&["compute.server_volume_attachments.create"])
+        .with_body_params(&[("volume_id", "/volumeAttachment/volumeId")])
+        .undone_by(&[Step::of("compute.server_volume_attachments.delete")])
+        .gone_when(Gone::NotFound("compute.server_volume_attachments.show"));

@@ -1,0 +1,11 @@
+//! The kinds of image.
+
+use super::{Find, Gone, Kind, Step, rank, spec};
+
+/// An image, with whatever data it has.
+pub static IMAGE: Kind = Kind::new("image.image", spec::image, rank::IMAGE)
+    .made_by(&["image.images.create"])
+    .with_id("image_id", "/id")
+    .found_by(Find::listed("image.images.list", "/images").with_query(&[("name", "{name}")]))
+    .undone_by(&[Step::of("image.images.delete")])
+    .gone_when(Gone::NotFoundOr("image.images.show", "/status", "deleted"));

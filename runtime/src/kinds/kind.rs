@@ -1,0 +1,310 @@
+//! A kind: how things of one sort are made, found again, taken away, and seen
+//! to be gone. It is data alone; [`crate::cleanup`] does what it says.
+
+use squall_model::ServiceSpec;
+
+use super::rank::Rank;
+
+/// A sort of thing that a run may make, or of change that it may do.
+///
+/// Made in a `static`, by us and by a plugin alike:
+///
+/// ```
+/// # mod clients { pub fn spec() -> &'static squall::model::ServiceSpec { unimplemented!() } }
+/// use squall::kinds::{Find, Gone, Kind, Step, rank};
+///
+/// /// A share of a file system.
+/// pub static SHARE: Kind = Kind::new("shares.share", clients::spec, rank::VOLUME)
+///     .made_by(&["shares.shares.create"])
+///     .with_id("share_id", "/share/id")
+///     .found_by(Find::listed("shares.shares.list", "/shares").with_query(&[("name", "{name}")]))
+///     .undone_by(&[Step::of("shares.shares.delete")])
+///     .gone_when(Gone::NotFound("shares.shares.show"));
+/// squall::kinds::register!(SHARE);
+/// ```
+#[derive(Debug)]
+pub struct Kind {
+    /// `service.thing`, as in `compute.server`.
+    pub name: &'static str,
+    /// The tables its operations stand in.
+    pub spec: fn() -> &'static ServiceSpec,
+    /// When it is undone, seen from other kinds.
+    pub rank: Rank,
+    /// The operations that make one; the guard lets them pass in the ledger's hand only.
+    pub made_by: &'static [&'static str],
+    /// What its name looks like.
+    pub naming: Naming,
+    /// The path parameter that addresses one.
+    pub id_param: &'static str,
+    /// Where its id comes from.
+    pub id: Id,
+    /// More that undoing needs: a parameter, and where the request's body has it.
+    pub body_params: &'static [(&'static str, &'static str)],
+    /// How it is found by its name alone.
+    pub find: Find,
+    /// What takes it away, in order.
+    pub undo: &'static [Step],
+    /// The operation that no longer finds it once it is gone.
+    pub gone: Gone,
+    /// What a service puts into it by itself, and leaves behind.
+    pub sweep: &'static [Sweep],
+    /// Whether one request may make several of one name.
+    pub several: bool,
+    /// Whether only its owner can address one: an admin's request for it would
+    /// find nothing, or something else.
+    pub private: bool,
+}
+
+impl Kind {
+    /// Starts a kind; each `…_by` adds what is known of it.
+    pub const fn new(name: &'static str, spec: fn() -> &'static ServiceSpec, rank: Rank) -> Self {
+        Self {
+            name,
+            spec,
+            rank,
+            made_by: &[],
+            naming: Naming::Dashed,
+            id_param: "",
+            id: Id::Coordinates,
+            body_params: &[],
+            find: Find::Coordinates,
+            undo: &[],
+            gone: Gone::Accepted,
+            sweep: &[],
+            several: false,
+            private: false,
+        }
+    }
+
+    /// Names the operations that make one, or do the change.
+    #[must_use]
+    pub const fn made_by(mut self, operations: &'static [&'static str]) -> Self {
+        self.made_by = operations;
+        self
+    }
+
+    /// Says how one is addressed: the path parameter, and the JSON pointer to its
+    /// id in the answer to the request that makes it.
+    #[must_use]
+    pub const fn with_id(mut self, param: &'static str, pointer: &'static str) -> Self {
+        (self.id_param, self.id) = (param, Id::Answer(pointer));
+        self
+    }
+
+    /// Says that one is addressed by its name.
+    #[must_use]
+    pub const fn with_name_as_id(mut self, param: &'static str) -> Self {
+        (self.id_param, self.id, self.find) = (param, Id::Name, Find::Name);
+        self
+    }
+
+    /// Sets what its name looks like.
+    #[must_use]
+    pub const fn named(mut self, naming: Naming) -> Self {
+        self.naming = naming;
+        self
+    }
+
+    /// Takes parameters from the request's body, by JSON pointer.
+    #[must_use]
+    pub const fn with_body_params(
+        mut self,
+        params: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        self.body_params = params;
+        self
+    }
+
+    /// Says how one is found when its id is not known.
+    #[must_use]
+    pub const fn found_by(mut self, find: Find) -> Self {
+        self.find = find;
+        self
+    }
+
+    /// Says what takes it away, in order.
+    #[must_use]
+    pub const fn undone_by(mut self, steps: &'static [Step]) -> Self {
+        self.undo = steps;
+        self
+    }
+
+    /// Says how it is seen to be gone.
+    #[must_use]
+    pub const fn gone_when(mut self, gone: Gone) -> Self {
+        self.gone = gone;
+        self
+    }
+
+    /// Says what to look for inside it before it is taken away.
+    #[must_use]
+    pub const fn sweeping(mut self, sweep: &'static [Sweep]) -> Self {
+        self.sweep = sweep;
+        self
+    }
+
+    /// Says that one request may make several, whose names all begin with the one
+    /// that was given.
+    #[must_use]
+    pub const fn may_be_several(mut self) -> Self {
+        self.several = true;
+        self
+    }
+
+    /// Says that only its owner can address one.
+    #[must_use]
+    pub const fn private(mut self) -> Self {
+        self.private = true;
+        self
+    }
+
+    /// Gives the service's name: the part of the kind's before the dot.
+    pub fn service(&self) -> &'static str {
+        self.name.split_once('.').map_or(self.name, |(service, _)| service)
+    }
+}
+
+/// What a name looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// `squall-3c9e8b77-server-1f0c2a9d`.
+    Dashed,
+    /// `CUSTOM_SQUALL_3C9E8B77_TRAIT_1F0C2A9D`, as placement wants it.
+    Custom,
+}
+
+/// Where the id of a thing comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Id {
+    /// The answer to the request that makes it, at this JSON pointer.
+    Answer(&'static str),
+    /// It is the name.
+    Name,
+    /// There is none: the parameters of the request say it all, as for a change.
+    Coordinates,
+}
+
+/// How a thing is found by its name alone.
+#[derive(Debug, Clone, Copy)]
+pub enum Find {
+    /// It is addressed by its name: nothing to find.
+    Name,
+    /// It is addressed by what the ledger holds anyway.
+    Coordinates,
+    /// It stands in a list.
+    Listed(Listed),
+}
+
+/// How a thing is found in a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed {
+    /// The operation that lists.
+    pub operation: &'static str,
+    /// The JSON pointer to the list in its answer.
+    pub collection: &'static str,
+    /// The query, with `{name}` and parameters in braces.
+    pub query: &'static [(&'static str, &'static str)],
+    /// What an admin adds to the query to see every project's.
+    pub everywhere: &'static [(&'static str, &'static str)],
+    /// The JSON pointer, in an item, to the text that holds the name.
+    pub by: &'static str,
+    /// The JSON pointer, in an item, to its id.
+    pub id: &'static str,
+}
+
+impl Find {
+    /// Finds it in a list: the item whose `name` holds the name, which has an `id`.
+    ///
+    /// A name that has a random part of fixed length is never part of another
+    /// one, so that holding it is enough; and it lets a name stand in a URL or a
+    /// description where a thing has no name of its own.
+    pub const fn listed(operation: &'static str, collection: &'static str) -> Self {
+        Self::Listed(Listed {
+            operation,
+            collection,
+            query: &[],
+            everywhere: &[],
+            by: "/name",
+            id: "/id",
+        })
+    }
+
+    /// Lets the service filter, as far as it can.
+    #[must_use]
+    pub const fn with_query(self, query: &'static [(&'static str, &'static str)]) -> Self {
+        match self {
+            Self::Listed(listed) => Self::Listed(Listed { query, ..listed }),
+            other => other,
+        }
+    }
+
+    /// Sets what an admin adds to see every project's.
+    #[must_use]
+    pub const fn with_everywhere(
+        self,
+        everywhere: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        match self {
+            Self::Listed(listed) => Self::Listed(Listed { everywhere, ..listed }),
+            other => other,
+        }
+    }
+
+    /// Sets the pointers to the text that holds the name and to the id.
+    #[must_use]
+    pub const fn with_pointers(self, by: &'static str, id: &'static str) -> Self {
+        match self {
+            Self::Listed(listed) => Self::Listed(Listed { by, id, ..listed }),
+            other => other,
+        }
+    }
+}
+
+/// One request on the way to taking a thing away.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// The operation.
+    pub operation: &'static str,
+    /// Its body as JSON, with parameters in braces inside strings.
+    pub body: Option<&'static str>,
+}
+
+impl Step {
+    /// A request without a body.
+    pub const fn of(operation: &'static str) -> Self {
+        Self { operation, body: None }
+    }
+
+    /// Adds a body, as JSON.
+    #[must_use]
+    pub const fn with_body(mut self, body: &'static str) -> Self {
+        self.body = Some(body);
+        self
+    }
+}
+
+/// How a thing is seen to be gone.
+#[derive(Debug, Clone, Copy)]
+pub enum Gone {
+    /// The service accepts the last step, which is all there is to see.
+    Accepted,
+    /// This operation answers 404.
+    NotFound(&'static str),
+    /// It answers 404, or what stands at the pointer is this word: a service that
+    /// keeps the record of a deleted thing for a while.
+    NotFoundOr(&'static str, &'static str, &'static str),
+}
+
+/// What a service puts into a thing by itself and leaves behind when the thing
+/// goes, as network does with a project's `default` security group.
+#[derive(Debug, Clone, Copy)]
+pub struct Sweep {
+    /// The service's tables.
+    pub spec: fn() -> &'static ServiceSpec,
+    /// How it is found; parameters in the query are the thing's.
+    pub listed: Listed,
+    /// The operation that deletes one.
+    pub delete: &'static str,
+    /// Its path parameter.
+    pub id_param: &'static str,
+}

@@ -1,0 +1,56 @@
+//! What a run may make: the kinds, each with how it is found again, taken away
+//! and seen to be gone.
+//!
+//! Nothing can be made without a kind, because nothing can be made without the
+//! ledger and the ledger holds kinds. Ours are a table; a plugin adds its own
+//! with [`register!`], and they are treated alike.
+
+mod catalogue;
+mod compute;
+mod identity;
+mod image;
+mod kind;
+mod name;
+mod network;
+mod object_storage;
+mod placement;
+pub mod rank;
+mod spec;
+mod volume;
+
+pub use catalogue::{all, exempt, find, making};
+pub use compute::{AGGREGATE, FLAVOR, KEYPAIR, SERVER, SERVER_GROUP, VOLUME_ATTACHMENT};
+pub use identity::{
+    APPLICATION_CREDENTIAL, DOMAIN, ENDPOINT, GROUP, PROJECT, REGION, ROLE, ROLE_ASSIGNMENT,
+    SERVICE, USER,
+};
+pub use image::IMAGE;
+pub use kind::{Find, Gone, Id, Kind, Listed, Naming, Step, Sweep};
+pub use name::unique_name;
+pub use network::{
+    FLOATING_IP, NETWORK, PORT, ROUTER, ROUTER_INTERFACE, SECURITY_GROUP, SECURITY_GROUP_RULE,
+    SUBNET,
+};
+pub use object_storage::{CONTAINER, OBJECT};
+pub use placement::{RESOURCE_CLASS, RESOURCE_PROVIDER, TRAIT};
+pub use volume::{BACKUP, SNAPSHOT, VOLUME, VOLUME_TYPE};
+
+#[doc(hidden)]
+pub use catalogue::Registered;
+#[doc(hidden)]
+pub use inventory as __inventory;
+
+/// Makes kinds known to the guard and to `squall cleanup`.
+///
+/// The crate that holds them must be linked: name it in `squall::main!(…)`.
+#[doc(inline)]
+pub use crate::__register_kinds as register;
+
+/// See [`kinds::register!`](crate::kinds::register).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register_kinds {
+    ($($kind:path),+ $(,)?) => {
+        $($crate::kinds::__inventory::submit! { $crate::kinds::Registered(&$kind) })+
+    };
+}

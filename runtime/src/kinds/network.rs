@@ -1,0 +1,79 @@
+//! The kinds of network.
+
+use super::{Find, Gone, Kind, Step, rank, spec};
+
+const NAME: &[(&str, &str)] = &[("name", "{name}")];
+
+/// A network.
+pub static NETWORK: Kind = Kind::new("network.network", spec::network, rank::NETWORK)
+    .made_by(&["network.networks.create"])
+    .with_id("network_id", "/network/id")
+    .found_by(Find::listed("network.networks.list", "/networks").with_query(NAME))
+    .undone_by(&[Step::of("network.networks.delete")])
+    .gone_when(Gone::NotFound("network.networks.show"));
+
+/// A subnet.
+pub static SUBNET: Kind = Kind::new("network.subnet", spec::network, rank::SUBNET)
+    .made_by(&["network.subnets.create"])
+    .with_id("subnet_id", "/subnet/id")
+    .found_by(Find::listed("network.subnets.list", "/subnets").with_query(NAME))
+    .undone_by(&[Step::of("network.subnets.delete")])
+    .gone_when(Gone::NotFound("network.subnets.show"));
+
+/// A port.
+pub static PORT: Kind = Kind::new("network.port", spec::network, rank::PORT)
+    .made_by(&["network.ports.create"])
+    .with_id("port_id", "/port/id")
+    .found_by(Find::listed("network.ports.list", "/ports").with_query(NAME))
+    .undone_by(&[Step::of("network.ports.delete")])
+    .gone_when(Gone::NotFound("network.ports.show"));
+
+/// A router.
+pub static ROUTER: Kind = Kind::new("network.router", spec::network, rank::ROUTER)
+    .made_by(&["network.routers.create"])
+    .with_id("router_id", "/router/id")
+    .found_by(Find::listed("network.routers.list", "/routers").with_query(NAME))
+    .undone_by(&[Step::of("network.routers.delete")])
+    .gone_when(Gone::NotFound("network.routers.show"));
+
+/// A subnet joined to a router: a change of the router.
+pub static ROUTER_INTERFACE: Kind =
+    Kind::new("network.router_interface", spec::network, rank::ATTACHMENT)
+        .made_by(&["network.routers.add_router_interface"])
+        .with_body_params(&[("subnet_id", "/subnet_id")])
+        .undone_by(&[Step::of("network.routers.remove_router_interface")
+            .with_body(r#"{"subnet_id":"{subnet_id}"}"#)]);
+
+/// A security group.
+pub static SECURITY_GROUP: Kind =
+    Kind::new("network.security_group", spec::network, rank::DEFINITION)
+        .made_by(&["network.security_groups.create"])
+        .with_id("security_group_id", "/security_group/id")
+        .found_by(Find::listed("network.security_groups.list", "/security_groups").with_query(NAME))
+        .undone_by(&[Step::of("network.security_groups.delete")])
+        .gone_when(Gone::NotFound("network.security_groups.show"));
+
+/// A rule of a security group; it has no name, so its description holds it.
+pub static SECURITY_GROUP_RULE: Kind =
+    Kind::new("network.security_group_rule", spec::network, rank::PART)
+        .made_by(&["network.security_group_rules.create"])
+        .with_id("security_group_rule_id", "/security_group_rule/id")
+        .found_by(
+            Find::listed("network.security_group_rules.list", "/security_group_rules")
+                .with_query(&[("description", "{name}")])
+                .with_pointers("/description", "/id"),
+        )
+        .undone_by(&[Step::of("network.security_group_rules.delete")])
+        .gone_when(Gone::NotFound("network.security_group_rules.show"));
+
+/// A floating IP; it has no name, so its description holds it.
+pub static FLOATING_IP: Kind = Kind::new("network.floating_ip", spec::network, rank::ADDRESS)
+    .made_by(&["network.floatingips.create"])
+    .with_id("floatingip_id", "/floatingip/id")
+    .found_by(
+        Find::listed("network.floatingips.list", "/floatingips")
+            .with_query(&[("description", "{name}")])
+            .with_pointers("/description", "/id"),
+    )
+    .undone_by(&[Step::of("network.floatingips.delete")])
+    .gone_when(Gone::NotFound("network.floatingips.show"));

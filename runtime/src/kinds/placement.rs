@@ -1,0 +1,33 @@
+//! The kinds of placement.
+
+use super::{Find, Gone, Kind, Naming, Step, rank, spec};
+
+/// A resource provider.
+pub static RESOURCE_PROVIDER: Kind =
+    Kind::new("placement.resource_provider", spec::placement, rank::CONTAINER)
+        .made_by(&["placement.resource_providers.create"])
+        .with_id("resource_provider_uuid", "/uuid")
+        .found_by(
+            Find::listed("placement.resource_providers.list", "/resource_providers")
+                .with_query(&[("name", "{name}")])
+                .with_pointers("/name", "/uuid"),
+        )
+        .undone_by(&[Step::of("placement.resource_providers.delete")])
+        .gone_when(Gone::NotFound("placement.resource_providers.show"));
+
+/// A custom resource class; its name is its address.
+pub static RESOURCE_CLASS: Kind =
+    Kind::new("placement.resource_class", spec::placement, rank::DEFINITION)
+        .named(Naming::Custom)
+        .made_by(&["placement.resource_classes.create", "placement.resource_classes.update"])
+        .with_name_as_id("name")
+        .undone_by(&[Step::of("placement.resource_classes.delete")])
+        .gone_when(Gone::NotFound("placement.resource_classes.show"));
+
+/// A custom trait; its name is its address.
+pub static TRAIT: Kind = Kind::new("placement.trait", spec::placement, rank::DEFINITION)
+    .named(Naming::Custom)
+    .made_by(&["placement.traits.update"])
+    .with_name_as_id("name")
+    .undone_by(&[Step::of("placement.traits.delete")])
+    .gone_when(Gone::NotFound("placement.traits.show"));

@@ -1,0 +1,150 @@
+//! What a ledger leaves to undo.
+
+use std::collections::BTreeMap;
+
+use super::{Entry, Intent, Record};
+
+/// Something that may exist and has to be undone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outstanding {
+    /// The number of its intent.
+    pub seq: u64,
+    /// What was to be made or changed.
+    pub intent: Intent,
+    /// Its id, once the service had answered.
+    pub id: Option<String>,
+}
+
+/// Gives everything that was intended and neither refused nor seen gone, in the
+/// order of the intents.
+///
+/// For every prefix of a ledger, however it was cut, this holds at least what
+/// exists at that moment: it errs by naming things that are not there.
+pub fn outstanding(records: &[Record]) -> Vec<Outstanding> {
+    let mut left: BTreeMap<u64, Outstanding> = BTreeMap::new();
+    for record in records {
+        match &record.entry {
+            Entry::Intent(intent) => {
+                let (seq, intent) = (record.seq, intent.clone());
+                left.insert(seq, Outstanding { seq, intent, id: None });
+            }
+            Entry::Made { of, id } => {
+                if let Some(thing) = left.get_mut(of) {
+                    thing.id = Some(id.clone());
+                }
+            }
+            Entry::Refused { of, .. } | Entry::Gone { of } => {
+                left.remove(of);
+            }
+        }
+    }
+    left.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::super::read::parse;
+    use super::super::{FILE, Ledger, Owner};
+    use super::*;
+
+    /// What the run does with one thing, in steps that other things' steps may
+    /// come between.
+    #[derive(Debug, Clone, Copy)]
+    enum Life {
+        Refused,
+        AnswerLost,
+        Left,
+        Undone,
+    }
+
+    /// Plays lives interleaved by `order`; gives the ledger's bytes and, for each
+    /// length of the file at which the world changed, what existed from then on.
+    fn play(lives: &[Life], order: &[usize]) -> (Vec<u8>, Vec<(usize, BTreeSet<String>)>) {
+        let dir = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(dir.path(), "run").unwrap();
+        let path = dir.path().join(FILE);
+        let mut world = BTreeSet::new();
+        let mut states = vec![(0, world.clone())];
+        let mut seqs = vec![0; lives.len()];
+        let mut steps = vec![0; lives.len()];
+        for pick in order {
+            let thing = pick % lives.len();
+            let name = format!("squall-é-{thing}");
+            let append = |entry| ledger.append(entry).unwrap();
+            let of = seqs[thing];
+            match (steps[thing], lives[thing]) {
+                (0, _) => {
+                    let owner = Owner::new("u", Some("p"));
+                    seqs[thing] =
+                        append(Entry::Intent(Intent::create("compute.server", &name, owner)));
+                }
+                (1, Life::Refused) => {
+                    append(Entry::Refused { of, why: "403".into() });
+                }
+                (1, _) => {
+                    world.insert(name);
+                }
+                (2, Life::Left | Life::Undone) => {
+                    append(Entry::Made { of, id: format!("id-{thing}") });
+                }
+                (3, Life::Undone) => {
+                    world.remove(&name);
+                }
+                (4, Life::Undone) => {
+                    append(Entry::Gone { of });
+                }
+                _ => {}
+            }
+            steps[thing] += 1;
+            let length = std::fs::metadata(&path).unwrap().len();
+            states.push((usize::try_from(length).unwrap(), world.clone()));
+        }
+        (std::fs::read(&path).unwrap(), states)
+    }
+
+    fn life() -> impl Strategy<Value = Life> {
+        prop_oneof![
+            Just(Life::Refused),
+            Just(Life::AnswerLost),
+            Just(Life::Left),
+            Just(Life::Undone)
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_prefix_names_everything_that_exists(
+            lives in prop::collection::vec(life(), 1..6),
+            order in prop::collection::vec(0usize..6, 0..40),
+            torn in 0usize..60,
+        ) {
+            let (bytes, states) = play(&lives, &order);
+            for (index, (length, world)) in states.iter().enumerate() {
+                // A run dies with the file as it is or, once the world is as it
+                // will be when the next record is written, in the middle of that.
+                let settled = states.get(index + 1).is_none_or(|(next, _)| next != length);
+                let cut = if settled { (length + torn).min(bytes.len()) } else { *length };
+                let next_line = bytes[*length..cut].iter().position(|b| *b == b'\n');
+                let cut = next_line.map_or(cut, |at| length + at);
+                let named: BTreeSet<String> = outstanding(&parse(&bytes[..cut]).records)
+                    .into_iter()
+                    .map(|thing| thing.intent.name)
+                    .collect();
+                prop_assert!(named.is_superset(world), "{named:?} lacks some of {world:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_refused_or_gone_is_not_outstanding() {
+        let order = [0, 0, 1, 1, 1, 1, 1, 2, 2, 2];
+        let (bytes, _) = play(&[Life::Refused, Life::Undone, Life::Left], &order);
+        let left = outstanding(&parse(&bytes).records);
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].id.as_deref(), Some("id-2"));
+    }
+}

@@ -1,0 +1,155 @@
+//! Writing the ledger: one record, one `write`, before anything goes out.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::{Entry, FILE, Record};
+
+/// How long to wait for a predecessor that was killed to let go of the file.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The ledger of a run, open for writing.
+///
+/// One process writes at a time; the lock goes with the process, however it ends.
+/// Nothing is synced to disk: a record outlives this process, which is what it
+/// is for, and a machine that loses power has lost the run's requests as well.
+#[derive(Debug)]
+pub struct Ledger {
+    path: PathBuf,
+    run: String,
+    open: Mutex<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    file: File,
+    next: u64,
+}
+
+impl Ledger {
+    /// Opens the ledger in `run_dir`, made if it is not there.
+    pub fn open(run_dir: &Path, run: &str) -> Result<Self, LedgerError> {
+        let path = run_dir.join(FILE);
+        let failed = |source| LedgerError::Io { path: path.clone(), source };
+        let mut file =
+            OpenOptions::new().create(true).read(true).append(true).open(&path).map_err(failed)?;
+        lock(&file, &path)?;
+        let next = super::read::last_seq(&path)? + 1;
+        end_torn_line(&mut file).map_err(failed)?;
+        Ok(Self { path, run: run.to_owned(), open: Mutex::new(Open { file, next }) })
+    }
+
+    /// Writes one record and gives its number.
+    ///
+    /// The write blocks; it is a few hundred bytes into the page cache, which is
+    /// less than handing it to another thread would cost.
+    pub fn append(&self, entry: Entry) -> Result<u64, LedgerError> {
+        let failed = |source| LedgerError::Io { path: self.path.clone(), source };
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let seq = open.next;
+        let at = jiff::Timestamp::now().to_string();
+        let record = Record { seq, at, run: self.run.clone(), entry };
+        let mut line = serde_json::to_vec(&record).map_err(|e| failed(e.into()))?;
+        line.push(b'\n');
+        open.file.write_all(&line).map_err(failed)?;
+        open.next += 1;
+        Ok(seq)
+    }
+
+    /// Gives the run's id.
+    pub fn run(&self) -> &str {
+        &self.run
+    }
+}
+
+fn lock(file: &File, path: &Path) -> Result<(), LedgerError> {
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(LedgerError::Busy { path: path.to_owned() });
+            }
+            Err(TryLockError::Error(source)) => {
+                return Err(LedgerError::Io { path: path.to_owned(), source });
+            }
+        }
+    }
+}
+
+/// Ends a line that a killed process left half written, so that the next record
+/// starts on a line of its own.
+fn end_torn_line(file: &mut File) -> io::Result<()> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(());
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    if last == *b"\n" { Ok(()) } else { file.write_all(b"\n") }
+}
+
+/// Why the ledger cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// Another process has it open.
+    #[error(
+        "{} is in use: the run is still going; wait for it to end or stop it first",
+        path.display()
+    )]
+    Busy {
+        /// The ledger's path.
+        path: PathBuf,
+    },
+    /// The file system refused.
+    #[error("cannot use the ledger {}: {source}", path.display())]
+    Io {
+        /// The ledger's path.
+        path: PathBuf,
+        /// What the file system said.
+        source: io::Error,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Intent, Owner, read};
+    use super::*;
+
+    fn intent(name: &str) -> Entry {
+        Entry::Intent(Intent::create("compute.server", name, Owner::new("u", Some("p"))))
+    }
+
+    #[test]
+    fn numbers_go_on_where_a_killed_writer_stopped() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Ledger::open(dir.path(), "run").unwrap();
+        assert_eq!(first.append(intent("a")).unwrap(), 1);
+        drop(first);
+        let path = dir.path().join(FILE);
+        let mut torn = std::fs::read(&path).unwrap();
+        torn.extend_from_slice(br#"{"seq":2,"at":"2026-"#);
+        std::fs::write(&path, torn).unwrap();
+
+        let second = Ledger::open(dir.path(), "run").unwrap();
+        assert_eq!(second.append(intent("b")).unwrap(), 2);
+        let reading = read(dir.path()).unwrap();
+        assert_eq!(reading.records.iter().map(|r| r.seq).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(reading.damaged, [2]);
+    }
+
+    #[test]
+    fn a_second_writer_is_refused_while_the_first_lives() {
+        let dir = tempfile::tempdir().unwrap();
+        let _first = Ledger::open(dir.path(), "run").unwrap();
+        let error = Ledger::open(dir.path(), "run").unwrap_err();
+        assert!(matches!(error, LedgerError::Busy { .. }), "{error}");
+        assert!(error.to_string().contains("still going"));
+    }
+}

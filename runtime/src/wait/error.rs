@@ -1,0 +1,55 @@
+//! A wait that did not come to its end.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{History, ProbeError};
+
+/// What was waited for, why in vain, and what was seen meanwhile.
+#[derive(Debug)]
+pub struct WaitError {
+    /// What was waited for.
+    pub what: String,
+    /// The deadline.
+    pub within: Duration,
+    /// Why the wait ended.
+    pub why: Why,
+    /// What was seen.
+    pub history: History,
+}
+
+/// Why a wait ended in vain.
+#[derive(Debug)]
+pub enum Why {
+    /// The deadline passed.
+    TimeUp,
+    /// A state was seen that cannot be left.
+    DeadEnd(String),
+    /// A look failed for good.
+    Probe(ProbeError),
+}
+
+impl fmt::Display for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, within, why, history } = self;
+        match why {
+            Why::TimeUp => {
+                write!(f, "gave up waiting for {what} after {} s", within.as_secs_f64())?;
+            }
+            Why::DeadEnd(state) => {
+                write!(f, "waiting for {what} is in vain: it is `{state}`, which it cannot leave")?;
+            }
+            Why::Probe(error) => write!(f, "cannot see while waiting for {what}: {error}")?,
+        }
+        if history.sightings().is_empty() { Ok(()) } else { write!(f, "; saw {history}") }
+    }
+}
+
+impl std::error::Error for WaitError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.why {
+            Why::Probe(error) => Some(error),
+            Why::TimeUp | Why::DeadEnd(_) => None,
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Waiting for a state: look often at first, then less often, until a deadline.
+//!
+//! A [`Wait`] asks a probe again and again. The probe answers with a [`Look`]:
+//! what was waited for, not yet (and what was seen instead), or a state from
+//! which it can never come about, which ends the wait at once. A wait that fails
+//! says what it saw, when, and under which request ids.
+//!
+//! ```
+//! use std::time::Duration;
+//! use squall::wait::{Look, Wait};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+//! let mut answers = ["BUILD", "BUILD", "ACTIVE"].into_iter();
+//! let status = Wait::for_("server web-1 to be ACTIVE")
+//!     .within(Duration::from_secs(30))
+//!     .until(|| {
+//!         let status = answers.next().unwrap_or("ERROR");
+//!         async move {
+//!             Ok(match status {
+//!                 "ACTIVE" => Look::ready(status),
+//!                 "ERROR" => Look::dead_end(status),
+//!                 other => Look::not_yet(other),
+//!             })
+//!         }
+//!     })
+//!     .await?;
+//! assert_eq!(status, "ACTIVE");
+//! # Ok::<(), squall::wait::WaitError>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+
+mod error;
+mod history;
+mod look;
+mod pace;
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+pub use error::{WaitError, Why};
+pub use history::{History, Sighting};
+pub use look::{Look, ProbeError};
+pub use pace::Pace;
+
+/// How long a wait lasts when nobody says.
+pub const DEADLINE: Duration = Duration::from_mins(2);
+
+/// A wait that is being put together.
+///
+/// Time is tokio's: a test that starts its runtime with the clock paused runs
+/// a wait of minutes at once and always the same.
+#[derive(Debug)]
+#[must_use = "a wait does nothing until `until` is awaited"]
+pub struct Wait {
+    what: String,
+    within: Duration,
+    pace: Pace,
+}
+
+impl Wait {
+    /// Starts a wait; `what` reads after "waiting for", as in `server web-1 to be ACTIVE`.
+    pub fn for_(what: impl Into<String>) -> Self {
+        Self { what: what.into(), within: DEADLINE, pace: Pace::default() }
+    }
+
+    /// Sets the deadline, counted from the first look.
+    pub fn within(mut self, deadline: Duration) -> Self {
+        self.within = deadline;
+        self
+    }
+
+    /// Looks in steps of about this length instead of backing off.
+    pub fn every(mut self, step: Duration) -> Self {
+        self.pace = self.pace.with_bounds(step, step);
+        self
+    }
+
+    /// Sets how the looks follow each other.
+    pub fn at_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// Looks until the probe is ready, at a dead end, fails, or time is up.
+    ///
+    /// - The first look is at once, and one more is made at the deadline itself.
+    /// - A probe that does not come back by the deadline is abandoned.
+    /// - A probe's passing failure ([`ProbeError::passing`]: the service cannot be
+    ///   reached, or answered 5xx) is a sighting like any other; a lasting one
+    ///   ends the wait.
+    pub async fn until<T, F, Fut>(mut self, mut probe: F) -> Result<T, WaitError>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<Look<T>, ProbeError>>,
+    {
+        let start = Instant::now();
+        let deadline = start + self.within;
+        let mut history = History::default();
+        loop {
+            let asked = Instant::now();
+            // At the deadline the last look still gets a moment to answer.
+            let patience = deadline.max(asked + self.pace.first());
+            let Ok(answer) = tokio::time::timeout_at(patience, probe()).await else {
+                history.add(start.elapsed(), "no answer", None);
+                return Err(self.failed(Why::TimeUp, history));
+            };
+            let at = asked - start;
+            match answer {
+                Ok(Look::Ready(value)) => return Ok(value),
+                Ok(Look::NotYet(seen)) => history.add(at, &seen.state, seen.request_id),
+                Ok(Look::DeadEnd(seen)) => {
+                    history.add(at, &seen.state, seen.request_id);
+                    return Err(self.failed(Why::DeadEnd(seen.state), history));
+                }
+                Err(error) if error.passing => {
+                    history.add(at, &error.message, error.request_id);
+                }
+                Err(error) => {
+                    history.add(at, &error.message, error.request_id.clone());
+                    return Err(self.failed(Why::Probe(error), history));
+                }
+            }
+            let now = Instant::now();
+            if now >= deadline {
+                return Err(self.failed(Why::TimeUp, history));
+            }
+            sleep_until((now + self.pace.next_delay()).min(deadline)).await;
+        }
+    }
+
+    fn failed(self, why: Why, history: History) -> WaitError {
+        WaitError { what: self.what, within: self.within, why, history }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    async fn stuck_in(state: &'static str, within: u64) -> (WaitError, usize) {
+        let looks = AtomicUsize::new(0);
+        let error = Wait::for_("server s to be ACTIVE")
+            .within(Duration::from_secs(within))
+            .at_pace(Pace::seeded(7))
+            .until(|| {
+                let look = looks.fetch_add(1, Ordering::Relaxed);
+                async move { Ok(Look::<()>::not_yet(state).with_request_id(format!("req-{look}"))) }
+            })
+            .await
+            .unwrap_err();
+        (error, looks.into_inner())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timeout_says_what_was_seen_when_and_under_which_request() {
+        let (error, looks) = stuck_in("BUILD", 60).await;
+        assert!((10..60).contains(&looks), "{looks} looks in a minute");
+        let text = error.to_string();
+        assert!(text.starts_with("gave up waiting for server s to be ACTIVE after 60 s"), "{text}");
+        assert!(text.contains("BUILD from 0.0 s to 60.0 s"), "{text}");
+        assert!(text.contains(&format!("req-{}", looks - 1)), "{text}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dead_end_fails_at_once() {
+        let start = Instant::now();
+        let error = Wait::for_("volume v to be available")
+            .until(|| async { Ok(Look::<()>::dead_end("error")) })
+            .await
+            .unwrap_err();
+        assert!(start.elapsed().is_zero());
+        assert!(error.to_string().contains("`error`, which it cannot leave"), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_passing_failure_is_seen_through_and_a_lasting_one_is_not() {
+        let mut answers = vec![
+            Err(ProbeError::lasting("403 from compute")),
+            Ok(Look::Ready(1)),
+            Err(ProbeError::passing("503 from compute")),
+        ];
+        let mut probe = || std::future::ready(answers.pop().unwrap());
+        assert_eq!(Wait::for_("it").until(&mut probe).await.unwrap(), 1);
+        let error = Wait::for_("it").until(&mut probe).await.unwrap_err();
+        assert!(matches!(error.why, Why::Probe(_)), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_probe_that_never_answers_ends_at_the_deadline() {
+        let start = Instant::now();
+        let error = Wait::for_("it")
+            .within(Duration::from_secs(5))
+            .until(std::future::pending::<Result<Look<()>, ProbeError>>)
+            .await
+            .unwrap_err();
+        assert_eq!(start.elapsed(), Duration::from_secs(5));
+        assert!(error.to_string().contains("no answer"), "{error}");
+    }
+}
