@@ -1,0 +1,303 @@
+"""Collects the facts of one service and writes them down, the same bytes every time.
+
+An introspector (`compute.py` and its like) makes one `Facts`, adds what it finds in
+the installed packages, and calls `write`. Two files come out:
+
+- `facts.json`: everything, for the merge (`codegen/xtask/src/harvest/merge/`);
+- `digests.tsv`: a line for each schema entry as upstream states it. It is committed
+  beside the spec, so that the test for exactness has something to hold the spec
+  against that no code of the merge has touched.
+
+This module knows no service. How a handler's source is read stands in `handlers.py`,
+how documented paths find their routes in `documented.py`.
+"""
+
+import argparse
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import pathlib
+import re
+
+# Where subschemas stand in a schema: the same lists as `squall_model::materialise`.
+MAPS = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"}
+LISTS = {"oneOf", "anyOf", "allOf", "prefixItems"}
+SINGLES = {
+    "items",
+    "additionalProperties",
+    "additionalItems",
+    "propertyNames",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "contentSchema",
+}
+
+DIRECTIONS = ("request", "query", "response")
+STATES = ("unknown", "none", "described")
+JSON = "application/json"
+
+HEADING = re.compile(r"^(\d+\.\d+)\b")
+UNDERLINE = re.compile(r"^([-=~^\"'`#*+])\1{2,}\s*$")
+
+
+class Facts:
+    """The facts of one service, and the pool of its schemas."""
+
+    def __init__(self, service, packages, out=None):
+        """Starts the facts of `service`, whose API comes from `packages`.
+
+        `out` is the directory to write to; `--out` names it where it is not given.
+        """
+        self._out = pathlib.Path(out) if out else _out_from_command_line(service)
+        self._schemas = {}
+        self._policies = {}
+        self._operations = {}
+        self._head = {
+            "service": service,
+            "packages": [
+                {"name": name, "version": importlib.metadata.version(name)} for name in packages
+            ],
+            "min": None,
+            "max": None,
+            "versions": [],
+        }
+
+    def version_range(self, minimum, maximum):
+        """Notes the oldest and newest microversion that the service implements."""
+        self._head["min"], self._head["max"] = str(minimum), str(maximum)
+
+    def versions(self, titles):
+        """Notes the microversions and upstream's headings, as (version, title)."""
+        ordered = sorted(titles, key=lambda pair: version_key(pair[0]))
+        self._head["versions"] = [{"version": v, "title": title} for v, title in ordered]
+
+    def versions_from_history(self, path):
+        """Notes the microversions that upstream's history page has a heading for."""
+        self.versions(headings(path))
+
+    def policies(self, rules):
+        """Notes the default rules of oslo.policy, as a `list_rules()` gives them."""
+        for rule in rules:
+            if rule.name in self._policies:
+                raise SystemExit(f"policy rule {rule.name} is registered twice")
+            self._policies[rule.name] = _policy(rule)
+
+    def entry(self, minimum, maximum, schema, fixups=()):
+        """Puts a schema into the pool; gives the entry for versions `minimum` to `maximum`.
+
+        The schema is noted as upstream states it. `fixups` names corrections of upstream
+        defects that the merge has to make before anything can use it.
+        """
+        entry = {"min": minimum, "max": maximum, "schema": self.schema(schema)}
+        return {**entry, "fixups": sorted(fixups)} if fixups else entry
+
+    def schema(self, schema):
+        """Puts a schema into the pool and gives its digest."""
+        raw = plain(schema)
+        found = digest(raw)
+        self._schemas.setdefault(found, raw)
+        return found
+
+    def operation(self, operation):
+        """Notes an operation made by the function `operation` of this module."""
+        key = (operation["path"], operation["method"], operation["action"] or "")
+        if key in self._operations:
+            raise SystemExit(f"{key} is described twice; decide in the introspector which one stands")
+        _check(operation)
+        self._operations[key] = operation
+
+    def write(self):
+        """Writes `facts.json` and `digests.tsv`."""
+        facts = {
+            **self._head,
+            "operations": [self._operations[key] for key in sorted(self._operations)],
+            "policies": [self._policies[name] for name in sorted(self._policies)],
+            "schemas": self._schemas,
+        }
+        self._out.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        (self._out / "facts.json").write_text(text + "\n", encoding="utf-8")
+        lines = sorted(_digest_lines(facts["operations"]))
+        (self._out / "digests.tsv").write_text("".join(lines), encoding="utf-8")
+
+
+def operation(method, path, action, controller, handler):
+    """Makes an operation of which nothing more than its place is known yet.
+
+    `controller` is the class that has the handler, `handler` the name of the method.
+    The state of each body starts as "unknown": what upstream does not say is not guessed.
+    """
+    return {
+        "method": method,
+        "path": path,
+        "action": action,
+        "controller": f"{controller.__module__}.{controller.__qualname__}",
+        "handler": handler,
+        "versions": [version_range()],
+        "removed": None,
+        "phantom": None,
+        "alias": None,
+        "statuses": [],
+        "errors": [],
+        **{direction: body() for direction in DIRECTIONS},
+        "policies": [],
+        "unenforced": False,
+        "extension": None,
+        "paging": None,
+    }
+
+
+def body(entries=(), state=None, media_type=None):
+    """Makes the description of a body or of a query.
+
+    Without entries the state is "unknown" unless it is given; with entries it is
+    "described", and the media type is JSON's unless it is given.
+    """
+    entries = sorted(entries, key=lambda entry: version_key(entry["min"]))
+    state = state or ("described" if entries else "unknown")
+    return {
+        "state": state,
+        "media_type": media_type or (JSON if entries else None),
+        "entries": entries,
+    }
+
+
+def version_range(minimum=None, maximum=None):
+    """Makes an inclusive range of versions; None is an open end."""
+    return {"min": minimum, "max": maximum}
+
+
+def version_key(version):
+    """Gives what versions are ordered by; an open end is the lowest."""
+    return tuple(int(part) for part in version.split(".")) if version else (0, 0)
+
+
+def canonical(schema):
+    """Sorts `required` and type lists at schema positions, and nothing else.
+
+    The order of keys is left to `digest`. `squall_model::canonical` does the same.
+    """
+    if not isinstance(schema, dict):
+        return schema
+    return {key: _canonical_keyword(key, value) for key, value in schema.items()}
+
+
+def digest(schema):
+    """Gives the SHA-256 of a plain schema's canonical text."""
+    return hashlib.sha256(_compact(canonical(schema)).encode("utf-8")).hexdigest()
+
+
+def plain(value):
+    """Gives the value in JSON's own types, saying what it said.
+
+    Sets become sorted lists, compiled patterns their text, translated strings text.
+    """
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted((plain(inner) for inner in value), key=_compact)
+    if isinstance(value, re.Pattern):
+        return value.pattern
+    raise TypeError(f"a schema holds a {type(value).__name__}, which JSON has no word for")
+
+
+def headings(path):
+    """Gives (version, heading) of each section of a microversion history page."""
+    lines = pathlib.Path(path).read_text(encoding="utf-8").splitlines()
+    for line, following in zip(lines, lines[1:]):
+        found = HEADING.match(line)
+        if found and UNDERLINE.match(following):
+            yield found.group(1), line.strip()
+
+
+def package_file(package, path):
+    """Gives the path of a file that an installed package brings."""
+    return pathlib.Path(importlib.util.find_spec(package).origin).parent / path
+
+
+def _canonical_keyword(key, value):
+    if key in ("required", "type") and isinstance(value, list):
+        return sorted(value, key=_compact)
+    if key in MAPS and isinstance(value, dict):
+        return {name: canonical(inner) for name, inner in value.items()}
+    if (key in LISTS or key == "items") and isinstance(value, list):
+        return [canonical(inner) for inner in value]
+    return canonical(value) if key in SINGLES else value
+
+
+def _compact(value):
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def _policy(rule):
+    """Describes a rule; `operations` are spelled as upstream documents them."""
+    deprecated = rule.deprecated_rule
+    return {
+        "name": rule.name,
+        "check": rule.check_str,
+        "scope_types": list(rule.scope_types) if rule.scope_types else None,
+        "operations": list(documented_operations(rule)),
+        "deprecated": deprecated and {
+            "name": deprecated.name,
+            "check": deprecated.check_str,
+            # Newer releases of oslo.policy moved the word to the deprecated rule.
+            "since": getattr(deprecated, "deprecated_since", None) or rule.deprecated_since,
+        },
+        "deprecated_for_removal": bool(rule.deprecated_for_removal),
+    }
+
+
+def documented_operations(rule):
+    """Yields {method, path} of each operation a rule documents; a method may be a list."""
+    for place in getattr(rule, "operations", None) or ():
+        methods = [place["method"]] if isinstance(place["method"], str) else place["method"]
+        for method in methods:
+            yield {"method": method, "path": place["path"]}
+
+
+def _check(operation):
+    """Refuses what the merge would misread."""
+    place = f"{operation['method']} {operation['path']} {operation['action'] or ''}"
+    for direction in DIRECTIONS:
+        found = operation[direction]
+        if found["state"] not in STATES:
+            raise SystemExit(f"{place}: the state of {direction} is {found['state']!r}")
+        if bool(found["entries"]) != (found["state"] == "described"):
+            raise SystemExit(f"{place}: the state of {direction} does not fit its entries")
+
+
+def _digest_lines(operations):
+    """Yields a line for each schema entry, also of operations that are left out."""
+    for found in operations:
+        for direction in DIRECTIONS:
+            for entry in found[direction]["entries"]:
+                columns = [
+                    found["method"],
+                    found["path"],
+                    found["action"] or "-",
+                    direction,
+                    entry["min"] or "-",
+                    entry["max"] or "-",
+                    entry["schema"],
+                ]
+                yield "\t".join(columns) + "\n"
+
+
+def _out_from_command_line(service):
+    parser = argparse.ArgumentParser(description=f"Write the facts of the {service} service.")
+    parser.add_argument("--out", required=True, type=pathlib.Path, help="the directory to write to")
+    return parser.parse_args().out
