@@ -88,16 +88,16 @@ def outcomes(function, owner, depth=2):
     returns = [node.value for node in own_nodes(root) if isinstance(node, ast.Return)]
     found = set()
     for value in returns:
-        target, _ = _callee(value, owner) if isinstance(value, ast.Call) else (None, None)
+        target, its = _callee(value, owner, function) if isinstance(value, ast.Call) else (None, None)
         if target is not None and depth:
-            found.update(outcomes(target, owner, depth - 1))
+            found.update(outcomes(target, its, depth - 1))
         elif not _is_none(value):
             found.add(_outcome(value, function))
     return sorted(found or {Outcome(None, False)}, key=lambda o: (o.status or 0, o.body))
 
 
 def raised(function):
-    """Gives the error statuses that the handler itself raises as webob exceptions."""
+    """Gives the statuses of the webob exceptions that the handler itself raises."""
     root = tree(function)
     found = set()
     for node in own_nodes(root) if root else ():
@@ -105,22 +105,32 @@ def raised(function):
             made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             value = evaluate(made, function)
             code = getattr(value, "code", None)
-            if isinstance(value, type) and isinstance(code, int) and code >= 400:
+            if isinstance(value, type) and isinstance(code, int):
                 found.add(code)
     return sorted(found)
 
 
-def checks(function, owner, rules, package, depth=3):
-    """Gives the policy rules that the handler enforces, in the order of the source.
+@dataclasses.dataclass(frozen=True)
+class Reader:
+    """What a service's rules are called, and how far its own code is followed."""
 
-    `owner` is the object the handler belongs to. Calls to its own methods and to
-    methods of objects it holds are followed while they stay inside `package`.
-    A rule counts as conditional when an `if`, a loop or `fatal=False` stands
-    between it and the request.
-    """
-    found = {}
-    _collect(function, owner, rules, package, depth, False, found, set())
-    return [Check(rule, conditional) for rule, conditional in found.items()]
+    rules: frozenset
+    package: str
+    # Methods of the service's policy classes, with the rules each enforces.
+    methods: dict = dataclasses.field(default_factory=dict)
+    depth: int = 3
+
+    def checks(self, function, owner):
+        """Gives the policy rules that the handler enforces, in the order of the source.
+
+        `owner` is the object the handler belongs to. Calls to its own methods, to
+        functions of its module and to methods of objects it holds are followed while
+        they stay inside the package. A rule counts as conditional when an `if`, a
+        loop or `fatal=False` stands between it and the request.
+        """
+        found = {}
+        _collect(self, function, owner, self.depth, False, found, set())
+        return [Check(rule, conditional) for rule, conditional in found.items()]
 
 
 def own_nodes(root):
@@ -149,18 +159,18 @@ def _outcome(value, function):
     return Outcome(int(status) if isinstance(status, int) else None, not bodiless)
 
 
-def _collect(function, owner, rules, package, depth, conditional, found, seen):
+def _collect(reader, function, owner, depth, conditional, found, seen):
     root = tree(function)
     if root is None or innermost(function) in seen:
         return
     seen.add(innermost(function))
     for call, under_condition in _calls(root):
-        maybe = conditional or under_condition or _is_not_fatal(call)
-        for rule in _rules_of(call, function, owner, rules):
+        maybe = conditional or under_condition or _is_soft(call)
+        for rule in _rules_of(reader, call, function, owner):
             found[rule] = found.get(rule, True) and maybe
-        target, its_owner = _callee(call, owner)
-        if target is not None and depth and target.__module__.startswith(package):
-            _collect(target, its_owner, rules, package, depth - 1, maybe, found, seen)
+        target, its_owner = _callee(call, owner, function)
+        if target is not None and depth and target.__module__.startswith(reader.package):
+            _collect(reader, target, its_owner, depth - 1, maybe, found, seen)
 
 
 def _calls(root):
@@ -178,25 +188,33 @@ def _calls(root):
     yield from walk(root, False)
 
 
-def _is_not_fatal(call):
-    return any(
+def _is_soft(call):
+    """Tells whether a refusal only changes the answer: `fatal=False`, or glance's `check`."""
+    return _name(call) == "check" or any(
         k.arg == "fatal" and isinstance(k.value, ast.Constant) and k.value.value is False
         for k in call.keywords
     )
 
 
-def _rules_of(call, function, owner, rules):
-    """Gives the names of rules among a call's arguments, if the call checks policy."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if not any(word in name for word in ("authorize", "enforce")):
+def _name(call):
+    """Gives the last part of what is called."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _rules_of(reader, call, function, owner):
+    """Gives the rules that a call enforces, if it checks policy."""
+    name = _name(call)
+    if isinstance(call.func, ast.Attribute):
+        yield from reader.methods.get(name, ())
+    if name != "check" and not any(word in name for word in ("authorize", "enforce")):
         return
     for argument in [*call.args, *(k.value for k in call.keywords)]:
         value = evaluate(argument, function)
         if not isinstance(value, str):
             continue
-        if value in rules:
+        if value in reader.rules:
             yield value
-        elif (full := _templated(call, value, owner)) in rules:
+        elif (full := _templated(call, value, owner)) in reader.rules:
             yield full
 
 
@@ -214,8 +232,11 @@ def _templated(call, value, owner):
     return None
 
 
-def _callee(call, owner):
-    """Resolves `self.method(…)` and `self.held.method(…)`, and whose method it is."""
+def _callee(call, owner, function):
+    """Resolves `self.method(…)`, `self.held.method(…)` and `function(…)`, and the owner."""
+    if isinstance(call.func, ast.Name):
+        target = innermost(function).__globals__.get(call.func.id)
+        return (target, None) if inspect.isfunction(target) else (None, None)
     if not isinstance(call.func, ast.Attribute):
         return None, None
     place, name = call.func.value, call.func.attr

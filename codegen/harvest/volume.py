@@ -22,9 +22,10 @@ objects.register_all()
 from cinder.api import microversions  # noqa: E402, the options must be registered first
 from cinder.api.openstack import api_version_request
 
+import documented
 import facts
 import handlers
-import volume_policies
+from volume_policies import CORRECTIONS
 
 PACKAGES = ["cinder"]
 TWIN = "/{project_id}"
@@ -80,11 +81,11 @@ def main():
     )
     rules = list(policies.list_rules())
     book.policies(rules)
-    documented = volume_policies.documented(rules)
-    names = {rule.name for rule in rules}
-    for operation in operations(routes(build_router()), book, names):
+    documenting = documented.rules_by_operation(rules, CORRECTIONS)
+    reader = handlers.Reader(frozenset(rule.name for rule in rules), "cinder.")
+    for operation in operations(routes(build_router()), book, reader):
         place = (operation["method"], operation["path"].removeprefix(TWIN))
-        for rule in documented.get(volume_policies.normalised(*place, operation["action"]), ()):
+        for rule in documenting.get(documented.key(*place, operation["action"]), ()):
             operation["policies"].append({"rule": rule, "source": "documented"})
         operation["unenforced"] = place in UNENFORCED
         if operation["unenforced"] and operation["policies"]:
@@ -124,7 +125,7 @@ def routes(router):
             yield method, path, resource, route.defaults["action"]
 
 
-def operations(routes, book, rules):
+def operations(routes, book, reader):
     """Gives one operation a method, path and action, left-out ones marked.
 
     `contrib.backups` and `contrib.consistencygroups` route what the core controllers
@@ -143,7 +144,7 @@ def operations(routes, book, rules):
         for action, (owner, ranged) in found:
             if ranged and (method, path, action) not in taken:
                 taken.add((method, path, action))
-                yield _operation(method, path, action, owner, ranged, book, rules)
+                yield _operation(method, path, action, owner, ranged, book, reader)
 
 
 def _owns_its_word(resource, action):
@@ -192,17 +193,17 @@ def _handlers(owner, name):
     return owner, [(None, None, handler)] if handler else []
 
 
-def _operation(method, path, action, owner, ranged, book, rules):
+def _operation(method, path, action, owner, ranged, book, reader):
     """Describes one operation, the facts of all its handlers together."""
     minimum = MINIMUM_IN_HANDLER.get("/" + path.removeprefix(TWIN).split("/")[1])
     ranged = [(low or minimum, high, handler) for low, high, handler in ranged]
     own = facts.operation(method, path, action, type(owner), ranged[0][2].__name__)
-    own["versions"] = [{"min": low, "max": high} for low, high, _ in ranged]
+    own["versions"] = [facts.version_range(low, high) for low, high, _ in ranged]
     own["statuses"], own["errors"] = _statuses(owner, ranged)
-    own["request"] = _request(method, ranged, book)
+    own["request"] = _request(ranged, book)
     own["response"]["state"] = _response_state(owner, ranged)
     for _, _, handler in ranged:
-        for check in handlers.checks(handler, owner, rules, "cinder."):
+        for check in reader.checks(handler, owner):
             own["policies"].append(
                 {"rule": check.rule, "source": "code", "conditional": check.conditional}
             )
@@ -228,7 +229,7 @@ def _statuses(owner, ranged):
         if any(True for _ in _entries(handler)):
             codes.add(400)
         for code in sorted(codes):
-            (success if code < 400 else failure).append({"code": code, "min": low, "max": high})
+            (success if code < 400 else failure).append({"code": code, **facts.version_range(low, high)})
     return success, failure
 
 
@@ -239,7 +240,7 @@ def _response_state(owner, ranged):
     return "none" if bodies == {False} else "unknown"
 
 
-def _request(method, ranged, book):
+def _request(ranged, book):
     """Gives the request's schemas, each with the versions at which it is checked."""
     entries = []
     for low, high, handler in ranged:
@@ -247,11 +248,9 @@ def _request(method, ranged, book):
             fixups = [STRAY_TYPE] if has_stray_type(schema) else []
             entries.append(book.entry(first or low, last or high, schema, fixups))
     if entries:
-        entries.sort(key=lambda entry: facts.version_key(entry["min"]))
-        return {"state": "described", "media_type": "application/json", "entries": entries}
+        return facts.body(entries)
     takes_body = any("body" in inspect.signature(handler).parameters for _, _, handler in ranged)
-    state = "unknown" if takes_body else "none"
-    return {"state": state, "media_type": None, "entries": []}
+    return facts.body(state="unknown" if takes_body else "none")
 
 
 def _entries(handler):

@@ -1,13 +1,11 @@
-"""Finds the operations that cinder's policy rules document.
+"""Says which routes cinder's policy rules mean where their documented paths name none.
 
-The documented paths are prose, and some name no route. Each correction below names
-the rule that has it; one that matches no rule any more is an error.
+A table for `documented.rules_by_operation`, where a correction that matches no rule any
+more is an error.
 """
 
-import re
-
-# (rule, documented method, documented path) -> what the route is called (cinder 29.0.0,
-# cinder.policies.*). None: the operation does not exist.
+# (rule, documented method, documented path) -> the routes (cinder 29.0.0,
+# cinder.policies.*). An empty list: there is no such operation.
 CORRECTIONS = {
     ("clusters:update", "PUT", "/clusters/{cluster_id}"): [
         ("PUT", "/clusters/enable"),
@@ -50,34 +48,3 @@ CORRECTIONS = {
         ("PUT", "/default-types/{project_id}")
     ],
 }
-
-ACTION = re.compile(r"^(\S*)\s+\((\S+)\)$")
-
-
-def documented(rules):
-    """Gives the rules that document each (method, path without names, action)."""
-    found = {}
-    unused = set(CORRECTIONS)
-    for rule in rules:
-        for operation in getattr(rule, "operations", None) or ():
-            key = (rule.name, operation["method"], operation["path"])
-            unused.discard(key)
-            for method, path in CORRECTIONS.get(key, [key[1:]]):
-                names = found.setdefault(normalised(method, *split_action(path)), [])
-                if rule.name not in names:
-                    names.append(rule.name)
-    if unused:
-        raise SystemExit(f"corrections of policy documentation that match nothing: {sorted(unused)}")
-    return found
-
-
-def split_action(path):
-    """Splits a documented path into path and action: `/x/{id}/action (os-y)`."""
-    matched = ACTION.match(path)
-    return matched.groups() if matched else (path, None)
-
-
-def normalised(method, path, action):
-    """Gives a key in which parameters have no names, queries and last slashes no place."""
-    path = re.sub(r"\{[^}]*\}", "{}", path.split("?")[0]).rstrip("/")
-    return method, path or "/", action
