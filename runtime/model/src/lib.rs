@@ -14,6 +14,7 @@ pub mod operation;
 pub mod range;
 pub mod schema;
 pub mod service;
+pub mod table;
 pub mod version;
 
 pub use finding::{Finding, Severity};
