@@ -119,6 +119,8 @@ class Reader:
     # Methods of the service's policy classes, with the rules each enforces.
     methods: dict = dataclasses.field(default_factory=dict)
     depth: int = 3
+    # Calls that check policy besides those that say so (`authorize`, `enforce`).
+    verbs: tuple = ("check",)
 
     def checks(self, function, owner):
         """Gives the policy rules that the handler enforces, in the order of the source.
@@ -206,7 +208,7 @@ def _rules_of(reader, call, function, owner):
     name = _name(call)
     if isinstance(call.func, ast.Attribute):
         yield from reader.methods.get(name, ())
-    if name != "check" and not any(word in name for word in ("authorize", "enforce")):
+    if name not in reader.verbs and not any(word in name for word in ("authorize", "enforce")):
         return
     for argument in [*call.args, *(k.value for k in call.keywords)]:
         value = evaluate(argument, function)
