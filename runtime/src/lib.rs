@@ -1,1 +1,53 @@
-//! squall.
+//! Squall: end-to-end tests for `OpenStack` clouds.
+//!
+//! This is the one crate that a plugin author depends on. A test is an async
+//! function with an attribute:
+//!
+//! ```ignore
+//! use squall::Context;
+//!
+//! /// A flavor that was just made can be shown.
+//! #[squall::test(id = "acme.flavors.show", needs(compute), identities(admin))]
+//! async fn show(ctx: &Context) -> squall::Result {
+//!     ctx.compute().flavors().list().send().await?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! and a program that runs them is `squall::main!();` in a `main.rs`.
+//! The attributes are only ever written with their path (`#[squall::test]`):
+//! a `test` from a glob import collides with the compiler's own.
+
+pub mod cleanup;
+pub mod drift;
+mod failure;
+pub mod filter;
+pub mod journal;
+pub mod kinds;
+pub mod ledger;
+pub mod registry;
+pub mod wait;
+
+pub use squall_client as client;
+pub use squall_compute as compute;
+pub use squall_identity as identity;
+pub use squall_image as image;
+pub use squall_macros::{harness, main, manifest, suite, test};
+pub use squall_model as model;
+pub use squall_network as network;
+pub use squall_object_storage as object_storage;
+pub use squall_placement as placement;
+pub use squall_volume as volume;
+
+pub use failure::{Failure, Place, Result};
+
+/// Stands in until the context lands.
+#[derive(Debug)]
+pub struct Context;
+
+/// What the macros expand to; no part of the stable surface.
+#[doc(hidden)]
+pub mod __private {
+    pub use inventory;
+    pub use squall_model::{Microversion, VersionRange};
+}

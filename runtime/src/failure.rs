@@ -1,0 +1,218 @@
+//! What a test ends with when it does not pass: a failure with its place and
+//! causes, or the wish to be skipped, as one error value.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::panic::Location;
+
+use serde::{Deserialize, Serialize};
+
+/// What a test gives back.
+pub type Result<T = (), E = Failure> = std::result::Result<T, E>;
+
+/// Why a test did not pass.
+///
+/// Any error becomes one through `?`, which also records the line of the `?`;
+/// that is why this type is no [`Error`] itself.
+///
+/// ```
+/// fn parse(text: &str) -> squall::Result<u16> {
+///     Ok(text.parse()?)
+/// }
+/// let failure = parse("x").unwrap_err();
+/// assert_eq!(failure.message(), "invalid digit found in string");
+/// assert!(failure.place().is_some());
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Failure(Box<Inner>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Inner {
+    message: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    skip: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<Place>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    causes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+}
+
+/// A line of source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The file, as the compiler was given it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+impl Failure {
+    /// Makes a failure at the caller's line.
+    #[track_caller]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self::make(message.into(), false)
+    }
+
+    /// Makes the wish to be skipped, which is no failure; the reason is shown.
+    #[track_caller]
+    pub fn skip(reason: impl Into<String>) -> Self {
+        Self::make(reason.into(), true)
+    }
+
+    /// Says what was being done, in front of what went wrong.
+    #[must_use]
+    pub fn context(mut self, doing: impl fmt::Display) -> Self {
+        let was = std::mem::replace(&mut self.0.message, doing.to_string());
+        self.0.causes.insert(0, was);
+        self
+    }
+
+    /// Names the request that the failure came from.
+    #[must_use]
+    pub fn with_request_id(mut self, id: Option<String>) -> Self {
+        self.0.request_id = id;
+        self
+    }
+
+    /// Puts the failure at another line, as a panic's.
+    #[must_use]
+    pub fn with_place(mut self, place: Option<Place>) -> Self {
+        self.0.place = place;
+        self
+    }
+
+    /// Tells whether the test wished to be skipped.
+    pub fn is_skip(&self) -> bool {
+        self.0.skip
+    }
+
+    /// Gives what went wrong, or the reason for skipping.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Gives the line it happened at.
+    pub fn place(&self) -> Option<&Place> {
+        self.0.place.as_ref()
+    }
+
+    /// Gives the errors below, the nearest first.
+    pub fn causes(&self) -> &[String] {
+        &self.0.causes
+    }
+
+    /// Gives the id of the request it came from.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    #[track_caller]
+    fn make(message: String, skip: bool) -> Self {
+        let place = Some(Place::from(Location::caller()));
+        Self(Box::new(Inner { message, skip, place, causes: Vec::new(), request_id: None }))
+    }
+}
+
+impl<E: Error + 'static> From<E> for Failure {
+    #[track_caller]
+    fn from(error: E) -> Self {
+        let mut failure = Self::make(error.to_string(), false);
+        let mut below = error.source();
+        while let Some(cause) = below {
+            failure.0.causes.push(cause.to_string());
+            below = cause.source();
+        }
+        failure.0.request_id = request_id(&error);
+        failure
+    }
+}
+
+/// Gives the id of the request behind an error, where it is one of the client's.
+fn request_id(_error: &dyn Any) -> Option<String> {
+    None
+}
+
+impl From<&Location<'_>> for Place {
+    fn from(at: &Location<'_>) -> Self {
+        Self { file: at.file().to_owned(), line: at.line(), column: at.column() }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)?;
+        self.0.causes.iter().try_for_each(|cause| write!(f, ": {cause}"))
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Fails the test unless the condition holds.
+///
+/// ```
+/// fn check(n: u8) -> squall::Result {
+///     squall::ensure!(n < 10, "{n} is too many");
+///     Ok(())
+/// }
+/// assert_eq!(check(11).unwrap_err().message(), "11 is too many");
+/// ```
+#[macro_export]
+macro_rules! ensure {
+    ($condition:expr $(,)?) => {
+        $crate::ensure!($condition, "`{}` does not hold", ::std::stringify!($condition))
+    };
+    ($condition:expr, $($message:tt)+) => {
+        if !$condition {
+            return ::std::result::Result::Err($crate::Failure::new(::std::format!($($message)+)));
+        }
+    };
+}
+
+/// Fails the test unless both sides are equal, and shows them.
+///
+/// ```
+/// fn check(status: &str) -> squall::Result {
+///     squall::ensure_eq!(status, "ACTIVE", "after the reboot");
+///     Ok(())
+/// }
+/// let message = check("ERROR").unwrap_err().message().to_owned();
+/// assert_eq!(message, "after the reboot: `status` is \"ERROR\", expected \"ACTIVE\"");
+/// ```
+#[macro_export]
+macro_rules! ensure_eq {
+    ($left:expr, $right:expr $(,)?) => {
+        match (&$left, &$right) {
+            (left, right) => $crate::ensure!(
+                *left == *right,
+                "`{}` is {left:?}, expected {right:?}",
+                ::std::stringify!($left)
+            ),
+        }
+    };
+    ($left:expr, $right:expr, $($message:tt)+) => {
+        match (&$left, &$right) {
+            (left, right) => $crate::ensure!(
+                *left == *right,
+                "{}: `{}` is {left:?}, expected {right:?}",
+                ::std::format_args!($($message)+),
+                ::std::stringify!($left)
+            ),
+        }
+    };
+}

@@ -1,0 +1,50 @@
+//! A mistake in a filter, with its place.
+
+use std::ops::Range;
+
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+
+/// What is wrong with a filter, where, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct FilterError {
+    message: String,
+    help: String,
+    span: Range<usize>,
+    source_text: NamedSource<String>,
+}
+
+impl FilterError {
+    pub(super) fn new(
+        source: &str,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            message: message.into(),
+            help: help.into(),
+            span,
+            source_text: NamedSource::new("filter", source.to_owned()),
+        }
+    }
+
+    /// Gives the bytes of the filter that it is about.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+}
+
+impl Diagnostic for FilterError {
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        Some(Box::new(&self.help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source_text)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(std::iter::once(LabeledSpan::underline(self.span.clone()))))
+    }
+}

@@ -1,0 +1,180 @@
+//! Filters: a small language that selects tests.
+//!
+//! | written | selects |
+//! | --- | --- |
+//! | `boot`, `servers.b*` | tests whose id or name contains the word, or fits the pattern |
+//! | `/boot.*\d/` | tests whose id or name the regular expression finds |
+//! | `id(compute.servers.boot)`, `suite(compute.*)`, `package(acme)` | by id, suite, package |
+//! | `test(boot)` | by a part of the name in the source |
+//! | `service(compute)`, `kind(scenario)`, `tag(slow)` | by what the test says of itself |
+//! | `all()`, `none()` | everything, nothing |
+//! | `a & b`, `a \| b`, `!a`, `(…)` | both, either, not; also `and`, `or`, `not` |
+//!
+//! `!` binds before `&`, and `&` before `|`. Inside parentheses a pattern is
+//! exact, with `*` for anything, or a `/regular expression/`.
+
+mod error;
+mod parse;
+mod pattern;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+pub use error::FilterError;
+use pattern::Pattern;
+
+use crate::registry::Test;
+
+/// A filter that was read.
+///
+/// ```
+/// use squall::filter::Filter;
+///
+/// assert!(Filter::parse("service(compute) & !tag(slow)").is_ok());
+/// let error = Filter::parse("service(compute").unwrap_err();
+/// assert_eq!(error.to_string(), "the parenthesis is never closed");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Filter {
+    source: String,
+    root: Expression,
+}
+
+#[derive(Debug, Clone)]
+enum Expression {
+    All,
+    None,
+    Atom(Atom),
+    Not(Box<Expression>),
+    Both(Box<Expression>, Box<Expression>),
+    Either(Box<Expression>, Box<Expression>),
+}
+
+/// One question about a test.
+#[derive(Debug, Clone)]
+struct Atom {
+    field: Field,
+    pattern: Pattern,
+    span: Range<usize>,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    /// Id or name: a plain word.
+    Any,
+    Id,
+    Test,
+    Suite,
+    Package,
+    Service,
+    Kind,
+    Tag,
+}
+
+/// The fields by their word.
+const FIELDS: [(&str, Field); 7] = [
+    ("id", Field::Id),
+    ("test", Field::Test),
+    ("suite", Field::Suite),
+    ("package", Field::Package),
+    ("service", Field::Service),
+    ("kind", Field::Kind),
+    ("tag", Field::Tag),
+];
+
+impl Filter {
+    /// Reads a filter.
+    pub fn parse(source: &str) -> Result<Self, FilterError> {
+        Ok(Self { source: source.to_owned(), root: parse::parse(source)? })
+    }
+
+    /// Tells whether a test is selected.
+    pub fn selects(&self, test: &Test) -> bool {
+        self.root.holds(test)
+    }
+
+    /// Gives the questions that hold for no test at all, as errors that name
+    /// what there is to ask for: a word with a typing error is one.
+    pub fn in_vain(&self, tests: &[Test]) -> Vec<FilterError> {
+        let mut atoms = Vec::new();
+        self.root.atoms(&mut atoms);
+        atoms
+            .into_iter()
+            .filter(|atom| !tests.iter().any(|test| atom.holds(test)))
+            .map(|atom| {
+                let text = &self.source[atom.span.clone()];
+                FilterError::new(
+                    &self.source,
+                    atom.span.clone(),
+                    format!("`{text}` fits no test"),
+                    atom.field.help(tests),
+                )
+            })
+            .collect()
+    }
+}
+
+impl Expression {
+    fn holds(&self, test: &Test) -> bool {
+        match self {
+            Self::All => true,
+            Self::None => false,
+            Self::Atom(atom) => atom.holds(test),
+            Self::Not(inner) => !inner.holds(test),
+            Self::Both(a, b) => a.holds(test) && b.holds(test),
+            Self::Either(a, b) => a.holds(test) || b.holds(test),
+        }
+    }
+
+    fn atoms<'a>(&'a self, out: &mut Vec<&'a Atom>) {
+        match self {
+            Self::All | Self::None => {}
+            Self::Atom(atom) => out.push(atom),
+            Self::Not(inner) => inner.atoms(out),
+            Self::Both(a, b) | Self::Either(a, b) => {
+                a.atoms(out);
+                b.atoms(out);
+            }
+        }
+    }
+}
+
+impl Atom {
+    fn holds(&self, test: &Test) -> bool {
+        self.field.values(test).any(|value| self.pattern.fits(value))
+    }
+}
+
+impl Field {
+    fn values(self, test: &Test) -> Box<dyn Iterator<Item = &str> + '_> {
+        match self {
+            Self::Any => Box::new([test.id(), &test.name].into_iter()),
+            Self::Id => Box::new([test.id()].into_iter()),
+            Self::Test => Box::new([test.name.as_str()].into_iter()),
+            Self::Suite => Box::new(test.suite.into_iter()),
+            Self::Package => Box::new([test.descriptor.package].into_iter()),
+            Self::Service => Box::new(test.services()),
+            Self::Kind => Box::new([test.kind].into_iter()),
+            Self::Tag => Box::new(test.tags.iter().copied()),
+        }
+    }
+
+    /// Says what there is: all of it where it is few.
+    fn help(self, tests: &[Test]) -> String {
+        const FEW: usize = 16;
+        if matches!(self, Self::Any | Self::Id | Self::Test) {
+            return "`squall list` shows all tests".to_owned();
+        }
+        let known: BTreeSet<&str> = tests.iter().flat_map(|test| self.values(test)).collect();
+        let shown: Vec<&str> = known.iter().copied().take(FEW).collect();
+        match known.len() {
+            0 => "no test has any".to_owned(),
+            n if n <= FEW => format!("there are: {}", shown.join(", ")),
+            n => format!("there are {n}, among them: {}", shown.join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

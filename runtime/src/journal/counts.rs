@@ -1,0 +1,73 @@
+//! The sum of a run: what was selected, and what became of it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Verdict;
+
+/// How many tests were selected, and how many ended in each way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Counts {
+    pub selected: usize,
+    pub passed: usize,
+    pub failed: usize,
+    pub skipped: usize,
+    pub timed_out: usize,
+    pub crashed: usize,
+    pub not_run: usize,
+}
+
+impl Counts {
+    /// Starts from the number of tests that were selected.
+    pub fn of(selected: usize) -> Self {
+        Self { selected, ..Self::default() }
+    }
+
+    /// Adds a verdict.
+    pub fn add(&mut self, verdict: &Verdict) {
+        *match verdict {
+            Verdict::Passed => &mut self.passed,
+            Verdict::Failed { .. } => &mut self.failed,
+            Verdict::Skipped { .. } => &mut self.skipped,
+            Verdict::TimedOut { .. } => &mut self.timed_out,
+            Verdict::Crashed { .. } => &mut self.crashed,
+            Verdict::NotRun { .. } => &mut self.not_run,
+        } += 1;
+    }
+
+    /// Gives the number of verdicts.
+    pub fn verdicts(&self) -> usize {
+        self.ran() + self.skipped + self.not_run
+    }
+
+    /// Gives the number of tests that ran.
+    pub fn ran(&self) -> usize {
+        self.passed + self.failed + self.timed_out + self.crashed
+    }
+
+    /// Tells whether each selected test has its one verdict.
+    pub fn reconciles(&self) -> bool {
+        self.verdicts() == self.selected
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} selected = {} passed", self.selected, self.passed)?;
+        for (count, word) in [
+            (self.failed, "failed"),
+            (self.skipped, "skipped"),
+            (self.timed_out, "timed out"),
+            (self.crashed, "crashed"),
+            (self.not_run, "not run"),
+        ] {
+            if count > 0 {
+                write!(f, " + {count} {word}")?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,27 @@
+//! The journal: everything that happens in a run, one event a line.
+//!
+//! It is `journal.jsonl` in the run's directory. Only the supervising process
+//! writes it, each line in one `write`, so that a run that dies anywhere leaves
+//! whole lines behind; reports are made from nothing else, while the run goes
+//! on or later.
+
+mod counts;
+mod event;
+mod read;
+mod verdict;
+mod write;
+
+pub use counts::Counts;
+pub use event::{Entry, Event, Header, Offer, SelectedTest, Sighting, TestResult, WaitReport};
+pub use read::{Reading, RunError, find_run, read, runs};
+pub use verdict::Verdict;
+pub use write::{Journal, Sink};
+
+/// The journal's name in a run's directory.
+pub const FILE: &str = "journal.jsonl";
+
+/// Where runs are kept, below the directory that `squall` was started in.
+pub const RUNS: &str = ".squall/runs";
+
+/// A request and its answer, until the client's own type is there.
+pub type Exchange = Box<serde_json::Value>;

@@ -1,0 +1,125 @@
+//! Reading journals back: one run's, and which runs there are.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Entry, FILE, RUNS};
+
+/// What a journal says.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// Its entries in order.
+    pub entries: Vec<Entry>,
+    /// The numbers (from 1) of lines that are no entries, as a killed writer
+    /// leaves one.
+    pub damaged: Vec<usize>,
+}
+
+/// Reads the journal in `run_dir`.
+pub fn read(run_dir: &Path) -> Result<Reading, RunError> {
+    let path = run_dir.join(FILE);
+    let bytes = fs::read(&path).map_err(|source| RunError::Io { path, source })?;
+    let mut reading = Reading::default();
+    for (index, line) in bytes.split(|b| *b == b'\n').enumerate() {
+        if line.is_empty() {
+            continue;
+        }
+        match serde_json::from_slice(line) {
+            Ok(entry) => reading.entries.push(entry),
+            Err(_) => reading.damaged.push(index + 1),
+        }
+    }
+    Ok(reading)
+}
+
+/// Gives the directories of all runs below `base`, the newest last.
+///
+/// Their names are version 7 UUIDs, so that sorting by name sorts by time.
+pub fn runs(base: &Path) -> Result<Vec<PathBuf>, RunError> {
+    let path = base.join(RUNS);
+    let failed = |source| RunError::Io { path: path.clone(), source };
+    let listing = match fs::read_dir(&path) {
+        Ok(listing) => listing,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut found = Vec::new();
+    for item in listing {
+        let dir = item.map_err(failed)?.path();
+        if dir.join(FILE).is_file() {
+            found.push(dir);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Finds a run by the start or the end of its id, by a path to its directory,
+/// or as `last`.
+pub fn find_run(base: &Path, wanted: &str) -> Result<PathBuf, RunError> {
+    let as_path = Path::new(wanted);
+    if as_path.join(FILE).is_file() {
+        return Ok(as_path.to_owned());
+    }
+    let mut all = runs(base)?;
+    if wanted == "last" {
+        return all.pop().ok_or(RunError::None { below: base.join(RUNS) });
+    }
+    let known = all.len();
+    all.retain(|dir| {
+        dir.file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| name.starts_with(wanted) || name.ends_with(wanted))
+    });
+    match (all.pop(), all.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(_), false) => {
+            Err(RunError::Ambiguous { wanted: wanted.to_owned(), count: all.len() + 1 })
+        }
+        (None, _) if known == 0 => Err(RunError::None { below: base.join(RUNS) }),
+        (None, _) => {
+            Err(RunError::Unknown { wanted: wanted.to_owned(), below: base.join(RUNS), known })
+        }
+    }
+}
+
+/// Why a run cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// There is no run at all.
+    #[error("there is no run below {}; start one with `squall run`", below.display())]
+    None {
+        /// Where runs are kept.
+        below: PathBuf,
+    },
+    /// No run has this id.
+    #[error(
+        "no run `{wanted}` among the {known} below {}; `squall runs` lists them",
+        below.display()
+    )]
+    Unknown {
+        /// What was asked for.
+        wanted: String,
+        /// Where runs are kept.
+        below: PathBuf,
+        /// How many there are.
+        known: usize,
+    },
+    /// Several runs have ids like this.
+    #[error("`{wanted}` fits {count} runs; give more of the id, `squall runs` lists them")]
+    Ambiguous {
+        /// What was asked for.
+        wanted: String,
+        /// How many fit.
+        count: usize,
+    },
+    /// The file system refused.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The path.
+        path: PathBuf,
+        /// What the file system said.
+        source: io::Error,
+    },
+}

@@ -1,0 +1,105 @@
+//! Holding what was registered against what stands in the source.
+
+use std::fmt;
+use std::path::Path;
+
+use super::Test;
+
+/// The tests that `squall::manifest!` or `squall::main!` found in a package.
+#[derive(Debug, Clone, Copy)]
+pub struct Manifest {
+    /// The package's name.
+    pub package: &'static str,
+    /// The files of its `src/` that hold tests.
+    pub files: &'static [ManifestFile],
+}
+
+/// A file that holds tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ManifestFile {
+    /// Its path below the package, with `/` between.
+    pub path: &'static str,
+    /// How many tests it always registers.
+    pub tests: usize,
+    /// How many more it registers under some `#[cfg]`.
+    pub conditional: usize,
+}
+
+/// Tests that stand in the source and were not registered, or the reverse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The package.
+    pub package: &'static str,
+    /// How many tests stand in its source.
+    pub expected: usize,
+    /// How many were registered.
+    pub registered: usize,
+    /// The files whose numbers differ: path, expected, registered.
+    pub files: Vec<(&'static str, usize, usize)>,
+}
+
+/// Gives the packages whose registered tests are not those in the source.
+pub fn check(manifests: &[Manifest], tests: &[Test]) -> Vec<Missing> {
+    manifests.iter().filter_map(|manifest| check_one(manifest, tests)).collect()
+}
+
+fn check_one(manifest: &Manifest, tests: &[Test]) -> Option<Missing> {
+    let own = || tests.iter().filter(|t| t.descriptor.package == manifest.package);
+    let files: Vec<(&'static str, usize, usize)> = manifest
+        .files
+        .iter()
+        .filter_map(|file| {
+            let registered = own().filter(|t| is_same(t.descriptor.file, file.path)).count();
+            let possible = file.tests..=file.tests + file.conditional;
+            (!possible.contains(&registered)).then_some((file.path, file.tests, registered))
+        })
+        .collect();
+    (!files.is_empty()).then(|| Missing {
+        package: manifest.package,
+        expected: manifest.files.iter().map(|file| file.tests).sum(),
+        registered: own().count(),
+        files,
+    })
+}
+
+/// Tells whether a path as the compiler was given it (below the workspace, or
+/// absolute) is the file at `path` below its package.
+fn is_same(compiled: &str, path: &str) -> bool {
+    Path::new(compiled).ends_with(path)
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { package, expected, registered, .. } = self;
+        write!(f, "{expected} tests stand in `{package}`, {registered} are registered")
+    }
+}
+
+impl std::error::Error for Missing {}
+
+impl Missing {
+    /// Says what to add so that the tests are registered.
+    pub fn help(&self) -> String {
+        if self.registered == 0 {
+            let krate = self.package.replace('-', "_");
+            return format!(
+                "nothing names the crate, so the linker left it out: add `use {krate} as _;` \
+                 beside `squall::main!`, or write `squall::main!({krate})`"
+            );
+        }
+        let files: Vec<String> = self.files.iter().map(|file| help_for(file)).collect();
+        files.join("; ")
+    }
+}
+
+fn help_for(&(path, expected, registered): &(&str, usize, usize)) -> String {
+    if registered > 0 {
+        return format!(
+            "{path} has {expected} tests and {registered} are registered: build again, \
+             and look for tests inside functions or macros"
+        );
+    }
+    let stem = path.trim_end_matches("/mod.rs").trim_end_matches(".rs");
+    let module = stem.rsplit('/').next().unwrap_or(stem);
+    format!("{path} is not compiled: add `mod {module};` to the module above it")
+}

@@ -1,0 +1,21 @@
+//! The registry: which tests there are.
+//!
+//! `#[squall::test]` and `#[squall::suite]` leave descriptors behind, which are
+//! collected when the process starts ([`inventory`]). [`discover`] puts them
+//! together: a test takes what it does not say itself from the suites of the
+//! modules it stands in.
+//!
+//! A crate that is never named in source is dropped by the linker with all its
+//! registrations and without a word. So `squall::manifest!` and `squall::main!`
+//! count the tests in a package's source, and [`check`] holds the numbers
+//! against what was registered.
+
+mod discover;
+mod manifest;
+mod suite;
+mod test;
+
+pub use discover::{Duplicate, Registry, Test, discover};
+pub use manifest::{Manifest, ManifestFile, Missing, check};
+pub use suite::SuiteDescriptor;
+pub use test::{IdentityWish, Need, TestDescriptor, TestFuture};

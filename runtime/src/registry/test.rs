@@ -1,0 +1,67 @@
+//! What `#[squall::test]` says of a test, as a constant.
+
+use std::fmt;
+use std::pin::Pin;
+
+use squall_model::VersionRange;
+
+use crate::{Context, Result};
+
+/// A running test.
+pub type TestFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
+
+/// A test, as its attribute describes it.
+pub struct TestDescriptor {
+    /// Its id: stable when the function is renamed or moved, unique over all crates.
+    pub id: &'static str,
+    /// The function's name.
+    pub function: &'static str,
+    /// The module it stands in.
+    pub module: &'static str,
+    /// The package it stands in.
+    pub package: &'static str,
+    /// The first line of its documentation; empty where it has none.
+    pub summary: &'static str,
+    /// The file it stands in, as the compiler was given it.
+    pub file: &'static str,
+    /// The line it starts at.
+    pub line: u32,
+    /// What kind of test it is; none to take the suite's.
+    pub kind: Option<&'static str>,
+    /// The services it calls.
+    pub needs: &'static [Need],
+    /// The identities it acts as, the first of them by default.
+    pub identities: &'static [IdentityWish],
+    /// What else it can be selected by.
+    pub tags: &'static [&'static str],
+    /// Its deadline in seconds; none to take the suite's.
+    pub timeout: Option<u32>,
+    /// The test itself.
+    pub run: for<'a> fn(&'a Context) -> TestFuture<'a>,
+}
+
+inventory::collect!(TestDescriptor);
+
+/// A service that a test calls, and the microversions it calls it at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// Our name for the service, or a service type where we have none.
+    pub service: &'static str,
+    /// The cloud must offer some version of these.
+    pub versions: VersionRange,
+}
+
+/// An identity that a test acts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IdentityWish {
+    /// What the test calls it; the persona's word where it does not say.
+    pub name: &'static str,
+    /// The persona: a role in a scope, as in `member` or `system_reader`.
+    pub persona: &'static str,
+}
+
+impl fmt::Debug for TestDescriptor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TestDescriptor({}, {}:{})", self.id, self.file, self.line)
+    }
+}
