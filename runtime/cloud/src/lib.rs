@@ -1,1 +1,44 @@
-//! squall-cloud.
+//! The embedded cloud: seven OpenStack services with state, answered from the
+//! same operation tables that the clients are made from.
+//!
+//! It stands in for a real cloud so that suites run anywhere. It is no
+//! hypervisor: servers are records that go from BUILD to ACTIVE with time.
+//! An operation that the tables know and nobody taught it answers 501.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), squall_cloud::ServeError> {
+//! let cloud = squall_cloud::Cloud::new(squall_cloud::Options::default());
+//! let running = squall_cloud::serve(cloud, ([127, 0, 0, 1], 0).into()).await?;
+//! println!("{}", running.clouds_yaml("embedded"));
+//! # Ok(()) }
+//! ```
+
+mod agenda;
+mod answer;
+mod behaviour;
+mod bootstrap;
+mod clock;
+mod cloud;
+mod clouds_yaml;
+mod conform;
+mod discovery;
+mod document;
+mod fault;
+mod ids;
+mod mount;
+mod negotiate;
+mod outcome;
+mod page;
+mod query;
+mod request;
+mod rights;
+mod route;
+mod serve;
+mod table;
+mod tables;
+mod world;
+
+mod identity;
+
+pub use cloud::{AdminCredentials, Cloud, Options};
+pub use serve::{Running, ServeError, serve};

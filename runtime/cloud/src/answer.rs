@@ -1,0 +1,221 @@
+//! One request's way through the cloud, the same for all services.
+//!
+//! Mount, version document, microversion, token, route, body, role, behaviour;
+//! each step may end it with a fault in the service's own shape.
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use serde_json::Value;
+use squall_model::Microversion;
+use uuid::Uuid;
+
+use crate::cloud::Cloud;
+use crate::fault::Fault;
+use crate::identity::token::Access;
+use crate::mount::{Kind, Mount};
+use crate::outcome::{Outcome, Reply, ReplyBody};
+use crate::query::Query;
+use crate::request::RequestContext;
+use crate::route::{Found, Missing};
+use crate::{discovery, negotiate, rights};
+
+/// Answers a request.
+pub(crate) fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> {
+    let request_id = format!("req-{}", Uuid::new_v4());
+    let head = *request.method() == Method::HEAD;
+    let path = request.uri().path().to_owned();
+    let mount = cloud.mounts().iter().find(|mount| below(&path, mount.place.prefix).is_some());
+    let (kind, version, outcome) = match mount {
+        None => (Kind::Identity, None, Err(no_service(&path))),
+        Some(mount) => {
+            let asked = negotiate::negotiate(mount, request.headers());
+            let version = asked.as_ref().ok().copied().flatten();
+            let outcome = asked.and_then(|version| serve(cloud, mount, version, request));
+            (mount.place.kind, version, outcome)
+        }
+    };
+    let mut reply = outcome.unwrap_or_else(|fault| fault.reply(kind, &request_id));
+    if let Some(mount) = mount {
+        let headers = negotiate::headers(mount, version);
+        reply.headers.extend(headers.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    }
+    reply.headers.push(("x-openstack-request-id".to_owned(), request_id.clone()));
+    match kind {
+        Kind::Compute => reply.headers.push(("x-compute-request-id".to_owned(), request_id)),
+        Kind::ObjectStorage => reply.headers.push(("x-trans-id".to_owned(), request_id)),
+        _ => {}
+    }
+    render(reply, head)
+}
+
+/// Takes the steps that a service takes for a request at a version.
+fn serve(
+    cloud: &Cloud,
+    mount: &Mount,
+    version: Option<Microversion>,
+    request: Request<Bytes>,
+) -> Outcome {
+    let (parts, body) = request.into_parts();
+    let base = base(&parts);
+    let path = parts.uri.path().to_owned();
+    let rest = below(&path, mount.place.prefix).unwrap_or_default();
+    if let Some(reply) = discovery::document(mount, &parts.method, rest, &base) {
+        return reply;
+    }
+    let mut world = cloud.world();
+    world.settle();
+    let token = parts.headers.get("x-auth-token").and_then(|token| token.to_str().ok());
+    let access = token.and_then(|token| world.identity.access(token, world.clock.now()));
+    let open = rights::is_open(mount.place.kind, &parts.method, rest);
+    if access.is_none() && !open {
+        return Err(unauthorized(&base));
+    }
+    let found = locate(mount, rest, access.as_ref())?;
+    let json = read_json(mount.place.kind, &parts.headers, &body)?;
+    let operation = choose(&found, &parts.method, version, &json, rest)?;
+    let context = RequestContext {
+        operation,
+        parameters: found.parameters,
+        query: Query::parse(parts.uri.query().unwrap_or_default()),
+        headers: parts.headers,
+        body,
+        json,
+        version,
+        access,
+        base,
+        path,
+    };
+    rights::check(&context)?;
+    crate::conform::request(&context)?;
+    let handler = cloud.behaviour(&operation.id).ok_or_else(|| {
+        Fault::new(501, format!("The embedded cloud does not implement {}.", operation.id))
+    })?;
+    handler(&mut world, &context)
+}
+
+/// Gives what is left of a path below a service's prefix.
+fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    let rest = path.strip_prefix('/')?.strip_prefix(prefix)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
+/// Finds the path's operations, the version's part of the path taken off.
+fn locate<'a>(mount: &'a Mount, rest: &str, access: Option<&Access>) -> Result<Found<'a>, Fault> {
+    let greedy = mount.place.kind == Kind::ObjectStorage;
+    let below_version = if greedy {
+        account_path(rest, access)?
+    } else {
+        rest.strip_prefix(mount.spec.version_path).unwrap_or("/\u{0}")
+    };
+    mount.routes.find(below_version, greedy).ok_or_else(not_there)
+}
+
+/// Takes `/v1/AUTH_…` off an object storage path; the account must be the
+/// caller's, or the caller an administrator.
+fn account_path<'a>(rest: &'a str, access: Option<&Access>) -> Result<&'a str, Fault> {
+    let Some(account) = rest.strip_prefix("/v1/") else { return Ok(rest) };
+    let end = account.find('/').unwrap_or(account.len());
+    let (account, path) = account.split_at(end);
+    let project = account.strip_prefix("AUTH_").ok_or_else(not_there)?;
+    match access {
+        Some(access) if access.project() == Some(project) || access.is_admin() => Ok(path),
+        Some(_) => Err(Fault::forbidden("Access was denied to this resource.")),
+        None => Err(Fault::unauthorized()),
+    }
+}
+
+/// Chooses the operation and explains why there is none.
+fn choose(
+    found: &Found<'_>,
+    method: &Method,
+    version: Option<Microversion>,
+    json: &Value,
+    path: &str,
+) -> Result<&'static squall_model::Operation, Fault> {
+    let has_key = |key: &str| json.get(key).is_some();
+    let chosen = match found.choose(method, version, has_key) {
+        // A HEAD that the table does not list is a GET whose body stays away.
+        Err(Missing::Method(_)) if method == Method::HEAD => {
+            found.choose(&Method::GET, version, has_key)
+        }
+        other => other,
+    };
+    chosen.map_err(|missing| match missing {
+        Missing::Method(allowed) => {
+            Fault::new(405, format!("The method {method} is not allowed for {path}."))
+                .header("allow", allowed.join(", "))
+        }
+        Missing::Version => not_there(),
+        Missing::Action => {
+            let key = json.as_object().and_then(|body| body.keys().next());
+            Fault::bad_request(match key {
+                Some(key) => format!("There is no such action: {key}"),
+                None => {
+                    "Malformed request body: it must be an object with one action in it.".into()
+                }
+            })
+        }
+    })
+}
+
+/// Reads a JSON body; what has another media type stays bytes.
+fn read_json(kind: Kind, headers: &http::HeaderMap, body: &Bytes) -> Result<Value, Fault> {
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let json = media_type.is_empty() || media_type.contains("json");
+    if body.is_empty() || kind == Kind::ObjectStorage || !json {
+        return Ok(Value::Null);
+    }
+    serde_json::from_slice(body).map_err(|error| {
+        Fault::bad_request(format!("Malformed request body: it is not valid JSON ({error})."))
+    })
+}
+
+/// Gives the address that the request was sent to.
+fn base(parts: &http::request::Parts) -> String {
+    let scheme = parts.uri.scheme_str().unwrap_or("http");
+    let host = parts.headers.get("host").and_then(|host| host.to_str().ok());
+    let authority = parts.uri.authority().map(http::uri::Authority::as_str).or(host);
+    format!("{scheme}://{}", authority.unwrap_or("localhost"))
+}
+
+fn unauthorized(base: &str) -> Fault {
+    Fault::unauthorized().header("www-authenticate", format!("Keystone uri=\"{base}/identity\""))
+}
+
+fn not_there() -> Fault {
+    Fault::not_found("The resource could not be found.")
+}
+
+fn no_service(path: &str) -> Fault {
+    Fault::not_found(format!("No service of the embedded cloud has the path {path}."))
+}
+
+fn render(reply: Reply, head: bool) -> Response<Bytes> {
+    let (content, media_type) = match reply.body {
+        ReplyBody::Empty => (Bytes::new(), None),
+        ReplyBody::Json(value) => {
+            (Bytes::from(value.to_string()), Some("application/json".to_owned()))
+        }
+        ReplyBody::Bytes { content, media_type } => (content, Some(media_type)),
+    };
+    let length = content.len();
+    let mut response = Response::new(if head { Bytes::new() } else { content });
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    for (name, value) in reply.headers {
+        if let (Ok(name), Ok(value)) =
+            (http::HeaderName::try_from(name), HeaderValue::try_from(value))
+        {
+            headers.append(name, value);
+        }
+    }
+    if let Some(Ok(media_type)) = media_type.map(HeaderValue::try_from) {
+        headers.entry(CONTENT_TYPE).or_insert(media_type);
+    }
+    if reply.status != 204 && !headers.contains_key(CONTENT_LENGTH) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
+}

@@ -1,0 +1,111 @@
+//! The cloud itself: its state behind one lock, and the way in.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use secrecy::SecretString;
+
+use crate::behaviour::{self, Handler};
+use crate::mount::Mount;
+use crate::world::World;
+use crate::{answer, bootstrap, ids, tables};
+
+/// How a cloud is made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Options {
+    /// What resource ids are made from: one seed and one order of requests give
+    /// the same ids again. Tokens and passwords never come from it.
+    pub seed: u64,
+    /// How fast work goes: a server takes some tenths of a second to build at
+    /// 1.0, half of that at 2.0, and at infinity it is ready at the next look.
+    pub speed: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { seed: 1, speed: 1.0 }
+    }
+}
+
+/// What the first administrator of a cloud authenticates with.
+#[derive(Debug, Clone)]
+pub struct AdminCredentials {
+    /// The user's name.
+    pub username: String,
+    /// The password, made when the cloud was.
+    pub password: SecretString,
+    /// The project the user administers.
+    pub project_name: String,
+    /// The name of the domain that both belong to.
+    pub domain_name: String,
+    /// The cloud's only region.
+    pub region_name: String,
+}
+
+/// An embedded cloud; clones share one state.
+#[derive(Clone)]
+pub struct Cloud(Arc<Inner>);
+
+struct Inner {
+    world: Mutex<World>,
+    pub(crate) mounts: Vec<Mount>,
+    behaviours: HashMap<&'static str, Handler>,
+    admin: AdminCredentials,
+}
+
+impl Cloud {
+    /// Makes a cloud with its administrator, catalog and first resources.
+    pub fn new(options: Options) -> Self {
+        let mut world = World::new(options.seed, options.speed);
+        let password = ids::secret();
+        bootstrap::fill(&mut world, &password);
+        let admin = AdminCredentials {
+            username: "admin".to_owned(),
+            password: password.into(),
+            project_name: "admin".to_owned(),
+            domain_name: "Default".to_owned(),
+            region_name: bootstrap::REGION.to_owned(),
+        };
+        Self(Arc::new(Inner {
+            world: Mutex::new(world),
+            mounts: tables::mounts(),
+            behaviours: behaviour::table(),
+            admin,
+        }))
+    }
+
+    /// Gives what the first administrator authenticates with.
+    pub fn admin(&self) -> &AdminCredentials {
+        &self.0.admin
+    }
+
+    /// Answers one request, as the server and the in-process transport do.
+    ///
+    /// The cloud's address in links and in the catalog is the one that the
+    /// request was sent to.
+    pub fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        answer::answer(self, request)
+    }
+
+    pub(crate) fn mounts(&self) -> &[Mount] {
+        &self.0.mounts
+    }
+
+    pub(crate) fn behaviour(&self, id: &str) -> Option<Handler> {
+        self.0.behaviours.get(id).copied()
+    }
+
+    /// Locks the state; a behaviour that panicked leaves it as it was by then.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.0.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Cloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cloud").field("admin", &self.0.admin).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,170 @@
+//! Faults, and the shape in which each service tells of them.
+
+use serde_json::{Value, json};
+
+use crate::mount::Kind;
+use crate::outcome::{Reply, ReplyBody};
+
+/// An answer that is no success.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault {
+    pub(crate) status: u16,
+    pub(crate) message: String,
+    /// The service's own word for it: network's `type`, placement's `code`.
+    pub(crate) word: Option<&'static str>,
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+impl Fault {
+    pub(crate) fn new(status: u16, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), word: None, headers: Vec::new() }
+    }
+
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(400, message)
+    }
+
+    pub(crate) fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(403, message)
+    }
+
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(404, message)
+    }
+
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(409, message)
+    }
+
+    pub(crate) fn unauthorized() -> Self {
+        Self::new(401, "The request you have made requires authentication.")
+    }
+
+    /// Adds the service's own word.
+    #[must_use]
+    pub(crate) fn word(mut self, word: &'static str) -> Self {
+        self.word = Some(word);
+        self
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Gives the answer in the service's shape.
+    pub(crate) fn reply(self, kind: Kind, request_id: &str) -> Reply {
+        let body = match kind {
+            // What stands in front of the services (keystonemiddleware) speaks
+            // as identity does, for all but object storage.
+            _ if self.status == 401 && kind != Kind::ObjectStorage => error(&self),
+            Kind::Identity => error(&self),
+            Kind::Compute => named(&self, "computeFault"),
+            Kind::Volume => named(&self, "volumeFault"),
+            Kind::Network => ReplyBody::Json(json!({ "NeutronError": {
+                "type": self.word.unwrap_or(network_type(self.status)),
+                "message": self.message,
+                "detail": "",
+            }})),
+            Kind::Placement => placement(&self, request_id),
+            Kind::Image => html(&format!(
+                "<html>\n <head>\n  <title>{0} {1}</title>\n </head>\n <body>\n  <h1>{0} {1}</h1>\n  {2}<br /><br />\n\n\n\n </body>\n</html>",
+                self.status,
+                title(self.status),
+                self.message
+            )),
+            Kind::ObjectStorage => html(&format!(
+                "<html><h1>{}</h1><p>{}</p></html>",
+                title(self.status),
+                self.message
+            )),
+        };
+        Reply { status: self.status, headers: self.headers, body }
+    }
+}
+
+fn error(fault: &Fault) -> ReplyBody {
+    ReplyBody::Json(json!({ "error": {
+        "code": fault.status,
+        "title": title(fault.status),
+        "message": fault.message,
+    }}))
+}
+
+/// Writes compute's and volume's form: one key that names the fault.
+fn named(fault: &Fault, fallback: &str) -> ReplyBody {
+    let key = match fault.status {
+        400 => "badRequest",
+        403 => "forbidden",
+        404 => "itemNotFound",
+        405 => "badMethod",
+        409 => "conflictingRequest",
+        413 | 429 => "overLimit",
+        415 => "badMediaType",
+        501 => "notImplemented",
+        503 => "serviceUnavailable",
+        _ => fallback,
+    };
+    let detail: Value = json!({ "code": fault.status, "message": fault.message });
+    ReplyBody::Json(json!({ key: detail }))
+}
+
+fn placement(fault: &Fault, request_id: &str) -> ReplyBody {
+    ReplyBody::Json(json!({ "errors": [{
+        "status": fault.status,
+        "title": title(fault.status),
+        "detail": fault.message,
+        "code": fault.word.unwrap_or("placement.undefined_code"),
+        "request_id": request_id,
+    }]}))
+}
+
+fn html(text: &str) -> ReplyBody {
+    ReplyBody::Bytes {
+        content: text.to_owned().into(),
+        media_type: "text/html; charset=UTF-8".to_owned(),
+    }
+}
+
+fn network_type(status: u16) -> &'static str {
+    match status {
+        400 => "HTTPBadRequest",
+        403 => "PolicyNotAuthorized",
+        404 => "HTTPNotFound",
+        409 => "HTTPConflict",
+        501 => "HTTPNotImplemented",
+        _ => "HTTPInternalServerError",
+    }
+}
+
+/// Gives the reason phrase of a status.
+pub(crate) fn title(status: u16) -> &'static str {
+    http::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or("Error")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(kind: Kind) -> String {
+        match Fault::not_found("no such thing").reply(kind, "req-1").body {
+            ReplyBody::Json(value) => value.to_string(),
+            ReplyBody::Bytes { content, .. } => String::from_utf8_lossy(&content).into_owned(),
+            ReplyBody::Empty => String::new(),
+        }
+    }
+
+    #[test]
+    fn each_service_tells_of_a_fault_in_its_own_shape() {
+        assert!(body(Kind::Compute).contains(r#""itemNotFound":{"#));
+        assert!(body(Kind::Identity).contains(r#""title":"Not Found""#));
+        assert!(body(Kind::Network).contains(r#""NeutronError":{"#));
+        assert!(body(Kind::Placement).contains(r#""request_id":"req-1""#));
+        assert!(body(Kind::ObjectStorage).starts_with("<html><h1>Not Found</h1>"));
+    }
+}

@@ -1,0 +1,120 @@
+//! `/auth`: getting, validating and revoking tokens, and what one leads to.
+
+use serde_json::{Value, json};
+
+use super::token::{self, Scope};
+use super::{authenticate, catalog, resource};
+use crate::behaviour::Behaviour;
+use crate::document::flag;
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("identity.auth_tokens.create", create),
+    ("identity.auth_tokens.list", show),
+    ("identity.auth_tokens.check", show),
+    ("identity.auth_tokens.delete", delete),
+    ("identity.auth_catalog.list", list_catalog),
+    ("identity.auth_projects.list", list_projects),
+    ("identity.auth_domains.list", list_domains),
+    ("identity.auth_system.list", list_system),
+];
+
+fn create(world: &mut World, context: &RequestContext) -> Outcome {
+    let now = world.clock.now();
+    let found = authenticate::authenticate(&world.identity, &context.json, now)?;
+    let id = world.identity.issue(found.access, found.methods, now, found.no_later);
+    let token = world.identity.tokens.get(&id).ok_or_else(Fault::unauthorized)?;
+    let with_catalog = !context.query.flag("nocatalog");
+    let body = token::show(&world.identity, token, &context.base, with_catalog);
+    Ok(Reply::json(201, json!({ "token": body }))
+        .header("x-subject-token", id)
+        .header("vary", "X-Auth-Token"))
+}
+
+fn show(world: &mut World, context: &RequestContext) -> Outcome {
+    let id = subject(context)?;
+    let token = world
+        .identity
+        .tokens
+        .get(id)
+        .filter(|token| token.expires > world.clock.now())
+        .ok_or_else(|| Fault::not_found(format!("Could not find token: {}.", shortened(id))))?;
+    let own = context.user() == token.access.user_id;
+    if !own && !context.is_admin() {
+        return Err(Fault::forbidden(
+            "You are not authorized to perform the requested action: identity:validate_token.",
+        ));
+    }
+    let with_catalog = !context.query.flag("nocatalog");
+    let body = token::show(&world.identity, token, &context.base, with_catalog);
+    Ok(Reply::json(200, json!({ "token": body })).header("x-subject-token", id))
+}
+
+fn delete(world: &mut World, context: &RequestContext) -> Outcome {
+    let id = subject(context)?;
+    let owner = world.identity.tokens.get(id).map(|token| token.access.user_id.clone());
+    match owner {
+        None => Err(Fault::not_found(format!("Could not find token: {}.", shortened(id)))),
+        Some(owner) if owner != context.user() && !context.is_admin() => Err(Fault::forbidden(
+            "You are not authorized to perform the requested action: identity:revoke_token.",
+        )),
+        Some(_) => {
+            world.identity.tokens.remove(id);
+            Ok(Reply::empty(204))
+        }
+    }
+}
+
+fn list_catalog(world: &mut World, context: &RequestContext) -> Outcome {
+    let project = context.access()?.project();
+    let entries = catalog::catalog(&world.identity, project, &context.base);
+    Ok(Reply::json(200, json!({ "catalog": entries, "links": resource::links(context) })))
+}
+
+fn list_projects(world: &mut World, context: &RequestContext) -> Outcome {
+    let user = context.user();
+    let state = &world.identity;
+    let projects: Vec<Value> = state
+        .projects
+        .iter()
+        .filter(|(_, project)| flag(project, "enabled"))
+        .filter(|(id, _)| {
+            !state.effective_roles(user, &Scope::Project((*id).to_owned())).is_empty()
+        })
+        .map(|(_, project)| resource::shown(project, "projects", &context.base))
+        .collect();
+    Ok(Reply::json(200, json!({ "projects": projects, "links": resource::links(context) })))
+}
+
+fn list_domains(world: &mut World, context: &RequestContext) -> Outcome {
+    let user = context.user();
+    let state = &world.identity;
+    let domains: Vec<Value> = state
+        .domains
+        .iter()
+        .filter(|(_, domain)| flag(domain, "enabled"))
+        .filter(|(id, _)| !state.effective_roles(user, &Scope::Domain((*id).to_owned())).is_empty())
+        .map(|(_, domain)| resource::shown(domain, "domains", &context.base))
+        .collect();
+    Ok(Reply::json(200, json!({ "domains": domains, "links": resource::links(context) })))
+}
+
+fn list_system(world: &mut World, context: &RequestContext) -> Outcome {
+    let any = !world.identity.effective_roles(context.user(), &Scope::System).is_empty();
+    let system: Vec<Value> = any.then(|| json!({ "all": true })).into_iter().collect();
+    Ok(Reply::json(200, json!({ "system": system, "links": resource::links(context) })))
+}
+
+fn subject(context: &RequestContext) -> Result<&str, Fault> {
+    context
+        .header("x-subject-token")
+        .ok_or_else(|| Fault::bad_request("The header X-Subject-Token is required."))
+}
+
+/// Keeps a token out of messages.
+fn shortened(token: &str) -> String {
+    token.chars().take(8).chain("…".chars()).collect()
+}

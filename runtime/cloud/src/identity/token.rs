@@ -1,0 +1,131 @@
+//! Tokens and what they give access to.
+
+use jiff::{Timestamp, ToSpan as _};
+use serde_json::{Value, json};
+
+use super::{State, catalog};
+use crate::clock::{Stamp, stamp};
+use crate::document::text;
+use crate::ids;
+
+/// How long a token holds.
+const HOURS: i64 = 12;
+
+/// A token as identity remembers it.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    pub(crate) access: Access,
+    pub(crate) methods: Vec<String>,
+    pub(crate) issued: Timestamp,
+    pub(crate) expires: Timestamp,
+    pub(crate) audit_id: String,
+}
+
+/// Who asks, and for which scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Access {
+    pub(crate) user_id: String,
+    pub(crate) scope: Scope,
+    /// Ids and names of the roles in that scope, implied ones included.
+    pub(crate) roles: Vec<(String, String)>,
+    pub(crate) application_credential: Option<String>,
+}
+
+/// What a token is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Unscoped,
+    Project(String),
+    Domain(String),
+    System,
+}
+
+impl Access {
+    /// Tells whether the caller has the role admin in its scope.
+    pub(crate) fn is_admin(&self) -> bool {
+        self.roles.iter().any(|(_, name)| name == "admin")
+    }
+
+    /// Gives the project of the scope.
+    pub(crate) fn project(&self) -> Option<&str> {
+        match &self.scope {
+            Scope::Project(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+impl State {
+    /// Issues a token and gives its id.
+    ///
+    /// `no_later` keeps a token that was got with a token within its life.
+    pub(crate) fn issue(
+        &mut self,
+        access: Access,
+        methods: Vec<String>,
+        now: Timestamp,
+        no_later: Option<Timestamp>,
+    ) -> String {
+        let whole = now.checked_add(HOURS.hours()).unwrap_or(now);
+        let expires = no_later.map_or(whole, |limit| limit.min(whole));
+        let id = format!("squall-{}", ids::secret());
+        let audit_id = ids::secret().chars().take(22).collect();
+        self.tokens.insert(id.clone(), Token { access, methods, issued: now, expires, audit_id });
+        id
+    }
+}
+
+/// Shows a token as identity answers with it.
+pub(crate) fn show(state: &State, token: &Token, base: &str, with_catalog: bool) -> Value {
+    let access = &token.access;
+    let mut body = json!({
+        "methods": token.methods,
+        "user": user(state, &access.user_id),
+        "audit_ids": [token.audit_id],
+        "expires_at": stamp(token.expires, Stamp::MicrosZulu),
+        "issued_at": stamp(token.issued, Stamp::MicrosZulu),
+    });
+    match &access.scope {
+        Scope::Unscoped => return body,
+        Scope::Project(id) => {
+            let project = state.projects.get(id);
+            body["project"] = json!({
+                "id": id,
+                "name": project.map(|p| text(p, "name")),
+                "domain": project.map(|p| domain(state, text(p, "domain_id"))),
+            });
+            body["is_domain"] = json!(false);
+        }
+        Scope::Domain(id) => body["domain"] = domain(state, id),
+        Scope::System => body["system"] = json!({ "all": true }),
+    }
+    body["roles"] =
+        access.roles.iter().map(|(id, name)| json!({ "id": id, "name": name })).collect();
+    if with_catalog {
+        body["catalog"] = catalog::catalog(state, access.project(), base);
+    }
+    if let Some(credential) =
+        access.application_credential.as_ref().and_then(|id| state.application_credentials.get(id))
+    {
+        body["application_credential"] = json!({
+            "id": credential.id,
+            "name": credential.name,
+            "restricted": !credential.unrestricted,
+        });
+    }
+    body
+}
+
+fn user(state: &State, id: &str) -> Value {
+    let user = state.users.get(id);
+    json!({
+        "id": id,
+        "name": user.map(|u| text(u, "name")),
+        "domain": user.map(|u| domain(state, text(u, "domain_id"))),
+        "password_expires_at": null,
+    })
+}
+
+fn domain(state: &State, id: &str) -> Value {
+    json!({ "id": id, "name": state.domains.get(id).map(|d| text(d, "name")) })
+}

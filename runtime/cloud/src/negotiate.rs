@@ -1,0 +1,121 @@
+//! Which microversion a request is answered at.
+
+use http::HeaderMap;
+use squall_model::{Microversion, VersionRange};
+
+use crate::fault::Fault;
+use crate::mount::{Kind, Mount};
+
+/// The header that every service with microversions reads.
+pub(crate) const HEADER: &str = "openstack-api-version";
+/// The header that compute reads beside it, from before the common one.
+pub(crate) const LEGACY_COMPUTE: &str = "x-openstack-nova-api-version";
+
+/// Chooses the version.
+///
+/// - A service without microversions answers at none.
+/// - Without a header the service answers at its lowest version.
+/// - `latest` is the highest.
+/// - What is no version is refused with 400; one outside the range with 406.
+pub(crate) fn negotiate(mount: &Mount, headers: &HeaderMap) -> Result<Option<Microversion>, Fault> {
+    let VersionRange { min: Some(min), max: Some(max) } = mount.spec.versions else {
+        return Ok(None);
+    };
+    let Some(asked) = asked(mount, headers) else { return Ok(Some(min)) };
+    if asked.eq_ignore_ascii_case("latest") {
+        return Ok(Some(max));
+    }
+    let version: Microversion = asked.parse().map_err(|_| {
+        Fault::bad_request(format!(
+            "API Version String {asked} is of invalid format. Must be of format MajorNum.MinorNum."
+        ))
+    })?;
+    if version < min || version > max {
+        return Err(Fault::new(
+            406,
+            format!(
+                "Version {version} is not supported by the API. Minimum is {min} and maximum is {max}."
+            ),
+        ));
+    }
+    Ok(Some(version))
+}
+
+/// Gives the headers that say at which version an answer was made.
+pub(crate) fn headers(mount: &Mount, version: Option<Microversion>) -> Vec<(&'static str, String)> {
+    if !mount.spec.has_microversions() {
+        return Vec::new();
+    }
+    let legacy = mount.place.kind == Kind::Compute;
+    let mut out = vec![("vary", HEADER.to_owned())];
+    if legacy {
+        out.push(("vary", LEGACY_COMPUTE.to_owned()));
+    }
+    if let Some(version) = version {
+        out.push((HEADER, format!("{} {version}", mount.place.version_word)));
+        if legacy {
+            out.push((LEGACY_COMPUTE, version.to_string()));
+        }
+    }
+    out
+}
+
+/// Finds this service's part of the header, which may speak of several.
+fn asked<'a>(mount: &Mount, headers: &'a HeaderMap) -> Option<&'a str> {
+    let common = headers
+        .get_all(HEADER)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .find_map(|entry| {
+            let (service, version) = entry.trim().split_once(' ')?;
+            service.eq_ignore_ascii_case(mount.place.version_word).then(|| version.trim())
+        });
+    let legacy = || {
+        (mount.place.kind == Kind::Compute)
+            .then(|| headers.get(LEGACY_COMPUTE)?.to_str().ok())
+            .flatten()
+    };
+    common.or_else(legacy)
+}
+
+#[cfg(test)]
+mod tests {
+    use squall_model::ServiceSpec;
+
+    use super::*;
+    use crate::mount::PLACES;
+
+    fn compute() -> Mount {
+        let spec = ServiceSpec {
+            service_type: "compute",
+            name: "compute",
+            version_path: "/v2.1",
+            versions: VersionRange::new(
+                Some(Microversion::new(2, 1)),
+                Some(Microversion::new(2, 104)),
+            ),
+            source: "nova",
+            history: &[],
+            operations: &[],
+        };
+        Mount::new(&PLACES[1], Box::leak(Box::new(spec)))
+    }
+
+    fn ask(name: &'static str, value: &'static str) -> Result<String, u16> {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, value.parse().unwrap());
+        negotiate(&compute(), &headers).map(|v| v.unwrap().to_string()).map_err(|f| f.status)
+    }
+
+    #[test]
+    fn the_rules_of_the_doc_hold() {
+        assert_eq!(ask("accept", "*/*").unwrap(), "2.1");
+        assert_eq!(ask(HEADER, "volume 3.1, compute 2.90").unwrap(), "2.90");
+        assert_eq!(ask(HEADER, "compute latest").unwrap(), "2.104");
+        assert_eq!(ask(LEGACY_COMPUTE, "2.12").unwrap(), "2.12");
+        assert_eq!(ask(HEADER, "compute 2.105"), Err(406));
+        assert_eq!(ask(HEADER, "compute 1.9"), Err(406));
+        assert_eq!(ask(HEADER, "compute two"), Err(400));
+    }
+}

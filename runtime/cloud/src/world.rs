@@ -1,0 +1,44 @@
+//! The world: the whole state of the cloud, behind one lock.
+
+use crate::agenda::{Agenda, Work};
+use crate::clock::{Clock, Stamp, stamp};
+use crate::identity;
+use crate::ids::Ids;
+
+/// Everything the cloud knows.
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    agenda: Agenda,
+    pub(crate) identity: identity::State,
+}
+
+impl World {
+    /// Makes an empty world; [`crate::cloud`] fills it.
+    pub(crate) fn new(seed: u64, speed: f64) -> Self {
+        Self {
+            clock: Clock::new(speed),
+            ids: Ids::new(seed),
+            agenda: Agenda::default(),
+            identity: identity::State::default(),
+        }
+    }
+
+    /// Lets `work` on a resource be done after some time.
+    pub(crate) fn later(&mut self, milliseconds: u32, work: Work, id: &str) {
+        self.agenda.note(self.clock.after(milliseconds), work, id);
+    }
+
+    /// Brings to an end what is due.
+    pub(crate) fn settle(&mut self) {
+        let now = self.clock.elapsed();
+        while let Some((work, id)) = self.agenda.take(now) {
+            work(self, &id);
+        }
+    }
+
+    /// Writes the present time.
+    pub(crate) fn stamp(&self, form: Stamp) -> String {
+        stamp(self.clock.now(), form)
+    }
+}
