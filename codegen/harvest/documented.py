@@ -27,7 +27,8 @@ def rules_by_operation(rules, corrections=None, strip=""):
             documented = (rule.name, place["method"], place["path"])
             unused.discard(documented)
             for method, path in corrections.get(documented, [documented[1:]]):
-                names = found.setdefault(key(method, *split_action(path.removeprefix(strip))), [])
+                route = path.strip().removeprefix(strip)
+                names = found.setdefault(key(method, *split_action(route)), [])
                 if rule.name not in names:
                     names.append(rule.name)
     if unused:

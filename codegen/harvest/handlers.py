@@ -88,7 +88,7 @@ def outcomes(function, owner, depth=2):
     returns = [node.value for node in own_nodes(root) if isinstance(node, ast.Return)]
     found = set()
     for value in returns:
-        target, its = _callee(value, owner, function) if isinstance(value, ast.Call) else (None, None)
+        target, its = callee(value, owner, function) if isinstance(value, ast.Call) else (None, None)
         if target is not None and depth:
             found.update(outcomes(target, its, depth - 1))
         elif not _is_none(value):
@@ -170,7 +170,7 @@ def _collect(reader, function, owner, depth, conditional, found, seen):
         maybe = conditional or under_condition or _is_soft(call)
         for rule in _rules_of(reader, call, function, owner):
             found[rule] = found.get(rule, True) and maybe
-        target, its_owner = _callee(call, owner, function)
+        target, its_owner = callee(call, owner, function)
         if target is not None and depth and target.__module__.startswith(reader.package):
             _collect(reader, target, its_owner, depth - 1, maybe, found, seen)
 
@@ -234,7 +234,7 @@ def _templated(call, value, owner):
     return None
 
 
-def _callee(call, owner, function):
+def callee(call, owner, function):
     """Resolves `self.method(…)`, `self.held.method(…)` and `function(…)`, and the owner."""
     if isinstance(call.func, ast.Name):
         target = innermost(function).__globals__.get(call.func.id)

@@ -1,0 +1,243 @@
+"""Reads keystone's API out of its released package.
+
+The Flask application is built as keystone builds it, with no configuration file, and
+asked for its routes; the database is never opened. Schemas are attributes that the
+decorators of `keystone.api.validation` leave on the handlers. Three states are told
+apart: no attribute (upstream does not say), None (upstream says that there is no schema,
+so no body) and a schema.
+
+A HEAD for every GET is what Flask adds by itself: the same handler answers, and the same
+rule is checked. It is no operation of its own here.
+"""
+
+import ast
+import inspect
+import re
+
+import keystone.conf
+
+keystone.conf.configure()
+keystone.conf.CONF([], project="keystone", default_config_files=[])
+
+from keystone.common import policies, sql  # noqa: E402, the options must be registered first
+
+sql.initialize()
+
+from keystone.server.flask import application  # noqa: E402, needs what `initialize` sets up
+
+import documented
+import facts
+import handlers
+
+VERSION_PATH = "/v3"
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+
+# The upstream attribute that holds the schema of each direction (`keystone.api.validation`).
+SCHEMAS = {
+    "request": "_request_body_schema",
+    "query": "_request_query_schema",
+    "response": "_response_body_schema",
+}
+
+# How handlers get at a request's body (`keystone.server.flask.common.ResourceBase`).
+READS_BODY = {"request_body_json", "get_json", "get_data", "data", "form"}
+
+# Documented paths that name no route (keystone 30.0.0, `keystone.common.policies`).
+_COMPLIANCE = "identity:get_security_compliance_domain_config"
+_CONFIG = "/v3/domains/{domain_id}/config"
+CORRECTIONS = {
+    # One group of the domain's configuration, not a resource of its own.
+    (_COMPLIANCE, "GET", f"{_CONFIG}/security_compliance"): [("GET", f"{_CONFIG}/{{group}}")],
+    (_COMPLIANCE, "GET", f"{_CONFIG}/security_compliance/{{option}}"): [
+        ("GET", f"{_CONFIG}/{{group}}/{{option}}")
+    ],
+}
+
+# `auth.AuthProjectsResource` and `auth.AuthDomainsResource` have an alternate address.
+ALTERNATES = {"/OS-FEDERATION/projects", "/OS-FEDERATION/domains"}
+ALIAS = "an alternate address of an operation of /auth (`ResourceMap.alternate_urls`)"
+
+GONE = "the handler answers 410 to every request"
+REFUSES = "the handler refuses every request, and is there to do so"
+
+
+def main():
+    """Writes the facts and digests of the identity service."""
+    book = facts.Facts("identity", ["keystone"])
+    rules = list(policies.list_rules())
+    book.policies(rules)
+    told = documented.rules_by_operation(rules, CORRECTIONS, strip=VERSION_PATH)
+    reader = handlers.Reader(frozenset(rule.name for rule in rules), "keystone.api.")
+    found = list(operations(application.application_factory()))
+    for method, rule, view in found:
+        operation = describe(method, rule, view, book)
+        siblings = {
+            documented.key(method, path_of(other))
+            for other_method, other, other_view in found
+            if (other_method, other_view) == (method, view) and other is not rule
+        }
+        operation["policies"] = rules_of(operation, view, reader, told, siblings)
+        book.operation(operation)
+    places = {documented.key(method, path_of(rule)) for method, rule, _ in found}
+    # A documented HEAD is the GET's: it is checked with it.
+    left = [place for place in told if place not in places and place[0] != "HEAD"]
+    if left:
+        raise SystemExit(f"documented operations that no route has: {sorted(left)}")
+    book.write()
+
+
+def operations(app):
+    """Yields (method, rule of the route, class that handles it)."""
+    for rule in app.url_map.iter_rules():
+        view = getattr(app.view_functions[rule.endpoint], "view_class", None)
+        # What is no class are the version documents and Flask's own static folder.
+        for method in METHODS if view else ():
+            if method in rule.methods and hasattr(view, method.lower()):
+                yield method, rule, view
+
+
+def path_of(rule):
+    """Gives a route's path below the version: `/v3/users/<string:user_id>`."""
+    return re.sub(r"<(?:[^:>]*:)?([^>]+)>", r"{\1}", str(rule)).removeprefix(VERSION_PATH)
+
+
+def describe(method, rule, view, book):
+    """Gives an operation with everything but its policies."""
+    handler = getattr(view, method.lower())
+    codes = statuses(handler, object.__new__(view))
+    found = facts.operation(method, path_of(rule), None, view, method.lower())
+    for direction, attribute in SCHEMAS.items():
+        found[direction] = body(handler, attribute, book)
+    if found["request"]["state"] == "unknown" and method in ("DELETE", "GET"):
+        found["request"] = facts.body(state="unknown" if reads_body(handler) else "none")
+    if found["response"]["state"] == "unknown" and codes == {204}:
+        found["response"] = facts.body(state="none")
+    refused = refusals(handler, found)
+    found["statuses"] = [{"code": code, **facts.version_range()} for code in sorted(codes)]
+    found["errors"] = [{"code": code, **facts.version_range()} for code in sorted(refused)]
+    found["phantom"] = unreachable(handler, rule)
+    if not found["phantom"] and not returns(handler):
+        found["removed" if 410 in refused else "phantom"] = GONE if 410 in refused else REFUSES
+    found["alias"] = ALIAS if found["path"] in ALTERNATES else None
+    found["unenforced"] = is_unenforced(handler)
+    found["paging"] = paging(handler, view) if method == "GET" else None
+    return found
+
+
+def rules_of(operation, view, reader, told, siblings):
+    """Gives the rules that the handler checks, then those documented for the operation.
+
+    One handler may serve a list and an item, and check the rule of the one it was called
+    for; what is documented for a sibling alone is not this operation's.
+    """
+    here = told.get(documented.key(operation["method"], operation["path"]), [])
+    elsewhere = {name for sibling in siblings for name in told.get(sibling, ())} - {*here}
+    checks = reader.checks(getattr(view, operation["handler"]), object.__new__(view))
+    return [
+        {"rule": check.rule, "source": "code", "conditional": check.conditional}
+        for check in checks
+        if check.rule not in elsewhere
+    ] + [{"rule": name, "source": "documented"} for name in here]
+
+
+def body(handler, attribute, book):
+    """Describes a direction by what the outermost of its decorators says."""
+    if not hasattr(handler, attribute):
+        return facts.body()
+    schema = getattr(handler, attribute)
+    return facts.body(state="none") if schema is None else facts.body([book.entry(None, None, schema)])
+
+
+def statuses(handler, owner, depth=2):
+    """Gives the statuses of success that stand in the source.
+
+    Flask takes `body`, `(body, status)` and what `make_response(body, status)` made. What
+    another method of the handler's class returns in its place is followed.
+    """
+    nodes = list(handlers.own_nodes(handlers.tree(handler)))
+    made = {_status(node.args, handler) for node in nodes if _makes_response(node)}
+    found = set()
+    for node in nodes:
+        if not isinstance(node, ast.Return):
+            continue
+        if isinstance(node.value, ast.Tuple):
+            found.add(_status(node.value.elts, handler))
+            continue
+        target = None
+        if isinstance(node.value, ast.Call) and depth:
+            target, _ = handlers.callee(node.value, owner, handler)
+        if target and target.__module__.startswith("keystone.api."):
+            found |= statuses(target, owner, depth - 1)
+        else:
+            found |= made or {200}
+    return found - {None}
+
+
+def returns(handler):
+    """Tells whether the handler ever answers, rather than raising an error every time."""
+    return any(
+        isinstance(node, ast.Return) for node in handlers.own_nodes(handlers.tree(handler))
+    )
+
+
+def refusals(handler, operation):
+    """Gives the statuses of refusal that are certain: raised here, or by a schema."""
+    by_schema = any(operation[d]["state"] == "described" for d in ("request", "query"))
+    return {*handlers.raised(handler), *([400] if by_schema else [])}
+
+
+def reads_body(handler):
+    """Tells whether the handler's own source looks at the body of the request."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in READS_BODY
+        for node in handlers.own_nodes(handlers.tree(handler))
+    )
+
+
+def unreachable(handler, rule):
+    """Says why no request can reach the handler on this route, or gives None.
+
+    Flask registers one class under the address of the list and of the item, with every
+    method of the class on both; a method that does not take what the address gives, or
+    demands more, answers 500.
+    """
+    parameters = list(inspect.signature(handlers.innermost(handler)).parameters.values())[1:]
+    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+        return None
+    needed = {p.name for p in parameters if p.default is p.empty}
+    if missing := needed - rule.arguments:
+        return f"the handler demands {', '.join(sorted(missing))}"
+    if surplus := rule.arguments - {p.name for p in parameters}:
+        return f"the handler does not take {', '.join(sorted(surplus))}"
+    return None
+
+
+def is_unenforced(handler):
+    """Tells whether keystone's own mark lets the handler go without a check of policy."""
+    return any(
+        wrapper.__code__.co_qualname.startswith("unenforced_api.")
+        for wrapper in handlers.decorators(handler)
+    )
+
+
+def paging(handler, view):
+    """Tells which list has pages: its query then takes a marker."""
+    query = getattr(handler, SCHEMAS["query"], None) or {}
+    if "marker" not in query.get("properties", {}):
+        return None
+    # `ResourceBase.wrap_collection` marks the next page by the id of the last item.
+    return {"collection": view.collection_key, "field": "id"}
+
+
+def _makes_response(node):
+    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("make_response")
+
+
+def _status(values, handler):
+    """Gives the second of the values, a status, or None where the source does not say it."""
+    code = handlers.evaluate(values[1], handler) if len(values) > 1 else 200
+    return int(code) if isinstance(code, int) else None
+
+
+if __name__ == "__main__":
+    main()
