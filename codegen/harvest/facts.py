@@ -16,6 +16,7 @@ import argparse
 import hashlib
 import importlib.metadata
 import importlib.util
+import inspect
 import json
 import pathlib
 import re
@@ -123,21 +124,23 @@ class Facts:
         self._out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
         (self._out / "facts.json").write_text(text + "\n", encoding="utf-8")
-        lines = sorted(_digest_lines(facts["operations"]))
+        lines = sorted(_digest_lines(facts["operations"], self._schemas))
         (self._out / "digests.tsv").write_text("".join(lines), encoding="utf-8")
 
 
 def operation(method, path, action, controller, handler):
     """Makes an operation of which nothing more than its place is known yet.
 
-    `controller` is the class that has the handler, `handler` the name of the method.
+    `controller` is the class or module that has the handler, `handler` its name there.
     The state of each body starts as "unknown": what upstream does not say is not guessed.
     """
     return {
         "method": method,
         "path": path,
         "action": action,
-        "controller": f"{controller.__module__}.{controller.__qualname__}",
+        "controller": controller.__name__
+        if inspect.ismodule(controller)
+        else f"{controller.__module__}.{controller.__qualname__}",
         "handler": handler,
         "versions": [version_range()],
         "removed": None,
@@ -176,6 +179,18 @@ def version_range(minimum=None, maximum=None):
 def version_key(version):
     """Gives what versions are ordered by; an open end is the lowest."""
     return tuple(int(part) for part in version.split(".")) if version else (0, 0)
+
+
+def joined(codes):
+    """Joins the ranges of one code that follow one another; gives the codes in order."""
+    found = []
+    for code in sorted(codes, key=lambda code: (code["code"], version_key(code["min"]))):
+        last = found[-1] if found else None
+        if last and last["code"] == code["code"] and _follows(last["max"], code["min"]):
+            last["max"] = code["max"]
+        else:
+            found.append(dict(code))
+    return found
 
 
 def canonical(schema):
@@ -227,6 +242,14 @@ def package_file(package, path):
     return pathlib.Path(importlib.util.find_spec(package).origin).parent / path
 
 
+def _follows(end, start):
+    """Tells whether nothing lies between the end of a range and the start of the next."""
+    if end is None or start is None:
+        return False
+    (major, minor), following = version_key(end), version_key(start)
+    return following == (major, minor + 1)
+
+
 def _canonical_keyword(key, value):
     if key in ("required", "type") and isinstance(value, list):
         return sorted(value, key=_compact)
@@ -235,6 +258,12 @@ def _canonical_keyword(key, value):
     if (key in LISTS or key == "items") and isinstance(value, list):
         return [canonical(inner) for inner in value]
     return canonical(value) if key in SINGLES else value
+
+
+def _unmarked(value):
+    if isinstance(value, dict):
+        return {key: _unmarked(inner) for key, inner in value.items() if key != "x-openstack"}
+    return [_unmarked(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _compact(value):
@@ -280,8 +309,12 @@ def _check(operation):
             raise SystemExit(f"{place}: the state of {direction} does not fit its entries")
 
 
-def _digest_lines(operations):
-    """Yields a line for each schema entry, also of operations that are left out."""
+def _digest_lines(operations, schemas):
+    """Yields a line for each schema entry, also of operations that are left out.
+
+    The digest is of what the schema accepts: marks under `x-openstack`, which say what
+    brings a property, are gone from a materialised schema, and do not count here.
+    """
     for found in operations:
         for direction in DIRECTIONS:
             for entry in found[direction]["entries"]:
@@ -292,7 +325,7 @@ def _digest_lines(operations):
                     direction,
                     entry["min"] or "-",
                     entry["max"] or "-",
-                    entry["schema"],
+                    digest(_unmarked(schemas[entry["schema"]])),
                 ]
                 yield "\t".join(columns) + "\n"
 
