@@ -1,0 +1,324 @@
+"""Reads neutron's API out of its released package and neutron-lib's.
+
+Routes come from the extension manager, with every extension of the tree loaded and
+every plugin mocked; schemas come from the attribute maps, extended as the API router
+extends them (`neutron.api.extensions.ExtensionManager.extend_resources`). The API has no
+microversions: each operation and each attribute names the extension that brings it.
+
+The manager routes all five verbs for each resource, whatever the plugins support. An
+operation counts when a policy rule documents it or `network_bodies.UNDOCUMENTED` names
+it with a reason; the rest are phantoms. What only a rule documents (tags of segments)
+has no route and is no operation.
+"""
+
+import os
+from unittest import mock
+
+from neutron.common import config
+from neutron_lib.plugins import constants
+from oslo_config import cfg
+
+config.register_common_config_options()
+cfg.CONF([], project="neutron", default_config_files=[])
+
+# Which resources take tags and standard attributes depends on the models that are known.
+from neutron.db.migration.models import head  # noqa: E402, F401
+
+import documented  # noqa: E402
+import facts  # noqa: E402
+import network_attributes  # noqa: E402
+import network_bodies as bodies  # noqa: E402
+import network_types as types  # noqa: E402
+
+# Only these plugins have a path prefix (`path_prefix` of QoSPlugin, MeteringPlugin and
+# LoggingPlugin in neutron 29.0.0).
+PREFIXES = {constants.QOS: "/qos", constants.METERING: "/metering", constants.LOG_API: "/log"}
+# `neutron.extensions.qos_pps_rule` and `tagging` forget the prefix of the resource whose
+# parts they bring; neutron takes the path with it and without.
+FORGOTTEN_PREFIXES = {"policies": "/qos"}
+
+VERBS = (
+    ("GET", "", "index"),
+    ("POST", "", "create"),
+    ("GET", "/{id}", "show"),
+    ("PUT", "/{id}", "update"),
+    ("DELETE", "/{id}", "delete"),
+)
+
+NO_RULE = "no policy rule documents it, and no plugin of the tree is known to do it"
+NO_HANDLER = "the controller has no handler for it"
+
+
+def main():
+    """Writes the facts and digests of the network service."""
+    from neutron.conf import policies
+
+    book = facts.Facts("network", ["neutron", "neutron-lib"])
+    rules = list(policies.list_rules())
+    book.policies(rules)
+    names = {rule.name for rule in rules}
+    manager = extension_manager()
+    attributes = network_attributes.Attributes(manager)
+    documenting = _spelled_alike(documented.rules_by_operation(rules))
+    unused = set(bodies.UNDOCUMENTED)
+    taken = set()
+    for route in [*core_routes(), *extension_routes(manager)]:
+        key = (route["method"], route["path"])
+        if key in taken:
+            continue
+        taken.add(key)
+        operation = _operation(route, attributes, names, book)
+        for rule in documenting.get(_spelling(documented.key(*key)), ()):
+            # A rule with a part after the first word guards an attribute, not the request.
+            conditional = ":" in rule and not rule.endswith(":tags")
+            operation["policies"].append(
+                {"rule": rule, "source": "documented", "conditional": conditional}
+            )
+        is_known = any(policy["source"] == "documented" for policy in operation["policies"])
+        unused.discard(key)
+        if not is_known and key not in bodies.UNDOCUMENTED:
+            operation["phantom"] = operation["phantom"] or NO_RULE
+        operation["alias"] = bodies.ALIASES.get(key)
+        operation["unenforced"] = not operation["policies"] and not operation["phantom"]
+        book.operation(operation)
+    if unused:
+        raise SystemExit(f"network_bodies names operations that have no route: {sorted(unused)}")
+    book.write()
+
+
+def extension_manager():
+    """Loads every extension of the tree, with plugins and messaging mocked."""
+    mock.patch("neutron_lib.plugins.directory.get_plugin", side_effect=_plugin).start()
+    mock.patch(
+        "neutron_lib.plugins.directory.get_plugins", return_value={"CORE": _plugin()}
+    ).start()
+    mock.patch("neutron_lib.rpc.get_notifier", return_value=mock.MagicMock()).start()
+    mock.patch("neutron_lib.rpc.get_client", return_value=mock.MagicMock()).start()
+    from neutron import extensions
+    from neutron.api import extensions as api_extensions
+
+    return api_extensions.ExtensionManager(os.path.dirname(extensions.__file__))
+
+
+def _plugin(alias=None):
+    plugin = mock.MagicMock()
+    plugin.get_plugin_type = lambda *_: "plugin"
+    plugin.supported_extension_aliases = []
+    if alias in PREFIXES:
+        plugin.path_prefix = PREFIXES[alias]
+    else:
+        del plugin.path_prefix
+    return plugin
+
+
+def core_routes():
+    """Gives the routes of the core resources (`neutron.api.v2.router.RESOURCES`)."""
+    for collection, resource in network_attributes.CORE.items():
+        for method, path, handler in VERBS:
+            yield {
+                "method": method,
+                "path": f"/{collection}{path}",
+                "handler": handler,
+                "controller": None,
+                "resource": resource,
+                "collection": collection,
+                "action_status": {"create": 201, "delete": 204},
+                "extension": None,
+                "parent": None,
+            }
+    for method, path, handler in VERBS:
+        if method == "GET":
+            yield {
+                "method": method,
+                "path": "/extensions" + path.replace("{id}", "{alias}"),
+                "handler": handler,
+                "controller": _extension_controller(),
+                "resource": None,
+                "collection": None,
+                "action_status": {},
+                "extension": None,
+                "parent": None,
+            }
+
+
+def _extension_controller():
+    from neutron.api import extensions
+
+    return extensions.ExtensionController
+
+
+def extension_routes(manager):
+    """Gives the routes of every resource that an extension brings.
+
+    An extension comes after those it requires, which may route the same resource.
+    """
+    for alias, extension in network_attributes.in_order(manager.extensions):
+        for resource in extension.get_resources():
+            controller = getattr(resource.controller, "controller", resource.controller)
+            common = {
+                "controller": controller,
+                "resource": getattr(controller, "_resource", None),
+                "collection": getattr(controller, "_collection", None),
+                "action_status": getattr(
+                    resource.controller, "action_status", {"create": 201, "delete": 204}
+                ),
+                "extension": alias,
+                "parent": resource.parent,
+            }
+            for method, path, handler in _places(resource):
+                yield {**common, "method": method, "path": path, "handler": handler}
+
+
+def _places(resource):
+    """Gives (method, path, handler) of each route of a resource, as the router makes them."""
+    base = resource.path_prefix or ""
+    if resource.parent:
+        base = base or FORGOTTEN_PREFIXES.get(resource.parent["collection_name"], "")
+        base += "/{collection_name}/{{{member_name}_id}}".format(**resource.parent)
+    collection = f"{base}/{resource.collection}"
+    # Routes of their own come first: `quotas/project` is no quota of a project so named.
+    for handler, method in resource.collection_actions.items():
+        yield method, f"{collection}/{handler}", handler
+    for handler, method in resource.member_actions.items():
+        yield method, f"{collection}/{{id}}/{handler}", handler
+    for handler, method in resource.collection_methods.items():
+        yield method, collection, handler
+    for method, path, handler in VERBS:
+        yield method, collection + path, handler
+
+
+def _operation(route, attributes, rules, book):
+    """Describes one operation as far as its route and attributes tell."""
+    controller = route["controller"]
+    handler = route["handler"]
+    cls = controller if isinstance(controller, type) else type(controller)
+    operation = facts.operation(route["method"], route["path"], None, cls, handler)
+    if controller is None:
+        operation["controller"] = "neutron.api.v2.base.Controller"
+    operation["extension"] = bodies.ACTION_EXTENSIONS.get(handler, route["extension"])
+    status = route["action_status"].get(handler, 200)
+    operation["statuses"] = [_status(status)]
+    is_generic = controller is None or cls.__name__ == "Controller"
+    if not is_generic and not hasattr(cls, handler):
+        operation["phantom"] = NO_HANDLER
+    authored = bodies.authored(route)
+    if authored:
+        _fill(operation, authored, book)
+    elif is_generic and handler in {verb for _, _, verb in VERBS}:
+        _describe(operation, route, attributes, book)
+    if status == 204:
+        operation["response"] = facts.body(state="none")
+    if route["method"] in ("GET", "DELETE"):
+        operation["request"] = facts.body(state="none")
+    operation["errors"] = _errors(operation)
+    for rule in _code_rules(route):
+        if rule in rules:
+            operation["policies"].append({"rule": rule, "source": "code", "conditional": False})
+    return operation
+
+
+def _errors(operation):
+    """Gives what the generic controller answers for certain.
+
+    400 for a body that does not fit the attributes, 404 for an item that is not there
+    (`neutron.api.v2.base.Controller`, `neutron_lib.api.faults.FAULT_MAP`).
+    """
+    codes = [400] if operation["request"]["state"] == "described" else []
+    codes += [404] if "{" in operation["path"] else []
+    return [_status(code) for code in codes]
+
+
+def _code_rules(route):
+    """Gives the rule that the generic controller checks (`Controller._plugin_handlers`)."""
+    if not route["resource"]:
+        return []
+    parent = f"{route['parent']['member_name']}_" if route["parent"] else ""
+    words = {"index": "get", "show": "get"}
+    words |= {word: word for word in ("create", "update", "delete")}
+    if route["handler"] in words:
+        return [f"{words[route['handler']]}_{parent}{route['resource']}"]
+    return [route["handler"]]
+
+
+def _describe(operation, route, attributes, book):
+    """Fills in request, query and response of one of the five verbs."""
+    resource = attributes.of(route)
+    name, collection, handler = route["resource"], route["collection"], route["handler"]
+    if handler in ("create", "update"):
+        operation["request"] = _section(book, envelope(name, resource.request(handler)))
+    if handler in ("create", "show", "update"):
+        operation["response"] = _section(book, enveloped(name, resource.response()))
+    if handler == "index":
+        operation["response"] = _section(book, listed(collection, resource.response()))
+        operation["query"] = _section(book, resource.list_query())
+        operation["paging"] = {"collection": collection, "field": resource.key()}
+    if handler == "show":
+        operation["query"] = _section(book, network_attributes.FIELDS_QUERY)
+
+
+def envelope(name, schema):
+    """Gives what is sent: the resource under its name, and nothing beside it.
+
+    `create` also takes a list under the plural (`Controller.create`, where bulk is
+    allowed), which is left out.
+    """
+    return {
+        "type": "object",
+        "properties": {name: schema},
+        "required": [name],
+        "additionalProperties": False,
+    }
+
+
+def enveloped(name, schema):
+    """Gives what comes back: the resource under its name."""
+    return {"type": "object", "properties": {name: schema}, "required": [name]}
+
+
+def listed(collection, schema):
+    """Gives a listing, with the links that a page of it has."""
+    link = {"type": "object", "properties": {"href": types.STRING, "rel": types.STRING}}
+    return {
+        "type": "object",
+        "properties": {
+            collection: {"type": "array", "items": schema},
+            f"{collection}_links": {"type": "array", "items": link},
+        },
+        "required": [collection],
+    }
+
+
+def _fill(operation, authored, book):
+    for direction in facts.DIRECTIONS:
+        found = authored.get(direction)
+        if found == "none":
+            operation[direction] = facts.body(state="none")
+        elif found is not None:
+            section = _section(book, found)
+            operation[direction] = {**section, "provenance": "authored"}
+
+
+def _section(book, schema):
+    return facts.body([book.entry(None, None, schema)])
+
+
+def _status(code):
+    return {"code": code, **facts.version_range()}
+
+
+def _spelled_alike(rules_by_operation):
+    """Merges operations that differ in `-` and `_` alone, which the documentation mixes."""
+    found = {}
+    for key, names in rules_by_operation.items():
+        spelled = found.setdefault(_spelling(key), [])
+        spelled += [name for name in names if name not in spelled]
+    return found
+
+
+def _spelling(key):
+    method, path, action = key
+    return method, path.replace("_", "-"), action
+
+
+if __name__ == "__main__":
+    main()
