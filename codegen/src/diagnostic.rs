@@ -80,6 +80,11 @@ impl Diagnostics {
     }
 
     fn add(&mut self, severity: Severity, pointer: String, message: String, help: String) {
+        // Two steps may trip over the same thing; the first knows it best.
+        let known = |d: &Diagnostic| d.severity == severity && d.pointer == pointer;
+        if !pointer.is_empty() && self.found.iter().any(known) {
+            return;
+        }
         let file = self.file.clone();
         self.found.push(Diagnostic { file, line: None, pointer, severity, message, help });
     }

@@ -6,4 +6,13 @@
 //! cannot be used is a [`diagnostic::Diagnostic`], and all of them are reported.
 
 pub mod diagnostic;
+pub mod emit;
+pub mod generate;
+pub mod lower;
+pub mod model;
+pub mod name;
+pub mod passes;
+pub mod path;
+pub mod read;
 pub mod spelling;
+pub mod surface;

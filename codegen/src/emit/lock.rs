@@ -1,0 +1,147 @@
+//! The surface lock: what users of a service's client can see, one fact a line.
+//!
+//! A line is a kind, a key and what is said of it, so that two locks can be
+//! compared line by line ([`crate::surface`]) and a diff of them can be read.
+
+use std::hash::Hasher;
+
+use squall_model::{VersionKind, VersionRange, canonical};
+
+use super::types;
+use crate::model::{Content, Operation, Service};
+
+/// Emits the lock.
+pub fn emit(service: &Service) -> String {
+    let mut lines = Vec::new();
+    lines.push(format!(
+        "service {} {}{} {} from {}",
+        service.name,
+        service.service_type,
+        service.version_path,
+        span(service.versions),
+        or_dash(&service.source),
+    ));
+    for note in &service.history {
+        let kind = match note.kind {
+            VersionKind::Schema => "schema",
+            VersionKind::Behaviour => "behaviour",
+        };
+        lines.push(format!("version {} {kind}", note.version));
+    }
+    for operation in &service.operations {
+        operation_lines(service, operation, &mut lines);
+    }
+    let roots = service.operations.iter().flat_map(|o| [o.request.ty(), o.response.ty()]);
+    let mut records: Vec<_> = service
+        .types
+        .reachable(roots.flatten())
+        .into_iter()
+        .filter_map(|id| service.types.record(id))
+        .collect();
+    records.sort_by(|a, b| a.name.cmp(&b.name));
+    for record in records {
+        lines.push(format!("type {}", record.name));
+        for field in &record.fields {
+            let ty = types::field_type(&service.types, field, record.role);
+            let versions = span(service.notable(field.versions));
+            let name = &field.name;
+            lines.push(format!("field {}.{name} {ty} {:?} {versions}", record.name, field.key));
+        }
+    }
+    let mut out = "# What users of this client can see. Written by `cargo xtask regen`.\n".to_owned();
+    for line in lines {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn operation_lines(service: &Service, operation: &Operation, lines: &mut Vec<String>) {
+    let id = &operation.id;
+    let action = operation.action.as_ref().map_or_else(String::new, |a| format!(" {a}"));
+    lines.push(format!(
+        "operation {id} {} {}{action} {}",
+        operation.method,
+        operation.path,
+        span(service.notable(operation.versions)),
+    ));
+    let statuses: Vec<String> = operation
+        .success
+        .iter()
+        .map(|s| format!("{} {}", s.status, span(s.versions)).trim_end().to_owned())
+        .collect();
+    lines.push(format!("status {id} {}", statuses.join(", ")));
+    lines.push(format!("takes {id} {}", content(service, &operation.request)));
+    lines.push(format!("answers {id} {}", content(service, &operation.response)));
+    if !operation.policies.is_empty() {
+        let rules: Vec<&str> = operation.policies.iter().map(|p| p.rule.as_ref()).collect();
+        lines.push(format!("policies {id} {}", rules.join(" ")));
+    }
+    for parameter in operation.query_parameters() {
+        lines.push(format!("query {id}?{parameter}"));
+    }
+    let boundaries = |found: Vec<squall_model::Microversion>| {
+        let list: Vec<String> = found.iter().map(ToString::to_string).collect();
+        if list.is_empty() { String::new() } else { format!(" changes at {}", list.join(" ")) }
+    };
+    if operation.schemas.responses.iter().any(|r| r.body.schema().is_some()) {
+        let digest = digest(&serde_json::json!(operation.schemas.responses));
+        let changes = boundaries(operation.response_boundaries());
+        lines.push(format!("schema {id}:response {digest}{changes}"));
+    }
+    if operation.schemas.request.schema().is_some() || operation.schemas.query.is_some() {
+        let both = serde_json::json!([operation.schemas.request, operation.schemas.query]);
+        let changes = boundaries(operation.request_boundaries());
+        lines.push(format!("schema {id}:request {}{changes}", digest(&both)));
+    }
+}
+
+fn content(service: &Service, content: &Content) -> String {
+    match content {
+        Content::None => "nothing".to_owned(),
+        Content::Unknown => "unknown".to_owned(),
+        Content::Bytes { media_type } => format!("bytes {media_type}"),
+        Content::Json { ty, envelope, .. } => {
+            let ty = types::rust(&service.types, *ty, "");
+            match envelope {
+                Some(key) => format!("{ty} under {key:?}"),
+                None => ty,
+            }
+        }
+    }
+}
+
+/// Writes a range without spaces; nothing where it is open.
+fn span(range: VersionRange) -> String {
+    let end = |end: Option<squall_model::Microversion>| end.map_or_else(String::new, |v| v.to_string());
+    match range {
+        VersionRange::ALL => String::new(),
+        VersionRange { min, max } => format!("{}..{}", end(min), end(max)),
+    }
+}
+
+fn or_dash(text: &str) -> &str {
+    if text.is_empty() { "-" } else { text }
+}
+
+/// A short mark that changes when the value does; it guards against nobody.
+fn digest(value: &serde_json::Value) -> String {
+    let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
+    hasher.write(canonical::text(value).as_bytes());
+    format!("{:016x}", hasher.finish())
+}
+
+/// FNV-1a, which is the same on every platform and in every release.
+struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

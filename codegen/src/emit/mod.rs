@@ -1,0 +1,37 @@
+//! The emitters: each writes one file, and reads the model alone.
+//!
+//! What they ask of `squall-client` is little, and stands in the first lines of
+//! [`client`], [`types`] and [`table`].
+
+pub mod blob;
+pub mod client;
+pub mod docs;
+pub mod lock;
+pub mod table;
+mod text;
+pub mod types;
+
+pub use text::header;
+
+use crate::model::Service;
+
+/// A file's name and what it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name in the folder of generated code.
+    pub name: &'static str,
+    /// Its content.
+    pub content: Vec<u8>,
+}
+
+/// Emits the code of a service: client, types, table and schemas.
+pub fn code(service: &Service) -> Vec<File> {
+    let blob = blob::emit(service);
+    let text = |name, text: String| File { name, content: text.into_bytes() };
+    vec![
+        text("client.rs", client::emit(service)),
+        text("types.rs", types::emit(service)),
+        text("table.rs", table::emit(service, &blob)),
+        File { name: blob::FILE, content: blob.bytes },
+    ]
+}

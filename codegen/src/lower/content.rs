@@ -1,0 +1,197 @@
+//! Request and response bodies: their schemas for the validator, and their
+//! shapes for the caller.
+
+use openapiv3::{self as openapi, ReferenceOr, StatusCode};
+use squall_model::{Body, Merged, Method, ResponseSchema, StatusRange, VersionRange};
+
+use super::Lower;
+use super::extension::{self, BodyMark, OperationExtension, ResponseExtension};
+use crate::diagnostic::pointer;
+use crate::model::{Content, Role, Type, TypeId};
+
+impl Lower<'_> {
+    /// Lowers the request body.
+    pub(super) fn request(
+        &mut self,
+        operation: &openapi::Operation,
+        method: Method,
+        marks: &OperationExtension,
+        at: &str,
+    ) -> (Content, Body) {
+        let at = pointer(at, "requestBody");
+        let body = match &operation.request_body {
+            Some(ReferenceOr::Item(body)) => self.body(&body.content, &at),
+            Some(ReferenceOr::Reference { .. }) => {
+                self.sink.error(&at, "a request body is a `$ref`", "write it here");
+                Body::Unknown
+            }
+            None => match marks.body {
+                Some(BodyMark::None) => Body::None,
+                Some(BodyMark::Unknown) => Body::Unknown,
+                None if method.is_safe() || method == Method::Delete => Body::None,
+                None => Body::Unknown,
+            },
+        };
+        let content = match &body {
+            Body::None => Content::None,
+            Body::Unknown => Content::Unknown,
+            Body::Described { media_type, schema } => {
+                self.content(media_type, schema, marks.versions(), Role::Request)
+            }
+        };
+        (content, body)
+    }
+
+    /// Lowers the responses of success and gives the schemas of all.
+    pub(super) fn responses(
+        &mut self,
+        operation: &openapi::Operation,
+        versions: VersionRange,
+        at: &str,
+    ) -> (Content, Vec<ResponseSchema>) {
+        let mut schemas: Vec<ResponseSchema> = Vec::new();
+        for (status, response, at) in self.each_response(operation, at) {
+            let Some(marks) = self.response_marks(response, &at) else { continue };
+            let body = if response.content.is_empty() {
+                match marks.body {
+                    Some(BodyMark::None) => Body::None,
+                    None if status == 204 || status == 304 => Body::None,
+                    _ => Body::Unknown,
+                }
+            } else {
+                self.body(&response.content, &at)
+            };
+            if status >= 400 && body == Body::Unknown {
+                continue;
+            }
+            let versions = VersionRange::new(marks.min_ver, marks.max_ver);
+            schemas.push(ResponseSchema { status, versions, body });
+        }
+        schemas.sort_by_key(|r| (r.status, r.versions.min));
+        (self.answer(&schemas, versions), schemas)
+    }
+
+    /// Gives the statuses of success and of failure.
+    pub(super) fn statuses(
+        &mut self,
+        operation: &openapi::Operation,
+        at: &str,
+    ) -> (Vec<StatusRange>, Vec<StatusRange>) {
+        let mut all = Vec::new();
+        for (status, response, at) in self.each_response(operation, at) {
+            let Some(marks) = self.response_marks(response, &at) else { continue };
+            all.push(StatusRange { status, versions: VersionRange::new(marks.min_ver, marks.max_ver) });
+        }
+        all.sort_by_key(|s| (s.status, s.versions.min));
+        all.into_iter().partition(|s| s.status < 400)
+    }
+
+    fn each_response<'o>(
+        &mut self,
+        operation: &'o openapi::Operation,
+        at: &str,
+    ) -> Vec<(u16, &'o openapi::Response, String)> {
+        let mut out = Vec::new();
+        for (status, response) in &operation.responses.responses {
+            let at = format!("{at}/responses/{status}");
+            match (status, response) {
+                (StatusCode::Code(code), ReferenceOr::Item(response)) => {
+                    out.push((*code, response, at));
+                }
+                (StatusCode::Range(_), _) => self.sink.warning(
+                    at,
+                    "a range of statuses is not read",
+                    "write each status that the service answers with",
+                ),
+                (_, ReferenceOr::Reference { .. }) => {
+                    self.sink.error(at, "a response is a `$ref`", "write it here");
+                }
+            }
+        }
+        out
+    }
+
+    fn response_marks(&mut self, response: &openapi::Response, at: &str) -> Option<ResponseExtension> {
+        let marks = response.extensions.get("x-openstack");
+        extension::read(marks, &pointer(at, "x-openstack"), self.sink)
+    }
+
+    /// Reads the one media type of a body; JSON goes first where there are several.
+    fn body(&mut self, content: &openapi::Content, at: &str) -> Body {
+        let at = pointer(at, "content");
+        let json = content.iter().find(|(name, _)| is_json(name));
+        let Some((media_type, media)) = json.or_else(|| content.iter().next()) else {
+            return Body::Unknown;
+        };
+        if content.len() > 1 {
+            self.sink.warning(
+                &at,
+                format!("of {} media types only `{media_type}` is read", content.len()),
+                "the others can be sent and received as bytes",
+            );
+        }
+        let at = pointer(&pointer(&at, media_type), "schema");
+        let spelled = match self.raw.pointer(&at) {
+            Some(raw) => Some(raw.clone()),
+            None => media.schema.as_ref().and_then(|schema| serde_json::to_value(schema).ok()),
+        };
+        let schema = match spelled {
+            Some(spelled) => self.schema(&spelled, &at),
+            None if is_json(media_type) => return Body::Unknown,
+            None => serde_json::json!({"type": "string", "format": "binary"}),
+        };
+        Body::Described { media_type: media_type.clone(), schema: Merged(schema) }
+    }
+
+    /// Joins the bodies of all statuses of success into what the caller gets.
+    fn answer(&mut self, responses: &[ResponseSchema], versions: VersionRange) -> Content {
+        let mut ty: Option<TypeId> = None;
+        let (mut none, mut unknown) = (false, false);
+        for response in responses.iter().filter(|r| r.status < 400) {
+            match &response.body {
+                Body::None => none = true,
+                Body::Unknown => unknown = true,
+                Body::Described { media_type, .. } if !is_json(media_type) => {
+                    return Content::Bytes { media_type: media_type.clone() };
+                }
+                Body::Described { schema, .. } => {
+                    let range = versions.intersect(&response.versions).unwrap_or(versions);
+                    let own = self.shape(&schema.0, range, Role::Response);
+                    ty = Some(ty.map_or(own, |ty| self.types.join(ty, own)));
+                }
+            }
+        }
+        match ty {
+            Some(ty) if *self.types.get(ty) == Type::Null => Content::None,
+            Some(mut ty) => {
+                if none {
+                    let null = self.types.add(Type::Null);
+                    ty = self.types.join(ty, null);
+                }
+                Content::Json { ty, envelope: None, beside: Vec::new(), media_type: None }
+            }
+            None if none && !unknown => Content::None,
+            None => Content::Unknown,
+        }
+    }
+
+    fn content(
+        &mut self,
+        media_type: &str,
+        schema: &Merged,
+        versions: VersionRange,
+        role: Role,
+    ) -> Content {
+        if !is_json(media_type) {
+            return Content::Bytes { media_type: media_type.to_owned() };
+        }
+        let ty = self.shape(&schema.0, versions, role);
+        let media_type = (media_type != "application/json").then(|| media_type.to_owned());
+        Content::Json { ty, envelope: None, beside: Vec::new(), media_type }
+    }
+}
+
+/// Tells whether a media type is JSON, as `application/openstack-images-v2.1-json-patch` is.
+fn is_json(media_type: &str) -> bool {
+    media_type.contains("json")
+}

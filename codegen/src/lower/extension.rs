@@ -1,0 +1,125 @@
+//! What stands under `x-openstack`, typed; a word that is not known is refused.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use squall_model::{Gate, Microversion, Provenance, VersionRange};
+
+use crate::diagnostic::Diagnostics;
+
+/// Of the whole document.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct DocumentExtension {
+    pub(super) service: String,
+    pub(super) service_type: Option<String>,
+    pub(super) min_ver: Option<Microversion>,
+    pub(super) max_ver: Option<Microversion>,
+    #[serde(default)]
+    pub(super) source: Vec<String>,
+    /// What was left out of the document and why; for readers of the document.
+    #[serde(default, rename = "left-out")]
+    _left_out: Vec<Value>,
+}
+
+/// Of an operation.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct OperationExtension {
+    pub(super) min_ver: Option<Microversion>,
+    pub(super) max_ver: Option<Microversion>,
+    pub(super) body: Option<BodyMark>,
+    pub(super) query: Option<Value>,
+    #[serde(default)]
+    pub(super) policies: Vec<Policy>,
+    #[serde(default)]
+    pub(super) unenforced: bool,
+    pub(super) extension: Option<String>,
+    pub(super) paging: Option<PagingMark>,
+    #[serde(default)]
+    pub(super) provenance: Provenances,
+    #[serde(default)]
+    pub(super) actions: BTreeMap<String, Value>,
+}
+
+impl OperationExtension {
+    pub(super) fn versions(&self) -> VersionRange {
+        VersionRange::new(self.min_ver, self.max_ver)
+    }
+}
+
+/// Of a response.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct ResponseExtension {
+    pub(super) min_ver: Option<Microversion>,
+    pub(super) max_ver: Option<Microversion>,
+    pub(super) body: Option<BodyMark>,
+}
+
+/// Of a parameter.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct ParameterExtension {
+    pub(super) min_ver: Option<Microversion>,
+    pub(super) max_ver: Option<Microversion>,
+}
+
+/// The two states of a body that has no schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum BodyMark {
+    None,
+    Unknown,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Policy {
+    pub(super) rule: String,
+    #[serde(default = "always")]
+    pub(super) gate: Gate,
+}
+
+fn always() -> Gate {
+    Gate::Gate
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct PagingMark {
+    #[serde(default)]
+    pub(super) collection: String,
+    pub(super) field: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Provenances {
+    pub(super) request: Option<Provenance>,
+    pub(super) query: Option<Provenance>,
+    pub(super) response: Option<Provenance>,
+}
+
+/// Reads an extension; an absent one has only defaults.
+pub(super) fn read<T: DeserializeOwned + Default>(
+    value: Option<&Value>,
+    at: &str,
+    sink: &mut Diagnostics,
+) -> Option<T> {
+    let Some(value) = value else { return Some(T::default()) };
+    match T::deserialize(value) {
+        Ok(extension) => Some(extension),
+        Err(error) => {
+            let help = if error.to_string().contains("floating point") {
+                "quote versions: a bare `2.10` is the number 2.1 in YAML"
+            } else {
+                "see the page on the spec format for the words that may stand here"
+            };
+            sink.error(at, format!("this `x-openstack` cannot be read: {error}"), help);
+            None
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! References to components are put in place, so that a schema stands alone:
+//! it is read, materialised and compiled without its document.
+
+use serde_json::{Map, Value, json};
+use squall_model::materialise::{LISTS, MAPS, SINGLES, VERSIONS_KEY};
+
+use super::Lower;
+use crate::diagnostic::pointer;
+use crate::spelling;
+
+impl Lower<'_> {
+    /// Reads the spelled schema at a pointer of the document, whole.
+    pub(super) fn schema(&mut self, spelled: &Value, at: &str) -> Value {
+        let schema = spelling::read(spelled, at, self.sink);
+        self.inline(schema, at, &mut Vec::new())
+    }
+
+    fn inline(&mut self, schema: Value, at: &str, trail: &mut Vec<String>) -> Value {
+        let Value::Object(mut keywords) = schema else { return schema };
+        let reference = keywords.get("$ref").and_then(Value::as_str);
+        if let Some(name) = reference.filter(|r| r.starts_with("#/components/")).map(str::to_owned) {
+            keywords.remove("$ref");
+            let target = self.component(&name, at, trail);
+            let beside = self.inside(keywords, at, trail);
+            return beneath(target, beside);
+        }
+        Value::Object(self.inside(keywords, at, trail))
+    }
+
+    fn component(&mut self, reference: &str, at: &str, trail: &mut Vec<String>) -> Value {
+        let place = reference.trim_start_matches('#').to_owned();
+        if trail.contains(&place) {
+            self.sink.error(
+                at,
+                format!("`{reference}` contains itself"),
+                "write the schema out to the depth that matters",
+            );
+            return json!({});
+        }
+        let raw = self.raw;
+        let Some(target) = raw.pointer(&place) else {
+            self.sink.error(
+                at,
+                format!("`{reference}` points at nothing in this document"),
+                "add the component, or mend the pointer",
+            );
+            return json!({});
+        };
+        let schema = spelling::read(target, &place, self.sink);
+        trail.push(place.clone());
+        let schema = self.inline(schema, &place, trail);
+        trail.pop();
+        schema
+    }
+
+    fn inside(
+        &mut self,
+        keywords: Map<String, Value>,
+        at: &str,
+        trail: &mut Vec<String>,
+    ) -> Map<String, Value> {
+        let each = |(key, value): (String, Value)| {
+            let at = pointer(at, &key);
+            let value = match value {
+                Value::Object(map) if MAPS.contains(&key.as_str()) => Value::Object(
+                    map.into_iter()
+                        .map(|(name, inner)| {
+                            let at = pointer(&at, &name);
+                            let inner = self.inline(inner, &at, trail);
+                            (name, inner)
+                        })
+                        .collect(),
+                ),
+                Value::Array(list) if LISTS.contains(&key.as_str()) || key == "items" => list
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, inner)| self.inline(inner, &pointer(&at, index), trail))
+                    .collect(),
+                Value::Object(marks) if key == VERSIONS_KEY => {
+                    Value::Object(self.marks(marks, &at, trail))
+                }
+                inner if SINGLES.contains(&key.as_str()) => self.inline(inner, &at, trail),
+                other => other,
+            };
+            (key, value)
+        };
+        keywords.into_iter().map(each).collect()
+    }
+
+    /// Walks the schemas among the marks of versions.
+    fn marks(
+        &mut self,
+        mut marks: Map<String, Value>,
+        at: &str,
+        trail: &mut Vec<String>,
+    ) -> Map<String, Value> {
+        for (list, key) in [("variants", "schema"), ("additional-properties", "value")] {
+            let entries = marks.get_mut(list).and_then(Value::as_array_mut);
+            for (index, entry) in entries.into_iter().flatten().enumerate() {
+                if let Some(inner) = entry.get_mut(key) {
+                    let at = pointer(&pointer(&pointer(at, list), index), key);
+                    *inner = self.inline(inner.take(), &at, trail);
+                }
+            }
+        }
+        marks
+    }
+}
+
+/// Joins what stands beside a reference with what it names: both hold.
+fn beneath(target: Value, beside: Map<String, Value>) -> Value {
+    if beside.is_empty() {
+        return target;
+    }
+    let mut out = Map::new();
+    let marks_only = beside.keys().all(|key| key == VERSIONS_KEY);
+    match target {
+        Value::Object(mut target) if marks_only && !target.contains_key(VERSIONS_KEY) => {
+            target.extend(beside);
+            Value::Object(target)
+        }
+        target => {
+            let mut all = vec![target];
+            for (key, value) in beside {
+                match (key.as_str(), value) {
+                    ("allOf", Value::Array(own)) => all.extend(own),
+                    (_, value) => drop(out.insert(key, value)),
+                }
+            }
+            out.insert("allOf".to_owned(), Value::Array(all));
+            Value::Object(out)
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The operations of a document, actions among them.
+
+use std::collections::BTreeMap;
+
+use openapiv3::{self as openapi, Parameter, PathItem, ReferenceOr};
+use serde_json::Value;
+use squall_model::{Gate, Method, Paging, PolicyRef, Provenance, VersionRange};
+
+use super::Lower;
+use super::extension::{self, DocumentExtension, OperationExtension};
+use crate::diagnostic::{Diagnostics, pointer};
+use crate::model::{Names, Operation, Origins, Types};
+use crate::path;
+use crate::read::{self, Document};
+
+/// Lowers every operation of the document.
+pub(super) fn all(
+    document: &Document,
+    service: &DocumentExtension,
+    types: &mut Types,
+    sink: &mut Diagnostics,
+) -> Vec<Operation> {
+    let mut lower = Lower { raw: &document.raw, types, sink };
+    let mut out = Vec::new();
+    for (path, item) in document.typed.paths.iter() {
+        let at = pointer("/paths", path);
+        let ReferenceOr::Item(item) = item else {
+            lower.sink.error(at, "a path item is a `$ref`", "write its operations here");
+            continue;
+        };
+        for (method, operation, at) in methods(item, &at, lower.sink) {
+            let operation = &operation;
+            let source = Source { path, item, shared: &[], method, operation, action: None };
+            lower.operation(&source, &at, &mut out);
+        }
+    }
+    check_ids(&out, service, lower.sink);
+    out.into_iter().map(|(operation, _)| operation).collect()
+}
+
+/// Gives the operations of a path item; those whose method OpenAPI 3.0 lacks
+/// stand under its `x-openstack`.
+fn methods(
+    item: &PathItem,
+    at: &str,
+    sink: &mut Diagnostics,
+) -> Vec<(Method, openapi::Operation, String)> {
+    let mut out = Vec::new();
+    for (name, operation) in item.iter() {
+        let at = pointer(at, name);
+        match Method::from_name(name) {
+            Some(method) => out.push((method, operation.clone(), at)),
+            None => sink.error(at, format!("`{name}` is left out"), "no service answers to it"),
+        }
+    }
+    let marks = item.extensions.get("x-openstack").and_then(Value::as_object);
+    for (name, value) in marks.into_iter().flatten().filter(|(key, _)| *key != "upstream-path") {
+        let at = pointer(&pointer(at, "x-openstack"), name);
+        match Method::from_name(name) {
+            Some(method) => out.extend(
+                read::operation(value, &at, sink).map(|operation| (method, operation, at.clone())),
+            ),
+            None => sink.error(
+                at,
+                format!("`{name}` is no mark of a path item"),
+                "write `upstream-path`, or a method that OpenAPI 3.0 lacks, as in `copy`",
+            ),
+        }
+    }
+    out
+}
+
+/// An operation and where it stands.
+struct Source<'a> {
+    path: &'a str,
+    item: &'a PathItem,
+    /// The parameters of the operation whose action this is.
+    shared: &'a [ReferenceOr<Parameter>],
+    method: Method,
+    operation: &'a openapi::Operation,
+    action: Option<&'a str>,
+}
+
+impl Lower<'_> {
+    fn operation(&mut self, source: &Source<'_>, at: &str, out: &mut Vec<(Operation, String)>) {
+        let marks = source.operation.extensions.get("x-openstack");
+        let marks_at = pointer(at, "x-openstack");
+        let Some(marks) = extension::read::<OperationExtension>(marks, &marks_at, self.sink) else {
+            return;
+        };
+        if !marks.actions.is_empty() && source.action.is_none() {
+            for (action, value) in &marks.actions {
+                let at = pointer(&pointer(&marks_at, "actions"), action);
+                if let Some(operation) = read::operation(value, &at, self.sink) {
+                    let source = Source {
+                        operation: &operation,
+                        action: Some(action.as_str()),
+                        shared: &source.operation.parameters,
+                        ..*source
+                    };
+                    self.operation(&source, &at, out);
+                }
+            }
+            return;
+        }
+        let Some(id) = source.operation.operation_id.clone() else {
+            self.sink.error(
+                at,
+                "the operation has no id",
+                "write `operationId: service.resource.verb`",
+            );
+            return;
+        };
+        let operation = self.one(id, source, marks, at);
+        out.push((operation, at.to_owned()));
+    }
+
+    fn one(
+        &mut self,
+        id: String,
+        source: &Source<'_>,
+        marks: OperationExtension,
+        at: &str,
+    ) -> Operation {
+        let versions = marks.versions();
+        let query = self.query(source, &marks, at);
+        let (request, schema) = self.request(source.operation, source.method, &marks, at);
+        let (response, responses) = self.responses(source.operation, versions, at);
+        let (success, errors) = self.statuses(source.operation, at);
+        let schemas = squall_model::OperationSchemas { request: schema, query, responses };
+        let origins = Origins {
+            request: marks.provenance.request.unwrap_or(Provenance::Unknown),
+            query: marks.provenance.query.unwrap_or(Provenance::Unknown),
+            response: marks.provenance.response.unwrap_or(Provenance::Unknown),
+        };
+        Operation {
+            id,
+            method: source.method,
+            path: source.path.to_owned(),
+            action: source.action.map(str::to_owned),
+            summary: source.operation.summary.clone().unwrap_or_default(),
+            versions,
+            success,
+            errors,
+            policies: policies(&marks),
+            unenforced: marks.unenforced,
+            extension: marks.extension,
+            paging: marks.paging.map(|paging| Paging::Marker {
+                collection: paging.collection.into(),
+                field: paging.field.into(),
+            }),
+            origins,
+            schemas,
+            request,
+            response,
+            names: Names::default(),
+        }
+    }
+
+    /// Checks the path's parameters and gives the query as one object.
+    fn query(
+        &mut self,
+        source: &Source<'_>,
+        marks: &OperationExtension,
+        at: &str,
+    ) -> Option<squall_model::Merged> {
+        let mut named = Vec::new();
+        let mut properties = serde_json::Map::new();
+        let mut required = Vec::new();
+        let shared = source.item.parameters.iter().chain(source.shared);
+        for parameter in shared.chain(&source.operation.parameters) {
+            let Some(parameter) = self.parameter(parameter, at) else { continue };
+            let data = parameter.parameter_data_ref();
+            match &parameter {
+                Parameter::Path { .. } => named.push(data.name.clone()),
+                Parameter::Query { .. } => {
+                    let schema = self.query_parameter(data, at);
+                    properties.insert(data.name.clone(), schema);
+                    if data.required {
+                        required.push(data.name.clone());
+                    }
+                }
+                Parameter::Header { .. } | Parameter::Cookie { .. } => {}
+            }
+        }
+        for missing in path::parameters(source.path).filter(|p| !named.iter().any(|n| n == p)) {
+            self.sink.error(
+                at,
+                format!("`{{{missing}}}` stands in the path and not among the parameters"),
+                format!("add `{{name: {missing}, in: path, required: true, schema: {{type: string}}}}`"),
+            );
+        }
+        if let Some(query) = &marks.query {
+            let at = format!("{at}/x-openstack/query");
+            return Some(squall_model::Merged(self.schema(query, &at)));
+        }
+        if properties.is_empty() {
+            return None;
+        }
+        let mut query = serde_json::json!({"type": "object", "properties": properties});
+        if !required.is_empty() {
+            query["required"] = serde_json::json!(required);
+        }
+        Some(squall_model::Merged(query))
+    }
+
+    fn parameter(&mut self, parameter: &ReferenceOr<Parameter>, at: &str) -> Option<Parameter> {
+        match parameter {
+            ReferenceOr::Item(parameter) => Some(parameter.clone()),
+            ReferenceOr::Reference { reference } => {
+                let target = self.raw.pointer(reference.trim_start_matches('#'));
+                let read = target.and_then(|raw| serde_json::from_value(raw.clone()).ok());
+                if read.is_none() {
+                    self.sink.error(
+                        at,
+                        format!("`{reference}` is no parameter of this document"),
+                        "add it under `components`, or mend the pointer",
+                    );
+                }
+                read
+            }
+        }
+    }
+
+    fn query_parameter(&mut self, data: &openapi::ParameterData, at: &str) -> Value {
+        let spelled = match &data.format {
+            openapi::ParameterSchemaOrContent::Schema(schema) => serde_json::to_value(schema).ok(),
+            openapi::ParameterSchemaOrContent::Content(_) => None,
+        };
+        let at = pointer(&pointer(at, "parameters"), &data.name);
+        let spelled = spelled.unwrap_or_else(|| serde_json::json!({}));
+        let mut schema = self.schema(&spelled, &at);
+        let marks = data.extensions.get("x-openstack");
+        let marks: Option<extension::ParameterExtension> = extension::read(marks, &at, self.sink);
+        let marks = marks.unwrap_or_default();
+        let range = VersionRange::new(marks.min_ver, marks.max_ver);
+        if let (Value::Object(map), true) = (&mut schema, range != VersionRange::ALL) {
+            if !map.contains_key("x-openstack") {
+                map.insert("x-openstack".to_owned(), serde_json::json!(range));
+            }
+        }
+        schema
+    }
+}
+
+fn policies(marks: &OperationExtension) -> Vec<PolicyRef> {
+    let mut rules: BTreeMap<&str, Gate> = BTreeMap::new();
+    for policy in &marks.policies {
+        rules.entry(&policy.rule).or_insert(policy.gate);
+    }
+    rules.into_iter().map(|(rule, gate)| PolicyRef { rule: rule.to_owned().into(), gate }).collect()
+}
+
+/// Checks that every id has its form, its service and no twin.
+fn check_ids(
+    operations: &[(Operation, String)],
+    service: &DocumentExtension,
+    sink: &mut Diagnostics,
+) {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    for (operation, at) in operations {
+        let place = pointer(at, "operationId");
+        let parts: Vec<&str> = operation.id.split('.').collect();
+        let plain = |part: &&str| !part.is_empty() && crate::name::snake(part) == **part;
+        if parts.len() != 3 || !parts.iter().all(plain) || parts[0] != service.service {
+            sink.error(
+                &place,
+                format!("`{}` is no id of the service `{}`", operation.id, service.service),
+                format!("write `{}.resource.verb`, each part in snake_case", service.service),
+            );
+        }
+        if let Some(other) = seen.insert(&operation.id, at) {
+            sink.error(
+                &place,
+                format!("`{}` is the id of {other} too", operation.id),
+                "give each operation an id of its own",
+            );
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The shape of a value, from its merged schema over all versions.
+//!
+//! A shape is what a caller reads or writes; how strict a value is at a version
+//! stays with the schema.
+
+use serde_json::{Map, Value};
+use squall_model::VersionRange;
+use squall_model::materialise::VERSIONS_KEY;
+
+use super::Lower;
+use crate::model::{Field, Record, Role, Type, TypeId};
+use crate::spelling::{self, Lenient};
+
+impl Lower<'_> {
+    /// Gives the type that holds every value the schema allows within `versions`.
+    pub(super) fn shape(&mut self, schema: &Value, versions: VersionRange, role: Role) -> TypeId {
+        let Some(keywords) = schema.as_object() else { return self.types.add(Type::Any) };
+        let variants = keywords.get(VERSIONS_KEY).and_then(|marks| marks.get("variants"));
+        if let Some(variants) = variants.and_then(Value::as_array) {
+            let known = variants.iter().filter_map(|variant| {
+                let versions = versions.intersect(&range(variant))?;
+                Some((variant.get("schema")?, versions))
+            });
+            return self.join_all(known.collect(), role);
+        }
+        if let Some(kind) = spelling::lenient(keywords).filter(|_| role == Role::Request) {
+            return self.lenient(keywords, kind);
+        }
+        let plain = self.plain(keywords, versions, role);
+        if allows_null(keywords) { self.optional(plain) } else { plain }
+    }
+
+    fn join_all(&mut self, schemas: Vec<(&Value, VersionRange)>, role: Role) -> TypeId {
+        let mut joined: Option<TypeId> = None;
+        for (schema, versions) in schemas {
+            let own = self.shape(schema, versions, role);
+            joined = Some(joined.map_or(own, |joined| self.types.join(joined, own)));
+        }
+        joined.unwrap_or_else(|| self.types.add(Type::Any))
+    }
+
+    fn optional(&mut self, ty: TypeId) -> TypeId {
+        let null = self.types.add(Type::Null);
+        self.types.join(ty, null)
+    }
+
+    fn lenient(&mut self, keywords: &Map<String, Value>, kind: Lenient) -> TypeId {
+        let ty = self.types.add(match kind {
+            Lenient::Boolean => Type::Boolean,
+            Lenient::Integer => Type::Integer,
+        });
+        if allows_null(keywords) { self.optional(ty) } else { ty }
+    }
+
+    /// Gives the shape but for null.
+    fn plain(
+        &mut self,
+        keywords: &Map<String, Value>,
+        versions: VersionRange,
+        role: Role,
+    ) -> TypeId {
+        let list = |key: &str| keywords.get(key).and_then(Value::as_array);
+        match kind(keywords) {
+            Some("object") if has_entries(keywords, "properties") => {
+                self.record(keywords, versions, role)
+            }
+            Some("object") if list("oneOf").or(list("anyOf")).is_none() => {
+                self.map(keywords, versions, role)
+            }
+            Some("array") => {
+                let mut items: Vec<(&Value, VersionRange)> =
+                    list("prefixItems").into_iter().flatten().map(|s| (s, versions)).collect();
+                match keywords.get("items") {
+                    Some(Value::Array(list)) => items.extend(list.iter().map(|s| (s, versions))),
+                    Some(item) if !item.is_boolean() || items.is_empty() => {
+                        items.push((item, versions));
+                    }
+                    _ => {}
+                }
+                let item = self.join_all(items, role);
+                self.types.add(Type::List(item))
+            }
+            Some("string") => self.types.add(Type::Text),
+            Some("integer") => self.types.add(Type::Integer),
+            Some("number") => self.types.add(Type::Number),
+            Some("boolean") => self.types.add(Type::Boolean),
+            Some("null") => self.types.add(Type::Null),
+            _ => {
+                if let Some(branches) = list("oneOf").or(list("anyOf")) {
+                    let branches = branches.iter().map(|branch| (branch, versions)).collect();
+                    return self.join_all(branches, role);
+                }
+                if let Some(all) = list("allOf") {
+                    return self.meld(all, versions, role);
+                }
+                self.types.add(Type::Any)
+            }
+        }
+    }
+
+    /// Gives the shape of a value that fits all of the schemas: the fields of
+    /// every record among them, or the first shape that says anything.
+    fn meld(&mut self, all: &[Value], versions: VersionRange, role: Role) -> TypeId {
+        let shapes: Vec<TypeId> = all.iter().map(|s| self.shape(s, versions, role)).collect();
+        let mut fields: Vec<Field> = Vec::new();
+        for record in shapes.iter().filter_map(|id| self.types.record(*id)) {
+            for field in &record.fields {
+                match fields.iter_mut().find(|known| known.key == field.key) {
+                    Some(known) => known.required |= field.required,
+                    None => fields.push(field.clone()),
+                }
+            }
+        }
+        if !fields.is_empty() {
+            return self.types.add(Type::Record(record(fields, role)));
+        }
+        let telling = shapes.iter().find(|id| *self.types.get(**id) != Type::Any).copied();
+        telling.unwrap_or_else(|| self.types.add(Type::Any))
+    }
+
+    fn record(
+        &mut self,
+        keywords: &Map<String, Value>,
+        versions: VersionRange,
+        role: Role,
+    ) -> TypeId {
+        let required: Vec<&str> = keywords
+            .get("required")
+            .and_then(Value::as_array)
+            .map(|names| names.iter().filter_map(Value::as_str).collect())
+            .unwrap_or_default();
+        let mut fields = Vec::new();
+        for (key, schema) in keywords.get("properties").and_then(Value::as_object).into_iter().flatten()
+        {
+            let Some(own) = versions.intersect(&presence(schema)) else { continue };
+            let ty = self.shape(schema, own, role);
+            fields.push(Field {
+                key: key.clone(),
+                name: String::new(),
+                ty,
+                required: required.contains(&key.as_str()) && own.covers(&versions),
+                versions: own,
+            });
+        }
+        self.types.add(Type::Record(record(fields, role)))
+    }
+
+    fn map(&mut self, keywords: &Map<String, Value>, versions: VersionRange, role: Role) -> TypeId {
+        let patterns = keywords.get("patternProperties").and_then(Value::as_object);
+        let mut values: Vec<(&Value, VersionRange)> =
+            patterns.into_iter().flatten().map(|(_, schema)| (schema, versions)).collect();
+        if let Some(rest) = keywords.get("additionalProperties").filter(|v| v.is_object()) {
+            values.push((rest, versions));
+        }
+        let value = self.join_all(values, role);
+        self.types.add(Type::Map(value))
+    }
+}
+
+fn record(fields: Vec<Field>, role: Role) -> Record {
+    Record { name: String::new(), doc: String::new(), role, fields }
+}
+
+/// Gives the one type of a schema, null aside; none where it has several.
+fn kind(keywords: &Map<String, Value>) -> Option<&str> {
+    match keywords.get("type") {
+        Some(Value::String(name)) => Some(name),
+        Some(Value::Array(list)) => {
+            let mut names: Vec<&str> =
+                list.iter().filter_map(Value::as_str).filter(|name| *name != "null").collect();
+            names.sort_unstable();
+            match names[..] {
+                [] => Some("null"),
+                [one] => Some(one),
+                ["integer", "number"] => Some("number"),
+                _ => None,
+            }
+        }
+        _ if keywords.contains_key("properties") || keywords.contains_key("patternProperties") => {
+            Some("object")
+        }
+        _ if keywords.contains_key("items") || keywords.contains_key("prefixItems") => Some("array"),
+        _ => kind_of_values(keywords),
+    }
+}
+
+fn kind_of_values(keywords: &Map<String, Value>) -> Option<&'static str> {
+    let one = keywords.get("const").map(std::slice::from_ref);
+    let values = one.or_else(|| keywords.get("enum").and_then(Value::as_array).map(Vec::as_slice))?;
+    let mut kinds = values.iter().filter(|value| !value.is_null()).map(|value| match value {
+        Value::String(_) => "string",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::Array(_) => "array",
+        Value::Object(_) | Value::Null => "object",
+    });
+    let Some(first) = kinds.next() else { return Some("null") };
+    kinds.all(|kind| kind == first).then_some(first)
+}
+
+fn allows_null(keywords: &Map<String, Value>) -> bool {
+    let listed = match keywords.get("type") {
+        Some(Value::Array(list)) => list.iter().any(|name| name == "null"),
+        Some(_) => false,
+        None => true,
+    };
+    let valued = keywords.get("enum").and_then(Value::as_array);
+    let valued = valued.is_none_or(|values| values.contains(&Value::Null));
+    let typed = keywords.contains_key("type");
+    listed && valued && (typed || keywords.contains_key("enum"))
+}
+
+fn has_entries(keywords: &Map<String, Value>, key: &str) -> bool {
+    keywords.get(key).and_then(Value::as_object).is_some_and(|map| !map.is_empty())
+}
+
+/// Gives the versions at which a property is there, holes between variants closed.
+fn presence(schema: &Value) -> VersionRange {
+    let Some(marks) = schema.get(VERSIONS_KEY) else { return VersionRange::ALL };
+    let own = range(marks);
+    let Some(variants) = marks.get("variants").and_then(Value::as_array) else { return own };
+    let ranges: Vec<VersionRange> = variants.iter().map(range).collect();
+    let min = ranges.iter().map(|r| r.min).min().flatten();
+    let open = ranges.iter().any(|r| r.max.is_none());
+    let max = if open { None } else { ranges.iter().filter_map(|r| r.max).max() };
+    VersionRange::new(min, max).intersect(&own).unwrap_or(own)
+}
+
+fn range(marks: &Value) -> VersionRange {
+    let end = |key: &str| marks.get(key)?.as_str()?.parse().ok();
+    VersionRange::new(end("min-ver"), end("max-ver"))
+}

@@ -1,0 +1,57 @@
+//! A service as the generator thinks of it: operations and an arena of types.
+//!
+//! It imports nothing of its siblings: it knows neither OpenAPI, from which it
+//! is lowered, nor Rust, to which it is emitted.
+
+mod operation;
+mod types;
+
+use squall_model::{Microversion, VersionKind, VersionRange};
+
+pub use operation::{Content, Names, Operation, Origins};
+pub use types::{Field, Record, Role, Type, TypeId, Types};
+
+/// A service.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// The first part of its operations' ids, as in `object_storage`.
+    pub name: String,
+    /// The official service type, as in `object-store`.
+    pub service_type: String,
+    /// One line for people, as in `The OpenStack compute API`.
+    pub title: String,
+    /// The path of the API version below the endpoint, as in `/v2.1`.
+    pub version_path: String,
+    /// The microversions it has; open at both ends where it has none.
+    pub versions: VersionRange,
+    /// What its description was taken from, as in `nova 34.0.0`.
+    pub source: String,
+    /// Every microversion, ascending.
+    pub history: Vec<Version>,
+    /// Every operation.
+    pub operations: Vec<Operation>,
+    /// The types that the operations name.
+    pub types: Types,
+}
+
+impl Service {
+    /// Gives the range as it differs from the service's own: an end that is the
+    /// service's end says nothing and is left open.
+    pub fn notable(&self, range: VersionRange) -> VersionRange {
+        VersionRange::new(
+            range.min.filter(|min| self.versions.min.is_none_or(|first| *min > first)),
+            range.max.filter(|max| self.versions.max.is_none_or(|last| *max < last)),
+        )
+    }
+}
+
+/// One microversion of a service.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// Which.
+    pub version: Microversion,
+    /// Whether a schema or a range shows it.
+    pub kind: VersionKind,
+    /// What it brought, in one line.
+    pub summary: String,
+}

@@ -1,0 +1,100 @@
+//! What a body wraps its content in is taken off: `{"server": {…}}` is a server.
+//!
+//! - An action's envelope is the action's own key.
+//! - A collection's is the one that its paging names.
+//! - Otherwise it is the only key, when it holds an object or a list; links and
+//!   the marks of a page do not count.
+//! - A request may have other, optional keys beside a key that is named like
+//!   the resource (`os:scheduler_hints` beside `server`).
+
+use squall_model::Paging;
+
+use crate::model::{Content, Field, Operation, Service, Type, TypeId, Types};
+use crate::name;
+
+/// Takes the envelopes off.
+pub(super) fn run(service: &mut Service) {
+    let types = &mut service.types;
+    for operation in &mut service.operations {
+        let request = request(operation, types);
+        let response = response(operation, types);
+        put(&mut operation.request, request);
+        put(&mut operation.response, response);
+    }
+}
+
+fn put(content: &mut Content, found: Option<Found>) {
+    if let (Content::Json { ty, envelope, beside, .. }, Some(found)) = (content, found) {
+        *ty = found.ty;
+        *envelope = Some(found.key);
+        *beside = found.beside;
+    }
+}
+
+struct Found {
+    key: String,
+    ty: TypeId,
+    beside: Vec<String>,
+}
+
+impl Found {
+    fn of(field: &Field, fields: &[Field]) -> Self {
+        let beside = fields.iter().map(|f| f.key.clone()).filter(|key| *key != field.key);
+        Self { key: field.key.clone(), ty: field.ty, beside: beside.collect() }
+    }
+}
+
+fn request(operation: &Operation, types: &Types) -> Option<Found> {
+    let fields = &types.record(operation.request.ty()?)?.fields;
+    if let Some(action) = &operation.action {
+        let field = fields.iter().find(|field| field.key == *action)?;
+        return Some(Found::of(field, fields));
+    }
+    if let [only] = &fields[..] {
+        return holds(types, only.ty).then(|| Found::of(only, fields));
+    }
+    let resource = name::singular(operation.resource());
+    let field = fields.iter().find(|field| name::snake(&field.key) == resource)?;
+    let others_optional = fields.iter().all(|other| other.key == field.key || !other.required);
+    (holds(types, field.ty) && others_optional).then(|| Found::of(field, fields))
+}
+
+fn response(operation: &Operation, types: &mut Types) -> Option<Found> {
+    let whole = operation.response.ty()?;
+    let (inner, optional) = match types.get(whole) {
+        Type::Optional(inner) => (*inner, true),
+        _ => (whole, false),
+    };
+    let fields = types.record(inner)?.fields.clone();
+    let paged = match &operation.paging {
+        Some(Paging::Marker { collection, .. }) => fields.iter().find(|f| f.key == *collection),
+        None => None,
+    };
+    let telling: Vec<&Field> = fields.iter().filter(|f| !is_page_mark(&f.key)).collect();
+    let field = match (paged, &telling[..]) {
+        (Some(field), _) => field,
+        (None, [only]) if holds(types, only.ty) => only,
+        _ => return None,
+    };
+    let mut found = Found::of(field, &fields);
+    if (optional || !field.required) && !matches!(types.get(found.ty), Type::Any) {
+        let null = types.add(Type::Null);
+        found.ty = types.join(found.ty, null);
+    }
+    Some(found)
+}
+
+/// Tells whether a type can be the content of an envelope.
+fn holds(types: &Types, id: TypeId) -> bool {
+    match types.get(id) {
+        Type::Record(_) | Type::List(_) | Type::Map(_) => true,
+        Type::Optional(inner) => holds(types, *inner),
+        _ => false,
+    }
+}
+
+fn is_page_mark(key: &str) -> bool {
+    const MARKS: [&str; 8] =
+        ["links", "next", "previous", "first", "last", "self", "schema", "truncated"];
+    MARKS.contains(&key) || key.ends_with("_links")
+}

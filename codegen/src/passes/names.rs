@@ -1,0 +1,215 @@
+//! Types, fields, methods and arguments get their names.
+//!
+//! - A resource's type was named when its answers were joined; a request is
+//!   named by its resource and verb, a part by its owner and field, or by its
+//!   field alone where several owners share it.
+//! - A field loses the alias that upstream put in front (`OS-EXT-STS:vm_state`
+//!   is `vm_state`), unless two fields of a record would then be called the same.
+//! - A name that is taken gets a number.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Field, Operation, Role, Service, Type, TypeId, Types};
+use crate::name;
+
+/// Names everything.
+pub(super) fn run(service: &mut Service) {
+    for operation in &mut service.operations {
+        name_operation(operation);
+    }
+    name_types(service);
+    let roots = service.operations.iter().flat_map(|o| [o.request.ty(), o.response.ty()]);
+    for id in service.types.reachable(roots.flatten()) {
+        if let Some(record) = service.types.record_mut(id) {
+            name_fields(&mut record.fields);
+        }
+    }
+}
+
+fn name_operation(operation: &mut Operation) {
+    let resource = name::snake(operation.resource());
+    let verb = name::snake(operation.verb());
+    operation.names.method = method(&verb);
+    operation.names.constant = format!("{resource}_{verb}").to_uppercase();
+    operation.names.accessor = accessor(&resource);
+    operation.names.group = name::pascal(&resource);
+    operation.names.arguments = operation
+        .path_parameters()
+        .map(|parameter| match name::identifier(&name::snake(parameter)).as_str() {
+            "body" => "body_".to_owned(),
+            argument => argument.to_owned(),
+        })
+        .collect();
+}
+
+/// A method may not be called like one that every group has.
+fn method(verb: &str) -> String {
+    if verb == "clone" { "clone_".to_owned() } else { name::identifier(verb) }
+}
+
+/// An accessor may not be called like a method of the client itself.
+fn accessor(resource: &str) -> String {
+    match resource {
+        "new" | "client" | "clone" => format!("{resource}_"),
+        _ => name::identifier(resource),
+    }
+}
+
+fn name_types(service: &mut Service) {
+    let mut taken: BTreeSet<String> = reserved();
+    let mut doc: BTreeMap<TypeId, Vec<String>> = BTreeMap::new();
+    let mut roots: Vec<(TypeId, String)> = Vec::new();
+    for operation in &service.operations {
+        let contents = [(&operation.response, Role::Response), (&operation.request, Role::Request)];
+        for (content, role) in contents {
+            let record = content.ty().and_then(|ty| service.types.innermost_record(ty));
+            let Some(id) = record else { continue };
+            let wanted = match role {
+                Role::Response => service.types.record(id).map(|r| r.name.clone()).unwrap_or_default(),
+                Role::Request => {
+                    let resource = name::singular(operation.resource());
+                    name::pascal(&format!("{resource}_{}", operation.verb()))
+                }
+            };
+            doc.entry(id).or_default().push(operation.id.clone());
+            roots.push((id, wanted));
+        }
+    }
+    roots.sort_by(|a, b| (a.1.len(), &a.1).cmp(&(b.1.len(), &b.1)));
+    let mut named: BTreeSet<TypeId> = BTreeSet::new();
+    for (id, wanted) in &roots {
+        if named.insert(*id) {
+            let operations = doc.remove(id).unwrap_or_default();
+            set(&mut service.types, *id, free(wanted, &mut taken), |record_role| {
+                root_doc(record_role, &operations)
+            });
+        }
+    }
+    let mut ids: Vec<TypeId> = roots.into_iter().map(|(id, _)| id).collect();
+    ids.sort_by_key(|id| service.types.record(*id).map(|r| r.name.clone()));
+    name_parts(&mut service.types, &ids, &mut named, &mut taken);
+}
+
+/// Names the parts of named records, owners first.
+fn name_parts(
+    types: &mut Types,
+    roots: &[TypeId],
+    named: &mut BTreeSet<TypeId>,
+    taken: &mut BTreeSet<String>,
+) {
+    let owners = owners(types, roots);
+    let mut next: std::collections::VecDeque<TypeId> = roots.iter().copied().collect();
+    let mut seen: BTreeSet<TypeId> = BTreeSet::new();
+    while let Some(owner) = next.pop_front() {
+        if !seen.insert(owner) {
+            continue;
+        }
+        let Some(record) = types.record(owner).cloned() else { continue };
+        for field in &record.fields {
+            let Some(part) = types.innermost_record(field.ty) else { continue };
+            if named.insert(part) {
+                let short = name::singular(&plain(&field.key));
+                let general = owners.get(&part).is_some_and(|o| {
+                    o.owners > 1 && o.keys.len() == 1 && !taken.contains(&name::pascal(&short))
+                });
+                let wanted = if general {
+                    name::pascal(&short)
+                } else {
+                    format!("{}{}", record.name, name::pascal(&short))
+                };
+                let text = if general {
+                    format!("What several types keep under `{}`.", field.key)
+                } else {
+                    format!("`{}` of [`{}`].", field.key, record.name)
+                };
+                set(types, part, free(&wanted, taken), |_| text);
+            }
+            next.push_back(part);
+        }
+    }
+}
+
+/// Who keeps a record, and under which keys.
+#[derive(Default)]
+struct Owners {
+    owners: usize,
+    keys: BTreeSet<String>,
+}
+
+fn owners(types: &Types, roots: &[TypeId]) -> BTreeMap<TypeId, Owners> {
+    let mut found: BTreeMap<TypeId, Owners> = BTreeMap::new();
+    for id in types.reachable(roots.iter().copied()) {
+        if let Type::Record(record) = types.get(id) {
+            for field in &record.fields {
+                if let Some(part) = types.innermost_record(field.ty) {
+                    let entry = found.entry(part).or_default();
+                    entry.owners += 1;
+                    entry.keys.insert(plain(&field.key));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn set(types: &mut Types, id: TypeId, name: String, doc: impl FnOnce(Role) -> String) {
+    if let Some(record) = types.record_mut(id) {
+        record.name = name;
+        record.doc = doc(record.role);
+    }
+}
+
+fn root_doc(role: Role, operations: &[String]) -> String {
+    let mut shown: Vec<String> = operations.iter().take(3).map(|id| format!("`{id}`")).collect();
+    if operations.len() > shown.len() {
+        shown.push(format!("{} more", operations.len() - shown.len()));
+    }
+    let (last, rest) = match shown.split_last() {
+        Some((last, rest)) => (last.clone(), rest.join(", ")),
+        None => (String::new(), String::new()),
+    };
+    let list = if rest.is_empty() { last } else { format!("{rest} and {last}") };
+    let several = operations.len() > 1;
+    match (role, several) {
+        (Role::Response, false) => format!("What {list} answers."),
+        (Role::Response, true) => format!("What {list} answer."),
+        (Role::Request, false) => format!("What {list} takes."),
+        (Role::Request, true) => format!("What {list} take."),
+    }
+}
+
+/// Names that the types' module uses for something else.
+fn reserved() -> BTreeSet<String> {
+    let used = ["String", "Option", "Vec", "BTreeMap", "Json", "Self", "Some", "None", "Default"];
+    used.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn free(wanted: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut name = if wanted.is_empty() { "Part".to_owned() } else { wanted.to_owned() };
+    let mut number = 2;
+    while !taken.insert(name.clone()) {
+        name = format!("{wanted}{number}");
+        number += 1;
+    }
+    name
+}
+
+fn name_fields(fields: &mut [Field]) {
+    let mut short: BTreeMap<String, usize> = BTreeMap::new();
+    for field in fields.iter() {
+        *short.entry(plain(&field.key)).or_default() += 1;
+    }
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for field in fields {
+        let plain = plain(&field.key);
+        let alone = short.get(&plain) == Some(&1) || !field.key.contains(':');
+        let wanted = if alone { plain } else { name::snake(&field.key) };
+        field.name = name::identifier(&free(&wanted, &mut taken));
+    }
+}
+
+/// Gives a key without the alias in front of its last colon.
+fn plain(key: &str) -> String {
+    let short = key.rsplit(':').find(|part| !part.is_empty()).unwrap_or(key);
+    name::snake(short)
+}

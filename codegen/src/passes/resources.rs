@@ -1,0 +1,123 @@
+//! The answers of one resource become one type, whichever operation gives them.
+//!
+//! Two answers belong together when their envelopes have the same name but for
+//! number, or when neither has one and both are what `create`, `show` or
+//! `update` gives. Answers in which a field is of different kinds stay apart.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Content, Operation, Service, Type, TypeId, Types};
+use crate::name;
+
+/// Joins the answers and names the joined types.
+pub(super) fn run(service: &mut Service) {
+    let mut groups: BTreeMap<(String, String), Vec<Group>> = BTreeMap::new();
+    let mut order: Vec<usize> = (0..service.operations.len()).collect();
+    order.sort_by_key(|at| rank(service.operations[*at].verb()));
+    for at in order {
+        let operation = &service.operations[at];
+        let Some(own) = operation.response.ty().and_then(|ty| service.types.innermost_record(ty))
+        else {
+            continue;
+        };
+        let key = group_key(operation);
+        let resource = operation.resource().to_owned();
+        let known = groups.entry((resource, key)).or_default();
+        match known.iter_mut().find(|group| agree(&service.types, group.ty, own)) {
+            Some(group) => {
+                group.ty = service.types.join(group.ty, own);
+                group.members.push(at);
+            }
+            None => known.push(Group { ty: own, members: vec![at] }),
+        }
+    }
+    for ((resource, key), groups) in groups {
+        for (index, group) in groups.into_iter().enumerate() {
+            let lead = &service.operations[group.members[0]];
+            let name = match (index, key.as_str()) {
+                (0, key) => type_name(&resource, key, lead),
+                _ => answer_name(lead),
+            };
+            if let Some(record) = service.types.record_mut(group.ty) {
+                record.name = name;
+            }
+            for member in group.members {
+                let content = &mut service.operations[member].response;
+                if let Content::Json { ty, .. } = content {
+                    *ty = replaced(&mut service.types, *ty, group.ty);
+                }
+            }
+        }
+    }
+}
+
+struct Group {
+    ty: TypeId,
+    members: Vec<usize>,
+}
+
+/// Puts what says most of a resource first.
+fn rank(verb: &str) -> usize {
+    ["show", "list_detail", "list", "create", "update"]
+        .iter()
+        .position(|known| *known == verb)
+        .unwrap_or(5)
+}
+
+/// Says what an answer is an answer about: the resource itself is the empty key.
+fn group_key(operation: &Operation) -> String {
+    let resource = name::singular(operation.resource());
+    let Content::Json { envelope, .. } = &operation.response else { return String::new() };
+    match envelope {
+        Some(key) => {
+            let key = name::singular(&name::snake(key));
+            let about = key == resource || resource.ends_with(&format!("_{key}"));
+            if about { String::new() } else { key }
+        }
+        None if rank(operation.verb()) < 5 => String::new(),
+        None => format!(".{}", operation.verb()),
+    }
+}
+
+fn type_name(resource: &str, key: &str, lead: &Operation) -> String {
+    let resource = name::singular(resource);
+    match key {
+        "" => name::pascal(&resource),
+        _ if key.starts_with('.') => answer_name(lead),
+        _ if key.starts_with(&resource) => name::pascal(key),
+        _ => name::pascal(&format!("{resource}_{key}")),
+    }
+}
+
+fn answer_name(operation: &Operation) -> String {
+    let resource = name::singular(operation.resource());
+    name::pascal(&format!("{resource}_{}_response", operation.verb()))
+}
+
+/// Tells whether joining two records leaves every field its kind.
+fn agree(types: &Types, a: TypeId, b: TypeId) -> bool {
+    match (types.get(a), types.get(b)) {
+        (Type::Any | Type::Null, _) | (_, Type::Any | Type::Null) => true,
+        (Type::Optional(a), _) => agree(types, *a, b),
+        (_, Type::Optional(b)) => agree(types, a, *b),
+        (Type::List(a), Type::List(b)) | (Type::Map(a), Type::Map(b)) => agree(types, *a, *b),
+        (Type::Integer | Type::Number, Type::Integer | Type::Number) => true,
+        (Type::Record(a), Type::Record(b)) => a.fields.iter().all(|mine| {
+            let theirs = b.fields.iter().find(|field| field.key == mine.key);
+            theirs.is_none_or(|theirs| agree(types, mine.ty, theirs.ty))
+        }),
+        (a, b) => a == b,
+    }
+}
+
+/// Puts another record in the place of the innermost one.
+fn replaced(types: &mut Types, id: TypeId, record: TypeId) -> TypeId {
+    let wrapped = match types.get(id) {
+        Type::Optional(inner) => (*inner, Type::Optional as fn(TypeId) -> Type),
+        Type::List(inner) => (*inner, Type::List as fn(TypeId) -> Type),
+        Type::Map(inner) => (*inner, Type::Map as fn(TypeId) -> Type),
+        _ => return record,
+    };
+    let inner = replaced(types, wrapped.0, record);
+    types.add(wrapped.1(inner))
+}

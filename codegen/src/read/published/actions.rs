@@ -1,0 +1,90 @@
+//! A request that is one of several actions becomes that many operations, and
+//! each finds its response again by the action's name.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::Pass;
+use super::operations::Response;
+use super::schemas::discriminator;
+use crate::diagnostic::{Diagnostics, pointer};
+
+/// The schema of each action, by name, with its place.
+pub(super) type Actions<'a> = BTreeMap<String, (&'a Value, String)>;
+
+impl<'a> Pass<'a> {
+    /// Splits a schema with an action discriminator; empty where it has none.
+    pub(super) fn actions(
+        &self,
+        schema: &'a Value,
+        at: &str,
+        sink: &mut Diagnostics,
+    ) -> Actions<'a> {
+        let mut found = Actions::new();
+        let Some(schema) = self.references.follow(schema) else { return found };
+        let Some(keywords) = schema.as_object() else { return found };
+        if discriminator(keywords) != Some("action") {
+            return found;
+        }
+        let at = pointer(at, "oneOf");
+        for (i, branch) in keywords["oneOf"].as_array().into_iter().flatten().enumerate() {
+            let at = pointer(&at, i);
+            match self.references.follow(branch).and_then(|target| self.action_name(target)) {
+                Some(name) => drop(found.insert(name, (branch, at))),
+                None => sink.warning(
+                    at,
+                    "this branch names no action and is left out",
+                    "write `action-name` under its `x-openstack`",
+                ),
+            }
+        }
+        found
+    }
+
+    /// Reads the action's name: as marked, of its first version, or the only key.
+    fn action_name(&self, schema: &'a Value) -> Option<String> {
+        let marked = schema.get("x-openstack").and_then(|marks| marks.get("action-name"));
+        if let Some(name) = marked.and_then(Value::as_str) {
+            return Some(name.to_owned());
+        }
+        if let Some(first) = schema.get("oneOf").and_then(|list| list.get(0)) {
+            return self.action_name(self.references.follow(first)?);
+        }
+        let properties = schema.get("properties")?.as_object()?;
+        (properties.len() == 1).then(|| properties.keys().next().cloned())?
+    }
+}
+
+/// Writes each action as an operation with the responses that are its own.
+pub(super) fn operations<'a>(
+    pass: &Pass<'a>,
+    requests: Actions<'a>,
+    responses: &[Response<'a>],
+    sink: &mut Diagnostics,
+) -> Value {
+    let split: Vec<Option<Actions<'a>>> = responses
+        .iter()
+        .map(|response| {
+            let (_, schema, at) = response.content.as_ref()?;
+            Some(pass.actions(schema, at, sink)).filter(|actions| !actions.is_empty())
+        })
+        .collect();
+    let mut out = Map::new();
+    for (name, (schema, at)) in requests {
+        let mut answers = Map::new();
+        for (response, split) in responses.iter().zip(&split) {
+            let media_type = response.content.as_ref().map(|(media_type, ..)| *media_type);
+            let own = split.as_ref().and_then(|actions| actions.get(&name));
+            let schema = own.map(|(schema, at)| pass.schema(schema, at, sink));
+            answers.insert(response.status.clone(), response.with(media_type.zip(schema)));
+        }
+        let schema = pass.schema(schema, &at, sink);
+        let operation = json!({
+            "requestBody": {"content": {"application/json": {"schema": schema}}},
+            "responses": answers,
+        });
+        out.insert(name, operation);
+    }
+    Value::Object(out)
+}

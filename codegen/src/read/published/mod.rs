@@ -1,0 +1,98 @@
+//! The normalising pass: a document as services publish it, OpenAPI 3.1 or
+//! plain 3.0, becomes one in the project's own form.
+//!
+//! Nothing here decides what a client looks like. References are inlined,
+//! microversion discriminators become variants, action discriminators become
+//! actions, schemas are spelled in 3.0, and operations get ids that can serve
+//! as names. What cannot be carried over is a warning.
+
+mod actions;
+mod keywords;
+mod operations;
+mod references;
+mod schemas;
+
+use serde_json::{Map, Value, json};
+
+use super::ids;
+use super::known::METHODS;
+use crate::diagnostic::{Diagnostics, pointer};
+use references::References;
+
+/// Brings a published document into the project's form.
+pub fn normalise(raw: Value, sink: &mut Diagnostics) -> Option<Value> {
+    let version = raw.get("openapi").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if !version.starts_with("3.") {
+        sink.error(
+            "/openapi",
+            format!("`openapi` is `{version}`; only 3.0 and 3.1 documents can be read"),
+            "write `openapi: 3.0.3` or `openapi: 3.1.0`; a Swagger 2.0 document has to be converted",
+        );
+        return None;
+    }
+    let references = References::new(&raw);
+    let modern = !version.starts_with("3.0");
+    let pass = Pass { references: &references, modern };
+    let mut paths = Map::new();
+    for (path, item) in raw.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        let at = pointer("/paths", path);
+        let Value::Object(item) = item else {
+            sink.error(at, "a path item is a map of operations", "write the methods under it");
+            continue;
+        };
+        if !path.starts_with('/') {
+            sink.warning(at, format!("the path `{path}` is left out"), "a path begins with `/`");
+            continue;
+        }
+        if item.is_empty() {
+            continue;
+        }
+        paths.insert(path.clone(), pass.path_item(path, item, &at, sink));
+    }
+    let info = raw.get("info");
+    let text = |key: &str| info.and_then(|i| i.get(key)).and_then(Value::as_str).map(str::to_owned);
+    let title = text("title").unwrap_or_else(|| "Service".to_owned());
+    let service = ids::service(&title);
+    let (version_path, mut paths) = ids::split_version(paths);
+    ids::fill(&service, &mut paths);
+    Some(json!({
+        "openapi": "3.0.3",
+        "info": {"title": title, "version": text("version").unwrap_or_default()},
+        "servers": [{"url": if version_path.is_empty() { "/" } else { version_path.as_str() }}],
+        "paths": paths,
+        "x-openstack": {"service": service, "service-type": service.replace('_', "-")},
+    }))
+}
+
+/// What every step needs to know of the document.
+struct Pass<'a> {
+    references: &'a References<'a>,
+    /// Whether its schemas are JSON Schema 2020-12, as in 3.1.
+    modern: bool,
+}
+
+impl Pass<'_> {
+    fn path_item(
+        &self,
+        path: &str,
+        item: &Map<String, Value>,
+        at: &str,
+        sink: &mut Diagnostics,
+    ) -> Value {
+        let shared = self.parameters(item.get("parameters"), &pointer(at, "parameters"), sink);
+        let mut out = Map::new();
+        for (key, value) in item {
+            let at = pointer(at, key);
+            match value {
+                _ if key == "parameters" || key == "summary" || key == "description" => {}
+                Value::Object(operation) if METHODS.contains(&key.as_str()) => {
+                    let operation = self.operation(path, operation, &shared, &at, sink);
+                    out.insert(key.clone(), operation);
+                }
+                Value::Null => {}
+                _ => sink.warning(at, format!("`{key}` is left out"), "only operations are read"),
+            }
+        }
+        Value::Object(out)
+    }
+}

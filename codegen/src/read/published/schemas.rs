@@ -1,0 +1,239 @@
+//! A published schema becomes a merged one: references inlined, one copy a
+//! microversion becomes variants, and only keywords that say something stay.
+
+use serde_json::{Map, Value, json};
+use squall_model::Microversion;
+use squall_model::materialise::{LISTS, MAPS, SINGLES};
+
+use super::Pass;
+use super::keywords::{self, Fate};
+use crate::diagnostic::{Diagnostics, pointer};
+use crate::spelling;
+
+/// How deep references may lead; deeper, any value is allowed.
+const DEPTH: usize = 64;
+
+impl<'a> Pass<'a> {
+    /// Brings a schema into the spelling of the project's documents.
+    pub(super) fn schema(&self, schema: &'a Value, at: &str, sink: &mut Diagnostics) -> Value {
+        let merged = self.merged(schema, at, sink);
+        let spelled = spelling::write(&merged);
+        if spelled.as_object().is_some_and(Map::is_empty) { json!({}) } else { spelled }
+    }
+
+    /// Gives the merged schema of a published one.
+    pub(super) fn merged(&self, schema: &'a Value, at: &str, sink: &mut Diagnostics) -> Value {
+        if self.modern {
+            return self.node(schema, None, &mut Vec::new(), at, sink);
+        }
+        // A plain 3.0 document is spelled already, but for its references.
+        let inlined = self.node(schema, None, &mut Vec::new(), at, sink);
+        spelling::read(&inlined, at, sink)
+    }
+
+    fn node(
+        &self,
+        schema: &'a Value,
+        base: Option<&'a Value>,
+        trail: &mut Vec<String>,
+        at: &str,
+        sink: &mut Diagnostics,
+    ) -> Value {
+        let Value::Object(keywords) = schema else {
+            if !schema.is_boolean() {
+                sink.warning(
+                    at,
+                    format!("{schema} stands where a schema is expected, and is left out"),
+                    "write a schema, or take it out",
+                );
+                return json!({});
+            }
+            return schema.clone();
+        };
+        let base = if keywords.contains_key("definitions") || keywords.contains_key("$defs") {
+            Some(schema)
+        } else {
+            base
+        };
+        if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
+            let mut target = self.referred(reference, base, trail, at, sink);
+            let beside = self.keywords(keywords, base, trail, at, sink);
+            if let (Value::Object(target), Value::Object(beside)) = (&mut target, beside) {
+                target.extend(beside);
+            }
+            return target;
+        }
+        if discriminator(keywords) == Some("microversion") {
+            return self.variants(keywords, base, trail, at, sink);
+        }
+        self.keywords(keywords, base, trail, at, sink)
+    }
+
+    fn referred(
+        &self,
+        reference: &str,
+        base: Option<&'a Value>,
+        trail: &mut Vec<String>,
+        at: &str,
+        sink: &mut Diagnostics,
+    ) -> Value {
+        let Some(target) = self.references.target(reference, base) else {
+            sink.error(
+                pointer(at, "$ref"),
+                format!("`{reference}` points at nothing in this document"),
+                "add what it names, or mend the pointer; other files are not read",
+            );
+            return json!({});
+        };
+        if trail.iter().any(|seen| seen == reference) || trail.len() >= DEPTH {
+            sink.warning(
+                pointer(at, "$ref"),
+                format!("`{reference}` contains itself; any value is allowed below the first turn"),
+                "nothing needs to be done, unless the depth matters to you",
+            );
+            return json!({});
+        }
+        trail.push(reference.to_owned());
+        let place = reference.trim_start_matches('#').to_owned();
+        let schema = self.node(target, base, trail, &place, sink);
+        trail.pop();
+        schema
+    }
+
+    /// Copies the keywords of a schema that say something of a value.
+    fn keywords(
+        &self,
+        keywords: &'a Map<String, Value>,
+        base: Option<&'a Value>,
+        trail: &mut Vec<String>,
+        at: &str,
+        sink: &mut Diagnostics,
+    ) -> Value {
+        let mut out = Map::new();
+        for (key, value) in keywords {
+            let at = pointer(at, key);
+            match keywords::fate(key, value, self.modern) {
+                Fate::Keep => {}
+                Fate::Drop => continue,
+                Fate::Marks => {
+                    let marks = if self.modern { keywords::range(value) } else { value.clone() };
+                    if marks.as_object().is_some_and(|m| !m.is_empty()) {
+                        out.insert(key.clone(), marks);
+                    }
+                    continue;
+                }
+                Fate::Warn(why) => {
+                    sink.warning(at, why, "mend it upstream, or leave it: it is not validated");
+                    continue;
+                }
+            }
+            let kept = match value {
+                Value::Object(map) if MAPS.contains(&key.as_str()) => Value::Object(
+                    map.iter()
+                        .filter(|(name, inner)| {
+                            let schema = inner.is_object() || inner.is_boolean();
+                            if !schema {
+                                sink.warning(
+                                    pointer(&at, name),
+                                    format!("`{name}` is no schema and is left out"),
+                                    "a keyword probably slipped in among the properties",
+                                );
+                            }
+                            schema
+                        })
+                        .collect::<Vec<_>>()
+                        .into_iter()
+                        .map(|(name, inner)| {
+                            let at = pointer(&at, name);
+                            (name.clone(), self.node(inner, base, trail, &at, sink))
+                        })
+                        .collect(),
+                ),
+                Value::Array(list) if LISTS.contains(&key.as_str()) || key == "items" => list
+                    .iter()
+                    .enumerate()
+                    .map(|(i, inner)| self.node(inner, base, trail, &pointer(&at, i), sink))
+                    .collect(),
+                inner if SINGLES.contains(&key.as_str()) => {
+                    self.node(inner, base, trail, &at, sink)
+                }
+                other => other.clone(),
+            };
+            out.insert(key.clone(), kept);
+        }
+        Value::Object(out)
+    }
+
+    /// Merges one complete copy a microversion into variants.
+    fn variants(
+        &self,
+        keywords: &'a Map<String, Value>,
+        base: Option<&'a Value>,
+        trail: &mut Vec<String>,
+        at: &str,
+        sink: &mut Diagnostics,
+    ) -> Value {
+        let at = pointer(at, "oneOf");
+        let branches = keywords.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+        let mut variants: Vec<Variant> = branches
+            .enumerate()
+            .map(|(i, branch)| {
+                let mut schema = self.node(branch, base, trail, &pointer(&at, i), sink);
+                let marks = schema.as_object_mut().and_then(|map| map.remove("x-openstack"));
+                let end = |key: &str| marks.as_ref()?.get(key)?.as_str()?.parse().ok();
+                Variant { min: end("min-ver"), max: end("max-ver"), schema }
+            })
+            .collect();
+        variants.sort_by_key(|variant| variant.min);
+        close_open_ends(&mut variants, &at, sink);
+        match variants.len() {
+            0 => json!({}),
+            _ => json!({"x-openstack": {"variants":
+                variants.into_iter().map(Variant::entry).collect::<Vec<_>>()}}),
+        }
+    }
+}
+
+/// One complete copy, and the versions that have it.
+struct Variant {
+    min: Option<Microversion>,
+    max: Option<Microversion>,
+    schema: Value,
+}
+
+impl Variant {
+    fn entry(self) -> Value {
+        let mut entry = Map::new();
+        entry.extend(self.min.map(|v| ("min-ver".to_owned(), json!(v.to_string()))));
+        entry.extend(self.max.map(|v| ("max-ver".to_owned(), json!(v.to_string()))));
+        entry.insert("schema".to_owned(), self.schema);
+        Value::Object(entry)
+    }
+}
+
+/// Ends every copy before the next begins; only one holds at a version.
+fn close_open_ends(variants: &mut [Variant], at: &str, sink: &mut Diagnostics) {
+    for index in 1..variants.len() {
+        let next = variants[index].min;
+        let Some(next) = next.filter(|next| variants[index - 1].min != Some(*next)) else {
+            sink.error(
+                at,
+                "two schemas of one microversion discriminator begin at the same version",
+                "give each a `min-ver` of its own under `x-openstack`",
+            );
+            continue;
+        };
+        let last = next.previous();
+        let earlier = &mut variants[index - 1];
+        earlier.max = match earlier.max {
+            Some(max) => last.map_or(Some(max), |last| Some(max.min(last))),
+            None => last,
+        };
+    }
+}
+
+/// Gives the discriminator of a `oneOf`, as services publish it.
+pub(super) fn discriminator(keywords: &Map<String, Value>) -> Option<&str> {
+    keywords.get("oneOf")?;
+    keywords.get("x-openstack")?.get("discriminator")?.as_str()
+}

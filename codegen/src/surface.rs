@@ -1,0 +1,127 @@
+//! What differs between two surface locks, told to whom it concerns.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How a fact of the surface differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// It is there now.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It says something else.
+    Changed,
+}
+
+/// One difference between two locks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// What kind of fact, as in `operation`, `field` or `version`.
+    pub what: String,
+    /// Which one, as in `compute.servers.show` or `Server.id`.
+    pub key: String,
+    /// How it differs.
+    pub kind: Kind,
+    /// What was said of it before; empty where it is new.
+    pub before: String,
+    /// What is said of it now; empty where it is gone.
+    pub after: String,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, key) = (&self.what, &self.key);
+        match self.kind {
+            Kind::Added => write!(f, "+ {what} {key} {}", self.after),
+            Kind::Removed => write!(f, "- {what} {key} {}", self.before),
+            Kind::Changed => write!(f, "~ {what} {key}: {} → {}", self.before, self.after),
+        }
+    }
+}
+
+/// Compares two locks, fact by fact.
+///
+/// What is said of an operation or a type that came or went as a whole is not
+/// told again line by line.
+pub fn compare(before: &str, after: &str) -> Vec<Change> {
+    let (before, after) = (facts(before), facts(after));
+    let mut changes = Vec::new();
+    for (fact, said) in &before {
+        let kind = match after.get(fact) {
+            Some(now) if now == said => continue,
+            Some(_) => Kind::Changed,
+            None => Kind::Removed,
+        };
+        changes.push(change(fact, kind, said, after.get(fact).copied().unwrap_or_default()));
+    }
+    for (fact, said) in after.iter().filter(|(fact, _)| !before.contains_key(*fact)) {
+        changes.push(change(fact, Kind::Added, "", said));
+    }
+    let whole: Vec<(Kind, String)> = changes
+        .iter()
+        .filter(|c| c.kind != Kind::Changed && (c.what == "operation" || c.what == "type"))
+        .map(|c| (c.kind, c.key.clone()))
+        .collect();
+    let part = |c: &Change| {
+        c.what != "operation" && c.what != "type" && {
+            let owner = c.key.split(['?', ':']).next().unwrap_or_default();
+            let owner = if c.what == "field" { c.key.split('.').next().unwrap_or_default() } else { owner };
+            whole.iter().any(|(kind, key)| *kind == c.kind && key == owner)
+        }
+    };
+    changes.retain(|change| !part(change));
+    changes.sort();
+    changes
+}
+
+fn change(fact: &(&str, &str), kind: Kind, before: &str, after: &str) -> Change {
+    Change {
+        what: fact.0.to_owned(),
+        key: fact.1.to_owned(),
+        kind,
+        before: before.to_owned(),
+        after: after.to_owned(),
+    }
+}
+
+/// Reads a lock into what each fact says, by kind and key.
+fn facts(lock: &str) -> BTreeMap<(&str, &str), &str> {
+    lock.lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .map(|line| {
+            let (kind, rest) = line.split_once(' ').unwrap_or((line, ""));
+            let (key, said) = rest.split_once(' ').unwrap_or((rest, ""));
+            ((kind, key), said)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(before: &str, after: &str) -> Vec<String> {
+        compare(before, after).iter().map(|c| c.to_string().trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_difference_is_added_removed_or_changed() {
+        let before = "operation a.b.c GET /x\nfield T.a String \"a\"\n";
+        let after = "field T.a Option<String> \"a\" 2.3..\nversion 2.3 schema\n";
+        assert_eq!(
+            told(before, after),
+            [
+                "~ field T.a: String \"a\" → Option<String> \"a\" 2.3..",
+                "- operation a.b.c GET /x",
+                "+ version 2.3 schema",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_comes_as_a_whole_is_told_once() {
+        let after = "operation a.b.c GET /x\nstatus a.b.c 200\nquery a.b.c?limit\ntype T\nfield T.a x\n";
+        assert_eq!(told("", after), ["+ operation a.b.c GET /x", "+ type T"]);
+    }
+}
