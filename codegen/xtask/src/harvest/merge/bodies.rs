@@ -1,0 +1,127 @@
+//! Merges and spells what an operation takes and gives: request, query, and a
+//! response a status.
+
+use miette::{WrapErr as _, miette};
+use serde_json::{Value, json};
+use squall_codegen::spelling;
+use squall_model::VersionRange;
+
+use super::cells::{self, Cell};
+use super::exceptions::HOLES;
+use super::facts::{Body, Facts, Operation, State};
+use super::place::template;
+use super::unite::unite;
+
+/// What is known of a body, as the spec spells it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Spelled {
+    None,
+    Unknown,
+    Schema { media_type: String, schema: Value },
+}
+
+impl Spelled {
+    /// The word for a body that has no schema.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Unknown | Self::Schema { .. } => "unknown",
+        }
+    }
+}
+
+/// Everything an operation takes and gives.
+#[derive(Debug, Clone)]
+pub(super) struct Bodies {
+    pub(super) request: Spelled,
+    pub(super) query: Spelled,
+    pub(super) responses: Vec<(u16, VersionRange, Spelled)>,
+    /// The versions without a schema, each with the reason.
+    pub(super) holes: Vec<Value>,
+    /// Where each part comes from.
+    pub(super) provenance: Value,
+}
+
+/// Merges the bodies of an operation whose versions are `whole`.
+pub(super) fn bodies(facts: &Facts, op: &Operation, whole: VersionRange) -> miette::Result<Bodies> {
+    let mut holes = Vec::new();
+    let mut cut = |part: &str, body: &Body| -> miette::Result<Vec<Cell>> {
+        let found = cells::cut(&body.entries, facts.range(), whole, &facts.schemas)
+            .wrap_err_with(|| format!("{}: its {part} schemas cannot be merged", op.place()))?;
+        if !body.entries.is_empty() {
+            for cell in found.iter().filter(|cell| cell.schema.is_none()) {
+                holes.push(hole(facts, op, part, cell.versions)?);
+            }
+        }
+        Ok(found)
+    };
+    let request = spelled(&op.request, &cut("request", &op.request)?);
+    let query = spelled(&op.query, &cut("query", &op.query)?);
+    let response = cut("response", &op.response)?;
+    let statuses = cells::by_status(&op.statuses, facts.range(), whole)
+        .wrap_err_with(|| format!("{}: its statuses cannot be merged", op.place()))?;
+    let responses = statuses
+        .into_iter()
+        .map(|(code, versions)| {
+            let body = spelled(&op.response, &cells::restricted(&response, versions));
+            // RFC 9110 leaves no room for a body here, whatever a schema was attached to.
+            let empty = matches!(code, 204 | 304) && !matches!(body, Spelled::Schema { .. });
+            (code, versions, if empty { Spelled::None } else { body })
+        })
+        .collect();
+    let provenance = json!({
+        "request": provenance(&op.request),
+        "query": provenance(&op.query),
+        "response": provenance(&op.response),
+    });
+    Ok(Bodies { request, query, responses, holes, provenance })
+}
+
+fn spelled(body: &Body, cells: &[Cell]) -> Spelled {
+    let null = json!({"type": "null"});
+    match unite(cells) {
+        // Upstream says so where there is no body.
+        Some(schema) if schema == null => Spelled::None,
+        Some(schema) => Spelled::Schema {
+            media_type: body.media_type.clone().unwrap_or_else(|| "application/json".to_owned()),
+            schema: spelling::write(&schema),
+        },
+        None if body.state == State::None => Spelled::None,
+        None => Spelled::Unknown,
+    }
+}
+
+fn provenance(body: &Body) -> &str {
+    match (&body.provenance, body.state) {
+        (Some(given), _) => given,
+        (None, State::Unknown) => "unknown",
+        (None, _) => "in-tree",
+    }
+}
+
+/// Notes a hole that is deliberate; any other is an error.
+fn hole(facts: &Facts, op: &Operation, part: &str, at: VersionRange) -> miette::Result<Value> {
+    let key = (op.method.as_str(), template(&op.path), op.action.as_deref().unwrap_or_default());
+    let reason = HOLES
+        .iter()
+        .find(|(service, method, path, action, of, _)| {
+            *service == facts.service
+                && *of == part
+                && (*method, (*path).to_owned(), *action) == key
+        })
+        .map(|(.., reason)| *reason)
+        .ok_or_else(|| {
+            miette!(
+                help = "if upstream means it, add it with the reason to HOLES in harvest/merge/exceptions.rs",
+                "{}: no {part} schema holds at {at}",
+                op.place()
+            )
+        })?;
+    let mut hole = json!({"part": part, "reason": reason});
+    for (key, end) in [("min-ver", at.min), ("max-ver", at.max)] {
+        if let Some(end) = end {
+            hole[key] = json!(end);
+        }
+    }
+    Ok(hole)
+}

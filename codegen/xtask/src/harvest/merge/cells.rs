@@ -1,0 +1,184 @@
+//! Cuts an operation's versions into cells, each with one schema or none, and
+//! writes sets of cells as inclusive ranges.
+
+use std::collections::BTreeMap;
+
+use miette::miette;
+use serde_json::{Map, Value, json};
+use squall_model::{Microversion, VersionRange, canonical};
+
+use super::facts::{Entry, Operation, Status};
+
+/// A stretch of versions, and the schema that holds throughout it.
+#[derive(Debug, Clone)]
+pub(super) struct Cell {
+    pub(super) versions: VersionRange,
+    /// In canonical form; `None` in a hole.
+    pub(super) schema: Option<Value>,
+}
+
+/// Gives a range as it reads within `whole`: an end that does not cut stays open.
+///
+/// Upstream's ranges reach below the oldest version a service implements (nova's
+/// schemas for v2.0); what lies outside altogether is `None`.
+pub(super) fn within(range: VersionRange, whole: VersionRange) -> Option<VersionRange> {
+    let cut = range.intersect(&whole)?;
+    Some(VersionRange::new(
+        cut.min.filter(|_| cut.min != whole.min),
+        cut.max.filter(|_| cut.max != whole.max),
+    ))
+}
+
+/// Gives the versions of an operation, open at the ends that are the service's own.
+pub(super) fn of_operation(op: &Operation, service: VersionRange) -> miette::Result<VersionRange> {
+    let mut ranges: Vec<VersionRange> =
+        op.versions.iter().filter_map(|r| within((*r).into(), service)).collect();
+    if op.versions.is_empty() {
+        ranges.push(VersionRange::ALL);
+    }
+    joined(ranges).map_err(|hole| match hole {
+        Some(hole) => miette!("{}: the operation is gone at {hole} and comes back", op.place()),
+        None => miette!("{}: no version of the service has the operation", op.place()),
+    })
+}
+
+/// Joins ranges that follow each other; `Err` names the hole, if there is any range.
+pub(super) fn joined(mut ranges: Vec<VersionRange>) -> Result<VersionRange, Option<Microversion>> {
+    ranges.sort_by_key(|range| range.min);
+    let mut ranges = ranges.into_iter();
+    let mut whole = ranges.next().ok_or(None)?;
+    for next in ranges {
+        let Some(end) = whole.max else { continue };
+        if next.min.is_some_and(|start| start > end.next()) {
+            return Err(Some(end.next()));
+        }
+        whole.max = next.max.map(|max| max.max(end));
+    }
+    Ok(whole)
+}
+
+/// Cuts `whole` into cells by the entries of a body.
+///
+/// Entries that overlap are an error; what no entry covers is a cell without schema.
+pub(super) fn cut(
+    entries: &[Entry],
+    service: VersionRange,
+    whole: VersionRange,
+    schemas: &BTreeMap<String, Value>,
+) -> miette::Result<Vec<Cell>> {
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut found: Vec<(VersionRange, &Entry)> = entries
+        .iter()
+        .filter_map(|entry| {
+            let versions = within(entry.versions.into(), service)?;
+            Some((within(versions, whole)?, entry))
+        })
+        .collect();
+    found.sort_by_key(|(range, _)| range.min);
+    let mut next = Some(None);
+    for (versions, entry) in found {
+        let Some(from) = next else { return Err(overlap(versions)) };
+        match (from, versions.min) {
+            (Some(from), Some(start)) if start < from => return Err(overlap(versions)),
+            (Some(_), None) => return Err(overlap(versions)),
+            (from, Some(start)) if from.is_none_or(|from| from < start) => {
+                cells.push(Cell {
+                    versions: VersionRange::new(from, start.previous()),
+                    schema: None,
+                });
+            }
+            _ => {}
+        }
+        let schema = schemas
+            .get(&entry.schema)
+            .ok_or_else(|| miette!("the facts hold no schema {}", entry.schema))?;
+        cells.push(Cell { versions, schema: Some(super::fixups::apply(schema, &entry.fixups)?) });
+        next = versions.max.map(|max| Some(max.next()));
+    }
+    if let Some(from) = next {
+        cells.push(Cell { versions: VersionRange::new(from, None), schema: None });
+    }
+    for cell in &mut cells {
+        cell.schema = cell.schema.as_ref().map(canonical::sorted);
+    }
+    Ok(cells)
+}
+
+/// Gives the cells within `range`, in its terms.
+pub(super) fn restricted(cells: &[Cell], range: VersionRange) -> Vec<Cell> {
+    cells
+        .iter()
+        .filter_map(|cell| {
+            Some(Cell { versions: within(cell.versions, range)?, schema: cell.schema.clone() })
+        })
+        .collect()
+}
+
+fn overlap(versions: VersionRange) -> miette::Report {
+    miette!("two schemas hold at the same version, one of them at {versions}")
+}
+
+/// The cells of `domain` from position `first` to `last` as version marks: an end
+/// is left open where the domain itself ends.
+pub(super) fn bounds(
+    axis: &[Cell],
+    domain: &[usize],
+    first: usize,
+    last: usize,
+) -> Map<String, Value> {
+    let mut marks = Map::new();
+    if first > 0 {
+        if let Some(min) = axis[domain[first]].versions.min {
+            marks.insert("min-ver".to_owned(), json!(min));
+        }
+    }
+    if last + 1 < domain.len() {
+        if let Some(max) = axis[domain[last]].versions.max {
+            marks.insert("max-ver".to_owned(), json!(max));
+        }
+    }
+    marks
+}
+
+/// Groups those positions of a domain for which `same` gives equal values that
+/// stand next to each other; a position without a value ends a group.
+pub(super) fn runs<T: PartialEq>(
+    length: usize,
+    mut value: impl FnMut(usize) -> Option<T>,
+) -> Vec<(usize, usize, T)> {
+    let mut found: Vec<(usize, usize, T)> = Vec::new();
+    let mut open = false;
+    for at in 0..length {
+        let Some(here) = value(at) else {
+            open = false;
+            continue;
+        };
+        match found.last_mut() {
+            Some((_, end, before)) if open && *before == here => *end = at,
+            _ => found.push((at, at, here)),
+        }
+        open = true;
+    }
+    found
+}
+
+/// Gives the statuses of an operation, each once with its versions, by code.
+pub(super) fn by_status(
+    statuses: &[Status],
+    service: VersionRange,
+    whole: VersionRange,
+) -> miette::Result<Vec<(u16, VersionRange)>> {
+    let mut found: BTreeMap<u16, Vec<VersionRange>> = BTreeMap::new();
+    for status in statuses {
+        let versions = within(status.versions.into(), service).and_then(|r| within(r, whole));
+        found.entry(status.code).or_default().extend(versions);
+    }
+    let mut out = Vec::new();
+    for (code, ranges) in found.into_iter().filter(|(_, ranges)| !ranges.is_empty()) {
+        let versions = joined(ranges).map_err(|_| {
+            miette!("status {code} goes and comes back: the spec has no word for that")
+        })?;
+        out.push((code, versions));
+    }
+    Ok(out)
+}

@@ -1,0 +1,239 @@
+//! Puts the OpenAPI document of a service together.
+
+use miette::WrapErr as _;
+use serde_json::{Map, Value, json};
+use squall_model::{Gate, VersionRange};
+
+use super::bodies::{Bodies, Spelled};
+use super::components::Components;
+use super::facts::{Facts, Operation};
+use super::left_out::LeftOut;
+use super::naming::Name;
+use super::policies::Guard;
+use super::services::Service;
+use super::{cells, summary};
+
+/// An operation with everything that the merge found out about it.
+pub(super) struct Kept<'a> {
+    pub(super) op: &'a Operation,
+    pub(super) name: Name,
+    pub(super) versions: VersionRange,
+    pub(super) bodies: Bodies,
+    pub(super) guards: Vec<Guard>,
+}
+
+/// Makes the document from operations sorted by id.
+pub(super) fn document(
+    facts: &Facts,
+    service: &Service,
+    kept: &[Kept],
+    left_out: &[LeftOut],
+) -> miette::Result<Value> {
+    let mut components = Components::collect(kept);
+    let mut paths = Map::new();
+    for one in kept {
+        let operation = operation(facts, one, &mut components)
+            .wrap_err_with(|| format!("cannot describe {}", one.op.place()))?;
+        place(&mut paths, one, operation);
+    }
+    let mut about = json!({
+        "service": facts.service,
+        "service-type": service.service_type,
+        "source": facts.source(),
+    });
+    for (key, version) in [("min-ver", facts.min), ("max-ver", facts.max)] {
+        if let Some(version) = version {
+            about[key] = json!(version);
+        }
+    }
+    if !left_out.is_empty() {
+        about["left-out"] = left_out.iter().map(LeftOut::to_value).collect();
+    }
+    let version = facts.packages.first().map(|p| p.version.clone()).unwrap_or_default();
+    let mut document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": service.title, "version": version},
+        "servers": [{"url": if service.version_path.is_empty() { "/" } else { service.version_path }}],
+        "x-openstack": about,
+        "paths": paths,
+    });
+    if let Some(schemas) = components.into_value() {
+        document["components"] = json!({"schemas": schemas});
+    }
+    Ok(document)
+}
+
+/// Puts an operation under its path; an action under the POST of its path.
+fn place(paths: &mut Map<String, Value>, one: &Kept, operation: Value) {
+    let item = paths.entry(one.name.path.clone()).or_insert_with(|| json!({}));
+    if one.name.path != one.op.path {
+        item["x-openstack"] = json!({"upstream-path": one.op.path});
+    }
+    let method = one.op.method.to_ascii_lowercase();
+    match &one.op.action {
+        None => item[method] = operation,
+        Some(action) => {
+            if item.get(&method).is_none() {
+                item[&method] = json!({
+                    "summary": "Takes one of the actions, named by the body's only key.",
+                    "tags": [one.name.resource],
+                    "parameters": parameters(&one.name.path),
+                    "responses": {"default": {"description": "See the actions."}},
+                    "x-openstack": {"actions": {}},
+                });
+            }
+            item[&method]["x-openstack"]["actions"][action] = operation;
+        }
+    }
+}
+
+fn operation(facts: &Facts, one: &Kept, components: &mut Components) -> miette::Result<Value> {
+    let op = one.op;
+    let mut out = Map::new();
+    out.insert("operationId".to_owned(), json!(one.name.id));
+    let text =
+        op.summary.clone().unwrap_or_else(|| summary::summary(&one.name, op.action.is_some()));
+    out.insert("summary".to_owned(), json!(text));
+    out.insert("tags".to_owned(), json!([one.name.resource]));
+    let parameters = parameters(&one.name.path);
+    if !parameters.is_empty() && op.action.is_none() {
+        out.insert("parameters".to_owned(), Value::Array(parameters));
+    }
+    let mut marks = range_marks(one.versions);
+    match &one.bodies.request {
+        Spelled::Schema { media_type, schema } => {
+            let schema = components.placed(schema);
+            let content = json!({media_type: {"schema": schema}});
+            out.insert("requestBody".to_owned(), json!({"content": content}));
+        }
+        without => {
+            marks.insert("body".to_owned(), json!(without.word()));
+        }
+    }
+    out.insert("responses".to_owned(), responses(facts, one, components)?);
+    if let Spelled::Schema { schema, .. } = &one.bodies.query {
+        marks.insert("query".to_owned(), components.placed(schema));
+    }
+    guard_marks(one, &mut marks);
+    if let Some(extension) = &op.extension {
+        marks.insert("extension".to_owned(), json!(extension));
+    }
+    if let Some(paging) = &op.paging {
+        let paging = json!({"collection": paging.collection, "field": paging.field});
+        marks.insert("paging".to_owned(), paging);
+    }
+    if !one.bodies.holes.is_empty() {
+        marks.insert("holes".to_owned(), Value::Array(one.bodies.holes.clone()));
+    }
+    marks.insert("provenance".to_owned(), one.bodies.provenance.clone());
+    out.insert("x-openstack".to_owned(), Value::Object(marks));
+    Ok(Value::Object(out))
+}
+
+/// Writes the rules. An operation that has none is either known to be open to
+/// everyone, or nobody knows what guards it; the two are told apart.
+fn guard_marks(one: &Kept, marks: &mut Map<String, Value>) {
+    let rules = one.guards.iter().map(|guard| {
+        let gate = if guard.gate == Gate::Gate { "gate" } else { "conditional" };
+        json!({"rule": guard.rule, "gate": gate})
+    });
+    let rules: Vec<Value> = rules.collect();
+    if one.op.unenforced {
+        marks.insert("unenforced".to_owned(), json!(true));
+    }
+    if !rules.is_empty() {
+        marks.insert("policies".to_owned(), Value::Array(rules));
+    } else if !one.op.unenforced {
+        marks.insert("policies".to_owned(), json!("unknown"));
+    }
+}
+
+fn parameters(path: &str) -> Vec<Value> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| {
+            json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})
+        })
+        .collect()
+}
+
+fn responses(facts: &Facts, one: &Kept, components: &mut Components) -> miette::Result<Value> {
+    let mut out = Map::new();
+    for (code, versions, body) in &one.bodies.responses {
+        let mut response = json!({"description": phrase(*code)});
+        let mut marks = range_marks(*versions);
+        match body {
+            Spelled::Schema { media_type, schema } => {
+                response["content"] = json!({media_type: {"schema": components.placed(schema)}});
+            }
+            without => {
+                marks.insert("body".to_owned(), json!(without.word()));
+            }
+        }
+        if !marks.is_empty() {
+            response["x-openstack"] = Value::Object(marks);
+        }
+        out.insert(code.to_string(), response);
+    }
+    for (code, versions) in cells::by_status(&one.op.errors, facts.range(), one.versions)? {
+        let mut response = json!({"description": phrase(code)});
+        let marks = range_marks(versions);
+        if !marks.is_empty() {
+            response["x-openstack"] = Value::Object(marks);
+        }
+        out.insert(code.to_string(), response);
+    }
+    if out.is_empty() {
+        let unknown = json!({"description": "Not known.", "x-openstack": {"body": "unknown"}});
+        out.insert("default".to_owned(), unknown);
+    }
+    Ok(Value::Object(out))
+}
+
+fn range_marks(range: VersionRange) -> Map<String, Value> {
+    let ends = [("min-ver", range.min), ("max-ver", range.max)];
+    ends.into_iter().filter_map(|(key, end)| Some((key.to_owned(), json!(end?)))).collect()
+}
+
+/// Gives the reason phrase of a status (RFC 9110 and RFC 6585).
+fn phrase(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        203 => "Non-Authoritative Information",
+        204 => "No Content",
+        206 => "Partial Content",
+        300 => "Multiple Choices",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        408 => "Request Timeout",
+        409 => "Conflict",
+        410 => "Gone",
+        411 => "Length Required",
+        412 => "Precondition Failed",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        416 => "Range Not Satisfiable",
+        422 => "Unprocessable Content",
+        429 => "Too Many Requests",
+        498 => "Invalid Token",
+        499 => "Client Closed Request",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        507 => "Insufficient Storage",
+        _ => "Other",
+    }
+}

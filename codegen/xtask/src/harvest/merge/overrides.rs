@@ -1,0 +1,183 @@
+//! `overrides.yaml`: what is corrected or added by hand after the merge.
+//!
+//! An override that changes nothing is an error, so that it dies when upstream heals.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use miette::{IntoDiagnostic as _, WrapErr as _, miette};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::policies::Reasons;
+
+/// The whole file; an absent one is an empty one.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Overrides {
+    /// Changes of the merged document, in order.
+    #[serde(default)]
+    overrides: Vec<Override>,
+    /// Documented policy entries that lead to no operation, and why.
+    #[serde(default)]
+    policies_without_operation: Vec<Dead>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Override {
+    op: Change,
+    pointer: String,
+    #[serde(default)]
+    value: Value,
+    reason: String,
+    /// The defect upstream that this works around, if it does.
+    #[serde(default)]
+    upstream: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Change {
+    Replace,
+    Add,
+    Remove,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Dead {
+    rule: String,
+    method: String,
+    path: String,
+    reason: String,
+}
+
+impl Overrides {
+    pub(super) fn load(path: &Path) -> miette::Result<Self> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => {
+                return Err(error)
+                    .into_diagnostic()
+                    .wrap_err_with(|| format!("failed to read {}", path.display()));
+            }
+        };
+        serde_saphyr::from_str(&text)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("{} does not hold overrides", path.display()))
+    }
+
+    /// Why documented policy entries lead nowhere.
+    pub(super) fn reasons(&self) -> Reasons {
+        let keyed = self.policies_without_operation.iter().map(|dead| {
+            let key = (dead.rule.clone(), dead.method.clone(), dead.path.clone());
+            (key, dead.reason.clone())
+        });
+        keyed.collect::<BTreeMap<_, _>>()
+    }
+
+    /// Changes the document; every override that cannot be applied is reported.
+    pub(super) fn apply(&self, document: &mut Value) -> miette::Result<usize> {
+        let refused: Vec<String> = self
+            .overrides
+            .iter()
+            .filter_map(|change| {
+                let error = change.apply(document).err()?;
+                let upstream = change.upstream.as_deref().map(|u| format!(", for {u}"));
+                let reason = &change.reason;
+                Some(format!(
+                    "{}: {error} ({reason}{})",
+                    change.pointer,
+                    upstream.unwrap_or_default()
+                ))
+            })
+            .collect();
+        if refused.is_empty() {
+            return Ok(self.overrides.len());
+        }
+        Err(miette!(
+            help = "an override that changes nothing has done its work: take it out",
+            "overrides do not apply:\n  {}",
+            refused.join("\n  ")
+        ))
+    }
+}
+
+impl Override {
+    fn apply(&self, document: &mut Value) -> Result<(), &'static str> {
+        let before = document.pointer(&self.pointer).cloned();
+        match (self.op, &before) {
+            (Change::Replace | Change::Remove, None) => return Err("nothing stands there"),
+            (Change::Replace, Some(old)) if *old == self.value => return Err("it is so already"),
+            (Change::Add, Some(_)) => return Err("something stands there already"),
+            _ => {}
+        }
+        if self.op == Change::Replace {
+            let place = document.pointer_mut(&self.pointer).ok_or("nothing stands there")?;
+            *place = self.value.clone();
+            return Ok(());
+        }
+        let (parent, token) = self.pointer.rsplit_once('/').ok_or("it has no parent")?;
+        let token = token.replace("~1", "/").replace("~0", "~");
+        match document.pointer_mut(parent) {
+            Some(Value::Object(map)) if self.op == Change::Add => {
+                map.insert(token, self.value.clone());
+            }
+            Some(Value::Object(map)) => {
+                map.remove(&token);
+            }
+            Some(Value::Array(list)) if self.op == Change::Add && token == "-" => {
+                list.push(self.value.clone());
+            }
+            Some(Value::Array(list)) => {
+                let at: usize = token.parse().map_err(|_| "a list has no such place")?;
+                if self.op == Change::Remove {
+                    list.remove(at);
+                } else if at <= list.len() {
+                    list.insert(at, self.value.clone());
+                } else {
+                    return Err("the list is shorter");
+                }
+            }
+            _ => return Err("its parent is not there"),
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn overrides(text: &str) -> Overrides {
+        serde_saphyr::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn an_override_that_changes_nothing_is_an_error() {
+        let file = overrides("overrides: [{op: replace, pointer: /a, value: 1, reason: r}]");
+        assert!(file.apply(&mut json!({"a": 1})).is_err());
+        let mut document = json!({"a": 2});
+        assert_eq!(file.apply(&mut document).ok(), Some(1));
+        assert_eq!(document, json!({"a": 1}));
+    }
+
+    #[test]
+    fn add_and_remove_reach_into_maps_and_lists() {
+        let file = overrides(
+            "overrides:\n\
+             - {op: add, pointer: /a~1b, value: 1, reason: r}\n\
+             - {op: remove, pointer: /list/0, reason: r}\n\
+             - {op: add, pointer: /list/-, value: 3, reason: r}\n",
+        );
+        let mut document = json!({"list": [1, 2]});
+        assert_eq!(file.apply(&mut document).ok(), Some(3));
+        assert_eq!(document, json!({"list": [2, 3], "a/b": 1}));
+    }
+}

@@ -1,0 +1,184 @@
+//! Which policy rules guard an operation, and which operations a documented rule
+//! speaks of.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use squall_model::Gate;
+
+use super::facts::{Documented, Facts, Operation, Policy, Source};
+use super::place::template;
+
+/// A rule on an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Guard {
+    pub(super) rule: String,
+    pub(super) gate: Gate,
+}
+
+/// The place of an operation as documentation spells it: method, path, action.
+type Key = (String, String, String);
+
+/// Finds operations by documented place.
+pub(super) struct Index<'a>(BTreeMap<Key, &'a Operation>);
+
+/// What a documented entry leads to.
+pub(super) enum Match<'a> {
+    Operation(&'a Operation),
+    /// No operation of the service, kept or left out.
+    Nothing,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn new(facts: &'a Facts) -> Self {
+        let keyed = facts.operations.iter().map(|op| {
+            let key = (
+                op.method.clone(),
+                normal(&op.path),
+                op.action.as_deref().map(plain_action).unwrap_or_default(),
+            );
+            (key, op)
+        });
+        Self(keyed.collect())
+    }
+
+    /// Gives what each method of a documented entry leads to.
+    ///
+    /// Routers answer HEAD wherever they answer GET, so a documented HEAD without
+    /// an operation of its own speaks of the GET.
+    pub(super) fn find(&self, entry: &Documented) -> Vec<(String, Match<'a>)> {
+        let (path, action) = split_action(&entry.path);
+        let at = |method: &str| {
+            self.0.get(&(method.to_owned(), normal(path), plain_action(action))).copied()
+        };
+        let found = entry.method.all().iter().map(|method| {
+            let method = method.trim().to_ascii_uppercase();
+            let op = at(&method).or_else(|| (method == "HEAD").then(|| at("GET")).flatten());
+            (method, op.map_or(Match::Nothing, Match::Operation))
+        });
+        found.collect()
+    }
+}
+
+/// Gives a path as both sides can be compared: no version in front, no query behind,
+/// no names in braces, and dashes for underscores, which documentation mixes up.
+fn normal(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default().trim().trim_end_matches('/');
+    let path = ["/v2.1", "/v2.0", "/v3", "/v2", "/v1"]
+        .iter()
+        .find_map(|version| path.strip_prefix(version).filter(|rest| rest.starts_with('/')))
+        .unwrap_or(path);
+    template(path).replace('_', "-")
+}
+
+/// Splits `/servers/{server_id}/action (os-migrateLive)`.
+fn split_action(path: &str) -> (&str, &str) {
+    match path.split_once('(') {
+        Some((path, action)) => (path.trim(), action.trim_end().trim_end_matches(')')),
+        None => (path, ""),
+    }
+}
+
+fn plain_action(action: &str) -> String {
+    action.trim().to_ascii_lowercase().replace('_', "-")
+}
+
+/// Gives the rules of an operation, those of its documentation added to those that
+/// its code was seen to check.
+///
+/// - A rule that the code checks under a condition is conditional.
+/// - The only rule of an operation is a gate, unless it is that.
+/// - A rule whose name continues another one's (`…:create:forced_host` beside
+///   `…:create`) is conditional: it guards a part of the request.
+/// - A rule that is only documented, where the code was seen to check others, is
+///   conditional: the code reaches it some other way.
+/// - Any other rule is a gate.
+pub(super) fn guards(op: &Operation, policies: &[Policy], index: &Index) -> Vec<Guard> {
+    let mut found: BTreeMap<&str, (Source, bool)> = BTreeMap::new();
+    for used in &op.policies {
+        let entry = found.entry(&used.rule).or_insert((used.source, used.conditional));
+        if used.source == Source::Code {
+            *entry = (Source::Code, used.conditional);
+        }
+    }
+    for policy in policies {
+        let speaks = policy.operations.iter().flat_map(|entry| index.find(entry));
+        for (_, matched) in speaks {
+            if matches!(matched, Match::Operation(other) if std::ptr::eq(other, op)) {
+                found.entry(&policy.name).or_insert((Source::Documented, false));
+            }
+        }
+    }
+    let in_code = found.values().any(|(source, _)| *source == Source::Code);
+    let alone = found.len() == 1;
+    let names: Vec<&str> = found.keys().copied().collect();
+    let guards = found.iter().map(|(rule, (source, conditional))| {
+        let continues = names
+            .iter()
+            .any(|other| rule.strip_prefix(other).is_some_and(|rest| rest.starts_with([':', '.'])));
+        let documented_only = *source == Source::Documented && in_code;
+        let partial = *conditional || !alone && (continues || documented_only);
+        let gate = if partial { Gate::Conditional } else { Gate::Gate };
+        Guard { rule: (*rule).to_owned(), gate }
+    });
+    guards.collect()
+}
+
+/// Why a documented entry leads nowhere, by rule, method and path as documented.
+pub(super) type Reasons = BTreeMap<(String, String, String), String>;
+
+/// Makes `policies.yaml`; gives also the entries that lead nowhere without a reason.
+pub(super) fn document(
+    facts: &Facts,
+    index: &Index,
+    ids: &BTreeMap<*const Operation, String>,
+    reasons: &Reasons,
+) -> (Value, Vec<String>) {
+    let mut unexplained = Vec::new();
+    let rules: Vec<Value> = facts
+        .policies
+        .iter()
+        .map(|policy| {
+            let mut rule = json!({"name": policy.name, "check": policy.check});
+            if let Some(scopes) = &policy.scope_types {
+                rule["scope-types"] = json!(scopes);
+            }
+            let mut operations = Vec::new();
+            for entry in &policy.operations {
+                for (method, found) in index.find(entry) {
+                    let mut line = json!({"method": method, "path": entry.path});
+                    let key = (policy.name.clone(), method.clone(), entry.path.clone());
+                    match found {
+                        Match::Operation(op) => match ids.get(&std::ptr::from_ref(op)) {
+                            Some(id) => line["operation"] = json!(id),
+                            None => line["left-out"] = json!(true),
+                        },
+                        Match::Nothing => match reasons.get(&key) {
+                            Some(reason) => line["reason"] = json!(reason),
+                            None => unexplained
+                                .push(format!("{}: {method} {}", policy.name, entry.path)),
+                        },
+                    }
+                    operations.push(line);
+                }
+            }
+            if !operations.is_empty() {
+                rule["operations"] = Value::Array(operations);
+            }
+            if let Some(old) = &policy.deprecated {
+                rule["deprecated"] = json!({"name": old.name});
+                for (key, value) in [("check", &old.check), ("since", &old.since)] {
+                    if let Some(value) = value {
+                        rule["deprecated"][key] = json!(value);
+                    }
+                }
+            }
+            if policy.deprecated_for_removal {
+                rule["deprecated-for-removal"] = json!(true);
+            }
+            rule
+        })
+        .collect();
+    let document = json!({"service": facts.service, "source": facts.source(), "rules": rules});
+    (document, unexplained)
+}

@@ -1,0 +1,63 @@
+//! What the merge of one service came to, for whoever harvests.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use squall_model::Microversion;
+
+/// Counts, and what a person has to look at.
+#[derive(Debug, Default)]
+pub(crate) struct MergeReport {
+    /// The service's folder.
+    pub(crate) service: String,
+    /// The operations of the spec.
+    pub(crate) operations: usize,
+    /// The operations left out, by rule.
+    pub(crate) left_out: BTreeMap<&'static str, usize>,
+    /// The schema entries merged: requests, queries, responses.
+    pub(crate) entries: [usize; 3],
+    /// The operations whose success response nobody describes.
+    pub(crate) unknown_responses: usize,
+    /// The operations of which nobody knows what guards them.
+    pub(crate) unknown_policies: Vec<String>,
+    /// The policy rules.
+    pub(crate) rules: usize,
+    /// The versions at which the spec changes.
+    pub(crate) boundaries: usize,
+    /// The overrides applied.
+    pub(crate) overrides: usize,
+    /// The microversions that have no summary yet.
+    pub(crate) without_summary: Vec<Microversion>,
+    /// The files whose bytes changed.
+    pub(crate) changed: Vec<String>,
+}
+
+impl fmt::Display for MergeReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [requests, queries, responses] = self.entries;
+        write!(f, "{}: {} operations", self.service, self.operations)?;
+        for (rule, count) in &self.left_out {
+            write!(f, ", {count} {rule}")?;
+        }
+        write!(
+            f,
+            "\n  schema entries: {requests} request, {queries} query, {responses} response; \
+             {} operations without a known response\n  {} policy rules, {} versions at which \
+             the spec changes, {} overrides",
+            self.unknown_responses, self.rules, self.boundaries, self.overrides
+        )?;
+        if !self.unknown_policies.is_empty() {
+            let some = self.unknown_policies.join(", ");
+            write!(f, "\n  guarded by nobody knows what: {some}")?;
+        }
+        if !self.without_summary.is_empty() {
+            let versions: Vec<String> =
+                self.without_summary.iter().map(ToString::to_string).collect();
+            write!(f, "\n  without a summary in history.yaml: {}", versions.join(" "))?;
+        }
+        match self.changed.as_slice() {
+            [] => write!(f, "\n  nothing changed"),
+            changed => write!(f, "\n  written: {}", changed.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! English for names and summaries: singular and plural, articles, abbreviations.
+
+/// Words that are the same in singular and plural, or have no plural.
+const UNCOUNTABLE: [&str; 18] = [
+    "access",
+    "details",
+    "diagnostics",
+    "dns",
+    "encryption",
+    "info",
+    "metadata",
+    "output",
+    "qos",
+    "statistics",
+    "stats",
+    "status",
+    "topology",
+    "tls",
+    "trust_info",
+    "uptime",
+    "usage",
+    "resource_data",
+];
+
+/// Abbreviations and names as they are written, by the word in a name.
+const SPELLED: [(&str, &str); 26] = [
+    ("api", "API"),
+    ("bgp", "BGP"),
+    ("cidr", "CIDR"),
+    ("csnat", "CSNAT"),
+    ("dhcp", "DHCP"),
+    ("dns", "DNS"),
+    ("dscp", "DSCP"),
+    ("ec2", "EC2"),
+    ("fip", "floating IP"),
+    ("id", "ID"),
+    ("idps", "identity providers"),
+    ("ip", "IP"),
+    ("ips", "IPs"),
+    ("ipsec", "IPsec"),
+    ("l3", "L3"),
+    ("nat", "NAT"),
+    ("os", "OS"),
+    ("qos", "QoS"),
+    ("rbac", "RBAC"),
+    ("saml2", "SAML 2"),
+    ("spice", "SPICE"),
+    ("tls", "TLS"),
+    ("url", "URL"),
+    ("vnc", "VNC"),
+    ("vpn", "VPN"),
+    ("websso", "web single sign-on"),
+];
+
+/// Gives the singular of the last word of a snake case name.
+pub(super) fn singular(name: &str) -> String {
+    let (head, last) = split_last(name);
+    let one = match last {
+        word if UNCOUNTABLE.contains(&word) => word.to_owned(),
+        "indices" => "index".to_owned(),
+        "aliases" => "alias".to_owned(),
+        "caches" => "cache".to_owned(),
+        word if word.ends_with("ies") => format!("{}y", &word[..word.len() - 3]),
+        word if ["sses", "xes", "ches", "shes"].iter().any(|end| word.ends_with(end)) => {
+            word[..word.len() - 2].to_owned()
+        }
+        word if word.ends_with("ss") || word.ends_with("us") => word.to_owned(),
+        word => word.strip_suffix('s').unwrap_or(word).to_owned(),
+    };
+    format!("{head}{one}")
+}
+
+/// Gives the plural of the last word of a snake case name.
+pub(super) fn plural(name: &str) -> String {
+    let (head, last) = split_last(name);
+    let many = match last {
+        word if UNCOUNTABLE.contains(&word) || is_plural(word) => word.to_owned(),
+        word if word.ends_with('y') && !word.ends_with("ay") && !word.ends_with("ey") => {
+            format!("{}ies", &word[..word.len() - 1])
+        }
+        word if ["ss", "x", "ch", "sh"].iter().any(|end| word.ends_with(end)) => {
+            format!("{word}es")
+        }
+        word => format!("{word}s"),
+    };
+    format!("{head}{many}")
+}
+
+/// Tells whether the last word of a snake case name is a plural.
+pub(super) fn is_plural(name: &str) -> bool {
+    let (_, last) = split_last(name);
+    last.ends_with('s')
+        && !last.ends_with("ss")
+        && !last.ends_with("us")
+        && !UNCOUNTABLE.contains(&last)
+}
+
+/// Tells whether the last word of a snake case name takes no article `a`.
+pub(super) fn is_uncountable(name: &str) -> bool {
+    UNCOUNTABLE.contains(&split_last(name).1)
+}
+
+/// Writes a snake case name as words: `floating_ip` is "floating IP".
+pub(super) fn phrase(name: &str) -> String {
+    let words = name.split('_').filter(|word| !word.is_empty()).map(|word| {
+        SPELLED.iter().find(|(plain, _)| *plain == word).map_or(word, |(_, spelled)| *spelled)
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Puts the article before a phrase by how it sounds: a user, an image, an IP.
+pub(super) fn with_article(phrase: &str) -> String {
+    let word = phrase.split(' ').next().unwrap_or_default();
+    let abbreviation = word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase());
+    let spelled_out = abbreviation && !["SPICE", "RBAC", "NAT", "DHCP"].contains(&word);
+    let lower = word.to_ascii_lowercase();
+    let vowel = if spelled_out {
+        lower.starts_with(['a', 'e', 'f', 'h', 'i', 'l', 'm', 'n', 'o', 'r', 's', 'x'])
+    } else {
+        lower.starts_with(['a', 'e', 'i', 'o', 'u'])
+            && !["us", "uni", "uui"].iter().any(|start| lower.starts_with(start))
+    };
+    format!("{} {phrase}", if vowel { "an" } else { "a" })
+}
+
+/// Gives the third person of a verb: shows, updates, retries, passes.
+pub(super) fn third_person(verb: &str) -> String {
+    match verb {
+        word if word.ends_with('y') && !word.ends_with("oy") && !word.ends_with("ay") => {
+            format!("{}ies", &word[..word.len() - 1])
+        }
+        word if ["ss", "x", "ch", "sh", "o"].iter().any(|end| word.ends_with(end)) => {
+            format!("{word}es")
+        }
+        word => format!("{word}s"),
+    }
+}
+
+/// Writes any spelling of upstream's (`os-getVNCConsole`, `qos-specs`) in snake case.
+pub(super) fn snake(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut out = String::new();
+    for (at, letter) in letters.iter().enumerate() {
+        if !letter.is_ascii_alphanumeric() {
+            out.push('_');
+            continue;
+        }
+        let before = at.checked_sub(1).map(|before| letters[before]);
+        let after = letters.get(at + 1);
+        let starts = letter.is_ascii_uppercase()
+            && before.is_some_and(|b| {
+                b.is_ascii_lowercase()
+                    || (b.is_ascii_uppercase() && after.is_some_and(char::is_ascii_lowercase))
+            });
+        if starts {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_")
+}
+
+fn split_last(name: &str) -> (&str, &str) {
+    name.rfind('_').map_or(("", name), |at| name.split_at(at + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn singular_and_plural_are_inverses_on_what_openstack_has() {
+        let pairs = [
+            ("servers", "server"),
+            ("policies", "policy"),
+            ("resource_classes", "resource_class"),
+            ("subnets", "subnet"),
+            ("floating_ips", "floating_ip"),
+            ("keys", "key"),
+        ];
+        for (many, one) in pairs {
+            assert_eq!(singular(many), one);
+            assert_eq!(plural(one), many);
+        }
+        assert_eq!([singular("metadata"), plural("metadata")], ["metadata", "metadata"]);
+        assert_eq!(plural("mapping_address"), "mapping_addresses");
+    }
+
+    #[test]
+    fn articles_follow_the_sound() {
+        let cases = [
+            "user",
+            "image",
+            "IP",
+            "VNC console",
+            "QoS policy",
+            "EC2 credential",
+            "usage",
+            "SPICE console",
+        ];
+        let with: Vec<String> = cases.iter().map(|c| with_article(c)).collect();
+        assert_eq!(
+            with,
+            [
+                "a user",
+                "an image",
+                "an IP",
+                "a VNC console",
+                "a QoS policy",
+                "an EC2 credential",
+                "a usage",
+                "a SPICE console"
+            ]
+        );
+    }
+
+    #[test]
+    fn snake_case_keeps_abbreviations_together() {
+        let cases = ["os-getVNCConsole", "migrateLive", "OS-EC2", "qos-specs", "{id}"];
+        let snakes: Vec<String> = cases.iter().map(|c| snake(c)).collect();
+        assert_eq!(snakes, ["os_get_vnc_console", "migrate_live", "os_ec2", "qos_specs", "id"]);
+    }
+}

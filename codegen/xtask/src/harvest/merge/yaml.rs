@@ -1,0 +1,341 @@
+//! Writes the JSON subset of YAML, the same bytes every time: block style, and flow
+//! style for whatever small thing fits on its line.
+//!
+//! Our own, because the files are reviewed line by line: keys stand in a readable
+//! order, and no text is ever left plain that a YAML reader could take for a number
+//! (`2.10`), a boolean (`on`) or a date.
+
+use serde_json::{Map, Value};
+
+const WIDTH: usize = 100;
+
+/// Keys that come first in a map, in this order; all others follow by name.
+const FIRST: [&str; 57] = [
+    "openapi",
+    "info",
+    "version",
+    "kind",
+    "servers",
+    "service",
+    "service-type",
+    "source",
+    "min-ver",
+    "max-ver",
+    "id",
+    "method",
+    "path",
+    "action",
+    "rule",
+    "name",
+    "in",
+    "gate",
+    "operation",
+    "operationId",
+    "check",
+    "scope-types",
+    "title",
+    "summary",
+    "description",
+    "tags",
+    "code",
+    "$ref",
+    "type",
+    "nullable",
+    "format",
+    "enum",
+    "schema",
+    "value",
+    "required",
+    "properties",
+    "additionalProperties",
+    "parameters",
+    "requestBody",
+    "responses",
+    "content",
+    "body",
+    "query",
+    "policies",
+    "unenforced",
+    "extension",
+    "paging",
+    "collection",
+    "field",
+    "holes",
+    "provenance",
+    "reason",
+    "x-openstack",
+    "actions",
+    "rules",
+    "paths",
+    "components",
+];
+
+/// Keys whose maps are named by the document and not by the format.
+const NAMED: [&str; 11] = [
+    "actions",
+    "content",
+    "definitions",
+    "defs",
+    "dependent-schemas",
+    "keywords",
+    "paths",
+    "pattern-properties",
+    "properties",
+    "responses",
+    "schemas",
+];
+
+/// Methods in the order in which a path item has them.
+const METHODS: [&str; 8] = ["head", "get", "post", "put", "patch", "delete", "copy", "options"];
+
+/// Writes a document.
+pub(super) fn write(document: &Value) -> String {
+    let mut out = String::new();
+    block(document, 0, false, &mut out);
+    out
+}
+
+/// Writes a map or list as a block; `named` tells whether a map's keys are names.
+fn block(value: &Value, indent: usize, named: bool, out: &mut String) {
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            for (key, value) in ordered(map, named) {
+                pad(indent, out);
+                out.push_str(&scalar(key, false));
+                out.push(':');
+                below(value, indent, key.len() + 1, !named && NAMED.contains(&key.as_str()), out);
+            }
+        }
+        Value::Array(list) if !list.is_empty() => {
+            for value in list {
+                pad(indent, out);
+                out.push('-');
+                item(value, indent, out);
+            }
+        }
+        other => {
+            out.push_str(&flow(other, false));
+            out.push('\n');
+        }
+    }
+}
+
+/// Writes what stands after `key:`, on its line if it fits there.
+fn below(value: &Value, indent: usize, used: usize, named: bool, out: &mut String) {
+    let line = flow(value, named);
+    if !is_block(value) || (indent + used + 1 + line.len() <= WIDTH && is_small(value)) {
+        out.push(' ');
+        out.push_str(&line);
+        out.push('\n');
+        return;
+    }
+    out.push('\n');
+    let deeper = if value.is_array() { indent } else { indent + 2 };
+    block(value, deeper, named, out);
+}
+
+/// Writes what stands after a list's dash.
+fn item(value: &Value, indent: usize, out: &mut String) {
+    let line = flow(value, false);
+    if !is_block(value) || (indent + 2 + line.len() <= WIDTH && is_small(value)) {
+        out.push(' ');
+        out.push_str(&line);
+        out.push('\n');
+        return;
+    }
+    // A block within a list starts on the dash's own line.
+    let mut inner = String::new();
+    block(value, indent + 2, false, &mut inner);
+    out.push(' ');
+    out.push_str(inner.trim_start_matches(' '));
+}
+
+fn is_block(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => !map.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        _ => false,
+    }
+}
+
+/// Tells whether a map or list may stand in flow style: few keys, little depth.
+fn is_small(value: &Value) -> bool {
+    fn depth(value: &Value) -> usize {
+        match value {
+            Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
+            Value::Array(list) => 1 + list.iter().map(depth).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+    depth(value) <= 3
+}
+
+fn ordered(map: &Map<String, Value>, named: bool) -> Vec<(&String, &Value)> {
+    let rank = |key: &str| {
+        let known = FIRST.iter().chain(&METHODS).position(|first| *first == key);
+        known.filter(|_| !named).unwrap_or(usize::MAX)
+    };
+    let mut entries: Vec<(&String, &Value)> = map.iter().collect();
+    entries.sort_by_key(|(key, _)| (rank(key), *key));
+    entries
+}
+
+fn flow(value: &Value, named: bool) -> String {
+    match value {
+        Value::Object(map) => {
+            let entries = ordered(map, named).into_iter().map(|(key, value)| {
+                let named = !named && NAMED.contains(&key.as_str());
+                format!("{}: {}", scalar(key, true), flow(value, named))
+            });
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(list) => {
+            let entries = list.iter().map(|value| flow(value, false));
+            format!("[{}]", entries.collect::<Vec<_>>().join(", "))
+        }
+        Value::String(text) => scalar(text, true),
+        other => other.to_string(),
+    }
+}
+
+/// Writes a text, quoted unless no reader could take it for anything else.
+fn scalar(text: &str, in_flow: bool) -> String {
+    if is_plain(text, in_flow) {
+        return text.to_owned();
+    }
+    if text.chars().any(|c| c.is_control() || ('\u{7f}'..='\u{a0}').contains(&c) || is_odd(c)) {
+        return escaped(text);
+    }
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// Line separators, the byte order mark and what else some readers refuse unescaped.
+fn is_odd(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{85}' | '\u{fffe}'..='\u{ffff}')
+}
+
+fn escaped(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if c.is_control() || is_odd(c) || ('\u{7f}'..='\u{a0}').contains(&c) => {
+                let _ = write!(out, "\\u{:04X}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn is_plain(text: &str, in_flow: bool) -> bool {
+    let first = text.chars().next();
+    let starts = first.is_some_and(|c| c.is_ascii_alphabetic() || c == '/' || c == '_' || c == '$');
+    let inside = |c: char| {
+        c.is_ascii_alphanumeric()
+            || "_-./ $()".contains(c)
+            || (!in_flow && "{},:'".contains(c))
+            || (in_flow && ":'".contains(c))
+    };
+    starts
+        && text.chars().all(inside)
+        && !text.ends_with([' ', ':'])
+        && !text.contains(": ")
+        && !text.contains(":,")
+        && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Words that some version of YAML takes for something else than a text.
+const WORDS: [&str; 11] =
+    ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"];
+
+fn pad(indent: usize, out: &mut String) {
+    out.extend(std::iter::repeat_n(' ', indent));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn back(text: &str) -> Value {
+        serde_saphyr::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_version_is_always_quoted() {
+        let text = write(&json!({"x-openstack": {"min-ver": "2.10"}, "a": ["2.1", "1e3", "0x1"]}));
+        assert_eq!(text, "x-openstack: {min-ver: '2.10'}\na: ['2.1', '1e3', '0x1']\n");
+        assert_eq!(back(&text)["x-openstack"]["min-ver"], "2.10");
+    }
+
+    #[test]
+    fn whatever_is_written_reads_back() {
+        let words = [
+            "",
+            " ",
+            "a b",
+            "a: b",
+            "a:",
+            "- a",
+            "# a",
+            "a #b",
+            "null",
+            "True",
+            "on",
+            "2026-01-01",
+            "12:30",
+            "^(?! )[a-z']+$",
+            "a\nb",
+            "\u{2028}",
+            "{id}",
+            "/servers/{id}",
+            "*",
+            "&a",
+            "!t",
+            "%",
+            "@",
+            "`",
+            "é",
+            "\u{1F600}",
+            "\u{7f}",
+            "\"",
+            "\\",
+            "~",
+            "=",
+            "<<",
+            "a, b",
+            "[x]",
+            "it's",
+            "x'",
+            "?",
+            ":a",
+            "-",
+            "---",
+            "...",
+            "1_000",
+            ".5",
+            "+1",
+            "\t",
+        ];
+        let nested = json!([[], {}, [[1]], [{"a": [{"b": 1}, 2]}], null, true, -1.5, 1e300]);
+        let named: Map<String, Value> = words.iter().map(|w| ((*w).to_owned(), json!(w))).collect();
+        let document = json!({"list": words, "map": named, "nested": nested, "properties": {
+            "type": {"type": "string"}, "long": {"enum": words, "description": "x ".repeat(90)},
+        }});
+        assert_eq!(back(&write(&document)), document);
+    }
+
+    #[test]
+    fn keys_stand_in_reading_order_but_names_by_name() {
+        let document = json!({"responses": 1, "operationId": 2, "properties": {"type": 1, "a": 2}});
+        assert_eq!(write(&document), "operationId: 2\nproperties: {a: 2, type: 1}\nresponses: 1\n");
+    }
+}
