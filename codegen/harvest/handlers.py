@@ -88,7 +88,8 @@ def outcomes(function, owner, depth=2):
     returns = [node.value for node in own_nodes(root) if isinstance(node, ast.Return)]
     found = set()
     for value in returns:
-        target, its = callee(value, owner, function) if isinstance(value, ast.Call) else (None, None)
+        is_call = isinstance(value, ast.Call)
+        target, its = callee(value, owner, function) if is_call else (None, None)
         if target is not None and depth:
             found.update(outcomes(target, its, depth - 1))
         elif not _is_none(value):
@@ -229,8 +230,9 @@ def _templated(call, value, owner):
     is_own = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "self"
     root = tree(method) if method and is_own else None
     for node in own_nodes(root) if root else ():
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "%(action)s" in node.value:
-            return node.value % {"action": value}
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and "%(action)s" in text:
+            return text % {"action": value}
     return None
 
 

@@ -156,12 +156,13 @@ def statuses(resource, name):
         return {outcome.status or 200 for outcome in found}
     root = handlers.tree(serialize)
     found, always = set(), False
+    unconditional = {id(s) for s in root.body} | {id(getattr(s, "value", s)) for s in root.body}
     for node in ast.walk(root):
         for value in _given_statuses(node):
             code = handlers.evaluate(value, serialize)
             if isinstance(code, int) and 200 <= code < 400:
                 found.add(int(code))
-                always = always or any(node is s or node is getattr(s, "value", None) for s in root.body)
+                always = always or id(node) in unconditional
     return found if always else found | {200}
 
 

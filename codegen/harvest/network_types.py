@@ -175,8 +175,8 @@ SEGMENT = {
 }
 
 # Validators of neutron-lib 5.0.1, `neutron_lib.api.validators`, and of neutron, which
-# registers `name_not_default`, `service_plugin_type` and `valid_target_project` itself. Names that end in
-# `_or_none` and `_or_nodata` are their plain form with null.
+# registers `name_not_default`, `service_plugin_type` and `valid_target_project` itself.
+# Names that end in `_or_none` and `_or_nodata` are their plain form with null.
 VALIDATORS = {
     "allowed_address_pairs": _list(ADDRESS_PAIR),
     "availability_zone_hint_list": _set(STRING),

@@ -64,7 +64,9 @@ def check_public_methods():
         rows -= {method for method, of in MIDDLEWARE if of == path}
         said = rows | {method for of, method in authored.NOT_OPERATIONS if of == name}
         if public != said:
-            raise SystemExit(f"{name}: swift makes {sorted(public)} public, the table {sorted(said)}")
+            raise SystemExit(
+                f"{name}: swift makes {sorted(public)} public, the table has {sorted(said)}"
+            )
     for cls, handler in MIDDLEWARE.values():
         if not hasattr(cls, handler):
             raise SystemExit(f"{cls.__name__} has no {handler} any more")

@@ -120,7 +120,9 @@ def routes(router):
         resource = route.defaults.get("controller")
         if not hasattr(resource, "controller") or "format" in route.routepath:
             continue
-        path = re.sub(r":\(?(\w+)\)?", r"{\1}", re.sub(r"\{(\w+):[^}]*\}", r":(\1)", route.routepath))
+        # Parameters are spelled `:name`, `:(name)` and `{name:pattern}`.
+        path = re.sub(r"\{(\w+):[^}]*\}", r"{\1}", route.routepath)
+        path = re.sub(r":\(?(\w+)\)?", r"{\1}", path)
         for method in (route.conditions or {}).get("method", ["GET"]):
             yield method, path, resource, route.defaults["action"]
 
@@ -229,7 +231,8 @@ def _statuses(owner, ranged):
         if any(True for _ in _entries(handler)):
             codes.add(400)
         for code in sorted(codes):
-            (success if code < 400 else failure).append({"code": code, **facts.version_range(low, high)})
+            found = {"code": code, **facts.version_range(low, high)}
+            (success if code < 400 else failure).append(found)
     return success, failure
 
 
@@ -257,8 +260,9 @@ def _entries(handler):
     """Yields (min, max, schema) of each validating decorator around a handler."""
     for wrapper in handlers.decorators(handler):
         values = handlers.closure(wrapper)
-        if "request_body_schema" in values:
-            yield values.get("min_version"), values.get("max_version"), values["request_body_schema"]
+        schema = values.get("request_body_schema")
+        if schema is not None:
+            yield values.get("min_version"), values.get("max_version"), schema
 
 
 def has_stray_type(schema):
