@@ -54,7 +54,7 @@ class Attributes:
             merged = {}
         attributes = {name: (spec, route["extension"]) for name, spec in own.items()}
         attributes.update(merged)
-        return Resource(attributes, route["extension"])
+        return Resource(route["collection"], attributes, route["extension"])
 
     def _add(self, collection, attributes, alias):
         known = self._resources.setdefault(collection.replace("-", "_"), {})
@@ -66,8 +66,9 @@ class Attributes:
 class Resource:
     """One resource's attributes, each with the extension that brings it."""
 
-    def __init__(self, attributes, extension):
+    def __init__(self, collection, attributes, extension):
         """Takes attributes as name to (specification, extension); `extension` brings all."""
+        self._collection = collection
         self._extension = extension
         self._attributes = dict(attributes)
         # Both words are taken and given (`attributes.populate_project_info`).
@@ -95,7 +96,7 @@ class Resource:
     def response(self):
         """Gives what comes back; nothing is required, since policy may hide anything."""
         properties = {
-            name: self._marked(name, types.response_attribute(name, spec))
+            name: self._marked(name, types.response_attribute(self._collection, name, spec))
             for name, (spec, _) in self._attributes.items()
             if spec.get("is_visible")
         }
