@@ -5,9 +5,11 @@
 //! neither the source nor the target. Nothing here panics on an input: what
 //! cannot be used is a [`diagnostic::Diagnostic`], and all of them are reported.
 
+pub mod build;
 pub mod diagnostic;
 pub mod emit;
 pub mod generate;
+mod krate;
 pub mod lower;
 pub mod model;
 pub mod name;
@@ -16,3 +18,5 @@ pub mod path;
 pub mod read;
 pub mod spelling;
 pub mod surface;
+
+pub use krate::{CheckReport, CheckedDocument, EmitError, check, emit_crate};

@@ -17,7 +17,8 @@ pub fn words(text: &str) -> Vec<String> {
         let after = chars.get(at + 1).copied().unwrap_or(' ');
         let starts = c.is_ascii_uppercase()
             && !word.is_empty()
-            && (!before.is_ascii_uppercase() || after.is_ascii_lowercase() && !is_ip_version(&chars, at));
+            && (!before.is_ascii_uppercase()
+                || after.is_ascii_lowercase() && !is_ip_version(&chars, at));
         if starts {
             words.push(std::mem::take(&mut word));
         }
@@ -70,9 +71,10 @@ pub fn singular(name: &str) -> String {
         _ if last.ends_with("ss") || last.ends_with("us") => last.to_owned(),
         "aliases" | "statuses" => last.trim_end_matches("es").to_owned(),
         _ => {
-            let replaced = [("ies", "y"), ("sses", "ss"), ("xes", "x"), ("tches", "tch"), ("s", "")]
-                .into_iter()
-                .find_map(|(many, one)| Some(last.strip_suffix(many)?.to_owned() + one));
+            let replaced =
+                [("ies", "y"), ("sses", "ss"), ("xes", "x"), ("tches", "tch"), ("s", "")]
+                    .into_iter()
+                    .find_map(|(many, one)| Some(last.strip_suffix(many)?.to_owned() + one));
             replaced.unwrap_or_else(|| last.to_owned())
         }
     };

@@ -66,7 +66,8 @@ pub fn compare(before: &str, after: &str) -> Vec<Change> {
     let part = |c: &Change| {
         c.what != "operation" && c.what != "type" && {
             let owner = c.key.split(['?', ':']).next().unwrap_or_default();
-            let owner = if c.what == "field" { c.key.split('.').next().unwrap_or_default() } else { owner };
+            let owner =
+                if c.what == "field" { c.key.split('.').next().unwrap_or_default() } else { owner };
             whole.iter().any(|(kind, key)| *kind == c.kind && key == owner)
         }
     };
@@ -121,7 +122,8 @@ mod tests {
 
     #[test]
     fn what_comes_as_a_whole_is_told_once() {
-        let after = "operation a.b.c GET /x\nstatus a.b.c 200\nquery a.b.c?limit\ntype T\nfield T.a x\n";
+        let after =
+            "operation a.b.c GET /x\nstatus a.b.c 200\nquery a.b.c?limit\ntype T\nfield T.a x\n";
         assert_eq!(told("", after), ["+ operation a.b.c GET /x", "+ type T"]);
     }
 }

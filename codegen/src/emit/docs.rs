@@ -48,7 +48,9 @@ impl Page<'_> {
         self.line("<!-- Written by `cargo xtask regen`: edit the spec, not this page. -->\n");
         self.line(&format!("# {}{}\n", title[..1].to_uppercase(), &title[1..]));
         let versions = match service.versions {
-            VersionRange { min: Some(min), max: Some(max) } => format!("microversions {min} to {max}"),
+            VersionRange { min: Some(min), max: Some(max) } => {
+                format!("microversions {min} to {max}")
+            }
             VersionRange { min: Some(min), max: None } => format!("microversions from {min}"),
             _ => "no microversions".to_owned(),
         };
@@ -66,7 +68,8 @@ impl Page<'_> {
         let version = &self.service.version_path;
         let request_line = format!("`{} {version}{}`{action}", operation.method, operation.path);
         let summary = operation.summary.trim_end_matches('.');
-        let summary = if summary.is_empty() { String::new() } else { format!("{}. ", escape(summary)) };
+        let summary =
+            if summary.is_empty() { String::new() } else { format!("{}. ", escape(summary)) };
         self.line(&format!("{summary}{request_line}\n"));
         self.fact("versions", &range(self.service.notable(operation.versions)));
         self.fact("extension", &operation.extension.as_ref().map_or_else(String::new, |e| code(e)));
@@ -163,7 +166,9 @@ impl Page<'_> {
         if self.service.history.is_empty() {
             return;
         }
-        self.line("\n## Microversions\n\n| version | shows in | what it brought |\n| --- | --- | --- |");
+        self.line(
+            "\n## Microversions\n\n| version | shows in | what it brought |\n| --- | --- | --- |",
+        );
         for note in &self.service.history {
             let kind = match note.kind {
                 VersionKind::Schema => "schema",

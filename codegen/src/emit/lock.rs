@@ -48,7 +48,8 @@ pub fn emit(service: &Service) -> String {
             lines.push(format!("field {}.{name} {ty} {:?} {versions}", record.name, field.key));
         }
     }
-    let mut out = "# What users of this client can see. Written by `cargo xtask regen`.\n".to_owned();
+    let mut out =
+        "# What users of this client can see. Written by `cargo xtask regen`.\n".to_owned();
     for line in lines {
         out.push_str(line.trim_end());
         out.push('\n');
@@ -113,7 +114,8 @@ fn content(service: &Service, content: &Content) -> String {
 
 /// Writes a range without spaces; nothing where it is open.
 fn span(range: VersionRange) -> String {
-    let end = |end: Option<squall_model::Microversion>| end.map_or_else(String::new, |v| v.to_string());
+    let end =
+        |end: Option<squall_model::Microversion>| end.map_or_else(String::new, |v| v.to_string());
     match range {
         VersionRange::ALL => String::new(),
         VersionRange { min, max } => format!("{}..{}", end(min), end(max)),

@@ -87,10 +87,7 @@ fn range(range: VersionRange) -> String {
 fn entry(out: &mut String, operation: &Operation, start: usize, len: usize) {
     let method = pascal_method(operation);
     text::doc(out, 0, &format!("`{} {}`", operation.method, operation.path));
-    out.push_str(&format!(
-        "pub static {}: Operation = operation! {{\n",
-        operation.names.constant
-    ));
+    out.push_str(&format!("pub static {}: Operation = operation! {{\n", operation.names.constant));
     let action = operation.action.as_ref().map_or_else(String::new, |a| format!(" action {a:?}"));
     out.push_str(&format!("    {:?} {method} {:?}{action},\n", operation.id, operation.path));
     out.push_str(&format!("    summary: {:?},\n", operation.summary));

@@ -7,7 +7,9 @@ pub(super) const WIDTH: usize = 100;
 
 /// The first line of a generated file.
 pub fn header(service: &str) -> String {
-    format!("// Made by squall-codegen from the spec of `{service}`: edit the spec, not this file.\n")
+    format!(
+        "// Made by squall-codegen from the spec of `{service}`: edit the spec, not this file.\n"
+    )
 }
 
 /// Writes a doc comment, words filled into lines.

@@ -80,7 +80,10 @@ impl Lower<'_> {
         let mut all = Vec::new();
         for (status, response, at) in self.each_response(operation, at) {
             let Some(marks) = self.response_marks(response, &at) else { continue };
-            all.push(StatusRange { status, versions: VersionRange::new(marks.min_ver, marks.max_ver) });
+            all.push(StatusRange {
+                status,
+                versions: VersionRange::new(marks.min_ver, marks.max_ver),
+            });
         }
         all.sort_by_key(|s| (s.status, s.versions.min));
         all.into_iter().partition(|s| s.status < 400)
@@ -111,7 +114,11 @@ impl Lower<'_> {
         out
     }
 
-    fn response_marks(&mut self, response: &openapi::Response, at: &str) -> Option<ResponseExtension> {
+    fn response_marks(
+        &mut self,
+        response: &openapi::Response,
+        at: &str,
+    ) -> Option<ResponseExtension> {
         let marks = response.extensions.get("x-openstack");
         extension::read(marks, &pointer(at, "x-openstack"), self.sink)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde_json::Value;
 use squall_model::{Gate, Microversion, Provenance, VersionRange};
 
@@ -33,7 +33,7 @@ pub(super) struct OperationExtension {
     pub(super) body: Option<BodyMark>,
     pub(super) query: Option<Value>,
     #[serde(default)]
-    pub(super) policies: Vec<Policy>,
+    pub(super) policies: Policies,
     #[serde(default)]
     pub(super) unenforced: bool,
     pub(super) extension: Option<String>,
@@ -42,6 +42,9 @@ pub(super) struct OperationExtension {
     pub(super) provenance: Provenances,
     #[serde(default)]
     pub(super) actions: BTreeMap<String, Value>,
+    /// Versions that upstream leaves without a schema; for readers of the document.
+    #[serde(default, rename = "holes")]
+    _holes: Vec<Value>,
 }
 
 impl OperationExtension {
@@ -73,6 +76,19 @@ pub(super) struct ParameterExtension {
 pub(super) enum BodyMark {
     None,
     Unknown,
+}
+
+/// The rules that guard an operation, or the word `unknown`.
+#[derive(Debug, Default)]
+pub(super) struct Policies(pub(super) Vec<Policy>);
+
+impl<'de> Deserialize<'de> for Policies {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(word) if word == "unknown" => Ok(Self::default()),
+            list => Vec::<Policy>::deserialize(list).map(Self).map_err(D::Error::custom),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]

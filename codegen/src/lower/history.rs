@@ -25,7 +25,7 @@ pub fn history(text: &str, sink: &mut Diagnostics) -> Vec<Version> {
     if raw.is_null() {
         return Vec::new();
     }
-    let Some(list) = raw.as_array() else {
+    let Some(list) = raw.get("versions").unwrap_or(&raw).as_array() else {
         sink.error("", "a history is a list of versions", HELP);
         return Vec::new();
     };
@@ -35,7 +35,8 @@ pub fn history(text: &str, sink: &mut Diagnostics) -> Vec<Version> {
         match Entry::deserialize(entry) {
             Ok(entry) => {
                 if out.last().is_some_and(|before| before.version >= entry.version) {
-                    let message = format!("{} does not come after the entry before it", entry.version);
+                    let message =
+                        format!("{} does not come after the entry before it", entry.version);
                     sink.error(at, message, "write the versions in ascending order, each once");
                     continue;
                 }

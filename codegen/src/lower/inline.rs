@@ -18,7 +18,8 @@ impl Lower<'_> {
     fn inline(&mut self, schema: Value, at: &str, trail: &mut Vec<String>) -> Value {
         let Value::Object(mut keywords) = schema else { return schema };
         let reference = keywords.get("$ref").and_then(Value::as_str);
-        if let Some(name) = reference.filter(|r| r.starts_with("#/components/")).map(str::to_owned) {
+        if let Some(name) = reference.filter(|r| r.starts_with("#/components/")).map(str::to_owned)
+        {
             keywords.remove("$ref");
             let target = self.component(&name, at, trail);
             let beside = self.inside(keywords, at, trail);

@@ -28,7 +28,7 @@ pub(super) fn all(
             lower.sink.error(at, "a path item is a `$ref`", "write its operations here");
             continue;
         };
-        for (method, operation, at) in methods(item, &at, lower.sink) {
+        for (method, operation, at) in methods(item, lower.raw.pointer(&at), &at, lower.sink) {
             let operation = &operation;
             let source = Source { path, item, shared: &[], method, operation, action: None };
             lower.operation(&source, &at, &mut out);
@@ -38,10 +38,10 @@ pub(super) fn all(
     out.into_iter().map(|(operation, _)| operation).collect()
 }
 
-/// Gives the operations of a path item; those whose method OpenAPI 3.0 lacks
-/// stand under its `x-openstack`.
+/// Gives the operations of a path item, with the one method that OpenAPI 3.0 lacks.
 fn methods(
     item: &PathItem,
+    raw: Option<&Value>,
     at: &str,
     sink: &mut Diagnostics,
 ) -> Vec<(Method, openapi::Operation, String)> {
@@ -53,19 +53,9 @@ fn methods(
             None => sink.error(at, format!("`{name}` is left out"), "no service answers to it"),
         }
     }
-    let marks = item.extensions.get("x-openstack").and_then(Value::as_object);
-    for (name, value) in marks.into_iter().flatten().filter(|(key, _)| *key != "upstream-path") {
-        let at = pointer(&pointer(at, "x-openstack"), name);
-        match Method::from_name(name) {
-            Some(method) => out.extend(
-                read::operation(value, &at, sink).map(|operation| (method, operation, at.clone())),
-            ),
-            None => sink.error(
-                at,
-                format!("`{name}` is no mark of a path item"),
-                "write `upstream-path`, or a method that OpenAPI 3.0 lacks, as in `copy`",
-            ),
-        }
+    if let Some(copy) = raw.and_then(|raw| raw.get("copy")) {
+        let at = pointer(at, "copy");
+        out.extend(read::operation(copy, &at, sink).map(|operation| (Method::Copy, operation, at)));
     }
     out
 }
@@ -187,7 +177,9 @@ impl Lower<'_> {
             self.sink.error(
                 at,
                 format!("`{{{missing}}}` stands in the path and not among the parameters"),
-                format!("add `{{name: {missing}, in: path, required: true, schema: {{type: string}}}}`"),
+                format!(
+                    "add `{{name: {missing}, in: path, required: true, schema: {{type: string}}}}`"
+                ),
             );
         }
         if let Some(query) = &marks.query {
@@ -245,7 +237,7 @@ impl Lower<'_> {
 
 fn policies(marks: &OperationExtension) -> Vec<PolicyRef> {
     let mut rules: BTreeMap<&str, Gate> = BTreeMap::new();
-    for policy in &marks.policies {
+    for policy in &marks.policies.0 {
         rules.entry(&policy.rule).or_insert(policy.gate);
     }
     rules.into_iter().map(|(rule, gate)| PolicyRef { rule: rule.to_owned().into(), gate }).collect()

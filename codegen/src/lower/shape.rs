@@ -61,7 +61,7 @@ impl Lower<'_> {
     ) -> TypeId {
         let list = |key: &str| keywords.get(key).and_then(Value::as_array);
         match kind(keywords) {
-            Some("object") if has_entries(keywords, "properties") => {
+            Some("object") if has_entries(keywords, "properties") || is_empty(keywords) => {
                 self.record(keywords, versions, role)
             }
             Some("object") if list("oneOf").or(list("anyOf")).is_none() => {
@@ -130,7 +130,8 @@ impl Lower<'_> {
             .map(|names| names.iter().filter_map(Value::as_str).collect())
             .unwrap_or_default();
         let mut fields = Vec::new();
-        for (key, schema) in keywords.get("properties").and_then(Value::as_object).into_iter().flatten()
+        for (key, schema) in
+            keywords.get("properties").and_then(Value::as_object).into_iter().flatten()
         {
             let Some(own) = versions.intersect(&presence(schema)) else { continue };
             let ty = self.shape(schema, own, role);
@@ -179,14 +180,17 @@ fn kind(keywords: &Map<String, Value>) -> Option<&str> {
         _ if keywords.contains_key("properties") || keywords.contains_key("patternProperties") => {
             Some("object")
         }
-        _ if keywords.contains_key("items") || keywords.contains_key("prefixItems") => Some("array"),
+        _ if keywords.contains_key("items") || keywords.contains_key("prefixItems") => {
+            Some("array")
+        }
         _ => kind_of_values(keywords),
     }
 }
 
 fn kind_of_values(keywords: &Map<String, Value>) -> Option<&'static str> {
     let one = keywords.get("const").map(std::slice::from_ref);
-    let values = one.or_else(|| keywords.get("enum").and_then(Value::as_array).map(Vec::as_slice))?;
+    let values =
+        one.or_else(|| keywords.get("enum").and_then(Value::as_array).map(Vec::as_slice))?;
     let mut kinds = values.iter().filter(|value| !value.is_null()).map(|value| match value {
         Value::String(_) => "string",
         Value::Bool(_) => "boolean",
@@ -213,6 +217,13 @@ fn allows_null(keywords: &Map<String, Value>) -> bool {
 
 fn has_entries(keywords: &Map<String, Value>, key: &str) -> bool {
     keywords.get(key).and_then(Value::as_object).is_some_and(|map| !map.is_empty())
+}
+
+/// Tells whether an object may have no field at all.
+fn is_empty(keywords: &Map<String, Value>) -> bool {
+    keywords.get("additionalProperties") == Some(&Value::Bool(false))
+        && !has_entries(keywords, "patternProperties")
+        && !["oneOf", "anyOf", "allOf"].iter().any(|key| keywords.contains_key(*key))
 }
 
 /// Gives the versions at which a property is there, holes between variants closed.

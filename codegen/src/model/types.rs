@@ -248,8 +248,10 @@ mod tests {
                 fields,
             })
         };
-        let (a, b) =
-            (types.add(record(vec![field("id"), field("a")])), types.add(record(vec![field("id")])));
+        let (a, b) = (
+            types.add(record(vec![field("id"), field("a")])),
+            types.add(record(vec![field("id")])),
+        );
         let joined = types.join(a, b);
         let required: Vec<(&str, bool)> = types
             .record(joined)

@@ -4,8 +4,8 @@
 //! - A collection's is the one that its paging names.
 //! - Otherwise it is the only key, when it holds an object or a list; links and
 //!   the marks of a page do not count.
-//! - A request may have other, optional keys beside a key that is named like
-//!   the resource (`os:scheduler_hints` beside `server`).
+//! - Other keys may stand beside a key that is named like the resource, when
+//!   they are optional (`os:scheduler_hints` beside `server`).
 
 use squall_model::Paging;
 
@@ -53,10 +53,19 @@ fn request(operation: &Operation, types: &Types) -> Option<Found> {
     if let [only] = &fields[..] {
         return holds(types, only.ty).then(|| Found::of(only, fields));
     }
+    named_like_resource(operation, fields, types).map(|field| Found::of(field, fields))
+}
+
+/// Finds the key that is named like the resource, unless another has to be there too.
+fn named_like_resource<'f>(
+    operation: &Operation,
+    fields: &'f [Field],
+    types: &Types,
+) -> Option<&'f Field> {
     let resource = name::singular(operation.resource());
     let field = fields.iter().find(|field| name::snake(&field.key) == resource)?;
     let others_optional = fields.iter().all(|other| other.key == field.key || !other.required);
-    (holds(types, field.ty) && others_optional).then(|| Found::of(field, fields))
+    (holds(types, field.ty) && others_optional).then_some(field)
 }
 
 fn response(operation: &Operation, types: &mut Types) -> Option<Found> {
@@ -74,10 +83,10 @@ fn response(operation: &Operation, types: &mut Types) -> Option<Found> {
     let field = match (paged, &telling[..]) {
         (Some(field), _) => field,
         (None, [only]) if holds(types, only.ty) => only,
-        _ => return None,
+        _ => named_like_resource(operation, &fields, types)?,
     };
     let mut found = Found::of(field, &fields);
-    if (optional || !field.required) && !matches!(types.get(found.ty), Type::Any) {
+    if optional && !matches!(types.get(found.ty), Type::Any) {
         let null = types.add(Type::Null);
         found.ty = types.join(found.ty, null);
     }

@@ -65,7 +65,9 @@ fn name_types(service: &mut Service) {
             let record = content.ty().and_then(|ty| service.types.innermost_record(ty));
             let Some(id) = record else { continue };
             let wanted = match role {
-                Role::Response => service.types.record(id).map(|r| r.name.clone()).unwrap_or_default(),
+                Role::Response => {
+                    service.types.record(id).map(|r| r.name.clone()).unwrap_or_default()
+                }
                 Role::Request => {
                     let resource = name::singular(operation.resource());
                     name::pascal(&format!("{resource}_{}", operation.verb()))

@@ -2,11 +2,12 @@
 //!
 //! Two answers belong together when their envelopes have the same name but for
 //! number, or when neither has one and both are what `create`, `show` or
-//! `update` gives. Answers in which a field is of different kinds stay apart.
+//! `update` gives. Answers in which a field is of different kinds stay apart, as
+//! do answers that have no field in common.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Content, Operation, Service, Type, TypeId, Types};
+use crate::model::{Content, Field, Operation, Service, Type, TypeId, Types};
 use crate::name;
 
 /// Joins the answers and names the joined types.
@@ -31,7 +32,14 @@ pub(super) fn run(service: &mut Service) {
             None => known.push(Group { ty: own, members: vec![at] }),
         }
     }
+    let mut keys: BTreeMap<String, usize> = BTreeMap::new();
+    for (resource, _) in groups.keys() {
+        *keys.entry(resource.clone()).or_default() += 1;
+    }
     for ((resource, key), groups) in groups {
+        // What a resource has alone needs no second name.
+        let alone = keys.get(&resource) == Some(&1) && !key.starts_with('.');
+        let key = if alone { String::new() } else { key };
         for (index, group) in groups.into_iter().enumerate() {
             let lead = &service.operations[group.members[0]];
             let name = match (index, key.as_str()) {
@@ -85,7 +93,11 @@ fn type_name(resource: &str, key: &str, lead: &Operation) -> String {
         "" => name::pascal(&resource),
         _ if key.starts_with('.') => answer_name(lead),
         _ if key.starts_with(&resource) => name::pascal(key),
-        _ => name::pascal(&format!("{resource}_{key}")),
+        _ => {
+            let last = resource.rsplit('_').next().unwrap_or_default();
+            let rest = key.strip_prefix(last).unwrap_or(key).trim_start_matches('_');
+            name::pascal(&format!("{resource}_{rest}"))
+        }
     }
 }
 
@@ -102,10 +114,12 @@ fn agree(types: &Types, a: TypeId, b: TypeId) -> bool {
         (_, Type::Optional(b)) => agree(types, a, *b),
         (Type::List(a), Type::List(b)) | (Type::Map(a), Type::Map(b)) => agree(types, *a, *b),
         (Type::Integer | Type::Number, Type::Integer | Type::Number) => true,
-        (Type::Record(a), Type::Record(b)) => a.fields.iter().all(|mine| {
-            let theirs = b.fields.iter().find(|field| field.key == mine.key);
-            theirs.is_none_or(|theirs| agree(types, mine.ty, theirs.ty))
-        }),
+        (Type::Record(a), Type::Record(b)) => {
+            let both = |mine: &Field| b.fields.iter().find(|f| f.key == mine.key).map(|f| f.ty);
+            let mut common = a.fields.iter().filter_map(|f| Some((f.ty, both(f)?))).peekable();
+            let apart = common.peek().is_none() && !a.fields.is_empty() && !b.fields.is_empty();
+            !apart && common.all(|(mine, theirs)| agree(types, mine, theirs))
+        }
         (a, b) => a == b,
     }
 }

@@ -6,7 +6,8 @@ use crate::model::{Content, Field, Record, Service, Type, TypeId, Types};
 
 /// Rewrites every operation to the first of its equal types.
 pub(super) fn run(service: &mut Service) {
-    let mut shared = Shared { types: &mut service.types, known: HashMap::new(), done: HashMap::new() };
+    let mut shared =
+        Shared { types: &mut service.types, known: HashMap::new(), done: HashMap::new() };
     for operation in &mut service.operations {
         for content in [&mut operation.response, &mut operation.request] {
             if let Content::Json { ty, .. } = content {

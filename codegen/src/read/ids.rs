@@ -12,7 +12,8 @@ use crate::name;
 
 /// Gives a service's name from its document's title: `OpenStack Compute API` is `compute`.
 pub fn service(title: &str) -> String {
-    const NOISE: [&str; 7] = ["openstack", "api", "service", "the", "reference", "rest", "v3"];
+    const NOISE: [&str; 8] =
+        ["openstack", "open", "stack", "api", "service", "the", "reference", "rest"];
     let words: Vec<String> =
         name::words(title).into_iter().filter(|word| !NOISE.contains(&word.as_str())).collect();
     name::snake(&if words.is_empty() { "service".to_owned() } else { words.join("_") })
@@ -72,9 +73,8 @@ pub fn fill(service: &str, paths: &mut Map<String, Value>) {
     for (slot, id) in assign(wanted) {
         let operation = paths.get_mut(&slot.path).and_then(|item| item.get_mut(&slot.method));
         let operation = match &slot.action {
-            Some(action) => {
-                operation.and_then(|o| o.get_mut("x-openstack")?.get_mut("actions")?.get_mut(action))
-            }
+            Some(action) => operation
+                .and_then(|o| o.get_mut("x-openstack")?.get_mut("actions")?.get_mut(action)),
             None => operation,
         };
         if let Some(Value::Object(operation)) = operation {
@@ -126,11 +126,7 @@ fn assign(wanted: Vec<(Slot, Vec<String>)>) -> Vec<(Slot, String)> {
             }
         }
     }
-    wanted
-        .iter()
-        .enumerate()
-        .map(|(at, (slot, _))| (slot.clone(), pick(at, level[at])))
-        .collect()
+    wanted.iter().enumerate().map(|(at, (slot, _))| (slot.clone(), pick(at, level[at]))).collect()
 }
 
 /// Tells whether a document's own id is of the form `service.resource.verb`.
@@ -172,7 +168,8 @@ fn candidates(method: &str, path: &str, known: &[String]) -> Vec<String> {
     };
     let (short, long) = (resource(&words, 2), resource(&words, usize::MAX));
     let parameters: Vec<&str> = crate::path::parameters(path).collect();
-    let by = parameters.last().map_or_else(String::new, |last| format!("_by_{}", name::snake(last)));
+    let by =
+        parameters.last().map_or_else(String::new, |last| format!("_by_{}", name::snake(last)));
     vec![
         format!("{short}.{verb}"),
         format!("{long}.{verb}"),
@@ -189,10 +186,7 @@ fn literals(path: &str) -> Vec<String> {
         .collect();
     let plain: Vec<&str> = segments.iter().copied().filter(|s| !s.starts_with("OS-")).collect();
     let chosen = if plain.is_empty() { segments } else { plain };
-    chosen
-        .iter()
-        .map(|s| name::snake(s.strip_prefix("os-").unwrap_or(s)))
-        .collect()
+    chosen.iter().map(|s| name::snake(s.strip_prefix("os-").unwrap_or(s))).collect()
 }
 
 /// Names a resource by its last words, all but the last in the singular.

@@ -6,7 +6,7 @@ use crate::diagnostic::pointer;
 
 /// What stands at a place of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub(super) enum Place {
     /// The whole document.
     Document,
     /// An operation, or an operation-shaped action.
@@ -18,13 +18,13 @@ pub enum Place {
 }
 
 /// A part: its value, its pointer and what it is.
-pub type Part<'a> = (&'a Value, String, Place);
+pub(super) type Part<'a> = (&'a Value, String, Place);
 
 /// Gives the parts of a value that are documents' parts themselves.
 ///
 /// What stands under `x-openstack` is none of them: the typed reading keeps it
 /// as it is, and lowering reads it.
-pub fn parts<'a>(raw: &'a Value, at: &str, place: Place) -> Vec<Part<'a>> {
+pub(super) fn parts<'a>(raw: &'a Value, at: &str, place: Place) -> Vec<Part<'a>> {
     let mut found = Vec::new();
     match place {
         Place::Document => document_parts(raw, at, &mut found),
@@ -92,11 +92,16 @@ fn object(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 /// The keys of a path item that are operations.
-pub const METHODS: [&str; 9] =
+pub(super) const METHODS: [&str; 9] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace", "copy"];
 
+/// Tells whether a key is the one method that object storage has and 3.0 lacks.
+pub(super) fn is_extra_method(key: &str, at: &str) -> bool {
+    key == "copy" && at.starts_with("/paths/") && at.matches('/').count() == 3
+}
+
 /// The keys whose absence means false.
-pub const FALSE_BY_DEFAULT: [&str; 11] = [
+pub(super) const FALSE_BY_DEFAULT: [&str; 11] = [
     "required",
     "nullable",
     "readOnly",
@@ -111,7 +116,7 @@ pub const FALSE_BY_DEFAULT: [&str; 11] = [
 ];
 
 /// Says what to write in the place of a key that is dropped.
-pub fn dropped(key: &str) -> (String, String) {
+pub(super) fn dropped(key: &str) -> (String, String) {
     let under = |name: &str| format!("write it under `x-openstack` as `{name}`");
     let help = match key {
         "patternProperties" => under("pattern-properties"),
@@ -128,7 +133,7 @@ pub fn dropped(key: &str) -> (String, String) {
 }
 
 /// Says what to write in the place of a value that cannot be read.
-pub fn explain(raw: &Value, error: &str) -> (String, String) {
+pub(super) fn explain(raw: &Value, error: &str) -> (String, String) {
     if let Some(types) = raw.get("type").and_then(Value::as_array) {
         let help = if types.len() == 2 && types.iter().any(|t| t == "null") {
             "write `type: T` and `nullable: true`"

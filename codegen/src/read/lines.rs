@@ -12,7 +12,7 @@ use super::raw::options;
 use crate::diagnostic::Diagnostic;
 
 /// Fills in the lines of the diagnostics that have a pointer and no line.
-pub fn fill(text: &str, diagnostics: &mut [Diagnostic]) {
+pub(super) fn fill(text: &str, diagnostics: &mut [Diagnostic]) {
     if diagnostics.iter().all(|d| d.line.is_some()) {
         return;
     }

@@ -14,7 +14,7 @@ use super::known::{self, Place};
 use crate::diagnostic::{Diagnostics, pointer};
 
 /// Reads a whole document.
-pub fn document(raw: &Value, sink: &mut Diagnostics) -> Option<OpenAPI> {
+pub(super) fn document(raw: &Value, sink: &mut Diagnostics) -> Option<OpenAPI> {
     typed(raw, "", sink)
 }
 
@@ -107,7 +107,7 @@ fn objects(raw: &Map<String, Value>, again: &Map<String, Value>, at: &str, sink:
         match again.get(key) {
             Some(again) if key != "x-openstack" => compare(value, again, &at, sink),
             Some(_) => {}
-            None if is_default(key, value) => {}
+            None if is_default(key, value) || known::is_extra_method(key, &at) => {}
             None if reference => sink.error(
                 at,
                 format!("`{key}` beside `$ref` is dropped in OpenAPI 3.0"),

@@ -29,7 +29,7 @@ pub fn value(text: &str, sink: &mut Diagnostics) -> Option<Value> {
 ///
 /// The default budget refuses documents of a few hundred thousand nodes, which
 /// a real service has.
-pub fn options() -> Options {
+pub(super) fn options() -> Options {
     let mut options = Options::default();
     if let Some(budget) = &mut options.budget {
         budget.max_events = 50_000_000;

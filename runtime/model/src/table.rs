@@ -97,6 +97,27 @@ macro_rules! operation {
     };
 }
 
+/// Makes the history of a service, one version a line.
+///
+/// ```
+/// use squall_model::{VersionKind, VersionNote, history};
+/// static HISTORY: &[VersionNote] = history! {
+///     (2, 26) Schema "Servers have tags.";
+///     (2, 27) Behaviour "Versions may be asked for by another header.";
+/// };
+/// assert_eq!(HISTORY[1].kind, VersionKind::Behaviour);
+/// ```
+#[macro_export]
+macro_rules! history {
+    ($($version:tt $kind:ident $summary:literal;)*) => {
+        &[$($crate::VersionNote {
+            version: $crate::operation!(@version $version),
+            kind: $crate::VersionKind::$kind,
+            summary: $summary,
+        }),*]
+    };
+}
+
 #[doc(hidden)]
 pub use std::borrow::Cow;
 

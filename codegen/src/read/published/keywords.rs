@@ -92,7 +92,9 @@ pub(super) fn fate(key: &str, value: &Value, modern: bool) -> Fate {
         }
         "type" if !is_type(value) => Fate::Warn(format!("{value} is no type")),
         _ if KEPT.contains(&key) => Fate::Keep,
-        _ if DROPPED.contains(&key) || key.starts_with("content") || key.starts_with("x-") => Fate::Drop,
+        _ if DROPPED.contains(&key) || key.starts_with("content") || key.starts_with("x-") => {
+            Fate::Drop
+        }
         _ => Fate::Warn(format!("`{key}` is no keyword of JSON Schema")),
     }
 }

@@ -12,7 +12,10 @@ mod operations;
 mod references;
 mod schemas;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
+use squall_model::{Microversion, VersionRange};
 
 use super::ids;
 use super::known::METHODS;
@@ -55,13 +58,47 @@ pub fn normalise(raw: Value, sink: &mut Diagnostics) -> Option<Value> {
     let service = ids::service(&title);
     let (version_path, mut paths) = ids::split_version(paths);
     ids::fill(&service, &mut paths);
+    let mut about = json!({"service": service, "service-type": service.replace('_', "-")});
+    let versions = versions(&raw, text("version").and_then(|version| version.parse().ok()));
+    if let (Value::Object(about), Value::Object(versions)) = (&mut about, json!(versions)) {
+        about.extend(versions);
+    }
     Some(json!({
         "openapi": "3.0.3",
         "info": {"title": title, "version": text("version").unwrap_or_default()},
         "servers": [{"url": if version_path.is_empty() { "/" } else { version_path.as_str() }}],
         "paths": paths,
-        "x-openstack": {"service": service, "service-type": service.replace('_', "-")},
+        "x-openstack": about,
     }))
+}
+
+/// Gives the microversions that the document speaks of: from the first that any
+/// part of it names to the document's own version.
+fn versions(raw: &Value, own: Option<Microversion>) -> VersionRange {
+    let mut found = BTreeSet::new();
+    collect(raw, &mut found);
+    match found.first() {
+        Some(first) => VersionRange::new(Some(*first), found.last().copied().max(own)),
+        None => VersionRange::ALL,
+    }
+}
+
+fn collect(value: &Value, found: &mut BTreeSet<Microversion>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                if key == "x-openstack" {
+                    let end = |end: &str| -> Option<Microversion> {
+                        value.get(end)?.as_str()?.parse().ok()
+                    };
+                    found.extend(["min-ver", "max-ver"].into_iter().filter_map(end));
+                }
+                collect(value, found);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| collect(value, found)),
+        _ => {}
+    }
 }
 
 /// What every step needs to know of the document.

@@ -35,7 +35,10 @@ impl<'a> Pass<'a> {
             (Some(requests), _) => {
                 let actions = actions::operations(self, requests, &responses, sink);
                 marks.insert("actions".to_owned(), actions);
-                out.insert("responses".to_owned(), json!({"default": {"description": "By action."}}));
+                out.insert(
+                    "responses".to_owned(),
+                    json!({"default": {"description": "By action."}}),
+                );
             }
             (None, request) => {
                 match request {

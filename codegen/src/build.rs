@@ -1,0 +1,84 @@
+//! What the `build.rs` of a generated crate does: its service's code into `OUT_DIR`.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, process};
+
+use crate::emit;
+use crate::generate::{self, Source};
+
+/// Generates the code of the service whose spec stands in `api-specs/<folder>`.
+///
+/// When the spec is broken it tells everything that is wrong with it, with file,
+/// line, pointer and help, and ends the process with status 1.
+pub fn run(folder: &str) {
+    if let Err(message) = generate(folder) {
+        eprintln!("{message}");
+        process::exit(1);
+    }
+}
+
+fn generate(folder: &str) -> Result<(), String> {
+    let manifest = variable("CARGO_MANIFEST_DIR")?;
+    let out = PathBuf::from(variable("OUT_DIR")?);
+    let specs = Path::new(&manifest).join("../../api-specs").join(folder);
+    let specs = fs::canonicalize(&specs).map_err(|error| {
+        format!("error: there are no specs in {}: {error}\n  help: {HARVEST}", specs.display())
+    })?;
+    let files = SpecFiles::read(&specs)?;
+    println!("cargo::rerun-if-changed={}", specs.join(SPEC).display());
+    println!("cargo::rerun-if-changed={}", specs.join(HISTORY).display());
+    let outcome = files.generate();
+    let Some(service) = outcome.service else {
+        let told: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
+        return Err(told.join("\n\n"));
+    };
+    for file in emit::code(&service) {
+        let path = out.join(file.name);
+        fs::write(&path, file.content)
+            .map_err(|error| format!("error: failed to write {}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn variable(name: &str) -> Result<String, String> {
+    env::var(name).map_err(|_| {
+        format!("error: `{name}` is not set\n  help: this runs as a build script, through cargo")
+    })
+}
+
+const SPEC: &str = "openapi.yaml";
+const HISTORY: &str = "history.yaml";
+const HARVEST: &str = "`cargo xtask harvest` writes them";
+
+/// The files of one service's folder that the generator reads.
+#[derive(Debug, Clone)]
+pub struct SpecFiles {
+    spec: (String, String),
+    history: Option<(String, String)>,
+}
+
+impl SpecFiles {
+    /// Reads the files of a folder; a history may be missing.
+    ///
+    /// # Errors
+    /// The document is not there, with what to do about it.
+    pub fn read(folder: &Path) -> Result<Self, String> {
+        let spec = folder.join(SPEC);
+        let text = fs::read_to_string(&spec).map_err(|error| {
+            format!("error: failed to read {}: {error}\n  help: {HARVEST}", spec.display())
+        })?;
+        let history = folder.join(HISTORY);
+        let history_text = fs::read_to_string(&history).ok();
+        Ok(Self {
+            spec: (spec.display().to_string(), text),
+            history: history_text.map(|text| (history.display().to_string(), text)),
+        })
+    }
+
+    /// Generates the service from them.
+    pub fn generate(&self) -> generate::Outcome {
+        let spec = Source { file: &self.spec.0, text: &self.spec.1 };
+        let history = self.history.as_ref().map(|(file, text)| Source { file, text });
+        generate::service(spec, history)
+    }
+}

@@ -1,0 +1,3 @@
+fn main() {
+    squall_codegen::build::run("compute");
+}
