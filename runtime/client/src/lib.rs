@@ -1,1 +1,59 @@
-//! squall-client.
+//! The core under every client of Squall: sessions, calls, negotiation of
+//! microversions, validation of what comes back, and errors that say where.
+//!
+//! A [`Session`] is one identity at one cloud. A [`ServiceClient`] is a session
+//! at one service. A [`Call`] is one request as a value, which generated methods
+//! and plugins build and [`Call::send`] sends.
+//!
+//! Generated crates hold no logic and this crate knows no service: what it
+//! needs of one it reads from [`squall_model::Operation`].
+
+pub mod auth;
+pub mod body;
+pub mod call;
+pub mod catalog;
+pub mod clock;
+pub mod codec;
+pub mod config;
+pub mod decode;
+mod deliver;
+pub mod discovery;
+pub mod endpoint;
+pub mod error;
+pub mod exchange;
+pub mod headers;
+pub mod negotiate;
+pub mod observer;
+pub mod redact;
+pub mod response;
+pub mod retry;
+pub mod service;
+pub mod session;
+pub mod transport;
+pub mod validate;
+
+pub use body::{Body, Content};
+pub use call::{Call, OperationRef};
+pub use codec::{Decode, Encode};
+pub use decode::Decoder;
+pub use error::{Error, ErrorKind, ErrorResponse};
+pub use exchange::Exchange;
+pub use negotiate::VersionChoice;
+pub use observer::{CallInfo, Observer, Refusal};
+pub use response::Response;
+pub use service::{ServiceClient, ServiceDescription};
+pub use session::Session;
+pub use transport::{Transport, TransportError};
+pub use validate::Validation;
+
+pub use bytes::Bytes;
+/// Any JSON value, for what no spec describes.
+pub use serde_json::Value as Json;
+pub use squall_model as model;
+
+/// What the macros of this crate expand to; no part of the stable surface.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+    pub use serde_json::Value;
+}

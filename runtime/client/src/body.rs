@@ -1,0 +1,94 @@
+//! The body of a response, as it came.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+/// What a response carried: the bytes, and the JSON in them where it is JSON.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Body {
+    bytes: Bytes,
+    json: Option<Value>,
+}
+
+impl Body {
+    /// Makes a body of what was received with this media type.
+    ///
+    /// JSON is read where the media type says so. What claims to be JSON and is
+    /// not stays bytes.
+    pub fn received(bytes: Bytes, media_type: Option<&str>) -> Self {
+        let claims = media_type.is_some_and(is_json) && !bytes.is_empty();
+        let json = if claims { serde_json::from_slice(&bytes).ok() } else { None };
+        Self { bytes, json }
+    }
+
+    /// Gives the JSON value, where there is one.
+    pub fn json(&self) -> Option<&Value> {
+        self.json.as_ref()
+    }
+
+    /// Gives the bytes as they came.
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// Gives the value at a JSON pointer, where there is one.
+    ///
+    /// ```
+    /// # use squall_client::Body;
+    /// let body = Body::from(serde_json::json!({"server": {"id": "42"}}));
+    /// assert_eq!(body.at("/server/id").unwrap(), "42");
+    /// ```
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.json()?.pointer(pointer)
+    }
+
+    /// Tells whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Gives what a decoder reads from: all of it.
+    pub fn content(&self) -> Content<'_> {
+        Content { json: self.json.as_ref(), bytes: &self.bytes }
+    }
+}
+
+impl From<Value> for Body {
+    fn from(value: Value) -> Self {
+        Self { bytes: Bytes::from(value.to_string()), json: Some(value) }
+    }
+}
+
+/// What a decoder reads from.
+#[derive(Debug, Clone, Copy)]
+pub struct Content<'a> {
+    /// The JSON: the whole body, or what stands in the call's envelope.
+    pub json: Option<&'a Value>,
+    /// The bytes of the whole body.
+    pub bytes: &'a Bytes,
+}
+
+/// Tells whether a media type is one of JSON's.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || essence.ends_with("+json") || essence.ends_with("/json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_stay_as_they_came_even_where_they_are_json() {
+        let raw = Bytes::from_static(b"{ \"a\" : 1 }");
+        let body = Body::received(raw.clone(), Some("application/json; charset=UTF-8"));
+        assert_eq!((body.bytes(), body.at("/a").unwrap().as_i64()), (&raw, Some(1)));
+    }
+
+    #[test]
+    fn what_only_claims_to_be_json_is_bytes() {
+        let body = Body::received(Bytes::from_static(b"<html>"), Some("application/json"));
+        assert_eq!(body.json(), None);
+        assert!(!body.is_empty());
+    }
+}

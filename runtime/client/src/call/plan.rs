@@ -1,0 +1,235 @@
+//! What a call is made of, without the type that it gives back: this part is
+//! compiled once and not once a type.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+
+use super::OperationRef;
+use crate::endpoint;
+use crate::negotiate::VersionChoice;
+use crate::redact;
+use crate::service::ServiceClient;
+
+/// Whose token a call is sent with.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum TokenUse {
+    #[default]
+    Session,
+    Other(SecretString),
+    None,
+}
+
+#[derive(Debug, Clone, Default)]
+enum Payload {
+    #[default]
+    None,
+    Fields(Map<String, Value>),
+    Whole(Value),
+    Bytes(Bytes, String),
+}
+
+/// Everything about a call that does not depend on what it gives back.
+#[derive(Clone)]
+pub(crate) struct Plan {
+    pub(crate) client: ServiceClient,
+    pub(crate) operation: OperationRef,
+    pub(crate) version: Option<VersionChoice>,
+    pub(crate) envelope: Option<&'static str>,
+    pub(crate) token: TokenUse,
+    pub(crate) notes: Vec<(&'static str, String)>,
+    pub(crate) headers: HeaderMap,
+    path: Vec<(&'static str, String)>,
+    query: Vec<(&'static str, String)>,
+    payload: Payload,
+    /// What was wrong in the building, told when the call is sent.
+    faults: Vec<String>,
+}
+
+impl Plan {
+    pub(crate) fn new(client: ServiceClient, operation: OperationRef) -> Self {
+        Self {
+            client,
+            operation,
+            version: None,
+            envelope: None,
+            token: TokenUse::Session,
+            notes: Vec::new(),
+            headers: HeaderMap::new(),
+            path: Vec::new(),
+            query: Vec::new(),
+            payload: Payload::None,
+            faults: Vec::new(),
+        }
+    }
+
+    pub(crate) fn path(&mut self, name: &'static str, value: String) {
+        if matches!(value.as_str(), "" | "." | "..") {
+            self.faults
+                .push(format!("`{value}` as path parameter `{name}` would lead to another path"));
+        }
+        self.path.push((name, value));
+    }
+
+    pub(crate) fn path_parameters(&self) -> &[(&'static str, String)] {
+        &self.path
+    }
+
+    pub(crate) fn query(&mut self, name: &'static str, value: String) {
+        self.query.push((name, value));
+    }
+
+    /// Sets a query parameter in place of what it was.
+    pub(crate) fn replace_query(&mut self, name: &'static str, value: String) {
+        self.query.retain(|(held, _)| *held != name);
+        self.query(name, value);
+    }
+
+    pub(crate) fn header(&mut self, name: &str, value: String) {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(value)) => {
+                self.headers.insert(name, value);
+            }
+            _ => self.faults.push(format!("header `{name}` or its value cannot be sent")),
+        }
+    }
+
+    pub(crate) fn body(&mut self, envelope: Option<&'static str>, body: Value) {
+        match (envelope, std::mem::take(&mut self.payload)) {
+            (Some(key), Payload::None) => {
+                self.payload = Payload::Fields(Map::from_iter([(key.to_owned(), body)]));
+            }
+            (Some(key), Payload::Fields(mut fields)) if !fields.contains_key(key) => {
+                fields.insert(key.to_owned(), body);
+                self.payload = Payload::Fields(fields);
+            }
+            (None, Payload::None) => self.payload = Payload::Whole(body),
+            (_, held) => {
+                self.payload = held;
+                self.faults.push("it has two bodies".to_owned());
+            }
+        }
+    }
+
+    pub(crate) fn serde_body(
+        &mut self,
+        envelope: Option<&'static str>,
+        body: serde_json::Result<Value>,
+    ) {
+        match body {
+            Ok(body) => self.body(envelope, body),
+            Err(error) => self.faults.push(format!(
+                "its body cannot be written as JSON: {}",
+                redact::quoted(&error.to_string())
+            )),
+        }
+    }
+
+    pub(crate) fn body_field(&mut self, key: &str, value: Value) {
+        match &mut self.payload {
+            Payload::None => {
+                self.payload = Payload::Fields(Map::from_iter([(key.to_owned(), value)]));
+            }
+            Payload::Fields(fields) | Payload::Whole(Value::Object(fields)) => {
+                fields.insert(key.to_owned(), value);
+            }
+            Payload::Whole(_) | Payload::Bytes(..) => {
+                self.faults.push(format!("its body is no object that could hold `{key}`"));
+            }
+        }
+    }
+
+    pub(crate) fn raw_body(&mut self, body: Value) {
+        self.payload = Payload::Whole(body);
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: Bytes, media_type: &str) {
+        if matches!(self.payload, Payload::None) {
+            self.payload = Payload::Bytes(bytes, media_type.to_owned());
+        } else {
+            self.faults.push("it has two bodies".to_owned());
+        }
+    }
+
+    /// Gives the path with its parameters filled in, and the query.
+    ///
+    /// # Errors
+    /// Everything that was built wrongly, in words.
+    pub(crate) fn target(&self) -> Result<String, String> {
+        let mut faults = self.faults.clone();
+        let keep_slashes = self.client.service().service_type == "object-store";
+        let mut target = String::new();
+        let mut used = Vec::new();
+        let mut rest: &str = &self.operation.path;
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((name, after)) = after.split_once('}') else { break };
+            target.push_str(before);
+            match self.path.iter().find(|(held, _)| *held == name) {
+                Some((_, value)) => {
+                    target.push_str(&endpoint::encode_segment(value, keep_slashes));
+                }
+                None => faults.push(format!("path parameter `{name}` is missing")),
+            }
+            used.push(name);
+            rest = after;
+        }
+        target.push_str(rest);
+        for (name, _) in self.path.iter().filter(|(name, _)| !used.contains(name)) {
+            faults.push(format!("`{}` has no path parameter `{name}`", self.operation.path));
+        }
+        if !faults.is_empty() {
+            return Err(faults.join("; "));
+        }
+        for (index, (name, value)) in self.query.iter().enumerate() {
+            target.push(if index == 0 { '?' } else { '&' });
+            target.push_str(&endpoint::encode_query(name));
+            target.push('=');
+            target.push_str(&endpoint::encode_query(value));
+        }
+        Ok(target)
+    }
+
+    /// Gives the JSON body, where there is one.
+    pub(crate) fn json(&self) -> Option<Value> {
+        match &self.payload {
+            Payload::Fields(fields) => Some(Value::Object(fields.clone())),
+            Payload::Whole(value) => Some(value.clone()),
+            Payload::None | Payload::Bytes(..) => None,
+        }
+    }
+
+    /// Gives the body as it is sent, and sets its media type unless a header did.
+    pub(crate) fn payload(&self, headers: &mut HeaderMap, described: Option<&str>) -> Bytes {
+        let (bytes, media_type) = match &self.payload {
+            Payload::None => return Bytes::new(),
+            Payload::Bytes(bytes, media_type) => (bytes.clone(), media_type.as_str()),
+            Payload::Fields(_) | Payload::Whole(_) => {
+                let text = self.json().map(|json| json.to_string()).unwrap_or_default();
+                let described = described.filter(|media_type| !media_type.contains('*'));
+                (Bytes::from(text), described.unwrap_or("application/json"))
+            }
+        };
+        if let Ok(value) = HeaderValue::try_from(media_type) {
+            headers.entry(CONTENT_TYPE).or_insert(value);
+        }
+        bytes
+    }
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let body = self.json().map(|json| redact::json(&json).to_string());
+        f.debug_struct("Call")
+            .field("operation", &self.operation.id)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .field("headers", &redact::headers(&self.headers))
+            .field("body", &body)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,274 @@
+//! A call's way to the service and back.
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Response as HttpResponse, header};
+use squall_model::{Body as BodySchema, Finding, Microversion, OperationSchemas};
+
+use super::Plan;
+use super::plan::TokenUse;
+use crate::body::{Body, Content};
+use crate::codec::DecodeError;
+use crate::deliver::{Bearer, Delivered, Parcel, deliver};
+use crate::error::{Error, ErrorKind, ErrorResponse, Place};
+use crate::negotiate::{Known, Negotiated, VersionChoice, negotiate};
+use crate::observer::CallInfo;
+use crate::response::Response;
+use crate::validate::{Outcome, Validation};
+use crate::{body, endpoint, headers};
+
+/// A response that nobody has decoded yet.
+#[derive(Debug)]
+pub(crate) struct Received {
+    status: u16,
+    headers: http::HeaderMap,
+    version: Option<Microversion>,
+    request_id: Option<String>,
+    body: Body,
+    place: Place,
+    outcome: Outcome,
+}
+
+impl Plan {
+    /// Sends, and expects one of the operation's statuses of success.
+    pub(crate) async fn send(&self) -> Result<Received, Error> {
+        let received = self.exchange().await?;
+        if !self.is_success(received.status, received.version) {
+            return Err(received.into_status_error());
+        }
+        if self.client.validation() == Validation::Strict && !received.outcome.violations.is_empty()
+        {
+            let kind = ErrorKind::Violations(received.outcome.violations);
+            return Err(Error::new(kind).at(received.place));
+        }
+        Ok(received)
+    }
+
+    /// Sends, and expects a refusal with this status.
+    pub(crate) async fn expect_error(&self, expected: u16) -> Result<ErrorResponse, Error> {
+        let received = self.exchange().await?;
+        if received.status == expected {
+            return Ok(received.into_refusal());
+        }
+        if self.is_success(received.status, received.version) {
+            return Err(Error::new(ErrorKind::Unrefused { expected }).at(received.place));
+        }
+        Err(received.into_status_error())
+    }
+
+    async fn exchange(&self) -> Result<Received, Error> {
+        let here = || Place {
+            operation: self.operation.id.to_string(),
+            method: self.operation.method.to_string(),
+            url: self.operation.path.to_string(),
+            attempts: 0,
+            status: None,
+            request_id: None,
+        };
+        let session = self.client.session();
+        let target =
+            self.target().map_err(|what| Error::new(ErrorKind::Request(what)).at(here()))?;
+        let negotiated = self.negotiate().await.map_err(|error| error.at(here()))?;
+        let service = self.client.service();
+        let base = session.endpoint(service).await.map_err(|error| error.at(here()))?;
+        let url = format!("{}{target}", endpoint::root(&base, &service.version_path));
+        let schemas = session.validators().schemas(&self.operation).map_err(|e| e.at(here()))?;
+        let parcel = self.parcel(url, negotiated, &schemas);
+        let json = self.json();
+        session
+            .before(&CallInfo {
+                operation: &self.operation,
+                identity: session.label(),
+                url: &parcel.url,
+                version: negotiated.expect,
+                body: json.as_ref(),
+                notes: &self.notes,
+            })
+            .map_err(|refusal| Error::from(refusal).at(parcel.place(0)))?;
+        let bearer = match &self.token {
+            TokenUse::Session => Bearer::Session,
+            TokenUse::Other(token) => Bearer::Other(token.clone()),
+            TokenUse::None => Bearer::None,
+        };
+        let delivered = deliver(session, &parcel, bearer).await?;
+        self.receive(&parcel, delivered, negotiated)
+    }
+
+    async fn negotiate(&self) -> Result<Negotiated, Error> {
+        let choice = self.version.unwrap_or_else(|| self.client.version());
+        let service = self.client.service();
+        let asks = service.versions.min.is_some() && !matches!(choice, VersionChoice::Forced(_));
+        let cloud = if asks { self.client.cloud_versions().await? } else { None };
+        let known = Known { spec: service.versions, operation: self.operation.versions, cloud };
+        Ok(negotiate(choice, known)?)
+    }
+
+    fn parcel(&self, url: String, negotiated: Negotiated, schemas: &OperationSchemas) -> Parcel {
+        let method = Method::from_bytes(self.operation.method.as_str().as_bytes());
+        let mut parcel = Parcel::new(&self.operation.id, method.unwrap_or_default(), url);
+        parcel.repeatable = self.operation.method.is_idempotent();
+        parcel.requested = negotiated.send;
+        parcel.notes.clone_from(&self.notes);
+        if let Some(version) = negotiated.send {
+            let service_type = &self.client.service().service_type;
+            parcel.headers.extend(headers::asking(service_type, version));
+        }
+        parcel.headers.insert(header::ACCEPT, HeaderValue::from_static(accept(schemas)));
+        for (name, value) in &self.headers {
+            parcel.headers.insert(name, value.clone());
+        }
+        let described = match &schemas.request {
+            BodySchema::Described { media_type, .. } => Some(media_type.as_str()),
+            BodySchema::None | BodySchema::Unknown => None,
+        };
+        parcel.body = self.payload(&mut parcel.headers, described);
+        parcel
+    }
+
+    /// Validates a response and tells the observer of it.
+    fn receive(
+        &self,
+        parcel: &Parcel,
+        delivered: Delivered,
+        negotiated: Negotiated,
+    ) -> Result<Received, Error> {
+        let session = self.client.session();
+        let place = delivered.place(parcel);
+        let Delivered { response, mut exchange } = delivered;
+        let status = response.status().as_u16();
+        let body = Body::received(response.body().clone(), headers::media_type(response.headers()));
+        let answered = headers::answered(&self.client.service().service_type, response.headers());
+        let version = answered.or(negotiated.expect);
+        let outcome = match self.client.validation() {
+            Validation::Off => Ok(None),
+            _ => session
+                .validators()
+                .response(&self.operation, status, negotiated.expect, &body)
+                .map(|outcome| Some(outcome.and(self.aside(&response, negotiated, answered)))),
+        };
+        exchange.version = negotiated.expect;
+        if let Ok(Some(outcome)) = &outcome {
+            exchange.checked = outcome.checked;
+            exchange.validated = outcome.checked == crate::exchange::Checked::Matches;
+            exchange.violations.clone_from(&outcome.violations);
+        }
+        session.after(&exchange);
+        let outcome = outcome.map_err(|error| error.at(place.clone()))?;
+        Ok(Received {
+            status,
+            headers: response.headers().clone(),
+            version,
+            request_id: place.request_id.clone(),
+            body,
+            place,
+            outcome: outcome.unwrap_or(Outcome::UNKNOWN),
+        })
+    }
+
+    /// Finds what is wrong beside the body: a status of success that the spec
+    /// does not have, and a version that is not the one asked for.
+    fn aside(
+        &self,
+        response: &HttpResponse<Bytes>,
+        negotiated: Negotiated,
+        answered: Option<Microversion>,
+    ) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let id = &self.operation.id;
+        let status = response.status().as_u16();
+        if response.status().is_success() && !self.is_declared(status, negotiated.expect) {
+            found.push(Finding::error(
+                "status-not-declared",
+                id.as_ref(),
+                format!("the spec has no success with status {status}"),
+            ));
+        }
+        let asked = negotiated.send.filter(|_| response.status().is_success());
+        match (asked, answered) {
+            (Some(asked), Some(answered)) if asked != answered => found.push(Finding::error(
+                "version-not-kept",
+                id.as_ref(),
+                format!("asked for microversion {asked}, answered at {answered}"),
+            )),
+            (Some(asked), None) => found.push(Finding::error(
+                "version-not-kept",
+                id.as_ref(),
+                format!("asked for microversion {asked}, the response names none"),
+            )),
+            _ => {}
+        }
+        found
+    }
+
+    fn is_declared(&self, status: u16, version: Option<Microversion>) -> bool {
+        let declared = &self.operation.success;
+        declared.is_empty()
+            || declared.iter().any(|s| s.status == status && s.versions.contains(version))
+    }
+
+    /// Tells whether a status is success: one that the spec declares as such,
+    /// whatever it is (300 for a list of versions), or any 2xx.
+    fn is_success(&self, status: u16, version: Option<Microversion>) -> bool {
+        (200..300).contains(&status)
+            || !self.operation.success.is_empty() && self.is_declared(status, version)
+    }
+}
+
+impl Received {
+    /// Gives what a decoder reads from: all of it, or what the envelope holds.
+    pub(crate) fn content(&self, envelope: Option<&str>) -> Result<Content<'_>, Error> {
+        let whole = self.body.content();
+        let (Some(key), Some(json)) = (envelope, whole.json) else { return Ok(whole) };
+        match json.get(key) {
+            Some(inner) => Ok(Content { json: Some(inner), ..whole }),
+            None => {
+                let error = DecodeError::other("a value", "no such key").inside(key);
+                Err(Error::from(error).at(self.place.clone()))
+            }
+        }
+    }
+
+    pub(crate) fn undecoded(self, envelope: Option<&str>, error: DecodeError) -> Error {
+        let error = match envelope {
+            Some(key) => error.inside(key),
+            None => error,
+        };
+        Error::from(error).at(self.place)
+    }
+
+    pub(crate) fn into_response<T>(self, value: T) -> Response<T> {
+        Response {
+            value,
+            status: self.status,
+            headers: self.headers,
+            version: self.version,
+            request_id: self.request_id,
+            body: self.body,
+        }
+    }
+
+    fn into_refusal(self) -> ErrorResponse {
+        ErrorResponse {
+            status: self.status,
+            headers: self.headers,
+            version: self.version,
+            request_id: self.request_id,
+            body: self.body,
+        }
+    }
+
+    fn into_status_error(self) -> Error {
+        let place = self.place.clone();
+        Error::new(ErrorKind::Status(Box::new(self.into_refusal()))).at(place)
+    }
+}
+
+/// Gives what a call accepts: JSON, unless the spec describes something else.
+fn accept(schemas: &OperationSchemas) -> &'static str {
+    let other = schemas.responses.iter().any(|response| match &response.body {
+        BodySchema::Described { media_type, .. } => {
+            response.status < 300 && !body::is_json(media_type)
+        }
+        BodySchema::None | BodySchema::Unknown => false,
+    });
+    if other { "*/*" } else { "application/json" }
+}

@@ -1,0 +1,216 @@
+//! Every cloud that is configured, found and merged as `openstacksdk` does it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::CloudConfig;
+use super::error::{ConfigError, ConfigErrorKind};
+use super::near::near;
+use super::read;
+use super::sources::Sources;
+use super::tree::{Kind, Node, merged};
+
+/// Variables that choose or steer and describe no cloud by themselves.
+const STEERING: [&str; 7] = [
+    "OS_CLIENT_CONFIG_FILE",
+    "OS_CLIENT_SECURE_FILE",
+    "OS_CLIENT_VENDOR_FILE",
+    "OS_CLOUD",
+    "OS_CLOUD_NAME",
+    "OS_INTERFACE",
+    "OS_REGION_NAME",
+];
+
+/// The clouds that are configured. It has no `Debug`: it holds secrets.
+pub struct Clouds {
+    clouds: BTreeMap<String, Node>,
+    profiles: BTreeMap<String, Node>,
+    files: Vec<PathBuf>,
+    searched: Vec<PathBuf>,
+    /// The cloud that the environment chooses.
+    chosen: Option<String>,
+    region: Option<String>,
+}
+
+impl Clouds {
+    /// Finds what is configured.
+    ///
+    /// - `clouds.yaml` (or `.yml`, `.json`): the file that
+    ///   `OS_CLIENT_CONFIG_FILE` names, or the first one in the working folder,
+    ///   the user's `openstack` folder, `/etc/openstack`. Only one is read.
+    /// - `secure.yaml`, found in the same way (`OS_CLIENT_SECURE_FILE`), is laid
+    ///   over it key by key.
+    /// - `clouds-public.yaml` (`OS_CLIENT_VENDOR_FILE`) has the profiles that a
+    ///   cloud names with `profile`; the cloud's own keys are laid over it, and
+    ///   over its `auth` key by key.
+    /// - The `OS_*` variables describe one cloud more, called `envvars` or what
+    ///   `OS_CLOUD_NAME` says, unless only such ones are set that choose.
+    ///
+    /// # Errors
+    /// A file that cannot be read, and a cloud in it called like the
+    /// environment's.
+    pub fn find(sources: &Sources) -> Result<Self, ConfigError> {
+        let searched = sources.candidates("OS_CLIENT_CONFIG_FILE", "clouds");
+        if let Some(named) = sources.variable("OS_CLIENT_CONFIG_FILE") {
+            // What is named has to be there; what is searched for need not.
+            Node::read(Path::new(named))?;
+        }
+        let file = first(&searched)?;
+        let secure = first(&sources.candidates("OS_CLIENT_SECURE_FILE", "secure"))?;
+        let public = first(&sources.candidates("OS_CLIENT_VENDOR_FILE", "clouds-public"))?;
+        let files =
+            [&file, &secure, &public].into_iter().flatten().filter_map(Node::path).collect();
+        let mut clouds = match (file, secure) {
+            (Some(file), Some(secure)) => section(&merged(file, secure), "clouds")?,
+            (Some(only), None) | (None, Some(only)) => section(&only, "clouds")?,
+            (None, None) => BTreeMap::new(),
+        };
+        let profiles = match public {
+            Some(public) => section(&public, "public-clouds")?,
+            None => BTreeMap::new(),
+        };
+        let mut chosen = sources.variable("OS_CLOUD").map(str::to_owned);
+        if let Some(cloud) = from_variables(sources) {
+            let name = sources.variable("OS_CLOUD_NAME").unwrap_or("envvars").to_owned();
+            if let Some(taken) = clouds.get(&name) {
+                let kind = ConfigErrorKind::NameTaken { name };
+                return Err(ConfigError { file: taken.path(), line: Some(taken.line), kind });
+            }
+            chosen.get_or_insert_with(|| name.clone());
+            clouds.insert(name, cloud);
+        }
+        let region = sources.variable("OS_REGION_NAME").map(str::to_owned);
+        Ok(Self { clouds, profiles, files, searched, chosen, region })
+    }
+
+    /// Reads one file and nothing else.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let clouds = section(&Node::read(path)?, "clouds")?;
+        let files = vec![path.to_owned()];
+        Ok(Self {
+            clouds,
+            profiles: BTreeMap::new(),
+            searched: files.clone(),
+            files,
+            chosen: None,
+            region: None,
+        })
+    }
+
+    /// Gives the names of the clouds, sorted.
+    pub fn names(&self) -> Vec<&str> {
+        self.clouds.keys().map(String::as_str).collect()
+    }
+
+    /// Tells whether none is configured.
+    pub fn is_empty(&self) -> bool {
+        self.clouds.is_empty()
+    }
+
+    /// Gives a cloud; without a name, the one that the environment chooses or
+    /// the only one.
+    ///
+    /// # Errors
+    /// No such cloud, none chosen, or one in which something is missing or wrong.
+    pub fn cloud(&self, name: Option<&str>) -> Result<CloudConfig, ConfigError> {
+        let name = self.chosen(name)?;
+        let node = self.clouds.get(name).ok_or_else(|| self.unknown(name))?;
+        let own = node.map(name)?;
+        let mut keys = match own.get("profile").or_else(|| own.get("cloud")) {
+            Some(profile) => self.profile(profile)?,
+            None => BTreeMap::new(),
+        };
+        for (key, value) in own {
+            let under = if key == "auth" { keys.remove(&key) } else { None };
+            let value = match under {
+                Some(under) => merged(under, value),
+                None => value,
+            };
+            keys.insert(key, value);
+        }
+        let mut cloud = read::cloud(name, node, keys, self.region.as_deref())?;
+        cloud.files.clone_from(&self.files);
+        Ok(cloud)
+    }
+
+    fn chosen<'a>(&'a self, name: Option<&'a str>) -> Result<&'a str, ConfigError> {
+        if let Some(name) = name.or(self.chosen.as_deref()) {
+            return Ok(name);
+        }
+        let names = self.names();
+        match names[..] {
+            [only] => Ok(only),
+            [] => {
+                Err(ConfigError::new(ConfigErrorKind::Nothing { searched: self.searched.clone() }))
+            }
+            _ => Err(ConfigError::new(ConfigErrorKind::Ambiguous {
+                known: names.into_iter().map(str::to_owned).collect(),
+            })),
+        }
+    }
+
+    fn unknown(&self, name: &str) -> ConfigError {
+        let owned = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect();
+        ConfigError {
+            file: self.files.first().cloned(),
+            line: None,
+            kind: ConfigErrorKind::UnknownCloud {
+                name: name.to_owned(),
+                near: owned(near(name, self.names())),
+                known: owned(self.names()),
+                searched: self.searched.clone(),
+            },
+        }
+    }
+
+    fn profile(&self, named: &Node) -> Result<BTreeMap<String, Node>, ConfigError> {
+        let name = named.text("profile")?;
+        let profile = self.profiles.get(name).ok_or_else(|| ConfigError {
+            file: named.path(),
+            line: Some(named.line),
+            kind: ConfigErrorKind::UnknownProfile {
+                name: name.to_owned(),
+                known: self.profiles.keys().cloned().collect(),
+            },
+        })?;
+        profile.map(name)
+    }
+}
+
+/// Reads the first file that is there.
+fn first(candidates: &[PathBuf]) -> Result<Option<Node>, ConfigError> {
+    candidates.iter().find(|path| path.is_file()).map(|path| Node::read(path)).transpose()
+}
+
+fn section(file: &Node, key: &str) -> Result<BTreeMap<String, Node>, ConfigError> {
+    match file.map("the whole file")?.get(key) {
+        Some(section) => section.map(key),
+        None => Ok(BTreeMap::new()),
+    }
+}
+
+/// Makes a cloud of the variables, `OS_AUTH_URL` becoming `auth_url`.
+fn from_variables(sources: &Sources) -> Option<Node> {
+    let steers = |name: &str| {
+        STEERING.contains(&name)
+            || ["OS_TEST", "OS_STD", "OS_LOG"].iter().any(|start| name.starts_with(start))
+    };
+    let named: BTreeMap<&str, &str> = sources
+        .variables
+        .keys()
+        .filter(|name| name.starts_with("OS_"))
+        .filter_map(|name| Some((name.as_str(), sources.variable(name)?)))
+        .collect();
+    if named.keys().all(|name| steers(name)) {
+        return None;
+    }
+    let keys = named
+        .into_iter()
+        .filter(|(name, _)| !steers(name) || matches!(*name, "OS_INTERFACE" | "OS_REGION_NAME"))
+        .map(|(name, value)| (name["OS_".len()..].to_lowercase(), Node::variable(value)))
+        .collect();
+    Some(Node { kind: Kind::Map(keys), file: None, line: 0 })
+}

@@ -1,0 +1,231 @@
+//! Sending one request as often as it takes, and telling of every attempt.
+//!
+//! Calls and what a session does by itself both go through here; nothing here
+//! knows what a response should look like.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
+use secrecy::{ExposeSecret, SecretString};
+use squall_model::Microversion;
+
+use crate::body;
+use crate::error::{Error, ErrorKind, Place};
+use crate::exchange::{Checked, Exchange};
+use crate::session::Session;
+use crate::transport::TransportError;
+use crate::{headers, redact, retry};
+
+/// How many characters of a body an exchange keeps.
+const KEPT: usize = 16 * 1024;
+
+/// A request before it has a token.
+#[derive(Debug)]
+pub(crate) struct Parcel {
+    pub(crate) operation: String,
+    pub(crate) method: Method,
+    pub(crate) url: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Whether sending it twice does no more than sending it once.
+    pub(crate) repeatable: bool,
+    pub(crate) requested: Option<Microversion>,
+    pub(crate) notes: Vec<(&'static str, String)>,
+}
+
+impl Parcel {
+    pub(crate) fn new(operation: &str, method: Method, url: String) -> Self {
+        let repeatable = method.is_idempotent();
+        Self {
+            operation: operation.to_owned(),
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            repeatable,
+            requested: None,
+            notes: Vec::new(),
+        }
+    }
+
+    pub(crate) fn place(&self, attempts: u32) -> Place {
+        Place {
+            operation: self.operation.clone(),
+            method: self.method.to_string(),
+            url: redact::url(&self.url),
+            attempts,
+            status: None,
+            request_id: None,
+        }
+    }
+}
+
+/// Whose token a parcel carries.
+#[derive(Debug, Clone)]
+pub(crate) enum Bearer {
+    /// The session's; where it is not accepted, a new one, once.
+    Session,
+    /// Another one.
+    Other(SecretString),
+    /// Nobody's.
+    None,
+}
+
+/// A response, and the exchange that nobody was told of yet.
+#[derive(Debug)]
+pub(crate) struct Delivered {
+    pub(crate) response: Response<Bytes>,
+    pub(crate) exchange: Exchange,
+}
+
+impl Delivered {
+    /// Says where it happened.
+    pub(crate) fn place(&self, parcel: &Parcel) -> Place {
+        Place {
+            status: self.exchange.status,
+            request_id: self.exchange.request_id.clone(),
+            ..parcel.place(self.exchange.attempt)
+        }
+    }
+
+    /// Tells the observer, and gives the response.
+    pub(crate) fn told(self, session: &Session) -> Response<Bytes> {
+        session.after(&self.exchange);
+        self.response
+    }
+}
+
+/// Sends a parcel until it is answered or the policy says to leave it.
+pub(crate) async fn deliver(
+    session: &Session,
+    parcel: &Parcel,
+    bearer: Bearer,
+) -> Result<Delivered, Error> {
+    let policy = session.retry();
+    let mut token = match &bearer {
+        Bearer::Session => Some(session.token().await?),
+        Bearer::Other(_) | Bearer::None => None,
+    };
+    let mut renewed = false;
+    // A new token makes an attempt that the policy does not count.
+    let (mut attempt, mut tried) = (0, 0);
+    loop {
+        attempt += 1;
+        tried += 1;
+        let secret = match &bearer {
+            Bearer::Session => token.as_ref().map(|token| token.secret()),
+            Bearer::Other(secret) => Some(secret),
+            Bearer::None => None,
+        };
+        let (outcome, mut exchange) = attempt_once(session, parcel, secret, attempt).await?;
+        match outcome {
+            Ok(response) => {
+                let status = response.status().as_u16();
+                if let (401, false, Some(refused)) = (status, renewed, token.as_ref()) {
+                    session.after(&exchange);
+                    token = Some(session.renew(refused).await?);
+                    renewed = true;
+                    tried -= 1;
+                    continue;
+                }
+                let now = session.clock().now();
+                let headers = response.headers();
+                let again =
+                    retry::after_response(policy, tried, parcel.repeatable, status, headers, now);
+                let Some(wait) = again else { return Ok(Delivered { response, exchange }) };
+                session.after(&exchange);
+                session.clock().sleep(wait).await;
+            }
+            Err(error) => {
+                exchange.failure = Some(error.to_string());
+                session.after(&exchange);
+                let again = retry::after_failure(policy, tried, parcel.repeatable, &error);
+                let Some(wait) = again else {
+                    return Err(Error::from(error).at(parcel.place(attempt)));
+                };
+                session.clock().sleep(wait).await;
+            }
+        }
+    }
+}
+
+async fn attempt_once(
+    session: &Session,
+    parcel: &Parcel,
+    token: Option<&SecretString>,
+    attempt: u32,
+) -> Result<(Result<Response<Bytes>, TransportError>, Exchange), Error> {
+    let mut request = Request::builder()
+        .method(&parcel.method)
+        .uri(&parcel.url)
+        .body(parcel.body.clone())
+        .map_err(|error| Error::new(ErrorKind::Request(format!("it has no valid URL: {error}"))))
+        .map_err(|error| error.at(parcel.place(attempt)))?;
+    *request.headers_mut() = parcel.headers.clone();
+    if let Some(token) = token {
+        let value = HeaderValue::try_from(token.expose_secret());
+        let mut value = value.map_err(|_| {
+            let message = "the token holds characters that no header may hold";
+            Error::new(ErrorKind::Request(message.to_owned())).at(parcel.place(attempt))
+        })?;
+        value.set_sensitive(true);
+        request.headers_mut().insert("x-auth-token", value);
+    }
+    let started = session.clock().now();
+    let request_headers = request.headers().clone();
+    let outcome = session.transport().send(request).await;
+    let duration = session.clock().now().duration_since(started);
+    let mut exchange = Exchange {
+        operation: parcel.operation.clone(),
+        identity: session.label().map(str::to_owned),
+        method: parcel.method.to_string(),
+        url: redact::url(&parcel.url),
+        attempt,
+        started,
+        duration_ms: u64::try_from(duration.as_millis()).unwrap_or(0),
+        requested_version: parcel.requested,
+        version: None,
+        status: None,
+        request_id: None,
+        failure: None,
+        request_headers: redact::headers(&request_headers),
+        request_body: kept(session, &parcel.body, &request_headers),
+        response_headers: std::collections::BTreeMap::new(),
+        response_body: None,
+        checked: Checked::Off,
+        validated: false,
+        violations: Vec::new(),
+        notes: parcel.notes.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect(),
+    };
+    if let Ok(response) = &outcome {
+        exchange.status = Some(response.status().as_u16());
+        exchange.request_id = headers::request_id(response.headers());
+        exchange.response_headers = redact::headers(response.headers());
+        exchange.response_body = kept(session, response.body(), response.headers());
+    }
+    Ok((outcome, exchange))
+}
+
+/// Gives a body as an exchange keeps it; nobody's exchange keeps none.
+fn kept(session: &Session, bytes: &Bytes, headers: &HeaderMap) -> Option<String> {
+    if bytes.is_empty() || !session.is_observed() {
+        return None;
+    }
+    let media_type = headers::media_type(headers).unwrap_or("application/octet-stream");
+    let text = if body::is_json(media_type) {
+        match serde_json::from_slice(bytes) {
+            Ok(value) => redact::json(&value).to_string(),
+            // Secrets in what cannot be read cannot be hidden.
+            Err(_) => return Some(format!("{} bytes that are no JSON", bytes.len())),
+        }
+    } else if media_type.starts_with("text/") {
+        String::from_utf8_lossy(bytes).into_owned()
+    } else {
+        return Some(format!("{} bytes of {media_type}", bytes.len()));
+    };
+    Some(match text.char_indices().nth(KEPT) {
+        Some((end, _)) => {
+            format!("{}… ({} characters more)", &text[..end], text[end..].chars().count())
+        }
+        None => text,
+    })
+}

@@ -1,0 +1,77 @@
+//! Errors in words.
+
+use std::fmt;
+
+use super::{Error, ErrorKind, Place};
+
+/// How many violations are told before the rest is only counted.
+const TOLD: usize = 20;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place() {
+            Some(place) => write!(f, "{place}: {}", self.kind()),
+            None => self.kind().fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} {}", self.operation, self.method, self.url)?;
+        if let Some(status) = self.status {
+            write!(f, ", status {status}")?;
+        }
+        if let Some(id) = &self.request_id {
+            write!(f, ", request {id}")?;
+        }
+        if self.attempts > 1 {
+            write!(f, ", {} attempts", self.attempts)?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(error) => error.fmt(f),
+            Self::Auth(error) => error.fmt(f),
+            Self::Catalog(error) => error.fmt(f),
+            Self::Version(error) => error.fmt(f),
+            Self::Request(message) | Self::Schema(message) => f.write_str(message),
+            Self::Refused(refusal) => write!(f, "not sent: {refusal}"),
+            Self::Wire(error) => error.fmt(f),
+            Self::Transport(error) => error.fmt(f),
+            Self::Status(response) => response.fmt(f),
+            Self::Unrefused { expected } => {
+                write!(f, "expected a refusal with {expected}, but the call succeeded")
+            }
+            Self::Violations(findings) => {
+                let many = if findings.len() == 1 { "" } else { "s" };
+                write!(f, "{} violation{many} of the spec", findings.len())?;
+                for finding in findings.iter().take(TOLD) {
+                    let pointer = if finding.pointer.is_empty() { "/" } else { &finding.pointer };
+                    write!(f, "\n  {pointer}: {}", finding.message)?;
+                }
+                if findings.len() > TOLD {
+                    write!(f, "\n  and {} more", findings.len() - TOLD)?;
+                }
+                Ok(())
+            }
+            Self::Decode(error) => write!(f, "cannot be read: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self.kind() {
+            // What `Display` tells in full has no source of its own, lest a
+            // chain says it twice; the source's source goes on.
+            ErrorKind::Config(error) => error.source(),
+            ErrorKind::Auth(error) => error.source(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! One identity at one cloud.
+
+mod builder;
+mod endpoints;
+mod tokens;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::auth::{Credential, Token};
+use crate::catalog::{Catalog, Interface};
+use crate::clock::Clock;
+use crate::config::CloudConfig;
+use crate::discovery::Discovered;
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::observer::{CallInfo, Observer, Refusal};
+use crate::retry::RetryPolicy;
+use crate::service::{ServiceClient, ServiceDescription};
+use crate::transport::Transport;
+use crate::validate::{Validation, Validators};
+
+pub use builder::SessionBuilder;
+
+/// One identity at one cloud: a credential, the token that it gives, the
+/// catalog that comes with the token, and a transport.
+///
+/// It is cheap to clone, and clones share the token. A token is got when it is
+/// first needed, by one request however many calls wait for it, again shortly
+/// before it expires, and again once when a service does not accept it.
+///
+/// ```no_run
+/// use squall_client::Session;
+/// use squall_client::config::CloudConfig;
+///
+/// # async fn run() -> Result<(), squall_client::Error> {
+/// let cloud = CloudConfig::load(Some("devstack"))?;
+/// let session = Session::builder(cloud).label("admin").build()?;
+/// println!("project {:?}", session.project_id().await?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Session {
+    shared: Arc<Shared>,
+    settings: Settings,
+}
+
+/// What the clones of a session have in common.
+struct Shared {
+    cloud: CloudConfig,
+    tokens: tokens::Tokens,
+}
+
+/// What a clone may have for itself.
+#[derive(Clone)]
+struct Settings {
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    observer: Option<Arc<dyn Observer>>,
+    label: Option<Arc<str>>,
+    retry: RetryPolicy,
+    validation: Validation,
+    validators: Arc<Validators>,
+    discovered: Arc<Discovered>,
+}
+
+impl Session {
+    /// Starts a session at a cloud.
+    pub fn builder(cloud: CloudConfig) -> SessionBuilder {
+        SessionBuilder::new(cloud)
+    }
+
+    /// Gives a client of a service, of ours by its `SPEC` or of a plugin's.
+    pub fn service(&self, service: impl Into<ServiceDescription>) -> ServiceClient {
+        ServiceClient::new(self.clone(), service)
+    }
+
+    /// Gives a session of another identity at the same cloud, over the same
+    /// transport and with the same settings.
+    #[must_use]
+    pub fn with_credential(&self, credential: Credential) -> Self {
+        let cloud = self.shared.cloud.clone().with_credential(credential);
+        Self {
+            shared: Arc::new(Shared { cloud, tokens: tokens::Tokens::default() }),
+            settings: self.settings.clone(),
+        }
+    }
+
+    /// Gives the same session, watched by another observer.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.settings.observer = Some(observer);
+        self
+    }
+
+    /// Gives the same session under another label.
+    #[must_use]
+    pub fn with_label(mut self, label: &str) -> Self {
+        self.settings.label = Some(label.into());
+        self
+    }
+
+    /// Gives the same session with another choice of what violations do.
+    #[must_use]
+    pub fn with_validation(mut self, validation: Validation) -> Self {
+        self.settings.validation = validation;
+        self
+    }
+
+    /// Gives the configuration of the cloud.
+    pub fn cloud(&self) -> &CloudConfig {
+        &self.shared.cloud
+    }
+
+    /// Gives the credential.
+    pub fn credential(&self) -> &Credential {
+        &self.shared.cloud.credential
+    }
+
+    /// Gives the label under which exchanges name the identity.
+    pub fn label(&self) -> Option<&str> {
+        self.settings.label.as_deref()
+    }
+
+    /// Gives the region that endpoints are looked for in.
+    pub fn region(&self) -> Option<&str> {
+        self.shared.cloud.region.as_deref()
+    }
+
+    /// Gives the interface that endpoints are looked for at.
+    pub fn interface(&self) -> Interface {
+        self.shared.cloud.interface
+    }
+
+    /// Gives what violations of a spec do.
+    pub fn validation(&self) -> Validation {
+        self.settings.validation
+    }
+
+    /// Gives the catalog that the token came with.
+    pub async fn catalog(&self) -> Result<Catalog, Error> {
+        Ok(self.token().await?.catalog.clone())
+    }
+
+    /// Gives the id of the project that the token is scoped to.
+    pub async fn project_id(&self) -> Result<Option<String>, Error> {
+        Ok(self.token().await?.project.as_ref().map(|project| project.id.clone()))
+    }
+
+    /// Gives the id of the user.
+    pub async fn user_id(&self) -> Result<String, Error> {
+        Ok(self.token().await?.user.id.clone())
+    }
+
+    /// Gets a token now; it is what the first call would do.
+    pub async fn authenticate(&self) -> Result<Arc<Token>, Error> {
+        self.token().await
+    }
+
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        self.settings.transport.as_ref()
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.settings.clock.as_ref()
+    }
+
+    pub(crate) fn retry(&self) -> &RetryPolicy {
+        &self.settings.retry
+    }
+
+    pub(crate) fn validators(&self) -> &Validators {
+        &self.settings.validators
+    }
+
+    pub(crate) fn discovered(&self) -> &Discovered {
+        &self.settings.discovered
+    }
+
+    /// Asks the observer whether a call may go.
+    pub(crate) fn before(&self, call: &CallInfo<'_>) -> Result<(), Refusal> {
+        self.settings.observer.as_ref().map_or(Ok(()), |observer| observer.before(call))
+    }
+
+    /// Tells the observer of an attempt.
+    pub(crate) fn after(&self, exchange: &Exchange) {
+        if let Some(observer) = &self.settings.observer {
+            observer.after(exchange);
+        }
+    }
+
+    /// Tells whether anyone looks at exchanges, which cost something to make.
+    pub(crate) fn is_observed(&self) -> bool {
+        self.settings.observer.is_some()
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("cloud", &self.shared.cloud)
+            .field("label", &self.settings.label)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,106 @@
+//! How a session is made.
+
+use std::sync::Arc;
+
+use super::{Session, Settings, Shared, tokens};
+use crate::clock::{Clock, SystemClock};
+use crate::config::CloudConfig;
+use crate::error::Error;
+use crate::observer::Observer;
+use crate::retry::RetryPolicy;
+use crate::transport::{Transport, Wire};
+use crate::validate::{Validation, Validators};
+
+/// Makes a [`Session`]; all it must have is a cloud.
+#[must_use = "a builder makes nothing until it is built"]
+pub struct SessionBuilder {
+    cloud: CloudConfig,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Arc<dyn Clock>,
+    observer: Option<Arc<dyn Observer>>,
+    label: Option<Arc<str>>,
+    retry: RetryPolicy,
+    validation: Validation,
+    validators: Option<Arc<Validators>>,
+}
+
+impl SessionBuilder {
+    pub(super) fn new(cloud: CloudConfig) -> Self {
+        Self {
+            cloud,
+            transport: None,
+            clock: Arc::new(SystemClock),
+            observer: None,
+            label: None,
+            retry: RetryPolicy::default(),
+            validation: Validation::default(),
+            validators: None,
+        }
+    }
+
+    /// Sends over this transport and not over the wire.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// Takes the time from this clock.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Lets this observer watch.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// Names the identity in exchanges.
+    pub fn label(mut self, label: &str) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Chooses how often and how long after a call is tried again.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Chooses what violations of a spec do.
+    pub fn validation(mut self, validation: Validation) -> Self {
+        self.validation = validation;
+        self
+    }
+
+    /// Shares compiled schemas with other sessions.
+    pub fn validators(mut self, validators: Arc<Validators>) -> Self {
+        self.validators = Some(validators);
+        self
+    }
+
+    /// Makes the session; nothing is sent yet.
+    ///
+    /// # Errors
+    /// The wire cannot be set up: a certificate that cannot be read, say.
+    pub fn build(self) -> Result<Session, Error> {
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(Wire::new(&self.cloud.tls, self.cloud.timeout)?),
+        };
+        Ok(Session {
+            shared: Arc::new(Shared { cloud: self.cloud, tokens: tokens::Tokens::default() }),
+            settings: Settings {
+                transport,
+                clock: self.clock,
+                observer: self.observer,
+                label: self.label,
+                retry: self.retry,
+                validation: self.validation,
+                validators: self.validators.unwrap_or_default(),
+                discovered: Arc::default(),
+            },
+        })
+    }
+}

@@ -1,0 +1,181 @@
+//! The wire: HTTP over TCP, by reqwest, with rustls and ring.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Once;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client, Identity};
+
+use super::{BoxFuture, Transport, TransportError, TransportErrorKind};
+
+/// How a cloud is trusted, and how it trusts us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    /// Whether certificates are verified at all.
+    pub verify: bool,
+    /// A file of certificates to trust, beside the machine's.
+    pub ca: Option<PathBuf>,
+    /// A file with our certificate.
+    pub certificate: Option<PathBuf>,
+    /// A file with the key to our certificate, where it is not in the same file.
+    pub key: Option<PathBuf>,
+}
+
+impl Default for Tls {
+    fn default() -> Self {
+        Self { verify: true, ca: None, certificate: None, key: None }
+    }
+}
+
+/// A transport over the network.
+///
+/// Connections are kept and shared; redirects are not followed, because a
+/// service's answer is what is tested.
+#[derive(Debug, Clone)]
+pub struct Wire(Client);
+
+impl Wire {
+    /// How long a response may take where the configuration does not say.
+    pub const TIMEOUT: Duration = Duration::from_secs(60);
+
+    /// Makes a transport.
+    ///
+    /// # Errors
+    /// A certificate or key that cannot be read.
+    pub fn new(tls: &Tls, timeout: Option<Duration>) -> Result<Self, WireError> {
+        install_provider();
+        let mut builder = Client::builder()
+            .redirect(Policy::none())
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(timeout.unwrap_or(Self::TIMEOUT))
+            .user_agent(concat!("squall/", env!("CARGO_PKG_VERSION")))
+            .tls_danger_accept_invalid_certs(!tls.verify);
+        if let Some(path) = &tls.ca {
+            let certificates = Certificate::from_pem_bundle(&read(path)?)
+                .map_err(|error| WireError::new(Some(path), &error))?;
+            builder = builder.tls_certs_merge(certificates);
+        }
+        if let Some(path) = &tls.certificate {
+            let mut pem = read(path)?;
+            if let Some(key) = &tls.key {
+                pem.extend(read(key)?);
+            }
+            let identity =
+                Identity::from_pem(&pem).map_err(|error| WireError::new(Some(path), &error))?;
+            builder = builder.identity(identity);
+        }
+        builder.build().map(Self).map_err(|error| WireError::new(None, &error))
+    }
+}
+
+impl Transport for Wire {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            let request = reqwest::Request::try_from(request.map(reqwest::Body::from))
+                .map_err(|error| classify(&error))?;
+            let response = self.0.execute(request).await.map_err(|error| classify(&error))?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let body = response.bytes().await.map_err(|error| classify(&error))?;
+            let mut out = Response::new(body);
+            *out.status_mut() = status;
+            *out.headers_mut() = headers;
+            Ok(out)
+        })
+    }
+}
+
+/// Makes ring the provider of cryptography; another one may be there already.
+fn install_provider() {
+    static INSTALL: Once = Once::new();
+    INSTALL.call_once(|| {
+        // An error says that the program chose one itself, which holds.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+fn read(path: &PathBuf) -> Result<Vec<u8>, WireError> {
+    std::fs::read(path).map_err(|error| WireError::new(Some(path), &error))
+}
+
+fn classify(error: &reqwest::Error) -> TransportError {
+    let mut causes = Vec::new();
+    let mut kind = None;
+    let mut source: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(cause) = source {
+        kind = cause_kind(cause).or(kind);
+        causes.push(cause);
+        source = cause.source();
+    }
+    let words: Vec<String> = causes.iter().map(ToString::to_string).collect();
+    let says = |needle: &str| words.iter().any(|word| word.contains(needle));
+    let kind = kind.unwrap_or_else(|| {
+        if error.is_timeout() {
+            TransportErrorKind::Timeout
+        } else if says("dns error") || says("failed to lookup address") {
+            TransportErrorKind::Dns
+        } else if says("certificate") || says("TLS") || says("tls") {
+            TransportErrorKind::Tls
+        } else if says("closed") || says("incomplete") || says("reset") {
+            TransportErrorKind::Closed
+        } else {
+            TransportErrorKind::Other
+        }
+    });
+    // The innermost cause says most; reqwest's own words repeat the URL.
+    TransportError::new(kind, words.last().cloned().unwrap_or_default())
+}
+
+fn cause_kind(cause: &(dyn StdError + 'static)) -> Option<TransportErrorKind> {
+    if cause.is::<rustls::Error>() {
+        return Some(TransportErrorKind::Tls);
+    }
+    let io = cause.downcast_ref::<std::io::Error>()?;
+    match io.kind() {
+        std::io::ErrorKind::ConnectionRefused => Some(TransportErrorKind::Refused),
+        std::io::ErrorKind::TimedOut => Some(TransportErrorKind::Timeout),
+        std::io::ErrorKind::ConnectionReset
+        | std::io::ErrorKind::ConnectionAborted
+        | std::io::ErrorKind::BrokenPipe
+        | std::io::ErrorKind::UnexpectedEof => Some(TransportErrorKind::Closed),
+        _ => None,
+    }
+}
+
+/// A wire that cannot be set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WireError {
+    /// The file that is wrong.
+    pub file: Option<PathBuf>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl WireError {
+    fn new(file: Option<&PathBuf>, error: &dyn fmt::Display) -> Self {
+        Self { file: file.cloned(), message: error.to_string() }
+    }
+}
+
+impl fmt::Display for WireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.file {
+            Some(file) => write!(
+                f,
+                "cannot read `{}`: {}; see `cacert`, `cert` and `key` in clouds.yaml",
+                file.display(),
+                self.message
+            ),
+            None => write!(f, "cannot set up connections: {}", self.message),
+        }
+    }
+}
+
+impl StdError for WireError {}

@@ -1,0 +1,111 @@
+//! The formats that `OpenStack`'s schemas name and JSON Schema does not have.
+//!
+//! Each follows the checker of the service that brings it; the package and
+//! symbol are named. A format that stands for a rule on more than the text
+//! (`quota_set`) is left to the service.
+
+use std::net::IpAddr;
+
+use jsonschema::ValidationOptions;
+
+/// A checker of one format.
+type Check = fn(&str) -> bool;
+
+/// nova, `api/validation/validators.py`; cinder, the file of the same name;
+/// neutron-lib for `ip_address` and `cidr`.
+const FORMATS: &[(&str, Check)] = &[
+    ("base64", base64),
+    ("cidr", cidr),
+    ("fqdn", fqdn),
+    ("ip_address", ip),
+    // nova takes identifiers without hyphens too (`uuidutils.is_uuid_like`).
+    ("uuid", uuid),
+    ("uuid_in_body", uuid),
+    ("uuid_or_none", uuid),
+    ("image_id_or_empty_string", |text| text.is_empty() || uuid(text)),
+    ("name", |text| name(text) && text == text.trim()),
+    ("name_with_leading_trailing_spaces", name),
+    ("az_name", |text| name(text) && !text.contains(':') && text == text.trim()),
+    ("az_name_with_leading_trailing_spaces", |text| name(text) && !text.contains(':')),
+    ("keypair_name_20", keypair_name),
+    ("keypair_name_special_chars", keypair_name),
+    ("mysql_text", |text| text.len() <= 65_535),
+];
+
+/// Adds the formats to what a schema is compiled with.
+pub(super) fn with_openstacks(options: ValidationOptions<'_>) -> ValidationOptions<'_> {
+    FORMATS.iter().fold(options, |options, (name, check)| options.with_format(*name, *check))
+}
+
+/// With or without hyphens, as `oslo_utils.uuidutils.is_uuid_like` takes it.
+fn uuid(text: &str) -> bool {
+    let digits: String = text.chars().filter(|c| *c != '-').collect();
+    digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn ip(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok()
+}
+
+/// An address, and the length of a prefix that fits it.
+fn cidr(text: &str) -> bool {
+    let Some((address, length)) = text.split_once('/') else { return false };
+    let most = match address.parse() {
+        Ok(IpAddr::V4(_)) => 32,
+        Ok(IpAddr::V6(_)) => 128,
+        Err(_) => return false,
+    };
+    length.parse::<u8>().is_ok_and(|length| length <= most)
+}
+
+fn fqdn(text: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    text.len() <= 255 && text.strip_suffix('.').unwrap_or(text).split('.').all(label)
+}
+
+fn base64(text: &str) -> bool {
+    let text: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let end = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());
+    text.len() % 4 == 0
+        && text.len() - end <= 2
+        && text[end..].iter().all(|byte| *byte == b'=')
+        && text[..end].iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte))
+}
+
+/// Something, of characters that can be printed.
+fn name(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= 255 && !text.chars().any(char::is_control)
+}
+
+fn keypair_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "@._- ".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_format_takes_and_refuses() {
+        for (format, good, bad) in [
+            ("base64", "aGVsbG8=", "aGVsbG8"),
+            ("cidr", "10.0.0.0/8", "10.0.0.0/33"),
+            ("fqdn", "host-1.example.org", "-host.example.org"),
+            ("ip_address", "fe80::1", "10.0.0"),
+            ("uuid_in_body", "7d8b2f6c0e7d4b0c9f4c5a1b2c3d4e5f", "7d8b"),
+            ("image_id_or_empty_string", "", "cirros"),
+            ("name", "web 1", " web"),
+            ("az_name", "nova", "nova:host"),
+            ("keypair_name_20", "my-key", "my/key"),
+        ] {
+            let (_, check) = FORMATS.iter().find(|(name, _)| *name == format).unwrap();
+            assert!(check(good) && !check(bad), "{format}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! One compiled schema.
+
+use std::fmt;
+
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use serde_json::Value;
+
+use super::formats;
+
+/// A JSON Schema of 2020-12, compiled.
+///
+/// Formats are asserted, `OpenStack`'s own included; one that nobody knows is
+/// ignored. Patterns may look around, as Python's may.
+///
+/// ```
+/// use serde_json::json;
+/// use squall_client::validate::Schema;
+///
+/// let schema = Schema::compile(&json!({
+///     "type": "object",
+///     "properties": {"id": {"format": "uuid"}, "ram": {"minimum": 0}},
+///     "required": ["name"],
+/// }))?;
+/// let found: Vec<String> = schema
+///     .violations(&json!({"id": "nova", "ram": -1}))
+///     .iter()
+///     .map(|violation| format!("{}: {}", violation.pointer, violation.keyword))
+///     .collect();
+/// assert_eq!(found, ["/id: format", "/ram: minimum", ": required"]);
+/// # Ok::<(), squall_client::validate::SchemaError>(())
+/// ```
+pub struct Schema(Validator);
+
+/// One thing in which a value does not match its schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The JSON pointer to what is wrong, empty for the whole value.
+    pub pointer: String,
+    /// The keyword of the schema that it breaks.
+    pub keyword: String,
+    /// The JSON pointer to that keyword in the schema.
+    pub schema_pointer: String,
+    /// What is wrong, in one line, without the value of anything secret.
+    pub message: String,
+}
+
+/// How much of a value a message shows.
+const SHOWN: usize = 120;
+
+impl Schema {
+    /// Compiles a schema.
+    ///
+    /// # Errors
+    /// A schema that is none: a keyword with the wrong type of value, a pattern
+    /// that cannot be read, a reference to nothing.
+    pub fn compile(schema: &Value) -> Result<Self, SchemaError> {
+        let options = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .with_pattern_options(PatternOptions::fancy_regex())
+            .should_validate_formats(true)
+            .should_ignore_unknown_formats(true);
+        formats::with_openstacks(options).build(schema).map(Self).map_err(|error| SchemaError {
+            pointer: error.instance_path().to_string(),
+            message: error.to_string(),
+        })
+    }
+
+    /// Tells whether a value matches.
+    pub fn is_valid(&self, value: &Value) -> bool {
+        self.0.is_valid(value)
+    }
+
+    /// Gives everything in which a value does not match.
+    pub fn violations(&self, value: &Value) -> Vec<Violation> {
+        self.0.iter_errors(value).map(|error| violation(&error)).collect()
+    }
+}
+
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Schema")
+    }
+}
+
+fn violation(error: &ValidationError<'_>) -> Violation {
+    let pointer = error.instance_path().to_string();
+    let secret = pointer.rsplit('/').next().is_some_and(crate::redact::is_secret);
+    // A container is found again by its pointer, and may hold secrets.
+    let masked = secret || error.instance().is_object() || error.instance().is_array();
+    let mut message = if masked {
+        let kind = crate::codec::kind(error.instance());
+        error.masked_with(if secret { "the secret" } else { kind }).to_string()
+    } else {
+        error.to_string()
+    };
+    if let Some((end, _)) = message.char_indices().nth(SHOWN * 3) {
+        message.truncate(end);
+        message.push('…');
+    }
+    Violation {
+        pointer,
+        keyword: error.kind().keyword().to_owned(),
+        schema_pointer: error.schema_path().to_string(),
+        message,
+    }
+}
+
+/// A schema that cannot be compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaError {
+    /// The JSON pointer to what is wrong in the schema.
+    pub pointer: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the schema cannot be used: {}: {}", self.pointer, self.message)
+    }
+}
+
+impl std::error::Error for SchemaError {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_is_not_told_by_a_violation() {
+        let schema = Schema::compile(&json!({"properties": {
+            "adminPass": {"maxLength": 3}, "server": {"required": ["id"]},
+        }}))
+        .unwrap();
+        let found = schema.violations(&json!({
+            "adminPass": "hunter2", "server": {"adminPass": "hunter2"},
+        }));
+        assert_eq!(found.len(), 2);
+        assert!(found.iter().all(|v| !v.message.contains("hunter2")), "{found:?}");
+    }
+
+    #[test]
+    fn formats_tell_addresses_apart() {
+        let schema =
+            Schema::compile(&json!({"oneOf": [{"format": "ipv4"}, {"format": "ipv6"}]})).unwrap();
+        assert!(schema.is_valid(&json!("10.0.0.1")));
+        assert!(schema.is_valid(&json!("fe80::1")));
+        assert!(!schema.is_valid(&json!("ten")));
+    }
+
+    #[test]
+    fn patterns_may_look_around() {
+        let schema = Schema::compile(&json!({"pattern": "^(?! )[ a-z]+(?<! )$"})).unwrap();
+        assert!(schema.is_valid(&json!("a b")));
+        assert!(!schema.is_valid(&json!(" a")));
+    }
+
+    #[test]
+    fn what_is_no_schema_is_refused() {
+        let error = Schema::compile(&json!({"type": "strange"})).unwrap_err();
+        assert!(error.message.contains("strange"), "{error}");
+    }
+}
