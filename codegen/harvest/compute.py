@@ -12,6 +12,7 @@ import inspect
 from nova import policies
 from nova.api.openstack import api_version_request
 from nova.api.openstack.compute import routes
+from nova.api.openstack.compute.schemas import servers
 
 import documented
 import facts
@@ -82,6 +83,9 @@ RULE_OF_THE_OTHER = {
     "index": "os_compute_api:servers:detail:get_all_tenants",
     "detail": "os_compute_api:servers:index:get_all_tenants",
 }
+
+# Lists of names that upstream makes out of sets: their order is another in every process.
+UNORDERED = [servers.VALID_SORT_KEYS_V273["enum"], servers.VALID_SORT_KEYS_V275["enum"]]
 
 # Documented paths that name no route (nova 34.0.0, `nova.policies`).
 CORRECTIONS = {
@@ -162,7 +166,17 @@ def entries(handler, attribute, book):
     """Yields an entry for each schema of one direction, its range as upstream gives it."""
     schemas = getattr(handler, attribute, None)
     for schema, minimum, maximum in schemas._schemas if schemas else ():
-        yield book.entry(_text(minimum), _text(maximum), schema)
+        yield book.entry(_text(minimum), _text(maximum), ordered(schema))
+
+
+def ordered(schema):
+    """Gives the schema with the lists of `UNORDERED` as what they are, sets."""
+    if isinstance(schema, dict):
+        return {
+            key: set(value) if key == "enum" and value in UNORDERED else ordered(value)
+            for key, value in schema.items()
+        }
+    return [ordered(value) for value in schema] if isinstance(schema, (list, tuple)) else schema
 
 
 def statuses(operation, handler):

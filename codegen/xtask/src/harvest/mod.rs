@@ -1,29 +1,145 @@
 //! `cargo xtask harvest`: take the facts out of the released services.
+//!
+//! A service goes through three steps: an environment that holds its pinned
+//! packages, an introspector that reads them, the merge into the spec files.
+//! Services are independent of each other: one that fails stops no other.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Mutex;
+use std::thread;
 
+use miette::{Report, miette};
+
+mod environment;
+mod introspect;
 mod merge;
+mod progress;
+mod sources;
+mod step;
+
+use environment::Uv;
+use merge::MergeReport;
+use progress::{Line, Progress};
+use sources::{Source, Sources};
 
 /// Harvest the spec files from the released services.
+///
+/// Each service gets a virtual environment with the packages that
+/// api-specs/sources.toml pins, an introspector (codegen/harvest/<SERVICE>.py)
+/// reads them without a database or a network, and the facts are merged into
+/// api-specs/<SERVICE>/. Needs Python and a package index; `uv` is installed
+/// under target/ where it is not on the PATH. The same pins give the same bytes.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
-    /// The services to harvest; all of them where none is named.
+pub(crate) struct Arguments {
+    /// The services to harvest, by their folder in api-specs; all where none is named.
     services: Vec<String>,
 
-    /// Merge the facts of an earlier harvest again, without Python.
-    #[arg(long, hide = true)]
+    /// How many services to harvest at once.
+    #[arg(long, short, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..))]
+    jobs: u8,
+
+    /// Merge the facts of the last harvest again; needs no Python.
+    #[arg(long)]
     merge_only: bool,
+
+    /// Make the virtual environments anew, also where the pins have not changed.
+    #[arg(long, conflicts_with = "merge_only")]
+    fresh: bool,
 }
 
-pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
-    if arguments.merge_only {
-        for service in &arguments.services {
-            let facts = Path::new("target/harvest").join(service).join("facts.json");
-            let report = merge::run(service, &facts, &Path::new("api-specs").join(service))?;
-            println!("{report}");
+/// Harvests, reports on stdout, and fails when a service failed.
+pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+    let root = workspace()?;
+    let sources = Sources::read(&root.join("api-specs/sources.toml"))?;
+    let chosen = sources.choose(&arguments.services)?;
+    let progress = Progress::new(chosen.iter().map(|source| source.service.as_str()));
+    let uv = if arguments.merge_only {
+        None
+    } else {
+        Some(progress.of("uv", || Uv::find(&root.join("target/harvest"), &sources.uv))?)
+    };
+    let harvest = Harvest { root: &root, sources: &sources, uv: uv.as_ref(), arguments };
+
+    let waiting = Mutex::new(chosen.iter());
+    let next = || waiting.lock().ok()?.next();
+    let outcomes = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..usize::from(arguments.jobs).min(chosen.len()) {
+            scope.spawn(|| {
+                while let Some(source) = next() {
+                    let line = progress.start(&source.service);
+                    let outcome = harvest.service(source, &line);
+                    line.finish(outcome.is_ok());
+                    if let Ok(mut outcomes) = outcomes.lock() {
+                        outcomes.push((source.service.clone(), outcome));
+                    }
+                }
+            });
         }
-        return Ok(ExitCode::SUCCESS);
+    });
+    let outcomes = outcomes.into_inner().map_err(|_| miette!("a harvesting thread panicked"))?;
+    report(outcomes)
+}
+
+/// What every service's harvest needs to know.
+struct Harvest<'a> {
+    root: &'a Path,
+    sources: &'a Sources,
+    uv: Option<&'a Uv>,
+    arguments: &'a Arguments,
+}
+
+impl Harvest<'_> {
+    fn service(&self, source: &Source, line: &Line) -> miette::Result<MergeReport> {
+        let work = self.root.join("target/harvest").join(&source.service);
+        let spec = self.root.join("api-specs").join(&source.service);
+        if let Some(uv) = self.uv {
+            line.step("environment");
+            let python = uv.environment(self.sources, source, &work, self.arguments.fresh)?;
+            line.step("introspect");
+            introspect::run(&self.root.join("codegen/harvest"), &python, source, &work)?;
+            introspect::keep_digests(&work, &spec)?;
+        }
+        line.step("merge");
+        merge::run(&source.service, &work.join("facts.json"), &spec).map_err(|cause| {
+            cause.wrap_err(format!("harvest of {} failed at merge", source.service))
+        })
     }
-    Err(miette::miette!("harvest is not here yet"))
+}
+
+/// Prints what came of each service, in the order of their names.
+fn report(mut outcomes: Vec<(String, miette::Result<MergeReport>)>) -> miette::Result<ExitCode> {
+    outcomes.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut failed = Vec::new();
+    for (service, outcome) in outcomes {
+        match outcome {
+            Ok(report) => println!("{report}"),
+            Err(report) => failed.push((service, report)),
+        }
+    }
+    match failed.len() {
+        0 => Ok(ExitCode::SUCCESS),
+        1 => Err(failed.remove(0).1),
+        count => {
+            for (_, report) in &failed {
+                eprintln!("{report:?}");
+            }
+            let names: Vec<String> = failed.into_iter().map(|(service, _)| service).collect();
+            Err(miette!("{count} services could not be harvested: {}", names.join(", ")))
+        }
+    }
+}
+
+/// Gives the folder of the workspace, two above this package.
+fn workspace() -> miette::Result<PathBuf> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = package.ancestors().nth(2).map(Path::to_path_buf);
+    root.filter(|root| root.join("api-specs").is_dir()).ok_or_else(|| -> Report {
+        miette!(
+            help = "build xtask again where the repository stands now: `cargo xtask harvest`",
+            "no api-specs/ two folders above {}",
+            package.display()
+        )
+    })
 }

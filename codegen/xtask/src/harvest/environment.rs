@@ -1,0 +1,98 @@
+//! Makes a service's virtual environment, or finds that it is still good.
+//!
+//! The pinned packages are installed by their digests and nothing else. What they
+//! depend on is resolved by `uv` as of the date in `sources.toml`: the same date
+//! gives the same packages, but their digests are not pinned.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::sources::{Source, Sources};
+use super::step::{Step, StepError};
+
+const STEP: &str = "environment";
+/// Written last, so that an environment half made is made again.
+const MARK: &str = "squall-pins";
+
+/// The program that makes the environments.
+#[derive(Debug)]
+pub(super) struct Uv {
+    program: PathBuf,
+}
+
+impl Uv {
+    /// Finds `uv` on the PATH, or installs it under `folder` with pip.
+    pub(super) fn find(folder: &Path, version: &str) -> Result<Self, StepError> {
+        if let Some(program) = on_path("uv") {
+            return Ok(Self { program });
+        }
+        let tool = folder.join("tool");
+        let program = tool.join("bin/uv");
+        if !program.is_file() {
+            let step = Step::start("every service", "installing uv", folder)?;
+            let mut pip = Command::new("python3");
+            pip.args(["-m", "pip", "install", "--quiet", "--upgrade", "--target"]);
+            step.run(pip.arg(&tool).arg(format!("uv=={version}")))?;
+        }
+        Ok(Self { program })
+    }
+
+    /// Gives the Python of the service's environment, which it makes where need be.
+    pub(super) fn environment(
+        &self,
+        sources: &Sources,
+        source: &Source,
+        work: &Path,
+        fresh: bool,
+    ) -> Result<PathBuf, StepError> {
+        let venv = work.join("venv");
+        let python = venv.join("bin/python");
+        let mark = venv.join(MARK);
+        let fingerprint = sources.fingerprint(source);
+        if !fresh && python.is_file() && fs::read_to_string(&mark).is_ok_and(|m| m == fingerprint) {
+            return Ok(python);
+        }
+        let step = Step::start(&source.service, STEP, work)?;
+        let write = |path: &Path, text: &str| {
+            fs::write(path, text).map_err(|error| step.file(path, &error))
+        };
+        let (pins, requirements) = (work.join("pins.txt"), work.join("requirements.txt"));
+        write(&pins, &source.pins())?;
+        write(&requirements, &source.requirements())?;
+
+        step.run(self.command(&["venv", "--clear", "--python", &sources.python]).arg(&venv))?;
+        step.run(
+            self.install(&python)
+                .args(["--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement"])
+                .arg(&pins),
+        )?;
+        step.run(
+            self.install(&python)
+                .args(["--exclude-newer", &sources.resolved_before, "--requirement"])
+                .arg(&requirements),
+        )?;
+        write(&mark, &fingerprint)?;
+        Ok(python)
+    }
+
+    fn install(&self, python: &Path) -> Command {
+        let mut command = self.command(&["pip", "install", "--python"]);
+        command.arg(python);
+        command
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        // A Python that is there is used; none is ever downloaded.
+        command.arg("--no-python-downloads").args(arguments);
+        command
+    }
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(program))
+        .find(|candidate| candidate.is_file())
+}

@@ -1,0 +1,228 @@
+//! Reads `api-specs/sources.toml`: which packages the specs are harvested from.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use miette::{IntoDiagnostic as _, NamedSource, WrapErr as _, miette};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+/// The whole file.
+#[derive(Debug)]
+pub(super) struct Sources {
+    /// The versions of Python that will do, as `uv` spells a request.
+    pub(super) python: String,
+    /// The date as of which dependencies are resolved.
+    pub(super) resolved_before: String,
+    /// The version of `uv` to install where there is none.
+    pub(super) uv: String,
+    services: Vec<Source>,
+}
+
+/// What one service is harvested from.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// The service's folder in `api-specs/`.
+    pub(super) service: String,
+    /// The packages that the facts come from.
+    pub(super) packages: Vec<Package>,
+    /// What else has to be installed, resolved like a dependency.
+    pub(super) with: Vec<String>,
+}
+
+/// A released package, pinned.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Package {
+    pub(super) name: String,
+    pub(super) version: String,
+    /// The SHA-256 of the wheel, which is what gets installed.
+    pub(super) wheel: String,
+    /// The SHA-256 of the source package, which has the samples.
+    #[serde(rename = "source")]
+    pub(super) sdist: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    python: String,
+    resolved_before: String,
+    uv: String,
+    services: BTreeMap<String, Service>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Service {
+    packages: Vec<Package>,
+    #[serde(default)]
+    with: Vec<String>,
+}
+
+impl Sources {
+    pub(super) fn read(path: &Path) -> miette::Result<Self> {
+        let text = fs::read_to_string(path)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("failed to read {}", path.display()))?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    fn parse(text: &str, name: &str) -> miette::Result<Self> {
+        let file: File = toml::from_str(text).map_err(|error| {
+            let span = error.span().unwrap_or_default();
+            miette!(
+                labels = vec![miette::LabeledSpan::underline(span)],
+                "failed to read {name}: {}",
+                error.message()
+            )
+            .with_source_code(NamedSource::new(name, text.to_owned()))
+        })?;
+        for (service, found) in &file.services {
+            for package in &found.packages {
+                package.check(service, name)?;
+            }
+        }
+        let services = file.services.into_iter().map(|(service, found)| Source {
+            service,
+            packages: found.packages,
+            with: found.with,
+        });
+        Ok(Self {
+            python: file.python,
+            resolved_before: file.resolved_before,
+            uv: file.uv,
+            services: services.collect(),
+        })
+    }
+
+    /// Gives the named services, or all where none is named.
+    pub(super) fn choose(&self, names: &[String]) -> miette::Result<Vec<&Source>> {
+        if names.is_empty() {
+            return Ok(self.services.iter().collect());
+        }
+        let find = |name: &String| self.services.iter().find(|source| source.service == *name);
+        let unknown: Vec<&str> =
+            names.iter().filter(|name| find(name).is_none()).map(String::as_str).collect();
+        if !unknown.is_empty() {
+            let known: Vec<&str> = self.services.iter().map(|s| s.service.as_str()).collect();
+            return Err(miette!(
+                help = format!("the services are {}", known.join(", ")),
+                "api-specs/sources.toml has no service `{}`",
+                unknown.join("`, `")
+            ));
+        }
+        let mut chosen: Vec<&Source> = names.iter().filter_map(find).collect();
+        chosen.sort_by(|a, b| a.service.cmp(&b.service));
+        chosen.dedup_by(|a, b| a.service == b.service);
+        Ok(chosen)
+    }
+
+    /// Tells environments apart: equal exactly where everything pinned is equal.
+    pub(super) fn fingerprint(&self, source: &Source) -> String {
+        let mut text = format!("{}\n{}\n{}\n", self.python, self.resolved_before, source.pins());
+        for package in &source.with {
+            let _ = writeln!(text, "{package}");
+        }
+        Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+}
+
+impl Source {
+    /// Gives the requirements file of the pinned packages, with their digests.
+    pub(super) fn pins(&self) -> String {
+        self.packages.iter().fold(String::new(), |mut text, package| {
+            let Package { name, version, wheel, .. } = package;
+            let _ = writeln!(text, "{name}=={version} --hash=sha256:{wheel}");
+            text
+        })
+    }
+
+    /// Gives the requirements whose dependencies are resolved.
+    pub(super) fn requirements(&self) -> String {
+        let mut text = String::new();
+        for package in &self.packages {
+            let _ = writeln!(text, "{}=={}", package.name, package.version);
+        }
+        for package in &self.with {
+            let _ = writeln!(text, "{package}");
+        }
+        text
+    }
+}
+
+impl Package {
+    fn check(&self, service: &str, name: &str) -> miette::Result<()> {
+        for (field, digest) in [("wheel", &self.wheel), ("source", &self.sdist)] {
+            if digest.len() != 64 || !digest.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err(miette!(
+                    help = "64 hexadecimal digits are expected: the SHA-256 that the index shows",
+                    "{name}: `{field}` of {} ({service}) is no SHA-256",
+                    self.name
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PINNED: &str = r#"
+        python = ">=3.11"
+        resolved-before = "2026-11-20T00:00:00Z"
+        uv = "0.13.9"
+        [[services.compute.packages]]
+        name = "nova"
+        version = "34.0.0"
+        wheel = "WHEEL"
+        source = "SOURCE"
+    "#;
+
+    fn pinned() -> String {
+        PINNED.replace("WHEEL", &"a".repeat(64)).replace("SOURCE", &"b".repeat(64))
+    }
+
+    #[test]
+    fn the_committed_file_is_read() {
+        let text = include_str!("../../../../api-specs/sources.toml");
+        assert_eq!(Sources::parse(text, "sources.toml").unwrap().services.len(), 7);
+    }
+
+    #[test]
+    fn a_service_nobody_knows_is_an_error_that_names_the_known() {
+        let sources = Sources::parse(&pinned(), "sources.toml").unwrap();
+        let error = sources.choose(&["computer".to_owned()]).unwrap_err();
+        assert_eq!(error.to_string(), "api-specs/sources.toml has no service `computer`");
+        assert_eq!(error.help().unwrap().to_string(), "the services are compute");
+    }
+
+    #[test]
+    fn a_service_named_twice_is_harvested_once() {
+        let sources = Sources::parse(&pinned(), "sources.toml").unwrap();
+        let names = ["compute".to_owned(), "compute".to_owned()];
+        assert_eq!(sources.choose(&names).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_digest_that_is_none_is_an_error() {
+        let text = pinned().replace(&"a".repeat(64), "a");
+        let error = Sources::parse(&text, "sources.toml").unwrap_err();
+        assert_eq!(error.to_string(), "sources.toml: `wheel` of nova (compute) is no SHA-256");
+    }
+
+    #[test]
+    fn another_digest_is_another_environment() {
+        let one = Sources::parse(&pinned(), "sources.toml").unwrap();
+        let text = pinned().replace(&"a".repeat(64), &"c".repeat(64));
+        let other = Sources::parse(&text, "sources.toml").unwrap();
+        assert_ne!(one.fingerprint(&one.services[0]), other.fingerprint(&other.services[0]));
+    }
+}
