@@ -53,14 +53,15 @@ pub(crate) fn run(service_dir: &str, facts: &Path, spec_dir: &Path) -> miette::R
     let overrides = overrides::Overrides::load(&spec_dir.join("overrides.yaml"))?;
     let mut report = MergeReport { service: service_dir.to_owned(), ..MergeReport::default() };
 
-    let (kept, left_out) = keep(&facts, &mut report)?;
+    let strays = overrides.strays();
+    let (kept, left_out) = keep(&facts, &strays, &mut report)?;
     let mut spec = document::document(&facts, service, &kept, &left_out)?;
     report.overrides = overrides.apply(&mut spec)?;
 
     let ids: BTreeMap<*const Operation, String> =
         kept.iter().map(|one| (std::ptr::from_ref(one.op), one.name.id.clone())).collect();
     let index = policies::Index::new(&facts);
-    let (rules, unexplained) = policies::document(&facts, &index, &ids, &overrides.reasons());
+    let (rules, unexplained) = policies::document(&facts, &index, &ids, &strays);
     if !unexplained.is_empty() {
         return Err(miette!(
             help = "name each with its reason under `policies-without-operation` in overrides.yaml",
@@ -93,6 +94,7 @@ pub(crate) fn run(service_dir: &str, facts: &Path, spec_dir: &Path) -> miette::R
 /// Merges the operations that the spec keeps, sorted by id.
 fn keep<'a>(
     facts: &'a Facts,
+    strays: &policies::Strays,
     report: &mut MergeReport,
 ) -> miette::Result<(Vec<Kept<'a>>, Vec<left_out::LeftOut>)> {
     let (mut operations, mut left_out) = (Vec::new(), Vec::new());
@@ -112,7 +114,7 @@ fn keep<'a>(
     for (op, name) in operations.into_iter().zip(names) {
         let versions = cells::of_operation(op, facts.range())?;
         let bodies = bodies::bodies(facts, op, versions)?;
-        let guards = policies::guards(op, &facts.policies, &index);
+        let guards = policies::guards(op, &name.id, &facts.policies, &index, strays);
         for (count, body) in report.entries.iter_mut().zip([&op.request, &op.query, &op.response]) {
             *count += body.entries.len();
         }

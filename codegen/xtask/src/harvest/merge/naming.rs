@@ -30,31 +30,46 @@ pub(super) struct Name {
 pub(super) fn names(facts: &Facts, operations: &[&Operation]) -> miette::Result<Vec<Name>> {
     let service = facts.service.as_str();
     let templates: BTreeSet<String> = operations.iter().map(|op| template(&op.path)).collect();
-    let relations: BTreeSet<String> = operations
-        .iter()
-        .filter(|op| makes_relation(facts, op))
-        .map(|op| template(&op.path))
-        .collect();
-    let names: Vec<Name> = operations
+    let routes: BTreeSet<(&str, String)> =
+        operations.iter().map(|op| (op.method.as_str(), template(&op.path))).collect();
+    let places: Vec<Place> = operations
         .iter()
         .map(|op| {
-            let key = template(&op.path);
-            let place = place(service, &op.path, templates.contains(&format!("{key}/{{}}")));
-            name(service, op, place, relations.contains(&key))
+            let below = format!("{}/{{}}", template(&op.path));
+            place(service, &op.path, templates.contains(&below))
         })
+        .collect();
+    let relations: BTreeSet<String> = operations
+        .iter()
+        .zip(&places)
+        .filter(|(op, place)| makes_relation(facts, op, place))
+        .map(|(op, _)| template(&op.path))
+        .collect();
+    let surroundings = Surroundings { routes, relations };
+    let names: Vec<Name> = operations
+        .iter()
+        .zip(places)
+        .map(|(op, place)| name(service, op, place, &surroundings))
         .collect();
     collisions(operations, &names)?;
     unused(service, operations)?;
     Ok(names)
 }
 
-fn name(service: &str, op: &Operation, place: Place, relation: bool) -> Name {
+/// What the other operations of the service tell about one of them.
+struct Surroundings<'a> {
+    routes: BTreeSet<(&'a str, String)>,
+    /// The paths at which two things are put in relation.
+    relations: BTreeSet<String>,
+}
+
+fn name(service: &str, op: &Operation, place: Place, around: &Surroundings) -> Name {
     let given = op.id.as_deref().and_then(|id| id.split_once('.')).map(|(_, rest)| rest);
     let (resource, verb) = given
         .or_else(|| exception(service, op))
         .and_then(|name| name.split_once('.'))
         .map(|(resource, verb)| (resource.to_owned(), verb.to_owned()))
-        .unwrap_or_else(|| (place.resource.clone(), verb(op, &place, relation)));
+        .unwrap_or_else(|| (place.resource.clone(), verb(op, &place, around)));
     Name {
         id: format!("{service}.{resource}.{verb}"),
         path: renamed(service, &op.path),
@@ -77,40 +92,51 @@ fn exception(service: &str, op: &Operation) -> Option<&'static str> {
         .map(|(.., name, _)| *name)
 }
 
-fn verb(op: &Operation, place: &Place, relation: bool) -> String {
+/// The verb by the rules:
+///
+/// - an action keeps OpenStack's word, and so does a path that ends in a verb;
+/// - PUT of an item adds it where that puts two things in relation, and DELETE
+///   removes it there; beside a PATCH, which updates, PUT creates;
+/// - GET that never answers with a body checks.
+fn verb(op: &Operation, place: &Place, around: &Surroundings) -> String {
     if let Some(action) = &op.action {
         return snake(action.strip_prefix("os-").unwrap_or(action));
     }
     if let Some(verb) = &place.verb {
         return verb.clone();
     }
+    let key = template(&op.path);
+    let relation = around.relations.contains(&key);
+    let bodiless = !op.statuses.is_empty() && op.statuses.iter().all(|s| s.code == 204);
+    let patched = around.routes.contains(&("PATCH", key.clone()));
+    let above = key.rsplit_once('/').map(|(above, _)| above.to_owned()).unwrap_or_default();
+    let posted = around.routes.contains(&("POST", above));
     let verb = match (op.method.as_str(), place.shape) {
         ("GET", Shape::Collection) if place.detail => "list_detail",
         ("GET", _) if place.detail => "show_detail",
+        ("GET", _) if bodiless => "check",
         ("GET", Shape::Collection) => "list",
         ("GET", _) => "show",
-        ("POST", Shape::Item) => "update",
         ("POST", _) => "create",
         ("PUT", Shape::Collection) => "replace",
         ("PUT", Shape::Item) if relation => "add",
         ("DELETE", Shape::Item) if relation => "remove",
+        ("PUT", Shape::Item) if patched && posted => "create_with_id",
+        ("PUT", _) if patched => "create",
         ("PUT" | "PATCH", _) => "update",
         ("DELETE", Shape::Collection) => "delete_all",
         ("DELETE", _) => "delete",
         ("HEAD", _) => "check",
-        ("COPY", _) => "copy",
         (method, _) => return method.to_ascii_lowercase(),
     };
     verb.to_owned()
 }
 
 /// A PUT without a body that names a member under its owner puts the two in relation.
-fn makes_relation(facts: &Facts, op: &Operation) -> bool {
-    let parts: Vec<&str> = op.path.split('/').collect();
-    let parameters = parts.iter().filter(|part| part.starts_with('{')).count();
+fn makes_relation(facts: &Facts, op: &Operation, place: &Place) -> bool {
     op.method == "PUT"
-        && parameters > 1
-        && parts.last().is_some_and(|last| last.starts_with('{'))
+        && place.depth > 1
+        && place.shape == Shape::Item
         && op.request.entries.iter().all(|entry| facts.is_null(&entry.schema))
 }
 

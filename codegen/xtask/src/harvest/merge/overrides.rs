@@ -2,14 +2,13 @@
 //!
 //! An override that changes nothing is an error, so that it dies when upstream heals.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::policies::Reasons;
+use super::policies::Strays;
 
 /// The whole file; an absent one is an empty one.
 #[derive(Debug, Default, Deserialize)]
@@ -18,9 +17,9 @@ pub(super) struct Overrides {
     /// Changes of the merged document, in order.
     #[serde(default)]
     overrides: Vec<Override>,
-    /// Documented policy entries that lead to no operation, and why.
+    /// Documented policy entries that no operation has the path of, and why.
     #[serde(default)]
-    policies_without_operation: Vec<Dead>,
+    policies_without_operation: Vec<Stray>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -46,11 +45,14 @@ enum Change {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Dead {
+struct Stray {
     rule: String,
     method: String,
     path: String,
     reason: String,
+    /// The ids of the operations that are meant, where it is plain which.
+    #[serde(default)]
+    operations: Vec<String>,
 }
 
 impl Overrides {
@@ -71,13 +73,13 @@ impl Overrides {
             .wrap_err_with(|| format!("{} does not hold overrides", path.display()))
     }
 
-    /// Why documented policy entries lead nowhere.
-    pub(super) fn reasons(&self) -> Reasons {
-        let keyed = self.policies_without_operation.iter().map(|dead| {
-            let key = (dead.rule.clone(), dead.method.clone(), dead.path.clone());
-            (key, dead.reason.clone())
+    /// What is known of documented policy entries that lead nowhere.
+    pub(super) fn strays(&self) -> Strays {
+        let keyed = self.policies_without_operation.iter().map(|stray| {
+            let key = (stray.rule.clone(), stray.method.clone(), stray.path.clone());
+            (key, (stray.reason.clone(), stray.operations.clone()))
         });
-        keyed.collect::<BTreeMap<_, _>>()
+        keyed.collect()
     }
 
     /// Changes the document; every override that cannot be applied is reported.

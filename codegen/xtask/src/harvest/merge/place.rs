@@ -51,13 +51,14 @@ pub(super) fn place(service: &str, path: &str, has_items: bool) -> Place {
     if detail {
         parts.pop();
     }
-    let verb = parts.last().filter(|last| parts.len() > 1 && !is_parameter(last)).and_then(verb_of);
+    let mut verb =
+        parts.last().filter(|last| parts.len() > 1 && !is_parameter(last)).and_then(verb_of);
     if verb.is_some() {
         parts.pop();
     }
     let ends_in_item = parts.last().is_some_and(|last| is_parameter(last));
-    let mut words: Vec<String> =
-        parts.iter().filter(|part| !is_parameter(part)).map(|part| word(service, part)).collect();
+    let words = parts.iter().filter(|part| !is_parameter(part)).map(|part| word(service, part));
+    let mut words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
     let mut noun = words.pop().unwrap_or_else(|| "versions".to_owned());
     let many = is_plural(&noun) || has_items || ends_in_item || words.is_empty() && verb.is_some();
     let mut shape = match (ends_in_item, many) {
@@ -72,15 +73,23 @@ pub(super) fn place(service: &str, path: &str, has_items: bool) -> Place {
     if let Some(rest) = parents.last().and_then(|p| noun.strip_prefix(&format!("{p}_"))) {
         noun = rest.to_owned();
     }
-    let mut resource = parents.iter().fold(String::new(), |all, parent| all + parent + "_") + &noun;
+    let before = parents.iter().fold(String::new(), |all, parent| all + parent + "_");
+    let mut parent = parents.last().cloned();
+    let mut resource = format!("{before}{noun}");
     let key = template(path);
     if let Some((_, _, named, shaped, _)) =
         PLACES.iter().find(|(of, place, ..)| *of == service && *place == key)
     {
         (*named).clone_into(&mut resource);
-        shape = *shaped;
+        (shape, verb) = (*shaped, None);
+        if let Some(rest) = named.strip_prefix(&before) {
+            noun = rest.to_owned();
+        } else {
+            (*named).clone_into(&mut noun);
+            parent = None;
+        }
     }
-    Place { resource, shape, noun, parent: parents.last().cloned(), depth, verb, detail }
+    Place { resource, shape, noun, parent, depth, verb, detail }
 }
 
 /// Gives the path with its parameters in snake case, each clear by itself.
@@ -116,13 +125,16 @@ fn word(service: &str, part: &str) -> String {
         )
 }
 
-/// Parts that say which extension brought a path, or that actions follow.
+/// Parts that say which extension brought a path (`OS-TRUST`), or that actions follow.
+///
+/// `OS-EC2` is what the credentials below it are called, and stays.
 fn is_neutral(part: &str) -> bool {
     part == "actions"
-        || part == "metadefs"
-        || part.strip_prefix("OS-").is_some_and(|rest| {
-            rest.len() > 3 && rest.chars().all(|c| c.is_ascii_uppercase() || c == '-' || c == '1')
-        })
+        || part.strip_prefix("OS-").is_some_and(|rest| rest.len() > 3 && is_shouted(rest))
+}
+
+fn is_shouted(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
 }
 
 fn verb_of(part: &&str) -> Option<String> {

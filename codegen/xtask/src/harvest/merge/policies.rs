@@ -93,7 +93,13 @@ fn plain_action(action: &str) -> String {
 /// - A rule that is only documented, where the code was seen to check others, is
 ///   conditional: the code reaches it some other way.
 /// - Any other rule is a gate.
-pub(super) fn guards(op: &Operation, policies: &[Policy], index: &Index) -> Vec<Guard> {
+pub(super) fn guards(
+    op: &Operation,
+    id: &str,
+    policies: &[Policy],
+    index: &Index,
+    strays: &Strays,
+) -> Vec<Guard> {
     let mut found: BTreeMap<&str, (Source, bool)> = BTreeMap::new();
     for used in &op.policies {
         let entry = found.entry(&used.rule).or_insert((used.source, used.conditional));
@@ -107,6 +113,11 @@ pub(super) fn guards(op: &Operation, policies: &[Policy], index: &Index) -> Vec<
             if matches!(matched, Match::Operation(other) if std::ptr::eq(other, op)) {
                 found.entry(&policy.name).or_insert((Source::Documented, false));
             }
+        }
+    }
+    for ((rule, ..), (_, meant)) in strays {
+        if meant.iter().any(|other| other == id) {
+            found.entry(rule).or_insert((Source::Documented, false));
         }
     }
     let in_code = found.values().any(|(source, _)| *source == Source::Code);
@@ -124,15 +135,16 @@ pub(super) fn guards(op: &Operation, policies: &[Policy], index: &Index) -> Vec<
     guards.collect()
 }
 
-/// Why a documented entry leads nowhere, by rule, method and path as documented.
-pub(super) type Reasons = BTreeMap<(String, String, String), String>;
+/// Why a documented entry leads nowhere and which operations it means, by rule, method
+/// and path as documented.
+pub(super) type Strays = BTreeMap<(String, String, String), (String, Vec<String>)>;
 
 /// Makes `policies.yaml`; gives also the entries that lead nowhere without a reason.
 pub(super) fn document(
     facts: &Facts,
     index: &Index,
     ids: &BTreeMap<*const Operation, String>,
-    reasons: &Reasons,
+    strays: &Strays,
 ) -> (Value, Vec<String>) {
     let mut unexplained = Vec::new();
     let rules: Vec<Value> = facts
@@ -153,8 +165,13 @@ pub(super) fn document(
                             Some(id) => line["operation"] = json!(id),
                             None => line["left-out"] = json!(true),
                         },
-                        Match::Nothing => match reasons.get(&key) {
-                            Some(reason) => line["reason"] = json!(reason),
+                        Match::Nothing => match strays.get(&key) {
+                            Some((reason, meant)) => {
+                                line["reason"] = json!(reason);
+                                if !meant.is_empty() {
+                                    line["means"] = json!(meant);
+                                }
+                            }
                             None => unexplained
                                 .push(format!("{}: {method} {}", policy.name, entry.path)),
                         },

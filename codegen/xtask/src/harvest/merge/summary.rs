@@ -21,6 +21,7 @@ pub(super) fn summary(name: &Name, is_action: bool) -> String {
         "show" | "update" | "delete" => format!("{} {whole}", third_person(&name.verb)),
         "show_detail" => format!("shows {whole} with details"),
         "create" => format!("creates {}", subject.made()),
+        "create_with_id" => format!("creates {} under a given ID", subject.made()),
         "replace" => format!("replaces {}", subject.all()),
         "delete_all" => format!("deletes all {}", subject.all().trim_start_matches("the ")),
         "add" => format!("adds {}", subject.related("to")),
@@ -44,7 +45,7 @@ struct Subject {
 impl Subject {
     fn of(name: &Name) -> Self {
         // A resource that a table renamed is spoken of by its new name alone.
-        let renamed = !name.resource.ends_with(&name.place.noun);
+        let renamed = name.resource != name.place.resource;
         let noun = if renamed { &name.resource } else { &name.place.noun };
         let owner = name.place.parent.as_ref().filter(|_| !renamed);
         Self {

@@ -1,25 +1,26 @@
 //! English for names and summaries: singular and plural, articles, abbreviations.
 
 /// Words that are the same in singular and plural, or have no plural.
-const UNCOUNTABLE: [&str; 18] = [
+const UNCOUNTABLE: [&str; 19] = [
     "access",
+    "cache",
     "details",
     "diagnostics",
     "dns",
     "encryption",
     "info",
+    "manage",
     "metadata",
     "output",
-    "qos",
+    "statefulness",
     "statistics",
     "stats",
     "status",
-    "topology",
     "tls",
-    "trust_info",
+    "topology",
     "uptime",
     "usage",
-    "resource_data",
+    "websso",
 ];
 
 /// Abbreviations and names as they are written, by the word in a name.
