@@ -19,13 +19,18 @@
 //! a `test` from a glob import collides with the compiler's own.
 
 pub mod cleanup;
+pub mod cli;
 pub mod drift;
+pub mod execute;
 mod failure;
 pub mod filter;
 pub mod journal;
 pub mod kinds;
 pub mod ledger;
+pub mod plan;
 pub mod registry;
+pub mod report;
+pub mod supervise;
 pub mod wait;
 
 pub use squall_client as client;

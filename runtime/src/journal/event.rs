@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use squall_model::VersionRange;
 
-use super::{Counts, Exchange, Verdict};
+use super::{Counts, Verdict};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,7 +71,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         test: Option<String>,
         /// What was sent and what came back.
-        exchange: Exchange,
+        exchange: Box<squall_client::Exchange>,
     },
     /// A wait ended.
     Wait {

@@ -22,6 +22,3 @@ pub const FILE: &str = "journal.jsonl";
 
 /// Where runs are kept, below the directory that `squall` was started in.
 pub const RUNS: &str = ".squall/runs";
-
-/// A request and its answer, until the client's own type is there.
-pub type Exchange = Box<serde_json::Value>;

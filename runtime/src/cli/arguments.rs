@@ -1,0 +1,214 @@
+//! What can be typed, and what the help says of it.
+
+use std::ffi::OsString;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+
+/// End-to-end tests for OpenStack clouds.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = EXIT_CODES
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 all done, no test failed; 1 a test failed or something could not be undone; \
+2 bad input; 3 the cloud does not let us in, or nothing ran; 4 a threshold was missed; \
+70 a defect of this program; 130 interrupted.";
+
+const FILTERS: &str = "\
+A filter is a word that the test's id or name contains (`boot`), a pattern (`compute.*`), a \
+/regular expression/, or questions with operators:
+  service(compute) & kind(scenario) & !tag(slow)
+Questions are id, test, suite, package, service, kind, tag, all, none; operators are & | ! and \
+parentheses. Several filters select what any of them selects.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run tests.
+    #[command(after_help = FILTERS)]
+    Run(RunArguments),
+    /// List tests without running them.
+    #[command(after_help = FILTERS)]
+    List(ListArguments),
+    /// Show the report of a run again.
+    Report(ReportArguments),
+    /// List the runs kept below this directory.
+    Runs,
+    /// Undo what a run made and could not undo itself.
+    Cleanup(CleanupArguments),
+    /// Work with the embedded cloud.
+    Cloud {
+        #[command(subcommand)]
+        command: CloudCommand,
+    },
+    /// Write the completions of a shell to standard output.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual page to standard output, or all pages into a directory.
+    Man {
+        /// The directory for one page a subcommand.
+        #[arg(long)]
+        dir: Option<PathBuf>,
+    },
+    /// Run tests for a supervisor, which tells what on standard input.
+    #[command(hide = true)]
+    Worker,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    /// What to run; everything where it is left out.
+    #[arg(value_name = "FILTER")]
+    pub(super) filters: Vec<String>,
+    /// The cloud's name in clouds.yaml; an embedded cloud is started without.
+    #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
+    pub(super) cloud: Option<String>,
+    /// How many tests run at a time [default: twice the processors, 4 to 16].
+    #[arg(short, long, value_name = "N", value_parser = jobs)]
+    pub(super) jobs: Option<usize>,
+    /// Where random choices start from; a run prints its own.
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// What each deadline is multiplied by, for a slow cloud.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = scale)]
+    pub(super) timeout_scale: f64,
+    /// What standard output gets: a report at the end, or each event as it happens.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// Show what tests print, as it comes.
+    #[arg(long)]
+    pub(super) show_output: bool,
+    /// List what would run, and run nothing.
+    #[arg(long)]
+    pub(super) list: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArguments {
+    /// What to list; everything where it is left out.
+    #[arg(value_name = "FILTER")]
+    pub(super) filters: Vec<String>,
+    /// A table, or one JSON object a line.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArguments {
+    /// The run: the start or end of its id, its directory, or `last`.
+    #[arg(default_value = "last")]
+    pub(super) run: String,
+    /// A report, or the run's events.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CleanupArguments {
+    /// The run: the start or end of its id, its directory, or `last`.
+    pub(super) run: String,
+    /// The cloud's name in clouds.yaml, where it is not the run's any more.
+    #[arg(long, value_name = "NAME")]
+    pub(super) cloud: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CloudCommand {
+    /// Start the embedded cloud and keep it until Ctrl-C.
+    Serve(ServeArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    /// The address to listen on; loopback only, for anyone who reaches it may try.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = loopback)]
+    pub(super) bind: IpAddr,
+    /// The port; 0 takes any that is free.
+    #[arg(long, default_value_t = 0)]
+    pub(super) port: u16,
+    /// What its resource ids are made from.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Say in one JSON line how it is reached, and end with standard input.
+    #[arg(long, hide = true)]
+    pub(super) handover: bool,
+}
+
+/// What is written to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    #[default]
+    #[value(alias = "text")]
+    Terminal,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Reads this process's arguments; what is wrong with them ends it with code 2.
+pub(super) fn parse() -> Command {
+    let matches = command().get_matches();
+    match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli.command,
+        Err(error) => error.exit(),
+    }
+}
+
+/// Gives the definition, under the name that this program was started by: a
+/// plugin's is its own.
+pub(super) fn command() -> clap::Command {
+    let first: OsString = std::env::args_os().next().unwrap_or_default();
+    let name = Path::new(&first).file_stem().and_then(|stem| stem.to_str()).unwrap_or("squall");
+    Cli::command().name(name.to_owned()).bin_name(name.to_owned())
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(jobs @ 1..=256) => Ok(jobs),
+        _ => Err("give a number of tests, 1 to 256".to_owned()),
+    }
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(factor) if (0.01..=1000.0).contains(&factor) => Ok(factor),
+        _ => Err("give a factor, 0.01 to 1000".to_owned()),
+    }
+}
+
+fn loopback(text: &str) -> Result<IpAddr, String> {
+    let address: IpAddr = text.parse().map_err(|_| "this is no IP address".to_owned())?;
+    if address.is_loopback() {
+        Ok(address)
+    } else {
+        Err("only a loopback address (127.0.0.1, ::1): it is a cloud for tests".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_address_that_others_reach_is_refused() {
+        let wrong = ["squall", "cloud", "serve", "--bind", "0.0.0.0"];
+        assert!(Cli::try_parse_from(wrong).unwrap_err().to_string().contains("loopback"));
+    }
+}

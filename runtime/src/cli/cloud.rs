@@ -1,0 +1,50 @@
+//! `squall cloud serve`: the embedded cloud as a program.
+
+use std::io::{self, Read as _, Write as _};
+
+use super::arguments::ServeArguments;
+use super::complaint::Complaint;
+use super::exit::Exit;
+use crate::supervise::Handover;
+
+/// The cloud's name in the `clouds.yaml` that leads to it.
+const NAME: &str = "embedded";
+
+/// Serves the cloud until Ctrl-C, or until standard input ends where a
+/// supervisor started it.
+#[cfg(feature = "embedded")]
+pub(super) fn serve(arguments: &ServeArguments) -> Result<Exit, Complaint> {
+    let ServeArguments { bind, port, seed, handover } = *arguments;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let options = squall_cloud::Options { seed, ..Default::default() };
+        let cloud = squall_cloud::Cloud::new(options);
+        let running = squall_cloud::serve(cloud, (bind, port).into()).await?;
+        let clouds_yaml = running.clouds_yaml(NAME);
+        if handover {
+            let line = Handover { clouds_yaml, name: NAME.to_owned() };
+            writeln!(io::stdout(), "{}", serde_json::to_string(&line)?)?;
+            // Its end is that of the supervisor, whatever came before.
+            let _ = tokio::task::spawn_blocking(|| io::stdin().read_to_end(&mut Vec::new())).await;
+            return Ok(Exit::Ok);
+        }
+        writeln!(
+            io::stdout(),
+            "# The embedded cloud listens on {}. Write this to clouds.yaml and run\n\
+             # `squall run --cloud {NAME}`; Ctrl-C ends it, and everything in it.\n{clouds_yaml}",
+            running.addr()
+        )?;
+        tokio::signal::ctrl_c().await?;
+        running.shutdown().await?;
+        Ok(Exit::Ok)
+    })
+}
+
+/// Says that this program was built without it.
+#[cfg(not(feature = "embedded"))]
+pub(super) fn serve(_: &ServeArguments) -> Result<Exit, Complaint> {
+    Err(Complaint::bad_input(
+        "this program was built without the embedded cloud",
+        "build it with the feature `embedded` of the crate `squall`",
+    ))
+}

@@ -1,0 +1,85 @@
+//! `squall list`: which tests there are.
+
+use std::io::{self, BufWriter, Write};
+
+use serde::Serialize;
+
+use super::arguments::{Format, ListArguments};
+use super::complaint::Complaint;
+use super::exit::Exit;
+use super::select::select;
+use crate::registry::{Manifest, Test};
+
+/// Lists the tests that filters select.
+pub(super) fn list(arguments: &ListArguments, manifests: &[Manifest]) -> Result<Exit, Complaint> {
+    let tests = select(&arguments.filters, manifests)?;
+    write(&tests, arguments.format, BufWriter::new(io::stdout().lock()))?;
+    Ok(Exit::Ok)
+}
+
+/// Writes tests as a table or as JSON lines.
+pub(super) fn write(tests: &[Test], format: Format, mut out: impl Write) -> io::Result<()> {
+    match format {
+        Format::Terminal => table(tests, &mut out)?,
+        Format::Json => {
+            for test in tests {
+                writeln!(out, "{}", serde_json::to_string(&Line::of(test))?)?;
+            }
+        }
+    }
+    out.flush()
+}
+
+fn table(tests: &[Test], out: &mut impl Write) -> io::Result<()> {
+    let width = tests.iter().map(|test| test.id().len()).max().unwrap_or_default();
+    for test in tests {
+        let tags: String = test.tags.iter().map(|tag| format!(" #{tag}")).collect();
+        let summary = test.descriptor.summary;
+        writeln!(out, "{:width$}  {:11}  {summary}{tags}", test.id(), test.kind)?;
+    }
+    Ok(())
+}
+
+/// A test as programs read it.
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    name: &'a str,
+    package: &'a str,
+    suite: Option<&'a str>,
+    kind: &'a str,
+    tags: &'a [&'a str],
+    needs: Vec<Need<'a>>,
+    identities: Vec<&'a str>,
+    timeout_seconds: u64,
+    summary: &'a str,
+    file: &'a str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct Need<'a> {
+    service: &'a str,
+    versions: squall_model::VersionRange,
+}
+
+impl<'a> Line<'a> {
+    fn of(test: &'a Test) -> Self {
+        let need =
+            |need: &crate::registry::Need| Need { service: need.service, versions: need.versions };
+        Self {
+            id: test.id(),
+            name: &test.name,
+            package: test.descriptor.package,
+            suite: test.suite,
+            kind: test.kind,
+            tags: &test.tags,
+            needs: test.needs.iter().map(need).collect(),
+            identities: test.identities.iter().map(|wish| wish.persona).collect(),
+            timeout_seconds: test.timeout.as_secs(),
+            summary: test.descriptor.summary,
+            file: test.descriptor.file,
+            line: test.descriptor.line,
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The command line of a program that runs tests: ours, and a plugin's alike.
+//!
+//! It reads arguments, calls what does the work, and prints; nothing of what
+//! happens in a run is decided here.
+
+mod arguments;
+mod cleanup;
+mod cloud;
+mod complaint;
+pub mod exit;
+mod list;
+mod report;
+mod run;
+mod runs;
+mod select;
+mod shell;
+
+use std::process::ExitCode;
+
+use arguments::{CloudCommand, Command};
+use complaint::Complaint;
+use exit::Exit;
+
+use crate::registry::{Manifest, discover};
+use crate::supervise;
+
+/// Runs the program; `squall::main!` calls it with the tests that stand in the
+/// source.
+pub fn main(manifests: &[Manifest]) -> ExitCode {
+    let command = arguments::parse();
+    if matches!(command, Command::Worker) {
+        return supervise::work(&discover());
+    }
+    match dispatch(command, manifests) {
+        Ok(exit) => exit.into(),
+        Err(complaint) => complaint.print().into(),
+    }
+}
+
+fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, Complaint> {
+    match command {
+        Command::Run(arguments) => run::run(arguments, manifests),
+        Command::List(arguments) => list::list(&arguments, manifests),
+        Command::Report(arguments) => report::report(&arguments),
+        Command::Runs => runs::runs(),
+        Command::Cleanup(arguments) => cleanup::cleanup(&arguments),
+        Command::Cloud { command: CloudCommand::Serve(arguments) } => cloud::serve(&arguments),
+        Command::Completions { shell } => Ok(shell::completions(shell)),
+        Command::Man { dir } => shell::man(dir.as_deref()),
+        Command::Worker => Ok(Exit::Internal),
+    }
+}

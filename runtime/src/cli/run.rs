@@ -1,0 +1,54 @@
+//! `squall run`: from arguments to a supervised run.
+
+use std::io;
+
+use super::arguments::{Format, RunArguments};
+use super::complaint::Complaint;
+use super::exit::Exit;
+use super::report::colours;
+use super::select::select;
+use super::{list, runs};
+use crate::plan::default_jobs;
+use crate::registry::Manifest;
+use crate::report::{Json, Live, Reporter, Terminal};
+use crate::supervise::{self, Plan};
+
+/// Runs the tests that filters select.
+pub(super) fn run(arguments: RunArguments, manifests: &[Manifest]) -> Result<Exit, Complaint> {
+    let tests = select(&arguments.filters, manifests)?;
+    if arguments.list {
+        list::write(&tests, arguments.format, io::stdout().lock())?;
+        return Ok(Exit::Ok);
+    }
+    let mut reporters = reporters(&arguments);
+    let plan = Plan {
+        base: runs::base()?,
+        program: std::env::current_exe()?,
+        cloud: arguments.cloud,
+        tests,
+        selection: arguments.filters.join(" | "),
+        jobs: arguments.jobs.unwrap_or_else(default_jobs),
+        // Short enough to be typed again.
+        seed: arguments.seed.unwrap_or_else(|| fastrand::u32(..).into()),
+        timeout_scale: arguments.timeout_scale,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime
+        .block_on(supervise::run(plan, &mut reporters))
+        .map_err(|error| Complaint::new(Exit::Internal, error, "is the disk full?"))?;
+    Ok(outcome.exit)
+}
+
+fn reporters(arguments: &RunArguments) -> Vec<Box<dyn Reporter>> {
+    use std::io::IsTerminal as _;
+    let (out, err) = (io::stdout(), io::stderr());
+    let live = Live::new(err.is_terminal(), colours(&err), arguments.show_output);
+    let last: Box<dyn Reporter> = match arguments.format {
+        Format::Terminal => {
+            let colour = colours(&out);
+            Box::new(Terminal::new(out, colour))
+        }
+        Format::Json => Box::new(Json::new(out)),
+    };
+    vec![Box::new(live), last]
+}

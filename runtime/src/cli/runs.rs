@@ -1,0 +1,40 @@
+//! `squall runs`: which runs are kept here.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::complaint::Complaint;
+use super::exit::Exit;
+use crate::journal::{self, Counts, Event, Header};
+
+/// Lists the runs, the newest last.
+pub(super) fn runs() -> Result<Exit, Complaint> {
+    let mut out = io::stdout().lock();
+    for dir in journal::runs(&base()?)? {
+        let line = describe(&dir)?;
+        writeln!(out, "{line}")?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// Gives the directory below which runs are kept: the one we were started in.
+pub(super) fn base() -> io::Result<PathBuf> {
+    std::env::current_dir()
+}
+
+fn describe(dir: &Path) -> Result<String, Complaint> {
+    let entries = journal::read(dir)?.entries;
+    let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let header = entries.iter().find_map(|entry| match &entry.event {
+        Event::RunStarted(header) => Some((entry.at, header)),
+        _ => None,
+    });
+    let counts: Option<&Counts> = entries.iter().rev().find_map(|entry| match &entry.event {
+        Event::RunFinished { counts, .. } => Some(counts),
+        _ => None,
+    });
+    let Some((at, Header { cloud, .. })) = header else { return Ok(name) };
+    let at = at.strftime("%Y-%m-%d %H:%M:%S UTC");
+    let sum = counts.map_or_else(|| "did not come to its end".to_owned(), ToString::to_string);
+    Ok(format!("{name}  {at}  {cloud}  {sum}"))
+}

@@ -1,0 +1,71 @@
+//! From filters to tests.
+
+use miette::Diagnostic;
+
+use super::complaint::{Complaint, render};
+use crate::filter::Filter;
+use crate::registry::{Manifest, Registry, Test, check, discover};
+
+/// Gives the tests that any of the filters selects, in the order of their ids.
+///
+/// - Tests that stand in the source and are not registered are an error, and so
+///   are ids used twice: what is not seen cannot be selected.
+/// - Selecting nothing is an error.
+/// - A question that fits no test is only warned of where others do.
+pub(super) fn select(filters: &[String], manifests: &[Manifest]) -> Result<Vec<Test>, Complaint> {
+    let registry = sound(discover(), manifests)?;
+    if registry.tests.is_empty() {
+        return Err(Complaint::bad_input(
+            "this program has no tests",
+            "name the crates that hold some, as in `squall::main!(acme_tests)`",
+        ));
+    }
+    let filters = read(filters)?;
+    if filters.is_empty() {
+        return Ok(registry.tests);
+    }
+    let vain: Vec<_> = filters.iter().flat_map(|filter| filter.in_vain(&registry.tests)).collect();
+    let mut tests = registry.tests;
+    let known = tests.len();
+    tests.retain(|test| filters.iter().any(|filter| filter.selects(test)));
+    if tests.is_empty() {
+        return Err(if vain.is_empty() {
+            Complaint::bad_input(
+                format!("no test is selected, of {known}"),
+                "`squall list` shows all tests",
+            )
+        } else {
+            Complaint::several(vain.into_iter().map(|error| Box::new(error) as _).collect())
+        });
+    }
+    for warning in vain {
+        use std::io::Write as _;
+        let _ = write!(std::io::stderr(), "{}", render(&warning));
+    }
+    Ok(tests)
+}
+
+fn read(filters: &[String]) -> Result<Vec<Filter>, Complaint> {
+    let mut wrong: Vec<Box<dyn Diagnostic + Send + Sync>> = Vec::new();
+    let mut right = Vec::with_capacity(filters.len());
+    for filter in filters {
+        match Filter::parse(filter) {
+            Ok(filter) => right.push(filter),
+            Err(error) => wrong.push(Box::new(error)),
+        }
+    }
+    if wrong.is_empty() { Ok(right) } else { Err(Complaint::several(wrong)) }
+}
+
+fn sound(registry: Registry, manifests: &[Manifest]) -> Result<Registry, Complaint> {
+    if let Some(missing) = check(manifests, &registry.tests).first() {
+        return Err(Complaint::bad_input(missing, missing.help()));
+    }
+    if let Some(twice) = registry.duplicates.first() {
+        return Err(Complaint::bad_input(
+            format!("the id `{}` is used at {}", twice.id, twice.places.join(" and ")),
+            "give each test and suite an id of its own",
+        ));
+    }
+    Ok(registry)
+}

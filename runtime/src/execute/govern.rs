@@ -1,0 +1,182 @@
+//! One test from its start to its verdict.
+//!
+//! - The body runs in a task of its own, so that its deadline can pass while it
+//!   holds on to a thread.
+//! - What it made is undone whatever became of it: after a failure, a panic, a
+//!   deadline, and when the run is stopped.
+//! - A cleanup that leaves something behind does not change the verdict; it is an
+//!   event of its own, and the run's end tries again.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt as _;
+use serde::{Deserialize, Serialize};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::panics::Seen;
+use super::slots::{Polled, Slots};
+use super::{Host, Stop};
+use crate::cleanup::Outcome;
+use crate::journal::{Event, Sink, TestResult, Verdict};
+use crate::registry::Test;
+use crate::{Context, Failure, Result};
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Limits {
+    /// What each test's deadline is multiplied by.
+    pub scale: f64,
+    /// How long a test that was told to stop may still hold on to its thread.
+    pub grace: Duration,
+    /// How long setting up, and undoing, may take: each for one test.
+    pub around: Duration,
+}
+
+impl Limits {
+    /// Makes the limits of a run whose deadlines are multiplied by `scale`.
+    pub fn scaled(scale: f64) -> Self {
+        const AROUND: f64 = 60.0;
+        Self {
+            scale,
+            grace: Duration::from_secs(2),
+            around: Duration::try_from_secs_f64(AROUND * scale).unwrap_or(Duration::MAX),
+        }
+    }
+
+    /// Gives a test's deadline.
+    pub fn deadline(&self, test: &Test) -> Duration {
+        Duration::try_from_secs_f64(test.timeout.as_secs_f64() * self.scale).unwrap_or(test.timeout)
+    }
+}
+
+/// A test that is to be run.
+#[derive(Debug, Clone)]
+pub(super) struct Task {
+    /// Its number in the run, which stands in the slots.
+    pub(super) number: usize,
+    /// 1, or more after a worker was lost.
+    pub(super) attempt: u32,
+    /// The test.
+    pub(super) test: Test,
+}
+
+/// What governing needs beside the test.
+#[derive(Clone)]
+pub(super) struct Around {
+    pub(super) host: Arc<dyn Host>,
+    pub(super) sink: Sink,
+    pub(super) slots: Slots,
+    pub(super) limits: Limits,
+    pub(super) stop: Stop,
+}
+
+/// Runs a test and sends its verdict; gives whether it still holds a thread.
+pub(super) async fn govern(task: Task, around: Around) -> bool {
+    let Around { sink, limits, .. } = &around;
+    let id = task.test.id();
+    let deadline = limits.deadline(&task.test);
+    sink.send(Event::TestStarted {
+        test: id.to_owned(),
+        attempt: task.attempt,
+        timeout_ms: millis(deadline),
+    });
+    let mut start = Instant::now();
+    let context = match set_up(&task, &around).await {
+        Ok(context) => Arc::new(context),
+        Err(failure) => {
+            finished(sink, id, Verdict::Failed { failure }, start.elapsed());
+            return false;
+        }
+    };
+    start = Instant::now();
+    let (verdict, blocked) = body(&task, &context, deadline, &around).await;
+    let took = start.elapsed();
+    let outcome = match timeout(limits.around, around.host.finish(&context)).await {
+        Ok(outcome) => outcome,
+        // The ledger still knows what is left; the end of the run undoes it.
+        Err(_) => Outcome::default(),
+    };
+    if !outcome.removed.is_empty() || !outcome.left.is_empty() {
+        sink.send(Event::Cleanup { test: Some(id.to_owned()), outcome });
+    }
+    finished(sink, id, verdict, took);
+    blocked
+}
+
+async fn set_up(task: &Task, around: &Around) -> Result<Context> {
+    match timeout(around.limits.around, around.host.context(&task.test, &around.sink)).await {
+        Ok(made) => made.map_err(|failure| failure.context("cannot set the test up")),
+        Err(_) => Err(Failure::new(format!(
+            "cannot set the test up within {} s: its identities did not come to be",
+            around.limits.around.as_secs()
+        ))
+        .with_place(None)),
+    }
+}
+
+/// Runs the body; gives its verdict, and whether it still holds a thread.
+async fn body(
+    task: &Task,
+    context: &Arc<Context>,
+    deadline: Duration,
+    around: &Around,
+) -> (Verdict, bool) {
+    let seen = Seen::default();
+    let run = {
+        let (context, run) = (Arc::clone(context), task.test.descriptor.run);
+        let watched = seen.clone().watch(async move { run(&context).await });
+        let caught = AssertUnwindSafe(watched).catch_unwind();
+        Polled::new(Box::pin(caught), task.number, around.slots.clone())
+    };
+    let mut running = tokio::spawn(run);
+    tokio::select! {
+        ended = &mut running => {
+            let result = match ended {
+                Ok(Ok(result)) => result,
+                Ok(Err(payload)) => Err(seen.failure(&*payload)),
+                // The task is aborted nowhere but below, and catches its panics.
+                Err(error) => Err(Failure::new(format!("the test's task was lost: {error}"))),
+            };
+            (verdict(result), false)
+        }
+        () = tokio::time::sleep(deadline) => {
+            let blocked = !ends(running, around.limits.grace).await;
+            (Verdict::TimedOut { after_ms: millis(deadline), blocked }, blocked)
+        }
+        () = around.stop.wanted() => {
+            let blocked = !ends(running, around.limits.grace).await;
+            (Verdict::NotRun { reason: "interrupted while it ran".to_owned() }, blocked)
+        }
+    }
+}
+
+/// Stops a task; gives whether it let go of its thread.
+async fn ends<T>(task: JoinHandle<T>, grace: Duration) -> bool {
+    task.abort();
+    timeout(grace, task).await.is_ok()
+}
+
+fn verdict(result: Result) -> Verdict {
+    match result {
+        Ok(()) => Verdict::Passed,
+        Err(failure) if failure.is_skip() => {
+            Verdict::Skipped { reason: failure.message().to_owned() }
+        }
+        Err(failure) => Verdict::Failed { failure },
+    }
+}
+
+fn finished(sink: &Sink, id: &str, verdict: Verdict, took: Duration) {
+    sink.send(Event::TestFinished(TestResult {
+        test: id.to_owned(),
+        verdict,
+        duration_ms: millis(took),
+    }));
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

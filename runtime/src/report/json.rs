@@ -1,0 +1,26 @@
+//! The journal's lines, as they are.
+
+use std::io::Write;
+
+use super::Reporter;
+use crate::journal::Entry;
+
+/// Writes each event as one line of JSON.
+#[derive(Debug)]
+pub struct Json<W>(W);
+
+impl<W: Write> Json<W> {
+    /// Writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self(out)
+    }
+}
+
+impl<W: Write> Reporter for Json<W> {
+    fn see(&mut self, entry: &Entry) {
+        // Whoever reads may have gone; the journal has everything all the same.
+        if let Ok(line) = serde_json::to_string(entry) {
+            let _ = writeln!(self.0, "{line}").and_then(|()| self.0.flush());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What is shown while a run goes on: a line a verdict, and on a terminal a bar
+//! with the tests under way.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Reporter;
+use super::causes::summary;
+use super::outline::{Paint, count, seconds};
+use crate::journal::{Counts, Entry, Event, Header, TestResult, Verdict};
+
+/// Writes to standard error while a run goes on.
+pub struct Live {
+    paint: Paint,
+    bar: Option<ProgressBar>,
+    show_output: bool,
+    counts: Counts,
+    running: BTreeMap<String, Instant>,
+}
+
+impl Live {
+    /// Starts; `interactive` where standard error is a terminal.
+    pub fn new(interactive: bool, colour: bool, show_output: bool) -> Self {
+        let bar =
+            interactive.then(|| ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()));
+        Self {
+            paint: Paint(colour),
+            bar,
+            show_output,
+            counts: Counts::default(),
+            running: BTreeMap::new(),
+        }
+    }
+
+    fn line(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.println(text),
+            // Whoever read standard error may have gone.
+            None => drop(writeln!(io::stderr(), "{text}")),
+        }
+    }
+
+    fn start(&mut self, header: &Header) {
+        let Header { run, squall, cloud, seed, jobs, tests, .. } = header;
+        self.counts = Counts::of(tests.len());
+        self.line(&format!(
+            "squall {squall}, run {}: {} on {}, {jobs} at a time, seed {seed}",
+            self.paint.bold(run),
+            count(tests.len(), "test"),
+            self.paint.bold(cloud),
+        ));
+        if let Some(bar) = &self.bar {
+            bar.set_length(tests.len() as u64);
+            let style = ProgressStyle::with_template(
+                "{elapsed:>6} {bar:30.cyan/dim} {pos}/{len} {wide_msg}",
+            );
+            if let Ok(style) = style {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(250));
+        }
+    }
+
+    fn finish(&mut self, result: &TestResult) {
+        self.running.remove(&result.test);
+        self.counts.add(&result.verdict);
+        // Those that never ran have one cause, which the report tells once.
+        if !matches!(result.verdict, Verdict::NotRun { .. }) {
+            let why = match &result.verdict {
+                Verdict::Passed => String::new(),
+                other => {
+                    let text = summary(other);
+                    format!("  {}", self.paint.dim(text.lines().next().unwrap_or_default()))
+                }
+            };
+            self.line(&format!(
+                "{} {:>9}  {}{why}",
+                self.paint.verdict(&result.verdict),
+                seconds(result.duration_ms),
+                result.test,
+            ));
+        }
+        self.refresh();
+    }
+
+    fn refresh(&self) {
+        let Some(bar) = &self.bar else { return };
+        bar.set_position(self.counts.verdicts() as u64);
+        let bad = self.counts.failed + self.counts.timed_out + self.counts.crashed;
+        let bad = if bad > 0 { self.paint.red(format!("{bad} bad  ")) } else { String::new() };
+        let mut oldest: Vec<(&String, &Instant)> = self.running.iter().collect();
+        oldest.sort_by_key(|(_, since)| **since);
+        let names: Vec<&str> = oldest.iter().map(|(name, _)| name.as_str()).collect();
+        bar.set_message(format!("{bad}{}", names.join(", ")));
+    }
+}
+
+impl Reporter for Live {
+    fn see(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::RunStarted(header) => self.start(header),
+            Event::TestStarted { test, .. } => {
+                self.running.insert(test.clone(), Instant::now());
+                self.refresh();
+            }
+            Event::TestFinished(result) => self.finish(result),
+            Event::WorkerLost { how, culprit, again, .. } => {
+                again.iter().for_each(|test| {
+                    self.running.remove(test);
+                });
+                let whose = match culprit {
+                    Some(test) => format!("{test} took down the process that runs tests"),
+                    None => "the process that runs tests was lost".to_owned(),
+                };
+                let again = match again.len() {
+                    0 => String::new(),
+                    n => format!("; {} under way with it start again", count(n, "test")),
+                };
+                self.line(&self.paint.yellow(format!("  {whose} ({how}){again}")));
+            }
+            Event::Interrupted { times: 1 } => self.line(&self.paint.yellow(
+                "  interrupted: nothing new starts, what was made is undone; \
+                 Ctrl-C again to end at once",
+            )),
+            Event::Interrupted { .. } => {
+                self.line(&self.paint.yellow("  interrupted again: ending at once"));
+            }
+            Event::Output { text } if self.show_output => self.line(&format!("  | {text}")),
+            Event::RunFinished { .. } => {
+                if let Some(bar) = &self.bar {
+                    bar.finish_and_clear();
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Reports: what a run's events look like to people and to programs.
+//!
+//! A reporter sees events and nothing else, so that the same journal gives the
+//! same report while the run goes on, and again later.
+
+mod causes;
+mod json;
+mod live;
+mod outline;
+mod story;
+mod terminal;
+
+pub use json::Json;
+pub use live::Live;
+pub use terminal::Terminal;
+
+use crate::journal::Entry;
+
+/// Takes the events of a run one by one.
+pub trait Reporter {
+    /// Sees an event.
+    fn see(&mut self, entry: &Entry);
+}
+
+/// Several reporters see the same events.
+impl Reporter for Vec<Box<dyn Reporter>> {
+    fn see(&mut self, entry: &Entry) {
+        self.iter_mut().for_each(|reporter| reporter.see(entry));
+    }
+}

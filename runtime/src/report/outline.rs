@@ -1,0 +1,56 @@
+//! How things are written on a terminal: colours and times.
+
+use std::fmt::Display;
+
+use crate::journal::Verdict;
+
+/// Colours, or none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Paint(pub(super) bool);
+
+impl Paint {
+    pub(super) fn green(self, text: impl Display) -> String {
+        self.with(text, "32")
+    }
+
+    pub(super) fn red(self, text: impl Display) -> String {
+        self.with(text, "1;31")
+    }
+
+    pub(super) fn yellow(self, text: impl Display) -> String {
+        self.with(text, "33")
+    }
+
+    pub(super) fn dim(self, text: impl Display) -> String {
+        self.with(text, "2")
+    }
+
+    pub(super) fn bold(self, text: impl Display) -> String {
+        self.with(text, "1")
+    }
+
+    /// Gives a verdict's word, as wide as the widest and in its colour.
+    pub(super) fn verdict(self, verdict: &Verdict) -> String {
+        let word = format!("{:>9}", verdict.word());
+        match verdict {
+            Verdict::Passed => self.green(word),
+            Verdict::Skipped { .. } => self.yellow(word),
+            _ => self.red(word),
+        }
+    }
+
+    fn with(self, text: impl Display, code: &str) -> String {
+        if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() }
+    }
+}
+
+/// Writes a time in seconds.
+pub(super) fn seconds(millis: u64) -> String {
+    let time = std::time::Duration::from_millis(millis);
+    format!("{:.2} s", time.as_secs_f64())
+}
+
+/// Writes a number of things, with the word for one or for many.
+pub(super) fn count(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}

@@ -1,0 +1,216 @@
+//! The report at the end of a run, for people.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::Reporter;
+use super::causes::{Cause, group, summary};
+use super::outline::{Paint, count, seconds};
+use super::story::{Evidence, Story};
+use crate::client::Exchange;
+use crate::journal::{Entry, Verdict};
+
+/// How many tests with the same fate are named.
+const NAMED: usize = 6;
+
+/// Gathers a run's events and writes one report when the last is there.
+pub struct Terminal<W> {
+    out: W,
+    paint: Paint,
+    story: Story,
+    written: bool,
+}
+
+impl<W: Write> Terminal<W> {
+    /// Writes to `out`.
+    pub fn new(out: W, colour: bool) -> Self {
+        Self { out, paint: Paint(colour), story: Story::default(), written: false }
+    }
+
+    /// Writes what there is of a run whose journal breaks off.
+    pub fn close(&mut self) -> io::Result<()> {
+        if self.written { Ok(()) } else { self.write() }
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        self.written = true;
+        let Self { out, paint, story, .. } = self;
+        let page = Page { story, paint: *paint };
+        out.write_all(page.text().as_bytes())?;
+        out.flush()
+    }
+}
+
+impl<W: Write> Reporter for Terminal<W> {
+    fn see(&mut self, entry: &Entry) {
+        self.story.add(entry);
+        if self.story.end.is_some() && !self.written {
+            // Whoever reads may have gone; the journal has everything all the same.
+            let _ = self.write();
+        }
+    }
+}
+
+struct Page<'a> {
+    story: &'a Story,
+    paint: Paint,
+}
+
+impl Page<'_> {
+    fn text(&self) -> String {
+        let mut lines = Vec::new();
+        if let Some(cause) = &self.story.refused {
+            lines.push(String::new());
+            lines.push(self.paint.red("The cloud does not let us in, so no test ran:"));
+            lines.extend(cause.iter().map(|line| format!("  {line}")));
+        }
+        self.bad(&mut lines);
+        self.fates(&mut lines);
+        self.leftovers(&mut lines);
+        self.sum(&mut lines);
+        lines.join("\n") + "\n"
+    }
+
+    fn bad(&self, lines: &mut Vec<String>) {
+        let bad = self.story.bad();
+        for (index, cause) in group(&bad).iter().enumerate() {
+            lines.push(String::new());
+            self.cause(index + 1, cause, lines);
+        }
+    }
+
+    fn cause(&self, number: usize, cause: &Cause<'_>, lines: &mut Vec<String>) {
+        let result = cause.first;
+        lines.push(format!(
+            "{number}. {}: {} after {}",
+            self.paint.bold(&result.test),
+            self.paint.red(result.verdict.word()),
+            seconds(result.duration_ms)
+        ));
+        let text = summary(&result.verdict);
+        lines.extend(text.lines().map(|line| format!("   {line}")));
+        match &result.verdict {
+            Verdict::Failed { failure } => {
+                if let Some(id) = failure.request_id() {
+                    lines.push(format!("   request {id}"));
+                }
+                if let Some(place) = failure.place() {
+                    lines.push(self.paint.dim(format!("   at {place}")));
+                }
+            }
+            Verdict::Crashed { output, .. } => {
+                lines.extend(output.iter().map(|line| self.paint.dim(format!("   | {line}"))));
+            }
+            _ => {}
+        }
+        if let Some(evidence) = self.story.evidence(&result.test) {
+            self.evidence(evidence, lines);
+        }
+        if !cause.others.is_empty() {
+            let names: Vec<&str> = cause.others.iter().map(|other| other.test.as_str()).collect();
+            lines.push(format!("   the same in {}: {}", count(names.len(), "test"), named(&names)));
+        }
+    }
+
+    fn evidence(&self, evidence: &Evidence, lines: &mut Vec<String>) {
+        for wait in &evidence.waits {
+            let saw: Vec<String> = wait
+                .saw
+                .iter()
+                .map(|seen| format!("{} at {}", seen.state, seconds(seen.at_ms)))
+                .collect();
+            lines.push(format!("   waited for {}: {}", wait.what, saw.join(", ")));
+        }
+        for (key, value) in &evidence.notes {
+            lines.push(format!("   {key}: {value}"));
+        }
+        if !evidence.exchanges.is_empty() {
+            lines.push("   last requests:".to_owned());
+            lines.extend(evidence.exchanges.iter().map(|sent| format!("     {}", exchange(sent))));
+        }
+    }
+
+    /// Tests that did not run and tests that were skipped, by reason.
+    fn fates(&self, lines: &mut Vec<String>) {
+        let mut by_reason: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        for result in &self.story.results {
+            if let Verdict::Skipped { reason } | Verdict::NotRun { reason } = &result.verdict {
+                let key = (result.verdict.word(), reason.as_str());
+                by_reason.entry(key).or_default().push(&result.test);
+            }
+        }
+        if !by_reason.is_empty() {
+            lines.push(String::new());
+        }
+        for ((word, reason), tests) in by_reason {
+            let tests_word = count(tests.len(), "test");
+            let names = if self.story.refused.is_some() {
+                String::new()
+            } else {
+                self.paint.dim(format!(" ({})", named(&tests)))
+            };
+            lines.push(format!("{tests_word} {}: {reason}{names}", self.paint.yellow(word)));
+        }
+    }
+
+    fn leftovers(&self, lines: &mut Vec<String>) {
+        let left = &self.story.left.left;
+        if left.is_empty() {
+            return;
+        }
+        lines.push(String::new());
+        lines.push(self.paint.red(format!("{} left at the cloud:", count(left.len(), "thing"))));
+        lines.extend(left.iter().map(|thing| format!("  {thing}")));
+    }
+
+    fn sum(&self, lines: &mut Vec<String>) {
+        let counts = self.story.counts();
+        let run = self.story.header.as_ref().map_or("?", |header| header.run.as_str());
+        lines.push(String::new());
+        let sum = match self.story.end {
+            Some(end) if end.exit_code == 0 => self.paint.green(counts),
+            _ => self.paint.red(counts),
+        };
+        match self.story.end {
+            Some(end) => lines.push(format!("{sum}, in {}", seconds(end.duration_ms))),
+            None => {
+                let open = counts.selected.saturating_sub(counts.verdicts());
+                lines.push(format!("{sum}, {} without a verdict", count(open, "test")));
+                lines
+                    .push("the journal breaks off: the run is under way, or was killed".to_owned());
+            }
+        }
+        if self.story.interrupted > 1
+            || self.story.end.is_none()
+            || !self.story.left.left.is_empty()
+        {
+            lines.push(format!("undo what is left with: squall cleanup {run}"));
+        }
+        lines.push(self.paint.dim(format!("run {run}; see it again with: squall report {run}")));
+    }
+}
+
+fn exchange(sent: &Exchange) -> String {
+    let mut line = format!("{:6} {}", sent.method, sent.url);
+    match (&sent.status, &sent.failure) {
+        (Some(status), _) => line.push_str(&format!(" → {status}")),
+        (None, Some(failure)) => line.push_str(&format!(" → {failure}")),
+        (None, None) => {}
+    }
+    if let Some(version) = sent.version {
+        line.push_str(&format!(" at {version}"));
+    }
+    if let Some(id) = &sent.request_id {
+        line.push_str(&format!(" [{id}]"));
+    }
+    line
+}
+
+/// Names the first few, and says how many more there are.
+fn named(tests: &[&str]) -> String {
+    let shown = tests.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    match tests.len().checked_sub(NAMED) {
+        None | Some(0) => shown,
+        Some(more) => format!("{shown} and {more} more"),
+    }
+}

@@ -1,0 +1,39 @@
+//! Ctrl-C, and a request to end, counted.
+
+use std::io;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// The interrupts of this process.
+#[derive(Debug)]
+pub(super) struct Interrupts {
+    interrupt: Signal,
+    terminate: Signal,
+    count: u32,
+}
+
+impl Interrupts {
+    /// Takes over Ctrl-C and SIGTERM.
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            count: 0,
+        })
+    }
+
+    /// Waits for the next one; gives how many there were.
+    pub(super) async fn next(&mut self) -> u32 {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        self.count += 1;
+        self.count
+    }
+
+    /// Gives how many there were.
+    pub(super) fn count(&self) -> u32 {
+        self.count
+    }
+}

@@ -1,0 +1,75 @@
+//! What the supervisor and its worker say to each other: JSON lines over the
+//! worker's standard input and output.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::execute::Limits;
+use crate::journal::Entry;
+
+/// The first line to a worker: everything it needs to know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct Assignment {
+    /// The run's id.
+    pub(super) run: String,
+    /// The run's directory.
+    pub(super) run_dir: PathBuf,
+    /// The cloud.
+    pub(super) cloud: Target,
+    /// Where random choices start from.
+    pub(super) seed: u64,
+    /// How many tests run at a time.
+    pub(super) jobs: usize,
+    /// How long things may take.
+    pub(super) limits: Limits,
+    /// The tests, in order; none to undo what the ledger still names.
+    pub(super) tests: Vec<Assigned>,
+    /// Where running tests are entered.
+    pub(super) slots: PathBuf,
+}
+
+/// The cloud that a run is against.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Target {
+    /// Its name in `clouds.yaml`.
+    pub name: String,
+    /// The `clouds.yaml` itself, where it is not to be looked for: it leads to the
+    /// embedded cloud and holds its password.
+    pub clouds_yaml: Option<String>,
+}
+
+/// A test that a worker is to run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Assigned {
+    /// Its id.
+    pub(super) id: String,
+    /// Its number in the run.
+    pub(super) number: usize,
+    /// 1, or more after a worker was lost.
+    pub(super) attempt: u32,
+}
+
+/// A later line to a worker: start nothing new, end what runs, undo it.
+pub(super) const STOP: &str = "stop";
+
+/// A line from a worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub(super) enum Message {
+    /// Something happened.
+    Happened {
+        /// What.
+        entry: Entry,
+    },
+    /// The last line: everything was run, or the worker retired.
+    Done,
+}
+
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Target").field("name", &self.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,85 @@
+//! Where every event of a run passes: into the journal, to the reporters, and
+//! into the sums that decide the exit code.
+
+use std::io;
+use std::path::Path;
+use std::time::Instant;
+
+use crate::journal::{Counts, Entry, Event, Journal, TestResult, Verdict};
+use crate::report::Reporter;
+
+/// Writes a run's events down and passes them on.
+pub(super) struct Recorder<'a> {
+    journal: Journal,
+    reporter: &'a mut dyn Reporter,
+    start: Instant,
+    counts: Counts,
+    leftovers: usize,
+    refused: bool,
+}
+
+impl<'a> Recorder<'a> {
+    /// Starts the journal of a run.
+    pub(super) fn start(
+        run_dir: &Path,
+        selected: usize,
+        reporter: &'a mut dyn Reporter,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            journal: Journal::open(run_dir)?,
+            reporter,
+            start: Instant::now(),
+            counts: Counts::of(selected),
+            leftovers: 0,
+            refused: false,
+        })
+    }
+
+    /// Takes an event that happens now.
+    pub(super) fn now(&mut self, event: Event) -> io::Result<()> {
+        self.take(&Entry::now(event))
+    }
+
+    /// Takes an event.
+    pub(super) fn take(&mut self, entry: &Entry) -> io::Result<()> {
+        match &entry.event {
+            Event::TestFinished(result) => self.counts.add(&result.verdict),
+            // What a test leaves is tried again at the end; what is left then is left.
+            Event::Cleanup { test: None, outcome } => self.leftovers = outcome.left.len(),
+            Event::CloudRefused { .. } => self.refused = true,
+            _ => {}
+        }
+        self.journal.append(entry)?;
+        self.reporter.see(entry);
+        Ok(())
+    }
+
+    /// Gives a verdict that no worker gave.
+    pub(super) fn verdict(&mut self, test: &str, verdict: Verdict) -> io::Result<()> {
+        let result = TestResult { test: test.to_owned(), verdict, duration_ms: 0 };
+        self.now(Event::TestFinished(result))
+    }
+
+    /// Tells whether the cloud did not let us in.
+    pub(super) fn is_refused(&self) -> bool {
+        self.refused
+    }
+
+    /// Gives the sums so far.
+    pub(super) fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Gives how many things were left at the cloud.
+    pub(super) fn leftovers(&self) -> usize {
+        self.leftovers
+    }
+
+    /// Closes the journal.
+    pub(super) fn finish(&mut self, exit_code: u8) -> io::Result<Counts> {
+        let counts = self.counts;
+        let duration_ms = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.now(Event::RunFinished { counts, duration_ms, exit_code })?;
+        Ok(counts)
+    }
+}

@@ -1,0 +1,123 @@
+//! The worker's side: it is told what to run, runs it, and sends what happens.
+
+use std::io::{self, BufRead as _, Write as _};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustix::io::fcntl_dupfd_cloexec;
+use rustix::stdio::dup2_stdout;
+
+use super::connect::{Worksite, connect};
+use super::protocol::{Assignment, Message, STOP};
+use crate::cli::exit::Exit;
+use crate::execute::{Crew, Slots, Stop, runtime};
+use crate::journal::{Event, Sink};
+use crate::registry::Registry;
+
+/// The hidden subcommand that makes a process a worker.
+pub const WORKER: &str = "worker";
+
+/// Works through one assignment.
+pub fn work(registry: &Registry) -> ExitCode {
+    match assignment().and_then(|(assignment, out)| start(assignment, out, registry)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The supervisor keeps this line as evidence of the worker's end.
+            let _ = writeln!(io::stderr(), "the worker cannot work: {error}");
+            Exit::Internal.into()
+        }
+    }
+}
+
+fn start(assignment: Assignment, out: Out, registry: &Registry) -> io::Result<()> {
+    let stop = Stop::default();
+    listen(stop.clone());
+    let sink = {
+        let out = out.clone();
+        Sink::new(move |entry| out.say(&Message::Happened { entry }))
+    };
+    let runtime = runtime(assignment.jobs)?;
+    runtime.block_on(crew(assignment, &sink, stop, registry))?;
+    out.say(&Message::Done);
+    // A test may hold on to a thread for ever, and the supervisor to the pipe.
+    std::process::exit(0)
+}
+
+async fn crew(
+    assignment: Assignment,
+    sink: &Sink,
+    stop: Stop,
+    registry: &Registry,
+) -> io::Result<()> {
+    let Worksite { host, offers } = match connect(&assignment, sink).await {
+        Ok(site) => site,
+        Err(cause) => {
+            sink.send(Event::CloudRefused { cause });
+            return Ok(());
+        }
+    };
+    let tests: Vec<_> = assignment
+        .tests
+        .iter()
+        .filter_map(|assigned| {
+            let test = registry.find(&assigned.id)?.clone();
+            Some((assigned.number, assigned.attempt, test))
+        })
+        .collect();
+    let crew = Crew {
+        host: Arc::clone(&host),
+        offers,
+        sink: sink.clone(),
+        slots: Slots::create(&assignment.slots)?,
+        limits: assignment.limits,
+        jobs: assignment.jobs,
+        stop,
+    };
+    // Whether it retired does not matter: the supervisor knows what is left.
+    let _retired = crew.run(tests).await;
+    let outcome = host.close().await;
+    sink.send(Event::Cleanup { test: None, outcome });
+    Ok(())
+}
+
+/// Reads the assignment, and takes standard output away from the tests: what
+/// they print goes where errors go, and the pipe carries messages alone.
+fn assignment() -> io::Result<(Assignment, Out)> {
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    let assignment = serde_json::from_str(&line)
+        .map_err(|error| io::Error::other(format!("it was told what it does not know: {error}")))?;
+    let pipe = fcntl_dupfd_cloexec(io::stdout(), 3)?;
+    dup2_stdout(io::stderr())?;
+    Ok((assignment, Out(Arc::new(Mutex::new(pipe.into())))))
+}
+
+/// The pipe to the supervisor.
+#[derive(Clone)]
+struct Out(Arc<Mutex<std::fs::File>>);
+
+impl Out {
+    /// Writes a message whole; without a supervisor there is nobody to work for.
+    fn say(&self, message: &Message) {
+        let Ok(mut line) = serde_json::to_vec(message) else { return };
+        line.push(b'\n');
+        let mut pipe = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if pipe.write_all(&line).is_err() {
+            std::process::exit(Exit::Internal.code().into());
+        }
+    }
+}
+
+/// Listens for the wish to stop, and for the end of whoever may have it.
+fn listen(stop: Stop) {
+    std::thread::spawn(move || {
+        for line in io::stdin().lock().lines() {
+            match line {
+                Ok(line) if line == STOP => stop.want(),
+                Ok(_) => {}
+                Err(_) => break,
+            }
+        }
+        std::process::exit(Exit::Interrupted.code().into());
+    });
+}

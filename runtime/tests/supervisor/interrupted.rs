@@ -1,0 +1,45 @@
+//! Runs that somebody ends.
+
+use rustix::process::Signal;
+use squall::journal::{Event, Verdict};
+
+use crate::program::Program;
+
+fn started(test: &'static str) -> impl Fn(&Event) -> bool {
+    move |event| matches!(event, Event::TestStarted { test: started, .. } if started == test)
+}
+
+#[test]
+fn the_first_interrupt_lets_what_runs_come_to_an_end() {
+    let mut program = Program::run(&["waits_long", "passes", "-j", "1"]);
+    program.until(started("misbehaving.waits_long"));
+    program.signal(Signal::INT);
+    assert_eq!(program.end(), 130);
+    program.assert_accounted_for();
+    program.assert_nothing_left_behind();
+    match program.verdict("misbehaving.waits_long") {
+        Verdict::NotRun { reason } => assert!(reason.contains("while it ran"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_second_interrupt_ends_a_run_at_once() {
+    let mut program = Program::run(&["blocks_long"]);
+    program.until(started("misbehaving.blocks_long"));
+    program.signal(Signal::INT);
+    program.until(|event| matches!(event, Event::Interrupted { times: 1 }));
+    program.signal(Signal::TERM);
+    assert_eq!(program.end(), 130);
+    program.assert_accounted_for();
+    program.assert_nothing_left_behind();
+}
+
+#[test]
+fn workers_do_not_outlive_a_supervisor_that_is_killed() {
+    let mut program = Program::run(&["waits_long"]);
+    program.until(started("misbehaving.waits_long"));
+    program.signal(Signal::KILL);
+    program.end();
+    program.assert_nothing_left_behind();
+}

@@ -1,0 +1,73 @@
+//! Tests that end, well or badly.
+
+use squall::{Context, Failure};
+
+/// What every test here has in common.
+#[squall::suite(id = "misbehaving.endings", kind = "scenario", tags(fixture), timeout = 30)]
+pub(crate) struct Endings;
+
+#[squall::test(id = "misbehaving.passes")]
+async fn passes(_ctx: &Context) -> squall::Result {
+    Ok(())
+}
+
+#[squall::test(id = "misbehaving.fails")]
+async fn fails(_ctx: &Context) -> squall::Result {
+    squall::ensure_eq!(1 + 1, 3, "on purpose");
+    Ok(())
+}
+
+#[squall::test(id = "misbehaving.errs")]
+async fn errs(_ctx: &Context) -> squall::Result {
+    let number: u16 = "x".parse()?;
+    squall::ensure!(number > 0);
+    Ok(())
+}
+
+#[squall::test(id = "misbehaving.skips")]
+async fn skips(_ctx: &Context) -> squall::Result {
+    Err(Failure::skip("it is not the day for it"))
+}
+
+#[squall::test(id = "misbehaving.needs", needs("teleport" >= "9.9"))]
+async fn needs(_ctx: &Context) -> squall::Result {
+    Err(Failure::new("it ran where it should not"))
+}
+
+#[squall::test(id = "misbehaving.panics")]
+async fn panics(_ctx: &Context) -> squall::Result {
+    tokio::task::yield_now().await;
+    let nothing: Option<u8> = None;
+    nothing.expect("something");
+    Ok(())
+}
+
+#[squall::test(id = "misbehaving.aborts")]
+async fn aborts(_ctx: &Context) -> squall::Result {
+    std::process::abort()
+}
+
+#[squall::test(id = "misbehaving.exits")]
+async fn exits(_ctx: &Context) -> squall::Result {
+    std::process::exit(0)
+}
+
+#[squall::test(id = "misbehaving.overflows")]
+async fn overflows(_ctx: &Context) -> squall::Result {
+    let depth = deeper(std::hint::black_box(1));
+    Err(Failure::new(format!("came back from a depth of {depth}")))
+}
+
+/// Takes a page of stack a call, and never comes back.
+#[expect(unconditional_recursion, reason = "it is what the test is about")]
+fn deeper(depth: u64) -> u64 {
+    let page = std::hint::black_box([depth; 512]);
+    deeper(depth + 1) + page[0]
+}
+
+#[squall::test(id = "misbehaving.prints")]
+async fn prints(_ctx: &Context) -> squall::Result {
+    println!("{{\"say\":\"done\"}}");
+    println!("something printed");
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! Which verdict each misbehaviour comes to.
+
+use squall::journal::{Event, Verdict};
+
+use crate::program::Program;
+
+#[test]
+fn each_misbehaviour_ends_in_one_verdict_and_the_others_go_on() {
+    let mut program = Program::run(&["!tag(long)", "-j", "4"]);
+    let code = program.end();
+    program.assert_accounted_for();
+    program.assert_nothing_left_behind();
+    assert_eq!(code, 1);
+
+    for (test, word) in [
+        ("passes", "passed"),
+        ("prints", "passed"),
+        ("fails", "failed"),
+        ("errs", "failed"),
+        ("panics", "failed"),
+        ("skips", "skipped"),
+        ("needs", "skipped"),
+        ("loops", "timed out"),
+        ("blocks", "timed out"),
+        ("waits", "timed out"),
+        ("aborts", "crashed"),
+        ("exits", "crashed"),
+        ("overflows", "crashed"),
+    ] {
+        let verdict = program.verdict(&format!("misbehaving.{test}"));
+        assert_eq!(verdict.word(), word, "{test}: {verdict:?}");
+    }
+}
+
+#[test]
+fn a_test_that_lets_go_of_its_thread_is_told_from_one_that_does_not() {
+    let mut program = Program::run(&["loops", "blocks & !tag(long)", "waits & !tag(long)"]);
+    program.end();
+    let blocked = |test: &str| match program.verdict(&format!("misbehaving.{test}")) {
+        Verdict::TimedOut { blocked, after_ms: 1000 } => *blocked,
+        other => panic!("{test}: {other:?}"),
+    };
+    assert!(blocked("loops") && blocked("blocks") && !blocked("waits"));
+}
+
+#[test]
+fn a_failure_has_its_place_and_its_words() {
+    let mut program = Program::run(&["fails", "errs", "panics"]);
+    program.end();
+    for (test, message) in [
+        ("fails", "on purpose: `1 + 1` is 2, expected 3"),
+        ("errs", "invalid digit found in string"),
+        ("panics", "panicked: something"),
+    ] {
+        let Verdict::Failed { failure } = program.verdict(&format!("misbehaving.{test}")) else {
+            panic!("{test} did not fail");
+        };
+        assert_eq!(failure.message(), message);
+        let place = failure.place().unwrap();
+        assert!(place.file.ends_with("misbehaving/endings.rs"), "{place}");
+    }
+}
+
+#[test]
+fn a_crash_says_what_the_process_died_of() {
+    let mut program = Program::run(&["aborts", "exits", "overflows", "passes", "-j", "1"]);
+    program.end();
+    for (test, how) in
+        [("aborts", "SIGABRT"), ("exits", "exit code 0"), ("overflows", "a stack overflow")]
+    {
+        match program.verdict(&format!("misbehaving.{test}")) {
+            Verdict::Crashed { how: said, .. } => assert!(said.contains(how), "{test}: {said}"),
+            other => panic!("{test}: {other:?}"),
+        }
+    }
+    assert_eq!(program.verdict("misbehaving.passes"), &Verdict::Passed);
+}
+
+#[test]
+fn what_tests_print_is_kept_apart_from_what_workers_say() {
+    let mut program = Program::run(&["prints"]);
+    assert_eq!(program.end(), 0);
+    let printed = Event::Output { text: "something printed".to_owned() };
+    assert!(program.events.contains(&printed));
+    program.assert_accounted_for();
+}
+
+#[test]
+fn a_run_in_which_nothing_applied_says_so_with_its_code() {
+    let mut program = Program::run(&["skips", "needs"]);
+    assert_eq!(program.end(), 3);
+    program.assert_accounted_for();
+}
