@@ -36,6 +36,11 @@ impl Errors {
         self.0.is_empty()
     }
 
+    /// Gives how many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Gives all of them as `compile_error!` at their places.
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.0.iter().map(syn::Error::to_compile_error).collect()

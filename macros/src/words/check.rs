@@ -6,6 +6,7 @@ use syn::LitStr;
 
 use super::{KINDS, NeedWord, PERSONAS, SERVICES, ServiceWord, Words};
 use crate::errors::Errors;
+use crate::read::{is_slug, listed, version_parts};
 
 /// Finds every mistake in what the words say.
 pub(crate) fn check(words: &Words, errors: &mut Errors) {
@@ -44,11 +45,6 @@ fn check_id(id: &LitStr, errors: &mut Errors) {
     }
 }
 
-fn is_slug(part: &str) -> bool {
-    !part.is_empty()
-        && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
-}
-
 fn check_need(need: &NeedWord, errors: &mut Errors) {
     match &need.service {
         ServiceWord::Ours(word) if !SERVICES.contains(&word.to_string().as_str()) => {
@@ -73,15 +69,6 @@ fn check_need(need: &NeedWord, errors: &mut Errors) {
     }
 }
 
-/// Gives a microversion's two numbers.
-pub(super) fn version_parts(text: &LitStr) -> Option<(u16, u16)> {
-    let text = text.value();
-    let (major, minor) = text.split_once('.')?;
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    (digits(major) && digits(minor)).then_some(())?;
-    Some((major.parse().ok()?, minor.parse().ok()?))
-}
-
 fn check_identities(words: &Words, errors: &mut Errors) {
     let mut names = BTreeSet::new();
     for who in &words.identities {
@@ -97,9 +84,4 @@ fn check_identities(words: &Words, errors: &mut Errors) {
             );
         }
     }
-}
-
-/// Gives words for a message, each in backticks.
-pub(super) fn listed(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

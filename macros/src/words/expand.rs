@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::check::version_parts;
 use super::{Bound, NeedWord, ServiceWord, Words};
+use crate::read::version_parts;
 
 /// The fields, each an expression that a `static` may hold.
 pub(crate) struct Fields {

@@ -1,0 +1,129 @@
+//! Reading an attribute's words; a mistake in one does not hide the next.
+//!
+//! Which words there are is each attribute's own affair.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::{Ident, LitStr, Token, parenthesized, token};
+
+use crate::errors::Errors;
+
+/// Reads all items of an attribute, with commas between.
+pub(crate) fn all(
+    tokens: TokenStream,
+    errors: &mut Errors,
+    item: impl FnMut(ParseStream, &mut Errors) -> syn::Result<()>,
+) {
+    let parser = |input: ParseStream| {
+        each(input, errors, item);
+        Ok(())
+    };
+    // The parser consumes everything whatever stands there, so that it cannot fail.
+    if let Err(error) = parser.parse2(tokens) {
+        errors.push(error);
+    }
+}
+
+/// Reads items with commas between; what cannot be read is skipped up to the
+/// next comma.
+pub(crate) fn each(
+    input: ParseStream,
+    errors: &mut Errors,
+    mut item: impl FnMut(ParseStream, &mut Errors) -> syn::Result<()>,
+) {
+    while !input.is_empty() {
+        let read = item(input, errors).and_then(|()| {
+            if input.is_empty() { Ok(()) } else { input.parse::<Token![,]>().map(drop) }
+        });
+        if let Err(error) = read {
+            errors.push(error);
+            skip_past_comma(input);
+        }
+    }
+}
+
+/// Reads items in parentheses.
+pub(crate) fn list(
+    input: ParseStream,
+    errors: &mut Errors,
+    mut item: impl FnMut(ParseStream) -> syn::Result<()>,
+) -> syn::Result<()> {
+    if !input.peek(token::Paren) {
+        return Err(input.error("expected a list in parentheses"));
+    }
+    let content;
+    parenthesized!(content in input);
+    each(&content, errors, |input, _| item(input));
+    Ok(())
+}
+
+/// Reads the name of a word; `known` is what a message lists.
+pub(crate) fn name(input: ParseStream, known: &[&str]) -> syn::Result<Ident> {
+    input
+        .parse()
+        .map_err(|e| syn::Error::new(e.span(), format!("expected one of {}", listed(known))))
+}
+
+/// Says that a word is none of those that are known.
+pub(crate) fn unknown(name: &Ident, known: &[&str]) -> syn::Error {
+    let known = listed(known);
+    syn::Error::new(name.span(), format!("unknown word `{name}`, expected one of {known}"))
+}
+
+/// Reads `= value`; the example is what a message shows.
+pub(crate) fn value<T: Parse>(input: ParseStream, example: &str) -> syn::Result<T> {
+    let after = |e: syn::Error| syn::Error::new(e.span(), format!("expected `{example}` here"));
+    input.parse::<Token![=]>().map_err(after)?;
+    input.parse().map_err(after)
+}
+
+/// Keeps a word's value; a word counts once.
+pub(crate) fn set<T>(name: &Ident, slot: &mut Option<T>, value: T, errors: &mut Errors) {
+    if slot.replace(value).is_some() {
+        errors.on(name, format!("`{name}` is said twice"));
+    }
+}
+
+/// Reads the text of a microversion.
+pub(crate) fn version(input: ParseStream) -> syn::Result<LitStr> {
+    if input.peek(syn::LitFloat) || input.peek(syn::LitInt) {
+        let number: syn::Lit = input.parse()?;
+        let text = quote::quote!(#number);
+        return Err(syn::Error::new_spanned(
+            &number,
+            format!("a microversion is no number (2.10 would be 2.1): write `\"{text}\"`"),
+        ));
+    }
+    input
+        .parse()
+        .map_err(|e| syn::Error::new(e.span(), "expected a microversion, as in `\"2.90\"`"))
+}
+
+/// Gives a microversion's two numbers.
+pub(crate) fn version_parts(text: &LitStr) -> Option<(u16, u16)> {
+    let text = text.value();
+    let (major, minor) = text.split_once('.')?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    (digits(major) && digits(minor)).then_some(())?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+/// Tells whether a text is lower-case letters, digits, `-` and `_`.
+pub(crate) fn is_slug(part: &str) -> bool {
+    !part.is_empty()
+        && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
+}
+
+/// Gives words for a message, each in backticks.
+pub(crate) fn listed(words: &[impl std::fmt::Display]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn skip_past_comma(input: ParseStream) {
+    while !input.is_empty() {
+        let comma = input.peek(Token![,]);
+        if input.parse::<TokenTree>().is_err() || comma {
+            return;
+        }
+    }
+}

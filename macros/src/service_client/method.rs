@@ -1,0 +1,249 @@
+//! Judging one method of a client's trait.
+
+use std::collections::BTreeSet;
+
+use syn::{FnArg, GenericArgument, LitInt, PathArguments, ReceiverKind, ReturnType, Type};
+
+use super::check::{Version, is_snake, version};
+use super::path;
+use super::words::{ClientWords, Method, Request, Role, Verb};
+use crate::errors::Errors;
+
+/// What messages about the signature start with.
+const SHAPE: &str = "a method is `fn show(&self, secret_id: &str) -> Secret;`";
+
+/// Finds every mistake in a method.
+pub(super) fn check(words: &ClientWords, method: &Method, errors: &mut Errors) {
+    signature(method, errors);
+    output(method, errors);
+    for attribute in &method.attributes {
+        if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
+            errors.on(attribute, "a method has no conditions: make two traits of it");
+        }
+    }
+    let Some(request) = &method.request else {
+        let ident = &method.signature.ident;
+        errors.on(
+            ident,
+            format!(
+                "`{ident}` sends no request: write `#[get(\"/secrets/{{secret_id}}\")]` above it"
+            ),
+        );
+        return;
+    };
+    arguments(method, request, errors);
+    range(words, request, errors);
+    statuses(&request.success, 200..400, "success", errors);
+    statuses(&request.errors, 400..600, "failure", errors);
+    if let Some(id) = &request.id {
+        let text = id.value();
+        if text.split('.').count() != 2 || !text.split('.').all(is_snake) {
+            errors.on(
+                id,
+                "an id is a resource and a verb, as in `secrets.show`; \
+                 the service's name is put in front",
+            );
+        }
+    }
+    if let Some(key) = &request.envelope {
+        if key.value().is_empty() {
+            errors.on(key, "an envelope is a key of the body, as in `secret`");
+        } else if value(&method.signature.output).is_none() && body(method).is_none() {
+            errors.on(key, "there is no body that could stand in an envelope");
+        }
+    }
+}
+
+/// Gives the type that a method's response is read as; none where it has no body.
+pub(super) fn value(output: &ReturnType) -> Option<&Type> {
+    match output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => match ty.as_ref() {
+            Type::Tuple(tuple) if tuple.elems.is_empty() => None,
+            ty => Some(ty),
+        },
+    }
+}
+
+/// Gives the type inside an `Option`.
+pub(super) fn optional(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) => Some(inner),
+        _ => None,
+    }
+}
+
+/// Gives the argument that is the body.
+pub(super) fn body(method: &Method) -> Option<&super::words::Argument> {
+    method.arguments.iter().find(|argument| matches!(argument.role, Role::Body))
+}
+
+/// Tells whether a client can call it at all; it is a method of the outline then.
+pub(super) fn has_receiver(method: &Method) -> bool {
+    matches!(
+        method.signature.receiver().map(|receiver| &receiver.kind),
+        Some(ReceiverKind::Reference(_, _, None))
+    )
+}
+
+fn signature(method: &Method, errors: &mut Errors) {
+    let signature = &method.signature;
+    if let Some(token) = &signature.asyncness {
+        errors.on(token, "a method gives a call, which is sent later: leave `async` out");
+    }
+    if let Some(token) = &signature.constness {
+        errors.on(token, format!("{SHAPE}: leave `const` out"));
+    }
+    if !matches!(signature.safety, syn::Safety::Default) {
+        errors.on(&signature.safety, format!("{SHAPE}: it is not `unsafe`"));
+    }
+    if let Some(abi) = &signature.abi {
+        errors.on(abi, format!("{SHAPE}: leave `extern` out"));
+    }
+    if !signature.generics.params.is_empty() {
+        errors.on(&signature.generics, format!("{SHAPE}: it cannot be generic"));
+    }
+    if let Some(clause) = &signature.generics.where_clause {
+        errors.on(clause, format!("{SHAPE}: it cannot be generic"));
+    }
+    match signature.inputs.first() {
+        Some(FnArg::Receiver(_)) if has_receiver(method) => {}
+        Some(FnArg::Receiver(receiver)) => {
+            errors.on(receiver, format!("{SHAPE}: it takes `&self`"))
+        }
+        _ => errors.on(&signature.ident, format!("{SHAPE}: it takes `&self`")),
+    }
+}
+
+fn output(method: &Method, errors: &mut Errors) {
+    let Some(ty) = value(&method.signature.output) else { return };
+    match ty {
+        Type::Path(path) => {
+            let name = path.path.segments.last().map(|last| last.ident.to_string());
+            if let Some(name @ ("Result" | "Call")) = name.as_deref() {
+                errors.on(
+                    ty,
+                    format!("name what the response holds alone: the `{name}` comes by itself"),
+                );
+            }
+        }
+        Type::Array(_) | Type::Tuple(_) | Type::Paren(_) | Type::Group(_) | Type::Macro(_) => {}
+        other => {
+            errors.on(other, "a response is read as a type that owns its values, as in `-> Secret`")
+        }
+    }
+    if let Some(request) = &method.request
+        && request.verb == Verb::Head
+    {
+        errors.on(ty, "what answers `HEAD` has no body: leave the type out");
+    }
+}
+
+fn arguments(method: &Method, request: &Request, errors: &mut Errors) {
+    let text = request.path.as_ref().map(syn::LitStr::value).unwrap_or_default();
+    let mut holes: BTreeSet<&str> = BTreeSet::new();
+    if let Some(literal) = &request.path {
+        if let Some(fault) = path::fault(&text) {
+            errors.on(literal, fault);
+        } else {
+            for name in path::parameters(&text) {
+                if !holes.insert(name) {
+                    errors.on(literal, format!("`{{{name}}}` stands in the path twice"));
+                }
+            }
+        }
+    }
+    let mut parameters = BTreeSet::new();
+    let mut bodies = 0;
+    for argument in &method.arguments {
+        let name = argument.text();
+        match &argument.role {
+            Role::Path => {
+                // A path that is wrong or missing says nothing about its parameters.
+                if !holes.remove(name.as_str()) && path::fault(&text).is_none() {
+                    errors.on(
+                        &argument.name,
+                        format!(
+                            "`{name}` goes nowhere: write `{{{name}}}` into the path, \
+                             or `#[query]` or `#[body]` before it"
+                        ),
+                    );
+                }
+                continue;
+            }
+            Role::Query(said) => {
+                let parameter = argument.parameter();
+                if parameter.is_empty() {
+                    errors.on(said, "a parameter of the query has a name, as in `sort-key`");
+                } else if !parameters.insert(parameter.clone()) {
+                    errors.on(&argument.name, format!("`{parameter}` stands in the query twice"));
+                }
+            }
+            Role::Body if request.verb.is_bodiless() => errors.on(
+                &argument.name,
+                format!("a `{}` has no body", request.word.to_string().to_uppercase()),
+            ),
+            Role::Body => {
+                bodies += 1;
+                if bodies > 1 {
+                    errors.on(&argument.name, "a request has one body: this is its second");
+                }
+            }
+        }
+        if let Type::ImplTrait(ty) = &argument.ty {
+            errors.on(ty, "name the type: its schema is that of the query or the body");
+        }
+    }
+    if let Some(literal) = &request.path {
+        for name in holes {
+            errors.on(literal, format!("`{{{name}}}` has no argument: add `{name}: &str`"));
+        }
+    }
+}
+
+fn range(words: &ClientWords, request: &Request, errors: &mut Errors) {
+    let mut silent = Errors::default();
+    let whole = words.microversions.as_ref();
+    let whole = whole.map(|(a, b)| (version(a, &mut silent), version(b, &mut silent)));
+    let mut end = |text: Option<&syn::LitStr>| -> Option<Version> {
+        let text = text?;
+        let version = version(text, errors)?;
+        match whole {
+            None => errors.on(
+                text,
+                "the service has no microversions: say `microversions(\"1.0\"..=\"1.1\")` on the trait",
+            ),
+            Some((Some(first), Some(last))) if !(first..=last).contains(&version) => {
+                errors.on(text, format!("the service has microversions {first} to {last}"));
+            }
+            Some(_) => {}
+        }
+        Some(version)
+    };
+    let ends = (end(request.since.as_ref()), end(request.until.as_ref()));
+    if let (Some(since), Some(until)) = ends
+        && since > until
+    {
+        errors.on(&request.until, format!("`until` comes before `since`, which is `{since}`"));
+    }
+}
+
+fn statuses(found: &[LitInt], allowed: std::ops::Range<u16>, what: &str, errors: &mut Errors) {
+    let mut seen = BTreeSet::new();
+    for status in found {
+        match status.base10_parse::<u16>() {
+            Ok(code) if !allowed.contains(&code) => {
+                let (first, last) = (allowed.start, allowed.end - 1);
+                errors.on(status, format!("a status of {what} lies in {first} to {last}"));
+            }
+            Ok(code) if !seen.insert(code) => {
+                errors.on(status, format!("`{code}` is said twice"));
+            }
+            Ok(_) => {}
+            Err(error) => errors.push(error),
+        }
+    }
+}

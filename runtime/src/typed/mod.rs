@@ -1,0 +1,97 @@
+//! Operations that types describe: what `#[squall::service_client]` expands to.
+//!
+//! A response's type is its schema, in JSON Schema 2020-12, and the response is
+//! held against it as against a generated one. A field may say in the spec's own
+//! words at which versions it is there; schemas are merged ones here too.
+//! No part of the stable surface.
+
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
+use squall_model::blob::SchemaSource;
+use squall_model::{
+    Body, Merged, Method, Microversion, Operation, OperationSchemas, ResponseSchema, StatusRange,
+    VersionRange,
+};
+
+pub use schema::{Query, Received, Sent, read, received, sent};
+
+/// What a method of a client's trait says of its operation.
+#[derive(Debug)]
+pub struct Description {
+    /// The operation's id.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the version's.
+    pub path: &'static str,
+    /// The first line of the method's documentation.
+    pub summary: &'static str,
+    /// The versions that have it.
+    pub versions: VersionRange,
+    /// The statuses of success.
+    pub success: &'static [u16],
+    /// The statuses of failure.
+    pub errors: &'static [u16],
+    /// The request's body.
+    pub request: Body,
+    /// The parameters of the query.
+    pub query: Query,
+    /// The response's body, whichever the status of success.
+    pub response: Body,
+}
+
+impl Description {
+    /// Makes the operation.
+    pub fn operation(self) -> Operation {
+        let statuses = |codes: &[u16]| -> Cow<'static, [StatusRange]> {
+            let every = |status| StatusRange { status, versions: VersionRange::ALL };
+            codes.iter().copied().map(every).collect()
+        };
+        let query = self.query.schema();
+        let boundaries = |schemas: &[Option<&Merged>]| -> Cow<'static, [Microversion]> {
+            let all: BTreeSet<Microversion> =
+                schemas.iter().flatten().flat_map(|schema| schema.boundaries()).collect();
+            all.into_iter().filter(|v| self.versions.contains(Some(*v))).collect()
+        };
+        Operation {
+            id: self.id.into(),
+            method: self.method,
+            path: self.path.into(),
+            action: None,
+            summary: self.summary.into(),
+            versions: self.versions,
+            success: statuses(self.success),
+            errors: statuses(self.errors),
+            policies: Cow::Borrowed(&[]),
+            extension: None,
+            paging: None,
+            response_boundaries: boundaries(&[self.response.schema()]),
+            request_boundaries: boundaries(&[self.request.schema(), query.as_ref()]),
+            response_known: self.response != Body::Unknown,
+            schemas: SchemaSource::Inline(Arc::new(OperationSchemas {
+                request: self.request,
+                query,
+                responses: self
+                    .success
+                    .iter()
+                    .map(|status| ResponseSchema {
+                        status: *status,
+                        versions: VersionRange::ALL,
+                        body: self.response.clone(),
+                    })
+                    .collect(),
+            })),
+        }
+    }
+}
+
+/// Makes the table of a client, which lives as long as the program.
+pub fn table(operations: &'static [LazyLock<Operation>]) -> &'static [&'static Operation] {
+    operations.iter().map(|operation| &**operation).collect::<Vec<_>>().leak()
+}
