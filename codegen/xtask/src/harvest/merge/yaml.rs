@@ -327,8 +327,8 @@ mod tests {
         ];
         let nested = json!([[], {}, [[1]], [{"a": [{"b": 1}, 2]}], null, true, -1.5, 1e300]);
         let named: Map<String, Value> = words.iter().map(|w| ((*w).to_owned(), json!(w))).collect();
-        let document = json!({"list": words, "map": named, "nested": nested, "properties": {
-            "type": {"type": "string"}, "long": {"enum": words, "description": "x ".repeat(90)},
+        let document = json!({"list": &words[..], "map": named, "nested": nested, "properties": {
+            "type": {"type": "string"}, "long": {"enum": &words[..], "description": "x ".repeat(90)},
         }});
         assert_eq!(back(&write(&document)), document);
     }
