@@ -18,7 +18,7 @@ pub struct Request<'a> {
     /// Everything that may stand in the path; what does not is left out.
     pub params: &'a BTreeMap<String, String>,
     /// The query string.
-    pub query: Vec<(String, String)>,
+    pub query: Vec<(&'static str, String)>,
     /// The whole body.
     pub body: Option<Value>,
 }
@@ -28,7 +28,8 @@ pub struct Request<'a> {
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// The body; null where there is none.
+    /// The body as JSON; of a refusal the service's words, as far as they are
+    /// known; null where there is none.
     pub body: Value,
     /// The id that the service gave the request.
     pub request_id: Option<String>,

@@ -17,8 +17,11 @@ pub(super) fn text(template: &str, params: &Params) -> String {
 }
 
 /// Fills a query's values.
-pub(super) fn query(template: &[(&str, &str)], params: &Params) -> Vec<(String, String)> {
-    template.iter().map(|(key, value)| ((*key).to_owned(), text(value, params))).collect()
+pub(super) fn query(
+    template: &'static [(&'static str, &'static str)],
+    params: &Params,
+) -> Vec<(&'static str, String)> {
+    template.iter().map(|(key, value)| (*key, text(value, params))).collect()
 }
 
 /// Fills the strings of a body; inside the value and not its text, so that no

@@ -11,12 +11,14 @@ mod owners;
 mod report;
 mod run;
 mod search;
+mod session;
 mod undo;
 
 pub use api::{Answer, Api, Pending, Request, Unanswered};
 pub use owners::{Acting, Owners};
 pub use report::{Leftover, Outcome, Removed};
-pub use run::replay;
+pub use run::{CleanupError, replay, run};
+pub use session::SessionApi;
 pub use undo::{Patience, Stuck, undo};
 
 #[cfg(test)]

@@ -10,14 +10,50 @@ use futures_util::stream;
 use super::api::Api;
 use super::owners::Owners;
 use super::{Leftover, Outcome, Patience, Removed, Stuck, undo};
+use crate::client::{Error, Session};
+use crate::credentials::Takeover;
 use crate::kinds::{self, Kind, rank::Rank};
 use crate::ledger::{self, Entry, Ledger, LedgerError, Outstanding};
 
 /// How many things of one rank are undone at a time.
 const AT_A_TIME: usize = 8;
 
-/// Undoes what the ledger in `run_dir` leaves, through the identities that
-/// `owners` can act as.
+/// Cleans up after a run that is over, from the ledger in its directory.
+///
+/// The credential has to be an admin's of the same cloud. What is left to do is
+/// tried once more by the next cleanup.
+///
+/// # Errors
+/// A ledger that cannot be read, or that a running process holds; or a cloud
+/// that does not let the admin in.
+pub async fn run(run_dir: &Path, admin: &Session) -> Result<Outcome, CleanupError> {
+    let reading = ledger::read(run_dir)?;
+    let Some(run) = reading.records.first().map(|record| record.run.clone()) else {
+        return Ok(Outcome::default());
+    };
+    let ledger = Ledger::open(run_dir, &run)?;
+    // Read again, now that nobody else can write.
+    let left = ledger::outstanding(&ledger::read(run_dir)?.records);
+    if left.is_empty() {
+        return Ok(Outcome::default());
+    }
+    let token = admin.authenticate().await?;
+    let owners = Takeover::new(admin.clone(), token.user.id.clone(), BTreeMap::new(), &left);
+    Ok(replay(&ledger, left, &owners, Patience::default()).await)
+}
+
+/// Why nothing was cleaned up.
+#[derive(Debug, thiserror::Error)]
+pub enum CleanupError {
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The cloud did not let the admin in.
+    #[error(transparent)]
+    Cloud(#[from] Error),
+}
+
+/// Undoes things, through the identities that `owners` can act as.
 ///
 /// - The highest [rank](crate::kinds::rank) comes first; the things of one rank
 ///   go side by side.
@@ -25,17 +61,12 @@ const AT_A_TIME: usize = 8;
 ///   it made is left, since only it may be able to undo that.
 /// - What is seen gone is written to the ledger, so that a second cleanup goes on
 ///   where this one ended.
-///
-/// # Errors
-/// A ledger that cannot be read, or that a running process holds.
 pub async fn replay(
-    run_dir: &Path,
-    run: &str,
+    ledger: &Ledger,
+    things: Vec<Outstanding>,
     owners: &dyn Owners,
     patience: Patience,
-) -> Result<Outcome, LedgerError> {
-    let ledger = Ledger::open(run_dir, run)?;
-    let things = ledger::outstanding(&ledger::read(run_dir)?.records);
+) -> Outcome {
     let mut outcome = Outcome::default();
     let mut kept = BTreeSet::new();
     let mut ranks: BTreeMap<Rank, Vec<(&'static Kind, Outstanding)>> = BTreeMap::new();
@@ -47,13 +78,11 @@ pub async fn replay(
             outcome.left.push(Leftover::new(&thing, UNKNOWN));
         }
     }
-    let replay = Replay { ledger: &ledger, owners, patience, actors: Mutex::default() };
+    let replay = Replay { ledger, owners, patience, actors: Mutex::default() };
     for (_, group) in ranks.into_iter().rev() {
-        let undone: Vec<_> = stream::iter(&group)
-            .map(|(kind, thing)| replay.one(kind, thing, &kept))
-            .buffered(AT_A_TIME)
-            .collect()
-            .await;
+        let undoing: Vec<_> =
+            group.iter().map(|(kind, thing)| replay.one(kind, thing, &kept)).collect();
+        let undone: Vec<_> = stream::iter(undoing).buffered(AT_A_TIME).collect().await;
         for (result, (_, thing)) in undone.into_iter().zip(&group) {
             match result {
                 Ok(removed) => outcome.removed.push(removed),
@@ -64,7 +93,7 @@ pub async fn replay(
             }
         }
     }
-    Ok(outcome)
+    outcome
 }
 
 const UNKNOWN: &str = "its kind is not known to this program; clean up with the one that \

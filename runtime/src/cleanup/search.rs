@@ -80,7 +80,7 @@ fn holding(body: &Value, listed: &Listed, name: Option<&str>) -> Vec<String> {
 /// Says what an operation answered instead of what was asked of it.
 pub(super) fn describe(operation: &str, answer: &Answer) -> String {
     let mut text = format!("{operation} answered {}", answer.status);
-    if let Some(message) = message(&answer.body) {
+    if let Value::String(message) = &answer.body {
         text.push_str(": ");
         text.extend(message.chars().take(200));
     }
@@ -88,43 +88,4 @@ pub(super) fn describe(operation: &str, answer: &Answer) -> String {
         text.extend([" [", id, "]"]);
     }
     text
-}
-
-/// Every service has its own envelope for an error; the text is what is called
-/// `message` or `detail` in it, at most three levels down.
-fn message(body: &Value) -> Option<&str> {
-    fn dig(value: &Value, depth: usize) -> Option<&str> {
-        let map = value.as_object()?;
-        let text = ["message", "detail"].iter().find_map(|key| map.get(*key)?.as_str());
-        text.or_else(|| {
-            let below = depth.checked_sub(1)?;
-            map.values().find_map(|value| match value {
-                Value::Array(list) => list.iter().find_map(|v| dig(v, below)),
-                other => dig(other, below),
-            })
-        })
-    }
-    match body {
-        Value::String(text) if !text.is_empty() => Some(text),
-        other => dig(other, 3),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn the_text_of_an_error_is_found_in_every_envelope() {
-        for body in [
-            json!({"conflictingRequest": {"code": 409, "message": "it is busy"}}),
-            json!({"NeutronError": {"type": "InUse", "message": "it is busy", "detail": ""}}),
-            json!({"errors": [{"status": 409, "detail": "it is busy"}]}),
-            json!("it is busy"),
-        ] {
-            assert_eq!(message(&body), Some("it is busy"), "{body}");
-        }
-    }
 }

@@ -7,7 +7,7 @@ const EVERYWHERE: &[(&str, &str)] = &[("all_tenants", "1")];
 /// A server, or several of one name.
 pub static SERVER: Kind = Kind::new("compute.server", spec::compute, rank::SERVER)
     .made_by(&["compute.servers.create"])
-    .with_id("server_id", "/server/id")
+    .with_id("server_id", &["/server/id"])
     .found_by(
         Find::listed("compute.servers.list", "/servers")
             .with_query(&[("name", "{name}")])
@@ -20,7 +20,7 @@ pub static SERVER: Kind = Kind::new("compute.server", spec::compute, rank::SERVE
 /// A flavor.
 pub static FLAVOR: Kind = Kind::new("compute.flavor", spec::compute, rank::DEFINITION)
     .made_by(&["compute.flavors.create"])
-    .with_id("flavor_id", "/flavor/id")
+    .with_id("flavor_id", &["/flavor/id"])
     .found_by(Find::listed("compute.flavors.list", "/flavors").with_query(&[("is_public", "none")]))
     .undone_by(&[Step::of("compute.flavors.delete")])
     .gone_when(Gone::NotFound("compute.flavors.show"));
@@ -36,7 +36,7 @@ pub static KEYPAIR: Kind = Kind::new("compute.keypair", spec::compute, rank::DEF
 /// A server group.
 pub static SERVER_GROUP: Kind = Kind::new("compute.server_group", spec::compute, rank::DEFINITION)
     .made_by(&["compute.server_groups.create"])
-    .with_id("server_group_id", "/server_group/id")
+    .with_id("server_group_id", &["/server_group/id"])
     .found_by(
         Find::listed("compute.server_groups.list", "/server_groups")
             .with_everywhere(&[("all_projects", "1")]),
@@ -47,10 +47,23 @@ pub static SERVER_GROUP: Kind = Kind::new("compute.server_group", spec::compute,
 /// An aggregate of hosts.
 pub static AGGREGATE: Kind = Kind::new("compute.aggregate", spec::compute, rank::DEFINITION)
     .made_by(&["compute.aggregates.create"])
-    .with_id("aggregate_id", "/aggregate/id")
+    .with_id("aggregate_id", &["/aggregate/id"])
     .found_by(Find::listed("compute.aggregates.list", "/aggregates"))
     .undone_by(&[Step::of("compute.aggregates.delete")])
     .gone_when(Gone::NotFound("compute.aggregates.show"));
+
+/// A host in an aggregate, which has to leave before the aggregate can go.
+pub static AGGREGATE_HOST: Kind =
+    Kind::new("compute.aggregate_host", spec::compute, rank::ATTACHMENT)
+        .made_by(&["compute.aggregates.add_host"])
+        .with_body_params(&[("host", "/add_host/host")])
+        .undone_by(&[Step::of("compute.aggregates.remove_host")
+            .with_body(r#"{"remove_host":{"host":"{host}"}}"#)]);
+
+/// The quotas of a project: a value that is replaced, and put back.
+pub static QUOTA_SET: Kind = Kind::new("compute.quota_set", spec::compute, rank::GRANT)
+    .made_by(&["compute.quota_sets.update"])
+    .undone_by(&[Step::of("compute.quota_sets.update")]);
 
 /// A volume attached to a server, which is a change of both.
 pub static VOLUME_ATTACHMENT: Kind =

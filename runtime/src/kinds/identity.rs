@@ -11,7 +11,7 @@ const NAME: &[(&str, &str)] = &[("name", "{name}")];
 /// which would outlive it.
 pub static PROJECT: Kind = Kind::new("identity.project", spec::identity, rank::PROJECT)
     .made_by(&["identity.projects.create"])
-    .with_id("project_id", "/project/id")
+    .with_id("project_id", &["/project/id"])
     .found_by(Find::listed("identity.projects.list", "/projects").with_query(NAME))
     .undone_by(&[Step::of("identity.projects.delete")])
     .gone_when(Gone::NotFound("identity.projects.show"))
@@ -32,7 +32,7 @@ pub static PROJECT: Kind = Kind::new("identity.project", spec::identity, rank::P
 /// A user.
 pub static USER: Kind = Kind::new("identity.user", spec::identity, rank::USER)
     .made_by(&["identity.users.create"])
-    .with_id("user_id", "/user/id")
+    .with_id("user_id", &["/user/id"])
     .found_by(Find::listed("identity.users.list", "/users").with_query(NAME))
     .undone_by(&[Step::of("identity.users.delete")])
     .gone_when(Gone::NotFound("identity.users.show"));
@@ -40,7 +40,7 @@ pub static USER: Kind = Kind::new("identity.user", spec::identity, rank::USER)
 /// A group of users.
 pub static GROUP: Kind = Kind::new("identity.group", spec::identity, rank::USER)
     .made_by(&["identity.groups.create"])
-    .with_id("group_id", "/group/id")
+    .with_id("group_id", &["/group/id"])
     .found_by(Find::listed("identity.groups.list", "/groups").with_query(NAME))
     .undone_by(&[Step::of("identity.groups.delete")])
     .gone_when(Gone::NotFound("identity.groups.show"));
@@ -48,7 +48,7 @@ pub static GROUP: Kind = Kind::new("identity.group", spec::identity, rank::USER)
 /// A role.
 pub static ROLE: Kind = Kind::new("identity.role", spec::identity, rank::USER)
     .made_by(&["identity.roles.create"])
-    .with_id("role_id", "/role/id")
+    .with_id("role_id", &["/role/id"])
     .found_by(Find::listed("identity.roles.list", "/roles").with_query(NAME))
     .undone_by(&[Step::of("identity.roles.delete")])
     .gone_when(Gone::NotFound("identity.roles.show"));
@@ -60,10 +60,24 @@ pub static ROLE_ASSIGNMENT: Kind =
         .undone_by(&[Step::of("identity.project_user_roles.remove")])
         .gone_when(Gone::NotFound("identity.project_user_roles.check"));
 
+/// A role given to a user in a domain.
+pub static DOMAIN_ROLE_ASSIGNMENT: Kind =
+    Kind::new("identity.domain_role_assignment", spec::identity, rank::GRANT)
+        .made_by(&["identity.domain_user_roles.add"])
+        .undone_by(&[Step::of("identity.domain_user_roles.remove")])
+        .gone_when(Gone::NotFound("identity.domain_user_roles.check"));
+
+/// A role given to a user in the whole cloud.
+pub static SYSTEM_ROLE_ASSIGNMENT: Kind =
+    Kind::new("identity.system_role_assignment", spec::identity, rank::GRANT)
+        .made_by(&["identity.system_user_roles.add"])
+        .undone_by(&[Step::of("identity.system_user_roles.remove")])
+        .gone_when(Gone::NotFound("identity.system_user_roles.check"));
+
 /// A domain, which has to be disabled before it can go.
 pub static DOMAIN: Kind = Kind::new("identity.domain", spec::identity, rank::DOMAIN)
     .made_by(&["identity.domains.create"])
-    .with_id("domain_id", "/domain/id")
+    .with_id("domain_id", &["/domain/id"])
     .found_by(Find::listed("identity.domains.list", "/domains").with_query(NAME))
     .undone_by(&[
         Step::of("identity.domains.update").with_body(r#"{"domain":{"enabled":false}}"#),
@@ -75,7 +89,7 @@ pub static DOMAIN: Kind = Kind::new("identity.domain", spec::identity, rank::DOM
 pub static APPLICATION_CREDENTIAL: Kind =
     Kind::new("identity.application_credential", spec::identity, rank::GRANT)
         .made_by(&["identity.user_application_credentials.create"])
-        .with_id("application_credential_id", "/application_credential/id")
+        .with_id("application_credential_id", &["/application_credential/id"])
         .found_by(
             Find::listed("identity.user_application_credentials.list", "/application_credentials")
                 .with_query(NAME),
@@ -86,7 +100,7 @@ pub static APPLICATION_CREDENTIAL: Kind =
 /// A region; give it its name as id.
 pub static REGION: Kind = Kind::new("identity.region", spec::identity, rank::CATALOG)
     .made_by(&["identity.regions.create"])
-    .with_id("region_id", "/region/id")
+    .with_id("region_id", &["/region/id"])
     .found_by(Find::listed("identity.regions.list", "/regions").with_pointers("/id", "/id"))
     .undone_by(&[Step::of("identity.regions.delete")])
     .gone_when(Gone::NotFound("identity.regions.show"));
@@ -94,7 +108,7 @@ pub static REGION: Kind = Kind::new("identity.region", spec::identity, rank::CAT
 /// A service of the catalog.
 pub static SERVICE: Kind = Kind::new("identity.service", spec::identity, rank::CATALOG)
     .made_by(&["identity.services.create"])
-    .with_id("service_id", "/service/id")
+    .with_id("service_id", &["/service/id"])
     .found_by(Find::listed("identity.services.list", "/services").with_query(NAME))
     .undone_by(&[Step::of("identity.services.delete")])
     .gone_when(Gone::NotFound("identity.services.show"));
@@ -102,7 +116,7 @@ pub static SERVICE: Kind = Kind::new("identity.service", spec::identity, rank::C
 /// An endpoint; it has no name, so its URL holds it.
 pub static ENDPOINT: Kind = Kind::new("identity.endpoint", spec::identity, rank::ENDPOINT)
     .made_by(&["identity.endpoints.create"])
-    .with_id("endpoint_id", "/endpoint/id")
+    .with_id("endpoint_id", &["/endpoint/id"])
     .found_by(Find::listed("identity.endpoints.list", "/endpoints").with_pointers("/url", "/id"))
     .undone_by(&[Step::of("identity.endpoints.delete")])
     .gone_when(Gone::NotFound("identity.endpoints.show"));

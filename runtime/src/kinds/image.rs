@@ -2,10 +2,15 @@
 
 use super::{Find, Gone, Kind, Step, rank, spec};
 
-/// An image, with whatever data it has.
+/// An image, with whatever data it has; made of nothing, of a server or of a volume.
 pub static IMAGE: Kind = Kind::new("image.image", spec::image, rank::IMAGE)
-    .made_by(&["image.images.create"])
-    .with_id("image_id", "/id")
+    .made_by(&[
+        "image.images.create",
+        "compute.servers.create_image",
+        "compute.servers.create_backup",
+        "volume.volumes.volume_upload_image",
+    ])
+    .with_id("image_id", &["/id", "/image_id", "/os-volume_upload_image/image_id"])
     .found_by(Find::listed("image.images.list", "/images").with_query(&[("name", "{name}")]))
     .undone_by(&[Step::of("image.images.delete")])
     .gone_when(Gone::NotFoundOr("image.images.show", "/status", "deleted"));

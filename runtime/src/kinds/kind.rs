@@ -16,7 +16,7 @@ use super::rank::Rank;
 /// /// A share of a file system.
 /// pub static SHARE: Kind = Kind::new("shares.share", clients::spec, rank::VOLUME)
 ///     .made_by(&["shares.shares.create"])
-///     .with_id("share_id", "/share/id")
+///     .with_id("share_id", &["/share/id"])
 ///     .found_by(Find::listed("shares.shares.list", "/shares").with_query(&[("name", "{name}")]))
 ///     .undone_by(&[Step::of("shares.shares.delete")])
 ///     .gone_when(Gone::NotFound("shares.shares.show"));
@@ -83,11 +83,12 @@ impl Kind {
         self
     }
 
-    /// Says how one is addressed: the path parameter, and the JSON pointer to its
-    /// id in the answer to the request that makes it.
+    /// Says how one is addressed: the path parameter, and the JSON pointers to its
+    /// id in the answers to the requests that make it, the first that leads
+    /// anywhere.
     #[must_use]
-    pub const fn with_id(mut self, param: &'static str, pointer: &'static str) -> Self {
-        (self.id_param, self.id) = (param, Id::Answer(pointer));
+    pub const fn with_id(mut self, param: &'static str, pointers: &'static [&'static str]) -> Self {
+        (self.id_param, self.id) = (param, Id::Answer(pointers));
         self
     }
 
@@ -176,8 +177,9 @@ pub enum Naming {
 /// Where the id of a thing comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Id {
-    /// The answer to the request that makes it, at this JSON pointer.
-    Answer(&'static str),
+    /// The answer to the request that makes it, at the first of these JSON
+    /// pointers that leads anywhere.
+    Answer(&'static [&'static str]),
     /// It is the name.
     Name,
     /// There is none: the parameters of the request say it all, as for a change.

@@ -7,7 +7,7 @@ const NAME: &[(&str, &str)] = &[("name", "{name}")];
 /// A network.
 pub static NETWORK: Kind = Kind::new("network.network", spec::network, rank::NETWORK)
     .made_by(&["network.networks.create"])
-    .with_id("network_id", "/network/id")
+    .with_id("network_id", &["/network/id"])
     .found_by(Find::listed("network.networks.list", "/networks").with_query(NAME))
     .undone_by(&[Step::of("network.networks.delete")])
     .gone_when(Gone::NotFound("network.networks.show"));
@@ -15,7 +15,7 @@ pub static NETWORK: Kind = Kind::new("network.network", spec::network, rank::NET
 /// A subnet.
 pub static SUBNET: Kind = Kind::new("network.subnet", spec::network, rank::SUBNET)
     .made_by(&["network.subnets.create"])
-    .with_id("subnet_id", "/subnet/id")
+    .with_id("subnet_id", &["/subnet/id"])
     .found_by(Find::listed("network.subnets.list", "/subnets").with_query(NAME))
     .undone_by(&[Step::of("network.subnets.delete")])
     .gone_when(Gone::NotFound("network.subnets.show"));
@@ -23,7 +23,7 @@ pub static SUBNET: Kind = Kind::new("network.subnet", spec::network, rank::SUBNE
 /// A port.
 pub static PORT: Kind = Kind::new("network.port", spec::network, rank::PORT)
     .made_by(&["network.ports.create"])
-    .with_id("port_id", "/port/id")
+    .with_id("port_id", &["/port/id"])
     .found_by(Find::listed("network.ports.list", "/ports").with_query(NAME))
     .undone_by(&[Step::of("network.ports.delete")])
     .gone_when(Gone::NotFound("network.ports.show"));
@@ -31,7 +31,7 @@ pub static PORT: Kind = Kind::new("network.port", spec::network, rank::PORT)
 /// A router.
 pub static ROUTER: Kind = Kind::new("network.router", spec::network, rank::ROUTER)
     .made_by(&["network.routers.create"])
-    .with_id("router_id", "/router/id")
+    .with_id("router_id", &["/router/id"])
     .found_by(Find::listed("network.routers.list", "/routers").with_query(NAME))
     .undone_by(&[Step::of("network.routers.delete")])
     .gone_when(Gone::NotFound("network.routers.show"));
@@ -48,7 +48,7 @@ pub static ROUTER_INTERFACE: Kind =
 pub static SECURITY_GROUP: Kind =
     Kind::new("network.security_group", spec::network, rank::DEFINITION)
         .made_by(&["network.security_groups.create"])
-        .with_id("security_group_id", "/security_group/id")
+        .with_id("security_group_id", &["/security_group/id"])
         .found_by(Find::listed("network.security_groups.list", "/security_groups").with_query(NAME))
         .undone_by(&[Step::of("network.security_groups.delete")])
         .gone_when(Gone::NotFound("network.security_groups.show"));
@@ -57,7 +57,7 @@ pub static SECURITY_GROUP: Kind =
 pub static SECURITY_GROUP_RULE: Kind =
     Kind::new("network.security_group_rule", spec::network, rank::PART)
         .made_by(&["network.security_group_rules.create"])
-        .with_id("security_group_rule_id", "/security_group_rule/id")
+        .with_id("security_group_rule_id", &["/security_group_rule/id"])
         .found_by(
             Find::listed("network.security_group_rules.list", "/security_group_rules")
                 .with_query(&[("description", "{name}")])
@@ -68,12 +68,12 @@ pub static SECURITY_GROUP_RULE: Kind =
 
 /// A floating IP; it has no name, so its description holds it.
 pub static FLOATING_IP: Kind = Kind::new("network.floating_ip", spec::network, rank::ADDRESS)
-    .made_by(&["network.floatingips.create"])
-    .with_id("floatingip_id", "/floatingip/id")
+    .made_by(&["network.floating_ips.create"])
+    .with_id("floating_ip_id", &["/floatingip/id"])
     .found_by(
-        Find::listed("network.floatingips.list", "/floatingips")
+        Find::listed("network.floating_ips.list", "/floatingips")
             .with_query(&[("description", "{name}")])
             .with_pointers("/description", "/id"),
     )
-    .undone_by(&[Step::of("network.floatingips.delete")])
-    .gone_when(Gone::NotFound("network.floatingips.show"));
+    .undone_by(&[Step::of("network.floating_ips.delete")])
+    .gone_when(Gone::NotFound("network.floating_ips.show"));

@@ -6,7 +6,7 @@ use super::{Find, Gone, Kind, Naming, Step, rank, spec};
 pub static RESOURCE_PROVIDER: Kind =
     Kind::new("placement.resource_provider", spec::placement, rank::CONTAINER)
         .made_by(&["placement.resource_providers.create"])
-        .with_id("resource_provider_uuid", "/uuid")
+        .with_id("resource_provider_id", &["/uuid"])
         .found_by(
             Find::listed("placement.resource_providers.list", "/resource_providers")
                 .with_query(&[("name", "{name}")])
@@ -27,7 +27,7 @@ pub static RESOURCE_CLASS: Kind =
 /// A custom trait; its name is its address.
 pub static TRAIT: Kind = Kind::new("placement.trait", spec::placement, rank::DEFINITION)
     .named(Naming::Custom)
-    .made_by(&["placement.traits.update"])
+    .made_by(&["placement.traits.create"])
     .with_name_as_id("name")
     .undone_by(&[Step::of("placement.traits.delete")])
-    .gone_when(Gone::NotFound("placement.traits.show"));
+    .gone_when(Gone::NotFound("placement.traits.check"));

@@ -1,22 +1,21 @@
 //! The tables that our kinds' operations stand in.
 
-use squall_model::{ServiceSpec, VersionRange};
+use squall_model::ServiceSpec;
 
-macro_rules! placeholder {
-    ($($name:ident)+) => {$(
+macro_rules! specs {
+    ($($name:ident = $client:path;)+) => {$(
         pub(super) fn $name() -> &'static ServiceSpec {
-            static SPEC: ServiceSpec = ServiceSpec {
-                service_type: stringify!($name),
-                name: stringify!($name),
-                version_path: "",
-                versions: VersionRange::ALL,
-                source: "",
-                history: &[],
-                operations: &[],
-            };
-            &SPEC
+            <$client>::SPEC
         }
     )+};
 }
 
-placeholder! { compute identity image network object_storage placement volume }
+specs! {
+    compute = crate::compute::Compute;
+    identity = crate::identity::Identity;
+    image = crate::image::Image;
+    network = crate::network::Network;
+    object_storage = crate::object_storage::ObjectStorage;
+    placement = crate::placement::Placement;
+    volume = crate::volume::Volume;
+}

@@ -8,7 +8,7 @@ const EVERYWHERE: &[(&str, &str)] = &[("all_tenants", "1")];
 /// A volume.
 pub static VOLUME: Kind = Kind::new("volume.volume", spec::volume, rank::VOLUME)
     .made_by(&["volume.volumes.create"])
-    .with_id("volume_id", "/volume/id")
+    .with_id("volume_id", &["/volume/id"])
     .found_by(
         Find::listed("volume.volumes.list", "/volumes")
             .with_query(NAME)
@@ -20,7 +20,7 @@ pub static VOLUME: Kind = Kind::new("volume.volume", spec::volume, rank::VOLUME)
 /// A snapshot of a volume.
 pub static SNAPSHOT: Kind = Kind::new("volume.snapshot", spec::volume, rank::COPY)
     .made_by(&["volume.snapshots.create"])
-    .with_id("snapshot_id", "/snapshot/id")
+    .with_id("snapshot_id", &["/snapshot/id"])
     .found_by(
         Find::listed("volume.snapshots.list", "/snapshots")
             .with_query(NAME)
@@ -32,7 +32,7 @@ pub static SNAPSHOT: Kind = Kind::new("volume.snapshot", spec::volume, rank::COP
 /// A backup of a volume.
 pub static BACKUP: Kind = Kind::new("volume.backup", spec::volume, rank::COPY)
     .made_by(&["volume.backups.create"])
-    .with_id("backup_id", "/backup/id")
+    .with_id("backup_id", &["/backup/id"])
     .found_by(
         Find::listed("volume.backups.list", "/backups")
             .with_query(NAME)
@@ -43,10 +43,11 @@ pub static BACKUP: Kind = Kind::new("volume.backup", spec::volume, rank::COPY)
 
 /// A volume type.
 pub static VOLUME_TYPE: Kind = Kind::new("volume.volume_type", spec::volume, rank::DEFINITION)
-    .made_by(&["volume.types.create"])
-    .with_id("type_id", "/volume_type/id")
+    .made_by(&["volume.volume_types.create"])
+    .with_id("volume_type_id", &["/volume_type/id"])
     .found_by(
-        Find::listed("volume.types.list", "/volume_types").with_query(&[("is_public", "None")]),
+        Find::listed("volume.volume_types.list", "/volume_types")
+            .with_query(&[("is_public", "None")]),
     )
-    .undone_by(&[Step::of("volume.types.delete")])
-    .gone_when(Gone::NotFound("volume.types.show"));
+    .undone_by(&[Step::of("volume.volume_types.delete")])
+    .gone_when(Gone::NotFound("volume.volume_types.show"));

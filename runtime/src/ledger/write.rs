@@ -1,5 +1,6 @@
 //! Writing the ledger: one record, one `write`, before anything goes out.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ pub struct Ledger {
 struct Open {
     file: File,
     next: u64,
+    made: BTreeSet<String>,
 }
 
 impl Ledger {
@@ -39,7 +41,11 @@ impl Ledger {
         lock(&file, &path)?;
         let next = super::read::last_seq(&path)? + 1;
         end_torn_line(&mut file).map_err(failed)?;
-        Ok(Self { path, run: run.to_owned(), open: Mutex::new(Open { file, next }) })
+        Ok(Self {
+            path,
+            run: run.to_owned(),
+            open: Mutex::new(Open { file, next, made: BTreeSet::new() }),
+        })
     }
 
     /// Writes one record and gives its number.
@@ -56,7 +62,16 @@ impl Ledger {
         line.push(b'\n');
         open.file.write_all(&line).map_err(failed)?;
         open.next += 1;
+        if let Entry::Made { id, .. } = record.entry {
+            open.made.insert(id);
+        }
         Ok(seq)
+    }
+
+    /// Tells whether something with this id was made through this ledger, since
+    /// it was opened.
+    pub fn has_made(&self, id: &str) -> bool {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).made.contains(id)
     }
 
     /// Gives the run's id.

@@ -45,6 +45,16 @@ impl fmt::Display for WaitError {
     }
 }
 
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimeUp => f.write_str("time was up"),
+            Self::DeadEnd(state) => write!(f, "`{state}` cannot be left"),
+            Self::Probe(error) => error.fmt(f),
+        }
+    }
+}
+
 impl std::error::Error for WaitError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.why {

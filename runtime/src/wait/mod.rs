@@ -31,14 +31,18 @@
 //! ```
 //!
 
+//! Ready ones for the usual resources are in [`ready`].
+
 mod error;
 mod history;
 mod look;
 mod pace;
+pub mod ready;
 
+use std::fmt;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub use error::{WaitError, Why};
 pub use history::{History, Sighting};
@@ -52,18 +56,34 @@ pub const DEADLINE: Duration = Duration::from_mins(2);
 ///
 /// Time is tokio's: a test that starts its runtime with the clock paused runs
 /// a wait of minutes at once and always the same.
-#[derive(Debug)]
 #[must_use = "a wait does nothing until `until` is awaited"]
 pub struct Wait {
     what: String,
     within: Duration,
     pace: Pace,
+    tell: Option<Tell>,
+}
+
+/// Who is told how a wait went.
+type Tell = Box<dyn FnOnce(&Ended<'_>) + Send>;
+
+/// How a wait went.
+#[derive(Debug)]
+pub struct Ended<'a> {
+    /// What was waited for.
+    pub what: &'a str,
+    /// How long.
+    pub took: Duration,
+    /// Why in vain; none when it was there.
+    pub why: Option<&'a Why>,
+    /// What was seen meanwhile.
+    pub history: &'a History,
 }
 
 impl Wait {
     /// Starts a wait; `what` reads after "waiting for", as in `server web-1 to be ACTIVE`.
     pub fn for_(what: impl Into<String>) -> Self {
-        Self { what: what.into(), within: DEADLINE, pace: Pace::default() }
+        Self { what: what.into(), within: DEADLINE, pace: Pace::default(), tell: None }
     }
 
     /// Sets the deadline, counted from the first look.
@@ -84,6 +104,12 @@ impl Wait {
         self
     }
 
+    /// Has someone told how it went.
+    pub fn telling(mut self, tell: impl FnOnce(&Ended<'_>) + Send + 'static) -> Self {
+        self.tell = Some(Box::new(tell));
+        self
+    }
+
     /// Looks until the probe is ready, at a dead end, fails, or time is up.
     ///
     /// - The first look is at once, and one more is made at the deadline itself.
@@ -91,48 +117,69 @@ impl Wait {
     /// - A probe's passing failure ([`ProbeError::passing`]: the service cannot be
     ///   reached, or answered 5xx) is a sighting like any other; a lasting one
     ///   ends the wait.
-    pub async fn until<T, F, Fut>(mut self, mut probe: F) -> Result<T, WaitError>
+    pub async fn until<T, F, Fut>(self, probe: F) -> Result<T, WaitError>
     where
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<Look<T>, ProbeError>>,
     {
+        let Self { what, within, pace, tell } = self;
         let start = Instant::now();
-        let deadline = start + self.within;
         let mut history = History::default();
-        loop {
-            let asked = Instant::now();
-            // At the deadline the last look still gets a moment to answer.
-            let patience = deadline.max(asked + self.pace.first());
-            let Ok(answer) = tokio::time::timeout_at(patience, probe()).await else {
-                history.add(start.elapsed(), "no answer", None);
-                return Err(self.failed(Why::TimeUp, history));
-            };
-            let at = asked - start;
-            match answer {
-                Ok(Look::Ready(value)) => return Ok(value),
-                Ok(Look::NotYet(seen)) => history.add(at, &seen.state, seen.request_id),
-                Ok(Look::DeadEnd(seen)) => {
-                    history.add(at, &seen.state, seen.request_id);
-                    return Err(self.failed(Why::DeadEnd(seen.state), history));
-                }
-                Err(error) if error.passing => {
-                    history.add(at, &error.message, error.request_id);
-                }
-                Err(error) => {
-                    history.add(at, &error.message, error.request_id.clone());
-                    return Err(self.failed(Why::Probe(error), history));
-                }
-            }
-            let now = Instant::now();
-            if now >= deadline {
-                return Err(self.failed(Why::TimeUp, history));
-            }
-            sleep_until((now + self.pace.next_delay()).min(deadline)).await;
+        let result = look(within, pace, probe, &mut history).await;
+        if let Some(tell) = tell {
+            let (took, why) = (start.elapsed(), result.as_ref().err());
+            tell(&Ended { what: &what, took, why, history: &history });
         }
+        result.map_err(|why| WaitError { what, within, why, history })
     }
+}
 
-    fn failed(self, why: Why, history: History) -> WaitError {
-        WaitError { what: self.what, within: self.within, why, history }
+async fn look<T, F, Fut>(
+    within: Duration,
+    mut pace: Pace,
+    mut probe: F,
+    history: &mut History,
+) -> Result<T, Why>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<Look<T>, ProbeError>>,
+{
+    let start = Instant::now();
+    let deadline = start + within;
+    loop {
+        let asked = Instant::now();
+        // At the deadline the last look still gets a moment to answer.
+        let patience = deadline.max(asked + pace.first());
+        let Ok(answer) = timeout_at(patience, probe()).await else {
+            history.add(start.elapsed(), "no answer", None);
+            return Err(Why::TimeUp);
+        };
+        let at = asked - start;
+        match answer {
+            Ok(Look::Ready(value)) => return Ok(value),
+            Ok(Look::NotYet(seen)) => history.add(at, &seen.state, seen.request_id),
+            Ok(Look::DeadEnd(seen)) => {
+                history.add(at, &seen.state, seen.request_id);
+                return Err(Why::DeadEnd(seen.state));
+            }
+            Err(error) => {
+                history.add(at, &error.message, error.request_id.clone());
+                if !error.passing {
+                    return Err(Why::Probe(error));
+                }
+            }
+        }
+        let now = Instant::now();
+        if now >= deadline {
+            return Err(Why::TimeUp);
+        }
+        sleep_until((now + pace.next_delay()).min(deadline)).await;
+    }
+}
+
+impl fmt::Debug for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Wait({} within {:?})", self.what, self.within)
     }
 }
 

@@ -138,7 +138,7 @@ const DELETION: &[Step] = &[Step::of("toys.widgets.delete")];
 
 const fn widget(name: &'static str, rank: rank::Rank) -> Kind {
     Kind::new(name, spec, rank)
-        .with_id("widget_id", "/widget/id")
+        .with_id("widget_id", &["/widget/id"])
         .found_by(Find::listed("toys.widgets.list", "/widgets"))
         .undone_by(DELETION)
         .gone_when(Gone::NotFound("toys.widgets.show"))

@@ -1,0 +1,127 @@
+//! Someone who acts: an identity's session, and the clients of our services.
+
+use std::fmt;
+
+use crate::client::{ServiceClient, ServiceDescription, Session};
+use crate::compute::Compute;
+use crate::identity::Identity;
+use crate::image::Image;
+use crate::network::Network;
+use crate::object_storage::ObjectStorage;
+use crate::placement::Placement;
+use crate::volume::Volume;
+
+/// An identity that a test acts as.
+#[derive(Clone)]
+pub struct Actor {
+    name: String,
+    session: Session,
+    user_id: String,
+    project_id: Option<String>,
+    clients: Clients,
+}
+
+#[derive(Clone)]
+struct Clients {
+    compute: Compute,
+    identity: Identity,
+    image: Image,
+    network: Network,
+    object_storage: ObjectStorage,
+    placement: Placement,
+    volume: Volume,
+}
+
+impl Actor {
+    /// Makes an actor of a session whose token is there.
+    pub(crate) fn new(
+        name: &str,
+        session: Session,
+        user_id: &str,
+        project_id: Option<&str>,
+    ) -> Self {
+        let clients = Clients {
+            compute: Compute::new(session.service(Compute::SPEC)),
+            identity: Identity::new(session.service(Identity::SPEC)),
+            image: Image::new(session.service(Image::SPEC)),
+            network: Network::new(session.service(Network::SPEC)),
+            object_storage: ObjectStorage::new(session.service(ObjectStorage::SPEC)),
+            placement: Placement::new(session.service(Placement::SPEC)),
+            volume: Volume::new(session.service(Volume::SPEC)),
+        };
+        Self {
+            name: name.to_owned(),
+            session,
+            user_id: user_id.to_owned(),
+            project_id: project_id.map(str::to_owned),
+            clients,
+        }
+    }
+
+    /// Gives what the test calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Gives the session.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Gives the user's id.
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+
+    /// Gives the id of the project; none for an identity in another scope.
+    pub fn project_id(&self) -> Option<&str> {
+        self.project_id.as_deref()
+    }
+
+    /// Gives a client of any service, by its spec or by what a plugin says of it.
+    pub fn service(&self, service: impl Into<ServiceDescription>) -> ServiceClient {
+        self.session.service(service)
+    }
+
+    /// Gives the client of compute.
+    pub fn compute(&self) -> &Compute {
+        &self.clients.compute
+    }
+
+    /// Gives the client of identity.
+    pub fn identity(&self) -> &Identity {
+        &self.clients.identity
+    }
+
+    /// Gives the client of image.
+    pub fn image(&self) -> &Image {
+        &self.clients.image
+    }
+
+    /// Gives the client of network.
+    pub fn network(&self) -> &Network {
+        &self.clients.network
+    }
+
+    /// Gives the client of object storage.
+    pub fn object_storage(&self) -> &ObjectStorage {
+        &self.clients.object_storage
+    }
+
+    /// Gives the client of placement.
+    pub fn placement(&self) -> &Placement {
+        &self.clients.placement
+    }
+
+    /// Gives the client of volume.
+    pub fn volume(&self) -> &Volume {
+        &self.clients.volume
+    }
+}
+
+impl fmt::Debug for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, user_id, project_id, .. } = self;
+        write!(f, "Actor({name}, user {user_id}, project {project_id:?})")
+    }
+}

@@ -1,0 +1,50 @@
+//! What a test tells the journal beside its requests: notes, and how waits went.
+
+use serde_json::Value;
+
+use super::Context;
+use crate::journal::{Event, Sighting, WaitReport};
+use crate::wait::{Ended, Wait};
+
+impl Context {
+    /// Keeps something as evidence: reports show it with the test.
+    pub fn note(&self, key: &str, value: impl Into<Value>) {
+        self.0.sink.send(Event::Note {
+            test: self.0.test.clone(),
+            key: key.to_owned(),
+            value: value.into(),
+        });
+    }
+
+    /// Starts a wait, whose course goes to the journal; `what` reads after
+    /// "waiting for".
+    ///
+    /// ```no_run
+    /// # use squall::{Context, wait::ready};
+    /// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+    /// ctx.wait("the server to be ACTIVE")
+    ///     .until(ready::server_status(ctx.compute(), id, "ACTIVE"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(&self, what: impl Into<String>) -> Wait {
+        let (test, sink) = (self.0.test.clone(), self.0.sink.clone());
+        Wait::for_(what).telling(move |ended| {
+            sink.send(Event::Wait { test, wait: report(ended) });
+        })
+    }
+}
+
+fn report(ended: &Ended<'_>) -> WaitReport {
+    let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let seen = ended.history.sightings().iter();
+    WaitReport {
+        what: ended.what.to_owned(),
+        duration_ms: millis(ended.took),
+        error: ended.why.map(ToString::to_string),
+        saw: seen
+            .map(|seen| Sighting { state: seen.state.clone(), at_ms: millis(seen.first) })
+            .collect(),
+    }
+}

@@ -1,0 +1,73 @@
+//! The end of a test: everything it made goes, the latest first.
+
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+
+use super::maker::Maker;
+use super::stack::{Step, Thing};
+use crate::cleanup::{Leftover, Outcome, Patience, Removed, undo};
+use crate::ledger::Entry;
+
+impl Maker {
+    /// Undoes everything; what cannot be undone stops nothing.
+    ///
+    /// Things whose id is in `kept` stay, since something else is left that only
+    /// they can undo.
+    pub(crate) async fn finish(&self, kept: &BTreeSet<String>) -> Outcome {
+        let mut outcome = Outcome::default();
+        while let Some(step) = self.stack.close_and_pop() {
+            match step {
+                Step::Thing(thing) => match self.undone(&thing, kept).await {
+                    Ok(removed) => outcome.removed.push(removed),
+                    Err(why) => outcome.left.push(Leftover::new(&thing.outstanding, why)),
+                },
+                Step::Deferred { place, action } => {
+                    // An action that panics must not keep the others from being done.
+                    let done = AssertUnwindSafe(action).catch_unwind().await;
+                    let why = match done {
+                        Ok(Ok(())) => continue,
+                        Ok(Err(failure)) => failure.to_string(),
+                        Err(panic) => format!("it panicked: {}", message(&*panic)),
+                    };
+                    outcome.left.push(Leftover {
+                        seq: 0,
+                        kind: "deferred action".to_owned(),
+                        name: place.to_string(),
+                        id: None,
+                        test: self.test.clone(),
+                        why,
+                    });
+                }
+            }
+        }
+        outcome
+    }
+
+    async fn undone(&self, thing: &Thing, kept: &BTreeSet<String>) -> Result<Removed, String> {
+        let Thing { kind, outstanding, actor, answered } = thing;
+        let addresses = outstanding.id.iter().chain(outstanding.intent.params.values());
+        if addresses.into_iter().any(|id| kept.contains(id)) {
+            return Err("kept, because something that it made is left".to_owned());
+        }
+        // Once the service has answered, what it made is there to be found.
+        let settle = if *answered { Duration::ZERO } else { Patience::default().settle };
+        let patience = Patience { settle, ..Patience::default() };
+        let ids = undo(&**actor, kind, outstanding, patience).await.map_err(|s| s.to_string())?;
+        // Not written, a later cleanup looks once more.
+        let _ = self.ledger.append(Entry::Gone { of: outstanding.seq });
+        let intent = &outstanding.intent;
+        Ok(Removed { kind: intent.kind.clone(), name: intent.name.clone(), ids })
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a message")
+}

@@ -1,0 +1,154 @@
+//! The guard: no request that makes something goes out unless it is in the
+//! ledger.
+//!
+//! A request makes something when a kind says so, or when it is a POST whose
+//! operation is called `create`; except that
+//!
+//! - some of the latter leave nothing behind ([`kinds::exempt`]), and
+//! - what is made below a thing of this run (a member of an image, a rule of a
+//!   policy) goes with that thing, as long as no kind says otherwise.
+
+use serde_json::Value;
+use squall_model::Method;
+
+use super::marks::Mark;
+use crate::client::Refusal;
+use crate::kinds::{self, Id};
+
+/// What the guard looks at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Passing<'a> {
+    /// The operation's id.
+    pub(crate) operation: &'a str,
+    /// The method.
+    pub(crate) method: Method,
+    /// The URL.
+    pub(crate) url: &'a str,
+    /// The body, where it is JSON.
+    pub(crate) body: Option<&'a Value>,
+}
+
+/// Lets a request pass, or says what it lacks and how to send it instead.
+pub(crate) fn pass(
+    request: Passing<'_>,
+    mark: Option<&Mark>,
+    is_ours: impl Fn(&str) -> bool,
+) -> Result<(), Refusal> {
+    let Passing { operation, method, url, body } = request;
+    let kind = kinds::making(operation);
+    let looks_making = method == Method::Post && operation.ends_with(".create");
+    if kind.is_none() && (!looks_making || kinds::exempt(operation).is_some()) {
+        return Ok(());
+    }
+    match (mark, kind) {
+        (Some(mark), _) if !mark.kind.made_by.contains(&operation) => Err(Refusal::new(format!(
+            "`{operation}` is not how a {} is made, which is by {}",
+            mark.kind.name,
+            mark.kind.made_by.join(" or ")
+        ))),
+        (Some(mark), _) if !carries(mark, url, body) => Err(Refusal::new(format!(
+            "the request does not carry the name `{}` that it was given, by which the {} would be \
+             found again",
+            mark.name, mark.kind.name
+        ))
+        .with_help("hand the closure's argument on as the name, or as what the kind is found by")),
+        (Some(_), _) => Ok(()),
+        (None, Some(kind)) => Err(Refusal::new(format!(
+            "`{operation}` makes a {}, which has to stand in the ledger first",
+            kind.name
+        ))
+        .with_help(format!(
+            "send it through `ctx.create` (or `ctx.change`, `ctx.expect_refusal`) with the kind \
+             `{}`",
+            kind.name
+        ))),
+        (None, None) if url.split(['/', '?']).any(is_ours) => Ok(()),
+        (None, None) => Err(Refusal::new(format!(
+            "`{operation}` makes something that no kind describes: a run that died could not be \
+             cleaned up"
+        ))
+        .with_help(
+            "declare a `squall::kinds::Kind` that is `made_by` this operation, make it known with \
+             `squall::kinds::register!`, and send the request through `ctx.create`",
+        )),
+    }
+}
+
+/// Tells whether the name stands in the URL or in some string of the body.
+fn carries(mark: &Mark, url: &str, body: Option<&Value>) -> bool {
+    fn holds(value: &Value, name: &str) -> bool {
+        match value {
+            Value::String(text) => text.contains(name),
+            Value::Array(list) => list.iter().any(|value| holds(value, name)),
+            Value::Object(map) => map.values().any(|value| holds(value, name)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        }
+    }
+    let coordinates = mark.kind.id == Id::Coordinates;
+    coordinates || url.contains(&mark.name) || body.is_some_and(|body| holds(body, &mark.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::kinds::{FLAVOR, ROLE_ASSIGNMENT, SERVER};
+
+    fn post<'a>(operation: &'a str, url: &'a str, body: Option<&'a Value>) -> Passing<'a> {
+        Passing { operation, method: Method::Post, url, body }
+    }
+
+    fn mark(kind: &'static kinds::Kind) -> Mark {
+        Mark { kind, name: "squall-1-x-2".to_owned() }
+    }
+
+    fn ours(id: &str) -> bool {
+        id == "flavor-of-ours"
+    }
+
+    const SERVERS: &str = "compute.servers.create";
+
+    #[test]
+    fn a_making_request_needs_a_mark_of_its_kind_and_the_name() {
+        let (named, nameless) =
+            (json!({"server": {"name": "squall-1-x-2"}}), json!({"server": {"name": "mine"}}));
+        let named = post(SERVERS, "/servers", Some(&named));
+        let nameless = post(SERVERS, "/servers", Some(&nameless));
+        assert_eq!(pass(named, Some(&mark(&SERVER)), ours), Ok(()));
+        for (request, mark, says) in [
+            (named, None, "`ctx.create`"),
+            (named, Some(mark(&FLAVOR)), "not how a compute.flavor is made"),
+            (nameless, Some(mark(&SERVER)), "does not carry the name `squall-1-x-2`"),
+        ] {
+            let refusal = pass(request, mark.as_ref(), ours).unwrap_err().to_string();
+            assert!(refusal.contains(says), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn a_change_is_marked_but_has_no_name() {
+        let url = "/projects/p/users/u/roles/r";
+        let operation = ROLE_ASSIGNMENT.made_by[0];
+        let put = Passing { operation, method: Method::Put, url, body: None };
+        assert_eq!(pass(put, Some(&mark(&ROLE_ASSIGNMENT)), ours), Ok(()));
+        assert!(pass(put, None, ours).is_err());
+    }
+
+    #[test]
+    fn what_no_kind_describes_is_refused_unless_it_goes_with_a_thing_of_ours() {
+        let specs = "compute.flavor_extra_specs.create";
+        let theirs = post(specs, "/flavors/1/os-extra_specs", None);
+        let refusal = pass(theirs, None, ours).unwrap_err().to_string();
+        assert!(refusal.contains("squall::kinds::register!"), "{refusal}");
+        let url = "/flavors/flavor-of-ours/os-extra_specs";
+        assert_eq!(pass(post(specs, url, None), None, ours), Ok(()));
+    }
+
+    #[test]
+    fn what_only_looks_like_making_passes() {
+        for operation in ["identity.auth_tokens.create", "compute.servers.reboot"] {
+            assert_eq!(pass(post(operation, "/", None), None, ours), Ok(()));
+        }
+    }
+}

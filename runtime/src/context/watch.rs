@@ -1,0 +1,40 @@
+//! What watches the requests of a test: the guard lets them go, the journal
+//! takes note of them.
+
+use std::sync::Arc;
+
+use crate::client::{CallInfo, Exchange, Observer, Refusal};
+use crate::journal::{Event, Sink};
+use crate::ledger::Ledger;
+
+use super::guard::{self, Passing};
+use super::marks::{self, Marks};
+
+/// The observer of a test's sessions, or of the runner's own.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    pub(crate) test: Option<String>,
+    pub(crate) sink: Sink,
+    pub(crate) marks: Marks,
+    pub(crate) ledger: Arc<Ledger>,
+}
+
+impl Observer for Watch {
+    fn before(&self, call: &CallInfo<'_>) -> Result<(), Refusal> {
+        let mark = self.marks.find(call.note(marks::NOTE));
+        let passing = Passing {
+            operation: &call.operation.id,
+            method: call.operation.method,
+            url: call.url,
+            body: call.body,
+        };
+        guard::pass(passing, mark.as_ref(), |id| self.ledger.has_made(id))
+    }
+
+    fn after(&self, exchange: &Exchange) {
+        self.sink.send(Event::Exchange {
+            test: self.test.clone(),
+            exchange: Box::new(exchange.clone()),
+        });
+    }
+}

@@ -1,0 +1,170 @@
+//! The identities of a run: made when a test wishes for one that is not free.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::json;
+
+use super::identity::Identity;
+use super::lease::Lease;
+use super::roles::Roles;
+use super::{Persona, Scope, UnknownPersona, api, secret};
+use crate::client::auth::{self, Credential, User};
+use crate::client::{Error, Session};
+use crate::context::{MakeError, Maker};
+use crate::kinds;
+use crate::ledger::Owner;
+
+/// The identities of a run.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    admin: Session,
+    pub(crate) roles: Roles,
+    maker: Maker,
+    free: Arc<Free>,
+    /// Everyone, for whoever has to act as them at the end.
+    all: Mutex<BTreeMap<Owner, Session>>,
+}
+
+/// The identities that are in nobody's hands.
+#[derive(Debug, Default)]
+pub(super) struct Free(Mutex<BTreeMap<Persona, Vec<Identity>>>);
+
+impl Free {
+    pub(super) fn put(&self, identity: Identity) {
+        let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        free.entry(identity.persona.clone()).or_default().push(identity);
+    }
+
+    fn take(&self, persona: &Persona) -> Option<Identity> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(persona)?.pop()
+    }
+}
+
+impl Pool {
+    /// Starts without any identity; `maker` writes down the ones that come.
+    pub(crate) fn new(admin: Session, maker: Maker) -> Self {
+        Self { admin, roles: Roles::default(), maker, free: Arc::default(), all: Mutex::default() }
+    }
+
+    /// Leases an identity; nobody else has it meanwhile.
+    pub(crate) async fn lease(&self, persona: &Persona) -> Result<Lease, SetupError> {
+        let identity = match self.free.take(persona) {
+            Some(identity) => identity,
+            None => self.make(persona).await?,
+        };
+        Ok(Lease::new(identity, Arc::clone(&self.free)))
+    }
+
+    /// Gives the session of every identity that was made.
+    pub(crate) fn sessions(&self) -> BTreeMap<Owner, Session> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn make(&self, persona: &Persona) -> Result<Identity, SetupError> {
+        let role_id = self.roles.id(&self.admin, &persona.role).await?;
+        let place = self.place(persona.scope).await?;
+        let password = secret::password();
+        let user_id = self.user(&place, &password).await?;
+        self.grant(&place, &user_id, &role_id).await?;
+        let (scope, project_id) = match place {
+            Place::Project(id) => (auth::Scope::Project(auth::Project::Id(id.clone())), Some(id)),
+            Place::Domain(id) => (auth::Scope::Domain(auth::Domain::Id(id)), None),
+            Place::System => (auth::Scope::System, None),
+        };
+        let user = User::Id(user_id.clone());
+        let session = self.admin.with_credential(Credential::Password { user, password, scope });
+        let identity = Identity { persona: persona.clone(), user_id, project_id, session };
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(identity.owner(), identity.session.clone());
+        Ok(identity)
+    }
+
+    /// Makes what the role is given in; a domain of its own, since one that was
+    /// there before has other people's things in it.
+    async fn place(&self, scope: Scope) -> Result<Place, SetupError> {
+        let (kind, operation, key) = match scope {
+            Scope::System => return Ok(Place::System),
+            Scope::Project => (&kinds::PROJECT, "identity.projects.create", "project"),
+            Scope::Domain => (&kinds::DOMAIN, "identity.domains.create", "domain"),
+        };
+        let call = api::call(&self.admin, operation)?;
+        let make = |name: &str| call.body(Some(key), json!({"name": name}));
+        let made = self.maker.create(kind, make).await?;
+        Ok(if scope == Scope::Domain { Place::Domain(made.id) } else { Place::Project(made.id) })
+    }
+
+    async fn user(
+        &self,
+        place: &Place,
+        password: &secrecy::SecretString,
+    ) -> Result<String, SetupError> {
+        let call = api::call(&self.admin, "identity.users.create")?;
+        let make = |name: &str| {
+            let mut user = json!({"name": name, "password": secret::shown(password)});
+            if let Place::Domain(id) = place {
+                user["domain_id"] = json!(id);
+            }
+            call.body(Some("user"), user)
+        };
+        Ok(self.maker.create(&kinds::USER, make).await?.id)
+    }
+
+    async fn grant(&self, place: &Place, user: &str, role: &str) -> Result<(), SetupError> {
+        let (kind, call) = match place {
+            Place::Project(id) => {
+                let kind = &kinds::ROLE_ASSIGNMENT;
+                (kind, api::order(&self.admin, kind.made_by[0])?.path("project_id", id))
+            }
+            Place::Domain(id) => {
+                let kind = &kinds::DOMAIN_ROLE_ASSIGNMENT;
+                (kind, api::order(&self.admin, kind.made_by[0])?.path("domain_id", id))
+            }
+            Place::System => {
+                let kind = &kinds::SYSTEM_ROLE_ASSIGNMENT;
+                (kind, api::order(&self.admin, kind.made_by[0])?)
+            }
+        };
+        self.maker.change(kind, None, call.path("user_id", user).path("role_id", role)).await?;
+        Ok(())
+    }
+}
+
+/// What a role is given in.
+enum Place {
+    Project(String),
+    Domain(String),
+    System,
+}
+
+/// Why a test's identities could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// No such persona.
+    #[error(transparent)]
+    Persona(#[from] UnknownPersona),
+    /// The cloud lacks the role.
+    #[error("needs the role `{role}`, which this cloud does not have; it has {has}")]
+    NoRole {
+        /// The role.
+        role: String,
+        /// The roles that the cloud has.
+        has: String,
+    },
+    /// The identity spec lacks an operation.
+    #[error("the spec of identity has no `{0}`, without which no identity can be made")]
+    NoOperation(String),
+    /// Making one failed.
+    #[error("cannot make an identity: {0}")]
+    Make(#[from] MakeError),
+    /// A request failed.
+    #[error(transparent)]
+    Call(#[from] Error),
+}
+
+impl SetupError {
+    /// Tells whether it is the cloud that does not offer what the test is about.
+    pub fn is_skip(&self) -> bool {
+        matches!(self, Self::NoRole { .. })
+    }
+}

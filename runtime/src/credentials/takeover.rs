@@ -1,0 +1,81 @@
+//! Acting as identities of this run whose passwords are lost: by giving them new
+//! ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{api, secret};
+use crate::cleanup::{Acting, Api, Owners, SessionApi};
+use crate::client::Session;
+use crate::client::auth::{Credential, Project, Scope, User};
+use crate::kinds;
+use crate::ledger::{Outstanding, Owner};
+
+/// Those that a cleanup can act as.
+#[derive(Debug)]
+pub(crate) struct Takeover {
+    admin: Session,
+    admin_id: String,
+    /// Whose sessions are at hand.
+    known: BTreeMap<Owner, Session>,
+    /// The users of this run; nobody else's password is touched.
+    ours: BTreeSet<String>,
+}
+
+impl Takeover {
+    /// Starts from the admin, the sessions at hand, and what is still to be undone.
+    pub(crate) fn new(
+        admin: Session,
+        admin_id: String,
+        known: BTreeMap<Owner, Session>,
+        left: &[Outstanding],
+    ) -> Self {
+        let users = left.iter().filter(|thing| thing.intent.kind == kinds::USER.name);
+        let ours = users.filter_map(|user| user.id.clone()).collect();
+        Self { admin, admin_id, known, ours }
+    }
+
+    async fn session(&self, owner: &Owner) -> Result<Session, String> {
+        if owner.user_id == self.admin_id {
+            return Ok(self.admin.clone());
+        }
+        if let Some(session) = self.known.get(owner) {
+            return Ok(session.clone());
+        }
+        let user = &owner.user_id;
+        if !self.ours.contains(user) {
+            return Err(format!("user {user}, who made it, is not of this run, or gone"));
+        }
+        let password = secret::password();
+        let order = api::order(&self.admin, "identity.users.update").map_err(|e| e.to_string())?;
+        order
+            .path("user_id", user)
+            .body(Some("user"), json!({"password": secret::shown(&password)}))
+            .send()
+            .await
+            .map_err(|error| format!("cannot act as user {user}, who made it: {error}"))?;
+        let scope = match &owner.project_id {
+            Some(project) => Scope::Project(Project::Id(project.clone())),
+            None => Scope::Unscoped,
+        };
+        let user = User::Id(user.clone());
+        let session = self.admin.with_credential(Credential::Password { user, password, scope });
+        session.authenticate().await.map_err(|error| error.to_string())?;
+        Ok(session)
+    }
+}
+
+impl Owners for Takeover {
+    fn admin(&self) -> Arc<dyn Api> {
+        Arc::new(SessionApi::new(self.admin.clone()))
+    }
+
+    fn acting_as<'a>(&'a self, owner: &'a Owner) -> Acting<'a> {
+        Box::pin(async {
+            let session = self.session(owner).await?;
+            Ok(Arc::new(SessionApi::new(session)) as Arc<dyn Api>)
+        })
+    }
+}

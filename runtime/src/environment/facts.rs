@@ -1,0 +1,96 @@
+//! What a cloud offers, found out before the first test.
+
+use std::collections::BTreeMap;
+
+use squall_model::{ServiceSpec, VersionRange};
+
+use crate::client::{Error, ServiceDescription, Session, catalog};
+use crate::journal::Offer;
+
+/// What is known of a cloud.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Its services: ours under our names, others under their types.
+    pub services: BTreeMap<String, Fact>,
+}
+
+/// What is known of a service.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fact {
+    /// Its microversions; open at both ends where it has none.
+    pub versions: VersionRange,
+    /// Why it could not be asked, where that is so. Its versions are then those
+    /// of our spec, so that its tests run and fail with this cause.
+    pub trouble: Option<String>,
+}
+
+impl Facts {
+    /// Tells whether the cloud has a service, by our name or its type.
+    pub fn has(&self, service: &str) -> bool {
+        self.services.contains_key(service)
+    }
+
+    /// Gives the microversions of a service that the cloud has.
+    pub fn versions(&self, service: &str) -> Option<VersionRange> {
+        self.services.get(service).map(|fact| fact.versions)
+    }
+
+    /// Gives the services as events tell them.
+    pub fn offers(&self) -> Vec<Offer> {
+        let offer = |(service, fact): (&String, &Fact)| Offer {
+            service: service.clone(),
+            versions: fact.versions,
+        };
+        self.services.iter().map(offer).collect()
+    }
+}
+
+fn ours() -> [&'static ServiceSpec; 7] {
+    [
+        crate::compute::Compute::SPEC,
+        crate::identity::Identity::SPEC,
+        crate::image::Image::SPEC,
+        crate::network::Network::SPEC,
+        crate::object_storage::ObjectStorage::SPEC,
+        crate::placement::Placement::SPEC,
+        crate::volume::Volume::SPEC,
+    ]
+}
+
+/// Asks each service of the catalog for its versions.
+pub(super) async fn look_around(session: &Session) -> Result<Facts, Error> {
+    let catalog = session.catalog().await?;
+    let mut asked: BTreeMap<String, ServiceDescription> = BTreeMap::new();
+    let mut taken: Vec<&str> = Vec::new();
+    for spec in ours() {
+        taken.extend(catalog::aliases(spec.service_type));
+        if catalog.has(spec.service_type) {
+            asked.insert(spec.name.to_owned(), spec.into());
+        }
+    }
+    for endpoint in catalog.endpoints() {
+        let service = endpoint.service_type.as_str();
+        if !taken.contains(&service) {
+            asked.entry(service.to_owned()).or_insert_with(|| theirs(service));
+        }
+    }
+    let facts = asked.into_iter().map(async |(name, service)| {
+        let spec = service.versions;
+        let fact = match session.service(service).cloud_versions().await {
+            Ok(versions) => Fact { versions: versions.unwrap_or_default(), trouble: None },
+            Err(error) => Fact { versions: spec, trouble: Some(error.to_string()) },
+        };
+        (name, fact)
+    });
+    Ok(Facts { services: futures_util::future::join_all(facts).await.into_iter().collect() })
+}
+
+/// A service that no spec of ours describes.
+fn theirs(service_type: &str) -> ServiceDescription {
+    ServiceDescription {
+        name: service_type.to_owned().into(),
+        service_type: service_type.to_owned().into(),
+        version_path: "".into(),
+        versions: VersionRange::ALL,
+    }
+}

@@ -1,0 +1,143 @@
+//! The cloud that a process works against: the admin's session, what the cloud
+//! offers, and a context for each test.
+
+mod connect;
+mod facts;
+mod host;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::cleanup::{Outcome, Patience, replay};
+use crate::client::Session;
+use crate::client::config::CloudConfig;
+use crate::context::marks::Marks;
+use crate::context::{Actor, Context, Maker, Parts, Watch};
+use crate::credentials::{Persona, Pool, SetupError, Takeover};
+use crate::journal::Sink;
+use crate::ledger::{self, Ledger, LedgerError};
+use crate::registry::Test;
+
+pub use connect::ConnectError;
+pub use facts::{Fact, Facts};
+
+/// The cloud that this process works against; there is one a process.
+#[derive(Debug)]
+pub struct Environment {
+    run_dir: PathBuf,
+    ledger: Arc<Ledger>,
+    marks: Marks,
+    admin: Session,
+    admin_id: String,
+    admin_project: Option<String>,
+    facts: Arc<Facts>,
+    pool: Pool,
+}
+
+impl Environment {
+    /// Opens the run's ledger, authenticates as the admin and looks around.
+    ///
+    /// # Errors
+    /// One cause, in a few lines: the identity service does not answer, the
+    /// credential is not accepted or is no admin's, or there is no catalog.
+    pub async fn connect(
+        cloud: CloudConfig,
+        run: &str,
+        run_dir: &Path,
+        sink: &Sink,
+    ) -> Result<Self, ConnectError> {
+        let ledger = Arc::new(Ledger::open(run_dir, run)?);
+        let marks = Marks::default();
+        let watch = Watch {
+            test: None,
+            sink: sink.clone(),
+            marks: marks.clone(),
+            ledger: Arc::clone(&ledger),
+        };
+        let session = Session::builder(cloud).label("admin").observer(Arc::new(watch)).build()?;
+        let (admin_id, admin_project) = connect::enter(&session).await?;
+        let maker = Maker::new(Arc::clone(&ledger), marks.clone(), None);
+        let pool = Pool::new(session.clone(), maker);
+        connect::check_admin(&session, &pool).await?;
+        let facts = Arc::new(facts::look_around(&session).await?);
+        Ok(Self {
+            run_dir: run_dir.to_owned(),
+            ledger,
+            marks,
+            admin: session,
+            admin_id,
+            admin_project,
+            facts,
+            pool,
+        })
+    }
+
+    /// Gives what was found out about the cloud.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Makes a test's context, with the identities that it wishes for.
+    pub async fn context(&self, test: &Test, sink: &Sink) -> Result<Context, SetupError> {
+        let id = test.id();
+        let watch: Arc<Watch> = Arc::new(Watch {
+            test: Some(id.to_owned()),
+            sink: sink.clone(),
+            marks: self.marks.clone(),
+            ledger: Arc::clone(&self.ledger),
+        });
+        let mut actors = Vec::with_capacity(test.identities.len());
+        let mut leases = Vec::with_capacity(test.identities.len());
+        for wish in &test.identities {
+            let persona: Persona = wish.persona.parse()?;
+            let lease = self.pool.lease(&persona).await?;
+            let identity = lease.identity();
+            let session =
+                identity.session.clone().with_observer(watch.clone()).with_label(wish.name);
+            let project = identity.project_id.as_deref();
+            actors.push(Actor::new(wish.name, session, &identity.user_id, project));
+            leases.push(lease);
+        }
+        let admin = self.admin.clone().with_observer(watch);
+        let admin = Actor::new("admin", admin, &self.admin_id, self.admin_project.as_deref());
+        let maker = Maker::new(Arc::clone(&self.ledger), self.marks.clone(), Some(id.to_owned()));
+        Ok(Context::new(Parts {
+            test: id.to_owned(),
+            actors,
+            admin,
+            leases,
+            facts: Arc::clone(&self.facts),
+            maker,
+            sink: sink.clone(),
+        }))
+    }
+
+    /// Undoes what a test made, and has its identities leased again where nothing
+    /// is left.
+    pub async fn finish(&self, context: &Context) -> Outcome {
+        let outcome = context.finish().await;
+        if outcome.is_clean() {
+            context.leases().iter().for_each(crate::credentials::Lease::give_back);
+        }
+        outcome
+    }
+
+    /// Undoes everything that the ledger still names: the run's identities, and
+    /// what tests left, those of an earlier process among them.
+    pub async fn close(&self) -> Outcome {
+        match self.replay().await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                tracing::error!(%error, "nothing was undone");
+                Outcome::default()
+            }
+        }
+    }
+
+    async fn replay(&self) -> Result<Outcome, LedgerError> {
+        let left = ledger::outstanding(&ledger::read(&self.run_dir)?.records);
+        let known = self.pool.sessions();
+        let owners = Takeover::new(self.admin.clone(), self.admin_id.clone(), known, &left);
+        Ok(replay(&self.ledger, left, &owners, Patience::default()).await)
+    }
+}
