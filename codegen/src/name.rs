@@ -33,7 +33,8 @@ fn is_ip_version(chars: &[char], at: usize) -> bool {
     chars.get(at) == Some(&'P') && chars.get(at + 1) == Some(&'v')
 }
 
-/// Joins the words as `snake_case`; a leading digit gets an underscore.
+/// Joins the words as `snake_case`; a leading digit gets an underscore in front,
+/// and no word at all is `nameless`.
 pub fn snake(text: &str) -> String {
     guard_digit(words(text).join("_"))
 }
@@ -54,7 +55,9 @@ pub fn pascal(text: &str) -> String {
 }
 
 fn guard_digit(name: String) -> String {
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+    if name.is_empty() {
+        "nameless".to_owned()
+    } else if name.starts_with(|c: char| c.is_ascii_digit()) {
         format!("_{name}")
     } else {
         name

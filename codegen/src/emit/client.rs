@@ -22,14 +22,20 @@ pub fn emit(service: &Service) -> String {
     for (name, operations) in &groups {
         body.push_str(&group(service, name, operations));
     }
+    let code = body.lines().filter(|line| !line.trim_start().starts_with("///"));
+    let uses_types = code.into_iter().any(|line| line.contains("types::"));
+    if !uses_types {
+        // Without the import, the comments have to name the module from the root.
+        body = body.replace("[`types::", "[`crate::types::");
+    }
     let mut out = text::header(&service.name);
     out.push('\n');
-    out.push_str(&uses(&body));
+    out.push_str(&uses(&body, uses_types));
     out + &body
 }
 
 /// Writes the imports that the code uses.
-fn uses(body: &str) -> String {
+fn uses(body: &str, uses_types: bool) -> String {
     let mut out = String::new();
     if body.contains("BTreeMap<") {
         out.push_str("use std::collections::BTreeMap;\n");
@@ -51,7 +57,7 @@ fn uses(body: &str) -> String {
     add(true, "model::ServiceSpec");
     let line = format!("use squall_client::{{{}}};\n", names.join(", "));
     out.push_str(&line);
-    let modules = if body.contains("types::") { "{table, types}" } else { "table" };
+    let modules = if uses_types { "{table, types}" } else { "table" };
     out.push_str(&format!("\nuse crate::{modules};\n"));
     out
 }

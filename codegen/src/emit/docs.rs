@@ -149,13 +149,16 @@ impl Page<'_> {
             if record.fields.is_empty() {
                 continue;
             }
-            self.line("| field | type | versions |\n| --- | --- | --- |");
+            self.line("| field | type | there |\n| --- | --- | --- |");
             for field in &record.fields {
                 let mut ty = self.ty(field.ty);
                 if !field.required && record.role == Role::Request {
                     ty.push_str(", optional");
                 }
-                let versions = range(service.notable(field.versions));
+                let mut versions = range(service.notable(field.versions));
+                if let Some(extension) = &field.extension {
+                    versions = format!("{versions} with {}", code(extension)).trim().to_owned();
+                }
                 let key = code(&field.key.replace('|', "\\|"));
                 self.line(&format!("| {key} | {ty} | {versions} |"));
             }

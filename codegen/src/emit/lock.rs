@@ -45,6 +45,10 @@ pub fn emit(service: &Service) -> String {
             let ty = types::field_type(&service.types, field, record.role);
             let versions = span(service.notable(field.versions));
             let name = &field.name;
+            let versions = match &field.extension {
+                Some(extension) => format!("{versions} with {extension}"),
+                None => versions,
+            };
             lines.push(format!("field {}.{name} {ty} {:?} {versions}", record.name, field.key));
         }
     }

@@ -10,18 +10,30 @@ use crate::model::{Operation, Service};
 
 /// Emits the file.
 pub fn emit(service: &Service, blob: &Blob) -> String {
-    let mut out = text::header(&service.name);
-    out.push_str("\nuse squall_client::model::{\n");
-    out.push_str("    Microversion, Operation, ServiceSpec, VersionNote, VersionRange, history, operation,\n");
-    out.push_str("};\n\n");
-    out.push_str("/// Every operation's schemas, one JSON document each.\n");
-    out.push_str(&format!("static SCHEMAS: &[u8] = include_bytes!(\"{}\");\n\n", blob::FILE));
-    spec(&mut out, service);
+    let mut body = String::new();
+    body.push_str("/// Every operation's schemas, one JSON document each.\n");
+    body.push_str(&format!("static SCHEMAS: &[u8] = include_bytes!(\"{}\");\n\n", blob::FILE));
+    spec(&mut body, service);
     for (operation, (start, len)) in service.operations.iter().zip(&blob.places) {
-        out.push('\n');
-        entry(&mut out, operation, *start, *len);
+        body.push('\n');
+        entry(&mut body, operation, *start, *len);
     }
-    out
+    let mut names = vec!["Operation", "ServiceSpec", "VersionNote", "VersionRange", "history"];
+    if body.contains("Microversion::new") {
+        names.insert(0, "Microversion");
+    }
+    if !service.operations.is_empty() {
+        names.push("operation");
+    }
+    let mut out = text::header(&service.name);
+    let line = format!("use squall_client::model::{{{}}};\n", names.join(", "));
+    if line.len() <= text::WIDTH + 1 {
+        out.push_str(&format!("\n{line}\n"));
+    } else {
+        let names = names.join(", ");
+        out.push_str(&format!("\nuse squall_client::model::{{\n    {names},\n}};\n\n"));
+    }
+    out + &body
 }
 
 fn spec(out: &mut String, service: &Service) {

@@ -91,10 +91,11 @@ fn one(service: &Service, record: &Record) -> String {
     }
     out.push_str(&format!("    pub struct {} {{\n", record.name));
     for field in &record.fields {
-        let versions = text::since(service.notable(field.versions));
-        if !versions.is_empty() {
-            text::doc(&mut out, 8, &versions);
+        let mut said = text::since(service.notable(field.versions));
+        if let Some(extension) = &field.extension {
+            said.push_str(&format!(" With the extension `{extension}`."));
         }
+        text::doc(&mut out, 8, said.trim_start());
         let ty = field_type(&service.types, field, record.role);
         out.push_str(&format!("        pub {}: {ty} = {:?},\n", field.name, field.key));
     }

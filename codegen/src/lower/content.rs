@@ -51,7 +51,7 @@ impl Lower<'_> {
     ) -> (Content, Vec<ResponseSchema>) {
         let mut schemas: Vec<ResponseSchema> = Vec::new();
         for (status, response, at) in self.each_response(operation, at) {
-            let Some(marks) = self.response_marks(response, &at) else { continue };
+            let marks = self.response_marks(response, &at);
             let body = if response.content.is_empty() {
                 match marks.body {
                     Some(BodyMark::None) => Body::None,
@@ -79,7 +79,7 @@ impl Lower<'_> {
     ) -> (Vec<StatusRange>, Vec<StatusRange>) {
         let mut all = Vec::new();
         for (status, response, at) in self.each_response(operation, at) {
-            let Some(marks) = self.response_marks(response, &at) else { continue };
+            let marks = self.response_marks(response, &at);
             all.push(StatusRange {
                 status,
                 versions: VersionRange::new(marks.min_ver, marks.max_ver),
@@ -114,11 +114,7 @@ impl Lower<'_> {
         out
     }
 
-    fn response_marks(
-        &mut self,
-        response: &openapi::Response,
-        at: &str,
-    ) -> Option<ResponseExtension> {
+    fn response_marks(&mut self, response: &openapi::Response, at: &str) -> ResponseExtension {
         let marks = response.extensions.get("x-openstack");
         extension::read(marks, &pointer(at, "x-openstack"), self.sink)
     }

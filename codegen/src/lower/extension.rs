@@ -119,23 +119,20 @@ pub(super) struct Provenances {
     pub(super) response: Option<Provenance>,
 }
 
-/// Reads an extension; an absent one has only defaults.
+/// Reads an extension; an absent one, and one that is refused, has only defaults.
 pub(super) fn read<T: DeserializeOwned + Default>(
     value: Option<&Value>,
     at: &str,
     sink: &mut Diagnostics,
-) -> Option<T> {
-    let Some(value) = value else { return Some(T::default()) };
-    match T::deserialize(value) {
-        Ok(extension) => Some(extension),
-        Err(error) => {
-            let help = if error.to_string().contains("floating point") {
-                "quote versions: a bare `2.10` is the number 2.1 in YAML"
-            } else {
-                "see the page on the spec format for the words that may stand here"
-            };
-            sink.error(at, format!("this `x-openstack` cannot be read: {error}"), help);
-            None
-        }
-    }
+) -> T {
+    let Some(value) = value else { return T::default() };
+    T::deserialize(value).unwrap_or_else(|error| {
+        let help = if error.to_string().contains("floating point") {
+            "quote versions: a bare `2.10` is the number 2.1 in YAML"
+        } else {
+            "see the page on the spec format for the words that may stand here"
+        };
+        sink.error(at, format!("this `x-openstack` cannot be read: {error}"), help);
+        T::default()
+    })
 }

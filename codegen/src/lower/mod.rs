@@ -23,8 +23,7 @@ pub use history::history;
 /// Lowers a document; what cannot be lowered is noted and left out.
 pub fn service(document: &Document, history: Vec<Version>, sink: &mut Diagnostics) -> Service {
     let extension = document.typed.extensions.get("x-openstack");
-    let extension: DocumentExtension =
-        extension::read(extension, "/x-openstack", sink).unwrap_or_default();
+    let extension: DocumentExtension = extension::read(extension, "/x-openstack", sink);
     let url = document.typed.servers.first().map_or("", |server| server.url.as_str());
     let mut types = Types::default();
     let operations = operation::all(document, &extension, &mut types, sink);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use squall_model::{Gate, Method, Paging, PolicyRef, Provenance, VersionRange};
 
 use super::Lower;
-use super::extension::{self, DocumentExtension, OperationExtension};
+use super::extension::{self, DocumentExtension, OperationExtension, ParameterExtension};
 use crate::diagnostic::{Diagnostics, pointer};
 use crate::model::{Names, Operation, Origins, Types};
 use crate::path;
@@ -75,9 +75,7 @@ impl Lower<'_> {
     fn operation(&mut self, source: &Source<'_>, at: &str, out: &mut Vec<(Operation, String)>) {
         let marks = source.operation.extensions.get("x-openstack");
         let marks_at = pointer(at, "x-openstack");
-        let Some(marks) = extension::read::<OperationExtension>(marks, &marks_at, self.sink) else {
-            return;
-        };
+        let marks: OperationExtension = extension::read(marks, &marks_at, self.sink);
         if !marks.actions.is_empty() && source.action.is_none() {
             for (action, value) in &marks.actions {
                 let at = pointer(&pointer(&marks_at, "actions"), action);
@@ -170,7 +168,11 @@ impl Lower<'_> {
                         required.push(data.name.clone());
                     }
                 }
-                Parameter::Header { .. } | Parameter::Cookie { .. } => {}
+                Parameter::Header { .. } | Parameter::Cookie { .. } => self.sink.warning(
+                    pointer(&pointer(at, "parameters"), &data.name),
+                    format!("the parameter `{}` is no argument of the method", data.name),
+                    "a call takes any header by `header`",
+                ),
             }
         }
         for missing in path::parameters(source.path).filter(|p| !named.iter().any(|n| n == p)) {
@@ -223,8 +225,7 @@ impl Lower<'_> {
         let spelled = spelled.unwrap_or_else(|| serde_json::json!({}));
         let mut schema = self.schema(&spelled, &at);
         let marks = data.extensions.get("x-openstack");
-        let marks: Option<extension::ParameterExtension> = extension::read(marks, &at, self.sink);
-        let marks = marks.unwrap_or_default();
+        let marks: ParameterExtension = extension::read(marks, &at, self.sink);
         let range = VersionRange::new(marks.min_ver, marks.max_ver);
         if let (Value::Object(map), true) = (&mut schema, range != VersionRange::ALL) {
             if !map.contains_key("x-openstack") {

@@ -141,6 +141,7 @@ impl Lower<'_> {
                 ty,
                 required: required.contains(&key.as_str()) && own.covers(&versions),
                 versions: own,
+                extension: extension(schema),
             });
         }
         self.types.add(Type::Record(record(fields, role)))
@@ -236,6 +237,10 @@ fn presence(schema: &Value) -> VersionRange {
     let open = ranges.iter().any(|r| r.max.is_none());
     let max = if open { None } else { ranges.iter().filter_map(|r| r.max).max() };
     VersionRange::new(min, max).intersect(&own).unwrap_or(own)
+}
+
+fn extension(schema: &Value) -> Option<String> {
+    Some(schema.get(VERSIONS_KEY)?.get("extension")?.as_str()?.to_owned())
 }
 
 fn range(marks: &Value) -> VersionRange {

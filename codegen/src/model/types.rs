@@ -68,6 +68,8 @@ pub struct Field {
     pub required: bool,
     /// The versions that have it.
     pub versions: VersionRange,
+    /// The alias of the extension that brings it.
+    pub extension: Option<String>,
 }
 
 /// Holds every type of a service.
@@ -198,6 +200,7 @@ impl Types {
                 mine.ty = self.join(mine.ty, other.ty);
                 mine.required &= other.required;
                 mine.versions = hull(mine.versions, other.versions);
+                mine.extension = mine.extension.filter(|e| other.extension.as_ref() == Some(e));
             } else {
                 mine.required = false;
             }
@@ -239,6 +242,7 @@ mod tests {
             ty: text,
             required: true,
             versions: VersionRange::ALL,
+            extension: None,
         };
         let record = |fields| {
             Type::Record(Record {

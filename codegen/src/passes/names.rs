@@ -14,9 +14,7 @@ use crate::name;
 
 /// Names everything.
 pub(super) fn run(service: &mut Service) {
-    for operation in &mut service.operations {
-        name_operation(operation);
-    }
+    name_operations(service);
     name_types(service);
     let roots = service.operations.iter().flat_map(|o| [o.request.ty(), o.response.ty()]);
     for id in service.types.reachable(roots.flatten()) {
@@ -26,20 +24,53 @@ pub(super) fn run(service: &mut Service) {
     }
 }
 
-fn name_operation(operation: &mut Operation) {
-    let resource = name::snake(operation.resource());
-    let verb = name::snake(operation.verb());
-    operation.names.method = method(&verb);
-    operation.names.constant = format!("{resource}_{verb}").to_uppercase();
-    operation.names.accessor = accessor(&resource);
-    operation.names.group = name::pascal(&resource);
-    operation.names.arguments = operation
+fn name_operations(service: &mut Service) {
+    let mut constants: BTreeSet<String> = TABLE.iter().map(|name| (*name).to_owned()).collect();
+    let mut groups: BTreeSet<String> = CLIENT.iter().map(|name| (*name).to_owned()).collect();
+    groups.insert(name::pascal(&service.name));
+    let mut group_of: BTreeMap<String, String> = BTreeMap::new();
+    for operation in &mut service.operations {
+        let resource = name::snake(operation.resource());
+        let verb = name::snake(operation.verb());
+        let group = group_of.entry(resource.clone()).or_insert_with(|| {
+            let wanted = name::pascal(&resource);
+            let wanted = if groups.contains(&wanted) { format!("{wanted}Group") } else { wanted };
+            free(&wanted, &mut groups)
+        });
+        operation.names.group.clone_from(group);
+        operation.names.constant =
+            free(&format!("{resource}_{verb}").to_uppercase(), &mut constants);
+        operation.names.method = method(&verb);
+        operation.names.accessor = accessor(&resource);
+        operation.names.arguments = arguments(operation);
+    }
+}
+
+/// Names that the table and the client use for something else.
+const TABLE: [&str; 4] = ["SPEC", "HISTORY", "OPERATIONS", "SCHEMAS"];
+const CLIENT: [&str; 14] = [
+    "Self",
+    "BTreeMap",
+    "Bytes",
+    "Call",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Display",
+    "Encode",
+    "Into",
+    "Json",
+    "Option",
+    "ServiceClient",
+    "ServiceSpec",
+];
+
+fn arguments(operation: &Operation) -> Vec<String> {
+    let mut taken = BTreeSet::from(["body".to_owned(), "self".to_owned()]);
+    operation
         .path_parameters()
-        .map(|parameter| match name::identifier(&name::snake(parameter)).as_str() {
-            "body" => "body_".to_owned(),
-            argument => argument.to_owned(),
-        })
-        .collect();
+        .map(|parameter| free(&name::identifier(&name::snake(parameter)), &mut taken))
+        .collect()
 }
 
 /// A method may not be called like one that every group has.

@@ -65,7 +65,8 @@ impl Shared<'_> {
 fn form(ty: &Type) -> String {
     match ty {
         Type::Record(record) => {
-            let fields = record.fields.iter().map(|f| (&f.key, f.ty, f.required, f.versions));
+            let fields =
+                record.fields.iter().map(|f| (&f.key, f.ty, f.required, f.versions, &f.extension));
             format!("{:?} {:?}", record.role, fields.collect::<Vec<_>>())
         }
         plain => format!("{plain:?}"),

@@ -12,10 +12,26 @@ use serde_json::{Map, Value};
 
 use super::known::{self, Place};
 use crate::diagnostic::{Diagnostics, pointer};
+use crate::spelling;
 
 /// Reads a whole document.
 pub(super) fn document(raw: &Value, sink: &mut Diagnostics) -> Option<OpenAPI> {
-    typed(raw, "", sink)
+    let typed = typed(raw, "", sink);
+    if typed.is_none() {
+        // Nothing will be lowered, and what is wrong with a schema is still to be told.
+        schemas(raw, "", Place::Document, sink);
+    }
+    typed
+}
+
+/// Reads every outermost schema for what is wrong with it.
+fn schemas(raw: &Value, at: &str, place: Place, sink: &mut Diagnostics) {
+    for (inner, at, place) in known::parts(raw, at, place) {
+        match place {
+            Place::Schema => drop(spelling::read(inner, &at, sink)),
+            _ => schemas(inner, &at, place, sink),
+        }
+    }
 }
 
 /// Reads an operation-shaped value that stands under `x-openstack`.

@@ -62,9 +62,10 @@ pub(super) const MARKS: [&str; 9] = [
     "verbatim",
 ];
 
-/// The marks of a merged schema's versions.
-pub(super) const VERSION_MARKS: [&str; 5] =
-    ["additional-properties", "max-ver", "min-ver", "required", "variants"];
+/// The marks of a merged schema: those of its versions, the extension that brings
+/// a property, and keystone's word on how a query parameter is written.
+pub(super) const VERSION_MARKS: [&str; 7] =
+    ["additional-properties", "extension", "max-ver", "min-ver", "openapi", "required", "variants"];
 
 /// Keywords of 3.0 that say nothing of a value.
 pub(super) const ANNOTATIONS: [&str; 4] = ["discriminator", "example", "externalDocs", "xml"];

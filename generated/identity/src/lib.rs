@@ -1,1 +1,19 @@
-//! The OpenStack identity API.
+//! The OpenStack identity API: a client, its types, and its operations as data.
+//!
+//! All of it is made from `api-specs/identity` when this crate is built.
+
+mod client {
+    include!(concat!(env!("OUT_DIR"), "/client.rs"));
+}
+
+pub use client::*;
+
+/// The service's operations as data.
+pub mod table {
+    include!(concat!(env!("OUT_DIR"), "/table.rs"));
+}
+
+/// What the operations take and answer.
+pub mod types {
+    include!(concat!(env!("OUT_DIR"), "/types.rs"));
+}

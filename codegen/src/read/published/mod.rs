@@ -25,12 +25,14 @@ use references::References;
 /// Brings a published document into the project's form.
 pub fn normalise(raw: Value, sink: &mut Diagnostics) -> Option<Value> {
     let version = raw.get("openapi").and_then(Value::as_str).unwrap_or_default().to_owned();
-    if !version.starts_with("3.") {
-        sink.error(
-            "/openapi",
-            format!("`openapi` is `{version}`; only 3.0 and 3.1 documents can be read"),
-            "write `openapi: 3.0.3` or `openapi: 3.1.0`; a Swagger 2.0 document has to be converted",
-        );
+    if !version.starts_with("3.0") && !version.starts_with("3.1") {
+        let (at, message) = match raw.get("openapi") {
+            Some(version) => ("/openapi", format!("OpenAPI {version} cannot be read")),
+            None => ("", "this does not say that it is an OpenAPI document".to_owned()),
+        };
+        let help =
+            "begin it with `openapi: 3.0.3` or `openapi: 3.1.0`; convert a Swagger 2.0 document";
+        sink.error(at, message, help);
         return None;
     }
     let references = References::new(&raw);
@@ -39,6 +41,9 @@ pub fn normalise(raw: Value, sink: &mut Diagnostics) -> Option<Value> {
     let mut paths = Map::new();
     for (path, item) in raw.get("paths").and_then(Value::as_object).into_iter().flatten() {
         let at = pointer("/paths", path);
+        if item.is_null() {
+            continue;
+        }
         let Value::Object(item) = item else {
             sink.error(at, "a path item is a map of operations", "write the methods under it");
             continue;

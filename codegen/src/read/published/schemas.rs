@@ -117,6 +117,14 @@ impl<'a> Pass<'a> {
                 Fate::Drop => continue,
                 Fate::Marks => {
                     let marks = if self.modern { keywords::range(value) } else { value.clone() };
+                    let named = value.get("min-ver").or(value.get("max-ver")).is_some();
+                    if named && marks.as_object().is_some_and(Map::is_empty) {
+                        sink.warning(
+                            &at,
+                            format!("{value} is no range of versions and is left out"),
+                            "write `min-ver` and `max-ver` as quoted versions, the lower first",
+                        );
+                    }
                     if marks.as_object().is_some_and(|m| !m.is_empty()) {
                         out.insert(key.clone(), marks);
                     }

@@ -1,0 +1,71 @@
+//! Every construct of a document, ours or published, beside what comes of it.
+//!
+//! A case is a folder with `spec.yaml`, and beside it `output.rs` (types and
+//! client, and the lock as a comment) and, where there is anything to say,
+//! `diagnostics.txt`. `SQUALL_BLESS=1 cargo test -p squall-codegen` writes them.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use squall_codegen::emit;
+use squall_codegen::generate::{self, Source};
+
+#[test]
+fn every_case_gives_what_stands_beside_it() {
+    let mut wrong = Vec::new();
+    for folder in cases() {
+        let text = fs::read_to_string(folder.join("spec.yaml")).unwrap();
+        let outcome = generate::service(Source { file: "spec.yaml", text: &text }, None);
+        let told: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
+        let told = told.join("\n\n");
+        hold(&folder.join("diagnostics.txt"), &told, &mut wrong);
+        let output = outcome.service.map(|service| {
+            let lock = emit::lock::emit(&service);
+            let lock: String = lock.lines().skip(1).map(|line| format!("// {line}\n")).collect();
+            format!("{}\n{}\n{lock}", emit::types::emit(&service), emit::client::emit(&service))
+        });
+        hold(&folder.join("output.rs"), &output.unwrap_or_default(), &mut wrong);
+    }
+    assert!(
+        wrong.is_empty(),
+        "not as expected; look at each and run `SQUALL_BLESS=1 cargo test -p squall-codegen`:\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn generating_twice_gives_the_same_bytes() {
+    for folder in cases() {
+        let text = fs::read_to_string(folder.join("spec.yaml")).unwrap();
+        let code = || {
+            let outcome = generate::service(Source { file: "spec.yaml", text: &text }, None);
+            outcome.service.map(|service| emit::code(&service))
+        };
+        assert_eq!(code(), code(), "{}", folder.display());
+    }
+}
+
+/// Compares a file with what it should hold; no file stands for nothing.
+fn hold(path: &Path, content: &str, wrong: &mut Vec<String>) {
+    let content =
+        if content.is_empty() { String::new() } else { format!("{}\n", content.trim_end()) };
+    if env::var_os("SQUALL_BLESS").is_some() {
+        if content.is_empty() {
+            let _ = fs::remove_file(path);
+        } else {
+            fs::write(path, &content).unwrap();
+        }
+    }
+    if fs::read_to_string(path).unwrap_or_default() != content {
+        wrong.push(format!("  {}", path.display()));
+    }
+}
+
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    assert!(!cases.is_empty());
+    cases
+}
