@@ -107,6 +107,12 @@ impl<T> Call<T> {
         }
     }
 
+    /// Sets a parameter of the query in place of what it was.
+    pub(crate) fn query_instead(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.plan.replace_query(name, value.to_string());
+        self
+    }
+
     /// Sets a header.
     pub fn header(mut self, name: &str, value: impl fmt::Display) -> Self {
         self.plan.header(name, value.to_string());

@@ -7,13 +7,16 @@ mod tokens;
 use std::fmt;
 use std::sync::Arc;
 
+use squall_model::VersionRange;
+
 use crate::auth::{Credential, Token};
-use crate::catalog::{Catalog, Interface};
+use crate::catalog::{self, Catalog, Interface};
 use crate::clock::Clock;
 use crate::config::CloudConfig;
 use crate::discovery::Discovered;
 use crate::error::Error;
 use crate::exchange::Exchange;
+use crate::negotiate::VersionChoice;
 use crate::observer::{CallInfo, Observer, Refusal};
 use crate::retry::RetryPolicy;
 use crate::service::{ServiceClient, ServiceDescription};
@@ -72,8 +75,21 @@ impl Session {
     }
 
     /// Gives a client of a service, of ours by its `SPEC` or of a plugin's.
+    ///
+    /// Where the configuration has a `<service>_default_microversion`, the
+    /// client calls at none above it.
     pub fn service(&self, service: impl Into<ServiceDescription>) -> ServiceClient {
-        ServiceClient::new(self.clone(), service)
+        let service = service.into();
+        let ceilings = &self.cloud().microversions;
+        let ceiling = catalog::aliases(&service.service_type)
+            .into_iter()
+            .find_map(|name| ceilings.get(&name.replace('-', "_")))
+            .copied();
+        let client = ServiceClient::new(self.clone(), service);
+        match ceiling {
+            None => client,
+            ceiling => client.with_version(VersionChoice::Within(VersionRange::new(None, ceiling))),
+        }
     }
 
     /// Gives a session of another identity at the same cloud, over the same

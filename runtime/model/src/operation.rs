@@ -4,12 +4,14 @@
 //! What is behind an operation (schemas) is read lazily, see [`crate::blob`].
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::blob::SchemaSource;
-use crate::{Microversion, VersionRange};
+use crate::{Body, Merged, Microversion, OperationSchemas, VersionRange};
 
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -171,6 +173,44 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Makes an operation at run time out of its schemas: its statuses of
+    /// success and its boundaries are theirs. What is not given is left open.
+    pub fn new(
+        id: impl Into<Cow<'static, str>>,
+        method: Method,
+        path: impl Into<Cow<'static, str>>,
+        schemas: OperationSchemas,
+    ) -> Self {
+        let success = schemas.responses.iter().filter(|response| response.status < 400);
+        let mut answers = BTreeSet::new();
+        for response in &schemas.responses {
+            answers.extend(response.versions.min);
+            answers.extend(response.versions.max.map(Microversion::next));
+            answers.extend(response.body.schema().into_iter().flat_map(Merged::boundaries));
+        }
+        let asked = schemas.request.schema().into_iter().chain(&schemas.query);
+        let asks: BTreeSet<Microversion> = asked.flat_map(Merged::boundaries).collect();
+        Self {
+            id: id.into(),
+            method,
+            path: path.into(),
+            action: None,
+            summary: Cow::Borrowed(""),
+            versions: VersionRange::ALL,
+            success: success
+                .map(|r| StatusRange { status: r.status, versions: r.versions })
+                .collect(),
+            errors: Cow::Borrowed(&[]),
+            policies: Cow::Borrowed(&[]),
+            extension: None,
+            paging: None,
+            response_boundaries: answers.into_iter().collect(),
+            request_boundaries: asks.into_iter().collect(),
+            response_known: schemas.responses.iter().any(|r| r.body != Body::Unknown),
+            schemas: SchemaSource::Inline(Arc::new(schemas)),
+        }
+    }
+
     /// Gives the service's name: the part of the id before the first dot.
     pub fn service(&self) -> &str {
         self.id.split('.').next().unwrap_or_default()

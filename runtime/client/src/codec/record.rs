@@ -2,8 +2,8 @@
 
 /// Makes structs that are read from JSON and written to it.
 ///
-/// A line a field: a name, a type, and the key in the JSON object. Documentation
-/// and attributes stay where they stand.
+/// A line a field: a name, a type, and the key in the JSON object. A field's
+/// documentation begins with its key; attributes stay where they stand.
 ///
 /// ```
 /// squall_client::record! {
@@ -61,6 +61,7 @@ macro_rules! record {
         #[derive(Clone, PartialEq, Default)]
         $visibility struct $name {
             $(
+                #[doc = ::core::concat!("The key `", $key, "`.")]
                 $(#[$field_attribute])*
                 $field_visibility $field: $type,
             )*

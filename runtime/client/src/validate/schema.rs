@@ -26,7 +26,7 @@ use super::formats;
 ///     .iter()
 ///     .map(|violation| format!("{}: {}", violation.pointer, violation.keyword))
 ///     .collect();
-/// assert_eq!(found, ["/id: format", "/ram: minimum", ": required"]);
+/// assert_eq!(found, [": required", "/id: format", "/ram: minimum"]);
 /// # Ok::<(), squall_client::validate::SchemaError>(())
 /// ```
 pub struct Schema(Validator);
@@ -72,7 +72,10 @@ impl Schema {
 
     /// Gives everything in which a value does not match.
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
-        self.0.iter_errors(value).map(|error| violation(&error)).collect()
+        let mut found: Vec<_> = self.0.iter_errors(value).map(|e| violation(&e)).collect();
+        // By place, and not in the order in which a compiler put the keywords.
+        found.sort_by(|a, b| (&a.pointer, &a.schema_pointer).cmp(&(&b.pointer, &b.schema_pointer)));
+        found
     }
 }
 
