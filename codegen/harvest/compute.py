@@ -46,8 +46,7 @@ UNNAMED = {"/servers/{server_id}/os-instance-actions": "instanceActions"}
 # (`views.usages`): the links to the next page are all a client can follow.
 UNMARKED = {"tenant_usage_links", "tenant_usages_links"}
 
-# Statuses that handlers make themselves, beside or instead of a declared one, as (code,
-# min, max); each is seen in the source, which does not say when it is made.
+# Statuses that handlers make themselves, in place of a declared one, as (code, min, max).
 MADE = {
     # floating_ips.FloatingIPActionController.
     ("/servers/{id}/action", "addFloatingIp"): [(202, None, None)],
@@ -238,7 +237,7 @@ def is_unenforced(operation):
     if operation["policies"] or operation["removed"]:
         return False
     if operation["path"] not in UNENFORCED:
-        raise SystemExit(f"{operation['path']} checks no rule: is that so? Then say so in UNENFORCED")
+        raise SystemExit(f"{operation['path']} checks no rule: if that is so, add to UNENFORCED")
     return True
 
 

@@ -32,7 +32,7 @@ def rules_by_operation(rules, corrections=None, strip=""):
                 if rule.name not in names:
                     names.append(rule.name)
     if unused:
-        raise SystemExit(f"corrections of policy documentation that match nothing: {sorted(unused)}")
+        raise SystemExit(f"corrections of documented paths that match nothing: {sorted(unused)}")
     return found
 
 

@@ -4,7 +4,8 @@ An introspector (`compute.py` and its like) makes one `Facts`, adds what it find
 the installed packages, and calls `write`. Two files come out:
 
 - `facts.json`: everything, for the merge (`codegen/xtask/src/harvest/merge/`);
-- `digests.tsv`: a line for each schema entry as upstream states it. It is committed
+- `digests.tsv`: a line for each schema entry as upstream states it, and where the spec
+  does not carry all of it, the digest of what it does carry and why. It is committed
   beside the spec, so that the test for exactness has something to hold the spec
   against that no code of the merge has touched.
 
@@ -21,23 +22,11 @@ import json
 import pathlib
 import re
 
-# Where subschemas stand in a schema: the same lists as `squall_model::materialise`.
-MAPS = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"}
-LISTS = {"oneOf", "anyOf", "allOf", "prefixItems"}
-SINGLES = {
-    "items",
-    "additionalProperties",
-    "additionalItems",
-    "propertyNames",
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "contentSchema",
-}
+import corrections
+from corrections import LISTS, MAPS, SINGLES
+
+# The corrections that an entry may name, by the name that the merge has for them too.
+CORRECTIONS = {"stray-type-in-properties": corrections.without_strays}
 
 DIRECTIONS = ("request", "query", "response")
 STATES = ("unknown", "none", "described")
@@ -109,7 +98,7 @@ class Facts:
         """Notes an operation made by the function `operation` of this module."""
         key = (operation["path"], operation["method"], operation["action"] or "")
         if key in self._operations:
-            raise SystemExit(f"{key} is described twice; decide in the introspector which one stands")
+            raise SystemExit(f"{key} is described twice: the introspector has to choose")
         _check(operation)
         self._operations[key] = operation
 
@@ -309,6 +298,22 @@ def _check(operation):
             raise SystemExit(f"{place}: the state of {direction} does not fit its entries")
 
 
+def _carried(raw, fixups):
+    """Gives the digest of what the spec carries of a schema and why, if that is not all.
+
+    The corrections are made here and again by the merge, so that neither agrees with
+    itself alone.
+    """
+    reasons = list(fixups)
+    carried = _unmarked(raw)
+    for name in fixups:
+        carried = CORRECTIONS[name](carried)
+    silent = corrections.without_prose(carried)
+    if silent != carried:
+        reasons.append("prose")
+    return [digest(silent), ",".join(reasons)] if reasons else []
+
+
 def _digest_lines(operations, schemas):
     """Yields a line for each schema entry, also of operations that are left out.
 
@@ -318,6 +323,7 @@ def _digest_lines(operations, schemas):
     for found in operations:
         for direction in DIRECTIONS:
             for entry in found[direction]["entries"]:
+                raw = schemas[entry["schema"]]
                 columns = [
                     found["method"],
                     found["path"],
@@ -325,7 +331,8 @@ def _digest_lines(operations, schemas):
                     direction,
                     entry["min"] or "-",
                     entry["max"] or "-",
-                    digest(_unmarked(schemas[entry["schema"]])),
+                    digest(_unmarked(raw)),
+                    *_carried(raw, entry.get("fixups", [])),
                 ]
                 yield "\t".join(columns) + "\n"
 

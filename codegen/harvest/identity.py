@@ -145,7 +145,9 @@ def body(handler, attribute, book):
     if not hasattr(handler, attribute):
         return facts.body()
     schema = getattr(handler, attribute)
-    return facts.body(state="none") if schema is None else facts.body([book.entry(None, None, schema)])
+    if schema is None:
+        return facts.body(state="none")
+    return facts.body([book.entry(None, None, schema)])
 
 
 def statuses(handler, owner, depth=2):
