@@ -14,11 +14,18 @@ pub(crate) type Behaviour = (&'static str, Handler);
 
 /// Every behaviour by operation id.
 pub(crate) fn table() -> HashMap<&'static str, Handler> {
-    [crate::identity::BEHAVIOURS]
-        .into_iter()
-        .flatten()
-        .flat_map(|part| part.iter().copied())
-        .collect()
+    [
+        crate::identity::BEHAVIOURS,
+        crate::image::BEHAVIOURS,
+        crate::network::BEHAVIOURS,
+        crate::object_storage::BEHAVIOURS,
+        crate::placement::BEHAVIOURS,
+        crate::volume::BEHAVIOURS,
+    ]
+    .into_iter()
+    .flatten()
+    .flat_map(|part| part.iter().copied())
+    .collect()
 }
 
 /// Makes an operation for tests of the router.

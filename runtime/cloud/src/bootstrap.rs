@@ -1,12 +1,21 @@
 //! What a cloud has when it begins.
 
-use crate::identity;
+use crate::document::text;
 use crate::world::World;
+use crate::{identity, image, network, placement, volume};
 
 /// The only region.
 pub(crate) const REGION: &str = "RegionOne";
+/// The only host.
+pub(crate) const HOST: &str = "squall-1";
 
 /// Fills an empty world; `password` is the administrator's.
 pub(crate) fn fill(world: &mut World, password: &str) {
     identity::bootstrap::fill(world, password);
+    let admin = world.identity.projects.values().next();
+    let admin = admin.map(|project| text(project, "id").to_owned()).unwrap_or_default();
+    network::bootstrap::fill(world, &admin);
+    image::bootstrap::fill(world, &admin);
+    placement::bootstrap::fill(world);
+    volume::bootstrap::fill(world);
 }

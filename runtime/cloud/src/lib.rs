@@ -17,6 +17,7 @@ mod agenda;
 mod answer;
 mod behaviour;
 mod bootstrap;
+mod byte_range;
 mod clock;
 mod cloud;
 mod clouds_yaml;
@@ -24,6 +25,7 @@ mod conform;
 mod discovery;
 mod document;
 mod fault;
+mod hex;
 mod ids;
 mod mount;
 mod negotiate;
@@ -39,6 +41,11 @@ mod tables;
 mod world;
 
 mod identity;
+mod image;
+mod network;
+mod object_storage;
+mod placement;
+mod volume;
 
 pub use cloud::{AdminCredentials, Cloud, Options};
 pub use serve::{Running, ServeError, serve};

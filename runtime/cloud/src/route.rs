@@ -124,7 +124,7 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Decodes percent signs; what is no UTF-8 becomes the replacement character.
-fn decode(segment: &str) -> String {
+pub(crate) fn decode(segment: &str) -> String {
     let bytes = segment.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut index = 0;

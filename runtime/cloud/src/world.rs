@@ -2,8 +2,8 @@
 
 use crate::agenda::{Agenda, Work};
 use crate::clock::{Clock, Stamp, stamp};
-use crate::identity;
 use crate::ids::Ids;
+use crate::{identity, image, network, object_storage, placement, volume};
 
 /// Everything the cloud knows.
 pub(crate) struct World {
@@ -11,6 +11,11 @@ pub(crate) struct World {
     pub(crate) ids: Ids,
     agenda: Agenda,
     pub(crate) identity: identity::State,
+    pub(crate) image: image::State,
+    pub(crate) network: network::State,
+    pub(crate) object_storage: object_storage::State,
+    pub(crate) placement: placement::State,
+    pub(crate) volume: volume::State,
 }
 
 impl World {
@@ -21,6 +26,11 @@ impl World {
             ids: Ids::new(seed),
             agenda: Agenda::default(),
             identity: identity::State::default(),
+            image: image::State::default(),
+            network: network::State::default(),
+            object_storage: object_storage::State::default(),
+            placement: placement::State::default(),
+            volume: volume::State::default(),
         }
     }
 

@@ -1,0 +1,45 @@
+//! Which images a caller may see, and which it may change.
+
+use super::{Image, State};
+use crate::fault::Fault;
+use crate::request::RequestContext;
+
+/// Finds an image that the caller may see.
+pub(crate) fn find<'a>(
+    state: &'a State,
+    id: &str,
+    context: &RequestContext,
+) -> Result<&'a Image, Fault> {
+    state.images.get(id).filter(|image| visible(image, context)).ok_or_else(|| missing(id))
+}
+
+/// Finds an image to change it: the caller's own, or any for an administrator.
+pub(crate) fn own<'a>(
+    state: &'a mut State,
+    id: &str,
+    context: &RequestContext,
+) -> Result<&'a mut Image, Fault> {
+    let image = state
+        .images
+        .get_mut(id)
+        .filter(|image| visible(image, context))
+        .ok_or_else(|| missing(id))?;
+    if context.may_see(image.text("owner")) {
+        Ok(image)
+    } else {
+        Err(Fault::forbidden("You are not authorized to complete this action."))
+    }
+}
+
+/// Tells whether a caller may see an image.
+pub(crate) fn visible(image: &Image, context: &RequestContext) -> bool {
+    context.may_see(image.text("owner"))
+        || matches!(image.text("visibility"), "public" | "community")
+        || (image.text("visibility") == "shared"
+            && image.members.iter().any(|member| member.project == context.project()))
+}
+
+/// Gives the fault for an id that no visible image has.
+pub(crate) fn missing(id: &str) -> Fault {
+    Fault::not_found(format!("No image found with ID {id}"))
+}

@@ -1,0 +1,58 @@
+//! Network: networks, subnets, ports, routers, floating IPs, security groups.
+//!
+//! Addresses are really allocated from the subnets' pools; no packet moves.
+
+pub(crate) mod address;
+pub(crate) mod agents;
+pub(crate) mod bootstrap;
+pub(crate) mod extensions;
+pub(crate) mod floating_ips;
+pub(crate) mod networks;
+pub(crate) mod ports;
+pub(crate) mod quotas;
+pub(crate) mod resource;
+pub(crate) mod router_interfaces;
+pub(crate) mod routers;
+pub(crate) mod security_group_rules;
+pub(crate) mod security_groups;
+pub(crate) mod subnet_pools;
+pub(crate) mod subnets;
+pub(crate) mod tags;
+
+use std::collections::HashMap;
+
+use crate::behaviour::Behaviour;
+use crate::document::Document;
+use crate::table::Table;
+
+/// What network can do.
+pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
+    agents::BEHAVIOURS,
+    extensions::BEHAVIOURS,
+    floating_ips::BEHAVIOURS,
+    networks::BEHAVIOURS,
+    ports::BEHAVIOURS,
+    quotas::BEHAVIOURS,
+    router_interfaces::BEHAVIOURS,
+    routers::BEHAVIOURS,
+    security_group_rules::BEHAVIOURS,
+    security_groups::BEHAVIOURS,
+    subnet_pools::BEHAVIOURS,
+    subnets::BEHAVIOURS,
+    tags::BEHAVIOURS,
+];
+
+/// What network knows.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) networks: Table<Document>,
+    pub(crate) subnets: Table<Document>,
+    pub(crate) ports: Table<Document>,
+    pub(crate) routers: Table<Document>,
+    pub(crate) floating_ips: Table<Document>,
+    pub(crate) security_groups: Table<Document>,
+    pub(crate) security_group_rules: Table<Document>,
+    pub(crate) subnet_pools: Table<Document>,
+    pub(crate) agents: Table<Document>,
+    pub(crate) quotas: HashMap<String, Document>,
+}

@@ -1,0 +1,146 @@
+//! Networks.
+
+use serde_json::{Value, json};
+
+use super::State;
+use super::resource::{Kind, bodies, change, complete, made, owner, visible};
+use crate::behaviour::Behaviour;
+use crate::clock::Stamp;
+use crate::document::{Document, document, flag, merge, text};
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("network.networks.list", list),
+    ("network.networks.create", create),
+    ("network.networks.show", show),
+    ("network.networks.update", update),
+    ("network.networks.delete", delete),
+];
+
+pub(crate) const KIND: Kind = Kind {
+    singular: "network",
+    plural: "networks",
+    missing: "NetworkNotFound",
+    label: "Network",
+    hidden: &["provider:network_type", "provider:physical_network", "provider:segmentation_id"],
+};
+
+const FOR_ADMIN: [&str; 5] = [
+    "shared",
+    "router:external",
+    "provider:network_type",
+    "provider:physical_network",
+    "provider:segmentation_id",
+];
+
+fn list(world: &mut World, context: &RequestContext) -> Outcome {
+    KIND.many(world.network.networks.values().filter(|n| usable(n, context)), context)
+}
+
+fn create(world: &mut World, context: &RequestContext) -> Outcome {
+    let (bodies, several) = bodies(&KIND, context)?;
+    let mut all = Vec::new();
+    for body in bodies {
+        for_admin(body, context)?;
+        let network = store(world, body, &owner(body, context)?);
+        all.push(network);
+    }
+    made(&KIND, &all, several, context)
+}
+
+/// Makes a network with a project's attributes.
+pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Document {
+    let id = world.ids.uuid();
+    let segment = world.network.networks.len() + 1;
+    let mut network = document(json!({
+        "name": "", "description": "", "admin_state_up": true, "status": "ACTIVE",
+        "shared": false, "router:external": false, "subnets": [], "mtu": 1450,
+        "availability_zone_hints": [], "availability_zones": [],
+        "ipv4_address_scope": null, "ipv6_address_scope": null,
+        "port_security_enabled": true, "qos_policy_id": null, "dns_domain": "",
+        "vlan_transparent": null, "is_default": false, "l2_adjacency": true,
+        "provider:network_type": "vxlan", "provider:physical_network": null,
+        "provider:segmentation_id": segment,
+    }));
+    merge(&mut network, body);
+    complete(world, &mut network, &id, project);
+    world.network.networks.insert(id, network.clone());
+    network
+}
+
+fn show(world: &mut World, context: &RequestContext) -> Outcome {
+    let network = find(&world.network, context.id(), context)?;
+    Ok(KIND.one(200, network, context))
+}
+
+fn update(world: &mut World, context: &RequestContext) -> Outcome {
+    let body = KIND.attributes(context)?;
+    own(&world.network, context)?;
+    for_admin(body, context)?;
+    let now = world.stamp(Stamp::Seconds);
+    if let Some(network) = world.network.networks.get_mut(context.id()) {
+        change(network, body, &["id", "status", "subnets", "tenant_id", "project_id"], &now)?;
+    }
+    show(world, context)
+}
+
+fn delete(world: &mut World, context: &RequestContext) -> Outcome {
+    let id = context.id();
+    own(&world.network, context)?;
+    let state = &mut world.network;
+    let used = state
+        .ports
+        .values()
+        .any(|port| text(port, "network_id") == id && text(port, "device_owner") != "network:dhcp");
+    if used {
+        return Err(Fault::conflict(format!(
+            "Unable to complete operation on network {id}. There are one or more ports still in use on the network."
+        ))
+        .word("NetworkInUse"));
+    }
+    state.ports.remove_where(|port| text(port, "network_id") == id);
+    state.subnets.remove_where(|subnet| text(subnet, "network_id") == id);
+    state.networks.remove(id);
+    Ok(Reply::empty(204))
+}
+
+/// Finds a network that the caller may use.
+pub(crate) fn find<'a>(
+    state: &'a State,
+    id: &str,
+    context: &RequestContext,
+) -> Result<&'a Document, Fault> {
+    state.networks.get(id).filter(|n| usable(n, context)).ok_or_else(|| KIND.missing(id))
+}
+
+/// Tells whether a network is the caller's, shared, or leads outside.
+pub(crate) fn usable(network: &Document, context: &RequestContext) -> bool {
+    visible(network, context) || flag(network, "shared") || flag(network, "router:external")
+}
+
+/// Refuses to change a network that the caller can only use.
+fn own(state: &State, context: &RequestContext) -> Result<(), Fault> {
+    let network = find(state, context.id(), context)?;
+    if visible(network, context) {
+        Ok(())
+    } else {
+        Err(Fault::forbidden("(rule:update_network) is disallowed by policy")
+            .word("PolicyNotAuthorized"))
+    }
+}
+
+fn for_admin(body: &Document, context: &RequestContext) -> Result<(), Fault> {
+    let asked = FOR_ADMIN
+        .iter()
+        .find(|key| body.get(**key).is_some_and(|value| *value != Value::Bool(false)));
+    match asked {
+        Some(key) if !context.is_admin() => {
+            Err(Fault::forbidden(format!("(rule:create_network:{key}) is disallowed by policy"))
+                .word("PolicyNotAuthorized"))
+        }
+        _ => Ok(()),
+    }
+}

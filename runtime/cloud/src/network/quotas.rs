@@ -1,0 +1,115 @@
+//! Quotas of projects: kept and shown, and not yet enforced.
+
+use serde_json::{Map, Value, json};
+
+use super::State;
+use crate::behaviour::Behaviour;
+use crate::document::{Document, document, merge, text};
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("network.quotas.list", list),
+    ("network.quotas.show", show),
+    ("network.quotas.update", update),
+    ("network.quotas.delete", delete),
+    ("network.quotas.default", show_default),
+    ("network.quotas.details", show_details),
+];
+
+fn list(world: &mut World, context: &RequestContext) -> Outcome {
+    if !context.is_admin() {
+        return Err(Fault::forbidden("(rule:get_quota) is disallowed by policy"));
+    }
+    let shown: Vec<Value> = world
+        .network
+        .quotas
+        .keys()
+        .map(|project| {
+            let mut quota = of(&world.network, project);
+            quota.insert("project_id".to_owned(), json!(project));
+            quota.insert("tenant_id".to_owned(), json!(project));
+            Value::Object(quota)
+        })
+        .collect();
+    Ok(Reply::json(200, json!({ "quotas": shown })))
+}
+
+fn show(world: &mut World, context: &RequestContext) -> Outcome {
+    own(context)?;
+    Ok(Reply::json(200, json!({ "quota": of(&world.network, context.id()) })))
+}
+
+fn show_default(_: &mut World, context: &RequestContext) -> Outcome {
+    own(context)?;
+    Ok(Reply::json(200, json!({ "quota": defaults() })))
+}
+
+fn show_details(world: &mut World, context: &RequestContext) -> Outcome {
+    own(context)?;
+    let detail: Map<String, Value> = of(&world.network, context.id())
+        .into_iter()
+        .map(|(key, limit)| {
+            let used = used(&world.network, &key, context.id());
+            (key, json!({ "limit": limit, "used": used, "reserved": 0 }))
+        })
+        .collect();
+    Ok(Reply::json(200, json!({ "quota": detail })))
+}
+
+fn update(world: &mut World, context: &RequestContext) -> Outcome {
+    let changes = context.envelope("quota")?.clone();
+    if let Some(key) = changes.keys().find(|key| !defaults().contains_key(*key)) {
+        return Err(Fault::bad_request(format!("Unrecognized attribute(s) '{key}'")));
+    }
+    merge(world.network.quotas.entry(context.id().to_owned()).or_default(), &changes);
+    show(world, context)
+}
+
+fn delete(world: &mut World, context: &RequestContext) -> Outcome {
+    world.network.quotas.remove(context.id()).map(|_| Reply::empty(204)).ok_or_else(|| {
+        Fault::not_found(format!("Quota for tenant {} could not be found.", context.id()))
+            .word("TenantQuotaNotFound")
+    })
+}
+
+fn own(context: &RequestContext) -> Result<(), Fault> {
+    if context.may_see(context.id()) {
+        Ok(())
+    } else {
+        Err(Fault::forbidden("(rule:get_quota) is disallowed by policy")
+            .word("PolicyNotAuthorized"))
+    }
+}
+
+fn of(state: &State, project: &str) -> Document {
+    let mut quota = defaults();
+    if let Some(own) = state.quotas.get(project) {
+        merge(&mut quota, own);
+    }
+    quota
+}
+
+fn defaults() -> Document {
+    document(json!({
+        "network": 100, "subnet": 100, "subnetpool": -1, "port": 500, "router": 10,
+        "floatingip": 50, "rbac_policy": 10, "security_group": 10, "security_group_rule": 100,
+    }))
+}
+
+fn used(state: &State, key: &str, project: &str) -> usize {
+    let table = match key {
+        "network" => &state.networks,
+        "subnet" => &state.subnets,
+        "port" => &state.ports,
+        "router" => &state.routers,
+        "floatingip" => &state.floating_ips,
+        "security_group" => &state.security_groups,
+        "security_group_rule" => &state.security_group_rules,
+        "subnetpool" => &state.subnet_pools,
+        _ => return 0,
+    };
+    table.values().filter(|resource| text(resource, "project_id") == project).count()
+}

@@ -1,0 +1,146 @@
+//! Routers and their gateways.
+
+use serde_json::{Value, json};
+
+use super::resource::{Kind, bodies, change, complete, made, owner, visible};
+use super::{State, networks, ports};
+use crate::behaviour::Behaviour;
+use crate::clock::Stamp;
+use crate::document::{Document, document, flag, merge, text};
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("network.routers.list", list),
+    ("network.routers.create", create),
+    ("network.routers.show", show),
+    ("network.routers.update", update),
+    ("network.routers.delete", delete),
+];
+
+pub(crate) const KIND: Kind = Kind {
+    singular: "router",
+    plural: "routers",
+    missing: "RouterNotFound",
+    label: "Router",
+    hidden: &["ha", "distributed"],
+};
+
+fn list(world: &mut World, context: &RequestContext) -> Outcome {
+    KIND.many(world.network.routers.values().filter(|r| visible(r, context)), context)
+}
+
+fn create(world: &mut World, context: &RequestContext) -> Outcome {
+    let (bodies, several) = bodies(&KIND, context)?;
+    let mut all = Vec::new();
+    for body in bodies {
+        let project = owner(body, context)?;
+        let id = world.ids.uuid();
+        let mut router = document(json!({
+            "name": "", "description": "", "admin_state_up": true, "status": "ACTIVE",
+            "external_gateway_info": null, "routes": [], "ha": false, "distributed": false,
+            "availability_zone_hints": [], "availability_zones": ["nova"],
+            "flavor_id": null, "service_type_id": null, "enable_ndp_proxy": false,
+        }));
+        merge(&mut router, body);
+        let gateway = gateway(world, body, &id, context)?;
+        router.insert("external_gateway_info".to_owned(), gateway.unwrap_or(Value::Null));
+        complete(world, &mut router, &id, &project);
+        world.network.routers.insert(id, router.clone());
+        all.push(router);
+    }
+    made(&KIND, &all, several, context)
+}
+
+fn show(world: &mut World, context: &RequestContext) -> Outcome {
+    Ok(KIND.one(200, find(&world.network, context.id(), context)?, context))
+}
+
+fn update(world: &mut World, context: &RequestContext) -> Outcome {
+    let id = context.id();
+    let mut body = KIND.attributes(context)?.clone();
+    find(&world.network, id, context)?;
+    if body.contains_key("external_gateway_info") {
+        remove_gateway(world, id);
+        let gateway = gateway(world, &body, id, context)?;
+        body.insert("external_gateway_info".to_owned(), gateway.unwrap_or(Value::Null));
+    }
+    let now = world.stamp(Stamp::Seconds);
+    if let Some(router) = world.network.routers.get_mut(id) {
+        change(router, &body, &["id", "status", "tenant_id", "project_id"], &now)?;
+    }
+    show(world, context)
+}
+
+fn delete(world: &mut World, context: &RequestContext) -> Outcome {
+    let id = context.id();
+    find(&world.network, id, context)?;
+    if interfaces(&world.network, id).next().is_some() {
+        return Err(Fault::conflict(format!("Router {id} still has ports")).word("RouterInUse"));
+    }
+    remove_gateway(world, id);
+    world.network.routers.remove(id);
+    Ok(Reply::empty(204))
+}
+
+/// Walks the ports by which a router reaches inner networks.
+pub(crate) fn interfaces<'a>(
+    state: &'a State,
+    router: &'a str,
+) -> impl Iterator<Item = &'a Document> {
+    state.ports.values().filter(move |port| {
+        text(port, "device_id") == router
+            && text(port, "device_owner") == "network:router_interface"
+    })
+}
+
+pub(crate) fn find<'a>(
+    state: &'a State,
+    id: &str,
+    context: &RequestContext,
+) -> Result<&'a Document, Fault> {
+    state.routers.get(id).filter(|r| visible(r, context)).ok_or_else(|| KIND.missing(id))
+}
+
+/// Makes the port by which a router reaches an external network.
+fn gateway(
+    world: &mut World,
+    body: &Document,
+    router: &str,
+    context: &RequestContext,
+) -> Result<Option<Value>, Fault> {
+    let Some(asked) = body.get("external_gateway_info").and_then(Value::as_object) else {
+        return Ok(None);
+    };
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    let network = text(asked, "network_id").to_owned();
+    if !flag(networks::find(&world.network, &network, context)?, "router:external") {
+        return Err(Fault::bad_request(format!(
+            "Bad router request: Network {network} is not an external network."
+        ))
+        .word("BadRequest"));
+    }
+    let mut port = document(json!({
+        "network_id": network, "device_id": router, "device_owner": "network:router_gateway",
+    }));
+    if let Some(ips) = asked.get("external_fixed_ips") {
+        port.insert("fixed_ips".to_owned(), ips.clone());
+    }
+    let port = ports::store(world, &port, "")?;
+    Ok(Some(json!({
+        "network_id": network,
+        "enable_snat": asked.get("enable_snat").and_then(Value::as_bool).unwrap_or(true),
+        "external_fixed_ips": port.get("fixed_ips"),
+        "qos_policy_id": null,
+    })))
+}
+
+fn remove_gateway(world: &mut World, router: &str) {
+    world.network.ports.remove_where(|port| {
+        text(port, "device_id") == router && text(port, "device_owner") == "network:router_gateway"
+    });
+}

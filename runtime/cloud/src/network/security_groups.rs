@@ -1,0 +1,165 @@
+//! Security groups; every project has one called `default`.
+
+use serde_json::{Value, json};
+
+use super::State;
+use super::resource::{Kind, bodies, change, complete, made, owner, visible};
+use super::security_group_rules::{self, rules_of};
+use crate::behaviour::Behaviour;
+use crate::clock::Stamp;
+use crate::document::{Document, document, merge, text};
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("network.security_groups.list", list),
+    ("network.security_groups.create", create),
+    ("network.security_groups.show", show),
+    ("network.security_groups.update", update),
+    ("network.security_groups.delete", delete),
+];
+
+pub(crate) const KIND: Kind = Kind {
+    singular: "security_group",
+    plural: "security_groups",
+    missing: "SecurityGroupNotFound",
+    label: "Security group",
+    hidden: &[],
+};
+
+fn list(world: &mut World, context: &RequestContext) -> Outcome {
+    if !context.project().is_empty() {
+        default_of(world, context.project());
+    }
+    let state = &world.network;
+    let shown: Vec<Document> = state
+        .security_groups
+        .values()
+        .filter(|group| visible(group, context))
+        .map(|group| with_rules(state, group))
+        .collect();
+    KIND.many(shown.iter(), context)
+}
+
+fn create(world: &mut World, context: &RequestContext) -> Outcome {
+    let (bodies, several) = bodies(&KIND, context)?;
+    let mut all = Vec::new();
+    for body in bodies {
+        let project = owner(body, context)?;
+        default_of(world, &project);
+        if text(body, "name") == "default" {
+            return Err(Fault::conflict("Default security group already exists.")
+                .word("SecurityGroupDefaultAlreadyExists"));
+        }
+        let id = store(world, body, &project);
+        let state = &world.network;
+        all.extend(state.security_groups.get(&id).map(|group| with_rules(state, group)));
+    }
+    made(&KIND, &all, several, context)
+}
+
+fn show(world: &mut World, context: &RequestContext) -> Outcome {
+    let state = &world.network;
+    let group = find(state, context.id(), context)?;
+    Ok(KIND.one(200, &with_rules(state, group), context))
+}
+
+fn update(world: &mut World, context: &RequestContext) -> Outcome {
+    let body = KIND.attributes(context)?;
+    let group = find(&world.network, context.id(), context)?;
+    if text(group, "name") == "default" && body.get("name").is_some_and(|name| name != "default") {
+        return Err(Fault::conflict("Updating default security group not allowed.")
+            .word("SecurityGroupCannotUpdateDefault"));
+    }
+    let now = world.stamp(Stamp::Seconds);
+    if let Some(group) = world.network.security_groups.get_mut(context.id()) {
+        change(group, body, &["id", "tenant_id", "project_id", "security_group_rules"], &now)?;
+    }
+    show(world, context)
+}
+
+fn delete(world: &mut World, context: &RequestContext) -> Outcome {
+    let id = context.id();
+    let group = find(&world.network, id, context)?;
+    if text(group, "name") == "default" && !context.is_admin() {
+        return Err(Fault::conflict("Insufficient rights for removing default security group.")
+            .word("SecurityGroupCannotRemoveDefault"));
+    }
+    let uses = |port: &Document| {
+        port.get("security_groups")
+            .and_then(Value::as_array)
+            .is_some_and(|groups| groups.iter().any(|group| group == id))
+    };
+    if world.network.ports.values().any(uses) {
+        return Err(
+            Fault::conflict(format!("Security Group {id} in use.")).word("SecurityGroupInUse")
+        );
+    }
+    world.network.security_groups.remove(id);
+    world.network.security_group_rules.remove_where(|rule| text(rule, "security_group_id") == id);
+    Ok(Reply::empty(204))
+}
+
+/// Gives the id of a project's default group, which is made when first needed.
+pub(crate) fn default_of(world: &mut World, project: &str) -> String {
+    let found = world
+        .network
+        .security_groups
+        .values()
+        .find(|g| text(g, "project_id") == project && text(g, "name") == "default")
+        .map(|group| text(group, "id").to_owned());
+    if let Some(id) = found {
+        return id;
+    }
+    let body = document(json!({ "name": "default", "description": "Default security group" }));
+    let id = store(world, &body, project);
+    for family in ["IPv4", "IPv6"] {
+        security_group_rules::store(
+            world,
+            &document(json!({
+                "security_group_id": id, "direction": "ingress", "ethertype": family,
+                "remote_group_id": id,
+            })),
+            project,
+        );
+    }
+    id
+}
+
+/// Makes a group that lets everything out.
+fn store(world: &mut World, body: &Document, project: &str) -> String {
+    let id = world.ids.uuid();
+    let mut group = document(json!({
+        "name": "", "description": "", "stateful": true, "shared": false,
+    }));
+    merge(&mut group, body);
+    complete(world, &mut group, &id, project);
+    world.network.security_groups.insert(id.clone(), group);
+    for family in ["IPv4", "IPv6"] {
+        security_group_rules::store(
+            world,
+            &document(json!({
+                "security_group_id": id, "direction": "egress", "ethertype": family,
+            })),
+            project,
+        );
+    }
+    id
+}
+
+pub(crate) fn find<'a>(
+    state: &'a State,
+    id: &str,
+    context: &RequestContext,
+) -> Result<&'a Document, Fault> {
+    state.security_groups.get(id).filter(|g| visible(g, context)).ok_or_else(|| KIND.missing(id))
+}
+
+fn with_rules(state: &State, group: &Document) -> Document {
+    let rules: Vec<&Document> = rules_of(state, text(group, "id")).collect();
+    let mut out = group.clone();
+    out.insert("security_group_rules".to_owned(), json!(rules));
+    out
+}

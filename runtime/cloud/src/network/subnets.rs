@@ -1,0 +1,244 @@
+//! Subnets and their pools of addresses.
+
+use std::net::IpAddr;
+
+use serde_json::{Value, json};
+
+use super::address::{Prefix, within};
+use super::resource::{Kind, bodies, change, complete, made, owner, touch, visible};
+use super::{State, networks};
+use crate::behaviour::Behaviour;
+use crate::clock::Stamp;
+use crate::document::{Document, document, flag, merge, required, text};
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("network.subnets.list", list),
+    ("network.subnets.create", create),
+    ("network.subnets.show", show),
+    ("network.subnets.update", update),
+    ("network.subnets.delete", delete),
+];
+
+pub(crate) const KIND: Kind = Kind {
+    singular: "subnet",
+    plural: "subnets",
+    missing: "SubnetNotFound",
+    label: "Subnet",
+    hidden: &[],
+};
+
+fn list(world: &mut World, context: &RequestContext) -> Outcome {
+    let state = &world.network;
+    KIND.many(state.subnets.values().filter(|s| usable(state, s, context)), context)
+}
+
+fn create(world: &mut World, context: &RequestContext) -> Outcome {
+    let (bodies, several) = bodies(&KIND, context)?;
+    let mut all = Vec::new();
+    for body in bodies {
+        let network = networks::find(&world.network, required(body, "network_id")?, context)?;
+        if !visible(network, context) {
+            return Err(networks::KIND.missing(text(network, "id")));
+        }
+        let project = owner(body, context)?;
+        all.push(store(world, body, &project)?);
+    }
+    made(&KIND, &all, several, context)
+}
+
+/// Makes a subnet in a network that exists.
+pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result<Document, Fault> {
+    let network = text(body, "network_id").to_owned();
+    let version = body.get("ip_version").and_then(Value::as_u64).unwrap_or(4);
+    let prefix = prefix(world, body)?;
+    if prefix.is_v4() != (version == 4) {
+        return Err(invalid(format!("ip_version {version} does not match cidr {prefix}")));
+    }
+    let others = world.network.subnets.values().filter(|s| text(s, "network_id") == network);
+    let clash =
+        others.filter_map(|s| Prefix::parse(text(s, "cidr"))).find(|other| other.overlaps(prefix));
+    if let Some(other) = clash {
+        return Err(invalid(format!(
+            "Requested subnet with cidr: {prefix} for network: {network} overlaps with another subnet, {other}"
+        )));
+    }
+    let gateway = match body.get("gateway_ip") {
+        None => Some(prefix.nth(1)),
+        Some(Value::Null) => None,
+        Some(value) => Some(address(value)?),
+    };
+    let pools = match body.get("allocation_pools").and_then(Value::as_array) {
+        Some(pools) if !pools.is_empty() => read_pools(pools, prefix)?,
+        _ => prefix.pools(gateway),
+    };
+    if let Some(gateway) = gateway.filter(|gateway| within(&pools, *gateway)) {
+        return Err(Fault::conflict(format!(
+            "Gateway ip {gateway} conflicts with allocation pool."
+        ))
+        .word("GatewayConflictWithAllocationPools"));
+    }
+    let id = world.ids.uuid();
+    let mut subnet = document(json!({
+        "name": "", "description": "", "enable_dhcp": true, "dns_nameservers": [],
+        "host_routes": [], "ipv6_address_mode": null, "ipv6_ra_mode": null,
+        "service_types": [], "subnetpool_id": null, "segment_id": null,
+        "dns_publish_fixed_ip": false, "router:external": false,
+    }));
+    merge(&mut subnet, body);
+    subnet.remove("prefixlen");
+    subnet.remove("use_default_subnetpool");
+    complete(world, &mut subnet, &id, project);
+    let pools: Vec<Value> =
+        pools.iter().map(|(start, end)| json!({ "start": start, "end": end })).collect();
+    for (key, value) in [
+        ("cidr", json!(prefix.to_string())),
+        ("ip_version", json!(version)),
+        ("gateway_ip", json!(gateway)),
+        ("allocation_pools", json!(pools)),
+    ] {
+        subnet.insert(key.to_owned(), value);
+    }
+    let now = world.stamp(Stamp::Seconds);
+    if let Some(network) = world.network.networks.get_mut(&network) {
+        subnet.insert("router:external".to_owned(), json!(flag(network, "router:external")));
+        if let Some(Value::Array(subnets)) = network.get_mut("subnets") {
+            subnets.push(json!(id));
+        }
+        touch(network, &now);
+    }
+    world.network.subnets.insert(id, subnet.clone());
+    Ok(subnet)
+}
+
+fn show(world: &mut World, context: &RequestContext) -> Outcome {
+    Ok(KIND.one(200, find(&world.network, context.id(), context)?, context))
+}
+
+fn update(world: &mut World, context: &RequestContext) -> Outcome {
+    let body = KIND.attributes(context)?;
+    own(&world.network, context)?;
+    let now = world.stamp(Stamp::Seconds);
+    if let Some(subnet) = world.network.subnets.get_mut(context.id()) {
+        if let Some(pools) = body.get("allocation_pools").and_then(Value::as_array) {
+            let prefix = Prefix::parse(text(subnet, "cidr"));
+            prefix.map(|prefix| read_pools(pools, prefix)).transpose()?;
+        }
+        change(
+            subnet,
+            body,
+            &["id", "cidr", "ip_version", "network_id", "tenant_id", "project_id"],
+            &now,
+        )?;
+    }
+    show(world, context)
+}
+
+fn delete(world: &mut World, context: &RequestContext) -> Outcome {
+    let id = context.id();
+    own(&world.network, context)?;
+    let state = &mut world.network;
+    let uses = |port: &Document| {
+        super::ports::fixed_ips(port).any(|(subnet, _)| subnet == id)
+            && text(port, "device_owner") != "network:dhcp"
+    };
+    if state.ports.values().any(uses) {
+        return Err(Fault::conflict(format!(
+            "Unable to complete operation on subnet {id}: One or more ports have an IP allocation from this subnet."
+        ))
+        .word("SubnetInUse"));
+    }
+    let network = state.subnets.remove(id).map(|s| text(&s, "network_id").to_owned());
+    if let Some(network) = network.and_then(|network| state.networks.get_mut(&network)) {
+        if let Some(Value::Array(subnets)) = network.get_mut("subnets") {
+            subnets.retain(|subnet| subnet != id);
+        }
+    }
+    Ok(Reply::empty(204))
+}
+
+pub(crate) fn find<'a>(
+    state: &'a State,
+    id: &str,
+    context: &RequestContext,
+) -> Result<&'a Document, Fault> {
+    state
+        .subnets
+        .get(id)
+        .filter(|subnet| usable(state, subnet, context))
+        .ok_or_else(|| KIND.missing(id))
+}
+
+/// Gives the pools of a subnet as addresses.
+pub(crate) fn pools(subnet: &Document) -> Vec<(IpAddr, IpAddr)> {
+    let end = |pool: &Value, key| pool.get(key)?.as_str()?.parse().ok();
+    let pools = subnet.get("allocation_pools").and_then(Value::as_array);
+    pools
+        .into_iter()
+        .flatten()
+        .filter_map(|pool| Some((end(pool, "start")?, end(pool, "end")?)))
+        .collect()
+}
+
+fn usable(state: &State, subnet: &Document, context: &RequestContext) -> bool {
+    let network = state.networks.get(text(subnet, "network_id"));
+    visible(subnet, context) || network.is_some_and(|n| visible(n, context) || flag(n, "shared"))
+}
+
+fn own(state: &State, context: &RequestContext) -> Result<(), Fault> {
+    if visible(find(state, context.id(), context)?, context) {
+        Ok(())
+    } else {
+        Err(Fault::forbidden("(rule:update_subnet) is disallowed by policy")
+            .word("PolicyNotAuthorized"))
+    }
+}
+
+/// Takes the prefix from the body, or the next free one of its subnet pool.
+fn prefix(world: &World, body: &Document) -> Result<Prefix, Fault> {
+    let pool = text(body, "subnetpool_id");
+    if !text(body, "cidr").is_empty() || pool.is_empty() {
+        let cidr = required(body, "cidr")?;
+        return Prefix::parse(cidr).ok_or_else(|| {
+            invalid(format!("Invalid input for cidr. Reason: '{cidr}' is not a valid IP subnet."))
+        });
+    }
+    super::subnet_pools::next_prefix(&world.network, pool, body)
+}
+
+fn read_pools(pools: &[Value], prefix: Prefix) -> Result<Vec<(IpAddr, IpAddr)>, Fault> {
+    pools
+        .iter()
+        .map(|pool| {
+            let end = |key| address(pool.get(key).unwrap_or(&Value::Null));
+            let (start, end) = (end("start")?, end("end")?);
+            if !prefix.contains(start) || !prefix.contains(end) {
+                return Err(Fault::bad_request(format!(
+                    "The allocation pool {start}-{end} spans beyond the subnet cidr {prefix}."
+                ))
+                .word("OutOfBoundsAllocationPool"));
+            }
+            if start > end {
+                return Err(Fault::bad_request(format!(
+                    "The allocation pool {start}-{end} is not valid."
+                ))
+                .word("InvalidAllocationPool"));
+            }
+            Ok((start, end))
+        })
+        .collect()
+}
+
+fn address(value: &Value) -> Result<IpAddr, Fault> {
+    value
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| invalid(format!("{value} is not a valid IP address.")))
+}
+
+fn invalid(message: String) -> Fault {
+    Fault::bad_request(format!("Invalid input for operation: {message}.")).word("InvalidInput")
+}

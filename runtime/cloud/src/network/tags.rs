@@ -1,0 +1,111 @@
+//! Tags, the same for every resource of network.
+//!
+//! The path says which: `/networks/…/tags`, `/ports/…/tags/…`, and so on.
+
+use serde_json::{Value, json};
+
+use super::State;
+use super::resource::{touch, visible};
+use crate::behaviour::Behaviour;
+use crate::clock::Stamp;
+use crate::document::Document;
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::table::Table;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("network.tags.list", list),
+    ("network.tags.update_all", replace),
+    ("network.tags.delete_all", clear),
+    ("network.tags.show", check),
+    ("network.tags.update", add),
+    ("network.tags.delete", remove),
+];
+
+fn list(world: &mut World, context: &RequestContext) -> Outcome {
+    let tags = tags(world, context)?.clone();
+    Ok(Reply::json(200, json!({ "tags": tags })))
+}
+
+fn replace(world: &mut World, context: &RequestContext) -> Outcome {
+    let given = context
+        .json
+        .get("tags")
+        .and_then(Value::as_array)
+        .ok_or_else(|| Fault::bad_request("Invalid tags body: a list `tags` is required."))?;
+    *tags(world, context)? = given.clone();
+    list(world, context)
+}
+
+fn clear(world: &mut World, context: &RequestContext) -> Outcome {
+    tags(world, context)?.clear();
+    Ok(Reply::empty(204))
+}
+
+fn check(world: &mut World, context: &RequestContext) -> Outcome {
+    let tag = wanted(context);
+    if tags(world, context)?.iter().any(|have| *have == tag) {
+        Ok(Reply::empty(204))
+    } else {
+        Err(missing(&tag))
+    }
+}
+
+fn add(world: &mut World, context: &RequestContext) -> Outcome {
+    let tag = json!(wanted(context));
+    let tags = tags(world, context)?;
+    if !tags.contains(&tag) {
+        tags.push(tag);
+    }
+    Ok(Reply::empty(201))
+}
+
+fn remove(world: &mut World, context: &RequestContext) -> Outcome {
+    let tag = wanted(context);
+    let tags = tags(world, context)?;
+    let before = tags.len();
+    tags.retain(|have| *have != tag);
+    if tags.len() == before { Err(missing(&tag)) } else { Ok(Reply::empty(204)) }
+}
+
+fn wanted(context: &RequestContext) -> String {
+    context.parameters.last().cloned().unwrap_or_default()
+}
+
+fn missing(tag: &str) -> Fault {
+    Fault::not_found(format!("Tag {tag} could not be found.")).word("TagNotFound")
+}
+
+fn tags<'a>(world: &'a mut World, context: &RequestContext) -> Result<&'a mut Vec<Value>, Fault> {
+    let mut segments = context.path.split('/').skip_while(|segment| *segment != "v2.0").skip(1);
+    let (kind, id) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    let now = world.stamp(Stamp::Seconds);
+    let missing = || {
+        Fault::not_found(format!("The resource {id} could not be found."))
+            .word("TagResourceNotFound")
+    };
+    let resource = table(&mut world.network, kind)
+        .and_then(|table| table.get_mut(id))
+        .filter(|resource| visible(resource, context))
+        .ok_or_else(missing)?;
+    if !context.operation.method.is_safe() {
+        touch(resource, &now);
+    }
+    resource.entry("tags").or_insert_with(|| json!([])).as_array_mut().ok_or_else(missing)
+}
+
+fn table<'a>(state: &'a mut State, kind: &str) -> Option<&'a mut Table<Document>> {
+    Some(match kind {
+        "networks" => &mut state.networks,
+        "subnets" => &mut state.subnets,
+        "ports" => &mut state.ports,
+        "routers" => &mut state.routers,
+        "floatingips" => &mut state.floating_ips,
+        "security-groups" => &mut state.security_groups,
+        "security-group-rules" => &mut state.security_group_rules,
+        "subnetpools" => &mut state.subnet_pools,
+        _ => return None,
+    })
+}

@@ -1,0 +1,135 @@
+//! Placement: who provides what, how much of it is used, and by whom.
+
+pub(crate) mod aggregates;
+pub(crate) mod allocations;
+pub(crate) mod bootstrap;
+pub(crate) mod candidates;
+pub(crate) mod classes;
+pub(crate) mod inventories;
+pub(crate) mod providers;
+pub(crate) mod traits;
+pub(crate) mod usages;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::behaviour::Behaviour;
+use crate::fault::Fault;
+use crate::table::Table;
+
+/// What placement can do.
+pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
+    aggregates::BEHAVIOURS,
+    allocations::BEHAVIOURS,
+    candidates::BEHAVIOURS,
+    classes::BEHAVIOURS,
+    inventories::BEHAVIOURS,
+    providers::BEHAVIOURS,
+    traits::BEHAVIOURS,
+    usages::BEHAVIOURS,
+];
+
+/// What placement knows.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) providers: Table<Provider>,
+    pub(crate) consumers: BTreeMap<String, Consumer>,
+    /// The names of the classes and traits that a deployment added.
+    pub(crate) classes: BTreeSet<String>,
+    pub(crate) traits: BTreeSet<String>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            providers: Table::default(),
+            consumers: BTreeMap::new(),
+            classes: classes::STANDARD.iter().map(ToString::to_string).collect(),
+            traits: traits::STANDARD.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// A resource provider.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Provider {
+    pub(crate) uuid: String,
+    pub(crate) name: String,
+    pub(crate) parent: Option<String>,
+    pub(crate) generation: u64,
+    pub(crate) aggregates: BTreeSet<String>,
+    pub(crate) traits: BTreeSet<String>,
+    /// What it has, by resource class, as it is shown.
+    pub(crate) inventories: BTreeMap<String, Map<String, Value>>,
+}
+
+/// Amounts by resource class.
+pub(crate) type Amounts = BTreeMap<String, u64>;
+
+/// Who uses resources.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Consumer {
+    pub(crate) project: String,
+    pub(crate) user: String,
+    pub(crate) consumer_type: String,
+    pub(crate) generation: u64,
+    /// What it uses, by provider.
+    pub(crate) allocations: BTreeMap<String, Amounts>,
+}
+
+impl State {
+    pub(crate) fn provider(&self, uuid: &str) -> Result<&Provider, Fault> {
+        self.providers.get(uuid).ok_or_else(|| no_provider(uuid))
+    }
+
+    pub(crate) fn provider_mut(&mut self, uuid: &str) -> Result<&mut Provider, Fault> {
+        self.providers.get_mut(uuid).ok_or_else(|| no_provider(uuid))
+    }
+
+    /// Gives the provider if a request knows its latest generation.
+    pub(crate) fn at_generation(
+        &mut self,
+        uuid: &str,
+        body: &Value,
+    ) -> Result<&mut Provider, Fault> {
+        let provider = self.provider_mut(uuid)?;
+        match body.get("resource_provider_generation").and_then(Value::as_u64) {
+            Some(generation) if generation != provider.generation => {
+                Err(Fault::conflict("resource provider generation conflict")
+                    .word("placement.concurrent_update"))
+            }
+            _ => Ok(provider),
+        }
+    }
+
+    /// Gives how much of each class of a provider is used.
+    pub(crate) fn used(&self, provider: &str) -> Amounts {
+        let mut sum = Amounts::new();
+        for amounts in self.consumers.values().filter_map(|c| c.allocations.get(provider)) {
+            for (class, amount) in amounts {
+                *sum.entry(class.clone()).or_default() += amount;
+            }
+        }
+        sum
+    }
+}
+
+impl Provider {
+    /// Gives how much of a class can be used in all.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "capacities are whole and far below 2^52"
+    )]
+    pub(crate) fn capacity(&self, class: &str) -> u64 {
+        let Some(inventory) = self.inventories.get(class) else { return 0 };
+        let number = |key: &str| inventory.get(key).and_then(Value::as_f64).unwrap_or_default();
+        ((number("total") - number("reserved")).max(0.0) * number("allocation_ratio")) as u64
+    }
+}
+
+fn no_provider(uuid: &str) -> Fault {
+    Fault::not_found(format!("No resource provider with uuid {uuid} found"))
+}

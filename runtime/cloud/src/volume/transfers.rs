@@ -1,0 +1,140 @@
+//! Handing a volume to another project, by a key that both share.
+
+use serde_json::{Value, json};
+
+use super::find::{volume, volume_mut};
+use super::view::links;
+use crate::behaviour::Behaviour;
+use crate::clock::Stamp;
+use crate::document::{required, text};
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("volume.volume_transfers.list", list),
+    ("volume.volume_transfers.list_detail", list_detail),
+    ("volume.volume_transfers.create", create),
+    ("volume.volume_transfers.show", show),
+    ("volume.volume_transfers.delete", delete),
+    ("volume.volume_transfers.accept", accept),
+];
+
+/// An offer of a volume.
+#[derive(Debug, Clone)]
+pub(crate) struct Transfer {
+    id: String,
+    name: String,
+    volume_id: String,
+    project: String,
+    auth_key: String,
+    created: String,
+}
+
+fn list(world: &mut World, context: &RequestContext) -> Outcome {
+    let shown: Vec<Value> = own(world, context).map(|transfer| brief(transfer, context)).collect();
+    Ok(Reply::json(200, json!({ "transfers": shown })))
+}
+
+fn list_detail(world: &mut World, context: &RequestContext) -> Outcome {
+    let shown: Vec<Value> = own(world, context).map(|transfer| detail(transfer, context)).collect();
+    Ok(Reply::json(200, json!({ "transfers": shown })))
+}
+
+fn create(world: &mut World, context: &RequestContext) -> Outcome {
+    let body = context.envelope("transfer")?;
+    let id = required(body, "volume_id")?;
+    let found = volume_mut(&mut world.volume, id, context)?;
+    if found.status != "available" {
+        return Err(Fault::bad_request("Invalid volume: status must be available"));
+    }
+    "awaiting-transfer".clone_into(&mut found.status);
+    let transfer = Transfer {
+        id: world.ids.uuid(),
+        name: text(body, "name").to_owned(),
+        volume_id: id.to_owned(),
+        project: context.project().to_owned(),
+        auth_key: crate::ids::secret().chars().take(16).collect(),
+        created: world.stamp(Stamp::MicrosBare),
+    };
+    let mut shown = detail(&transfer, context);
+    shown["auth_key"] = json!(transfer.auth_key);
+    world.volume.transfers.insert(transfer.id.clone(), transfer);
+    Ok(Reply::json(202, json!({ "transfer": shown })))
+}
+
+fn show(world: &mut World, context: &RequestContext) -> Outcome {
+    let found = find(world, context)?;
+    Ok(Reply::json(200, json!({ "transfer": detail(found, context) })))
+}
+
+fn delete(world: &mut World, context: &RequestContext) -> Outcome {
+    let volume_id = find(world, context)?.volume_id.clone();
+    world.volume.transfers.remove(context.id());
+    if let Some(found) = world.volume.volumes.get_mut(&volume_id) {
+        "available".clone_into(&mut found.status);
+    }
+    Ok(Reply::empty(202))
+}
+
+/// Takes a volume over; whoever has the key may.
+fn accept(world: &mut World, context: &RequestContext) -> Outcome {
+    let body = context.envelope("accept")?;
+    let key = required(body, "auth_key")?;
+    let found = world.volume.transfers.get(context.id()).ok_or_else(|| missing(context.id()))?;
+    if found.auth_key != key {
+        return Err(Fault::bad_request(format!(
+            "Invalid auth key: Attempt to transfer {} with invalid auth key.",
+            context.id()
+        )));
+    }
+    let shown = brief(found, context);
+    let volume_id = found.volume_id.clone();
+    world.volume.transfers.remove(context.id());
+    if let Some(found) = world.volume.volumes.get_mut(&volume_id) {
+        "available".clone_into(&mut found.status);
+        context.project().clone_into(&mut found.project);
+        context.user().clone_into(&mut found.user);
+    }
+    volume(&world.volume, &volume_id, context)?;
+    Ok(Reply::json(202, json!({ "transfer": shown })))
+}
+
+fn own<'a>(world: &'a World, context: &'a RequestContext) -> impl Iterator<Item = &'a Transfer> {
+    let all = super::collection::all_projects(context);
+    world.volume.transfers.values().filter(move |t| all || t.project == context.project())
+}
+
+fn find<'a>(world: &'a World, context: &RequestContext) -> Result<&'a Transfer, Fault> {
+    let id = context.id();
+    let found = world.volume.transfers.get(id);
+    found.filter(|transfer| context.may_see(&transfer.project)).ok_or_else(|| missing(id))
+}
+
+fn missing(id: &str) -> Fault {
+    Fault::not_found(format!("Transfer {id} could not be found."))
+}
+
+fn brief(transfer: &Transfer, context: &RequestContext) -> Value {
+    json!({
+        "id": transfer.id,
+        "name": transfer.name,
+        "volume_id": transfer.volume_id,
+        "links": links("volume-transfers", &transfer.id, context),
+    })
+}
+
+fn detail(transfer: &Transfer, context: &RequestContext) -> Value {
+    let mut out = brief(transfer, context);
+    out["created_at"] = json!(transfer.created);
+    if context.since(55) {
+        out["no_snapshots"] = json!(false);
+    }
+    if context.since(57) {
+        out["source_project_id"] = json!(transfer.project);
+        out["destination_project_id"] = Value::Null;
+        out["accepted"] = json!(false);
+    }
+    out
+}

@@ -1,0 +1,73 @@
+//! The extra specs of volume types.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::find::volume_type;
+use crate::behaviour::Behaviour;
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("volume.type_extra_specs.list", list),
+    ("volume.type_extra_specs.create", create),
+    ("volume.type_extra_specs.show", show),
+    ("volume.type_extra_specs.update", update),
+    ("volume.type_extra_specs.delete", delete),
+];
+
+fn list(world: &mut World, context: &RequestContext) -> Outcome {
+    let specs = specs(world, context)?;
+    Ok(Reply::json(200, json!({ "extra_specs": specs })))
+}
+
+fn create(world: &mut World, context: &RequestContext) -> Outcome {
+    let new = super::metadata::read(context.json.get("extra_specs"))?;
+    specs(world, context)?.extend(new.clone());
+    Ok(Reply::json(200, json!({ "extra_specs": new })))
+}
+
+fn show(world: &mut World, context: &RequestContext) -> Outcome {
+    let key = context.parameter(1);
+    let value = specs(world, context)?.get(key).ok_or_else(|| missing(context))?;
+    Ok(Reply::json(200, json!({ key: value })))
+}
+
+fn update(world: &mut World, context: &RequestContext) -> Outcome {
+    let key = context.parameter(1);
+    let new = super::metadata::read(Some(&context.json))?;
+    let Some(value) = new.get(key).filter(|_| new.len() == 1) else {
+        return Err(Fault::bad_request("Request body and URI mismatch"));
+    };
+    specs(world, context)?.insert(key.to_owned(), value.clone());
+    Ok(Reply::json(200, json!(new)))
+}
+
+fn delete(world: &mut World, context: &RequestContext) -> Outcome {
+    specs(world, context)?.remove(context.parameter(1)).ok_or_else(|| missing(context))?;
+    Ok(Reply::empty(202))
+}
+
+fn specs<'a>(
+    world: &'a mut World,
+    context: &RequestContext,
+) -> Result<&'a mut BTreeMap<String, String>, Fault> {
+    let id = volume_type(&world.volume, context.id(), context)?.id.clone();
+    world
+        .volume
+        .types
+        .get_mut(&id)
+        .map(|found| &mut found.extra_specs)
+        .ok_or_else(|| missing(context))
+}
+
+fn missing(context: &RequestContext) -> Fault {
+    Fault::not_found(format!(
+        "Volume Type {} has no extra specs with key {}.",
+        context.id(),
+        context.parameter(1)
+    ))
+}

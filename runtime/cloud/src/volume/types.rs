@@ -1,0 +1,141 @@
+//! Volume types.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::VolumeType;
+use super::collection::{self, Collection};
+use super::find::{usable, volume_type};
+use crate::behaviour::Behaviour;
+use crate::document::{required, text};
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("volume.types.list", list),
+    ("volume.types.create", create),
+    ("volume.types.show", show),
+    ("volume.types.update", update),
+    ("volume.types.delete", delete),
+];
+
+fn list(world: &mut World, context: &RequestContext) -> Outcome {
+    let public = context.query.boolean("is_public");
+    let all: Vec<&VolumeType> = world
+        .volume
+        .types
+        .values()
+        .filter(|found| usable(found, context))
+        .filter(|found| public.is_none_or(|public| public == found.public))
+        .collect();
+    let collection = Collection { key: "volume_types", links: "volume_type_links", path: "types" };
+    let shown = |found: &&VolumeType| {
+        let mut out = view(found, context);
+        // `is_public` is a filter of its own, which takes `None` for both.
+        if let Some(out) = out.as_object_mut() {
+            out.remove("os-volume-type-access:is_public");
+        }
+        out
+    };
+    let filtered = |found: &&VolumeType| {
+        let mut out = view(found, context);
+        if let Some(out) = out.as_object_mut() {
+            out.remove("is_public");
+        }
+        out
+    };
+    collection::answer(&collection, all, filtered, shown, context)
+}
+
+fn create(world: &mut World, context: &RequestContext) -> Outcome {
+    let body = context.envelope("volume_type")?;
+    let name = required(body, "name")?.trim();
+    if name.is_empty() {
+        return Err(Fault::bad_request("Volume type name can not be empty."));
+    }
+    if world.volume.types.values().any(|found| found.name == name) {
+        return Err(Fault::conflict(format!("Volume Type {name} already exists.")));
+    }
+    let public =
+        body.get("os-volume-type-access:is_public").is_none_or(|flag| flag != &json!(false));
+    let new = VolumeType {
+        id: world.ids.uuid(),
+        name: name.to_owned(),
+        description: body.get("description").cloned().unwrap_or(Value::Null),
+        public,
+        extra_specs: super::metadata::read(body.get("extra_specs"))?,
+        projects: BTreeSet::new(),
+    };
+    let shown = json!({ "volume_type": view(&new, context) });
+    world.volume.types.insert(new.id.clone(), new);
+    Ok(Reply::json(200, shown))
+}
+
+fn show(world: &mut World, context: &RequestContext) -> Outcome {
+    let id = match context.id() {
+        "default" => world.volume.default_type.clone(),
+        id => id.to_owned(),
+    };
+    let found = volume_type(&world.volume, &id, context)?;
+    Ok(Reply::json(200, json!({ "volume_type": view(found, context) })))
+}
+
+fn update(world: &mut World, context: &RequestContext) -> Outcome {
+    let body = context.envelope("volume_type")?;
+    let id = volume_type(&world.volume, context.id(), context)?.id.clone();
+    let name = text(body, "name");
+    if world.volume.types.values().any(|found| found.name == name && found.id != id) {
+        return Err(Fault::conflict(format!("Volume Type {name} already exists.")));
+    }
+    if let Some(found) = world.volume.types.get_mut(&id) {
+        if !name.is_empty() {
+            name.clone_into(&mut found.name);
+        }
+        if let Some(description) = body.get("description") {
+            found.description = description.clone();
+        }
+        if let Some(public) = body.get("is_public").and_then(Value::as_bool) {
+            found.public = public;
+        }
+    }
+    show(world, context)
+}
+
+fn delete(world: &mut World, context: &RequestContext) -> Outcome {
+    let id = volume_type(&world.volume, context.id(), context)?.id.clone();
+    if world.volume.volumes.values().any(|volume| volume.type_id == id) {
+        return Err(Fault::bad_request("Target volume type is still in use."));
+    }
+    if id == world.volume.default_type {
+        return Err(Fault::bad_request(format!(
+            "The volume type {id} is a default volume type and cannot be deleted."
+        )));
+    }
+    world.volume.types.remove(&id);
+    Ok(Reply::empty(202))
+}
+
+/// Shows a type; its extra specs in full for administrators only.
+fn view(found: &VolumeType, context: &RequestContext) -> Value {
+    const FOR_ALL: [&str; 3] = ["RESKEY:availability_zones", "multiattach", "replication_enabled"];
+    let specs: BTreeMap<&String, &String> = found
+        .extra_specs
+        .iter()
+        .filter(|(key, _)| context.is_admin() || FOR_ALL.contains(&key.as_str()))
+        .collect();
+    let mut out = json!({
+        "id": found.id,
+        "name": found.name,
+        "description": found.description,
+        "is_public": found.public,
+        "os-volume-type-access:is_public": found.public,
+        "extra_specs": specs,
+    });
+    if context.is_admin() {
+        out["qos_specs_id"] = Value::Null;
+    }
+    out
+}
