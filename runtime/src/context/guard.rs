@@ -1,8 +1,8 @@
 //! The guard: no request that makes something goes out unless it is in the
 //! ledger.
 //!
-//! A request makes something when a kind says so, or when it is a POST whose
-//! operation is called `create`; except that
+//! A request makes something when a kind says so, or when it is a POST or a PUT
+//! whose operation is called `create` (or `create_…`); except that
 //!
 //! - some of the latter leave nothing behind ([`kinds::exempt`]), and
 //! - what is made below a thing of this run (a member of an image, a rule of a
@@ -36,7 +36,9 @@ pub(crate) fn pass(
 ) -> Result<(), Refusal> {
     let Passing { operation, method, url, body } = request;
     let kind = kinds::making(operation);
-    let looks_making = method == Method::Post && operation.ends_with(".create");
+    let verb = operation.rsplit('.').next().unwrap_or_default();
+    let looks_making = matches!(method, Method::Post | Method::Put)
+        && (verb == "create" || verb.starts_with("create_"));
     if kind.is_none() && (!looks_making || kinds::exempt(operation).is_some()) {
         return Ok(());
     }

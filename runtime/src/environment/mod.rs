@@ -77,6 +77,11 @@ impl Environment {
         &self.facts
     }
 
+    /// Gives where the cloud's identity service is.
+    pub fn auth_url(&self) -> &str {
+        &self.admin.cloud().auth_url
+    }
+
     /// Makes a test's context, with the identities that it wishes for.
     pub async fn context(&self, test: &Test, sink: &Sink) -> Result<Context, SetupError> {
         let id = test.id();

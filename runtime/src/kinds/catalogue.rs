@@ -49,10 +49,14 @@ const OURS: &[&Kind] = &[
     &compute::SERVER_GROUP,
     &compute::VOLUME_ATTACHMENT,
     &identity::APPLICATION_CREDENTIAL,
+    &identity::CREDENTIAL,
     &identity::DOMAIN,
     &identity::DOMAIN_ROLE_ASSIGNMENT,
     &identity::ENDPOINT,
     &identity::GROUP,
+    &identity::IDENTITY_PROVIDER,
+    &identity::MAPPING,
+    &identity::POLICY,
     &identity::PROJECT,
     &identity::REGION,
     &identity::ROLE,
@@ -61,37 +65,99 @@ const OURS: &[&Kind] = &[
     &identity::SYSTEM_ROLE_ASSIGNMENT,
     &identity::USER,
     &image::IMAGE,
+    &image::METADEF_NAMESPACE,
+    &network::ADDRESS_GROUP,
+    &network::ADDRESS_SCOPE,
     &network::FLOATING_IP,
     &network::NETWORK,
     &network::PORT,
+    &network::QOS_POLICY,
     &network::ROUTER,
     &network::ROUTER_INTERFACE,
     &network::SECURITY_GROUP,
     &network::SECURITY_GROUP_RULE,
     &network::SUBNET,
+    &network::SUBNET_POOL,
+    &network::TRUNK,
     &object_storage::CONTAINER,
     &object_storage::OBJECT,
+    &placement::ALLOCATION,
     &placement::RESOURCE_CLASS,
     &placement::RESOURCE_PROVIDER,
     &placement::TRAIT,
     &volume::BACKUP,
+    &volume::GROUP_TYPE,
+    &volume::QOS_SPEC,
     &volume::SNAPSHOT,
+    &volume::TRANSFER,
     &volume::VOLUME,
     &volume::VOLUME_TYPE,
 ];
 
 /// Operations called `create` that leave nothing behind, and why.
 const EXEMPT: &[(&str, &str)] = &[
-    ("identity.auth_tokens.create", "a token ends by itself"),
-    ("compute.server_remote_consoles.create", "a console ends by itself, with its server"),
+    ("compute.aggregate_images.create", "hosts are told to cache images; no thing comes of it"),
     ("compute.server_external_events.create", "an event is told, not kept"),
+    ("compute.server_remote_consoles.create", "a console ends by itself, with its server"),
+    ("identity.auth_saml2.create", "a statement about oneself, which is not kept"),
+    ("identity.auth_saml2_ecp.create", "a statement about oneself, which is not kept"),
+    ("identity.auth_tokens.create", "a token ends by itself"),
+    ("identity.ec2tokens.create", "a token ends by itself"),
+    ("identity.oauth1_access_token.create", "a token ends by itself"),
+    ("identity.oauth1_request_token.create", "a token ends by itself"),
+    ("identity.oauth2_token.create", "a token ends by itself"),
+    ("identity.s3tokens.create", "a signature is checked, nothing is kept"),
 ];
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use squall_model::Operation;
+
     use super::*;
+    use crate::kinds::{Find, Gone};
+
+    #[test]
+    fn the_tables_have_everything_that_kinds_name() {
+        let mut missing = Vec::new();
+        for kind in OURS {
+            let spec = (kind.spec)();
+            // What makes a thing may be another service's operation, a proxy's say.
+            let makers: Vec<&Operation> = kind.made_by.iter().filter_map(|id| found(id)).collect();
+            if makers.len() < kind.made_by.len() {
+                missing.push(format!("{}: one of {:?}", kind.name, kind.made_by));
+            }
+            let listing = match kind.find {
+                Find::Listed(listed) => Some(listed.operation),
+                Find::Name | Find::Coordinates => None,
+            };
+            let seeing = match kind.gone {
+                Gone::NotFound(operation) | Gone::NotFoundOr(operation, ..) => Some(operation),
+                Gone::Accepted => None,
+            };
+            let undoing = kind.undo.iter().map(|step| step.operation);
+            for id in undoing.chain(listing).chain(seeing) {
+                let Some(operation) = spec.operation(id) else {
+                    missing.push(format!("{}: {id}", kind.name));
+                    continue;
+                };
+                for param in operation.path_parameters() {
+                    let known = param == kind.id_param
+                        || kind.body_params.iter().any(|(name, _)| *name == param)
+                        || makers.iter().any(|made| made.path_parameters().any(|p| p == param));
+                    if !known {
+                        missing.push(format!("{}: {id} needs `{param}`", kind.name));
+                    }
+                }
+            }
+        }
+        assert_eq!(missing, [""; 0]);
+    }
+
+    fn found(id: &str) -> Option<&'static Operation> {
+        OURS.iter().find_map(|kind| (kind.spec)().operation(id))
+    }
 
     #[test]
     fn names_and_making_operations_are_each_one_kinds_own() {

@@ -99,7 +99,7 @@ pub static APPLICATION_CREDENTIAL: Kind =
 
 /// A region; give it its name as id.
 pub static REGION: Kind = Kind::new("identity.region", spec::identity, rank::CATALOG)
-    .made_by(&["identity.regions.create"])
+    .made_by(&["identity.regions.create", "identity.regions.create_with_id"])
     .with_id("region_id", &["/region/id"])
     .found_by(Find::listed("identity.regions.list", "/regions").with_pointers("/id", "/id"))
     .undone_by(&[Step::of("identity.regions.delete")])
@@ -120,3 +120,36 @@ pub static ENDPOINT: Kind = Kind::new("identity.endpoint", spec::identity, rank:
     .found_by(Find::listed("identity.endpoints.list", "/endpoints").with_pointers("/url", "/id"))
     .undone_by(&[Step::of("identity.endpoints.delete")])
     .gone_when(Gone::NotFound("identity.endpoints.show"));
+
+/// A credential of a user, as for EC2; it has no name, so its blob holds it.
+pub static CREDENTIAL: Kind = Kind::new("identity.credential", spec::identity, rank::GRANT)
+    .made_by(&["identity.credentials.create"])
+    .with_id("credential_id", &["/credential/id"])
+    .found_by(
+        Find::listed("identity.credentials.list", "/credentials").with_pointers("/blob", "/id"),
+    )
+    .undone_by(&[Step::of("identity.credentials.delete")])
+    .gone_when(Gone::NotFound("identity.credentials.show"));
+
+/// A policy document that identity keeps for others; its blob holds its name.
+pub static POLICY: Kind = Kind::new("identity.policy", spec::identity, rank::DEFINITION)
+    .made_by(&["identity.policies.create"])
+    .with_id("policy_id", &["/policy/id"])
+    .found_by(Find::listed("identity.policies.list", "/policies").with_pointers("/blob", "/id"))
+    .undone_by(&[Step::of("identity.policies.delete")])
+    .gone_when(Gone::NotFound("identity.policies.show"));
+
+/// An identity provider; its name is its id.
+pub static IDENTITY_PROVIDER: Kind =
+    Kind::new("identity.identity_provider", spec::identity, rank::CATALOG)
+        .made_by(&["identity.identity_providers.create"])
+        .with_name_as_id("idp_id")
+        .undone_by(&[Step::of("identity.identity_providers.delete")])
+        .gone_when(Gone::NotFound("identity.identity_providers.show"));
+
+/// A mapping of what an identity provider says; its name is its id.
+pub static MAPPING: Kind = Kind::new("identity.mapping", spec::identity, rank::CATALOG)
+    .made_by(&["identity.mappings.create"])
+    .with_name_as_id("mapping_id")
+    .undone_by(&[Step::of("identity.mappings.delete")])
+    .gone_when(Gone::NotFound("identity.mappings.show"));

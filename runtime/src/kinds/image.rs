@@ -14,3 +14,12 @@ pub static IMAGE: Kind = Kind::new("image.image", spec::image, rank::IMAGE)
     .found_by(Find::listed("image.images.list", "/images").with_query(&[("name", "{name}")]))
     .undone_by(&[Step::of("image.images.delete")])
     .gone_when(Gone::NotFoundOr("image.images.show", "/status", "deleted"));
+
+/// A namespace of metadata definitions, with all that is in it; its name is its
+/// address.
+pub static METADEF_NAMESPACE: Kind =
+    Kind::new("image.metadef_namespace", spec::image, rank::DEFINITION)
+        .made_by(&["image.metadef_namespaces.create"])
+        .with_name_as_id("namespace")
+        .undone_by(&[Step::of("image.metadef_namespaces.delete")])
+        .gone_when(Gone::NotFound("image.metadef_namespaces.show"));

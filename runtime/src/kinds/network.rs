@@ -4,29 +4,32 @@ use super::{Find, Gone, Kind, Step, rank, spec};
 
 const NAME: &[(&str, &str)] = &[("name", "{name}")];
 
-/// A network.
+/// A network, or several made by one request.
 pub static NETWORK: Kind = Kind::new("network.network", spec::network, rank::NETWORK)
     .made_by(&["network.networks.create"])
-    .with_id("network_id", &["/network/id"])
+    .with_id("network_id", &["/network/id", "/networks/0/id"])
     .found_by(Find::listed("network.networks.list", "/networks").with_query(NAME))
     .undone_by(&[Step::of("network.networks.delete")])
-    .gone_when(Gone::NotFound("network.networks.show"));
+    .gone_when(Gone::NotFound("network.networks.show"))
+    .may_be_several();
 
-/// A subnet.
+/// A subnet, or several made by one request.
 pub static SUBNET: Kind = Kind::new("network.subnet", spec::network, rank::SUBNET)
     .made_by(&["network.subnets.create"])
-    .with_id("subnet_id", &["/subnet/id"])
+    .with_id("subnet_id", &["/subnet/id", "/subnets/0/id"])
     .found_by(Find::listed("network.subnets.list", "/subnets").with_query(NAME))
     .undone_by(&[Step::of("network.subnets.delete")])
-    .gone_when(Gone::NotFound("network.subnets.show"));
+    .gone_when(Gone::NotFound("network.subnets.show"))
+    .may_be_several();
 
-/// A port.
+/// A port, or several made by one request.
 pub static PORT: Kind = Kind::new("network.port", spec::network, rank::PORT)
     .made_by(&["network.ports.create"])
-    .with_id("port_id", &["/port/id"])
+    .with_id("port_id", &["/port/id", "/ports/0/id"])
     .found_by(Find::listed("network.ports.list", "/ports").with_query(NAME))
     .undone_by(&[Step::of("network.ports.delete")])
-    .gone_when(Gone::NotFound("network.ports.show"));
+    .gone_when(Gone::NotFound("network.ports.show"))
+    .may_be_several();
 
 /// A router.
 pub static ROUTER: Kind = Kind::new("network.router", spec::network, rank::ROUTER)
@@ -44,10 +47,10 @@ pub static ROUTER_INTERFACE: Kind =
         .undone_by(&[Step::of("network.routers.remove_router_interface")
             .with_body(r#"{"subnet_id":"{subnet_id}"}"#)]);
 
-/// A security group.
+/// A security group, made through network or through compute's older proxy.
 pub static SECURITY_GROUP: Kind =
     Kind::new("network.security_group", spec::network, rank::DEFINITION)
-        .made_by(&["network.security_groups.create"])
+        .made_by(&["network.security_groups.create", "compute.security_groups.create"])
         .with_id("security_group_id", &["/security_group/id"])
         .found_by(Find::listed("network.security_groups.list", "/security_groups").with_query(NAME))
         .undone_by(&[Step::of("network.security_groups.delete")])
@@ -77,3 +80,45 @@ pub static FLOATING_IP: Kind = Kind::new("network.floating_ip", spec::network, r
     )
     .undone_by(&[Step::of("network.floating_ips.delete")])
     .gone_when(Gone::NotFound("network.floating_ips.show"));
+
+/// A group of addresses that rules name.
+pub static ADDRESS_GROUP: Kind =
+    Kind::new("network.address_group", spec::network, rank::DEFINITION)
+        .made_by(&["network.address_groups.create"])
+        .with_id("address_group_id", &["/address_group/id"])
+        .found_by(Find::listed("network.address_groups.list", "/address_groups").with_query(NAME))
+        .undone_by(&[Step::of("network.address_groups.delete")])
+        .gone_when(Gone::NotFound("network.address_groups.show"));
+
+/// A scope in which addresses do not overlap.
+pub static ADDRESS_SCOPE: Kind =
+    Kind::new("network.address_scope", spec::network, rank::DEFINITION)
+        .made_by(&["network.address_scopes.create"])
+        .with_id("address_scope_id", &["/address_scope/id"])
+        .found_by(Find::listed("network.address_scopes.list", "/address_scopes").with_query(NAME))
+        .undone_by(&[Step::of("network.address_scopes.delete")])
+        .gone_when(Gone::NotFound("network.address_scopes.show"));
+
+/// A policy of quality of service, with its rules.
+pub static QOS_POLICY: Kind = Kind::new("network.qos_policy", spec::network, rank::DEFINITION)
+    .made_by(&["network.qos_policies.create"])
+    .with_id("qos_policy_id", &["/policy/id"])
+    .found_by(Find::listed("network.qos_policies.list", "/policies").with_query(NAME))
+    .undone_by(&[Step::of("network.qos_policies.delete")])
+    .gone_when(Gone::NotFound("network.qos_policies.show"));
+
+/// A pool that subnets take their addresses from.
+pub static SUBNET_POOL: Kind = Kind::new("network.subnet_pool", spec::network, rank::PART)
+    .made_by(&["network.subnet_pools.create"])
+    .with_id("subnet_pool_id", &["/subnetpool/id"])
+    .found_by(Find::listed("network.subnet_pools.list", "/subnetpools").with_query(NAME))
+    .undone_by(&[Step::of("network.subnet_pools.delete")])
+    .gone_when(Gone::NotFound("network.subnet_pools.show"));
+
+/// A trunk; its ports go after it.
+pub static TRUNK: Kind = Kind::new("network.trunk", spec::network, rank::ADDRESS)
+    .made_by(&["network.trunks.create"])
+    .with_id("trunk_id", &["/trunk/id"])
+    .found_by(Find::listed("network.trunks.list", "/trunks").with_query(NAME))
+    .undone_by(&[Step::of("network.trunks.delete")])
+    .gone_when(Gone::NotFound("network.trunks.show"));

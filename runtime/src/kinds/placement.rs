@@ -31,3 +31,9 @@ pub static TRAIT: Kind = Kind::new("placement.trait", spec::placement, rank::DEF
     .with_name_as_id("name")
     .undone_by(&[Step::of("placement.traits.delete")])
     .gone_when(Gone::NotFound("placement.traits.check"));
+
+/// What a consumer has of providers, which cannot go before it: a change, made by
+/// naming a consumer of the test's own.
+pub static ALLOCATION: Kind = Kind::new("placement.allocation", spec::placement, rank::ATTACHMENT)
+    .made_by(&["placement.allocations.update"])
+    .undone_by(&[Step::of("placement.allocations.delete")]);

@@ -5,9 +5,9 @@ use super::{Find, Gone, Kind, Step, rank, spec};
 const NAME: &[(&str, &str)] = &[("name", "{name}")];
 const EVERYWHERE: &[(&str, &str)] = &[("all_tenants", "1")];
 
-/// A volume.
+/// A volume, made through volume or through compute's older proxy.
 pub static VOLUME: Kind = Kind::new("volume.volume", spec::volume, rank::VOLUME)
-    .made_by(&["volume.volumes.create"])
+    .made_by(&["volume.volumes.create", "compute.volumes.create"])
     .with_id("volume_id", &["/volume/id"])
     .found_by(
         Find::listed("volume.volumes.list", "/volumes")
@@ -17,9 +17,9 @@ pub static VOLUME: Kind = Kind::new("volume.volume", spec::volume, rank::VOLUME)
     .undone_by(&[Step::of("volume.volumes.delete")])
     .gone_when(Gone::NotFound("volume.volumes.show"));
 
-/// A snapshot of a volume.
+/// A snapshot of a volume, made through volume or through compute's older proxy.
 pub static SNAPSHOT: Kind = Kind::new("volume.snapshot", spec::volume, rank::COPY)
-    .made_by(&["volume.snapshots.create"])
+    .made_by(&["volume.snapshots.create", "compute.snapshots.create"])
     .with_id("snapshot_id", &["/snapshot/id"])
     .found_by(
         Find::listed("volume.snapshots.list", "/snapshots")
@@ -51,3 +51,32 @@ pub static VOLUME_TYPE: Kind = Kind::new("volume.volume_type", spec::volume, ran
     )
     .undone_by(&[Step::of("volume.volume_types.delete")])
     .gone_when(Gone::NotFound("volume.volume_types.show"));
+
+/// A group type.
+pub static GROUP_TYPE: Kind = Kind::new("volume.group_type", spec::volume, rank::DEFINITION)
+    .made_by(&["volume.group_types.create"])
+    .with_id("group_type_id", &["/group_type/id"])
+    .found_by(
+        Find::listed("volume.group_types.list", "/group_types")
+            .with_query(&[("is_public", "None")]),
+    )
+    .undone_by(&[Step::of("volume.group_types.delete")])
+    .gone_when(Gone::NotFound("volume.group_types.show"));
+
+/// A set of quality-of-service specs.
+pub static QOS_SPEC: Kind = Kind::new("volume.qos_spec", spec::volume, rank::DEFINITION)
+    .made_by(&["volume.qos_specs.create"])
+    .with_id("qos_spec_id", &["/qos_specs/id"])
+    .found_by(Find::listed("volume.qos_specs.list", "/qos_specs"))
+    .undone_by(&[Step::of("volume.qos_specs.delete")])
+    .gone_when(Gone::NotFound("volume.qos_specs.show"));
+
+/// The offer of a volume to another project; an accepted one is gone.
+pub static TRANSFER: Kind = Kind::new("volume.transfer", spec::volume, rank::ATTACHMENT)
+    .made_by(&["volume.volume_transfers.create"])
+    .with_id("volume_transfer_id", &["/transfer/id"])
+    .found_by(
+        Find::listed("volume.volume_transfers.list", "/transfers").with_everywhere(EVERYWHERE),
+    )
+    .undone_by(&[Step::of("volume.volume_transfers.delete")])
+    .gone_when(Gone::NotFound("volume.volume_transfers.show"));
