@@ -73,7 +73,7 @@ pub struct EmitError {
     source: std::io::Error,
 }
 
-/// Writes a service's client as a crate into `folder`.
+/// Writes a service's client as a crate into `folder`, by whose name it goes.
 ///
 /// The crate depends on `squall-client`: by path where `runtime` names the
 /// `runtime` folder of a checkout of Squall, and by version otherwise.
@@ -91,7 +91,7 @@ pub fn emit_crate(
     let write = |path: PathBuf, content: &[u8]| {
         fs::write(&path, content).map_err(|error| failed(&path, error))
     };
-    write(folder.join("Cargo.toml"), manifest(service, runtime).as_bytes())?;
+    write(folder.join("Cargo.toml"), manifest(service, folder, runtime).as_bytes())?;
     write(source.join("lib.rs"), library(service).as_bytes())?;
     for file in emit::code(service) {
         write(source.join(file.name), &file.content)?;
@@ -99,8 +99,8 @@ pub fn emit_crate(
     Ok(())
 }
 
-fn manifest(service: &Service, runtime: Option<&Path>) -> String {
-    let package = name::words(&service.name).join("-");
+fn manifest(service: &Service, folder: &Path, runtime: Option<&Path>) -> String {
+    let package = package(service, folder);
     let client = match runtime {
         Some(runtime) => {
             let runtime = fs::canonicalize(runtime).unwrap_or_else(|_| runtime.to_owned());
@@ -109,11 +109,22 @@ fn manifest(service: &Service, runtime: Option<&Path>) -> String {
         None => format!("{:?}", env!("CARGO_PKG_VERSION")),
     };
     format!(
-        "[package]\nname = \"{package}-client\"\ndescription = {:?}\nversion = \"0.1.0\"\n\
+        "[package]\nname = \"{package}\"\ndescription = {:?}\nversion = \"0.1.0\"\n\
          edition = \"2024\"\npublish = false\n\n[dependencies]\nsquall-client = {client}\n\n\
          # The crate stands alone, wherever it is put.\n[workspace]\n",
         format!("{}: client, types, operations and schemas.", service.title),
     )
+}
+
+/// Names the package like its folder, where that can be a package's name.
+fn package(service: &Service, folder: &Path) -> String {
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let own = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    let fits = |name: &String| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+    };
+    own.filter(fits).unwrap_or_else(|| format!("{}-client", name::words(&service.name).join("-")))
 }
 
 fn library(service: &Service) -> String {

@@ -5,6 +5,7 @@
 //! `diagnostics.txt`. `SQUALL_BLESS=1 cargo test -p squall-codegen` writes them.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use squall_codegen::emit;
@@ -68,4 +69,41 @@ fn cases() -> Vec<PathBuf> {
     cases.sort();
     assert!(!cases.is_empty());
     cases
+}
+
+/// Compiles what the cases give, all in one go, as crates that stand alone.
+#[test]
+fn what_the_cases_give_compiles() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let runtime = workspace.join("runtime");
+    let mut dependencies = String::new();
+    for case in cases() {
+        let report = squall_codegen::check(&[case.join("spec.yaml")]);
+        for service in report.documents.iter().filter_map(|document| document.service.as_ref()) {
+            let name = case.file_name().unwrap().to_string_lossy().replace('.', "-");
+            let path = folder.path().join("crates").join(&name);
+            squall_codegen::emit_crate(service, &path, Some(&runtime)).unwrap();
+            dependencies += &format!("{name} = {{ path = {path:?} }}\n");
+        }
+    }
+    let all = folder.path().join("all");
+    fs::create_dir_all(all.join("src")).unwrap();
+    fs::write(all.join("src/lib.rs"), "").unwrap();
+    let manifest = format!(
+        "[package]\nname = \"all\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+         [workspace]\n\n[dependencies]\n{dependencies}"
+    );
+    fs::write(all.join("Cargo.toml"), manifest).unwrap();
+    // The same versions of the same crates: most are built already.
+    fs::copy(workspace.join("Cargo.lock"), all.join("Cargo.lock")).unwrap();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--quiet"])
+        .current_dir(&all)
+        .env("CARGO_TARGET_DIR", target)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !told.contains("warning"), "{told}");
 }

@@ -110,7 +110,7 @@ impl Node<'_> {
         }
     }
 
-    /// Takes the marks back: versions, housed subschemas, and what was kept.
+    /// Takes the marks back: those of the merge, housed subschemas, and what was kept.
     fn marked(&mut self) {
         let mut versions = Map::new();
         let marks_at = join(self.pointer, VERSIONS_KEY);
@@ -123,7 +123,7 @@ impl Node<'_> {
                 "additional-properties" => {
                     versions.insert(name.clone(), self.entries(mark, "value", &place));
                 }
-                known if words::VERSION_MARKS.contains(&known) => {
+                known if words::MERGED_MARKS.contains(&known) => {
                     versions.insert(name.clone(), mark.clone());
                 }
                 "keywords" => {

@@ -62,10 +62,9 @@ pub(super) const MARKS: [&str; 9] = [
     "verbatim",
 ];
 
-/// The marks of a merged schema: those of its versions, the extension that brings
-/// a property, and keystone's word on how a query parameter is written.
-pub(super) const VERSION_MARKS: [&str; 7] =
-    ["additional-properties", "extension", "max-ver", "min-ver", "openapi", "required", "variants"];
+/// The marks that a merged schema bears itself: its versions, and what brings it.
+pub(super) const MERGED_MARKS: [&str; 6] =
+    ["additional-properties", "extension", "max-ver", "min-ver", "required", "variants"];
 
 /// Keywords of 3.0 that say nothing of a value.
 pub(super) const ANNOTATIONS: [&str; 4] = ["discriminator", "example", "externalDocs", "xml"];

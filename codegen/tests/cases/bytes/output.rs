@@ -15,7 +15,7 @@ use std::fmt::Display;
 
 use squall_client::{Bytes, Call, Json, ServiceClient, codec::Encode, decode, model::ServiceSpec};
 
-use crate::{table, types};
+use crate::table;
 
 /// Widgets.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ impl Objects<'_> {
 
     /// Calls `widget.objects.update`.
     ///
-    /// `PATCH /objects/{name}`. Takes a [`types::ObjectUpdate`] or JSON.
+    /// `PATCH /objects/{name}`. Takes a [`crate::types::ObjectUpdate`] or JSON.
     pub fn update(&self, name: impl Display, body: impl Encode) -> Call<Json> {
         self.0
             .call(&table::OBJECTS_UPDATE, decode::json)

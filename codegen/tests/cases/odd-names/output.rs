@@ -22,7 +22,7 @@ record! {
 record! {
     /// What `widget.self.match` answers.
     pub struct Self2 {
-        pub _: Option<String> = "",
+        pub nameless: Option<String> = "",
         pub _8021p: Option<i64> = "8021p",
         pub string: Option<String> = "String",
         pub a_size: Option<i64> = "a:size",
@@ -64,8 +64,8 @@ impl Widget {
     }
 
     /// Gives the operations on `self`.
-    pub fn self_(&self) -> Self<'_> {
-        Self(&self.0)
+    pub fn self_(&self) -> SelfGroup<'_> {
+        SelfGroup(&self.0)
     }
 }
 
@@ -77,20 +77,20 @@ impl Client<'_> {
     /// Calls `widget.client.clone`.
     ///
     /// `PUT /clients/{type}/{body}`. Takes a [`types::ClientClone`] or JSON.
-    pub fn clone_(&self, type_: impl Display, body_: impl Display, body: impl Encode) -> Call<()> {
+    pub fn clone_(&self, type_: impl Display, body2: impl Display, body: impl Encode) -> Call<()> {
         self.0
             .call(&table::CLIENT_CLONE, decode::nothing)
             .path("type", type_)
-            .path("body", body_)
+            .path("body", body2)
             .body(None, body)
     }
 }
 
 /// The operations on `self`.
 #[derive(Debug, Clone, Copy)]
-pub struct Self<'a>(&'a ServiceClient);
+pub struct SelfGroup<'a>(&'a ServiceClient);
 
-impl Self<'_> {
+impl SelfGroup<'_> {
     /// Calls `widget.self.match`.
     ///
     /// `GET /self`.
@@ -116,7 +116,7 @@ impl Self<'_> {
 // type ClientCloneString
 // field ClientCloneString.option Option<String> "option"
 // type Self2
-// field Self2._ Option<String> ""
+// field Self2.nameless Option<String> ""
 // field Self2._8021p Option<i64> "8021p"
 // field Self2.string Option<String> "String"
 // field Self2.a_size Option<i64> "a:size"

@@ -14,7 +14,7 @@ record! {
 
 use squall_client::{Call, ServiceClient, codec::Encode, decode, model::ServiceSpec};
 
-use crate::{table, types};
+use crate::table;
 
 /// OpenStack Widget API.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ pub struct Widgets<'a>(&'a ServiceClient);
 impl Widgets<'_> {
     /// Calls `widget.widgets.create`.
     ///
-    /// `POST /widgets`. Takes a [`types::WidgetCreate`] or JSON.
+    /// `POST /widgets`. Takes a [`crate::types::WidgetCreate`] or JSON.
     pub fn create(&self, body: impl Encode) -> Call<()> {
         self.0.call(&table::WIDGETS_CREATE, decode::nothing).body(None, body)
     }

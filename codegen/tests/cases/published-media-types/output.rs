@@ -15,7 +15,7 @@ use std::fmt::Display;
 
 use squall_client::{Bytes, Call, Json, ServiceClient, codec::Encode, decode, model::ServiceSpec};
 
-use crate::{table, types};
+use crate::table;
 
 /// OpenStack Image API.
 #[derive(Debug, Clone)]
@@ -76,7 +76,7 @@ pub struct Images<'a>(&'a ServiceClient);
 impl Images<'_> {
     /// Calls `image.images.update`.
     ///
-    /// `PATCH /images/{image_id}`. Takes a [`types::ImageUpdate`] or JSON.
+    /// `PATCH /images/{image_id}`. Takes a [`crate::types::ImageUpdate`] or JSON.
     pub fn update(&self, image_id: impl Display, body: impl Encode) -> Call<Json> {
         self.0
             .call(&table::IMAGES_UPDATE, decode::json)
