@@ -99,7 +99,8 @@ pub(super) fn cut(
         cells.push(Cell { versions: VersionRange::new(from, None), schema: None });
     }
     for cell in &mut cells {
-        cell.schema = cell.schema.as_ref().map(canonical::sorted);
+        cell.schema =
+            cell.schema.as_ref().map(|schema| canonical::sorted(&super::fixups::carried(schema)));
     }
     Ok(cells)
 }

@@ -4,13 +4,13 @@
 //! is an error, so that it dies when upstream heals.
 
 use miette::miette;
-use serde_json::{Map, Value};
-use squall_model::materialise::{LISTS, MAPS, SINGLES};
+use serde_json::{Value, json};
+use squall_model::materialise::{LISTS, MAPS, SINGLES, VERSIONS_KEY};
 
 /// The corrections by name, and why each is needed.
 pub(super) const FIXUPS: [(&str, fn(&Value) -> Value, &str); 1] = [(
     "stray-type-in-properties",
-    without_stray_properties,
+    without_strays,
     "`properties` holds `type: object` beside the properties (cinder 29.0.0, `cinder.api.schemas`)",
 )];
 
@@ -33,24 +33,74 @@ pub(super) fn apply(schema: &Value, names: &[String]) -> miette::Result<Value> {
     Ok(fixed)
 }
 
-/// Drops the values of `properties` that are no schemas.
-fn without_stray_properties(schema: &Value) -> Value {
+/// Drops what the spec never carries: upstream's prose, and marks under our own key
+/// that are not ours (keystone 30.0.0 writes `x-openstack` into some of its schemas).
+pub(super) fn carried(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
-    let walked = keywords.iter().map(|(keyword, value)| {
-        let walked = match value {
-            Value::Object(map) if MAPS.contains(&keyword.as_str()) => Value::Object(
-                map.iter()
-                    .filter(|(_, inner)| inner.is_object() || inner.is_boolean())
-                    .map(|(name, inner)| (name.clone(), without_stray_properties(inner)))
-                    .collect(),
-            ),
-            Value::Array(list) if LISTS.contains(&keyword.as_str()) || keyword == "items" => {
-                list.iter().map(without_stray_properties).collect()
-            }
-            inner if SINGLES.contains(&keyword.as_str()) => without_stray_properties(inner),
-            other => other.clone(),
-        };
-        (keyword.clone(), walked)
+    let kept = keywords.iter().filter_map(|(keyword, value)| match keyword.as_str() {
+        "description" | "$comment" | "examples" => None,
+        VERSIONS_KEY => {
+            let alias = value.get("extension")?;
+            Some((keyword.clone(), json!({"extension": alias})))
+        }
+        _ => Some((keyword.clone(), walked(keyword, value, carried))),
     });
-    Value::Object(walked.collect::<Map<_, _>>())
+    Value::Object(kept.collect())
+}
+
+/// Drops what stands among the properties and is no schema.
+fn without_strays(schema: &Value) -> Value {
+    let Value::Object(keywords) = schema else { return schema.clone() };
+    let kept = keywords.iter().map(|(keyword, value)| {
+        let mut value = value.clone();
+        if let Value::Object(map) = &mut value {
+            if MAPS.contains(&keyword.as_str()) {
+                map.retain(|_, inner| inner.is_object() || inner.is_boolean());
+            }
+        }
+        (keyword.clone(), walked(keyword, &value, without_strays))
+    });
+    Value::Object(kept.collect())
+}
+
+/// Gives a keyword's value with `each` of its subschemas changed.
+fn walked(keyword: &str, value: &Value, each: fn(&Value) -> Value) -> Value {
+    match value {
+        Value::Object(map) if MAPS.contains(&keyword) => {
+            Value::Object(map.iter().map(|(name, inner)| (name.clone(), each(inner))).collect())
+        }
+        Value::Array(list) if LISTS.contains(&keyword) || keyword == "items" => {
+            list.iter().map(each).collect()
+        }
+        inner if SINGLES.contains(&keyword) => each(inner),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_property_called_description_is_no_prose() {
+        let schema = json!({"description": "x", "properties": {"description": {"type": "string"}}});
+        let kept = json!({"properties": {"description": {"type": "string"}}});
+        assert_eq!(carried(&schema), kept);
+    }
+
+    #[test]
+    fn of_marks_only_the_extension_is_ours() {
+        let schema =
+            json!({"x-openstack": {"min-ver": 3.2}, "items": {"x-openstack": {"extension": "a"}}});
+        assert_eq!(carried(&schema), json!({"items": {"x-openstack": {"extension": "a"}}}));
+    }
+
+    #[test]
+    fn a_fix_up_that_changes_nothing_is_an_error() {
+        let names = ["stray-type-in-properties".to_owned()];
+        let stray = json!({"properties": {"type": "object", "a": {"type": "string"}}});
+        let fixed = apply(&stray, &names).unwrap();
+        assert_eq!(fixed, json!({"properties": {"a": {"type": "string"}}}));
+        assert!(apply(&fixed, &names).is_err());
+    }
 }
