@@ -4,6 +4,7 @@
 //! that give back output *and* errors, so that they are tested without a
 //! compiler; this file only hands over.
 
+mod emit;
 mod errors;
 mod manifest;
 mod read;

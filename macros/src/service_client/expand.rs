@@ -8,6 +8,7 @@ use syn::{FnArg, LitStr};
 use super::method::{self, optional, value};
 use super::words::{Method, Request, Role, Verb};
 use super::{Client, id};
+use crate::emit::{option, range};
 use crate::read::version_parts;
 use crate::summary::summary;
 
@@ -125,10 +126,8 @@ fn signature(client: &Client, method: &Method, docs: &[&str], body: &TokenStream
         }
         input
     });
-    let value = match value(&method.signature.output) {
-        Some(ty) => quote!(#ty),
-        None => quote!(()),
-    };
+    let value =
+        if let Some(ty) = value(&method.signature.output) { quote!(#ty) } else { quote!(()) };
     quote! {
         #(#attributes)*
         #separator
@@ -142,9 +141,10 @@ fn signature(client: &Client, method: &Method, docs: &[&str], body: &TokenStream
 /// Writes the call that a method gives.
 fn call(index: usize, method: &Method, request: &Request) -> TokenStream {
     let receiver = method.signature.receiver().map(|receiver| &receiver.self_token);
-    let decoder = match value(&method.signature.output) {
-        Some(ty) => quote_spanned!(ty.span()=> ::squall::__private::typed::read::<#ty>),
-        None => quote!(::squall::client::decode::nothing),
+    let decoder = if let Some(ty) = value(&method.signature.output) {
+        quote_spanned!(ty.span()=> ::squall::__private::typed::read::<#ty>)
+    } else {
+        quote!(::squall::client::decode::nothing)
     };
     let key = &request.envelope;
     let arguments = method.arguments.iter().map(|argument| {
@@ -184,23 +184,24 @@ fn entry(client: &Client, id: &str, method: &Method, request: &Request) -> Token
     let success = statuses(method, request);
     let errors = &request.errors;
     let key = option(request.envelope.as_ref());
-    let body = match method::body(method) {
-        Some(argument) => {
-            let ty = &argument.ty;
-            quote_spanned!(ty.span()=> ::squall::__private::typed::sent::<#ty>(#key))
-        }
-        None => quote!(::squall::model::Body::None),
+    let body = if let Some(argument) = method::body(method) {
+        let ty = &argument.ty;
+        quote_spanned!(ty.span()=> ::squall::__private::typed::sent::<#ty>(#key))
+    } else {
+        quote!(::squall::model::Body::None)
     };
-    let response = match value(&method.signature.output) {
-        Some(ty) => quote_spanned!(ty.span()=> ::squall::__private::typed::received::<#ty>(#key)),
-        None => quote!(::squall::model::Body::None),
+    let response = if let Some(ty) = value(&method.signature.output) {
+        quote_spanned!(ty.span()=> ::squall::__private::typed::received::<#ty>(#key))
+    } else {
+        quote!(::squall::model::Body::None)
     };
     let parameters = method.arguments.iter().filter_map(|argument| {
         let Role::Query(_) = &argument.role else { return None };
         let name = argument.parameter();
-        let (word, ty) = match optional(&argument.ty) {
-            Some(inner) => (quote!(optional), inner),
-            None => (quote!(required), &argument.ty),
+        let (word, ty) = if let Some(inner) = optional(&argument.ty) {
+            (quote!(optional), inner)
+        } else {
+            (quote!(required), &argument.ty)
         };
         Some(quote_spanned!(ty.span()=> .#word::<#ty>(#name)))
     });
@@ -249,22 +250,4 @@ fn path(request: &Request) -> String {
 
 fn shown(request: &Request) -> String {
     request.word.to_string().to_uppercase()
-}
-
-fn range(first: Option<&LitStr>, last: Option<&LitStr>) -> TokenStream {
-    let end = |text: Option<&LitStr>| match text.and_then(version_parts) {
-        Some((major, minor)) => quote!(::core::option::Option::Some(
-            ::squall::model::Microversion::new(#major, #minor)
-        )),
-        None => quote!(::core::option::Option::None),
-    };
-    let (first, last) = (end(first), end(last));
-    quote!(::squall::model::VersionRange::new(#first, #last))
-}
-
-fn option(text: Option<&LitStr>) -> TokenStream {
-    match text {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
-        None => quote!(::core::option::Option::None),
-    }
 }

@@ -112,7 +112,7 @@ fn signature(method: &Method, errors: &mut Errors) {
     match signature.inputs.first() {
         Some(FnArg::Receiver(_)) if has_receiver(method) => {}
         Some(FnArg::Receiver(receiver)) => {
-            errors.on(receiver, format!("{SHAPE}: it takes `&self`"))
+            errors.on(receiver, format!("{SHAPE}: it takes `&self`"));
         }
         _ => errors.on(&signature.ident, format!("{SHAPE}: it takes `&self`")),
     }
@@ -132,7 +132,8 @@ fn output(method: &Method, errors: &mut Errors) {
         }
         Type::Array(_) | Type::Tuple(_) | Type::Paren(_) | Type::Group(_) | Type::Macro(_) => {}
         other => {
-            errors.on(other, "a response is read as a type that owns its values, as in `-> Secret`")
+            errors
+                .on(other, "a response is read as a type that owns its values, as in `-> Secret`");
         }
     }
     if let Some(request) = &method.request

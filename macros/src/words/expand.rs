@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Bound, NeedWord, ServiceWord, Words};
-use crate::read::version_parts;
+use crate::emit::{option, range};
 
 /// The fields, each an expression that a `static` may hold.
 pub(crate) struct Fields {
@@ -37,33 +37,16 @@ impl Fields {
     }
 }
 
-fn option(value: Option<&impl quote::ToTokens>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
-    }
-}
-
 fn need(need: &NeedWord) -> TokenStream {
     let service = match &need.service {
         ServiceWord::Ours(word) => word.to_string(),
         ServiceWord::Type(text) => text.value(),
     };
     let versions = match &need.bound {
-        None => quote!(::squall::__private::VersionRange::ALL),
-        Some((bound, text)) => {
-            let (major, minor) = version_parts(text).unwrap_or_default();
-            let version = quote!(::core::option::Option::Some(
-                ::squall::__private::Microversion::new(#major, #minor)
-            ));
-            let none = quote!(::core::option::Option::None);
-            let (min, max) = match bound {
-                Bound::AtLeast => (&version, &none),
-                Bound::AtMost => (&none, &version),
-                Bound::Exactly => (&version, &version),
-            };
-            quote!(::squall::__private::VersionRange::new(#min, #max))
-        }
+        None => range(None, None),
+        Some((Bound::AtLeast, version)) => range(Some(version), None),
+        Some((Bound::AtMost, version)) => range(None, Some(version)),
+        Some((Bound::Exactly, version)) => range(Some(version), Some(version)),
     };
     quote!(::squall::registry::Need { service: #service, versions: #versions })
 }
