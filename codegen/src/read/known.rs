@@ -132,24 +132,24 @@ pub(super) fn dropped(key: &str) -> (String, String) {
     (format!("`{key}` is dropped: OpenAPI 3.0.3 has no such key here"), help)
 }
 
-/// Says what to write in the place of a value that cannot be read.
-pub(super) fn explain(raw: &Value, error: &str) -> (String, String) {
+/// Says what to write in the place of a value that cannot be read, and the key
+/// that is to blame; empty where none is.
+pub(super) fn explain(raw: &Value, error: &str) -> (&'static str, String, String) {
     if let Some(types) = raw.get("type").and_then(Value::as_array) {
         let help = if types.len() == 2 && types.iter().any(|t| t == "null") {
             "write `type: T` and `nullable: true`"
         } else {
             "write `anyOf` with one branch a type, and `x-openstack: {type-list: true}`"
         };
-        return ("a list of types is no OpenAPI 3.0.3".to_owned(), help.to_owned());
+        return ("type", "a list of types is no OpenAPI 3.0.3".to_owned(), help.to_owned());
     }
     for key in ["exclusiveMinimum", "exclusiveMaximum"] {
         if raw.get(key).is_some_and(Value::is_number) {
             let bound = key.replace("exclusiveM", "m");
-            return (
-                format!("a number for `{key}` is no OpenAPI 3.0.3"),
-                format!("write the number as `{bound}`, and `{key}: true`"),
-            );
+            let message = format!("a number for `{key}` is no OpenAPI 3.0.3");
+            return (key, message, format!("write the number as `{bound}`, and `{key}: true`"));
         }
     }
-    (format!("this cannot be read: {error}"), "compare it with the OpenAPI 3.0.3 form".to_owned())
+    let help = "compare it with the OpenAPI 3.0.3 form";
+    ("", format!("this cannot be read: {error}"), help.to_owned())
 }

@@ -88,7 +88,8 @@ fn innermost(raw: &Value, at: &str, place: Place, sink: &mut Diagnostics) -> boo
         Place::Document | Place::Other => None,
     };
     let Some(error) = error else { return false };
-    let (message, help) = known::explain(raw, &error);
+    let (key, message, help) = known::explain(raw, &error);
+    let at = if key.is_empty() { at.to_owned() } else { pointer(at, key) };
     sink.error(at, message, help);
     true
 }

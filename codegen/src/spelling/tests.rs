@@ -233,15 +233,15 @@ fn without_defaults(value: &Value) -> Value {
     match value {
         Value::Object(map) => Value::Object(
             map.iter()
+                .map(|(key, value)| (key.clone(), without_defaults(value)))
                 .filter(|(key, value)| match key.as_str() {
-                    "required" | "enum" | "oneOf" | "anyOf" | "allOf" => **value != json!([]),
-                    "properties" => **value != json!({}),
+                    "required" | "enum" | "oneOf" | "anyOf" | "allOf" => *value != json!([]),
+                    "properties" => *value != json!({}),
                     "nullable" | "exclusiveMinimum" | "exclusiveMaximum" | "uniqueItems" => {
-                        **value != json!(false)
+                        *value != json!(false)
                     }
                     _ => true,
                 })
-                .map(|(key, value)| (key.clone(), without_defaults(value)))
                 .collect(),
         ),
         Value::Array(list) => list.iter().map(without_defaults).collect(),

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod figures;
 mod harvest;
+mod published;
 mod regen;
 
 /// Squall's contributor commands.
@@ -22,12 +24,16 @@ struct Arguments {
 enum Command {
     Harvest(harvest::Arguments),
     Regen(regen::Arguments),
+    Published(published::Arguments),
+    Figures(figures::Arguments),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Harvest(arguments) => harvest::run(&arguments),
         Command::Regen(arguments) => regen::run(&arguments),
+        Command::Published(arguments) => published::run(&arguments),
+        Command::Figures(arguments) => figures::run(&arguments),
     };
     match outcome {
         Ok(code) => code,
