@@ -39,7 +39,7 @@ use proc_macro::TokenStream;
 ///   has no client of ours is named by its type: `"key-manager" >= "1.1"`.
 /// - `identities` are the personas it acts as; the first is the default, and
 ///   `other = member` gives a name to a further one.
-/// - `tags` and `kind` (`api`, `scenario`, `policy`, `upgrade`, `destructive`)
+/// - `tags` and `kind` (`api`, `scenario`, `microversion`, `policy`, `upgrade`, `destructive`)
 ///   are what filters select by.
 /// - `timeout` is the deadline in seconds.
 ///

@@ -1,1 +1,14 @@
-//! squall-suites.
+//! The built-in suites, by service, and the scenarios that cross services.
+//!
+//! They use what a plugin can use, and nothing else.
+
+squall::manifest!();
+
+mod compute;
+mod identity;
+mod image;
+mod network;
+mod object_storage;
+mod placement;
+mod scenario;
+mod volume;

@@ -20,7 +20,8 @@ pub(crate) const SERVICES: [&str; 7] =
     ["compute", "identity", "image", "network", "object_storage", "placement", "volume"];
 
 /// The kinds of tests.
-pub(crate) const KINDS: [&str; 5] = ["api", "scenario", "policy", "upgrade", "destructive"];
+pub(crate) const KINDS: [&str; 6] =
+    ["api", "scenario", "microversion", "policy", "upgrade", "destructive"];
 
 /// The personas: a role in a scope; without a scope it is a project's.
 pub(crate) const PERSONAS: [&str; 11] = [

@@ -156,9 +156,10 @@ fn versions(
                 .map(|d| d.test.as_str())
                 .collect();
             let tested_by = match note.kind {
-                VersionKind::Behaviour => {
-                    naming.iter().find(|test| inputs.passed.contains(**test)).map(ToString::to_string)
-                }
+                VersionKind::Behaviour => naming
+                    .iter()
+                    .find(|test| inputs.passed.contains(**test))
+                    .map(ToString::to_string),
                 VersionKind::Schema => changed
                     .get(&note.version)
                     .into_iter()
@@ -224,13 +225,18 @@ fn out_of_step(
     match live {
         Some(LiveService::Absent) => findings.push(Finding {
             severity: Severity::Note,
-            ..Finding::warning("service-absent", spec.name, "the cloud's catalog has no endpoint for it")
+            ..Finding::warning(
+                "service-absent",
+                spec.name,
+                "the cloud's catalog has no endpoint for it",
+            )
         }),
         Some(LiveService::At(range)) if range != spec.versions && spec.has_microversions() => {
             let message = format!("the cloud answers to {range}, the spec to {}", spec.versions);
             findings.push(
-                Finding::warning("version-ranges-differ", spec.name, message)
-                    .with_help("harvest the cloud's release, or read the report for what both have"),
+                Finding::warning("version-ranges-differ", spec.name, message).with_help(
+                    "harvest the cloud's release, or read the report for what both have",
+                ),
             );
         }
         _ => {}
@@ -241,9 +247,8 @@ fn out_of_step(
             (row.documented == Some(false), "not-documented", "no entry in the reference pages"),
         ] {
             if missing {
-                findings.push(
-                    Finding::error(code, &row.id, what).with_help("run `cargo xtask regen`"),
-                );
+                findings
+                    .push(Finding::error(code, &row.id, what).with_help("run `cargo xtask regen`"));
             }
         }
     }
@@ -252,8 +257,9 @@ fn out_of_step(
         if last != spec.versions.max {
             let message = "its history does not end at its last microversion";
             findings.push(
-                Finding::error("history-incomplete", spec.name, message)
-                    .with_help("run `cargo xtask harvest` and add the missing lines to history.yaml"),
+                Finding::error("history-incomplete", spec.name, message).with_help(
+                    "run `cargo xtask harvest` and add the missing lines to history.yaml",
+                ),
             );
         }
     }
@@ -270,8 +276,12 @@ fn unknown_operations(
         for id in exercises.keys().filter(|id| id.starts_with(&prefix)) {
             if spec.operation(id).is_none() {
                 findings.push(
-                    Finding::warning("unknown-operation", *id, "a run called it and no spec has it")
-                        .with_help("make a new run: this one is of another version of the specs"),
+                    Finding::warning(
+                        "unknown-operation",
+                        *id,
+                        "a run called it and no spec has it",
+                    )
+                    .with_help("make a new run: this one is of another version of the specs"),
                 );
             }
         }

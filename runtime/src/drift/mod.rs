@@ -20,6 +20,9 @@ pub mod render;
 mod report;
 mod threshold;
 
+#[cfg(test)]
+mod tests;
+
 pub use assess::assess;
 pub use inputs::{Declaration, Exercise, Inputs, LiveService, Surface};
 pub use report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport, VersionRow};

@@ -23,7 +23,9 @@ impl FromStr for Threshold {
             None => (None, text),
         };
         let refusal = || {
-            format!("`{text}` is no threshold: give a percentage (`60`) or a service's (`compute=75`)")
+            format!(
+                "`{text}` is no threshold: give a percentage (`60`) or a service's (`compute=75`)"
+            )
         };
         let percent: f64 = number.trim_end_matches('%').parse().map_err(|_| refusal())?;
         if !(0.0..=100.0).contains(&percent) || service.as_deref() == Some("") {

@@ -9,6 +9,8 @@ use serde_json::Value;
 
 use super::{Look, ProbeError};
 use crate::client::{Call, Error, ErrorKind, Response};
+use crate::context::Actor;
+use crate::{compute, image, network};
 
 /// A look that is under way.
 pub type Looking<T> = Pin<Box<dyn Future<Output = Result<Look<T>, ProbeError>> + Send>>;
@@ -33,6 +35,59 @@ pub fn status_of<T: 'static>(
     dead_ends: &'static [&'static str],
 ) -> impl FnMut() -> Looking<T> + use<T> {
     state_of(call, wanted, State { pointer, also: &[], dead_ends })
+}
+
+/// Waits until a server has a status, as in `ACTIVE`.
+///
+/// What it is busy with is told beside its status. `ERROR` ends the wait.
+pub fn server_status(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> Looking<compute::types::Server> + use<> {
+    let state = State {
+        pointer: "/server/status",
+        also: &["/server/OS-EXT-STS:task_state", "/server/fault/message"],
+        dead_ends: &["ERROR", "DELETED"],
+    };
+    state_of(actor.compute().servers().show(id), wanted, state)
+}
+
+/// Waits until a volume has a status, as in `available`; any that tells of an
+/// error ends the wait.
+pub fn volume_status(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    let state = State {
+        pointer: "/volume/status",
+        also: &["/volume/migration_status"],
+        dead_ends: &["error", "error_deleting", "error_extending", "error_restoring"],
+    };
+    state_of(actor.volume().volumes().show(id), wanted, state)
+}
+
+/// Waits until an image has a status, as in `active`; one that was killed or
+/// deleted ends the wait.
+pub fn image_status(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> Looking<image::types::Image> + use<> {
+    let state =
+        State { pointer: "/status", also: &["/message"], dead_ends: &["killed", "deleted"] };
+    state_of(actor.image().images().show(id), wanted, state)
+}
+
+/// Waits until a port has a status, as in `ACTIVE`.
+pub fn port_status(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> Looking<network::types::Port> + use<> {
+    let state = State { pointer: "/port/status", also: &[], dead_ends: &["ERROR"] };
+    state_of(actor.network().ports().show(id), wanted, state)
 }
 
 /// Waits until the call finds nothing any more (404).

@@ -65,7 +65,12 @@ struct Span {
 fn heat_map(report: &ServiceReport) -> HeatMap<'_> {
     let starts = columns(report);
     let columns = if starts.is_empty() {
-        vec![Column { label: "all".to_owned(), behaviour: false, tested: true, title: "no microversions" }]
+        vec![Column {
+            label: "all".to_owned(),
+            behaviour: false,
+            tested: true,
+            title: "no microversions",
+        }]
     } else {
         starts.iter().map(|version| column(report, *version)).collect()
     };

@@ -37,7 +37,15 @@ pub fn markdown(report: &Report) -> String {
         }
         let mut rows = Table::new();
         rows.load_preset(presets::ASCII_MARKDOWN);
-        rows.set_header(["operation", "request", "versions", "client", "schema", "exercised", "documented"]);
+        rows.set_header([
+            "operation",
+            "request",
+            "versions",
+            "client",
+            "schema",
+            "exercised",
+            "documented",
+        ]);
         for row in &service.operations {
             let exercised = row.cells.iter().filter(|c| c.test.is_some()).count();
             rows.add_row([
@@ -63,7 +71,14 @@ pub fn markdown(report: &Report) -> String {
 fn summary(report: &Report) -> Table {
     let mut table = Table::new();
     table.set_header([
-        "service", "operations", "client", "schema", "declared", "exercised", "documented", "cells",
+        "service",
+        "operations",
+        "client",
+        "schema",
+        "declared",
+        "exercised",
+        "documented",
+        "cells",
         "versions tested",
     ]);
     for service in &report.services {

@@ -1,0 +1,168 @@
+//! The rules of drift, each on the smallest inputs that show it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use squall_model::blob::SchemaSource;
+use squall_model::{
+    Method, Microversion, Operation, ServiceSpec, VersionKind, VersionNote, VersionRange,
+};
+
+use super::{
+    CellState, Declaration, Exercise, Inputs, LiveService, Missed, Report, Surface, assess,
+};
+
+const fn v(minor: u16) -> Microversion {
+    Microversion::new(2, minor)
+}
+
+static SHOW: Operation = Operation {
+    id: Cow::Borrowed("compute.servers.show"),
+    method: Method::Get,
+    path: Cow::Borrowed("/servers/{server_id}"),
+    action: None,
+    summary: Cow::Borrowed("Shows a server."),
+    versions: VersionRange::since(v(1)),
+    success: Cow::Borrowed(&[]),
+    errors: Cow::Borrowed(&[]),
+    policies: Cow::Borrowed(&[]),
+    extension: None,
+    paging: None,
+    response_boundaries: Cow::Borrowed(&[v(3)]),
+    request_boundaries: Cow::Borrowed(&[]),
+    response_known: true,
+    schemas: SchemaSource::Nowhere,
+};
+
+static COMPUTE: ServiceSpec = ServiceSpec {
+    service_type: "compute",
+    name: "compute",
+    version_path: "/v2.1",
+    versions: VersionRange::new(Some(v(1)), Some(v(3))),
+    source: "nova 0",
+    history: &[
+        VersionNote { version: v(1), kind: VersionKind::Schema, summary: "The first." },
+        VersionNote { version: v(2), kind: VersionKind::Behaviour, summary: "Behaves better." },
+        VersionNote { version: v(3), kind: VersionKind::Schema, summary: "A new field." },
+    ],
+    operations: &[&SHOW],
+};
+
+fn called(minor: u16, validated: bool) -> Exercise {
+    Exercise {
+        operation: SHOW.id.to_string(),
+        version: Some(v(minor)),
+        validated,
+        test: format!("at-{minor}"),
+    }
+}
+
+fn report(exercises: Option<Vec<Exercise>>) -> Report {
+    let runs = exercises.iter().map(|_| "a-run".to_owned()).collect();
+    assess(&Inputs { services: vec![&COMPUTE], exercises, runs, ..Inputs::default() })
+}
+
+fn states(report: &Report) -> Vec<CellState> {
+    report.services[0].operations[0].cells.iter().map(|c| c.state).collect()
+}
+
+#[test]
+fn a_cell_is_exercised_by_a_validated_response_negotiated_inside_it() {
+    assert_eq!(
+        states(&report(Some(vec![called(2, true)]))),
+        [CellState::Exercised, CellState::Open]
+    );
+    assert_eq!(
+        states(&report(Some(vec![called(3, true)]))),
+        [CellState::Open, CellState::Exercised]
+    );
+}
+
+#[test]
+fn a_call_that_validated_nothing_does_not_exercise() {
+    assert_eq!(states(&report(Some(vec![called(1, false)]))), [CellState::Called, CellState::Open]);
+}
+
+#[test]
+fn what_tests_declare_is_not_exercised() {
+    let declarations = vec![Declaration {
+        test: "t".to_owned(),
+        service: "compute".to_owned(),
+        versions: VersionRange::ALL,
+    }];
+    let report = assess(&Inputs { services: vec![&COMPUTE], declarations, ..Inputs::default() });
+    let counts = report.services[0].counts;
+    assert_eq!((counts.declared, counts.exercised, counts.exercised_operations), (1, 0, 0));
+}
+
+#[test]
+fn a_version_is_tested_by_a_call_at_it_of_an_operation_with_a_boundary_there() {
+    let report = report(Some(vec![called(2, true), called(3, false)]));
+    let tested: Vec<bool> =
+        report.services[0].versions.iter().map(|v| v.tested_by.is_some()).collect();
+    assert_eq!(tested, [false, false, true]);
+}
+
+#[test]
+fn a_behaviour_only_version_needs_a_test_that_names_it_and_passed() {
+    let declarations = vec![Declaration {
+        test: "names-it".to_owned(),
+        service: "compute".to_owned(),
+        versions: VersionRange::only(v(2)),
+    }];
+    let of = |passed: BTreeSet<String>| {
+        let inputs = Inputs {
+            services: vec![&COMPUTE],
+            declarations: declarations.clone(),
+            exercises: Some(vec![called(2, true)]),
+            passed,
+            ..Inputs::default()
+        };
+        assess(&inputs).services[0].versions[1].tested_by.clone()
+    };
+    assert_eq!(of(BTreeSet::new()), None);
+    assert_eq!(of(BTreeSet::from(["names-it".to_owned()])), Some("names-it".to_owned()));
+}
+
+#[test]
+fn a_cloud_that_ends_earlier_has_fewer_cells_and_is_told_apart() {
+    let live = BTreeMap::from([(
+        "compute".to_owned(),
+        LiveService::At(VersionRange::new(Some(v(1)), Some(v(2)))),
+    )]);
+    let report =
+        assess(&Inputs { services: vec![&COMPUTE], live: Some(live), ..Inputs::default() });
+    assert_eq!(states(&report), [CellState::Open, CellState::Absent]);
+    assert_eq!(report.services[0].counts.cells, 1);
+    assert_eq!(report.findings[0].code, "version-ranges-differ");
+}
+
+#[test]
+fn an_operation_that_the_lock_does_not_name_is_an_error() {
+    let surface = Some(Surface::default());
+    let report = assess(&Inputs { services: vec![&COMPUTE], surface, ..Inputs::default() });
+    let codes: Vec<&str> = report.findings.iter().map(|f| f.code.as_str()).collect();
+    assert_eq!(codes, ["no-client", "not-documented"]);
+}
+
+#[test]
+fn a_threshold_counts_the_cells_of_a_run_and_nothing_else() {
+    let half: super::Threshold = "compute=50".parse().unwrap();
+    let more: super::Threshold = "51".parse().unwrap();
+    let run = report(Some(vec![called(2, true)]));
+    assert_eq!(half.missed_by(&run), None);
+    assert!(matches!(more.missed_by(&run), Some(Missed::Below { .. })));
+    assert_eq!(half.missed_by(&report(None)), Some(Missed::NoRun));
+}
+
+#[test]
+fn every_form_says_when_there_is_no_run() {
+    let report = report(None);
+    for text in [
+        super::render::terminal(&report),
+        super::render::markdown(&report),
+        super::render::html(&report).unwrap(),
+    ] {
+        assert!(text.contains("no run"), "{text}");
+    }
+}

@@ -1,0 +1,76 @@
+//! Flavors: what servers can be.
+
+use serde_json::json;
+use squall::model::Microversion;
+use squall::{Context, ensure, ensure_eq, kinds};
+
+fn flavor(name: &str) -> serde_json::Value {
+    json!({ "name": name, "ram": 128, "vcpus": 1, "disk": 1 })
+}
+
+/// A flavor is shown as it was made.
+#[squall::test(id = "compute.flavors.show", identities(admin), tags(smoke))]
+async fn shown_as_made(ctx: &Context) -> squall::Result {
+    let flavors = ctx.compute().flavors();
+    let made = ctx.create(&kinds::FLAVOR, |name| flavors.create(flavor(name))).await?;
+    let shown = flavors.show(&made.id).send().await?;
+    ensure_eq!(shown.body.at("/flavor/name"), Some(&json!(made.name)));
+    ensure_eq!(shown.body.at("/flavor/ram"), Some(&json!(128)));
+    ensure_eq!(shown.body.at("/flavor/vcpus"), Some(&json!(1)));
+    Ok(())
+}
+
+/// Extra specs are kept, shown one at a time, and taken away.
+#[squall::test(id = "compute.flavors.extra-specs", identities(admin))]
+async fn extra_specs_are_kept(ctx: &Context) -> squall::Result {
+    let flavors = ctx.compute().flavors();
+    let made = ctx.create(&kinds::FLAVOR, |name| flavors.create(flavor(name))).await?;
+    let specs = ctx.compute().flavor_extra_specs();
+    specs.create(&made.id, json!({ "hw:numa_nodes": "1" })).send().await?;
+    let shown = specs.list(&made.id).send().await?.value;
+    ensure_eq!(shown.get("hw:numa_nodes").map(String::as_str), Some("1"));
+    specs.delete(&made.id, "hw:numa_nodes").send().await?;
+    specs.show(&made.id, "hw:numa_nodes").expect_error(404).await?;
+    Ok(())
+}
+
+/// A flavor is described anew from 2.55 on.
+#[squall::test(id = "compute.flavors.update", identities(admin), needs(compute >= "2.55"))]
+async fn described_anew(ctx: &Context) -> squall::Result {
+    let flavors = ctx.compute().flavors();
+    let made = ctx.create(&kinds::FLAVOR, |name| flavors.create(flavor(name))).await?;
+    let version = Microversion::new(2, 55);
+    let call = flavors.update(&made.id, json!({ "description": "renewed" })).at(version);
+    let updated = call.send().await?;
+    ensure_eq!(updated.body.at("/flavor/description"), Some(&json!("renewed")));
+    Ok(())
+}
+
+/// A member makes no flavor.
+#[squall::test(id = "compute.flavors.forbidden", tags(negative))]
+async fn a_member_makes_no_flavor(ctx: &Context) -> squall::Result {
+    let flavors = ctx.compute().flavors();
+    ctx.expect_refusal(&kinds::FLAVOR, 403, |name| flavors.create(flavor(name))).await?;
+    Ok(())
+}
+
+/// A flavor without memory is refused.
+#[squall::test(id = "compute.flavors.bad-body", identities(admin), tags(negative))]
+async fn no_memory_is_refused(ctx: &Context) -> squall::Result {
+    let flavors = ctx.compute().flavors();
+    ctx.expect_refusal(&kinds::FLAVOR, 400, |name| {
+        flavors.create(json!({ "name": name, "ram": 0, "vcpus": 1, "disk": 1 }))
+    })
+    .await?;
+    Ok(())
+}
+
+/// The availability zones have one that is there.
+#[squall::test(id = "compute.availability-zones.list", tags(smoke))]
+async fn a_zone_is_available(ctx: &Context) -> squall::Result {
+    let zones = ctx.compute().availability_zones().list().send().await?;
+    let zones = zones.body.at("/availabilityZoneInfo").and_then(|z| z.as_array());
+    let there = |zone: &serde_json::Value| zone["zoneState"]["available"] == true;
+    ensure!(zones.is_some_and(|zones| zones.iter().any(there)), "{zones:?}");
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! Keypairs: made by the service or brought along.
+
+use serde_json::json;
+use squall::model::Microversion;
+use squall::{Context, ensure_eq, kinds};
+
+const PUBLIC_KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHqk1pjGQ5hoOgq4m2XJ0yD7f0oQ0m1jW3v6bqvFhB0c squall";
+
+/// A key that the service makes comes with its private half, once.
+#[squall::test(id = "compute.keypairs.generate", needs(compute >= "2.2"))]
+async fn a_made_key_is_private_once(ctx: &Context) -> squall::Result {
+    let version = Microversion::new(2, 2);
+    let keypairs = ctx.compute().keypairs();
+    let made = ctx
+        .create(&kinds::KEYPAIR, |name| keypairs.create(json!({ "name": name })).at(version))
+        .await?;
+    let shown = keypairs.show(&made.name).at(version).send().await?;
+    ensure_eq!(shown.body.at("/keypair/private_key"), None);
+    ensure_eq!(shown.body.at("/keypair/type"), Some(&json!("ssh")));
+    Ok(())
+}
+
+/// A key that was brought along is shown as it is.
+#[squall::test(id = "compute.keypairs.import", tags(smoke))]
+async fn an_imported_key_is_kept(ctx: &Context) -> squall::Result {
+    let keypairs = ctx.compute().keypairs();
+    let made = ctx
+        .create(&kinds::KEYPAIR, |name| {
+            keypairs.create(json!({ "name": name, "public_key": PUBLIC_KEY }))
+        })
+        .await?;
+    let shown = keypairs.show(&made.name).send().await?;
+    let key = shown.body.at("/keypair/public_key").and_then(|k| k.as_str());
+    ensure_eq!(key.map(str::trim), Some(PUBLIC_KEY));
+    Ok(())
+}
+
+/// A keypair that was deleted is not found.
+#[squall::test(id = "compute.keypairs.delete")]
+async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
+    let keypairs = ctx.compute().keypairs();
+    let body = |name: &str| json!({ "name": name, "public_key": PUBLIC_KEY });
+    let made = ctx.create(&kinds::KEYPAIR, |name| keypairs.create(body(name))).await?;
+    keypairs.delete(&made.name).send().await?;
+    keypairs.show(&made.name).expect_error(404).await?;
+    Ok(())
+}
+
+/// What is no key is refused.
+#[squall::test(id = "compute.keypairs.bad-key", tags(negative))]
+async fn what_is_no_key_is_refused(ctx: &Context) -> squall::Result {
+    let keypairs = ctx.compute().keypairs();
+    ctx.expect_refusal(&kinds::KEYPAIR, 400, |name| {
+        keypairs.create(json!({ "name": name, "public_key": "not a key" }))
+    })
+    .await?;
+    Ok(())
+}

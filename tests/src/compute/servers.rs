@@ -1,0 +1,183 @@
+//! Servers: made, shown, listed, changed, deleted.
+
+use serde_json::json;
+use squall::model::Microversion;
+use squall::{Context, ensure, ensure_eq, kinds};
+
+use super::boot::{boot, public_image, smallest_flavor};
+
+const NO_NETWORK: Microversion = Microversion::new(2, 37);
+
+/// A server becomes ACTIVE and is shown as it was made.
+#[squall::test(id = "compute.servers.boot", needs(compute, image, network), tags(smoke))]
+async fn becomes_active(ctx: &Context) -> squall::Result {
+    let server = boot(ctx, json!({})).await?;
+    let shown = ctx.compute().servers().show(&server.id).send().await?;
+    ensure_eq!(shown.body.at("/server/status"), Some(&json!("ACTIVE")));
+    ensure_eq!(shown.body.at("/server/name"), Some(&json!(server.name)));
+    Ok(())
+}
+
+/// A list can be narrowed to one name.
+#[squall::test(id = "compute.servers.list-by-name", needs(compute, image))]
+async fn listed_by_name(ctx: &Context) -> squall::Result {
+    let server = boot(ctx, json!({})).await?;
+    let servers = ctx.compute().servers();
+    let listed = servers.list().query("name", &server.name).send().await?;
+    ensure_eq!(listed.body.at("/servers/0/id"), Some(&json!(server.id)));
+    ensure_eq!(listed.body.at("/servers/1"), None);
+    Ok(())
+}
+
+/// Pages of one server join to the list, each server once.
+#[squall::test(id = "compute.servers.paging", needs(compute, image))]
+async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
+    let mut made = Vec::new();
+    for _ in 0..3 {
+        made.push(boot(ctx, json!({})).await?.id);
+    }
+    let servers = ctx.compute().servers();
+    let all = servers.list().query("limit", 1).all().await?;
+    let ids: Vec<String> = all.into_iter().map(|server| server.id).collect();
+    for id in &made {
+        ensure_eq!(ids.iter().filter(|found| *found == id).count(), 1, "server {id}");
+    }
+    Ok(())
+}
+
+/// A server is renamed by an update.
+#[squall::test(id = "compute.servers.update", needs(compute, image))]
+async fn renamed(ctx: &Context) -> squall::Result {
+    let server = boot(ctx, json!({})).await?;
+    let name = format!("{}-b", server.name);
+    let servers = ctx.compute().servers();
+    let updated = servers.update(&server.id, json!({ "name": name })).send().await?;
+    ensure_eq!(updated.body.at("/server/name"), Some(&json!(name)));
+    Ok(())
+}
+
+/// A server that was deleted is not found.
+#[squall::test(id = "compute.servers.delete", needs(compute, image))]
+async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
+    let server = boot(ctx, json!({})).await?;
+    let servers = ctx.compute().servers();
+    servers.delete(&server.id).send().await?;
+    ctx.wait("the server to be gone")
+        .until(squall::wait::ready::gone(servers.show(&server.id)))
+        .await?;
+    Ok(())
+}
+
+/// Metadata is set, changed and taken away, a key at a time.
+#[squall::test(id = "compute.servers.metadata", needs(compute, image))]
+async fn metadata_is_kept(ctx: &Context) -> squall::Result {
+    let server = boot(ctx, json!({ "metadata": { "colour": "blue" } })).await?;
+    let metadata = ctx.compute().server_metadata();
+    metadata.create(&server.id, json!({ "shade": "dark" })).send().await?;
+    metadata.delete(&server.id, "colour").send().await?;
+    let shown = metadata.list(&server.id).send().await?;
+    ensure_eq!(shown.body.at("/metadata"), Some(&json!({ "shade": "dark" })));
+    Ok(())
+}
+
+/// Tags are there from 2.26 on.
+#[squall::test(id = "compute.servers.tags", needs(compute >= "2.26", image))]
+async fn tags_come_and_go(ctx: &Context) -> squall::Result {
+    let server = boot(ctx, json!({})).await?;
+    let version = Microversion::new(2, 26);
+    let tags = ctx.compute().server_tags();
+    tags.replace(&server.id, json!(["blue", "dark"])).at(version).send().await?;
+    tags.check(&server.id, "blue").at(version).send().await?;
+    tags.remove(&server.id, "blue").at(version).send().await?;
+    ensure_eq!(tags.list(&server.id).at(version).send().await?.value, ["dark"]);
+    Ok(())
+}
+
+/// A server that asks for no network has no address.
+#[squall::test(id = "compute.servers.no-network", needs(compute >= "2.37", image))]
+async fn no_network_no_address(ctx: &Context) -> squall::Result {
+    let (flavor, image) = (smallest_flavor(ctx).await?, public_image(ctx).await?);
+    let servers = ctx.compute().servers();
+    let made = ctx
+        .create(&kinds::SERVER, |name| {
+            let body = json!({
+                "name": name,
+                "flavorRef": flavor,
+                "imageRef": image,
+                "networks": "none",
+            });
+            servers.create(body).at(NO_NETWORK)
+        })
+        .await?;
+    super::boot::active(ctx, &made.id).await?;
+    let addresses = ctx.compute().server_ips().list(&made.id).send().await?;
+    ensure_eq!(addresses.body.at("/addresses"), Some(&json!({})));
+    Ok(())
+}
+
+/// A flavor that there is not boots nothing.
+#[squall::test(id = "compute.servers.bad-flavor", needs(compute, image), tags(negative))]
+async fn an_unknown_flavor_is_refused(ctx: &Context) -> squall::Result {
+    let image = public_image(ctx).await?;
+    let servers = ctx.compute().servers();
+    ctx.expect_refusal(&kinds::SERVER, 400, |name| {
+        servers.create(json!({
+            "name": name,
+            "flavorRef": "6f0c1a52-9d5e-4c3b-8a43-5a1d0c8e7f04",
+            "imageRef": image,
+        }))
+    })
+    .await?;
+    Ok(())
+}
+
+/// A field that the version does not have is refused.
+#[squall::test(id = "compute.servers.bad-body", needs(compute, image), tags(negative))]
+async fn a_field_of_a_later_version_is_refused(ctx: &Context) -> squall::Result {
+    let (flavor, image) = (smallest_flavor(ctx).await?, public_image(ctx).await?);
+    let servers = ctx.compute().servers();
+    let refused = ctx
+        .expect_refusal(&kinds::SERVER, 400, |name| {
+            servers
+                .create(json!({
+                    "name": name,
+                    "flavorRef": flavor,
+                    "imageRef": image,
+                    "description": "since 2.19",
+                }))
+                .at(Microversion::new(2, 1))
+        })
+        .await?;
+    ensure!(refused.message().is_some(), "the refusal says nothing");
+    Ok(())
+}
+
+/// An id that nobody has is not found.
+#[squall::test(id = "compute.servers.unknown", tags(negative))]
+async fn an_unknown_id_is_not_found(ctx: &Context) -> squall::Result {
+    let id = "6f0c1a52-9d5e-4c3b-8a43-5a1d0c8e7f05";
+    ctx.compute().servers().show(id).expect_error(404).await?;
+    Ok(())
+}
+
+/// A wrong token opens nothing.
+#[squall::test(id = "compute.servers.wrong-token", tags(negative))]
+async fn a_wrong_token_is_refused(ctx: &Context) -> squall::Result {
+    ctx.compute().servers().list().with_token("no-such-token").expect_error(401).await?;
+    Ok(())
+}
+
+/// Another project does not find the server.
+#[squall::test(
+    id = "compute.servers.wrong-project",
+    needs(compute, image),
+    tags(negative),
+    identities(member, other = member)
+)]
+async fn another_project_does_not_see_it(ctx: &Context) -> squall::Result {
+    let server = boot(ctx, json!({})).await?;
+    let other = ctx.identity_named("other")?.compute().servers();
+    other.show(&server.id).expect_error(404).await?;
+    other.delete(&server.id).expect_error(404).await?;
+    Ok(())
+}

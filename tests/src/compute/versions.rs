@@ -1,0 +1,47 @@
+//! One server, shown at every version at which its response changes.
+
+use serde_json::json;
+use squall::compute::Compute;
+use squall::{Context, ensure, ensure_eq};
+
+use super::boot::boot;
+
+/// At each version at which the answer changes, a server is shown as that
+/// version's schema says, and detailed lists and updates with it.
+#[squall::test(
+    id = "compute.servers.every-version",
+    kind = "microversion",
+    needs(compute, image),
+    identities(admin)
+)]
+async fn shown_at_every_version(ctx: &Context) -> squall::Result {
+    let server = boot(ctx, json!({ "metadata": { "colour": "blue" } })).await?;
+    let offered = ctx.facts().versions("compute").unwrap_or(Compute::SPEC.versions);
+    let servers = ctx.compute().servers();
+    let mut shown = 0;
+    for (operation, id) in
+        [("compute.servers.show", Some(&server.id)), ("compute.servers.list_detail", None)]
+    {
+        let Some(operation) = Compute::SPEC.operation(operation) else { continue };
+        let starts = operation.response_intervals().into_iter().filter_map(|i| i.min);
+        for version in starts.filter(|version| offered.contains(Some(*version))) {
+            let answered = match id {
+                Some(id) => servers.show(id).at(version).send().await?.version,
+                None => servers.list_detail().at(version).send().await?.version,
+            };
+            ensure_eq!(answered, Some(version));
+            shown += 1;
+        }
+    }
+    ensure!(shown > 1, "only {shown} versions were asked for");
+    Ok(())
+}
+
+/// A version that the service does not have is refused, and named.
+#[squall::test(id = "compute.versions.too-high", kind = "microversion", tags(negative))]
+async fn a_version_beyond_the_last_is_refused(ctx: &Context) -> squall::Result {
+    let call = ctx.compute().servers().list().header("OpenStack-API-Version", "compute 2.9999");
+    let refused = call.expect_error(406).await?;
+    ensure!(refused.request_id.is_some(), "the refusal carries no request id");
+    Ok(())
+}

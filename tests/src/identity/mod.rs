@@ -1,0 +1,11 @@
+//! Suites of the identity service.
+
+mod groups;
+mod projects;
+mod service_catalog;
+mod tokens;
+mod users;
+
+/// The identity service.
+#[squall::suite(id = "suites.identity", kind = "api", needs(identity), identities(admin))]
+pub(crate) struct Identity;

@@ -1,0 +1,66 @@
+//! Regions, services and endpoints, and the catalog they make.
+
+use serde_json::json;
+use squall::{Context, ensure, ensure_eq, kinds};
+
+/// The catalog of a token has every service that the suites need.
+#[squall::test(id = "identity.catalog.show", tags(smoke), identities(member))]
+async fn the_catalog_lists_services(ctx: &Context) -> squall::Result {
+    let catalog = ctx.identity().auth_catalog().show().send().await?;
+    let services = catalog.body.at("/catalog").and_then(|c| c.as_array());
+    let types: Vec<&str> = services
+        .into_iter()
+        .flatten()
+        .filter_map(|service| service.get("type")?.as_str())
+        .collect();
+    ensure!(types.contains(&"identity"), "the catalog has {types:?}");
+    Ok(())
+}
+
+/// An endpoint belongs to the service and the region that it was made with.
+#[squall::test(id = "identity.endpoints.show")]
+async fn an_endpoint_knows_service_and_region(ctx: &Context) -> squall::Result {
+    let identity = ctx.identity();
+    let region =
+        ctx.create(&kinds::REGION, |name| identity.regions().create(json!({ "id": name }))).await?;
+    let service = ctx
+        .create(&kinds::SERVICE, |name| {
+            identity.services().create(json!({ "name": name, "type": "squall-test" }))
+        })
+        .await?;
+    let endpoint = ctx
+        .create(&kinds::ENDPOINT, |name| {
+            identity.endpoints().create(json!({
+                "url": format!("http://127.0.0.1/{name}"),
+                "interface": "public",
+                "service_id": service.id,
+                "region_id": region.id,
+            }))
+        })
+        .await?;
+    let shown = identity.endpoints().show(&endpoint.id).send().await?;
+    ensure_eq!(shown.body.at("/endpoint/service_id"), Some(&json!(service.id)));
+    ensure_eq!(shown.body.at("/endpoint/region_id"), Some(&json!(region.id)));
+    Ok(())
+}
+
+/// A region can be described anew.
+#[squall::test(id = "identity.regions.update")]
+async fn a_region_is_described(ctx: &Context) -> squall::Result {
+    let regions = ctx.identity().regions();
+    let region = ctx
+        .create(&kinds::REGION, |name| ctx.identity().regions().create(json!({ "id": name })))
+        .await?;
+    regions.update(&region.id, json!({ "description": "far away" })).send().await?;
+    let shown = regions.show(&region.id).send().await?;
+    ensure_eq!(shown.body.at("/region/description"), Some(&json!("far away")));
+    Ok(())
+}
+
+/// The default domain is there.
+#[squall::test(id = "identity.domains.default")]
+async fn the_default_domain_is_there(ctx: &Context) -> squall::Result {
+    let shown = ctx.identity().domains().show("default").send().await?;
+    ensure_eq!(shown.body.at("/domain/enabled"), Some(&json!(true)));
+    Ok(())
+}

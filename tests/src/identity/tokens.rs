@@ -1,0 +1,31 @@
+//! Tokens: what they say, and what is refused without a good one.
+
+use squall::{Context, ensure, ensure_eq};
+
+/// A token that nobody issued opens nothing.
+#[squall::test(id = "identity.tokens.wrong", tags(negative))]
+async fn a_wrong_token_is_refused(ctx: &Context) -> squall::Result {
+    let refused =
+        ctx.identity().projects().list().with_token("no-such-token").expect_error(401).await?;
+    ensure_eq!(refused.status, 401);
+    Ok(())
+}
+
+/// No token opens nothing either.
+#[squall::test(id = "identity.tokens.missing", tags(negative))]
+async fn no_token_is_refused(ctx: &Context) -> squall::Result {
+    ctx.identity().projects().list().without_token().expect_error(401).await?;
+    Ok(())
+}
+
+/// The projects that a token could be scoped to hold the one it is scoped to.
+#[squall::test(id = "identity.tokens.projects", identities(member))]
+async fn a_user_sees_its_projects(ctx: &Context) -> squall::Result {
+    let projects = ctx.identity().auth_projects().list().send().await?;
+    let own = ctx.actor().project_id().map(str::to_owned);
+    let listed = projects.body.at("/projects").and_then(|p| p.as_array());
+    let ids: Vec<&str> =
+        listed.into_iter().flatten().filter_map(|project| project.get("id")?.as_str()).collect();
+    ensure!(own.as_deref().is_some_and(|own| ids.contains(&own)), "{own:?} is not in {ids:?}");
+    Ok(())
+}

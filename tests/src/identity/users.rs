@@ -1,0 +1,87 @@
+//! Users and the roles they hold.
+
+use serde_json::json;
+use squall::{Context, ensure, ensure_eq, kinds};
+
+/// A user is shown as it was made, and its password is not.
+#[squall::test(id = "identity.users.show", tags(smoke))]
+async fn shown_without_its_password(ctx: &Context) -> squall::Result {
+    let password = "a long enough password 1";
+    let made = ctx
+        .create(&kinds::USER, |name| {
+            ctx.identity().users().create(json!({ "name": name, "password": password }))
+        })
+        .await?;
+    let shown = ctx.identity().users().show(&made.id).send().await?;
+    ensure_eq!(shown.value.name.as_deref(), Some(made.name.as_str()));
+    let text = shown.body.json().map(ToString::to_string).unwrap_or_default();
+    ensure!(!text.contains(password), "the password is shown");
+    Ok(())
+}
+
+/// A user can be switched off and on.
+#[squall::test(id = "identity.users.enable")]
+async fn can_be_switched_off(ctx: &Context) -> squall::Result {
+    let made = ctx
+        .create(&kinds::USER, |name| ctx.identity().users().create(json!({ "name": name })))
+        .await?;
+    let users = ctx.identity().users();
+    for enabled in [false, true] {
+        let shown = users.update(&made.id, json!({ "enabled": enabled })).send().await?;
+        ensure_eq!(shown.body.at("/user/enabled"), Some(&json!(enabled)));
+    }
+    Ok(())
+}
+
+/// A list can be narrowed to one name.
+#[squall::test(id = "identity.users.list-by-name")]
+async fn listed_by_name(ctx: &Context) -> squall::Result {
+    let made = ctx
+        .create(&kinds::USER, |name| ctx.identity().users().create(json!({ "name": name })))
+        .await?;
+    let listed = ctx.identity().users().list().query("name", &made.name).send().await?.value;
+    ensure_eq!(listed.len(), 1);
+    Ok(())
+}
+
+/// A role is held once it is given, and no more when it is taken.
+#[squall::test(id = "identity.roles.assign")]
+async fn a_role_is_given_and_taken(ctx: &Context) -> squall::Result {
+    let identity = ctx.identity();
+    let project = ctx
+        .create(&kinds::PROJECT, |name| identity.projects().create(json!({ "name": name })))
+        .await?;
+    let user =
+        ctx.create(&kinds::USER, |name| identity.users().create(json!({ "name": name }))).await?;
+    let role =
+        ctx.create(&kinds::ROLE, |name| identity.roles().create(json!({ "name": name }))).await?;
+    let roles = identity.project_user_roles();
+    roles.check(&project.id, &user.id, &role.id).expect_error(404).await?;
+    ctx.change(&kinds::ROLE_ASSIGNMENT, roles.add(&project.id, &user.id, &role.id)).await?;
+    roles.check(&project.id, &user.id, &role.id).send().await?;
+    let held = roles.list(&project.id, &user.id).send().await?.value;
+    ensure_eq!(held.len(), 1);
+    ensure_eq!(held[0].id.as_deref(), Some(role.id.as_str()));
+    let assignments = identity.role_assignments().list().query("user.id", &user.id).send().await?;
+    ensure_eq!(assignments.value.len(), 1);
+    roles.remove(&project.id, &user.id, &role.id).send().await?;
+    roles.check(&project.id, &user.id, &role.id).expect_error(404).await?;
+    Ok(())
+}
+
+/// The roles that Squall's personas hold are there.
+#[squall::test(id = "identity.roles.defaults", tags(smoke))]
+async fn the_default_roles_are_there(ctx: &Context) -> squall::Result {
+    let roles = ctx.identity().roles().list().send().await?.value;
+    for wanted in ["admin", "member", "reader"] {
+        ensure!(roles.iter().any(|r| r.name.as_deref() == Some(wanted)), "no role `{wanted}`");
+    }
+    Ok(())
+}
+
+/// A member cannot list the users of a domain.
+#[squall::test(id = "identity.users.forbidden", tags(negative), identities(member))]
+async fn a_member_lists_no_users(ctx: &Context) -> squall::Result {
+    ctx.identity().users().list().expect_error(403).await?;
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! The bytes of images.
+
+use serde_json::json;
+use squall::{Context, ensure, ensure_eq, kinds};
+
+const BYTES: &[u8] = b"not a disk, but bytes all the same";
+
+/// What was uploaded comes back, and the image says how much it is.
+#[squall::test(id = "image.data.round-trip", tags(smoke))]
+async fn uploaded_bytes_come_back(ctx: &Context) -> squall::Result {
+    let images = ctx.image().images();
+    let made = ctx
+        .create(&kinds::IMAGE, |name| {
+            images.create(json!({ "name": name, "disk_format": "raw", "container_format": "bare" }))
+        })
+        .await?;
+    images.upload(&made.id, BYTES).send().await?;
+    let shown = images.show(&made.id).send().await?;
+    ensure_eq!(shown.body.at("/status"), Some(&json!("active")));
+    ensure_eq!(shown.body.at("/size"), Some(&json!(BYTES.len())));
+    let came = images.download(&made.id).send().await?.value;
+    ensure!(came == BYTES, "{} bytes came back, {} went", came.len(), BYTES.len());
+    Ok(())
+}
+
+/// An image with bytes takes no others.
+#[squall::test(id = "image.data.twice", tags(negative))]
+async fn bytes_are_uploaded_once(ctx: &Context) -> squall::Result {
+    let images = ctx.image().images();
+    let made = ctx
+        .create(&kinds::IMAGE, |name| {
+            images.create(json!({ "name": name, "disk_format": "raw", "container_format": "bare" }))
+        })
+        .await?;
+    images.upload(&made.id, BYTES).send().await?;
+    images.upload(&made.id, BYTES).expect_error(409).await?;
+    Ok(())
+}
+
+/// A deactivated image is not downloaded by its owner until it is active again.
+#[squall::test(id = "image.data.deactivated", identities(member))]
+async fn deactivated_bytes_are_kept_back(ctx: &Context) -> squall::Result {
+    let images = ctx.image().images();
+    let made = ctx
+        .create(&kinds::IMAGE, |name| {
+            images.create(json!({ "name": name, "disk_format": "raw", "container_format": "bare" }))
+        })
+        .await?;
+    images.upload(&made.id, BYTES).send().await?;
+    let admin = ctx.admin().image().images();
+    admin.deactivate(&made.id).send().await?;
+    images.download(&made.id).expect_error(403).await?;
+    admin.reactivate(&made.id).send().await?;
+    images.download(&made.id).send().await?;
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! Images: their properties, lists and pages.
+
+use serde_json::{Value, json};
+use squall::{Context, ensure, ensure_eq, kinds};
+
+fn description(name: &str) -> Value {
+    json!({ "name": name, "disk_format": "raw", "container_format": "bare" })
+}
+
+/// An image is shown as it was made, and waits for its bytes.
+#[squall::test(id = "image.images.show", tags(smoke))]
+async fn shown_as_made(ctx: &Context) -> squall::Result {
+    let made =
+        ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
+    let shown = ctx.image().images().show(&made.id).send().await?;
+    ensure_eq!(shown.body.at("/name"), Some(&json!(made.name)));
+    ensure_eq!(shown.body.at("/status"), Some(&json!("queued")));
+    ensure_eq!(shown.body.at("/disk_format"), Some(&json!("raw")));
+    Ok(())
+}
+
+/// Properties of one's own are kept, as strings.
+#[squall::test(id = "image.images.own-properties")]
+async fn own_properties_are_kept(ctx: &Context) -> squall::Result {
+    let made = ctx
+        .create(&kinds::IMAGE, |name| {
+            let mut body = description(name);
+            body["squall_note"] = json!("kept");
+            ctx.image().images().create(body)
+        })
+        .await?;
+    let shown = ctx.image().images().show(&made.id).send().await?;
+    ensure_eq!(shown.body.at("/squall_note"), Some(&json!("kept")));
+    Ok(())
+}
+
+/// A JSON patch adds, replaces and removes.
+#[squall::test(id = "image.images.patch")]
+async fn patched(ctx: &Context) -> squall::Result {
+    let made =
+        ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
+    let images = ctx.image().images();
+    let patch = json!([
+        { "op": "add", "path": "/squall_note", "value": "new" },
+        { "op": "replace", "path": "/min_disk", "value": 3 },
+    ]);
+    let patched = images.update(&made.id, patch).send().await?;
+    ensure_eq!(patched.body.at("/squall_note"), Some(&json!("new")));
+    ensure_eq!(patched.body.at("/min_disk"), Some(&json!(3)));
+    let patch = json!([{ "op": "remove", "path": "/squall_note" }]);
+    let patched = images.update(&made.id, patch).send().await?;
+    ensure_eq!(patched.body.at("/squall_note"), None);
+    Ok(())
+}
+
+/// Pages of one image each join to the whole list.
+#[squall::test(id = "image.images.paging")]
+async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
+    let mut made = Vec::new();
+    for _ in 0..3 {
+        let images = ctx.image().images();
+        made.push(ctx.create(&kinds::IMAGE, |name| images.create(description(name))).await?.id);
+    }
+    let first = ctx.image().images().list().query("limit", 2).query("visibility", "shared");
+    let owner = ctx.actor().project_id().unwrap_or_default().to_owned();
+    let all = first.query("owner", owner).all().await?;
+    let ids: Vec<&str> = all.iter().filter_map(|image| image.id.as_deref()).collect();
+    for id in &made {
+        ensure_eq!(ids.iter().filter(|found| *found == id).count(), 1, "image {id}");
+    }
+    Ok(())
+}
+
+/// Tags are added and removed one at a time.
+#[squall::test(id = "image.images.tags")]
+async fn tags_come_and_go(ctx: &Context) -> squall::Result {
+    let made =
+        ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
+    let tags = ctx.image().image_tags();
+    tags.add(&made.id, "blue").send().await?;
+    let images = ctx.image().images();
+    let shown = images.show(&made.id).send().await?;
+    ensure_eq!(shown.body.at("/tags"), Some(&json!(["blue"])));
+    tags.remove(&made.id, "blue").send().await?;
+    tags.remove(&made.id, "blue").expect_error(404).await?;
+    Ok(())
+}
+
+/// A protected image is not deleted.
+#[squall::test(id = "image.images.protected", tags(negative))]
+async fn a_protected_image_stays(ctx: &Context) -> squall::Result {
+    let made =
+        ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
+    let images = ctx.image().images();
+    let protect = |on: bool| json!([{ "op": "replace", "path": "/protected", "value": on }]);
+    images.update(&made.id, protect(true)).send().await?;
+    images.delete(&made.id).expect_error(403).await?;
+    images.update(&made.id, protect(false)).send().await?;
+    Ok(())
+}
+
+/// A disk format that there is not is refused.
+#[squall::test(id = "image.images.bad-body", tags(negative))]
+async fn a_bad_body_is_refused(ctx: &Context) -> squall::Result {
+    let images = ctx.image().images();
+    ctx.expect_refusal(&kinds::IMAGE, 400, |name| {
+        images.create(json!({ "name": name, "disk_format": "floppy", "container_format": "bare" }))
+    })
+    .await?;
+    Ok(())
+}
+
+/// The schema of an image names what images have.
+#[squall::test(id = "image.schemas.image")]
+async fn the_schema_names_properties(ctx: &Context) -> squall::Result {
+    let listed = ctx.image().images().list().query("limit", 1).send().await?;
+    let schema = listed.body.at("/schema").and_then(Value::as_str);
+    ensure!(schema.is_some_and(|path| path.starts_with("/v2/schemas/")), "{schema:?}");
+    Ok(())
+}

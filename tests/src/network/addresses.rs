@@ -1,0 +1,113 @@
+//! Subnets and ports, and the addresses they give out.
+
+use serde_json::json;
+use squall::{Context, ensure, ensure_eq, kinds};
+
+/// Makes a network with one subnet and gives their ids.
+async fn subnet(ctx: &Context, cidr: &str) -> squall::Result<(String, String)> {
+    let network = ctx
+        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({ "name": name })))
+        .await?;
+    let subnet = ctx
+        .create(&kinds::SUBNET, |name| {
+            ctx.network().subnets().create(json!({
+                "name": name,
+                "network_id": network.id,
+                "ip_version": 4,
+                "cidr": cidr,
+            }))
+        })
+        .await?;
+    Ok((network.id, subnet.id))
+}
+
+/// A subnet takes the first address for its gateway.
+#[squall::test(id = "network.subnets.gateway")]
+async fn the_first_address_is_the_gateway(ctx: &Context) -> squall::Result {
+    let (network, subnet) = subnet(ctx, "10.11.12.0/24").await?;
+    let shown = ctx.network().subnets().show(&subnet).send().await?.value;
+    ensure_eq!(shown.gateway_ip.as_deref(), Some("10.11.12.1"));
+    ensure_eq!(shown.cidr.as_deref(), Some("10.11.12.0/24"));
+    let shown = ctx.network().networks().show(&network).send().await?;
+    ensure_eq!(shown.body.at("/network/subnets"), Some(&json!([subnet])));
+    Ok(())
+}
+
+/// A port gets an address of its network's subnet.
+#[squall::test(id = "network.ports.address", tags(smoke))]
+async fn a_port_gets_an_address(ctx: &Context) -> squall::Result {
+    let (network, subnet) = subnet(ctx, "10.11.12.0/24").await?;
+    let port = ctx
+        .create(&kinds::PORT, |name| {
+            ctx.network().ports().create(json!({ "name": name, "network_id": network }))
+        })
+        .await?;
+    let shown = ctx.network().ports().show(&port.id).send().await?;
+    ensure_eq!(shown.body.at("/port/fixed_ips/0/subnet_id"), Some(&json!(subnet)));
+    let address = shown.body.at("/port/fixed_ips/0/ip_address").and_then(|a| a.as_str());
+    ensure!(address.is_some_and(|a| a.starts_with("10.11.12.")), "{address:?}");
+    Ok(())
+}
+
+/// Two ports do not get one address.
+#[squall::test(id = "network.ports.address-taken", tags(negative))]
+async fn an_address_is_given_once(ctx: &Context) -> squall::Result {
+    let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
+    let wanted = json!([{ "ip_address": "10.11.12.77" }]);
+    let ports = ctx.network().ports();
+    ctx.create(&kinds::PORT, |name| {
+        ports.create(json!({ "name": name, "network_id": network, "fixed_ips": wanted }))
+    })
+    .await?;
+    ctx.expect_refusal(&kinds::PORT, 409, |name| {
+        ports.create(json!({ "name": name, "network_id": network, "fixed_ips": wanted }))
+    })
+    .await?;
+    Ok(())
+}
+
+/// A network with a port on it is in use.
+#[squall::test(id = "network.networks.in-use", tags(negative))]
+async fn a_network_with_ports_stays(ctx: &Context) -> squall::Result {
+    let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
+    ctx.create(&kinds::PORT, |name| {
+        ctx.network().ports().create(json!({ "name": name, "network_id": network }))
+    })
+    .await?;
+    ctx.network().networks().delete(&network).expect_error(409).await?;
+    Ok(())
+}
+
+/// What is no address range makes no subnet.
+#[squall::test(id = "network.subnets.bad-cidr", tags(negative))]
+async fn a_bad_range_is_refused(ctx: &Context) -> squall::Result {
+    let network = ctx
+        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({ "name": name })))
+        .await?;
+    ctx.expect_refusal(&kinds::SUBNET, 400, |name| {
+        ctx.network().subnets().create(json!({
+            "name": name,
+            "network_id": network.id,
+            "ip_version": 4,
+            "cidr": "10.11.12.0/99",
+        }))
+    })
+    .await?;
+    Ok(())
+}
+
+/// A port is found by the network it is on.
+#[squall::test(id = "network.ports.list-by-network")]
+async fn ports_are_listed_by_network(ctx: &Context) -> squall::Result {
+    let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
+    let ports = ctx.network().ports();
+    for _ in 0..2 {
+        ctx.create(&kinds::PORT, |name| {
+            ports.create(json!({ "name": name, "network_id": network }))
+        })
+        .await?;
+    }
+    let listed = ports.list().query("network_id", &network).send().await?.value;
+    ensure_eq!(listed.len(), 2);
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! Suites of the network service.
+
+mod addresses;
+mod networks;
+mod routers;
+mod security;
+
+/// The network service.
+#[squall::suite(id = "suites.network", kind = "api", needs(network), identities(member))]
+pub(crate) struct Network;

@@ -1,0 +1,111 @@
+//! Networks, and who sees them.
+
+use serde_json::json;
+use squall::{Context, ensure, ensure_eq, kinds};
+
+/// A network is shown as it was made.
+#[squall::test(id = "network.networks.show", tags(smoke))]
+async fn shown_as_made(ctx: &Context) -> squall::Result {
+    let networks = ctx.network().networks();
+    let made = ctx
+        .create(&kinds::NETWORK, |name| {
+            networks.create(json!({ "name": name, "admin_state_up": false }))
+        })
+        .await?;
+    let shown = networks.show(&made.id).send().await?.value;
+    ensure_eq!(shown.name.as_deref(), Some(made.name.as_str()));
+    ensure_eq!(shown.admin_state_up, Some(false));
+    Ok(())
+}
+
+/// An update changes what it names and nothing else.
+#[squall::test(id = "network.networks.update")]
+async fn update_changes_what_it_names(ctx: &Context) -> squall::Result {
+    let networks = ctx.network().networks();
+    let made = ctx.create(&kinds::NETWORK, |name| networks.create(json!({ "name": name }))).await?;
+    let updated = networks.update(&made.id, json!({ "admin_state_up": false })).send().await?.value;
+    ensure_eq!(updated.admin_state_up, Some(false));
+    ensure_eq!(updated.name.as_deref(), Some(made.name.as_str()));
+    Ok(())
+}
+
+/// A list can be narrowed to one name.
+#[squall::test(id = "network.networks.list-by-name")]
+async fn listed_by_name(ctx: &Context) -> squall::Result {
+    let networks = ctx.network().networks();
+    let made = ctx.create(&kinds::NETWORK, |name| networks.create(json!({ "name": name }))).await?;
+    let listed = networks.list().query("name", &made.name).send().await?.value;
+    ensure_eq!(listed.len(), 1);
+    Ok(())
+}
+
+/// A network that was deleted is not found.
+#[squall::test(id = "network.networks.delete")]
+async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
+    let networks = ctx.network().networks();
+    let made = ctx.create(&kinds::NETWORK, |name| networks.create(json!({ "name": name }))).await?;
+    networks.delete(&made.id).send().await?;
+    networks.show(&made.id).expect_error(404).await?;
+    Ok(())
+}
+
+/// Another project does not find the network.
+#[squall::test(
+    id = "network.networks.wrong-project",
+    tags(negative),
+    identities(member, other = member)
+)]
+async fn another_project_does_not_see_it(ctx: &Context) -> squall::Result {
+    let made = ctx
+        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({ "name": name })))
+        .await?;
+    let other = ctx.identity_named("other")?.network().networks();
+    other.show(&made.id).expect_error(404).await?;
+    other.delete(&made.id).expect_error(404).await?;
+    Ok(())
+}
+
+/// A member cannot make a network that all projects share.
+#[squall::test(id = "network.networks.forbidden", tags(negative))]
+async fn a_member_shares_no_network(ctx: &Context) -> squall::Result {
+    let networks = ctx.network().networks();
+    ctx.expect_refusal(&kinds::NETWORK, 403, |name| {
+        networks.create(json!({ "name": name, "shared": true }))
+    })
+    .await?;
+    Ok(())
+}
+
+/// An attribute that there is not is refused.
+#[squall::test(id = "network.networks.bad-body", tags(negative))]
+async fn a_bad_body_is_refused(ctx: &Context) -> squall::Result {
+    let networks = ctx.network().networks();
+    ctx.expect_refusal(&kinds::NETWORK, 400, |name| {
+        networks.create(json!({ "name": name, "colour": "blue" }))
+    })
+    .await?;
+    Ok(())
+}
+
+/// The extensions that the API is made of are listed by alias.
+#[squall::test(id = "network.extensions.list", tags(smoke))]
+async fn extensions_are_listed(ctx: &Context) -> squall::Result {
+    let listed = ctx.network().extensions().list().send().await?.value;
+    ensure!(!listed.is_empty(), "no extension is listed");
+    Ok(())
+}
+
+/// Tags of a network are added, checked and taken away.
+#[squall::test(id = "network.networks.tags")]
+async fn tags_come_and_go(ctx: &Context) -> squall::Result {
+    let made = ctx
+        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({ "name": name })))
+        .await?;
+    let tags = ctx.network().network_tags();
+    tags.add(&made.id, "blue").send().await?;
+    tags.check(&made.id, "blue").send().await?;
+    ensure_eq!(tags.list(&made.id).send().await?.value, ["blue"]);
+    tags.remove(&made.id, "blue").send().await?;
+    tags.check(&made.id, "blue").expect_error(404).await?;
+    Ok(())
+}

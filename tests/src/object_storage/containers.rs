@@ -1,0 +1,68 @@
+//! Containers: listings, metadata, and what keeps one from going.
+
+use squall::{Context, ensure_eq, kinds};
+
+/// A container is in the account's listing.
+#[squall::test(id = "object-storage.containers.list", tags(smoke))]
+async fn listed_in_its_account(ctx: &Context) -> squall::Result {
+    let containers = ctx.object_storage().containers();
+    let made = ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let listed = containers.list().query("format", "json").query("prefix", &made.name);
+    let names: Vec<Option<String>> =
+        listed.send().await?.value.into_iter().map(|container| container.name).collect();
+    ensure_eq!(names, [Some(made.name.clone())]);
+    Ok(())
+}
+
+/// Metadata is set, kept and taken away.
+#[squall::test(id = "object-storage.containers.metadata")]
+async fn metadata_is_kept(ctx: &Context) -> squall::Result {
+    let containers = ctx.object_storage().containers();
+    let made = ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    containers.update(&made.name).header("x-container-meta-colour", "blue").send().await?;
+    let shown = containers.check(&made.name).send().await?;
+    ensure_eq!(shown.header("x-container-meta-colour"), Some("blue"));
+    containers.update(&made.name).header("x-remove-container-meta-colour", "x").send().await?;
+    let shown = containers.check(&made.name).send().await?;
+    ensure_eq!(shown.header("x-container-meta-colour"), None);
+    Ok(())
+}
+
+/// Making a container again answers 202 and keeps what is in it.
+#[squall::test(id = "object-storage.containers.again")]
+async fn made_again_it_stays(ctx: &Context) -> squall::Result {
+    let containers = ctx.object_storage().containers();
+    let objects = ctx.object_storage().objects();
+    let made = ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let object =
+        ctx.create(&kinds::OBJECT, |name| objects.create(&made.name, name, "bytes")).await?;
+    objects.check(&made.name, &object.name).send().await?;
+    let listed = objects.list(&made.name).query("format", "json").send().await?.value;
+    ensure_eq!(listed.len(), 1);
+    Ok(())
+}
+
+/// A container with an object in it is not deleted.
+#[squall::test(id = "object-storage.containers.not-empty", tags(negative))]
+async fn one_that_is_not_empty_stays(ctx: &Context) -> squall::Result {
+    let containers = ctx.object_storage().containers();
+    let made = ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let objects = ctx.object_storage().objects();
+    ctx.create(&kinds::OBJECT, |name| objects.create(&made.name, name, "bytes")).await?;
+    containers.delete(&made.name).expect_error(409).await?;
+    Ok(())
+}
+
+/// A container that nobody made is not found.
+#[squall::test(id = "object-storage.containers.unknown", tags(negative))]
+async fn an_unknown_one_is_not_found(ctx: &Context) -> squall::Result {
+    ctx.object_storage().objects().list("squall-nobody-made-this").expect_error(404).await?;
+    Ok(())
+}
+
+/// Another project's account is closed.
+#[squall::test(id = "object-storage.accounts.wrong-token", tags(negative))]
+async fn a_wrong_token_opens_no_account(ctx: &Context) -> squall::Result {
+    ctx.object_storage().containers().list().with_token("no-such-token").expect_error(401).await?;
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Allocations and usages.
+
+use serde_json::json;
+use squall::model::Microversion;
+use squall::{Context, ensure_eq, kinds};
+
+const VERSION: Microversion = Microversion::new(1, 28);
+
+/// Makes a provider with some virtual CPUs and gives its id.
+async fn provider(ctx: &Context, cpus: u32) -> squall::Result<String> {
+    let made = ctx
+        .create(&kinds::RESOURCE_PROVIDER, |name| {
+            ctx.placement().resource_providers().create(json!({ "name": name })).at(VERSION)
+        })
+        .await?;
+    let body = json!({
+        "resource_provider_generation": 0,
+        "inventories": { "VCPU": { "total": cpus } },
+    });
+    let inventories = ctx.placement().resource_provider_inventories();
+    inventories.replace(&made.id, body).at(VERSION).send().await?;
+    Ok(made.id)
+}
+
+/// What is allocated counts as used, and no more when it is given back.
+#[squall::test(id = "placement.allocations.usage")]
+async fn what_is_allocated_is_used(ctx: &Context) -> squall::Result {
+    let provider = provider(ctx, 8).await?;
+    let consumer = "6f0c1a52-9d5e-4c3b-8a43-5a1d0c8e7f01";
+    let claim = ctx.placement().allocations().update(
+        consumer,
+        json!({
+            "allocations": { (provider.as_str()): { "resources": { "VCPU": 3 } } },
+            "project_id": "squall-project",
+            "user_id": "squall-user",
+            "consumer_generation": null,
+        }),
+    );
+    ctx.change(&kinds::ALLOCATION, claim.at(VERSION)).await?;
+    let usages = ctx.placement().resource_provider_usages();
+    let used = usages.list(&provider).at(VERSION).send().await?;
+    ensure_eq!(used.body.at("/usages/VCPU"), Some(&json!(3)));
+    ctx.placement().allocations().delete(consumer).at(VERSION).send().await?;
+    let used = usages.list(&provider).at(VERSION).send().await?;
+    ensure_eq!(used.body.at("/usages/VCPU"), Some(&json!(0)));
+    Ok(())
+}
+
+/// A provider that is asked for more than it has is no candidate.
+#[squall::test(id = "placement.candidates.room")]
+async fn only_what_has_room_is_a_candidate(ctx: &Context) -> squall::Result {
+    let provider = provider(ctx, 8).await?;
+    let candidates = ctx.placement().allocation_candidates();
+    let offered =
+        |cpus: u32| candidates.list().query("resources", format!("VCPU:{cpus}")).at(VERSION);
+    let pointer = format!("/provider_summaries/{provider}");
+    let enough = offered(8).send().await?;
+    ensure_eq!(enough.body.at(&pointer).is_some(), true, "8 of 8");
+    let many = offered(9).send().await?;
+    ensure_eq!(many.body.at(&pointer).is_some(), false, "9 of 8");
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! Resource providers: what they have and what they are like.
+
+use serde_json::json;
+use squall::model::Microversion;
+use squall::{Context, ensure, ensure_eq, kinds};
+
+const LATEST: Microversion = Microversion::new(1, 39);
+
+/// A provider is shown as it was made.
+#[squall::test(id = "placement.providers.show", tags(smoke))]
+async fn shown_as_made(ctx: &Context) -> squall::Result {
+    let providers = ctx.placement().resource_providers();
+    let made = ctx
+        .create(&kinds::RESOURCE_PROVIDER, |name| {
+            providers.create(json!({ "name": name })).at(LATEST)
+        })
+        .await?;
+    let shown = providers.show(&made.id).at(LATEST).send().await?;
+    ensure_eq!(shown.body.at("/name"), Some(&json!(made.name)));
+    ensure_eq!(shown.body.at("/generation"), Some(&json!(0)));
+    ensure_eq!(shown.body.at("/root_provider_uuid"), Some(&json!(made.id)));
+    Ok(())
+}
+
+/// A change raises the generation, and a stale one is refused.
+#[squall::test(id = "placement.providers.generation")]
+async fn a_stale_generation_is_refused(ctx: &Context) -> squall::Result {
+    let made = ctx
+        .create(&kinds::RESOURCE_PROVIDER, |name| {
+            ctx.placement().resource_providers().create(json!({ "name": name })).at(LATEST)
+        })
+        .await?;
+    let inventories = ctx.placement().resource_provider_inventories();
+    let body = json!({
+        "resource_provider_generation": 0,
+        "inventories": { "VCPU": { "total": 8 } },
+    });
+    let replaced = inventories.replace(&made.id, body.clone()).at(LATEST).send().await?;
+    let generation = replaced.body.at("/resource_provider_generation");
+    ensure!(generation != Some(&json!(0)), "the generation is still 0");
+    ensure_eq!(replaced.body.at("/inventories/VCPU/total"), Some(&json!(8)));
+    inventories.replace(&made.id, body).at(LATEST).expect_error(409).await?;
+    Ok(())
+}
+
+/// An inventory says what was not said of it.
+#[squall::test(id = "placement.inventories.defaults")]
+async fn an_inventory_is_filled_up(ctx: &Context) -> squall::Result {
+    let made = ctx
+        .create(&kinds::RESOURCE_PROVIDER, |name| {
+            ctx.placement().resource_providers().create(json!({ "name": name })).at(LATEST)
+        })
+        .await?;
+    let inventories = ctx.placement().resource_provider_inventories();
+    let body = json!({
+        "resource_provider_generation": 0,
+        "inventories": { "DISK_GB": { "total": 100 } },
+    });
+    inventories.replace(&made.id, body).at(LATEST).send().await?;
+    let shown = inventories.show(&made.id, "DISK_GB").at(LATEST).send().await?;
+    ensure_eq!(shown.body.at("/reserved"), Some(&json!(0)));
+    ensure_eq!(shown.body.at("/min_unit"), Some(&json!(1)));
+    Ok(())
+}
+
+/// A trait of one's own is given to a provider and found by.
+#[squall::test(id = "placement.traits.own")]
+async fn providers_are_found_by_trait(ctx: &Context) -> squall::Result {
+    let traits = ctx.placement().traits();
+    let own = ctx.create(&kinds::TRAIT, |name| traits.create(name).at(LATEST)).await?;
+    traits.check(&own.name).at(LATEST).send().await?;
+    let providers = ctx.placement().resource_providers();
+    let made = ctx
+        .create(&kinds::RESOURCE_PROVIDER, |name| {
+            providers.create(json!({ "name": name })).at(LATEST)
+        })
+        .await?;
+    let body = json!({ "resource_provider_generation": 0, "traits": [own.name] });
+    ctx.placement().resource_provider_traits().replace(&made.id, body).at(LATEST).send().await?;
+    let found = providers.list().query("required", &own.name).at(LATEST).send().await?;
+    ensure_eq!(found.body.at("/resource_providers/0/uuid"), Some(&json!(made.id)));
+    ensure_eq!(found.body.at("/resource_providers/1"), None);
+    Ok(())
+}
+
+/// A resource class of one's own is there once it is made.
+#[squall::test(id = "placement.resource-classes.own")]
+async fn a_class_of_ones_own(ctx: &Context) -> squall::Result {
+    let classes = ctx.placement().resource_classes();
+    let own = ctx
+        .create(&kinds::RESOURCE_CLASS, |name| classes.create(json!({ "name": name })).at(LATEST))
+        .await?;
+    let shown = classes.show(&own.name).at(LATEST).send().await?;
+    ensure_eq!(shown.body.at("/name"), Some(&json!(own.name)));
+    Ok(())
+}
+
+/// A standard resource class stays.
+#[squall::test(id = "placement.resource-classes.standard", tags(negative))]
+async fn a_standard_class_stays(ctx: &Context) -> squall::Result {
+    ctx.placement().resource_classes().delete("VCPU").at(LATEST).expect_error(400).await?;
+    Ok(())
+}
+
+/// A name that is no trait's is refused.
+#[squall::test(id = "placement.traits.bad-name", tags(negative))]
+async fn a_trait_needs_its_prefix(ctx: &Context) -> squall::Result {
+    ctx.placement().traits().check("NO_SUCH_TRAIT").at(LATEST).expect_error(404).await?;
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Suites of the volume service.
+
+mod snapshots;
+mod types;
+mod volumes;
+
+/// The volume service.
+#[squall::suite(id = "suites.volume", kind = "api", needs(volume), identities(member))]
+pub(crate) struct Volume;

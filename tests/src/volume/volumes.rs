@@ -1,0 +1,122 @@
+//! Volumes over their life.
+
+use serde_json::json;
+use squall::wait::ready;
+use squall::{Context, ensure, ensure_eq, kinds};
+
+/// Makes a volume of one gibibyte and waits until it can be used.
+pub(crate) async fn available(ctx: &Context) -> squall::Result<String> {
+    let volumes = ctx.volume().volumes();
+    let made = ctx
+        .create(&kinds::VOLUME, |name| volumes.create(json!({ "name": name, "size": 1 })))
+        .await?;
+    ctx.wait("the volume to be available")
+        .until(ready::volume_status(ctx.actor(), &made.id, "available"))
+        .await?;
+    Ok(made.id)
+}
+
+/// A volume becomes available and is shown as it was made.
+#[squall::test(id = "volume.volumes.create", tags(smoke))]
+async fn becomes_available(ctx: &Context) -> squall::Result {
+    let id = available(ctx).await?;
+    let shown = ctx.volume().volumes().show(&id).send().await?;
+    ensure_eq!(shown.body.at("/volume/size"), Some(&json!(1)));
+    ensure_eq!(shown.body.at("/volume/attachments"), Some(&json!([])));
+    Ok(())
+}
+
+/// A volume grows and does not shrink.
+#[squall::test(id = "volume.volumes.extend")]
+async fn grows(ctx: &Context) -> squall::Result {
+    let id = available(ctx).await?;
+    let volumes = ctx.volume().volumes();
+    volumes.extend(&id, json!({ "new_size": 2 })).send().await?;
+    ctx.wait("the volume to have grown")
+        .until(ready::volume_status(ctx.actor(), &id, "available"))
+        .await?;
+    let shown = volumes.show(&id).send().await?;
+    ensure_eq!(shown.body.at("/volume/size"), Some(&json!(2)));
+    volumes.extend(&id, json!({ "new_size": 1 })).expect_error(400).await?;
+    Ok(())
+}
+
+/// A volume is renamed by an update.
+#[squall::test(id = "volume.volumes.update")]
+async fn is_described_anew(ctx: &Context) -> squall::Result {
+    let id = available(ctx).await?;
+    let volumes = ctx.volume().volumes();
+    volumes.update(&id, json!({ "description": "renewed" })).send().await?;
+    let shown = volumes.show(&id).send().await?;
+    ensure_eq!(shown.body.at("/volume/description"), Some(&json!("renewed")));
+    Ok(())
+}
+
+/// Metadata is set, shown and taken away, a key at a time.
+#[squall::test(id = "volume.volumes.metadata")]
+async fn metadata_is_kept(ctx: &Context) -> squall::Result {
+    let id = available(ctx).await?;
+    let metadata = ctx.volume().volume_metadata();
+    metadata.create(&id, json!({ "colour": "blue", "shade": "dark" })).send().await?;
+    metadata.delete(&id, "shade").send().await?;
+    let shown = metadata.list(&id).send().await?;
+    ensure_eq!(shown.body.at("/metadata"), Some(&json!({ "colour": "blue" })));
+    Ok(())
+}
+
+/// Pages of one volume join to the list, each volume once.
+#[squall::test(id = "volume.volumes.paging")]
+async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
+    let mut made = vec![available(ctx).await?, available(ctx).await?, available(ctx).await?];
+    let volumes = ctx.volume().volumes();
+    let mut listed: Vec<String> = Vec::new();
+    loop {
+        let call = volumes.list().query("limit", 2).query_some("marker", listed.last());
+        let page = call.send().await?;
+        let found =
+            page.body.at("/volumes").and_then(|v| v.as_array()).cloned().unwrap_or_default();
+        ensure!(found.len() <= 2, "a page of two has {}", found.len());
+        if found.is_empty() {
+            break;
+        }
+        listed.extend(found.iter().filter_map(|v| v["id"].as_str()).map(str::to_owned));
+    }
+    listed.retain(|id| made.contains(id));
+    made.sort();
+    listed.sort();
+    ensure_eq!(listed, made);
+    Ok(())
+}
+
+/// A volume of no size is refused.
+#[squall::test(id = "volume.volumes.bad-body", tags(negative))]
+async fn no_size_is_refused(ctx: &Context) -> squall::Result {
+    let volumes = ctx.volume().volumes();
+    ctx.expect_refusal(&kinds::VOLUME, 400, |name| {
+        volumes.create(json!({ "name": name, "size": "many" }))
+    })
+    .await?;
+    Ok(())
+}
+
+/// An id that nobody has is not found.
+#[squall::test(id = "volume.volumes.unknown", tags(negative))]
+async fn an_unknown_id_is_not_found(ctx: &Context) -> squall::Result {
+    let id = "6f0c1a52-9d5e-4c3b-8a43-5a1d0c8e7f02";
+    ctx.volume().volumes().show(id).expect_error(404).await?;
+    Ok(())
+}
+
+/// Another project does not find the volume.
+#[squall::test(
+    id = "volume.volumes.wrong-project",
+    tags(negative),
+    identities(member, other = member)
+)]
+async fn another_project_does_not_see_it(ctx: &Context) -> squall::Result {
+    let id = available(ctx).await?;
+    let other = ctx.identity_named("other")?.volume().volumes();
+    other.show(&id).expect_error(404).await?;
+    other.delete(&id).expect_error(404).await?;
+    Ok(())
+}
