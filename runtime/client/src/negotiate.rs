@@ -148,7 +148,7 @@ impl fmt::Display for NegotiateError {
                 write!(f, "microversion {version} does not fit")?;
             }
             VersionChoice::Unspecified => {
-                f.write_str("a call without microversion does not fit")?
+                f.write_str("a call without microversion does not fit")?;
             }
         }
         let Known { spec, operation, cloud } = self.known;

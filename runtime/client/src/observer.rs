@@ -36,7 +36,9 @@ impl Observer for Vec<Arc<dyn Observer>> {
     }
 
     fn after(&self, exchange: &Exchange) {
-        self.iter().for_each(|observer| observer.after(exchange));
+        for observer in self {
+            observer.after(exchange);
+        }
     }
 }
 

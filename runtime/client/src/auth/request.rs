@@ -17,11 +17,11 @@ pub(super) fn body(credential: &Credential) -> Value {
             (json!({ "methods": ["token"], "token": { "id": token.expose_secret() } }), Some(scope))
         }
         Credential::ApplicationCredential { id, secret } => {
-            (application(json!({ "id": id, "secret": secret.expose_secret() })), None)
+            (application(&json!({ "id": id, "secret": secret.expose_secret() })), None)
         }
         Credential::NamedApplicationCredential { name, user: who, secret } => {
             let secret = secret.expose_secret();
-            (application(json!({ "name": name, "user": user(who), "secret": secret })), None)
+            (application(&json!({ "name": name, "user": user(who), "secret": secret })), None)
         }
     };
     let mut auth = json!({ "identity": identity });
@@ -31,7 +31,7 @@ pub(super) fn body(credential: &Credential) -> Value {
     json!({ "auth": auth })
 }
 
-fn application(credential: Value) -> Value {
+fn application(credential: &Value) -> Value {
     json!({ "methods": ["application_credential"], "application_credential": credential })
 }
 

@@ -218,13 +218,11 @@ impl Received {
     pub(crate) fn content(&self, envelope: Option<&str>) -> Result<Content<'_>, Error> {
         let whole = self.body.content();
         let (Some(key), Some(json)) = (envelope, whole.json) else { return Ok(whole) };
-        match json.get(key) {
-            Some(inner) => Ok(Content { json: Some(inner), ..whole }),
-            None => {
-                let error = DecodeError::other("a value", "no such key").inside(key);
-                Err(Error::from(error).at(self.place.clone()))
-            }
+        if let Some(inner) = json.get(key) {
+            return Ok(Content { json: Some(inner), ..whole });
         }
+        let error = DecodeError::other("a value", "no such key").inside(key);
+        Err(Error::from(error).at(self.place.clone()))
     }
 
     pub(crate) fn undecoded(self, envelope: Option<&str>, error: DecodeError) -> Error {

@@ -23,7 +23,7 @@ const STEERING: [&str; 7] = [
 
 /// The clouds that are configured. It has no `Debug`: it holds secrets.
 pub struct Clouds {
-    clouds: BTreeMap<String, Node>,
+    by_name: BTreeMap<String, Node>,
     profiles: BTreeMap<String, Node>,
     files: Vec<PathBuf>,
     searched: Vec<PathBuf>,
@@ -80,7 +80,7 @@ impl Clouds {
             clouds.insert(name, cloud);
         }
         let region = sources.variable("OS_REGION_NAME").map(str::to_owned);
-        Ok(Self { clouds, profiles, files, searched, chosen, region })
+        Ok(Self { by_name: clouds, profiles, files, searched, chosen, region })
     }
 
     /// Reads one file and nothing else.
@@ -91,7 +91,7 @@ impl Clouds {
         let clouds = section(&Node::read(path)?, "clouds")?;
         let files = vec![path.to_owned()];
         Ok(Self {
-            clouds,
+            by_name: clouds,
             profiles: BTreeMap::new(),
             searched: files.clone(),
             files,
@@ -102,12 +102,12 @@ impl Clouds {
 
     /// Gives the names of the clouds, sorted.
     pub fn names(&self) -> Vec<&str> {
-        self.clouds.keys().map(String::as_str).collect()
+        self.by_name.keys().map(String::as_str).collect()
     }
 
     /// Tells whether none is configured.
     pub fn is_empty(&self) -> bool {
-        self.clouds.is_empty()
+        self.by_name.is_empty()
     }
 
     /// Gives a cloud; without a name, the one that the environment chooses or
@@ -117,7 +117,7 @@ impl Clouds {
     /// No such cloud, none chosen, or one in which something is missing or wrong.
     pub fn cloud(&self, name: Option<&str>) -> Result<CloudConfig, ConfigError> {
         let name = self.chosen(name)?;
-        let node = self.clouds.get(name).ok_or_else(|| self.unknown(name))?;
+        let node = self.by_name.get(name).ok_or_else(|| self.unknown(name))?;
         let own = node.map(name)?;
         let mut keys = match own.get("profile").or_else(|| own.get("cloud")) {
             Some(profile) => self.profile(profile)?,
@@ -143,9 +143,7 @@ impl Clouds {
         let names = self.names();
         match names[..] {
             [only] => Ok(only),
-            [] => {
-                Err(ConfigError::new(ConfigErrorKind::Nothing { searched: self.searched.clone() }))
-            }
+            [] => Err(self.nothing()),
             _ => Err(ConfigError::new(ConfigErrorKind::Ambiguous {
                 known: names.into_iter().map(str::to_owned).collect(),
             })),
@@ -153,6 +151,9 @@ impl Clouds {
     }
 
     fn unknown(&self, name: &str) -> ConfigError {
+        if self.is_empty() {
+            return self.nothing();
+        }
         let owned = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect();
         ConfigError {
             file: self.files.first().cloned(),
@@ -161,9 +162,12 @@ impl Clouds {
                 name: name.to_owned(),
                 near: owned(near(name, self.names())),
                 known: owned(self.names()),
-                searched: self.searched.clone(),
             },
         }
+    }
+
+    fn nothing(&self) -> ConfigError {
+        ConfigError::new(ConfigErrorKind::Nothing { searched: self.searched.clone() })
     }
 
     fn profile(&self, named: &Node) -> Result<BTreeMap<String, Node>, ConfigError> {

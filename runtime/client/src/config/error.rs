@@ -28,7 +28,7 @@ pub enum ConfigErrorKind {
     /// A file is no YAML.
     Syntax(String),
     /// There is no such cloud.
-    UnknownCloud { name: String, near: Vec<String>, known: Vec<String>, searched: Vec<PathBuf> },
+    UnknownCloud { name: String, near: Vec<String>, known: Vec<String> },
     /// There are several, and nothing says which.
     Ambiguous { known: Vec<String> },
     /// A file has a cloud by the name of the one in the environment.
@@ -64,9 +64,8 @@ impl ConfigError {
             }
             ConfigErrorKind::Unreadable(_) => "see that the file is there and yours".to_owned(),
             ConfigErrorKind::Syntax(_) => "mend the YAML at this line".to_owned(),
-            ConfigErrorKind::UnknownCloud { near, known, .. } => match near.first() {
+            ConfigErrorKind::UnknownCloud { near, .. } => match near.first() {
                 Some(near) => format!("did you mean `{near}`?"),
-                None if known.is_empty() => "no cloud is configured".to_owned(),
                 None => "name one of these".to_owned(),
             },
             ConfigErrorKind::Ambiguous { .. } => {
@@ -118,12 +117,8 @@ impl fmt::Display for ConfigErrorKind {
             }
             Self::Unreadable(why) => write!(f, "it cannot be read: {why}"),
             Self::Syntax(why) => write!(f, "it is no YAML: {why}"),
-            Self::UnknownCloud { name, known, searched, .. } => {
-                write!(f, "no cloud is called `{name}`: there is {}", words(known))?;
-                if known.is_empty() {
-                    write!(f, ", searched {}", paths(searched))?;
-                }
-                Ok(())
+            Self::UnknownCloud { name, known, .. } => {
+                write!(f, "no cloud is called `{name}`: there is {}", words(known))
             }
             Self::Ambiguous { known } => {
                 write!(f, "nothing says which cloud to use: there is {}", words(known))

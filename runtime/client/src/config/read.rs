@@ -24,10 +24,10 @@ pub(super) fn cloud(
         Some(auth) => auth.map("auth")?,
         None => BTreeMap::new(),
     };
-    let keys = Keys { cloud: name, place, keys, auth };
+    let keys = Keys { cloud: name, place, plain: keys, auth };
     let auth_url = keys.required("auth_url")?;
     if !auth_url.starts_with("http://") && !auth_url.starts_with("https://") {
-        let node = keys.auth.get("auth_url").or_else(|| keys.keys.get("auth_url"));
+        let node = keys.auth.get("auth_url").or_else(|| keys.plain.get("auth_url"));
         return Err(node.unwrap_or(place).wrong(
             "auth_url",
             "an http or https URL",
@@ -38,7 +38,7 @@ pub(super) fn cloud(
     cloud.region = region;
     if let Some(interface) = keys.first_of(&["interface", "endpoint_type"])? {
         cloud.interface = Interface::from_name(&interface).ok_or_else(|| {
-            let node = keys.keys.get("interface").unwrap_or(place);
+            let node = keys.plain.get("interface").unwrap_or(place);
             node.wrong("interface", "`public`, `internal` or `admin`", "another text")
         })?;
     }
@@ -55,7 +55,7 @@ pub(super) fn cloud(
                 place.wrong("api_timeout", "a number of seconds", "another text")
             })?);
     }
-    for (key, node) in &keys.keys {
+    for (key, node) in &keys.plain {
         let service = |ending: &str| key.strip_suffix(ending).map(|s| s.replace('-', "_"));
         if let Some(service) = service("_endpoint_override") {
             cloud.endpoint_overrides.insert(service, node.text(key)?.to_owned());
@@ -128,14 +128,14 @@ fn region(
 struct Keys<'a> {
     cloud: &'a str,
     place: &'a Node,
-    keys: BTreeMap<String, Node>,
+    plain: BTreeMap<String, Node>,
     auth: BTreeMap<String, Node>,
 }
 
 impl Keys<'_> {
     /// Gives a key of the cloud.
     fn plain(&self, key: &str) -> Result<Option<String>, ConfigError> {
-        match self.keys.get(key).filter(|node| !matches!(node.kind, Kind::Null)) {
+        match self.plain.get(key).filter(|node| !matches!(node.kind, Kind::Null)) {
             Some(node) => Ok(Some(node.text(key)?.to_owned())),
             None => Ok(None),
         }
@@ -145,7 +145,7 @@ impl Keys<'_> {
     /// do, and with hyphens.
     fn auth(&self, key: &str) -> Result<Option<String>, ConfigError> {
         let hyphened = key.replace('_', "-");
-        let found = [&self.auth, &self.keys]
+        let found = [&self.auth, &self.plain]
             .into_iter()
             .find_map(|keys| keys.get(key).or_else(|| keys.get(&hyphened)))
             .filter(|node| !matches!(&node.kind, Kind::Null));
@@ -180,7 +180,7 @@ impl Keys<'_> {
     }
 
     fn switch(&self, key: &str) -> Result<Option<bool>, ConfigError> {
-        let Some(node) = self.keys.get(key) else { return Ok(None) };
+        let Some(node) = self.plain.get(key) else { return Ok(None) };
         match &node.kind {
             Kind::Null => Ok(None),
             Kind::Bool(value) => Ok(Some(*value)),
@@ -196,14 +196,13 @@ impl Keys<'_> {
     fn credential(&self) -> Result<Credential, ConfigError> {
         let chosen = self.first_of(&["auth_type", "auth_plugin"])?;
         let kind = match chosen.as_deref() {
-            Some("password" | "v3password") => "password",
             Some("token" | "v3token") => "token",
             Some("v3applicationcredential" | "application_credential") => "application",
             None if self.auth("application_credential_secret")?.is_some() => "application",
             None if self.auth("token")?.is_some() => "token",
-            None => "password",
+            None | Some("password" | "v3password") => "password",
             Some(other) => {
-                let node = self.keys.get("auth_type").unwrap_or(self.place);
+                let node = self.plain.get("auth_type").unwrap_or(self.place);
                 return Err(ConfigError {
                     file: node.path(),
                     line: (node.line > 0).then_some(node.line),

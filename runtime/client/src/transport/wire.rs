@@ -138,6 +138,10 @@ fn cause_kind(cause: &(dyn StdError + 'static)) -> Option<TransportErrorKind> {
         return Some(TransportErrorKind::Tls);
     }
     let io = cause.downcast_ref::<std::io::Error>()?;
+    // What an I/O error wraps is not among its sources, only what is below it.
+    if let Some(kind) = io.get_ref().and_then(|inner| cause_kind(inner)) {
+        return Some(kind);
+    }
     match io.kind() {
         std::io::ErrorKind::ConnectionRefused => Some(TransportErrorKind::Refused),
         std::io::ErrorKind::TimedOut => Some(TransportErrorKind::Timeout),

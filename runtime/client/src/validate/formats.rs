@@ -72,7 +72,7 @@ fn fqdn(text: &str) -> bool {
 fn base64(text: &str) -> bool {
     let text: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let end = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());
-    text.len() % 4 == 0
+    text.len().is_multiple_of(4)
         && text.len() - end <= 2
         && text[end..].iter().all(|byte| *byte == b'=')
         && text[..end].iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte))

@@ -1,0 +1,9 @@
+//! What a call does on its way: tokens, versions, retries, validation, evidence.
+
+#![expect(clippy::unwrap_used, reason = "a test that unwraps has told what it had to tell")]
+
+mod errors;
+mod retries;
+mod tokens;
+mod validation;
+mod world;

@@ -1,0 +1,105 @@
+//! What a response is held against, and what is said of it.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use squall_client::exchange::Checked;
+use squall_client::model::{Body, Method, Microversion, Operation, ResponseSchema, VersionRange};
+use squall_client::script::Script;
+use squall_client::{Json, ServiceClient, Validation, VersionChoice, decode};
+
+use crate::world::{ID, SERVER, server, show, unknown, world};
+
+#[tokio::test]
+async fn a_call_is_sent_at_the_newest_version_and_validated_there() {
+    let world = world(server("compute 2.96"));
+    let response = world.show().send().await.unwrap();
+    assert_eq!((response.status, response.version), (200, Some(Microversion::new(2, 96))));
+    assert_eq!(response.request_id.as_deref(), Some("req-1"));
+    let sent = world.script.requests().pop().unwrap();
+    assert_eq!(sent.headers()["openstack-api-version"], "compute 2.96");
+    assert_eq!(sent.headers()["x-auth-token"], "token-1");
+    let exchange = world.last();
+    assert_eq!((exchange.checked, exchange.validated), (Checked::Matches, true));
+    assert_eq!(exchange.identity.as_deref(), Some("member"));
+}
+
+#[tokio::test]
+async fn every_violation_is_told_with_its_pointer() {
+    let world = world(Script::new().answer_with(
+        "GET",
+        SERVER,
+        200,
+        &[("openstack-api-version", "compute 2.25")],
+        json!({"server": {"id": "nonsense", "ram": "much", "tags": []}}),
+    ));
+    let error = world.show().at(Microversion::new(2, 25)).send().await.unwrap_err();
+    let pointers: Vec<&str> =
+        error.violations().iter().map(|finding| finding.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/server", "/server/id", "/server/ram"]);
+    assert_eq!(error.operation(), Some("compute.servers.show"));
+    let exchange = world.last();
+    assert_eq!((exchange.checked, exchange.validated), (Checked::Violates, false));
+    assert_eq!(exchange.violations.len(), 3);
+}
+
+#[tokio::test]
+async fn a_version_that_is_not_kept_is_a_violation() {
+    let world = world(server("compute 2.1"));
+    let error = world.show().send().await.unwrap_err();
+    assert_eq!(error.violations()[0].message, "asked for microversion 2.96, answered at 2.1");
+}
+
+#[tokio::test]
+async fn what_is_only_reported_does_not_fail_the_call() {
+    let world = world(server("compute 2.1"));
+    let session = world.session.clone().with_validation(Validation::Report);
+    let compute = ServiceClient::new(session, world.compute().service().clone());
+    let call = compute.call(Arc::new(show()), decode::json::<Json>).path("server_id", 42);
+    assert!(call.send().await.is_ok());
+    assert!(!world.last().violations.is_empty());
+}
+
+#[tokio::test]
+async fn a_body_that_nobody_described_is_not_called_validated() {
+    let world = world(Script::new().answer_with(
+        "POST",
+        "/compute/v2.1/servers",
+        202,
+        &[("openstack-api-version", "compute 2.96")],
+        json!({"server": {"id": ID}}),
+    ));
+    world.create().send().await.unwrap();
+    let exchange = world.last();
+    assert_eq!((exchange.checked, exchange.validated), (Checked::Unknown, false));
+}
+
+#[tokio::test]
+async fn a_body_where_the_spec_has_none_is_a_violation() {
+    let world = world(Script::new().answer("DELETE", SERVER, 204, json!({"surprise": true})));
+    let mut schemas = unknown();
+    schemas.responses =
+        vec![ResponseSchema { status: 204, versions: VersionRange::ALL, body: Body::None }];
+    let delete =
+        Operation::new("compute.servers.delete", Method::Delete, "/servers/{server_id}", schemas);
+    let call = world
+        .compute()
+        .call(Arc::new(delete), decode::nothing)
+        .path("server_id", 42)
+        .version(VersionChoice::Unspecified);
+    let error = call.send().await.unwrap_err();
+    assert_eq!(error.violations()[0].message, "expected no body, found one");
+}
+
+#[tokio::test]
+async fn versions_are_asked_once_and_not_at_all_when_forced() {
+    let known = world(server("compute 2.96"));
+    known.show().send().await.unwrap();
+    known.show().send().await.unwrap();
+    let asked = known.script.asked();
+    assert_eq!(asked.iter().filter(|line| line.ends_with("/compute/v2.1/")).count(), 1);
+    let fresh = world(Script::new().answer("GET", SERVER, 406, Value::Null));
+    let forced = VersionChoice::Forced(Microversion::new(2, 999));
+    fresh.show().version(forced).expect_error(406).await.unwrap();
+    assert!(!fresh.script.asked().iter().any(|line| line.ends_with("/compute/v2.1/")));
+}

@@ -1,0 +1,65 @@
+//! The wire, against listeners on loopback that behave in one way each.
+
+#![expect(clippy::unwrap_used, reason = "a test that unwraps has told what it had to tell")]
+
+use http::Request;
+use squall_client::transport::{Tls, Transport, TransportErrorKind, Wire};
+use squall_client::{Bytes, TransportError};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+async fn get(url: &str) -> Result<http::Response<Bytes>, TransportError> {
+    let request = Request::builder().uri(url).body(Bytes::new()).unwrap();
+    Wire::new(&Tls::default(), None).unwrap().send(request).await
+}
+
+/// Answers the first connection with these bytes and closes it.
+async fn listener(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
+        let _ = stream.write_all(answer).await;
+    });
+    url
+}
+
+#[tokio::test]
+async fn a_response_comes_as_it_was_sent_redirects_included() {
+    let url = listener(
+        b"HTTP/1.1 300 Multiple Choices\r\nlocation: /v3/\r\nx-a: 1\r\ncontent-length: 2\r\n\r\nhi",
+    )
+    .await;
+    let response = get(&url).await.unwrap();
+    assert_eq!(response.status(), 300);
+    assert_eq!(
+        (response.headers()["x-a"].as_bytes(), &response.body()[..]),
+        (&b"1"[..], &b"hi"[..])
+    );
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_told_apart() {
+    // A port that was ours a moment ago and that nobody listens at.
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let refused = get(&format!("http://{free}/")).await.unwrap_err();
+    assert_eq!(refused.kind, TransportErrorKind::Refused, "{refused}");
+    let closed = get(&listener(b"").await).await.unwrap_err();
+    assert_eq!(closed.kind, TransportErrorKind::Closed, "{closed}");
+    let short = listener(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhi").await;
+    let short = get(&short).await.unwrap_err();
+    assert_eq!(short.kind, TransportErrorKind::Closed, "{short}");
+    let plain = listener(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    let plain = get(&plain.replace("http:", "https:")).await.unwrap_err();
+    assert_eq!(plain.kind, TransportErrorKind::Tls, "{plain}");
+    let unknown = get("http://no-such-host.invalid/").await.unwrap_err();
+    assert_eq!(unknown.kind, TransportErrorKind::Dns, "{unknown}");
+}
+
+#[test]
+fn a_certificate_that_is_not_there_is_told_by_its_file() {
+    let tls = Tls { ca: Some("/nowhere/ca.pem".into()), ..Tls::default() };
+    let error = Wire::new(&tls, None).unwrap_err().to_string();
+    assert!(error.starts_with("cannot read `/nowhere/ca.pem`"), "{error}");
+}
