@@ -1,12 +1,13 @@
 //! What a test ends with when it does not pass: a failure with its place and
 //! causes, or the wish to be skipped, as one error value.
 
-use std::any::Any;
 use std::error::Error;
 use std::fmt;
 use std::panic::Location;
 
 use serde::{Deserialize, Serialize};
+
+use crate::context::MakeError;
 
 /// What a test gives back.
 pub type Result<T = (), E = Failure> = std::result::Result<T, E>;
@@ -128,13 +129,23 @@ impl<E: Error + 'static> From<E> for Failure {
             failure.0.causes.push(cause.to_string());
             below = cause.source();
         }
-        failure.0.request_id = request_id(&error);
+        failure.0.request_id = request_id(&error).map(str::to_owned);
         failure
     }
 }
 
-/// Gives the id of the request behind an error, where it is one of the client's.
-fn request_id(_error: &dyn Any) -> Option<String> {
+/// Gives the id of the request behind an error, where it comes from the client.
+fn request_id<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a str> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let call = error.downcast_ref::<crate::client::Error>();
+        // A wrapper that is transparent hides the client's error from the chain.
+        let made = || error.downcast_ref::<MakeError>().and_then(MakeError::call);
+        if let Some(call) = call.or_else(made) {
+            return call.request_id();
+        }
+        next = error.source();
+    }
     None
 }
 

@@ -20,10 +20,15 @@
 
 pub mod cleanup;
 pub mod cli;
+pub mod context;
+pub mod credentials;
 pub mod drift;
+pub mod embedded;
+pub mod environment;
 pub mod execute;
 mod failure;
 pub mod filter;
+pub mod harness;
 pub mod journal;
 pub mod kinds;
 pub mod ledger;
@@ -31,28 +36,35 @@ pub mod plan;
 pub mod registry;
 pub mod report;
 pub mod supervise;
+#[doc(hidden)]
+pub mod typed;
 pub mod wait;
 
 pub use squall_client as client;
 pub use squall_compute as compute;
 pub use squall_identity as identity;
 pub use squall_image as image;
-pub use squall_macros::{harness, main, manifest, suite, test};
+pub use squall_macros::{harness, main, manifest, service_client, suite, test};
 pub use squall_model as model;
 pub use squall_network as network;
 pub use squall_object_storage as object_storage;
 pub use squall_placement as placement;
 pub use squall_volume as volume;
 
-pub use failure::{Failure, Place, Result};
+/// Types that say their JSON Schema, for the responses of
+/// [`service_client`].
+pub use schemars;
+pub use serde;
+pub use serde_json;
 
-/// Stands in until the context lands.
-#[derive(Debug)]
-pub struct Context;
+pub use context::Context;
+pub use failure::{Failure, Place, Result};
 
 /// What the macros expand to; no part of the stable surface.
 #[doc(hidden)]
 pub mod __private {
     pub use inventory;
     pub use squall_model::{Microversion, VersionRange};
+
+    pub use crate::typed;
 }

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `squall` program: its command line and the built-in suites.
+
+use squall_suites as _;
+
+squall::main!();

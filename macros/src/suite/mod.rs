@@ -21,10 +21,14 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
         return (item, errors);
     }
     let Fields { id, kind, needs, identities, tags, timeout } = Fields::of(&words);
-    let name = marker.ident.to_string();
+    let (ident, name) = (&marker.ident, marker.ident.to_string());
     let summary = summary(&marker.attrs);
     let conditions = marker.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    let conditions: Vec<_> = conditions.collect();
     let registration = quote! {
+        // Made once, so that nobody is told that it never is.
+        #(#conditions)*
+        const _: #ident = #ident {};
         #(#conditions)*
         ::squall::__private::inventory::submit! {
             ::squall::registry::SuiteDescriptor {

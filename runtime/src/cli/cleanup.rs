@@ -1,14 +1,50 @@
 //! `squall cleanup`: undoing what a run left, from its ledger.
 
+use std::io::{self, Write as _};
+
 use super::arguments::CleanupArguments;
 use super::complaint::Complaint;
 use super::exit::Exit;
-use super::runs::base;
+use super::runs::{base, header};
+use crate::cleanup;
+use crate::client::Session;
+use crate::client::config::CloudConfig;
+use crate::embedded;
 use crate::journal;
 
 /// Undoes what a run left.
 pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, Complaint> {
     let dir = journal::find_run(&base()?, &arguments.run)?;
-    let _ = (dir, &arguments.cloud);
-    Ok(Exit::Ok)
+    let cloud = match &arguments.cloud {
+        Some(name) => name.clone(),
+        None => header(&dir)?.map(|header| header.cloud).ok_or_else(|| {
+            Complaint::bad_input(
+                format!("the journal in {} does not say which cloud it was", dir.display()),
+                "name it with `--cloud`",
+            )
+        })?,
+    };
+    if cloud == embedded::NAME && arguments.cloud.is_none() {
+        writeln!(io::stdout(), "the embedded cloud of this run ended with it: nothing is left")?;
+        return Ok(Exit::Ok);
+    }
+    let config = CloudConfig::load(Some(&cloud))
+        .map_err(|error| Complaint::bad_input(&error, error.help()))?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let outcome = runtime.block_on(async {
+        let admin = Session::builder(config).label("admin").build()?;
+        cleanup::run(&dir, &admin).await
+    });
+    match outcome {
+        Ok(outcome) => {
+            writeln!(io::stdout(), "{outcome}")?;
+            Ok(if outcome.is_clean() { Exit::Ok } else { Exit::Failed })
+        }
+        Err(error @ cleanup::CleanupError::Ledger(_)) => Err(error.into()),
+        Err(error) => Err(Complaint::new(
+            Exit::NothingRan,
+            error,
+            format!("the cloud `{cloud}` has to let its admin in"),
+        )),
+    }
 }

@@ -5,10 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use super::arguments::ServeArguments;
 use super::complaint::Complaint;
 use super::exit::Exit;
-use crate::supervise::Handover;
-
-/// The cloud's name in the `clouds.yaml` that leads to it.
-const NAME: &str = "embedded";
+use crate::embedded::{Access, NAME};
 
 /// Serves the cloud until Ctrl-C, or until standard input ends where a
 /// supervisor started it.
@@ -20,10 +17,8 @@ pub(super) fn serve(arguments: &ServeArguments) -> Result<Exit, Complaint> {
         let options = squall_cloud::Options { seed, ..Default::default() };
         let cloud = squall_cloud::Cloud::new(options);
         let running = squall_cloud::serve(cloud, (bind, port).into()).await?;
-        let clouds_yaml = running.clouds_yaml(NAME);
         if handover {
-            let line = Handover { clouds_yaml, name: NAME.to_owned() };
-            writeln!(io::stdout(), "{}", serde_json::to_string(&line)?)?;
+            writeln!(io::stdout(), "{}", serde_json::to_string(&Access::from(&running))?)?;
             // Its end is that of the supervisor, whatever came before.
             let _ = tokio::task::spawn_blocking(|| io::stdin().read_to_end(&mut Vec::new())).await;
             return Ok(Exit::Ok);
@@ -32,7 +27,8 @@ pub(super) fn serve(arguments: &ServeArguments) -> Result<Exit, Complaint> {
             io::stdout(),
             "# The embedded cloud listens on {}. Write this to clouds.yaml and run\n\
              # `squall run --cloud {NAME}`; Ctrl-C ends it, and everything in it.\n{clouds_yaml}",
-            running.addr()
+            running.addr(),
+            clouds_yaml = running.clouds_yaml(NAME),
         )?;
         tokio::signal::ctrl_c().await?;
         running.shutdown().await?;

@@ -21,7 +21,7 @@ use arguments::{CloudCommand, Command};
 use complaint::Complaint;
 use exit::Exit;
 
-use crate::registry::{Manifest, discover};
+use crate::registry::{Manifest, Test, discover};
 use crate::supervise;
 
 /// Runs the program; `squall::main!` calls it with the tests that stand in the
@@ -35,6 +35,11 @@ pub fn main(manifests: &[Manifest]) -> ExitCode {
         Ok(exit) => exit.into(),
         Err(complaint) => complaint.print().into(),
     }
+}
+
+/// Gives every test there is, or complains and gives the code to end with.
+pub(crate) fn all_tests(manifests: &[Manifest]) -> Result<Vec<Test>, Exit> {
+    select::select(&[], manifests).map_err(Complaint::print)
 }
 
 fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, Complaint> {

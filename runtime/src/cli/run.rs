@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::report::colours;
 use super::select::select;
 use super::{list, runs};
+use crate::client::config::CloudConfig;
 use crate::plan::default_jobs;
 use crate::registry::Manifest;
 use crate::report::{Json, Live, Reporter, Terminal};
@@ -19,6 +20,9 @@ pub(super) fn run(arguments: RunArguments, manifests: &[Manifest]) -> Result<Exi
     if arguments.list {
         list::write(&tests, arguments.format, io::stdout().lock())?;
         return Ok(Exit::Ok);
+    }
+    if let Some(name) = &arguments.cloud {
+        known(name)?;
     }
     let mut reporters = reporters(&arguments);
     let plan = Plan {
@@ -37,6 +41,14 @@ pub(super) fn run(arguments: RunArguments, manifests: &[Manifest]) -> Result<Exi
         .block_on(supervise::run(plan, &mut reporters))
         .map_err(|error| Complaint::new(Exit::Internal, error, "is the disk full?"))?;
     Ok(outcome.exit)
+}
+
+/// Reads a cloud's configuration, so that what is wrong with it is told before a
+/// run starts.
+fn known(cloud: &str) -> Result<(), Complaint> {
+    CloudConfig::load(Some(cloud))
+        .map(drop)
+        .map_err(|error| Complaint::bad_input(&error, error.help()))
 }
 
 fn reporters(arguments: &RunArguments) -> Vec<Box<dyn Reporter>> {

@@ -22,6 +22,15 @@ pub(super) fn base() -> io::Result<PathBuf> {
     std::env::current_dir()
 }
 
+/// Gives what a run was of, where its journal has a first line.
+pub(super) fn header(dir: &Path) -> Result<Option<Header>, Complaint> {
+    let entries = journal::read(dir)?.entries;
+    Ok(entries.into_iter().find_map(|entry| match entry.event {
+        Event::RunStarted(header) => Some(header),
+        _ => None,
+    }))
+}
+
 fn describe(dir: &Path) -> Result<String, Complaint> {
     let entries = journal::read(dir)?.entries;
     let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

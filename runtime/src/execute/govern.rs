@@ -46,6 +46,13 @@ impl Limits {
         }
     }
 
+    /// Gives how long a test may take in all: to be set up, to run, to let go of
+    /// its thread and to be undone, and something to spare.
+    pub fn whole(&self, test: &Test) -> Duration {
+        const SPARE: Duration = Duration::from_secs(10);
+        self.around + self.deadline(test) + self.grace + self.around + SPARE
+    }
+
     /// Gives a test's deadline.
     pub fn deadline(&self, test: &Test) -> Duration {
         Duration::try_from_secs_f64(test.timeout.as_secs_f64() * self.scale).unwrap_or(test.timeout)

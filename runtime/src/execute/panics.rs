@@ -31,7 +31,7 @@ impl Seen {
 
 /// Makes panics inside a test silent: their message and place go into its
 /// verdict. All others are printed as before.
-pub fn install_hook() {
+pub(super) fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let before = std::panic::take_hook();

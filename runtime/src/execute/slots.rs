@@ -61,7 +61,7 @@ impl Slots {
 
 /// A test's future, entered in the slot of the thread that polls it.
 #[derive(Debug)]
-pub struct Polled<F> {
+pub(super) struct Polled<F> {
     inner: F,
     number: u32,
     slots: Slots,
@@ -69,7 +69,7 @@ pub struct Polled<F> {
 
 impl<F: Future + Unpin> Polled<F> {
     /// Wraps the future of the test with this number.
-    pub fn new(inner: F, number: usize, slots: Slots) -> Self {
+    pub(super) fn new(inner: F, number: usize, slots: Slots) -> Self {
         let number = u32::try_from(number).unwrap_or(u32::MAX - 1);
         Self { inner, number, slots }
     }

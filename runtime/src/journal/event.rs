@@ -6,6 +6,7 @@ use serde_json::Value;
 use squall_model::VersionRange;
 
 use super::{Counts, Verdict};
+use crate::registry::Test;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +27,11 @@ pub struct Entry {
 pub enum Event {
     /// The first line: what is run, and how it can be run again.
     RunStarted(Header),
+    /// The embedded cloud was started.
+    CloudStarted {
+        /// Its process id.
+        pid: u32,
+    },
     /// The cloud let us in; what it offers.
     CloudReady {
         /// Where its identity service is.
@@ -151,6 +157,16 @@ pub struct SelectedTest {
     pub name: String,
     /// The package it is in.
     pub package: String,
+}
+
+impl From<&Test> for SelectedTest {
+    fn from(test: &Test) -> Self {
+        Self {
+            id: test.id().to_owned(),
+            name: test.name.clone(),
+            package: test.descriptor.package.to_owned(),
+        }
+    }
 }
 
 /// A service that a cloud offers.

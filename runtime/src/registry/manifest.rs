@@ -21,11 +21,11 @@ pub struct ManifestFile {
     pub path: &'static str,
     /// How many tests it always registers.
     pub tests: usize,
-    /// How many more it registers under some `#[cfg]`.
+    /// How many more it registers where some `#[cfg]` holds.
     pub conditional: usize,
 }
 
-/// Tests that stand in the source and were not registered, or the reverse.
+/// Tests that stand in the source and were not registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
     /// The package.
@@ -50,8 +50,8 @@ fn check_one(manifest: &Manifest, tests: &[Test]) -> Option<Missing> {
         .iter()
         .filter_map(|file| {
             let registered = own().filter(|t| is_same(t.descriptor.file, file.path)).count();
-            let possible = file.tests..=file.tests + file.conditional;
-            (!possible.contains(&registered)).then_some((file.path, file.tests, registered))
+            // A test that a macro writes was not counted, so that there may be more.
+            (registered < file.tests).then_some((file.path, file.tests, registered))
         })
         .collect();
     (!files.is_empty()).then(|| Missing {

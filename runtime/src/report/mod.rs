@@ -4,13 +4,16 @@
 //! same report while the run goes on, and again later.
 
 mod causes;
+mod evidence;
 mod json;
+mod libtest;
 mod live;
 mod outline;
 mod story;
 mod terminal;
 
 pub use json::Json;
+pub use libtest::{Libtest, Style};
 pub use live::Live;
 pub use terminal::Terminal;
 

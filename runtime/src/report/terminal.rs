@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::Reporter;
-use super::causes::{Cause, group, summary};
+use super::causes::group;
 use super::outline::{Paint, count, seconds};
-use super::story::{Evidence, Story};
-use crate::client::Exchange;
+use super::story::Story;
+use super::{Reporter, evidence};
 use crate::journal::{Entry, Verdict};
 
 /// How many tests with the same fate are named.
@@ -75,58 +74,22 @@ impl Page<'_> {
         let bad = self.story.bad();
         for (index, cause) in group(&bad).iter().enumerate() {
             lines.push(String::new());
-            self.cause(index + 1, cause, lines);
-        }
-    }
-
-    fn cause(&self, number: usize, cause: &Cause<'_>, lines: &mut Vec<String>) {
-        let result = cause.first;
-        lines.push(format!(
-            "{number}. {}: {} after {}",
-            self.paint.bold(&result.test),
-            self.paint.red(result.verdict.word()),
-            seconds(result.duration_ms)
-        ));
-        let text = summary(&result.verdict);
-        lines.extend(text.lines().map(|line| format!("   {line}")));
-        match &result.verdict {
-            Verdict::Failed { failure } => {
-                if let Some(id) = failure.request_id() {
-                    lines.push(format!("   request {id}"));
-                }
-                if let Some(place) = failure.place() {
-                    lines.push(self.paint.dim(format!("   at {place}")));
-                }
+            let result = cause.first;
+            lines.push(format!(
+                "{}. {}: {} after {}",
+                index + 1,
+                self.paint.bold(&result.test),
+                self.paint.red(result.verdict.word()),
+                seconds(result.duration_ms)
+            ));
+            let why = evidence::lines(result, self.story.evidence(&result.test), self.paint);
+            lines.extend(why.into_iter().map(|line| format!("   {line}")));
+            if !cause.others.is_empty() {
+                let names: Vec<&str> =
+                    cause.others.iter().map(|other| other.test.as_str()).collect();
+                let count = count(names.len(), "test");
+                lines.push(format!("   the same in {count}: {}", named(&names)));
             }
-            Verdict::Crashed { output, .. } => {
-                lines.extend(output.iter().map(|line| self.paint.dim(format!("   | {line}"))));
-            }
-            _ => {}
-        }
-        if let Some(evidence) = self.story.evidence(&result.test) {
-            self.evidence(evidence, lines);
-        }
-        if !cause.others.is_empty() {
-            let names: Vec<&str> = cause.others.iter().map(|other| other.test.as_str()).collect();
-            lines.push(format!("   the same in {}: {}", count(names.len(), "test"), named(&names)));
-        }
-    }
-
-    fn evidence(&self, evidence: &Evidence, lines: &mut Vec<String>) {
-        for wait in &evidence.waits {
-            let saw: Vec<String> = wait
-                .saw
-                .iter()
-                .map(|seen| format!("{} at {}", seen.state, seconds(seen.at_ms)))
-                .collect();
-            lines.push(format!("   waited for {}: {}", wait.what, saw.join(", ")));
-        }
-        for (key, value) in &evidence.notes {
-            lines.push(format!("   {key}: {value}"));
-        }
-        if !evidence.exchanges.is_empty() {
-            lines.push("   last requests:".to_owned());
-            lines.extend(evidence.exchanges.iter().map(|sent| format!("     {}", exchange(sent))));
         }
     }
 
@@ -188,22 +151,6 @@ impl Page<'_> {
         }
         lines.push(self.paint.dim(format!("run {run}; see it again with: squall report {run}")));
     }
-}
-
-fn exchange(sent: &Exchange) -> String {
-    let mut line = format!("{:6} {}", sent.method, sent.url);
-    match (&sent.status, &sent.failure) {
-        (Some(status), _) => line.push_str(&format!(" → {status}")),
-        (None, Some(failure)) => line.push_str(&format!(" → {failure}")),
-        (None, None) => {}
-    }
-    if let Some(version) = sent.version {
-        line.push_str(&format!(" at {version}"));
-    }
-    if let Some(id) = &sent.request_id {
-        line.push_str(&format!(" [{id}]"));
-    }
-    line
 }
 
 /// Names the first few, and says how many more there are.

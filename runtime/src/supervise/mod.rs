@@ -27,8 +27,8 @@ mod interrupts;
 mod protocol;
 mod recorder;
 mod run;
+mod shift;
 mod worker;
 
-pub use embedded::Handover;
 pub use run::{Outcome, Plan, SuperviseError, run};
 pub use worker::{WORKER, work};

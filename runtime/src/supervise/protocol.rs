@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::embedded::Access;
 use crate::execute::Limits;
 use crate::journal::Entry;
 
 /// The first line to a worker: everything it needs to know.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Assignment {
     /// The run's id.
@@ -31,14 +32,13 @@ pub(super) struct Assignment {
 }
 
 /// The cloud that a run is against.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Target {
-    /// Its name in `clouds.yaml`.
-    pub name: String,
-    /// The `clouds.yaml` itself, where it is not to be looked for: it leads to the
-    /// embedded cloud and holds its password.
-    pub clouds_yaml: Option<String>,
+pub(super) enum Target {
+    /// One of the user's, by its name in `clouds.yaml`.
+    Named(String),
+    /// The supervisor's own child.
+    Embedded(Access),
 }
 
 /// A test that a worker is to run.
@@ -66,10 +66,4 @@ pub(super) enum Message {
     },
     /// The last line: everything was run, or the worker retired.
     Done,
-}
-
-impl std::fmt::Debug for Target {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Target").field("name", &self.name).finish_non_exhaustive()
-    }
 }

@@ -16,6 +16,7 @@ pub(super) struct Recorder<'a> {
     counts: Counts,
     leftovers: usize,
     refused: bool,
+    unswept: bool,
 }
 
 impl<'a> Recorder<'a> {
@@ -32,6 +33,7 @@ impl<'a> Recorder<'a> {
             counts: Counts::of(selected),
             leftovers: 0,
             refused: false,
+            unswept: false,
         })
     }
 
@@ -45,7 +47,11 @@ impl<'a> Recorder<'a> {
         match &entry.event {
             Event::TestFinished(result) => self.counts.add(&result.verdict),
             // What a test leaves is tried again at the end; what is left then is left.
-            Event::Cleanup { test: None, outcome } => self.leftovers = outcome.left.len(),
+            Event::Cleanup { test: None, outcome } => {
+                self.leftovers = outcome.left.len();
+                self.unswept = false;
+            }
+            Event::WorkerStarted { .. } => self.unswept = true,
             Event::CloudRefused { .. } => self.refused = true,
             _ => {}
         }
@@ -63,6 +69,11 @@ impl<'a> Recorder<'a> {
     /// Tells whether the cloud did not let us in.
     pub(super) fn is_refused(&self) -> bool {
         self.refused
+    }
+
+    /// Tells whether the last worker ended without having undone what it could.
+    pub(super) fn is_unswept(&self) -> bool {
+        self.unswept
     }
 
     /// Gives the sums so far.

@@ -2,20 +2,18 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 use super::board::Board;
-use super::child::Child;
-use super::drive::{Drive, End};
+use super::embedded;
 use super::interrupts::Interrupts;
-use super::protocol::{Assigned, Assignment, Target};
+use super::protocol::Target;
 use super::recorder::Recorder;
-use super::{WORKER, embedded};
+use super::shift::{Desk, REFUSED, Shift};
 use crate::cli::exit::Exit;
+use crate::embedded::NAME;
 use crate::execute::{Limits, SlotFile};
 use crate::journal::{Counts, Event, Header, RUNS, SelectedTest, Verdict};
-use crate::ledger;
 use crate::registry::Test;
 use crate::report::Reporter;
 
@@ -86,154 +84,54 @@ pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, Sup
     let mut recorder = Recorder::start(&run_dir, plan.tests.len(), reporter).map_err(in_dir)?;
     recorder.now(Event::RunStarted(header(&plan, &run))).map_err(in_dir)?;
     let (target, cloud) = match &plan.cloud {
-        Some(name) => (Target { name: name.clone(), clouds_yaml: None }, None),
+        Some(name) => (Some(Target::Named(name.clone())), None),
         None => match embedded::start(&plan.program, plan.seed).await {
-            Ok((target, child)) => (target, Some(child)),
+            Ok((access, child)) => {
+                recorder.now(Event::CloudStarted { pid: child.pid() }).map_err(in_dir)?;
+                (Some(Target::Embedded(access)), Some(child))
+            }
             Err(source) => {
                 let cause = vec![format!("the embedded cloud did not start: {source}")];
                 recorder.now(Event::CloudRefused { cause }).map_err(in_dir)?;
-                (Target { name: embedded::NAME.to_owned(), clouds_yaml: None }, None)
+                (None, None)
             }
         },
     };
     let limits = Limits::scaled(plan.timeout_scale);
-    let mut shift = Shift {
-        plan: &plan,
-        run: &run,
-        run_dir: &run_dir,
-        target,
-        limits,
-        slots: SlotFile::new(run_dir.join("slots")),
+    let limit = |test: &Test| (test.id().to_owned(), limits.whole(test));
+    let mut board = Board::new(plan.tests.iter().map(limit));
+    let reason = match target {
+        None => REFUSED.to_owned(),
+        Some(target) => {
+            let slots = SlotFile::new(run_dir.join("slots"));
+            let shift = Shift { plan: &plan, run: &run, run_dir: &run_dir, target, limits, slots };
+            let mut desk =
+                Desk { board: &mut board, recorder: &mut recorder, interrupts: &mut interrupts };
+            shift.all(&mut desk).await.map_err(in_dir)?
+        }
     };
-    let mut board =
-        Board::new(plan.tests.iter().map(|test| (test.id().to_owned(), shift.limit(test))));
-    let reason = shift.all(&mut board, &mut recorder, &mut interrupts).await.map_err(in_dir)?;
     for number in board.left() {
         let verdict = Verdict::NotRun { reason: reason.clone() };
         recorder.verdict(board.id(number), verdict).map_err(in_dir)?;
     }
-    shift.sweep(&mut board, &mut recorder, &mut interrupts).await.map_err(in_dir)?;
     if let Some(cloud) = cloud {
         cloud.end().await;
     }
-    shift.slots.remove();
     let exit = exit(&recorder, &interrupts);
     let counts = recorder.finish(exit.code()).map_err(in_dir)?;
     Ok(Outcome { run, run_dir, counts, exit })
-}
-
-/// What the workers of a run have in common.
-struct Shift<'a> {
-    plan: &'a Plan,
-    run: &'a str,
-    run_dir: &'a Path,
-    target: Target,
-    limits: Limits,
-    slots: SlotFile,
-}
-
-impl Shift<'_> {
-    /// Runs everything, one worker after another; gives why what is then left
-    /// did not run.
-    async fn all(
-        &mut self,
-        board: &mut Board,
-        recorder: &mut Recorder<'_>,
-        interrupts: &mut Interrupts,
-    ) -> io::Result<String> {
-        loop {
-            if recorder.is_refused() {
-                return Ok("the cloud did not let us in".to_owned());
-            }
-            if interrupts.count() > 0 {
-                return Ok("interrupted before it started".to_owned());
-            }
-            let batch = board.batch();
-            if batch.is_empty() {
-                return Ok("lost".to_owned());
-            }
-            let tests = batch
-                .into_iter()
-                .map(|(number, attempt)| Assigned {
-                    id: board.id(number).to_owned(),
-                    number,
-                    attempt,
-                })
-                .collect();
-            if let End::Hopeless(how) = self.work(tests, board, recorder, interrupts).await? {
-                return Ok(format!("the process that runs tests does not stay alive: {how}"));
-            }
-        }
-    }
-
-    /// Undoes what is left where a worker could not: it was lost with it.
-    async fn sweep(
-        &mut self,
-        board: &mut Board,
-        recorder: &mut Recorder<'_>,
-        interrupts: &mut Interrupts,
-    ) -> io::Result<()> {
-        let left = ledger::read(self.run_dir).map(|reading| ledger::outstanding(&reading.records));
-        // A ledger that cannot be read is told of by whoever tries to use it.
-        if left.is_ok_and(|left| left.is_empty()) || recorder.is_refused() || interrupts.count() > 1
-        {
-            return Ok(());
-        }
-        self.work(Vec::new(), board, recorder, interrupts).await.map(drop)
-    }
-
-    async fn work(
-        &self,
-        tests: Vec<Assigned>,
-        board: &mut Board,
-        recorder: &mut Recorder<'_>,
-        interrupts: &mut Interrupts,
-    ) -> io::Result<End> {
-        let mut worker = Child::start(&self.plan.program, [WORKER])?;
-        recorder.now(Event::WorkerStarted { pid: worker.pid() })?;
-        let assignment = Assignment {
-            run: self.run.to_owned(),
-            run_dir: self.run_dir.to_owned(),
-            cloud: self.target.clone(),
-            seed: self.plan.seed,
-            jobs: self.plan.jobs,
-            limits: self.limits,
-            tests,
-            slots: self.slots.path().to_owned(),
-        };
-        worker.tell(&serde_json::to_string(&assignment)?).await;
-        let undo = self.limits.around + self.limits.grace;
-        let drive = Drive { board, recorder, interrupts, slots: &self.slots, undo };
-        drive.follow(worker).await
-    }
-
-    /// Gives how long a test may take in all: to be set up, to run, to let go of
-    /// its thread and to be undone, and something to spare.
-    fn limit(&self, test: &Test) -> Duration {
-        const SPARE: Duration = Duration::from_secs(10);
-        let Limits { grace, around, .. } = self.limits;
-        around + self.limits.deadline(test) + grace + around + SPARE
-    }
 }
 
 fn header(plan: &Plan, run: &str) -> Header {
     Header {
         run: run.to_owned(),
         squall: env!("CARGO_PKG_VERSION").to_owned(),
-        cloud: plan.cloud.clone().unwrap_or_else(|| embedded::NAME.to_owned()),
+        cloud: plan.cloud.clone().unwrap_or_else(|| NAME.to_owned()),
         seed: plan.seed,
         jobs: plan.jobs,
         timeout_scale: plan.timeout_scale,
         selection: plan.selection.clone(),
-        tests: plan
-            .tests
-            .iter()
-            .map(|test| SelectedTest {
-                id: test.id().to_owned(),
-                name: test.name.clone(),
-                package: test.descriptor.package.to_owned(),
-            })
-            .collect(),
+        tests: plan.tests.iter().map(SelectedTest::from).collect(),
     }
 }
 

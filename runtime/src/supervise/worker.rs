@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustix::io::fcntl_dupfd_cloexec;
 use rustix::stdio::dup2_stdout;
 
-use super::connect::{Worksite, connect};
+use super::connect::connect;
 use super::protocol::{Assignment, Message, STOP};
 use crate::cli::exit::Exit;
 use crate::execute::{Crew, Slots, Stop, runtime};
@@ -49,13 +49,16 @@ async fn crew(
     stop: Stop,
     registry: &Registry,
 ) -> io::Result<()> {
-    let Worksite { host, offers } = match connect(&assignment, sink).await {
-        Ok(site) => site,
+    let environment = match connect(&assignment, sink).await {
+        Ok(environment) => Arc::new(environment),
         Err(cause) => {
             sink.send(Event::CloudRefused { cause });
             return Ok(());
         }
     };
+    let offers = environment.facts().offers();
+    let auth_url = environment.auth_url().to_owned();
+    sink.send(Event::CloudReady { auth_url, offers: offers.clone() });
     let tests: Vec<_> = assignment
         .tests
         .iter()
@@ -65,7 +68,7 @@ async fn crew(
         })
         .collect();
     let crew = Crew {
-        host: Arc::clone(&host),
+        host: environment.clone(),
         offers,
         sink: sink.clone(),
         slots: Slots::create(&assignment.slots)?,
@@ -75,7 +78,7 @@ async fn crew(
     };
     // Whether it retired does not matter: the supervisor knows what is left.
     let _retired = crew.run(tests).await;
-    let outcome = host.close().await;
+    let outcome = environment.close().await;
     sink.send(Event::Cleanup { test: None, outcome });
     Ok(())
 }

@@ -98,13 +98,15 @@ impl Program {
         assert_eq!(kept, self.events);
     }
 
-    /// Waits until no worker of the run is there any more.
+    /// Waits until no process of the run is there any more.
     pub(crate) fn assert_nothing_left_behind(&self) {
         let start = Instant::now();
         for event in &self.events {
-            let Event::WorkerStarted { pid } = event else { continue };
+            let (Event::WorkerStarted { pid } | Event::CloudStarted { pid }) = event else {
+                continue;
+            };
             while is_alive(*pid) {
-                assert!(start.elapsed() < PATIENCE, "worker {pid} is still there");
+                assert!(start.elapsed() < PATIENCE, "process {pid} is still there");
                 std::thread::sleep(Duration::from_millis(20));
             }
         }

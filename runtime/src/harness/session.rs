@@ -1,0 +1,103 @@
+//! One run of the target: a cloud, a crew, and what libtest would have said.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::options::Options;
+use crate::embedded::{Access, NAME};
+use crate::environment::Environment;
+use crate::execute::{self, Crew, Limits, Slots, Stop};
+use crate::journal::{Entry, Event, Header, SelectedTest, Sink, TestResult, Verdict};
+use crate::registry::Test;
+use crate::report::{Libtest, Reporter as _};
+
+/// The seed of the cloud: the same ids in every run.
+const SEED: u64 = 1;
+
+type Shared = Arc<Mutex<Libtest<io::Stdout>>>;
+
+/// Runs tests, of so many that there are; gives whether all is well.
+pub(super) fn run(tests: &[Test], known: usize, options: &Options) -> io::Result<bool> {
+    let filtered_out = known - tests.len();
+    let libtest: Shared =
+        Arc::new(Mutex::new(Libtest::new(io::stdout(), options.style(), filtered_out)));
+    let sink = {
+        let libtest = Arc::clone(&libtest);
+        Sink::new(move |entry: Entry| with(&libtest, |libtest| libtest.see(&entry)))
+    };
+    let run = uuid::Uuid::now_v7().to_string();
+    sink.send(Event::RunStarted(header(&run, tests, options)));
+    let clean = if tests.is_empty() { true } else { work(&run, tests, options, &sink)? };
+    let left = |test: &&Test| !with(&libtest, |libtest| libtest.has_verdict(test.id()));
+    for test in tests.iter().filter(left) {
+        let reason = "a test before it held on to its thread".to_owned();
+        let (test, verdict) = (test.id().to_owned(), Verdict::NotRun { reason });
+        sink.send(Event::TestFinished(TestResult { test, verdict, duration_ms: 0 }));
+    }
+    Ok(with(&libtest, Libtest::finish)? && clean)
+}
+
+/// Runs tests in a directory of their own; gives whether the cloud was left as it
+/// was found.
+fn work(run: &str, tests: &[Test], options: &Options, sink: &Sink) -> io::Result<bool> {
+    let run_dir = std::env::temp_dir().join(format!("squall-{run}"));
+    std::fs::create_dir_all(&run_dir)?;
+    let runtime = execute::runtime(options.jobs())?;
+    let clean = runtime.block_on(on_a_cloud(run, &run_dir, tests, options, sink));
+    // A test may hold on to a thread for ever.
+    runtime.shutdown_background();
+    // Nothing in it is needed any more, and the system clears what stays.
+    let _ = std::fs::remove_dir_all(&run_dir);
+    clean
+}
+
+async fn on_a_cloud(
+    run: &str,
+    run_dir: &Path,
+    tests: &[Test],
+    options: &Options,
+    sink: &Sink,
+) -> io::Result<bool> {
+    let cloud = squall_cloud::Options { seed: SEED, ..squall_cloud::Options::default() };
+    let cloud = squall_cloud::Cloud::new(cloud);
+    let served =
+        squall_cloud::serve(cloud, ([127, 0, 0, 1], 0).into()).await.map_err(io::Error::other)?;
+    let environment = Environment::connect(Access::from(&served).config(), run, run_dir, sink)
+        .await
+        .map_err(|error| io::Error::other(error.lines().join("\n")))?;
+    let environment = Arc::new(environment);
+    let crew = Crew {
+        host: environment.clone(),
+        offers: environment.facts().offers(),
+        sink: sink.clone(),
+        slots: Slots::nowhere(),
+        limits: Limits::scaled(1.0),
+        jobs: options.jobs(),
+        stop: Stop::default(),
+    };
+    // Whether it retired shows in the tests that have no verdict.
+    let _retired = crew.run(tests.iter().cloned().enumerate().map(|(n, test)| (n, 1, test))).await;
+    let outcome = environment.close().await;
+    for left in &outcome.left {
+        writeln!(io::stderr(), "left at the cloud: {left}")?;
+    }
+    Ok(outcome.is_clean())
+}
+
+fn with<T>(libtest: &Shared, act: impl FnOnce(&mut Libtest<io::Stdout>) -> T) -> T {
+    act(&mut libtest.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn header(run: &str, tests: &[Test], options: &Options) -> Header {
+    Header {
+        run: run.to_owned(),
+        squall: env!("CARGO_PKG_VERSION").to_owned(),
+        cloud: NAME.to_owned(),
+        seed: SEED,
+        jobs: options.jobs(),
+        timeout_scale: 1.0,
+        selection: String::new(),
+        tests: tests.iter().map(SelectedTest::from).collect(),
+    }
+}

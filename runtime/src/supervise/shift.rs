@@ -1,0 +1,106 @@
+//! The workers of a run, one after another, until every test has its verdict.
+
+use std::io;
+use std::path::Path;
+
+use super::board::Board;
+use super::child::Child;
+use super::drive::{Drive, End};
+use super::interrupts::Interrupts;
+use super::protocol::{Assigned, Assignment, Target};
+use super::recorder::Recorder;
+use super::run::Plan;
+use super::worker::WORKER;
+use crate::execute::{Limits, SlotFile};
+use crate::journal::Event;
+use crate::ledger;
+
+/// Why nothing runs where the cloud does not let us in.
+pub(super) const REFUSED: &str = "the cloud did not let us in";
+
+/// What the workers of a run have in common.
+pub(super) struct Shift<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) run: &'a str,
+    pub(super) run_dir: &'a Path,
+    pub(super) target: Target,
+    pub(super) limits: Limits,
+    pub(super) slots: SlotFile,
+}
+
+/// Where the supervisor keeps account.
+pub(super) struct Desk<'a, 'r> {
+    pub(super) board: &'a mut Board,
+    pub(super) recorder: &'a mut Recorder<'r>,
+    pub(super) interrupts: &'a mut Interrupts,
+}
+
+impl Shift<'_> {
+    /// Runs everything, and undoes what is left; gives why the tests that then
+    /// have no verdict did not run.
+    pub(super) async fn all(&self, desk: &mut Desk<'_, '_>) -> io::Result<String> {
+        let reason = self.tests(desk).await?;
+        self.sweep(desk).await?;
+        self.slots.remove();
+        Ok(reason)
+    }
+
+    async fn tests(&self, desk: &mut Desk<'_, '_>) -> io::Result<String> {
+        loop {
+            if desk.recorder.is_refused() {
+                return Ok(REFUSED.to_owned());
+            }
+            if desk.interrupts.count() > 0 {
+                return Ok("interrupted before it came to its end".to_owned());
+            }
+            let batch = desk.board.batch();
+            if batch.is_empty() {
+                // Nothing is left, so that nobody will be given this reason.
+                return Ok(String::new());
+            }
+            let assigned = |(number, attempt)| {
+                let id = desk.board.id(number).to_owned();
+                Assigned { id, number, attempt }
+            };
+            let tests = batch.into_iter().map(assigned).collect();
+            if let End::Hopeless(how) = self.work(tests, desk).await? {
+                return Ok(format!("the process that runs tests does not stay alive: {how}"));
+            }
+        }
+    }
+
+    /// Undoes what a lost worker could not. A worker that was not lost did so
+    /// itself, and what it could not undo would not be undone now either.
+    async fn sweep(&self, desk: &mut Desk<'_, '_>) -> io::Result<()> {
+        if !desk.recorder.is_unswept() || desk.recorder.is_refused() || desk.interrupts.count() > 1
+        {
+            return Ok(());
+        }
+        let left = ledger::read(self.run_dir).map(|reading| ledger::outstanding(&reading.records));
+        // A ledger that cannot be read is told of by the worker, which needs it.
+        if left.is_ok_and(|left| left.is_empty()) {
+            return Ok(());
+        }
+        self.work(Vec::new(), desk).await.map(drop)
+    }
+
+    async fn work(&self, tests: Vec<Assigned>, desk: &mut Desk<'_, '_>) -> io::Result<End> {
+        let Desk { board, recorder, interrupts } = desk;
+        let mut worker = Child::start(&self.plan.program, [WORKER])?;
+        recorder.now(Event::WorkerStarted { pid: worker.pid() })?;
+        let assignment = Assignment {
+            run: self.run.to_owned(),
+            run_dir: self.run_dir.to_owned(),
+            cloud: self.target.clone(),
+            seed: self.plan.seed,
+            jobs: self.plan.jobs,
+            limits: self.limits,
+            tests,
+            slots: self.slots.path().to_owned(),
+        };
+        worker.tell(&serde_json::to_string(&assignment)?).await;
+        let undo = self.limits.around + self.limits.grace;
+        let drive = Drive { board, recorder, interrupts, slots: &self.slots, undo };
+        drive.follow(worker).await
+    }
+}

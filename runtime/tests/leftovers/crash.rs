@@ -1,0 +1,131 @@
+//! A process that dies leaves its ledger, and a cleanup leaves nothing.
+
+use serde_json::json;
+use squall::client::Bytes;
+use squall::{Context, cleanup, kinds, ledger};
+
+use crate::setting::{Setting, context};
+
+/// Makes one thing after another, as a scenario does.
+async fn make(ctx: &Context) -> squall::Result {
+    let network = ctx
+        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({"name": name})))
+        .await?;
+    let subnet = ctx
+        .create(&kinds::SUBNET, |name| {
+            ctx.network().subnets().create(json!({
+                "name": name,
+                "network_id": network.id,
+                "ip_version": 4,
+                "cidr": "10.9.0.0/24",
+            }))
+        })
+        .await?;
+    ctx.create(&kinds::PORT, |name| {
+        ctx.network().ports().create(json!({
+            "name": name,
+            "network_id": network.id,
+            "fixed_ips": [{"subnet_id": subnet.id}],
+        }))
+    })
+    .await?;
+    ctx.create(&kinds::IMAGE, |name| {
+        ctx.image().images().create(json!({
+            "name": name,
+            "disk_format": "raw",
+            "container_format": "bare",
+        }))
+    })
+    .await?;
+    let container = ctx
+        .create(&kinds::CONTAINER, |name| ctx.object_storage().containers().create(name))
+        .await?;
+    ctx.create(&kinds::OBJECT, |name| {
+        ctx.object_storage().objects().create(&container.id, name, Bytes::from_static(b"0123"))
+    })
+    .await?;
+    let volume = ctx
+        .create(&kinds::VOLUME, |name| {
+            ctx.volume().volumes().create(json!({"name": name, "size": 1}))
+        })
+        .await?;
+    ctx.create(&kinds::SNAPSHOT, |name| {
+        ctx.volume().snapshots().create(json!({"name": name, "volume_id": volume.id}))
+    })
+    .await?;
+    let admin = ctx.admin();
+    ctx.create(&kinds::TRAIT, |name| admin.placement().traits().create(name)).await?;
+    ctx.create(&kinds::RESOURCE_PROVIDER, |name| {
+        admin.placement().resource_providers().create(json!({"name": name}))
+    })
+    .await?;
+    ctx.create(&kinds::ROLE, |name| admin.identity().roles().create(json!({"name": name}))).await?;
+    let domain = ctx
+        .create(&kinds::DOMAIN, |name| admin.identity().domains().create(json!({"name": name})))
+        .await?;
+    ctx.create(&kinds::GROUP, |name| {
+        admin.identity().groups().create(json!({"name": name, "domain_id": domain.id}))
+    })
+    .await?;
+    ctx.create(&kinds::APPLICATION_CREDENTIAL, |name| {
+        let user = ctx.actor().user_id();
+        ctx.identity().user_application_credentials().create(user, json!({"name": name}))
+    })
+    .await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_killed_run_is_cleaned_up_from_its_ledger_alone() {
+    let setting = Setting::new();
+    let before = setting.holds().await;
+    let environment = setting.enter().await;
+    let ctx = context(&environment).await;
+    make(&ctx).await.unwrap();
+    // The process dies: nothing of its memory is left, and no undoing was done.
+    drop((ctx, environment));
+    let left = setting.holds().await;
+    let grown = left.iter().filter(|(kind, ids)| before.get(*kind) != Some(ids));
+    assert!(grown.count() >= 10, "{left:?}");
+
+    let outcome = cleanup::run(setting.run_dir.path(), &setting.admin()).await.unwrap();
+    assert!(outcome.is_clean(), "{outcome}");
+    assert_eq!(setting.holds().await, before);
+    let records = ledger::read(setting.run_dir.path()).unwrap().records;
+    assert_eq!(ledger::outstanding(&records), []);
+}
+
+#[tokio::test]
+async fn a_test_that_ends_and_a_run_that_closes_leave_nothing() {
+    let setting = Setting::new();
+    let before = setting.holds().await;
+    let environment = setting.enter().await;
+    let ctx = context(&environment).await;
+    make(&ctx).await.unwrap();
+    let outcome = environment.finish(&ctx).await;
+    assert!(outcome.is_clean(), "{outcome}");
+    assert_eq!(outcome.removed.first().unwrap().kind, "identity.application_credential");
+    assert_eq!(outcome.removed.last().unwrap().kind, "network.network");
+
+    let outcome = environment.close().await;
+    assert!(outcome.is_clean(), "{outcome}");
+    assert_eq!(setting.holds().await, before);
+}
+
+#[tokio::test]
+async fn a_worker_that_takes_over_undoes_what_the_lost_one_left() {
+    let setting = Setting::new();
+    let before = setting.holds().await;
+    let lost = setting.enter().await;
+    let ctx = context(&lost).await;
+    make(&ctx).await.unwrap();
+    drop((ctx, lost));
+
+    let next = setting.enter().await;
+    let ctx = context(&next).await;
+    make(&ctx).await.unwrap();
+    next.finish(&ctx).await;
+    let outcome = next.close().await;
+    assert!(outcome.is_clean(), "{outcome}");
+    assert_eq!(setting.holds().await, before);
+}

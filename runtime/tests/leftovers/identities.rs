@@ -1,0 +1,75 @@
+//! Identities: whom tests act as, and what becomes of them.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use squall::client::auth::Credential;
+use squall::client::config::CloudConfig;
+use squall::environment::Environment;
+use squall::journal::Sink;
+use squall::kinds;
+
+use crate::setting::{RUN, Setting, context, test};
+
+#[tokio::test]
+async fn every_identity_is_a_user_of_its_own_in_a_project_of_its_own() {
+    let setting = Setting::new();
+    let environment = setting.enter().await;
+    let (a, b) = (context(&environment).await, context(&environment).await);
+    let mut projects: Vec<&str> = [&a, &b]
+        .iter()
+        .flat_map(|ctx| [ctx.actor(), ctx.identity_named("other").unwrap()])
+        .map(|actor| actor.project_id().unwrap())
+        .collect();
+    projects.sort_unstable();
+    projects.dedup();
+    assert_eq!(projects.len(), 4);
+    let network = a
+        .create(&kinds::NETWORK, |name| a.network().networks().create(json!({"name": name})))
+        .await
+        .unwrap();
+    b.network().networks().show(&network.id).expect_error(404).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_identity_is_leased_again_once_nothing_of_it_is_left() {
+    let setting = Setting::new();
+    let environment = setting.enter().await;
+    let first = context(&environment).await;
+    let user = first.actor().user_id().to_owned();
+    environment.finish(&first).await;
+    let second = context(&environment).await;
+    let users = [second.actor(), second.identity_named("other").unwrap()].map(squall::context::Actor::user_id);
+    assert!(users.contains(&user.as_str()));
+    // What is left of a test keeps its identities from others.
+    second.defer(async { Err(squall::Failure::new("something is left")) });
+    environment.finish(&second).await;
+    let third = context(&environment).await;
+    assert!(!users.contains(&third.actor().user_id()));
+}
+
+#[tokio::test]
+async fn a_role_that_the_cloud_lacks_is_a_reason_to_skip() {
+    let setting = Setting::new();
+    let environment = setting.enter().await;
+    let wishes = test(&[("auditor", "auditor")]);
+    let error = environment.context(&wishes, &Sink::nowhere()).await.unwrap_err();
+    assert!(error.is_skip(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("needs the role `auditor`") && text.contains("member"), "{text}");
+}
+
+#[tokio::test]
+async fn an_identity_service_that_is_down_is_one_cause_within_seconds() {
+    let start = Instant::now();
+    let credential = Credential::password("admin", "secret", "admin");
+    // Port 9 is discard's; nobody listens there.
+    let cloud = CloudConfig::new("down", "http://127.0.0.1:9/v3", credential);
+    let dir = tempfile::tempdir().unwrap();
+    let error = Environment::connect(cloud, RUN, dir.path(), &Sink::nowhere()).await.unwrap_err();
+    assert!(start.elapsed() < Duration::from_secs(10));
+    let lines = error.lines();
+    assert!(lines.len() <= 3 && lines[0].contains("cannot be reached"), "{lines:?}");
+    assert!(lines.concat().contains("`auth_url`"), "{lines:?}");
+    assert!(!lines.concat().contains("secret"), "{lines:?}");
+}

@@ -1,0 +1,154 @@
+//! A cloud in this process, a test that runs on it, and what the cloud holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use secrecy::ExposeSecret as _;
+use serde_json::Value;
+use squall::cleanup::{Api as _, Request, SessionApi};
+use squall::client::auth::Credential;
+use squall::client::config::CloudConfig;
+use squall::client::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
+use squall::client::{Bytes, Session};
+use squall::environment::Environment;
+use squall::journal::Sink;
+use squall::kinds::{self, Find, Kind};
+use squall::registry::{IdentityWish, Test, TestDescriptor};
+use squall::{Context, Failure};
+use squall_cloud::{Cloud, Options};
+
+pub(crate) const RUN: &str = "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77";
+
+/// A cloud, and the directory of the one run against it.
+pub(crate) struct Setting {
+    cloud: Cloud,
+    pub(crate) wire: Arc<Wire>,
+    pub(crate) run_dir: tempfile::TempDir,
+}
+
+impl Setting {
+    pub(crate) fn new() -> Self {
+        let cloud = Cloud::new(Options { speed: f64::INFINITY, ..Options::default() });
+        let wire = Arc::new(Wire { cloud: cloud.clone(), failing: Mutex::new(None) });
+        Self { cloud, wire, run_dir: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn admin(&self) -> Session {
+        let admin = self.cloud.admin();
+        let credential = Credential::password(
+            &admin.username,
+            admin.password.expose_secret(),
+            &admin.project_name,
+        );
+        let config = CloudConfig::new("embedded", "http://cloud.test/identity/v3", credential);
+        Session::builder(config).transport(self.wire.clone()).build().unwrap()
+    }
+
+    pub(crate) async fn enter(&self) -> Environment {
+        let sink = Sink::nowhere();
+        Environment::enter(self.admin(), RUN, self.run_dir.path(), &sink).await.unwrap()
+    }
+
+    /// Gives the ids of everything that can be listed, by kind.
+    pub(crate) async fn holds(&self) -> BTreeMap<&'static str, BTreeSet<String>> {
+        let api = SessionApi::new(self.admin());
+        let mut held = BTreeMap::new();
+        for kind in kinds::all() {
+            if let Some(ids) = ids(&api, kind).await {
+                held.insert(kind.name, ids);
+            }
+        }
+        held
+    }
+}
+
+/// Lists the things of a kind; none where the cloud does not know the operation.
+async fn ids(api: &SessionApi, kind: &Kind) -> Option<BTreeSet<String>> {
+    let Find::Listed(listed) = kind.find else { return None };
+    let query = listed.everywhere.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+    let params = &BTreeMap::new();
+    let spec = (kind.spec)();
+    let request = Request { spec, operation: listed.operation, params, query, body: None };
+    let answer = api.send(request).await.ok().filter(|answer| answer.status == 200)?;
+    let items = answer.body.pointer(listed.collection)?.as_array()?.clone();
+    Some(items.iter().filter_map(|item| item.pointer(listed.id)).map(Value::to_string).collect())
+}
+
+/// What befalls an answer on its way, after the cloud did what was asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Failing {
+    /// The connection breaks.
+    Broken,
+    /// Nothing comes.
+    Silent,
+}
+
+/// The way to the cloud.
+pub(crate) struct Wire {
+    cloud: Cloud,
+    failing: Mutex<Option<Failing>>,
+}
+
+impl Wire {
+    /// Keeps the answer back to the next request that makes something.
+    pub(crate) fn fail_next(&self, how: Failing) {
+        *self.failing.lock().unwrap() = Some(how);
+    }
+}
+
+impl Transport for Wire {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        let makes = request.method() == http::Method::POST
+            && !request.uri().path().ends_with("/auth/tokens");
+        let response = self.cloud.answer(request);
+        let failing = if makes { self.failing.lock().unwrap().take() } else { None };
+        match failing {
+            None => Box::pin(std::future::ready(Ok(response))),
+            Some(Failing::Silent) => Box::pin(std::future::pending()),
+            Some(Failing::Broken) => Box::pin(std::future::ready(Err(TransportError::new(
+                TransportErrorKind::Closed,
+                "the other side hung up",
+            )))),
+        }
+    }
+}
+
+/// A test that wishes for these identities; it is never run by a runner.
+pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
+    static DESCRIPTOR: TestDescriptor = TestDescriptor {
+        id: "leftovers.test",
+        function: "test",
+        module: "leftovers",
+        package: "leftovers",
+        summary: "",
+        file: file!(),
+        line: line!(),
+        kind: None,
+        needs: &[],
+        identities: &[],
+        tags: &[],
+        timeout: None,
+        run: |_: &Context| Box::pin(async { Err(Failure::new("nobody runs it")) }),
+    };
+    Test {
+        descriptor: &DESCRIPTOR,
+        name: "leftovers::test".to_owned(),
+        suite: None,
+        kind: "api",
+        needs: Vec::new(),
+        identities: identities
+            .iter()
+            .map(|(name, persona)| IdentityWish { name, persona })
+            .collect(),
+        tags: Vec::new(),
+        timeout: std::time::Duration::from_mins(1),
+    }
+}
+
+pub(crate) async fn context(environment: &Environment) -> Context {
+    let wishes = [("member", "member"), ("other", "member")];
+    environment.context(&test(&wishes), &Sink::nowhere()).await.unwrap()
+}
