@@ -31,6 +31,9 @@ mod unite;
 mod words;
 mod yaml;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use report::MergeReport;
 
 use bodies::Spelled;
