@@ -15,6 +15,7 @@ pub(crate) type Behaviour = (&'static str, Handler);
 /// Every behaviour by operation id.
 pub(crate) fn table() -> HashMap<&'static str, Handler> {
     [
+        crate::compute::BEHAVIOURS,
         crate::identity::BEHAVIOURS,
         crate::image::BEHAVIOURS,
         crate::network::BEHAVIOURS,

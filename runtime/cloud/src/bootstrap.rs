@@ -2,7 +2,7 @@
 
 use crate::document::text;
 use crate::world::World;
-use crate::{identity, image, network, placement, volume};
+use crate::{compute, identity, image, network, placement, volume};
 
 /// The only region.
 pub(crate) const REGION: &str = "RegionOne";
@@ -18,4 +18,5 @@ pub(crate) fn fill(world: &mut World, password: &str) {
     image::bootstrap::fill(world, &admin);
     placement::bootstrap::fill(world);
     volume::bootstrap::fill(world);
+    compute::bootstrap::fill(world);
 }

@@ -40,6 +40,7 @@ mod table;
 mod tables;
 mod world;
 
+mod compute;
 mod identity;
 mod image;
 mod network;

@@ -3,13 +3,14 @@
 use crate::agenda::{Agenda, Work};
 use crate::clock::{Clock, Stamp, stamp};
 use crate::ids::Ids;
-use crate::{identity, image, network, object_storage, placement, volume};
+use crate::{compute, identity, image, network, object_storage, placement, volume};
 
 /// Everything the cloud knows.
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     agenda: Agenda,
+    pub(crate) compute: compute::State,
     pub(crate) identity: identity::State,
     pub(crate) image: image::State,
     pub(crate) network: network::State,
@@ -25,6 +26,7 @@ impl World {
             clock: Clock::new(speed),
             ids: Ids::new(seed),
             agenda: Agenda::default(),
+            compute: compute::State::default(),
             identity: identity::State::default(),
             image: image::State::default(),
             network: network::State::default(),

@@ -13,13 +13,12 @@ use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("identity.auth_tokens.create", create),
-    ("identity.auth_tokens.list", show),
-    ("identity.auth_tokens.check", show),
+    ("identity.auth_tokens.show", show),
     ("identity.auth_tokens.delete", delete),
-    ("identity.auth_catalog.list", list_catalog),
+    ("identity.auth_catalog.show", list_catalog),
     ("identity.auth_projects.list", list_projects),
     ("identity.auth_domains.list", list_domains),
-    ("identity.auth_system.list", list_system),
+    ("identity.auth_system.show", list_system),
 ];
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {

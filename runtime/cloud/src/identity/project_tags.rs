@@ -12,11 +12,11 @@ use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("identity.project_tags.list", list),
-    ("identity.project_tags.update", replace),
+    ("identity.project_tags.add", replace),
     ("identity.project_tags.delete_all", clear),
-    ("identity.project_tags.show", check),
+    ("identity.project_tags.check", check),
     ("identity.project_tags.add", add),
-    ("identity.project_tags.delete", remove),
+    ("identity.project_tags.remove", remove),
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {

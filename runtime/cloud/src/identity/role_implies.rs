@@ -12,11 +12,10 @@ use crate::request::RequestContext;
 use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
-    ("identity.role_implies.list", list),
-    ("identity.role_implies.show", show),
-    ("identity.role_implies.check", show),
-    ("identity.role_implies.add", add),
-    ("identity.role_implies.delete", delete),
+    ("identity.role_implied_roles.list", list),
+    ("identity.role_implied_roles.show", show),
+    ("identity.role_implied_roles.add", add),
+    ("identity.role_implied_roles.remove", delete),
     ("identity.role_inferences.list", list_inferences),
 ];
 

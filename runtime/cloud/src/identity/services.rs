@@ -17,7 +17,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("identity.regions.create", create_region),
     ("identity.regions.show", show_region),
     ("identity.regions.update", update_region),
-    ("identity.regions.replace", put_region),
+    ("identity.regions.create_with_id", put_region),
     ("identity.regions.delete", delete_region),
     ("identity.services.list", list_services),
     ("identity.services.create", create_service),

@@ -20,7 +20,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("identity.users.show", show),
     ("identity.users.update", update),
     ("identity.users.delete", delete),
-    ("identity.user_password.create", change_password),
+    ("identity.users.change_password", change_password),
     ("identity.user_groups.list", list_groups),
 ];
 

@@ -16,10 +16,10 @@ use crate::request::RequestContext;
 use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
-    ("image.image_file.upload", upload),
-    ("image.image_file.download", download),
-    ("image.image_stage.stage", stage),
-    ("image.image_import.create", import),
+    ("image.images.upload", upload),
+    ("image.images.download", download),
+    ("image.images.stage", stage),
+    ("image.images.import", import),
 ];
 
 fn upload(world: &mut World, context: &RequestContext) -> Outcome {

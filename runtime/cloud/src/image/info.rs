@@ -8,9 +8,9 @@ use crate::request::RequestContext;
 use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
-    ("image.info_import.list", import),
-    ("image.info_stores.list", stores),
-    ("image.info_usage.list", usage),
+    ("image.import_info.show", import),
+    ("image.stores.list", stores),
+    ("image.quota_usage.show", usage),
     ("image.tasks.list", tasks),
 ];
 

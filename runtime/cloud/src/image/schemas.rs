@@ -8,10 +8,10 @@ use crate::request::RequestContext;
 use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
-    ("image.schemas_image.list", image),
-    ("image.schemas_images.list", images),
-    ("image.schemas_member.list", member),
-    ("image.schemas_members.list", members),
+    ("image.schemas.show_image", image),
+    ("image.schemas.show_images", images),
+    ("image.schemas.show_member", member),
+    ("image.schemas.show_members", members),
 ];
 
 fn image(_: &mut World, _: &RequestContext) -> Outcome {

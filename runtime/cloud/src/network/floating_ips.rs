@@ -13,11 +13,11 @@ use crate::request::RequestContext;
 use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
-    ("network.floatingips.list", list),
-    ("network.floatingips.create", create),
-    ("network.floatingips.show", show),
-    ("network.floatingips.update", update),
-    ("network.floatingips.delete", delete),
+    ("network.floating_ips.list", list),
+    ("network.floating_ips.create", create),
+    ("network.floating_ips.show", show),
+    ("network.floating_ips.update", update),
+    ("network.floating_ips.delete", delete),
 ];
 
 const KIND: Kind = Kind {

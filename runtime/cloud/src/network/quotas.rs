@@ -15,8 +15,8 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.quotas.show", show),
     ("network.quotas.update", update),
     ("network.quotas.delete", delete),
-    ("network.quotas.default", show_default),
-    ("network.quotas.details", show_details),
+    ("network.quotas.show_default", show_default),
+    ("network.quotas.show_details", show_details),
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {

@@ -14,11 +14,11 @@ use crate::request::RequestContext;
 use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
-    ("network.subnetpools.list", list),
-    ("network.subnetpools.create", create),
-    ("network.subnetpools.show", show),
-    ("network.subnetpools.update", update),
-    ("network.subnetpools.delete", delete),
+    ("network.subnet_pools.list", list),
+    ("network.subnet_pools.create", create),
+    ("network.subnet_pools.show", show),
+    ("network.subnet_pools.update", update),
+    ("network.subnet_pools.delete", delete),
 ];
 
 const KIND: Kind = Kind {

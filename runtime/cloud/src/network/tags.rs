@@ -15,28 +15,56 @@ use crate::request::RequestContext;
 use crate::table::Table;
 use crate::world::World;
 
-pub(crate) const BEHAVIOURS: &[Behaviour] = &[
-    ("network.tags.list", list),
-    ("network.tags.update_all", replace),
-    ("network.tags.delete_all", clear),
-    ("network.tags.show", check),
-    ("network.tags.update", add),
-    ("network.tags.delete", remove),
-];
+/// Lists the operations of each resource that has tags.
+macro_rules! behaviours {
+    ($($resource:literal),*) => {
+        &[$(
+            (concat!("network.", $resource, "_tags.list"), list),
+            (concat!("network.", $resource, "_tags.create"), extend),
+            (concat!("network.", $resource, "_tags.replace"), replace),
+            (concat!("network.", $resource, "_tags.delete_all"), clear),
+            (concat!("network.", $resource, "_tags.check"), check),
+            (concat!("network.", $resource, "_tags.add"), add),
+            (concat!("network.", $resource, "_tags.remove"), remove),
+        )*]
+    };
+}
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = behaviours!(
+    "network",
+    "subnet",
+    "port",
+    "router",
+    "floating_ip",
+    "security_group",
+    "subnet_pool"
+);
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let tags = tags(world, context)?.clone();
     Ok(Reply::json(200, json!({ "tags": tags })))
 }
 
+/// Adds several at once.
+fn extend(world: &mut World, context: &RequestContext) -> Outcome {
+    let given = given(context)?;
+    let tags = tags(world, context)?;
+    let new: Vec<Value> = given.iter().filter(|tag| !tags.contains(tag)).cloned().collect();
+    tags.extend(new);
+    Ok(Reply::empty(201))
+}
+
 fn replace(world: &mut World, context: &RequestContext) -> Outcome {
-    let given = context
+    *tags(world, context)? = given(context)?.clone();
+    list(world, context)
+}
+
+fn given(context: &RequestContext) -> Result<&Vec<Value>, Fault> {
+    context
         .json
         .get("tags")
         .and_then(Value::as_array)
-        .ok_or_else(|| Fault::bad_request("Invalid tags body: a list `tags` is required."))?;
-    *tags(world, context)? = given.clone();
-    list(world, context)
+        .ok_or_else(|| Fault::bad_request("Invalid tags body: a list `tags` is required."))
 }
 
 fn clear(world: &mut World, context: &RequestContext) -> Outcome {

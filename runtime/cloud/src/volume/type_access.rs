@@ -11,9 +11,9 @@ use crate::request::RequestContext;
 use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
-    ("volume.type_volume_type_access.list", list),
-    ("volume.types.add_project_access", add),
-    ("volume.types.remove_project_access", remove),
+    ("volume.volume_type_access.list", list),
+    ("volume.volume_types.add_project_access", add),
+    ("volume.volume_types.remove_project_access", remove),
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {

@@ -12,11 +12,11 @@ use crate::request::RequestContext;
 use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
-    ("volume.type_extra_specs.list", list),
-    ("volume.type_extra_specs.create", create),
-    ("volume.type_extra_specs.show", show),
-    ("volume.type_extra_specs.update", update),
-    ("volume.type_extra_specs.delete", delete),
+    ("volume.volume_type_extra_specs.list", list),
+    ("volume.volume_type_extra_specs.create", create),
+    ("volume.volume_type_extra_specs.show", show),
+    ("volume.volume_type_extra_specs.update", update),
+    ("volume.volume_type_extra_specs.delete", delete),
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {

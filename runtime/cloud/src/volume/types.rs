@@ -15,11 +15,11 @@ use crate::request::RequestContext;
 use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
-    ("volume.types.list", list),
-    ("volume.types.create", create),
-    ("volume.types.show", show),
-    ("volume.types.update", update),
-    ("volume.types.delete", delete),
+    ("volume.volume_types.list", list),
+    ("volume.volume_types.create", create),
+    ("volume.volume_types.show", show),
+    ("volume.volume_types.update", update),
+    ("volume.volume_types.delete", delete),
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {

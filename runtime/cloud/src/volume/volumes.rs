@@ -19,7 +19,7 @@ use crate::world::World;
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("volume.volumes.list", list),
     ("volume.volumes.list_detail", list_detail),
-    ("volume.volumes.summary", summary),
+    ("volume.volume_summary.show", summary),
     ("volume.volumes.create", create),
     ("volume.volumes.show", show),
     ("volume.volumes.update", update),

@@ -1,0 +1,75 @@
+//! What was asked of servers.
+
+use serde_json::{Value, json};
+
+use super::server::{Event, Server, find};
+use super::view::host_id;
+use crate::behaviour::Behaviour;
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("compute.server_instance_actions.list", list),
+    ("compute.server_instance_actions.show", show),
+];
+
+fn list(world: &mut World, context: &RequestContext) -> Outcome {
+    let server = find(&world.compute, context.id(), context)?;
+    let newest: Vec<&Event> = server.history.iter().rev().collect();
+    let shown = |event: &&Event| brief(server, event, context);
+    let body = super::collection::paged(
+        "instanceActions",
+        "links",
+        newest,
+        |event| event.request.as_str(),
+        shown,
+        context,
+    )?;
+    Ok(Reply::json(200, body))
+}
+
+fn show(world: &mut World, context: &RequestContext) -> Outcome {
+    let server = find(&world.compute, context.id(), context)?;
+    let wanted = context.parameter(1);
+    let event = server.history.iter().find(|event| event.request == wanted).ok_or_else(|| {
+        Fault::not_found(format!(
+            "Action for request_id {wanted} on instance {} not found",
+            server.id
+        ))
+    })?;
+    let mut step = json!({
+        "event": format!("compute_{}_instance", event.action),
+        "start_time": event.start,
+        "finish_time": event.finish,
+        "result": event.finish.as_ref().map(|_| "Success"),
+    });
+    if context.is_admin() {
+        step["traceback"] = Value::Null;
+    }
+    if context.since(62) {
+        step["hostId"] = json!(host_id(server));
+        if context.is_admin() {
+            step["host"] = json!(crate::bootstrap::HOST);
+        }
+    }
+    if context.since(84) {
+        step["details"] = Value::Null;
+    }
+    let mut out = brief(server, event, context);
+    out["events"] = json!([step]);
+    Ok(Reply::json(200, json!({ "instanceAction": out })))
+}
+
+fn brief(server: &Server, event: &Event, context: &RequestContext) -> Value {
+    let mut out = json!({
+        "action": event.action, "instance_uuid": server.id, "request_id": event.request,
+        "user_id": event.user, "project_id": event.project, "start_time": event.start,
+        "message": null,
+    });
+    if context.since(58) {
+        out["updated_at"] = json!(event.finish.as_ref().unwrap_or(&event.start));
+    }
+    out
+}

@@ -1,0 +1,68 @@
+//! Rebuilding servers from an image.
+
+use serde_json::{Value, json};
+
+use super::change::{Change, allowed, begin};
+use super::server::{find, find_mut};
+use super::view::{Answer, detail};
+use super::{actions, build, keypairs, metadata};
+use crate::behaviour::Behaviour;
+use crate::document::{document, required};
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[("compute.servers.rebuild", rebuild)];
+
+const REBUILD: Change = Change {
+    verb: "rebuild",
+    from: &["active", "stopped", "error"],
+    task: "rebuilding",
+    to: "active",
+};
+
+fn rebuild(world: &mut World, context: &RequestContext) -> Outcome {
+    let body = document(context.action().clone());
+    let image = required(&body, "imageRef")?.to_owned();
+    let flavor = find(&world.compute, context.id(), context)?.flavor.clone();
+    let properties = build::usable_image(world, &image, &flavor, context)?;
+    let given = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
+    if let Some(key) = given("key_name") {
+        keypairs::find(world, context.user(), &key)
+            .map_err(|_| Fault::bad_request("Invalid key_name provided."))?;
+    }
+    allowed(world, context, &REBUILD)?;
+    begin(world, context, &REBUILD)?;
+    let server = find_mut(&mut world.compute, context.id(), context)?;
+    server.image = Some(image);
+    server.image_properties = properties;
+    if let Some(name) = given("name") {
+        server.name = name;
+    }
+    if body.contains_key("description") {
+        server.description = given("description");
+    }
+    if body.contains_key("metadata") {
+        server.metadata = metadata::read(body.get("metadata"));
+    }
+    if body.contains_key("key_name") {
+        server.key_name = given("key_name");
+    }
+    if body.contains_key("user_data") {
+        server.user_data = given("user_data");
+    }
+    if let Some(hostname) = given("hostname") {
+        server.hostname = hostname;
+    }
+    for (index, key) in ["accessIPv4", "accessIPv6"].into_iter().enumerate() {
+        if let Some(address) = given(key) {
+            server.access[index] = address;
+        }
+    }
+    let server = find(&world.compute, context.id(), context)?;
+    let mut shown = detail(world, server, Answer::Rebuild, context);
+    shown["adminPass"] = json!(actions::password(context.action()));
+    let location = format!("{}/compute/v2.1/servers/{}", context.base, server.id);
+    Ok(Reply::json(202, json!({ "server": shown })).header("location", location))
+}

@@ -1,0 +1,165 @@
+//! A server as compute keeps it, and the states it goes through.
+
+use std::collections::BTreeMap;
+
+use super::{Flavor, State};
+use crate::document::Document;
+use crate::fault::Fault;
+use crate::request::RequestContext;
+
+/// A server.
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    pub(crate) id: String,
+    /// What the hypervisor's name for it is made from.
+    pub(crate) number: u64,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) hostname: String,
+    pub(crate) project: String,
+    pub(crate) user: String,
+    /// None where it boots from a volume.
+    pub(crate) image: Option<String>,
+    pub(crate) image_properties: Document,
+    pub(crate) flavor: Flavor,
+    /// The flavor before a resize that is not confirmed.
+    pub(crate) former: Option<Flavor>,
+    pub(crate) metadata: BTreeMap<String, String>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) key_name: Option<String>,
+    pub(crate) security_groups: Vec<String>,
+    pub(crate) vm: &'static str,
+    pub(crate) task: Option<&'static str>,
+    /// The state that it is in when its task is done.
+    pub(crate) then: Option<&'static str>,
+    pub(crate) created: String,
+    pub(crate) updated: String,
+    pub(crate) launched: Option<String>,
+    pub(crate) config_drive: bool,
+    pub(crate) disk_config: String,
+    pub(crate) access: [String; 2],
+    pub(crate) lock: Option<Lock>,
+    pub(crate) zone: Option<String>,
+    pub(crate) user_data: Option<String>,
+    pub(crate) reservation: String,
+    pub(crate) launch_index: u64,
+    pub(crate) certificates: Option<Vec<String>>,
+    pub(crate) hints: Document,
+    pub(crate) volumes: Vec<Device>,
+    pub(crate) nics: Vec<Nic>,
+    pub(crate) history: Vec<Event>,
+}
+
+/// Why a server is locked.
+#[derive(Debug, Clone)]
+pub(crate) struct Lock {
+    pub(crate) by_admin: bool,
+    pub(crate) reason: Option<String>,
+}
+
+/// A volume that a server holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Device {
+    pub(crate) volume: String,
+    pub(crate) attachment: String,
+    pub(crate) mapping: String,
+    pub(crate) name: String,
+    pub(crate) tag: Option<String>,
+    pub(crate) delete: bool,
+}
+
+/// A port that a server holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Nic {
+    pub(crate) port: String,
+    pub(crate) tag: Option<String>,
+    /// Whether compute made the port, and so removes it.
+    pub(crate) ours: bool,
+}
+
+/// Something that was asked of a server.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    pub(crate) action: &'static str,
+    pub(crate) request: String,
+    pub(crate) user: String,
+    pub(crate) project: String,
+    pub(crate) start: String,
+    pub(crate) finish: Option<String>,
+}
+
+impl Server {
+    /// Gives the status that is shown, as nova's `common.py` makes it of both states.
+    pub(crate) fn status(&self) -> &'static str {
+        match (self.vm, self.task) {
+            ("building", _) => "BUILD",
+            ("active" | "stopped", Some("rebuilding")) => "REBUILD",
+            ("active" | "stopped", Some("resize_migrating")) => "RESIZE",
+            ("active", Some("rebooting")) => "REBOOT",
+            ("active", Some("rebooting_hard")) => "HARD_REBOOT",
+            ("active", Some("updating_password")) => "PASSWORD",
+            ("active" | "paused", Some("migrating")) => "MIGRATING",
+            ("resized", Some("resize_reverting")) => "REVERT_RESIZE",
+            ("active", _) => "ACTIVE",
+            ("stopped", _) => "SHUTOFF",
+            ("paused", _) => "PAUSED",
+            ("suspended", _) => "SUSPENDED",
+            ("rescued", _) => "RESCUE",
+            ("resized", _) => "VERIFY_RESIZE",
+            ("shelved", _) => "SHELVED",
+            ("shelved_offloaded", _) => "SHELVED_OFFLOADED",
+            ("soft-delete", _) => "SOFT_DELETED",
+            ("error", _) => "ERROR",
+            _ => "UNKNOWN",
+        }
+    }
+
+    /// Gives nova's number for the state of power.
+    pub(crate) fn power(&self) -> u8 {
+        match self.vm {
+            "active" | "rescued" | "resized" => 1,
+            "paused" => 3,
+            "stopped" | "suspended" | "shelved" | "shelved_offloaded" => 4,
+            _ => 0,
+        }
+    }
+
+    /// Tells whether it is on a host.
+    pub(crate) fn placed(&self) -> bool {
+        self.vm != "shelved_offloaded"
+    }
+}
+
+/// Finds a server that the caller may see.
+pub(crate) fn find<'a>(
+    state: &'a State,
+    id: &str,
+    context: &RequestContext,
+) -> Result<&'a Server, Fault> {
+    state
+        .servers
+        .get(id)
+        .filter(|server| context.may_see(&server.project))
+        .ok_or_else(|| missing(id))
+}
+
+/// Finds a server to change it: not while it is locked, but for administrators.
+pub(crate) fn find_mut<'a>(
+    state: &'a mut State,
+    id: &str,
+    context: &RequestContext,
+) -> Result<&'a mut Server, Fault> {
+    let server = state
+        .servers
+        .get_mut(id)
+        .filter(|server| context.may_see(&server.project))
+        .ok_or_else(|| missing(id))?;
+    if server.lock.is_some() && !context.is_admin() {
+        return Err(Fault::conflict(format!("Instance {id} is locked")));
+    }
+    Ok(server)
+}
+
+fn missing(id: &str) -> Fault {
+    Fault::not_found(format!("Instance {id} could not be found."))
+}
