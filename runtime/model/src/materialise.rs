@@ -99,10 +99,9 @@ fn subschema(node: &Value, version: Option<Microversion>) -> Option<Value> {
     }
     if let Some(Value::Array(values)) = marks.get("additional-properties") {
         let value = values.iter().filter_map(Value::as_object).find(|v| holds(v, version));
-        if let Some(value) = value.and_then(|v| v.get("value")) {
-            if let Some(value) = subschema(value, version) {
-                out.insert("additionalProperties".to_owned(), value);
-            }
+        let value = value.and_then(|v| v.get("value")).and_then(|v| subschema(v, version));
+        if let Some(value) = value {
+            out.insert("additionalProperties".to_owned(), value);
         }
     }
     Some(Value::Object(out))
@@ -141,37 +140,34 @@ fn holds(marks: &Map<String, Value>, version: Option<Microversion>) -> bool {
 
 /// Walks everything under an `x-openstack` key and every subschema.
 fn collect(node: &Value, found: &mut BTreeSet<Microversion>) {
-    match node {
-        Value::Object(map) => {
-            if let Some(Value::Object(marks)) = map.get(VERSIONS_KEY) {
-                note(marks, found);
-                for list in ["variants", "required", "additional-properties"] {
-                    for entry in marks.get(list).and_then(Value::as_array).into_iter().flatten() {
-                        if let Value::Object(entry) = entry {
-                            note(entry, found);
-                            for key in ["schema", "value"] {
-                                if let Some(inner) = entry.get(key) {
-                                    collect(inner, found);
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-            for (key, value) in map.iter().filter(|(key, _)| *key != VERSIONS_KEY) {
-                match value {
-                    Value::Object(inner) if MAPS.contains(&key.as_str()) => {
-                        inner.values().for_each(|v| collect(v, found));
-                    }
-                    Value::Array(list) if LISTS.contains(&key.as_str()) || key == "items" => {
-                        list.iter().for_each(|v| collect(v, found));
-                    }
-                    value if SINGLES.contains(&key.as_str()) => collect(value, found),
-                    _ => {}
+    let Value::Object(map) = node else { return };
+    if let Some(Value::Object(marks)) = map.get(VERSIONS_KEY) {
+        note(marks, found);
+        for list in ["variants", "required", "additional-properties"] {
+            let entries = marks.get(list).and_then(Value::as_array).into_iter().flatten();
+            for entry in entries.filter_map(Value::as_object) {
+                note(entry, found);
+                for inner in ["schema", "value"].into_iter().filter_map(|key| entry.get(key)) {
+                    collect(inner, found);
                 }
             }
         }
-        _ => {}
+    }
+    for (key, value) in map.iter().filter(|(key, _)| *key != VERSIONS_KEY) {
+        match value {
+            Value::Object(inner) if MAPS.contains(&key.as_str()) => {
+                for subschema in inner.values() {
+                    collect(subschema, found);
+                }
+            }
+            Value::Array(list) if LISTS.contains(&key.as_str()) || key == "items" => {
+                for subschema in list {
+                    collect(subschema, found);
+                }
+            }
+            value if SINGLES.contains(&key.as_str()) => collect(value, found),
+            _ => {}
+        }
     }
 }
 
