@@ -69,6 +69,7 @@ impl Api for SessionApi {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a decoder is a function that may fail")]
 fn anything(content: Content<'_>) -> Result<Value, DecodeError> {
     Ok(content.json.cloned().unwrap_or_default())
 }

@@ -23,7 +23,7 @@ impl Context {
     /// # use squall::{Context, wait::ready};
     /// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
     /// ctx.wait("the server to be ACTIVE")
-    ///     .until(ready::server_status(ctx.compute(), id, "ACTIVE"))
+    ///     .until(ready::server_status(ctx.actor(), id, "ACTIVE"))
     ///     .await?;
     /// # Ok(())
     /// # }

@@ -121,7 +121,7 @@ impl Maker {
         };
         let held = self.marks.hold(seq, Mark { kind, name });
         let underway = Underway { maker: self, kind, seq, _held: held };
-        if self.stack.push(Step::Thing(thing)).is_err() {
+        if self.stack.push(Step::Thing(Box::new(thing))).is_err() {
             underway.refused("not sent: the test is over");
             return Err(MakeError::Over);
         }

@@ -12,7 +12,7 @@ use crate::ledger::Outstanding;
 /// Something to do at the end.
 pub(super) enum Step {
     /// A thing of the ledger.
-    Thing(Thing),
+    Thing(Box<Thing>),
     /// What a test said to do; it cannot outlive a crash.
     Deferred {
         /// Where the test said so.
@@ -90,7 +90,7 @@ impl Stack {
 impl Inner {
     fn find(&mut self, seq: u64) -> Option<&mut Thing> {
         self.steps.iter_mut().find_map(|step| match step {
-            Step::Thing(thing) if thing.outstanding.seq == seq => Some(thing),
+            Step::Thing(thing) if thing.outstanding.seq == seq => Some(&mut **thing),
             Step::Thing(_) | Step::Deferred { .. } => None,
         })
     }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use squall_model::{ServiceSpec, VersionRange};
+use squall_model::VersionRange;
 
 use crate::client::{Error, ServiceDescription, Session, catalog};
 use crate::journal::Offer;
+use crate::services;
 
 /// What is known of a cloud.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,24 +46,12 @@ impl Facts {
     }
 }
 
-fn ours() -> [&'static ServiceSpec; 7] {
-    [
-        crate::compute::Compute::SPEC,
-        crate::identity::Identity::SPEC,
-        crate::image::Image::SPEC,
-        crate::network::Network::SPEC,
-        crate::object_storage::ObjectStorage::SPEC,
-        crate::placement::Placement::SPEC,
-        crate::volume::Volume::SPEC,
-    ]
-}
-
 /// Asks each service of the catalog for its versions.
 pub(super) async fn look_around(session: &Session) -> Result<Facts, Error> {
     let catalog = session.catalog().await?;
     let mut asked: BTreeMap<String, ServiceDescription> = BTreeMap::new();
     let mut taken: Vec<&str> = Vec::new();
-    for spec in ours() {
+    for spec in services::all() {
         taken.extend(catalog::aliases(spec.service_type));
         if catalog.has(spec.service_type) {
             asked.insert(spec.name.to_owned(), spec.into());

@@ -35,13 +35,23 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// Enters a cloud over the wire, see [`Environment::enter`].
+    pub async fn connect(
+        cloud: CloudConfig,
+        run: &str,
+        run_dir: &Path,
+        sink: &Sink,
+    ) -> Result<Self, ConnectError> {
+        Self::enter(Session::builder(cloud).build()?, run, run_dir, sink).await
+    }
+
     /// Opens the run's ledger, authenticates as the admin and looks around.
     ///
     /// # Errors
     /// One cause, in a few lines: the identity service does not answer, the
     /// credential is not accepted or is no admin's, or there is no catalog.
-    pub async fn connect(
-        cloud: CloudConfig,
+    pub async fn enter(
+        admin: Session,
         run: &str,
         run_dir: &Path,
         sink: &Sink,
@@ -54,17 +64,17 @@ impl Environment {
             marks: marks.clone(),
             ledger: Arc::clone(&ledger),
         };
-        let session = Session::builder(cloud).label("admin").observer(Arc::new(watch)).build()?;
-        let (admin_id, admin_project) = connect::enter(&session).await?;
+        let admin = admin.with_observer(Arc::new(watch)).with_label("admin");
+        let (admin_id, admin_project) = connect::enter(&admin).await?;
         let maker = Maker::new(Arc::clone(&ledger), marks.clone(), None);
-        let pool = Pool::new(session.clone(), maker);
-        connect::check_admin(&session, &pool).await?;
-        let facts = Arc::new(facts::look_around(&session).await?);
+        let pool = Pool::new(admin.clone(), maker);
+        connect::check_admin(&admin, &pool).await?;
+        let facts = Arc::new(facts::look_around(&admin).await?);
         Ok(Self {
             run_dir: run_dir.to_owned(),
             ledger,
             marks,
-            admin: session,
+            admin,
             admin_id,
             admin_project,
             facts,

@@ -106,6 +106,27 @@ pub fn gone<T: 'static>(call: Call<T>) -> impl FnMut() -> Looking<()> + use<T> {
     }
 }
 
+/// Waits until a server is gone: not found any more, or told as `DELETED` to an
+/// admin, who sees it for a while yet.
+pub fn server_gone(actor: &Actor, id: &str) -> impl FnMut() -> Looking<()> + use<> {
+    let call = actor.compute().servers().show(id);
+    move || {
+        let call = call.clone();
+        Box::pin(async move {
+            match call.send().await {
+                Ok(response) => Ok(match response.body.at("/server/status") {
+                    Some(Value::String(status)) if status != "DELETED" => {
+                        Look::not_yet(status).with_request_id(response.request_id)
+                    }
+                    _ => Look::ready(()),
+                }),
+                Err(error) if error.is_not_found() => Ok(Look::ready(())),
+                Err(error) => Err(error.into()),
+            }
+        })
+    }
+}
+
 /// Where the state of a thing stands in an answer.
 #[derive(Debug, Clone, Copy)]
 struct State {

@@ -39,7 +39,8 @@ async fn an_identity_is_leased_again_once_nothing_of_it_is_left() {
     let user = first.actor().user_id().to_owned();
     environment.finish(&first).await;
     let second = context(&environment).await;
-    let users = [second.actor(), second.identity_named("other").unwrap()].map(squall::context::Actor::user_id);
+    let users = [second.actor(), second.identity_named("other").unwrap()]
+        .map(squall::context::Actor::user_id);
     assert!(users.contains(&user.as_str()));
     // What is left of a test keeps its identities from others.
     second.defer(async { Err(squall::Failure::new("something is left")) });
