@@ -94,7 +94,7 @@ pub(super) async fn govern(task: Task, around: Around) -> bool {
     let context = match set_up(&task, &around).await {
         Ok(context) => Arc::new(context),
         Err(failure) => {
-            finished(sink, id, Verdict::Failed { failure }, start.elapsed());
+            finished(sink, id, verdict(Err(failure)), start.elapsed());
             return false;
         }
     };
@@ -115,7 +115,9 @@ pub(super) async fn govern(task: Task, around: Around) -> bool {
 
 async fn set_up(task: &Task, around: &Around) -> Result<Context> {
     match timeout(around.limits.around, around.host.context(&task.test, &around.sink)).await {
-        Ok(made) => made.map_err(|failure| failure.context("cannot set the test up")),
+        // A wish to be skipped, as for a role that the cloud lacks, tells its own reason.
+        Ok(Err(failure)) if !failure.is_skip() => Err(failure.context("cannot set the test up")),
+        Ok(made) => made,
         Err(_) => Err(Failure::new(format!(
             "cannot set the test up within {} s: its identities did not come to be",
             around.limits.around.as_secs()
