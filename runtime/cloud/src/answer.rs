@@ -18,7 +18,7 @@ use crate::outcome::{Outcome, Reply, ReplyBody};
 use crate::query::Query;
 use crate::request::RequestContext;
 use crate::route::{Found, Missing};
-use crate::{discovery, negotiate, rights};
+use crate::{conform, discovery, negotiate, rights};
 
 /// Answers a request.
 pub(crate) fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> {
@@ -87,7 +87,7 @@ fn serve(
         path,
     };
     rights::check(&context)?;
-    crate::conform::request(&context)?;
+    conform::request(cloud.validators(), &context)?;
     let handler = cloud.behaviour(&operation.id).ok_or_else(|| {
         Fault::new(501, format!("The embedded cloud does not implement {}.", operation.id))
     })?;

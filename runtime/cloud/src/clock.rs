@@ -40,9 +40,10 @@ impl Clock {
 pub(crate) enum Stamp {
     /// `2026-01-02T03:04:05Z`: compute, image and network.
     Seconds,
-    /// `2026-01-02T03:04:05.000000Z`: identity.
+    /// `2026-01-02T03:04:05.000000Z`: identity, and compute, whose schemas ask
+    /// for a `date-time`, although nova itself leaves the zone out.
     MicrosZulu,
-    /// `2026-01-02T03:04:05.000000`, without a zone: volume and parts of compute.
+    /// `2026-01-02T03:04:05.000000`, without a zone: volume.
     MicrosBare,
 }
 

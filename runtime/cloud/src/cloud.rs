@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use http::{Request, Response};
 use secrecy::SecretString;
+use squall_client::validate::Validators;
 
 use crate::behaviour::{self, Handler};
 use crate::mount::Mount;
@@ -53,6 +54,7 @@ struct Inner {
     world: Mutex<World>,
     pub(crate) mounts: Vec<Mount>,
     behaviours: HashMap<&'static str, Handler>,
+    validators: Validators,
     admin: AdminCredentials,
 }
 
@@ -73,6 +75,7 @@ impl Cloud {
             world: Mutex::new(world),
             mounts: tables::mounts(),
             behaviours: behaviour::table(),
+            validators: Validators::default(),
             admin,
         }))
     }
@@ -96,6 +99,10 @@ impl Cloud {
 
     pub(crate) fn behaviour(&self, id: &str) -> Option<Handler> {
         self.0.behaviours.get(id).copied()
+    }
+
+    pub(crate) fn validators(&self) -> &Validators {
+        &self.0.validators
     }
 
     /// Locks the state; a behaviour that panicked leaves it as it was by then.

@@ -1,9 +1,38 @@
 //! Holding a request against the operation's own schema.
 
+use squall_client::OperationRef;
+use squall_client::validate::Validators;
+use squall_model::Body;
+
 use crate::fault::Fault;
 use crate::request::RequestContext;
 
 /// Refuses a body that the operation's schema at the negotiated version does not take.
-pub(crate) fn request(_context: &RequestContext) -> Result<(), Fault> {
-    Ok(())
+///
+/// - A body that nobody described is not looked at, and neither is one that is
+///   not there: a behaviour that needs one says so itself.
+/// - Network is left to its behaviours: one path takes a resource or many, and
+///   the described form is that of one.
+/// - A schema that cannot be read is no fault of the caller's.
+pub(crate) fn request(validators: &Validators, context: &RequestContext) -> Result<(), Fault> {
+    let left = matches!(context.operation.service(), "network" | "object_storage");
+    if left || context.json.is_null() {
+        return Ok(());
+    }
+    let operation = OperationRef::from(context.operation);
+    let Ok(schemas) = validators.schemas(&operation) else { return Ok(()) };
+    if !matches!(schemas.request, Body::Described { .. }) {
+        return Ok(());
+    }
+    let Ok(outcome) = validators.request(&operation, context.version, Some(&context.json)) else {
+        return Ok(());
+    };
+    let Some(first) = outcome.violations.first() else { return Ok(()) };
+    Err(Fault::bad_request(match first.pointer.as_str() {
+        "" => format!("Invalid input. {}", first.message),
+        pointer => {
+            let name = pointer.rsplit('/').next().unwrap_or_default();
+            format!("Invalid input for field/attribute {name}. {} (at {pointer})", first.message)
+        }
+    }))
 }
