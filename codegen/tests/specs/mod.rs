@@ -1,0 +1,85 @@
+//! What the tests of the committed specs share: the services, read as the
+//! generator reads them, and the digests that the introspectors wrote.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use squall_codegen::diagnostic::Diagnostics;
+use squall_codegen::generate::{self, Source};
+use squall_codegen::model::Service;
+use squall_codegen::read;
+use squall_model::{Microversion, VersionRange};
+
+/// The folders below `api-specs/`.
+pub(crate) const SERVICES: [&str; 7] =
+    ["compute", "identity", "image", "network", "object-storage", "placement", "volume"];
+
+/// Gives the text of a service's file; an absent one is empty.
+pub(crate) fn text(service: &str, file: &str) -> String {
+    let specs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../api-specs");
+    fs::read_to_string(specs.join(service).join(file)).unwrap_or_default()
+}
+
+/// Gives a service's file as a value; an absent one is null.
+pub(crate) fn value(service: &str, file: &str) -> Value {
+    let mut sink = Diagnostics::new(file);
+    let value = read::value(&text(service, file), &mut sink);
+    assert!(!sink.has_errors(), "{service}/{file}: {:#?}", sink.into_sorted());
+    value.unwrap_or_default()
+}
+
+/// Reads a document as the generator does.
+pub(crate) fn service(document: &str) -> Service {
+    let outcome = generate::service(Source { file: "openapi.yaml", text: document }, None);
+    let told: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
+    outcome.service.unwrap_or_else(|| panic!("{}", told.join("\n")))
+}
+
+/// A line of `digests.tsv`: one schema entry as its introspector found it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Digest {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) action: Option<String>,
+    pub(crate) part: String,
+    pub(crate) versions: VersionRange,
+    /// The digest of what the spec carries of the entry.
+    pub(crate) carried: String,
+    /// Why that is not all that upstream states.
+    pub(crate) reasons: Vec<String>,
+    /// The whole line.
+    pub(crate) line: String,
+}
+
+/// Reads a service's digests.
+pub(crate) fn digests(service: &str) -> Vec<Digest> {
+    text(service, "digests.tsv").lines().map(digest).collect()
+}
+
+fn digest(line: &str) -> Digest {
+    let columns: Vec<&str> = line.split('\t').collect();
+    assert!(matches!(columns.len(), 7 | 9), "{line}");
+    let word = |at: usize| Some(columns[at]).filter(|word| *word != "-");
+    let version = |at: usize| word(at).map(|text| text.parse::<Microversion>().unwrap());
+    Digest {
+        method: columns[0].to_owned(),
+        path: columns[1].to_owned(),
+        action: word(2).map(str::to_owned),
+        part: columns[3].to_owned(),
+        versions: VersionRange::new(version(4), version(5)),
+        carried: columns.get(7).unwrap_or(&columns[6]).to_string(),
+        reasons: columns
+            .get(8)
+            .map_or_else(Vec::new, |reasons| reasons.split(',').map(str::to_owned).collect()),
+        line: line.to_owned(),
+    }
+}
+
+/// Gives a path without the names of its parameters, which we may spell otherwise.
+pub(crate) fn template(path: &str) -> String {
+    let parts = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
+    let path = parts.collect::<Vec<_>>().join("/");
+    if path.is_empty() { "/".to_owned() } else { path }
+}
