@@ -56,3 +56,30 @@ pub(crate) fn operation(
         schemas: SchemaSource::Nowhere,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mount::PLACES;
+    use crate::tables::spec;
+
+    #[test]
+    fn every_behaviour_is_that_of_an_operation_and_no_operation_has_two() {
+        let listed = [
+            crate::compute::BEHAVIOURS,
+            crate::identity::BEHAVIOURS,
+            crate::image::BEHAVIOURS,
+            crate::network::BEHAVIOURS,
+            crate::object_storage::BEHAVIOURS,
+            crate::placement::BEHAVIOURS,
+            crate::volume::BEHAVIOURS,
+        ];
+        let count: usize =
+            listed.iter().flat_map(|parts| parts.iter()).map(|part| part.len()).sum();
+        let table = table();
+        assert_eq!(table.len(), count);
+        let known = |id: &str| PLACES.iter().any(|place| spec(place.kind).operation(id).is_some());
+        let unknown: Vec<&str> = table.into_keys().filter(|id| !known(id)).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
+}

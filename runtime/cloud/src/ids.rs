@@ -31,7 +31,7 @@ impl Ids {
         self.serial
     }
 
-    /// Makes a MAC address in the range that OpenStack gives to ports.
+    /// Makes a MAC address in the range that `OpenStack` gives to ports.
     pub(crate) fn mac(&mut self) -> String {
         let [a, b, c] = [0; 3].map(|_: u8| self.random.u8(..));
         format!("fa:16:3e:{a:02x}:{b:02x}:{c:02x}")

@@ -1,4 +1,4 @@
-//! The embedded cloud: seven OpenStack services with state, answered from the
+//! The embedded cloud: seven `OpenStack` services with state, answered from the
 //! same operation tables that the clients are made from.
 //!
 //! It stands in for a real cloud so that suites run anywhere. It is no
@@ -12,6 +12,8 @@
 //! println!("{}", running.clouds_yaml("embedded"));
 //! # Ok(()) }
 //! ```
+
+#![expect(clippy::unnecessary_wraps, reason = "every behaviour has the one signature")]
 
 mod agenda;
 mod answer;

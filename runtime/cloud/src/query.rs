@@ -63,7 +63,7 @@ impl Query {
     }
 }
 
-/// Reads the spellings of true and false that OpenStack takes.
+/// Reads the spellings of true and false that `OpenStack` takes.
 pub(crate) fn truth(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "1" | "t" | "yes" | "y" | "on" => Some(true),

@@ -113,7 +113,6 @@ const ADMIN_ONLY: &[&str] = &[
     "compute.servers.migrate",
     "compute.servers.migrate_live",
     "compute.servers.reset_state",
-    "compute.servers.reset_network",
     "compute.servers.inject_network_info",
     "compute.server_diagnostics.*",
     "compute.server_external_events.*",

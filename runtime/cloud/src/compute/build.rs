@@ -95,10 +95,9 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
         .find_map(|key| context.json.get(key)?.as_object())
         .cloned()
         .unwrap_or_default();
-    if let Some(group) = hints.get("group").and_then(Value::as_str) {
-        if !world.compute.groups.contains(group) {
-            return Err(Fault::bad_request(format!("Instance group {group} could not be found.")));
-        }
+    let group = hints.get("group").and_then(Value::as_str);
+    if let Some(group) = group.filter(|group| !world.compute.groups.contains(group)) {
+        return Err(Fault::bad_request(format!("Instance group {group} could not be found.")));
     }
     Ok(Plan {
         flavor,

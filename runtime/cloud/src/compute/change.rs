@@ -86,10 +86,9 @@ pub(crate) fn finish(world: &mut World, id: &str) {
     let (now, precise) = (world.stamp(Stamp::Seconds), world.stamp(Stamp::MicrosZulu));
     let Some(server) = world.compute.servers.get_mut(id) else { return };
     let Some(then) = server.then.take() else { return };
-    if server.task.take() == Some("resize_reverting") {
-        if let Some(former) = server.former.take() {
-            server.flavor = former;
-        }
+    let reverted = server.task.take() == Some("resize_reverting");
+    if let Some(former) = server.former.take_if(|_| reverted) {
+        server.flavor = former;
     }
     if then == "active" && server.launched.is_none() {
         server.launched = Some(precise.clone());

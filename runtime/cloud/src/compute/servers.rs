@@ -133,7 +133,7 @@ fn addresses_of(world: &mut World, context: &RequestContext) -> Outcome {
 fn visible<'a>(world: &'a World, context: &RequestContext) -> Result<Vec<&'a Server>, Fault> {
     let query = &context.query;
     let all = match query.get("all_tenants") {
-        Some(value) if value.is_empty() => true,
+        Some("") => true,
         Some(value) => {
             truth(value).ok_or_else(|| Fault::bad_request(format!("Invalid value '{value}'")))?
         }

@@ -12,7 +12,7 @@ use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("identity.project_tags.list", list),
-    ("identity.project_tags.add", replace),
+    ("identity.project_tags.replace", replace),
     ("identity.project_tags.delete_all", clear),
     ("identity.project_tags.check", check),
     ("identity.project_tags.add", add),
@@ -30,7 +30,7 @@ fn replace(world: &mut World, context: &RequestContext) -> Outcome {
         .get("tags")
         .and_then(Value::as_array)
         .ok_or_else(|| Fault::bad_request("'tags' is a required property"))?;
-    *tags(world, context)? = given.clone();
+    tags(world, context)?.clone_from(given);
     list(world, context)
 }
 

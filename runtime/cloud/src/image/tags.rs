@@ -11,7 +11,7 @@ use crate::request::RequestContext;
 use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] =
-    &[("image.image_tags.add", add), ("image.image_tags.delete", remove)];
+    &[("image.image_tags.add", add), ("image.image_tags.remove", remove)];
 
 fn add(world: &mut World, context: &RequestContext) -> Outcome {
     let tag = json!(context.parameter(1));
