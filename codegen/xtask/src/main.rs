@@ -11,6 +11,8 @@ mod figures;
 mod harvest;
 mod published;
 mod regen;
+mod samples;
+mod squall;
 
 /// Squall's contributor commands.
 #[derive(Debug, Parser)]
@@ -25,6 +27,8 @@ enum Command {
     Harvest(harvest::Arguments),
     Regen(regen::Arguments),
     Published(published::Arguments),
+    Samples(samples::Arguments),
+    Drift(squall::DriftArguments),
     Figures(figures::Arguments),
 }
 
@@ -33,6 +37,8 @@ fn main() -> ExitCode {
         Command::Harvest(arguments) => harvest::run(&arguments),
         Command::Regen(arguments) => regen::run(&arguments),
         Command::Published(arguments) => published::run(&arguments),
+        Command::Samples(arguments) => samples::run(&arguments),
+        Command::Drift(arguments) => squall::drift(&arguments),
         Command::Figures(arguments) => figures::run(&arguments),
     };
     match outcome {

@@ -15,7 +15,7 @@ mod environment;
 mod introspect;
 mod merge;
 mod progress;
-mod sources;
+pub(crate) mod sources;
 mod step;
 
 use environment::Uv;

@@ -11,38 +11,38 @@ use sha2::{Digest as _, Sha256};
 
 /// The whole file.
 #[derive(Debug)]
-pub(super) struct Sources {
+pub(crate) struct Sources {
     /// The versions of Python that will do, as `uv` spells a request.
-    pub(super) python: String,
+    pub(crate) python: String,
     /// The date as of which dependencies are resolved.
-    pub(super) resolved_before: String,
+    pub(crate) resolved_before: String,
     /// The version of `uv` to install where there is none.
-    pub(super) uv: String,
+    pub(crate) uv: String,
     services: Vec<Source>,
 }
 
 /// What one service is harvested from.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// The service's folder in `api-specs/`.
-    pub(super) service: String,
+    pub(crate) service: String,
     /// The packages that the facts come from.
-    pub(super) packages: Vec<Package>,
+    pub(crate) packages: Vec<Package>,
     /// What else has to be installed, resolved like a dependency.
-    pub(super) with: Vec<String>,
+    pub(crate) with: Vec<String>,
 }
 
 /// A released package, pinned.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Package {
-    pub(super) name: String,
-    pub(super) version: String,
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) version: String,
     /// The SHA-256 of the wheel, which is what gets installed.
-    pub(super) wheel: String,
+    pub(crate) wheel: String,
     /// The SHA-256 of the source package, which has the samples.
     #[serde(rename = "source")]
-    pub(super) sdist: String,
+    pub(crate) sdist: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -63,7 +63,7 @@ struct Service {
 }
 
 impl Sources {
-    pub(super) fn read(path: &Path) -> miette::Result<Self> {
+    pub(crate) fn read(path: &Path) -> miette::Result<Self> {
         let text = fs::read_to_string(path)
             .into_diagnostic()
             .wrap_err_with(|| format!("failed to read {}", path.display()))?;
@@ -99,7 +99,7 @@ impl Sources {
     }
 
     /// Gives the named services, or all where none is named.
-    pub(super) fn choose(&self, names: &[String]) -> miette::Result<Vec<&Source>> {
+    pub(crate) fn choose(&self, names: &[String]) -> miette::Result<Vec<&Source>> {
         if names.is_empty() {
             return Ok(self.services.iter().collect());
         }
@@ -121,7 +121,7 @@ impl Sources {
     }
 
     /// Tells environments apart: equal exactly where everything pinned is equal.
-    pub(super) fn fingerprint(&self, source: &Source) -> String {
+    pub(crate) fn fingerprint(&self, source: &Source) -> String {
         let mut text = format!("{}\n{}\n{}\n", self.python, self.resolved_before, source.pins());
         for package in &source.with {
             let _ = writeln!(text, "{package}");
@@ -135,7 +135,7 @@ impl Sources {
 
 impl Source {
     /// Gives the requirements file of the pinned packages, with their digests.
-    pub(super) fn pins(&self) -> String {
+    pub(crate) fn pins(&self) -> String {
         self.packages.iter().fold(String::new(), |mut text, package| {
             let Package { name, version, wheel, .. } = package;
             let _ = writeln!(text, "{name}=={version} --hash=sha256:{wheel}");
@@ -144,7 +144,7 @@ impl Source {
     }
 
     /// Gives the requirements whose dependencies are resolved.
-    pub(super) fn requirements(&self) -> String {
+    pub(crate) fn requirements(&self) -> String {
         let mut text = String::new();
         for package in &self.packages {
             let _ = writeln!(text, "{}=={}", package.name, package.version);

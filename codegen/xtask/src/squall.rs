@@ -1,0 +1,43 @@
+//! Handing over to the program `squall`, which Cargo builds first.
+//!
+//! This package never links it: a broken spec must not keep it from being built.
+
+use std::env;
+use std::ffi::OsStr;
+use std::process::{Command, ExitCode};
+
+use miette::{IntoDiagnostic as _, WrapErr as _};
+
+use crate::regen::root;
+
+/// Hold what services implement against clients, schemas, tests, runs and documents.
+///
+/// Everything behind `drift` goes to `squall drift`, whose exit code is ours.
+#[derive(Debug, clap::Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct DriftArguments {
+    /// What `squall drift` takes, `--help` included.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// Runs `squall drift`.
+pub(crate) fn drift(arguments: &DriftArguments) -> miette::Result<ExitCode> {
+    let drift = std::iter::once("drift");
+    run(drift.chain(arguments.arguments.iter().map(String::as_str)))
+}
+
+/// Runs `squall` in the workspace's folder; gives the code that it ends with.
+pub(crate) fn run(
+    arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+) -> miette::Result<ExitCode> {
+    let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .current_dir(root())
+        .args(["run", "--quiet", "--package", "squall-suites", "--bin", "squall", "--"])
+        .args(arguments)
+        .status()
+        .into_diagnostic()
+        .wrap_err("failed to start cargo")?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}

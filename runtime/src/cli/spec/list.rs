@@ -1,0 +1,86 @@
+//! `squall spec list`: which operations the services have.
+
+use std::io::{self, BufWriter, Write};
+
+use serde::Serialize;
+use squall_model::{Method, Operation, PolicyRef, ServiceSpec, VersionRange};
+
+use super::arguments::ListArguments;
+use crate::cli::complaint::Complaint;
+use crate::cli::exit::Exit;
+use crate::cli::near::{alternatives, near};
+use crate::cli::output::{Output, json_lines};
+use crate::services;
+
+/// Lists the operations of one service, or of all.
+pub(super) fn list(arguments: &ListArguments) -> Result<Exit, Complaint> {
+    let chosen = match &arguments.service {
+        Some(name) => vec![service(name)?],
+        None => services::all().to_vec(),
+    };
+    let operations = chosen.iter().flat_map(|service| service.operations.iter().copied());
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Output::Text => {
+            for operation in operations {
+                text(operation, &mut out)?;
+            }
+        }
+        Output::Json => json_lines(operations.map(Line::of), &mut out)?,
+    }
+    out.flush()?;
+    Ok(Exit::Ok)
+}
+
+/// Finds a service by our name for it.
+pub(super) fn service(name: &str) -> Result<&'static ServiceSpec, Complaint> {
+    services::named(name).ok_or_else(|| {
+        let names = services::all().map(|service| service.name);
+        let meant = near(name, names);
+        let help = if meant.is_empty() {
+            format!("the services are {}", names.join(", "))
+        } else {
+            format!("did you mean {}? The services are {}", alternatives(meant), names.join(", "))
+        };
+        Complaint::bad_input(format!("there is no service `{name}`"), help)
+    })
+}
+
+fn text(operation: &Operation, out: &mut impl Write) -> io::Result<()> {
+    let Operation { id, method, path, versions, .. } = operation;
+    write!(out, "{id:<60} {method:<6} {path}")?;
+    if let Some(action) = &operation.action {
+        write!(out, " {action}")?;
+    }
+    if *versions != VersionRange::ALL {
+        write!(out, "  ({versions})")?;
+    }
+    for PolicyRef { rule, .. } in operation.policies.iter() {
+        write!(out, "  {rule}")?;
+    }
+    writeln!(out)
+}
+
+/// An operation as programs read it.
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    method: Method,
+    path: &'a str,
+    action: Option<&'a str>,
+    versions: VersionRange,
+    policies: &'a [PolicyRef],
+}
+
+impl<'a> Line<'a> {
+    fn of(operation: &'a Operation) -> Self {
+        Self {
+            id: &operation.id,
+            method: operation.method,
+            path: &operation.path,
+            action: operation.action.as_deref(),
+            versions: operation.versions,
+            policies: &operation.policies,
+        }
+    }
+}

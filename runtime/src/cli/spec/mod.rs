@@ -1,0 +1,27 @@
+//! `squall spec`: what the specs say, and what there is to say of a spec.
+
+mod arguments;
+#[cfg(feature = "spec")]
+mod check;
+mod list;
+#[cfg(feature = "spec")]
+mod remark;
+mod samples;
+mod show;
+mod version;
+
+pub(super) use arguments::SpecCommand;
+
+use super::complaint::Complaint;
+use super::exit::Exit;
+
+/// Runs a subcommand.
+pub(super) fn spec(command: &SpecCommand) -> Result<Exit, Complaint> {
+    match command {
+        SpecCommand::List(arguments) => list::list(arguments),
+        SpecCommand::Show(arguments) => show::show(arguments),
+        #[cfg(feature = "spec")]
+        SpecCommand::Check(arguments) => check::check(arguments),
+        SpecCommand::Samples(arguments) => samples::samples(arguments),
+    }
+}

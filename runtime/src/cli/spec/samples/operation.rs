@@ -1,0 +1,64 @@
+//! Which operation a sample is of.
+
+use squall_model::{Method, Operation, ServiceSpec};
+
+use super::Sample;
+
+/// Gives the operations that a sample may be of, by method, path and action.
+///
+/// - Parameters are compared by their place: the documents name them otherwise.
+/// - A sample that names no action may be of any action of its path.
+pub(super) fn candidates(service: &ServiceSpec, sample: &Sample) -> Vec<&'static Operation> {
+    let Some(method) = Method::from_name(&sample.method) else { return Vec::new() };
+    let path = shape(&sample.path);
+    let fits = |operation: &&&'static Operation| {
+        operation.method == method
+            && shape(&operation.path) == path
+            && (sample.action.is_none() || sample.action.as_deref() == operation.action.as_deref())
+    };
+    service.operations.iter().filter(fits).copied().collect()
+}
+
+/// Gives a path without the names of its parameters, a query or a closing slash.
+fn shape(path: &str) -> Vec<&str> {
+    let path = path.split('?').next().unwrap_or_default();
+    let part = |part| if str::starts_with(part, '{') && part.ends_with('}') { "{}" } else { part };
+    path.split('/').filter(|part| !part.is_empty()).map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::compute::Compute;
+
+    fn found(method: &str, path: &str, action: Option<&str>) -> Vec<&'static str> {
+        let sample = Sample {
+            service: "compute".to_owned(),
+            method: method.to_owned(),
+            path: path.to_owned(),
+            action: action.map(str::to_owned),
+            version: None,
+            sample: "x.json".to_owned(),
+            body: Value::Null,
+            broken: None,
+        };
+        candidates(Compute::SPEC, &sample).into_iter().map(|found| found.id.as_ref()).collect()
+    }
+
+    #[test]
+    fn parameters_are_compared_by_place_and_literals_by_word() {
+        assert_eq!(found("GET", "/servers/{id}?x=1", None), ["compute.servers.show"]);
+        assert_eq!(found("get", "/servers/detail/", None), ["compute.servers.list_detail"]);
+        assert!(found("GET", "/servers/{id}/nothing", None).is_empty());
+    }
+
+    #[test]
+    fn without_an_action_any_will_do() {
+        let path = "/servers/{id}/action";
+        assert_eq!(found("POST", path, Some("unlock")), ["compute.servers.unlock"]);
+        assert!(found("POST", path, None).len() > 20);
+        assert!(found("POST", path, Some("nothing")).is_empty());
+    }
+}
