@@ -50,7 +50,7 @@ pub use look::{Look, ProbeError};
 pub use pace::Pace;
 
 /// How long a wait lasts when nobody says.
-pub const DEADLINE: Duration = Duration::from_mins(2);
+pub const DEADLINE: Duration = Duration::from_secs(120);
 
 /// A wait that is being put together.
 ///

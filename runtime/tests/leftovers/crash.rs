@@ -2,12 +2,29 @@
 
 use serde_json::json;
 use squall::client::Bytes;
+use squall::wait::ready;
 use squall::{Context, cleanup, kinds, ledger};
 
 use crate::setting::{Setting, context};
 
+const PUBLIC_KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0q8vhcVtPpZ1bqXnYwXr6h0r7cVq2Lk1v3o5s7u9wB test@squall";
+
 /// Makes one thing after another, as a scenario does.
 async fn make(ctx: &Context) -> squall::Result {
+    let network = make_network(ctx).await?;
+    make_data(ctx).await?;
+    make_server(ctx, &network).await?;
+    make_as_admin(ctx).await?;
+    ctx.create(&kinds::APPLICATION_CREDENTIAL, |name| {
+        let user = ctx.actor().user_id();
+        ctx.identity().user_application_credentials().create(user, json!({"name": name}))
+    })
+    .await?;
+    Ok(())
+}
+
+async fn make_network(ctx: &Context) -> squall::Result<String> {
     let network = ctx
         .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({"name": name})))
         .await?;
@@ -29,6 +46,30 @@ async fn make(ctx: &Context) -> squall::Result {
         }))
     })
     .await?;
+    let router = ctx
+        .create(&kinds::ROUTER, |name| ctx.network().routers().create(json!({"name": name})))
+        .await?;
+    let join = json!({"subnet_id": subnet.id});
+    let call = ctx.network().routers().add_router_interface(&router.id, join);
+    ctx.change(&kinds::ROUTER_INTERFACE, call).await?;
+    let group = ctx
+        .create(&kinds::SECURITY_GROUP, |name| {
+            ctx.network().security_groups().create(json!({"name": name}))
+        })
+        .await?;
+    ctx.create(&kinds::SECURITY_GROUP_RULE, |name| {
+        ctx.network().security_group_rules().create(json!({
+            "description": name,
+            "security_group_id": group.id,
+            "direction": "ingress",
+            "protocol": "icmp",
+        }))
+    })
+    .await?;
+    Ok(network.id)
+}
+
+async fn make_data(ctx: &Context) -> squall::Result {
     ctx.create(&kinds::IMAGE, |name| {
         ctx.image().images().create(json!({
             "name": name,
@@ -44,6 +85,20 @@ async fn make(ctx: &Context) -> squall::Result {
         ctx.object_storage().objects().create(&container.id, name, Bytes::from_static(b"0123"))
     })
     .await?;
+    Ok(())
+}
+
+async fn make_server(ctx: &Context, network: &str) -> squall::Result {
+    let flavor = ctx
+        .create(&kinds::FLAVOR, |name| {
+            let flavor = json!({"name": name, "ram": 64, "vcpus": 1, "disk": 1});
+            ctx.admin().compute().flavors().create(flavor)
+        })
+        .await?;
+    ctx.create(&kinds::KEYPAIR, |name| {
+        ctx.compute().keypairs().create(json!({"name": name, "public_key": PUBLIC_KEY}))
+    })
+    .await?;
     let volume = ctx
         .create(&kinds::VOLUME, |name| {
             ctx.volume().volumes().create(json!({"name": name, "size": 1}))
@@ -53,10 +108,36 @@ async fn make(ctx: &Context) -> squall::Result {
         ctx.volume().snapshots().create(json!({"name": name, "volume_id": volume.id}))
     })
     .await?;
+    let images = ctx.image().images().list().query("status", "active").send().await?;
+    let image = images.body.at("/images/0/id").cloned();
+    let server = ctx
+        .create(&kinds::SERVER, |name| {
+            ctx.compute().servers().create(json!({
+                "name": name,
+                "flavorRef": flavor.id,
+                "imageRef": image,
+                "networks": [{"uuid": network}],
+            }))
+        })
+        .await?;
+    ctx.wait("the server to be ACTIVE")
+        .until(ready::server_status(ctx.actor(), &server.id, "ACTIVE"))
+        .await?;
+    let attachment = json!({"volumeId": volume.id});
+    let call = ctx.compute().server_volume_attachments().create(&server.id, attachment);
+    ctx.change(&kinds::VOLUME_ATTACHMENT, call).await?;
+    Ok(())
+}
+
+async fn make_as_admin(ctx: &Context) -> squall::Result {
     let admin = ctx.admin();
     ctx.create(&kinds::TRAIT, |name| admin.placement().traits().create(name)).await?;
     ctx.create(&kinds::RESOURCE_PROVIDER, |name| {
         admin.placement().resource_providers().create(json!({"name": name}))
+    })
+    .await?;
+    ctx.create(&kinds::VOLUME_TYPE, |name| {
+        admin.volume().volume_types().create(json!({"name": name}))
     })
     .await?;
     ctx.create(&kinds::ROLE, |name| admin.identity().roles().create(json!({"name": name}))).await?;
@@ -65,11 +146,6 @@ async fn make(ctx: &Context) -> squall::Result {
         .await?;
     ctx.create(&kinds::GROUP, |name| {
         admin.identity().groups().create(json!({"name": name, "domain_id": domain.id}))
-    })
-    .await?;
-    ctx.create(&kinds::APPLICATION_CREDENTIAL, |name| {
-        let user = ctx.actor().user_id();
-        ctx.identity().user_application_credentials().create(user, json!({"name": name}))
     })
     .await?;
     Ok(())
@@ -86,7 +162,7 @@ async fn a_killed_run_is_cleaned_up_from_its_ledger_alone() {
     drop((ctx, environment));
     let left = setting.holds().await;
     let grown = left.iter().filter(|(kind, ids)| before.get(*kind) != Some(ids));
-    assert!(grown.count() >= 10, "{left:?}");
+    assert!(grown.count() >= 14, "{left:?}");
 
     let outcome = cleanup::run(setting.run_dir.path(), &setting.admin()).await.unwrap();
     assert!(outcome.is_clean(), "{outcome}");

@@ -1,7 +1,10 @@
 //! Identities: whom tests act as, and what becomes of them.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 use squall::client::auth::Credential;
 use squall::client::config::CloudConfig;
@@ -15,15 +18,16 @@ use crate::setting::{RUN, Setting, context, test};
 async fn every_identity_is_a_user_of_its_own_in_a_project_of_its_own() {
     let setting = Setting::new();
     let environment = setting.enter().await;
-    let (a, b) = (context(&environment).await, context(&environment).await);
-    let mut projects: Vec<&str> = [&a, &b]
+    let contexts = join_all((0..6).map(|_| context(&environment))).await;
+    let mut projects: Vec<&str> = contexts
         .iter()
         .flat_map(|ctx| [ctx.actor(), ctx.identity_named("other").unwrap()])
         .map(|actor| actor.project_id().unwrap())
         .collect();
     projects.sort_unstable();
     projects.dedup();
-    assert_eq!(projects.len(), 4);
+    assert_eq!(projects.len(), 12);
+    let [a, b, ..] = &contexts[..] else { unreachable!() };
     let network = a
         .create(&kinds::NETWORK, |name| a.network().networks().create(json!({"name": name})))
         .await
@@ -47,6 +51,49 @@ async fn an_identity_is_leased_again_once_nothing_of_it_is_left() {
     environment.finish(&second).await;
     let third = context(&environment).await;
     assert!(!users.contains(&third.actor().user_id()));
+}
+
+#[tokio::test]
+async fn every_persona_that_the_cloud_has_roles_for_can_be_had() {
+    let setting = Setting::new();
+    let before = setting.holds().await;
+    let environment = setting.enter().await;
+    for persona in ["admin", "manager", "member", "reader", "domain_reader", "system_reader"] {
+        let wish = test(&[(persona, persona)]);
+        let ctx = environment.context(&wish, &Sink::nowhere()).await.unwrap();
+        let token = ctx.actor().session().token().await.unwrap();
+        let role = persona.rsplit('_').next().unwrap();
+        assert!(token.roles.iter().any(|has| has == role), "{persona}: {:?}", token.roles);
+        assert_eq!(token.system, persona.starts_with("system"), "{persona}");
+        assert_eq!(token.domain.is_some(), persona.starts_with("domain"), "{persona}");
+        environment.finish(&ctx).await;
+    }
+    assert!(environment.close().await.is_clean());
+    assert_eq!(setting.holds().await, before);
+}
+
+#[tokio::test]
+async fn no_password_is_ever_told() {
+    let setting = Setting::new();
+    let told = Arc::new(Mutex::new(String::new()));
+    let sink = {
+        let told = Arc::clone(&told);
+        Sink::new(move |entry| {
+            told.lock().unwrap().push_str(&serde_json::to_string(&entry).unwrap());
+        })
+    };
+    let environment =
+        Environment::enter(setting.admin(), RUN, setting.run_dir.path(), &sink).await.unwrap();
+    let ctx = environment.context(&test(&[("member", "member")]), &sink).await.unwrap();
+    let Credential::Password { password, .. } = ctx.actor().session().credential() else {
+        unreachable!("identities have passwords");
+    };
+    ctx.actor().session().authenticate().await.unwrap();
+    let told = told.lock().unwrap();
+    assert!(told.contains("identity.users.create") && told.contains("session.authenticate"));
+    assert!(!told.contains(password.expose_secret()));
+    let ledger = std::fs::read_to_string(setting.run_dir.path().join("ledger.jsonl")).unwrap();
+    assert!(!ledger.contains(password.expose_secret()));
 }
 
 #[tokio::test]

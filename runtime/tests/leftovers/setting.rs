@@ -144,7 +144,7 @@ pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
             .map(|(name, persona)| IdentityWish { name, persona })
             .collect(),
         tags: Vec::new(),
-        timeout: std::time::Duration::from_mins(1),
+        timeout: std::time::Duration::from_secs(60),
     }
 }
 
