@@ -93,6 +93,11 @@ impl Decode for Value {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         Ok(value.clone())
     }
+
+    /// Nobody said what is to come, so nothing may come as well.
+    fn absent() -> Option<Self> {
+        Some(Self::Null)
+    }
 }
 
 impl Decode for Map<String, Value> {

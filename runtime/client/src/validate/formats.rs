@@ -12,12 +12,13 @@ use jsonschema::ValidationOptions;
 type Check = fn(&str) -> bool;
 
 /// nova, `api/validation/validators.py`; cinder, the file of the same name;
-/// neutron-lib for `ip_address` and `cidr`.
+/// neutron-lib for `ip_address`, `mac-address` and `cidr`.
 const FORMATS: &[(&str, Check)] = &[
     ("base64", base64),
     ("cidr", cidr),
     ("fqdn", fqdn),
     ("ip_address", ip),
+    ("mac-address", mac),
     // nova takes identifiers without hyphens too (`uuidutils.is_uuid_like`).
     ("uuid", uuid),
     ("uuid_in_body", uuid),
@@ -45,6 +46,13 @@ fn uuid(text: &str) -> bool {
 
 fn ip(text: &str) -> bool {
     text.parse::<IpAddr>().is_ok()
+}
+
+/// Six pairs of digits, with colons or hyphens between.
+fn mac(text: &str) -> bool {
+    let parts: Vec<&str> = text.split([':', '-']).collect();
+    let pair = |part: &&str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    parts.len() == 6 && parts.iter().all(pair)
 }
 
 /// An address, and the length of a prefix that fits it.
@@ -98,6 +106,7 @@ mod tests {
             ("cidr", "10.0.0.0/8", "10.0.0.0/33"),
             ("fqdn", "host-1.example.org", "-host.example.org"),
             ("ip_address", "fe80::1", "10.0.0"),
+            ("mac-address", "fa:16:3e:00:00:01", "fa:16:3e"),
             ("uuid_in_body", "7d8b2f6c0e7d4b0c9f4c5a1b2c3d4e5f", "7d8b"),
             ("image_id_or_empty_string", "", "cirros"),
             ("name", "web 1", " web"),
