@@ -1,5 +1,6 @@
 //! Holding a request against the operation's own schema.
 
+use serde_json::Value;
 use squall_client::OperationRef;
 use squall_client::validate::Validators;
 use squall_model::Body;
@@ -11,11 +12,19 @@ use crate::request::RequestContext;
 ///
 /// - A body that nobody described is not looked at, and neither is one that is
 ///   not there: a behaviour that needs one says so itself.
-/// - Network is left to its behaviours: one path takes a resource or many, and
-///   the described form is that of one.
+/// - Network takes one resource or many at one path, and the described form is
+///   that of one; many are left to the behaviour.
 /// - A schema that cannot be read is no fault of the caller's.
 pub(crate) fn request(validators: &Validators, context: &RequestContext) -> Result<(), Fault> {
-    let left = matches!(context.operation.service(), "network" | "object_storage");
+    let many = |body: &Value| {
+        let fields = body.as_object();
+        fields.is_some_and(|fields| fields.len() == 1 && fields.values().all(Value::is_array))
+    };
+    let left = match context.operation.service() {
+        "object_storage" => true,
+        "network" => many(&context.json),
+        _ => false,
+    };
     if left || context.json.is_null() {
         return Ok(());
     }

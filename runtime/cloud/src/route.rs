@@ -63,7 +63,8 @@ impl Routes {
     /// and all, as an object's name does.
     pub(crate) fn find(&self, path: &str, greedy: bool) -> Option<Found<'_>> {
         let parts: Vec<&str> = if greedy {
-            path.trim_start_matches('/').splitn(2, '/').collect()
+            let rest = path.trim_start_matches('/');
+            rest.splitn(2, '/').filter(|part| !part.is_empty()).collect()
         } else {
             segments(path).collect()
         };

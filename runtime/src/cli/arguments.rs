@@ -6,6 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
+use super::output::Output;
+
+use super::drift::DriftArguments;
+use super::spec::SpecCommand;
+
 /// End-to-end tests for OpenStack clouds.
 #[derive(Debug, Parser)]
 #[command(
@@ -44,8 +49,15 @@ pub(super) enum Command {
     Report(ReportArguments),
     /// List the runs kept below this directory.
     Runs,
+    /// Hold what services implement against clients, schemas, tests, runs and documents.
+    Drift(DriftArguments),
     /// Undo what a run made and could not undo itself.
     Cleanup(CleanupArguments),
+    /// Work with the specs of services, and with documents of your own.
+    Spec {
+        #[command(subcommand)]
+        command: SpecCommand,
+    },
     /// Work with the embedded cloud.
     Cloud {
         #[command(subcommand)]
@@ -100,9 +112,9 @@ pub(super) struct ListArguments {
     /// What to list; everything where it is left out.
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
-    /// A table, or one JSON object a line.
+    /// For people or for programs.
     #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
+    pub(super) format: Output,
 }
 
 #[derive(Debug, Args)]
@@ -146,12 +158,11 @@ pub(super) struct ServeArguments {
     pub(super) handover: bool,
 }
 
-/// What is written to standard output.
+/// What a run is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum Format {
     /// For people.
     #[default]
-    #[value(alias = "text")]
     Terminal,
     /// One JSON object a line.
     Json,

@@ -7,13 +7,17 @@ mod arguments;
 mod cleanup;
 mod cloud;
 mod complaint;
+mod drift;
 pub mod exit;
 mod list;
+mod near;
+mod output;
 mod report;
 mod run;
 mod runs;
 mod select;
 mod shell;
+mod spec;
 
 use std::process::ExitCode;
 
@@ -48,7 +52,9 @@ fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, Complaint>
         Command::List(arguments) => list::list(&arguments, manifests),
         Command::Report(arguments) => report::report(&arguments),
         Command::Runs => runs::runs(),
+        Command::Drift(arguments) => drift::drift(&arguments, &select::select(&[], manifests)?),
         Command::Cleanup(arguments) => cleanup::cleanup(&arguments),
+        Command::Spec { command } => spec::spec(&command),
         Command::Cloud { command: CloudCommand::Serve(arguments) } => cloud::serve(&arguments),
         Command::Completions { shell } => Ok(shell::completions(shell)),
         Command::Man { dir } => shell::man(dir.as_deref()),

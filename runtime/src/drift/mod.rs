@@ -15,6 +15,7 @@
 //! - what tests *declare* is shown beside and never counts as exercised.
 
 mod assess;
+pub mod gather;
 mod inputs;
 pub mod render;
 mod report;

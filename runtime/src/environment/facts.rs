@@ -36,6 +36,15 @@ impl Facts {
         self.services.get(service).map(|fact| fact.versions)
     }
 
+    /// Asks a cloud what it offers.
+    ///
+    /// # Errors
+    /// The cloud does not let the session in. A service that does not answer is
+    /// no error, see [`Fact::trouble`].
+    pub async fn of(session: &Session) -> Result<Self, Error> {
+        look_around(session).await
+    }
+
     /// Gives the services as events tell them.
     pub fn offers(&self) -> Vec<Offer> {
         let offer = |(service, fact): (&String, &Fact)| Offer {

@@ -26,11 +26,13 @@ pub(crate) async fn public_image(ctx: &Context) -> squall::Result<String> {
     id.map(str::to_owned).ok_or_else(|| ctx.skip("the cloud has no public image"))
 }
 
-/// Boots a server with these further fields and waits until it is ACTIVE.
+/// Boots a server with these further fields, on no network unless they name one,
+/// and waits until it is ACTIVE.
 pub(crate) async fn boot(ctx: &Context, further: Value) -> squall::Result<Server> {
     let mut body = json!({
         "flavorRef": smallest_flavor(ctx).await?,
         "imageRef": public_image(ctx).await?,
+        "networks": "none",
     });
     let fields = body.as_object_mut().zip(further.as_object());
     if let Some((body, further)) = fields {

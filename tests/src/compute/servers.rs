@@ -125,6 +125,7 @@ async fn an_unknown_flavor_is_refused(ctx: &Context) -> squall::Result {
             "name": name,
             "flavorRef": "6f0c1a52-9d5e-4c3b-8a43-5a1d0c8e7f04",
             "imageRef": image,
+            "networks": "none",
         }))
     })
     .await?;

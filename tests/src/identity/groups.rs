@@ -13,7 +13,7 @@ async fn members_come_and_go(ctx: &Context) -> squall::Result {
         ctx.create(&kinds::USER, |name| identity.users().create(json!({ "name": name }))).await?;
     let members = identity.group_users();
     members.check(&group.id, &user.id).expect_error(404).await?;
-    members.add(&group.id, &user.id, json!({})).send().await?;
+    members.add(&group.id, &user.id).send().await?;
     members.check(&group.id, &user.id).send().await?;
     members.remove(&group.id, &user.id).send().await?;
     members.check(&group.id, &user.id).expect_error(404).await?;

@@ -74,7 +74,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
             ));
             format!("ssh-rsa {} Generated-by-Nova", world.ids.word(64))
         }
-        given if given.split_whitespace().count() < 2 && kind == "ssh" => {
+        given if kind == "ssh" && !looks_like_a_key(given) => {
             return Err(Fault::bad_request(
                 "Keypair data is invalid: failed to generate fingerprint",
             ));
@@ -157,4 +157,14 @@ fn brief(pair: &Keypair, context: &RequestContext) -> Value {
         out["type"] = json!(pair.kind);
     }
     out
+}
+
+/// Tells whether a text has the form of a public key: an algorithm, then what
+/// base64 takes for bytes.
+fn looks_like_a_key(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let algorithm = words.next().unwrap_or_default();
+    let is_base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
+    ["ssh-", "ecdsa-", "sk-"].iter().any(|start| algorithm.starts_with(start))
+        && words.next().is_some_and(|key| key.len() >= 32 && key.bytes().all(is_base64))
 }

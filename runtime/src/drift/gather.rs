@@ -1,0 +1,86 @@
+//! Gathering what drift is computed from: tests, journals, and a checkout.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::inputs::{Declaration, Exercise, Surface};
+use crate::journal::{Entry, Event, Verdict};
+use crate::registry::Test;
+
+/// Gives what the tests declare, one entry a service that a test needs.
+pub fn declarations(tests: &[Test]) -> Vec<Declaration> {
+    tests
+        .iter()
+        .flat_map(|test| {
+            test.needs.iter().map(|need| Declaration {
+                test: test.id().to_owned(),
+                service: need.service.to_owned(),
+                versions: need.versions,
+            })
+        })
+        .collect()
+}
+
+/// What a run's journal adds to a report.
+#[derive(Debug, Default)]
+pub struct Ran {
+    /// Every answer that a service gave to an operation.
+    pub exercises: Vec<Exercise>,
+    /// The tests that passed.
+    pub passed: BTreeSet<String>,
+}
+
+/// Reads what a run shows out of its journal.
+pub fn ran(entries: &[Entry]) -> Ran {
+    let mut ran = Ran::default();
+    for entry in entries {
+        match &entry.event {
+            Event::Exchange { test, exchange } if exchange.status.is_some() => {
+                ran.exercises.push(Exercise {
+                    operation: exchange.operation.clone(),
+                    version: exchange.version,
+                    validated: exchange.validated,
+                    test: test.clone().unwrap_or_else(|| "the runner itself".to_owned()),
+                });
+            }
+            Event::TestFinished(result) if result.verdict == Verdict::Passed => {
+                ran.passed.insert(result.test.clone());
+            }
+            _ => {}
+        }
+    }
+    ran
+}
+
+/// Reads a checkout's surface locks and reference pages; `None` where there are none.
+pub fn surface(root: &Path) -> io::Result<Option<Surface>> {
+    let (locks, pages) = (root.join("generated/api"), root.join("docs/src/reference"));
+    if !locks.is_dir() || !pages.is_dir() {
+        return Ok(None);
+    }
+    Ok(Some(Surface {
+        clients: named(&locks, |line| line.strip_prefix("operation "))?,
+        documented: named(&pages, |line| line.strip_prefix("### "))?,
+    }))
+}
+
+/// Collects the first word behind a mark, over all lines of all files in a folder.
+fn named(dir: &Path, mark: impl Fn(&str) -> Option<&str>) -> io::Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    for file in fs::read_dir(dir)? {
+        let path = file?.path();
+        if path.is_file() {
+            let text = fs::read_to_string(&path)?;
+            let words = text.lines().filter_map(&mark).filter_map(|l| l.split(' ').next());
+            found.extend(words.map(str::to_owned));
+        }
+    }
+    Ok(found)
+}
+
+/// Gives the checkout that a folder is in, if it is in one.
+pub fn checkout(start: &Path) -> Option<&Path> {
+    start.ancestors().find(|dir| dir.join("generated/api").is_dir())
+}
