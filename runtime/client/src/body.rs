@@ -1,10 +1,14 @@
 //! The body of a response, as it came.
 
+use std::fmt;
+
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::redact;
+
 /// What a response carried: the bytes, and the JSON in them where it is JSON.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Clone, PartialEq, Default)]
 pub struct Body {
     bytes: Bytes,
     json: Option<Value>,
@@ -53,6 +57,16 @@ impl Body {
     }
 }
 
+/// Shows JSON without its secrets, and of anything else how much it is.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.json {
+            Some(json) => write!(f, "{}", redact::json(json)),
+            None => write!(f, "{} bytes", self.bytes.len()),
+        }
+    }
+}
+
 impl From<Value> for Body {
     fn from(value: Value) -> Self {
         Self { bytes: Bytes::from(value.to_string()), json: Some(value) }
@@ -60,7 +74,7 @@ impl From<Value> for Body {
 }
 
 /// What a decoder reads from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Content<'a> {
     /// The JSON: the whole body, or what stands in the call's envelope.
     pub json: Option<&'a Value>,

@@ -121,8 +121,18 @@ pub(crate) async fn deliver(
             Ok(response) => {
                 let status = response.status().as_u16();
                 if let (401, false, Some(refused)) = (status, renewed, token.as_ref()) {
+                    token = match session.renew(refused).await {
+                        Ok(token) => Some(token),
+                        // Nobody gets in any more: the 401 is the answer.
+                        Err(error) if error.is_auth_refused() => {
+                            return Ok(Delivered { response, exchange });
+                        }
+                        Err(error) => {
+                            session.after(&exchange);
+                            return Err(error);
+                        }
+                    };
                     session.after(&exchange);
-                    token = Some(session.renew(refused).await?);
                     renewed = true;
                     tried -= 1;
                     continue;
@@ -172,7 +182,10 @@ async fn attempt_once(
     }
     let started = session.clock().now();
     let request_headers = request.headers().clone();
-    let outcome = session.transport().send(request).await;
+    let mut outcome = session.transport().send(request).await;
+    if let Ok(response) = &mut outcome {
+        redact::mark(response.headers_mut());
+    }
     let duration = session.clock().now().duration_since(started);
     let mut exchange = Exchange {
         operation: parcel.operation.clone(),

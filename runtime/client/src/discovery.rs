@@ -1,11 +1,12 @@
 //! Which microversions a cloud has: read from the services' version documents.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderValue, Method, header};
 use serde_json::Value;
 use squall_model::{Microversion, VersionRange};
-use tokio::sync::Mutex;
+use tokio::sync::OnceCell;
 
 use crate::body::Body;
 use crate::deliver::{Bearer, Parcel, deliver};
@@ -13,10 +14,10 @@ use crate::error::Error;
 use crate::service::ServiceClient;
 use crate::{endpoint, headers};
 
-/// What was read, by endpoint and version path; the lock is held while one is
-/// read, so that it is read once.
+/// What was read, by the place of the document. Each is read once however many
+/// wait for it, and none waits for another service's.
 #[derive(Debug, Default)]
-pub(crate) struct Discovered(Mutex<HashMap<(String, String), Option<VersionRange>>>);
+pub(crate) struct Discovered(Mutex<HashMap<String, Arc<OnceCell<Option<VersionRange>>>>>);
 
 /// Gives the range of a service at the session's cloud, or `None` where its
 /// documents name none.
@@ -24,20 +25,20 @@ pub(crate) async fn versions(client: &ServiceClient) -> Result<Option<VersionRan
     let session = client.session();
     let path = &client.service().version_path;
     let endpoint = session.endpoint(client.service()).await?;
-    let mut discovered = session.discovered().0.lock().await;
-    let key = (endpoint.clone(), path.to_string());
-    if let Some(range) = discovered.get(&key) {
-        return Ok(*range);
-    }
-    let mut range = None;
-    for url in endpoint::version_documents(&endpoint, path) {
-        range = ask(client, url, path).await?;
-        if range.is_some() {
-            break;
+    let places = endpoint::version_documents(&endpoint, path);
+    let cell = {
+        let mut cells = session.discovered().0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(cells.entry(places.concat()).or_default())
+    };
+    let range = cell.get_or_try_init(|| async {
+        for url in places {
+            if let Some(range) = ask(client, url, path).await? {
+                return Ok::<_, Error>(Some(range));
+            }
         }
-    }
-    discovered.insert(key, range);
-    Ok(range)
+        Ok(None)
+    });
+    range.await.copied()
 }
 
 async fn ask(

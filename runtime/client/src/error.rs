@@ -5,7 +5,7 @@ mod refused;
 
 use squall_model::Finding;
 
-use crate::auth::AuthError;
+use crate::auth::{AuthError, AuthErrorKind};
 use crate::catalog::CatalogError;
 use crate::codec::DecodeError;
 use crate::config::ConfigError;
@@ -145,6 +145,11 @@ impl Error {
     /// Tells whether the service knows no such thing (404).
     pub fn is_not_found(&self) -> bool {
         self.is_status(404)
+    }
+
+    /// Tells whether the identity service refused the credential.
+    pub fn is_auth_refused(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Auth(AuthError { kind: AuthErrorKind::Refused(_), .. }))
     }
 
     /// Tells whether the cloud could not be reached at all: nobody listens, the

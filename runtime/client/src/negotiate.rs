@@ -173,6 +173,8 @@ impl std::error::Error for NegotiateError {}
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// One rule a line: choice, spec, operation, cloud, outcome. `-` is an open
@@ -239,6 +241,37 @@ mod tests {
                 seen == outcome || seen.contains(' ') && seen.contains(outcome),
                 "{line}: {seen}"
             );
+        }
+    }
+
+    fn versions() -> impl Strategy<Value = VersionRange> {
+        let end = || proptest::option::of((1..3_u16, 0..9_u16));
+        (end(), end()).prop_map(|(a, b)| {
+            let version = |(major, minor)| Microversion::new(major, minor);
+            VersionRange::new(a.min(b.or(a)).map(version), b.max(a.and(b)).map(version))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sent_lies_in_every_range(
+            spec in versions(),
+            operation in versions(),
+            cloud in proptest::option::of(versions()),
+            within in versions(),
+        ) {
+            let known = Known { spec, operation, cloud };
+            for choice in [VersionChoice::Newest, VersionChoice::Within(within)] {
+                let Ok(Negotiated { send: Some(sent), .. }) = negotiate(choice, known) else {
+                    continue;
+                };
+                for range in [Some(spec), Some(operation), cloud].into_iter().flatten() {
+                    prop_assert!(range.contains(Some(sent)), "{sent} is not in {range}");
+                }
+                if let VersionChoice::Within(range) = choice {
+                    prop_assert!(range.contains(Some(sent)), "{sent} is not in {range}");
+                }
+            }
         }
     }
 }

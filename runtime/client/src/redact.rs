@@ -98,6 +98,17 @@ fn hidden() -> Value {
     Value::from(HIDDEN)
 }
 
+/// Marks the secret ones of headers, so that `Debug` does not show them.
+pub(crate) fn mark(headers: &mut HeaderMap) {
+    for name in HEADERS {
+        if let http::header::Entry::Occupied(mut entry) = headers.entry(name) {
+            for value in entry.iter_mut() {
+                value.set_sensitive(true);
+            }
+        }
+    }
+}
+
 /// Gives headers as text, with the secret ones hidden.
 pub fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
     let mut out = BTreeMap::<String, String>::new();

@@ -182,20 +182,19 @@ impl Plan {
                 format!("the spec has no success with status {status}"),
             ));
         }
-        let asked = negotiated.send.filter(|_| response.status().is_success());
-        match (asked, answered) {
-            (Some(asked), Some(answered)) if asked != answered => found.push(Finding::error(
-                "version-not-kept",
-                id.as_ref(),
-                format!("asked for microversion {asked}, answered at {answered}"),
-            )),
-            (Some(asked), None) => found.push(Finding::error(
-                "version-not-kept",
-                id.as_ref(),
-                format!("asked for microversion {asked}, the response names none"),
-            )),
-            _ => {}
+        if !response.status().is_success() {
+            return found;
         }
+        let kept = match (negotiated.expect, answered) {
+            (Some(expected), Some(answered)) if expected != answered => {
+                format!("expected at microversion {expected}, answered at {answered}")
+            }
+            (Some(expected), None) if negotiated.send.is_some() => {
+                format!("expected at microversion {expected}, the response names none")
+            }
+            _ => return found,
+        };
+        found.push(Finding::error("version-not-kept", id.as_ref(), kept));
         found
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Identity};
+use reqwest::{Certificate, Client, ClientBuilder, Identity};
 
 use super::{BoxFuture, Transport, TransportError, TransportErrorKind};
 
@@ -37,7 +37,11 @@ impl Default for Tls {
 /// Connections are kept and shared; redirects are not followed, because a
 /// service's answer is what is tested.
 #[derive(Debug, Clone)]
-pub struct Wire(Client);
+pub struct Wire {
+    client: Client,
+    /// For this machine itself, which no proxy of the environment can reach.
+    direct: Client,
+}
 
 impl Wire {
     /// How long a response may take where the configuration does not say.
@@ -49,28 +53,43 @@ impl Wire {
     /// A certificate or key that cannot be read.
     pub fn new(tls: &Tls, timeout: Option<Duration>) -> Result<Self, WireError> {
         install_provider();
-        let mut builder = Client::builder()
-            .redirect(Policy::none())
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(timeout.unwrap_or(Self::TIMEOUT))
-            .user_agent(concat!("squall/", env!("CARGO_PKG_VERSION")))
-            .tls_danger_accept_invalid_certs(!tls.verify);
-        if let Some(path) = &tls.ca {
-            let certificates = Certificate::from_pem_bundle(&read(path)?)
-                .map_err(|error| WireError::new(Some(path), &error))?;
-            builder = builder.tls_certs_merge(certificates);
-        }
-        if let Some(path) = &tls.certificate {
-            let mut pem = read(path)?;
-            if let Some(key) = &tls.key {
-                pem.extend(read(key)?);
-            }
-            let identity =
-                Identity::from_pem(&pem).map_err(|error| WireError::new(Some(path), &error))?;
-            builder = builder.identity(identity);
-        }
-        builder.build().map(Self).map_err(|error| WireError::new(None, &error))
+        let build =
+            |builder: ClientBuilder| builder.build().map_err(|error| WireError::new(None, &error));
+        let client = build(builder(tls, timeout)?)?;
+        let direct = build(builder(tls, timeout)?.no_proxy())?;
+        Ok(Self { client, direct })
     }
+
+    fn client(&self, host: Option<&str>) -> &Client {
+        let host = host.unwrap_or_default().trim_matches(['[', ']']);
+        let ours = host == "localhost"
+            || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        if ours { &self.direct } else { &self.client }
+    }
+}
+
+fn builder(tls: &Tls, timeout: Option<Duration>) -> Result<ClientBuilder, WireError> {
+    let mut builder = Client::builder()
+        .redirect(Policy::none())
+        .connect_timeout(Duration::from_secs(10))
+        .timeout(timeout.unwrap_or(Wire::TIMEOUT))
+        .user_agent(concat!("squall/", env!("CARGO_PKG_VERSION")))
+        .tls_danger_accept_invalid_certs(!tls.verify);
+    if let Some(path) = &tls.ca {
+        let certificates = Certificate::from_pem_bundle(&read(path)?)
+            .map_err(|error| WireError::new(Some(path), &error))?;
+        builder = builder.tls_certs_merge(certificates);
+    }
+    if let Some(path) = &tls.certificate {
+        let mut pem = read(path)?;
+        if let Some(key) = &tls.key {
+            pem.extend(read(key)?);
+        }
+        let identity =
+            Identity::from_pem(&pem).map_err(|error| WireError::new(Some(path), &error))?;
+        builder = builder.identity(identity);
+    }
+    Ok(builder)
 }
 
 impl Transport for Wire {
@@ -79,9 +98,10 @@ impl Transport for Wire {
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
+            let client = self.client(request.uri().host());
             let request = reqwest::Request::try_from(request.map(reqwest::Body::from))
                 .map_err(|error| classify(&error))?;
-            let response = self.0.execute(request).await.map_err(|error| classify(&error))?;
+            let response = client.execute(request).await.map_err(|error| classify(&error))?;
             let (status, headers) = (response.status(), response.headers().clone());
             let body = response.bytes().await.map_err(|error| classify(&error))?;
             let mut out = Response::new(body);

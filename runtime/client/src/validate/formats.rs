@@ -16,6 +16,7 @@ type Check = fn(&str) -> bool;
 const FORMATS: &[(&str, Check)] = &[
     ("base64", base64),
     ("cidr", cidr),
+    ("date-time", date_time),
     ("fqdn", fqdn),
     ("ip_address", ip),
     ("mac-address", mac),
@@ -66,6 +67,14 @@ fn cidr(text: &str) -> bool {
     length.parse::<u8>().is_ok_and(|length| length <= most)
 }
 
+/// With or without a zone, as `oslo_utils.timeutils.parse_isotime` takes it: nova
+/// and keystone answer with both.
+fn date_time(text: &str) -> bool {
+    let annotated = text.contains('[');
+    let civil = || text.parse::<jiff::civil::DateTime>().is_ok();
+    !annotated && (text.parse::<jiff::Timestamp>().is_ok() || civil())
+}
+
 fn fqdn(text: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
@@ -104,6 +113,8 @@ mod tests {
         for (format, good, bad) in [
             ("base64", "aGVsbG8=", "aGVsbG8"),
             ("cidr", "10.0.0.0/8", "10.0.0.0/33"),
+            ("date-time", "2016-12-27T22:51:32.877711", "2016-12-27T25:00:00"),
+            ("date-time", "2016-12-27T22:51:32Z", "27 December 2016"),
             ("fqdn", "host-1.example.org", "-host.example.org"),
             ("ip_address", "fe80::1", "10.0.0"),
             ("mac-address", "fa:16:3e:00:00:01", "fa:16:3e"),

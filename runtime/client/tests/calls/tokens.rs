@@ -8,7 +8,7 @@ use squall_client::retry::RetryPolicy;
 use squall_client::script::Script;
 use squall_client::transport::TransportErrorKind;
 
-use crate::world::{ID, SERVER, server, world};
+use crate::world::{ID, SERVER, server, unsigned, world};
 
 #[tokio::test]
 async fn a_token_that_is_refused_is_replaced_once() {
@@ -102,4 +102,14 @@ async fn an_identity_service_that_is_down_is_told_as_the_cause() {
         error.to_string(),
         "the identity service at http://cloud.test cannot be reached: connection refused"
     );
+}
+
+#[tokio::test]
+async fn where_nobody_gets_in_any_more_the_401_is_the_answer() {
+    let script = Script::new()
+        .signed_in(&[("compute", "http://cloud.test/compute/v2.1")])
+        .answer("POST", "/v3/auth/tokens", 401, Value::Null)
+        .answer("GET", SERVER, 401, Value::Null);
+    let world = unsigned(script);
+    world.show().expect_error(401).await.unwrap();
 }

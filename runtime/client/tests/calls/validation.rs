@@ -47,7 +47,7 @@ async fn every_violation_is_told_with_its_pointer() {
 async fn a_version_that_is_not_kept_is_a_violation() {
     let world = world(server("compute 2.1"));
     let error = world.show().send().await.unwrap_err();
-    assert_eq!(error.violations()[0].message, "asked for microversion 2.96, answered at 2.1");
+    assert_eq!(error.violations()[0].message, "expected at microversion 2.96, answered at 2.1");
 }
 
 #[tokio::test]

@@ -46,7 +46,12 @@ pub(crate) struct World {
 
 /// A cloud with compute at 2.1 to 2.96.
 pub(crate) fn world(script: Script) -> World {
-    let script = script.signed_in(&[("compute", "http://cloud.test/compute/v2.1")]).answer(
+    unsigned(script.signed_in(&[("compute", "http://cloud.test/compute/v2.1")]))
+}
+
+/// The same cloud, whose identity service does what the script says.
+pub(crate) fn unsigned(script: Script) -> World {
+    let script = script.answer(
         "GET",
         "/compute/v2.1/",
         200,
