@@ -4,6 +4,9 @@
 //! client, and the lock as a comment) and, where there is anything to say,
 //! `diagnostics.txt`. `SQUALL_BLESS=1 cargo test -p squall-codegen` writes them.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps has told what it had to tell")]
+
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -22,8 +25,8 @@ fn every_case_gives_what_stands_beside_it() {
         hold(&folder.join("diagnostics.txt"), &told, &mut wrong);
         let output = outcome.service.map(|service| {
             let lock = emit::lock::emit(&service);
-            let lock: String = lock.lines().skip(1).map(|line| format!("// {line}\n")).collect();
-            format!("{}\n{}\n{lock}", emit::types::emit(&service), emit::client::emit(&service))
+            let lock = lock.lines().skip(1).collect::<Vec<_>>().join("\n// ");
+            format!("{}\n{}\n// {lock}", emit::types::emit(&service), emit::client::emit(&service))
         });
         hold(&folder.join("output.rs"), &output.unwrap_or_default(), &mut wrong);
     }
@@ -84,7 +87,7 @@ fn what_the_cases_give_compiles() {
             let name = case.file_name().unwrap().to_string_lossy().replace('.', "-");
             let path = folder.path().join("crates").join(&name);
             squall_codegen::emit_crate(service, &path, Some(&runtime)).unwrap();
-            dependencies += &format!("{name} = {{ path = {path:?} }}\n");
+            writeln!(dependencies, "{name} = {{ path = {path:?} }}").unwrap();
         }
     }
     let all = folder.path().join("all");

@@ -146,10 +146,9 @@ fn facts(service: &Service, operation: &Operation) -> String {
         out.push_str(&versions);
     }
     if let Content::Json { ty, beside, .. } = &operation.request {
-        if let Some(record) = service.types.innermost_record(*ty) {
-            if let Some(record) = service.types.record(record) {
-                out.push_str(&format!(" Takes a [`types::{}`] or JSON.", record.name));
-            }
+        let record = service.types.innermost_record(*ty);
+        if let Some(record) = record.and_then(|id| service.types.record(id)) {
+            out.push_str(&format!(" Takes a [`types::{}`] or JSON.", record.name));
         }
         if !beside.is_empty() {
             let keys: Vec<String> = beside.iter().map(|key| format!("`{key}`")).collect();
@@ -189,6 +188,8 @@ fn sent(operation: &Operation, types: &Types) -> Sent {
         (Content::Unknown | Content::None, Some(action)) => {
             Sent { argument: body(), calls: vec![under(Some(action))] }
         }
+        // A relation is named by its path; `raw_body` is there for whoever knows better.
+        (Content::Unknown, None) if operation.verb() == "add" => Sent::default(),
         (Content::Unknown, None) => Sent { argument: body(), calls: vec![under(None)] },
         (Content::Bytes { media_type }, _) => Sent {
             argument: Some("body: impl Into<Bytes>".to_owned()),

@@ -157,7 +157,8 @@ impl Page<'_> {
                 }
                 let mut versions = range(service.notable(field.versions));
                 if let Some(extension) = &field.extension {
-                    versions = format!("{versions} with {}", code(extension)).trim().to_owned();
+                    let gap = if versions.is_empty() { "" } else { " " };
+                    let _ = write!(versions, "{gap}with {}", code(extension));
                 }
                 let key = code(&field.key.replace('|', "\\|"));
                 self.line(&format!("| {key} | {ty} | {versions} |"));

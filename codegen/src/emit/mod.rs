@@ -3,6 +3,8 @@
 //! What they ask of `squall-client` is little, and stands in the first lines of
 //! [`client`], [`types`] and [`table`].
 
+#![expect(clippy::format_push_string, reason = "text is put together from many small pieces")]
+
 pub mod blob;
 pub mod client;
 pub mod docs;

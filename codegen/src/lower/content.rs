@@ -27,9 +27,8 @@ impl Lower<'_> {
             }
             None => match marks.body {
                 Some(BodyMark::None) => Body::None,
-                Some(BodyMark::Unknown) => Body::Unknown,
                 None if method.is_safe() || method == Method::Delete => Body::None,
-                None => Body::Unknown,
+                Some(BodyMark::Unknown) | None => Body::Unknown,
             },
         };
         let content = match &body {

@@ -228,9 +228,7 @@ impl Lower<'_> {
         let marks: ParameterExtension = extension::read(marks, &at, self.sink);
         let range = VersionRange::new(marks.min_ver, marks.max_ver);
         if let (Value::Object(map), true) = (&mut schema, range != VersionRange::ALL) {
-            if !map.contains_key("x-openstack") {
-                map.insert("x-openstack".to_owned(), serde_json::json!(range));
-            }
+            map.entry("x-openstack").or_insert_with(|| serde_json::json!(range));
         }
         schema
     }

@@ -1,7 +1,7 @@
 //! One thing a service does for one request, with the shape of its messages.
 
 use squall_model::{
-    Method, Microversion, OperationSchemas, Paging, PolicyRef, Provenance, StatusRange,
+    Merged, Method, Microversion, OperationSchemas, Paging, PolicyRef, Provenance, StatusRange,
     VersionRange,
 };
 
@@ -76,7 +76,7 @@ impl Operation {
     /// Gives the versions at which a response schema begins or changes.
     pub fn response_boundaries(&self) -> Vec<Microversion> {
         let of_responses = self.schemas.responses.iter().filter(|r| r.status < 400).flat_map(|r| {
-            let mut found = r.body.schema().map(|s| s.boundaries()).unwrap_or_default();
+            let mut found = r.body.schema().map(Merged::boundaries).unwrap_or_default();
             found.extend(r.versions.min);
             found.extend(r.versions.max.map(Microversion::next));
             found
@@ -86,8 +86,8 @@ impl Operation {
 
     /// Gives the versions at which the request or query schema changes.
     pub fn request_boundaries(&self) -> Vec<Microversion> {
-        let body = self.schemas.request.schema().map(|s| s.boundaries()).unwrap_or_default();
-        let query = self.schemas.query.as_ref().map(|s| s.boundaries()).unwrap_or_default();
+        let body = self.schemas.request.schema().map(Merged::boundaries).unwrap_or_default();
+        let query = self.schemas.query.as_ref().map(Merged::boundaries).unwrap_or_default();
         self.inside(body.into_iter().chain(query))
     }
 

@@ -157,15 +157,13 @@ impl Types {
             (Type::Any, _) => a,
             (_, Type::Any) => b,
             (x, y) if x == y => a,
-            (Type::Null, Type::Optional(_)) => b,
-            (Type::Optional(_), Type::Null) => a,
+            (Type::Null, Type::Optional(_)) | (Type::Integer, Type::Number) => b,
+            (Type::Optional(_), Type::Null) | (Type::Number, Type::Integer) => a,
             (Type::Null, _) => self.add(Type::Optional(b)),
             (_, Type::Null) => self.add(Type::Optional(a)),
             (Type::Optional(x), Type::Optional(y)) => self.join_optional(x, y),
             (Type::Optional(x), _) => self.join_optional(x, b),
             (_, Type::Optional(y)) => self.join_optional(a, y),
-            (Type::Integer, Type::Number) => b,
-            (Type::Number, Type::Integer) => a,
             (Type::List(x), Type::List(y)) => {
                 let item = self.join(x, y);
                 self.add(Type::List(item))

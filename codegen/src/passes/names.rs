@@ -108,6 +108,16 @@ fn name_types(service: &mut Service) {
             roots.push((id, wanted));
         }
     }
+    for (id, wanted) in &mut roots {
+        let operations = doc.get(id).map(Vec::as_slice).unwrap_or_default();
+        if let Some(resource) = resource_of_all(operations).filter(|_| operations.len() > 1) {
+            let whole = name::pascal(&name::singular(resource));
+            // What every answer of a resource is, is the resource.
+            if wanted.ends_with("Response") && !has_name(&service.types, &doc, &whole) {
+                *wanted = whole;
+            }
+        }
+    }
     roots.sort_by(|a, b| (a.1.len(), &a.1).cmp(&(b.1.len(), &b.1)));
     let mut named: BTreeSet<TypeId> = BTreeSet::new();
     for (id, wanted) in &roots {
@@ -121,6 +131,18 @@ fn name_types(service: &mut Service) {
     let mut ids: Vec<TypeId> = roots.into_iter().map(|(id, _)| id).collect();
     ids.sort_by_key(|id| service.types.record(*id).map(|r| r.name.clone()));
     name_parts(&mut service.types, &ids, &mut named, &mut taken);
+}
+
+fn has_name(types: &Types, roots: &BTreeMap<TypeId, Vec<String>>, name: &str) -> bool {
+    roots.keys().any(|id| types.record(*id).is_some_and(|record| record.name == name))
+}
+
+/// Gives the resource, when all the operations are on one.
+fn resource_of_all(operations: &[String]) -> Option<&str> {
+    let resource = |id: &'_ String| id.split('.').nth(1).map(str::to_owned);
+    let first = operations.first()?;
+    let all = operations.iter().all(|id| resource(id) == resource(first));
+    first.split('.').nth(1).filter(|_| all)
 }
 
 /// Names the parts of named records, owners first.

@@ -109,11 +109,13 @@ fn answer_name(operation: &Operation) -> String {
 /// Tells whether joining two records leaves every field its kind.
 fn agree(types: &Types, a: TypeId, b: TypeId) -> bool {
     match (types.get(a), types.get(b)) {
-        (Type::Any | Type::Null, _) | (_, Type::Any | Type::Null) => true,
+        (Type::Any | Type::Null, _)
+        | (_, Type::Any | Type::Null)
+        | (Type::Integer, Type::Number)
+        | (Type::Number, Type::Integer) => true,
         (Type::Optional(a), _) => agree(types, *a, b),
         (_, Type::Optional(b)) => agree(types, a, *b),
         (Type::List(a), Type::List(b)) | (Type::Map(a), Type::Map(b)) => agree(types, *a, *b),
-        (Type::Integer | Type::Number, Type::Integer | Type::Number) => true,
         (Type::Record(a), Type::Record(b)) => {
             let both = |mine: &Field| b.fields.iter().find(|f| f.key == mine.key).map(|f| f.ty);
             let mut common = a.fields.iter().filter_map(|f| Some((f.ty, both(f)?))).peekable();

@@ -53,10 +53,11 @@ impl Shared<'_> {
         let name = |types: &Types, id| types.record(id).map(|r| r.name.clone()).unwrap_or_default();
         let (kept, theirs) = (name(self.types, first), name(self.types, other));
         let better = kept.is_empty() || (theirs.len(), &theirs) < (kept.len(), &kept);
-        if first != other && !theirs.is_empty() && better {
-            if let Some(record) = self.types.record_mut(first) {
-                record.name = theirs;
-            }
+        if first == other || theirs.is_empty() || !better {
+            return;
+        }
+        if let Some(record) = self.types.record_mut(first) {
+            record.name = theirs;
         }
     }
 }

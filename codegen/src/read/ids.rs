@@ -55,19 +55,17 @@ pub fn fill(service: &str, paths: &mut Map<String, Value>) {
                 method: method.to_owned(),
                 action: action.cloned(),
             };
-            match actions {
-                Some(actions) => wanted.extend(
-                    actions.keys().map(|name| (slot(Some(name)), action_candidates(path, name))),
-                ),
-                None => {
-                    let given = operation.get("operationId").and_then(Value::as_str);
-                    let mut candidates = candidates(method, path, &known);
-                    if let Some(given) = given.filter(|given| is_name(given, service)) {
-                        candidates.insert(0, given[service.len() + 1..].to_owned());
-                    }
-                    wanted.push((slot(None), candidates));
-                }
+            if let Some(actions) = actions {
+                let each = |name| (slot(Some(name)), action_candidates(path, name));
+                wanted.extend(actions.keys().map(each));
+                continue;
             }
+            let given = operation.get("operationId").and_then(Value::as_str);
+            let mut candidates = candidates(method, path, &known);
+            if let Some(given) = given.filter(|given| is_name(given, service)) {
+                candidates.insert(0, given[service.len() + 1..].to_owned());
+            }
+            wanted.push((slot(None), candidates));
         }
     }
     for (slot, id) in assign(wanted) {
@@ -100,33 +98,38 @@ struct Slot {
 
 /// Gives each the first candidate that nobody else has at the same step.
 fn assign(wanted: Vec<(Slot, Vec<String>)>) -> Vec<(Slot, String)> {
-    let mut level: Vec<usize> = vec![0; wanted.len()];
-    let pick = |at: usize, level: usize| -> String {
-        let candidates = &wanted[at].1;
-        match candidates.get(level).or(candidates.last()) {
-            Some(id) if level < candidates.len() => id.clone(),
-            Some(id) => format!("{id}_{}", level - candidates.len() + 2),
-            None => format!("resource.operation_{level}"),
-        }
-    };
+    let mut steps: Vec<usize> = vec![0; wanted.len()];
     // Every round moves at least one of a clashing pair on, and numbers part the rest.
     for _ in 0..wanted.len() + 8 {
         let mut holders: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for at in 0..wanted.len() {
-            holders.entry(pick(at, level[at])).or_default().push(at);
+        for (at, ((_, candidates), step)) in wanted.iter().zip(&steps).enumerate() {
+            holders.entry(pick(candidates, *step)).or_default().push(at);
         }
         let clashes: Vec<Vec<usize>> = holders.into_values().filter(|h| h.len() > 1).collect();
         if clashes.is_empty() {
             break;
         }
         for holders in clashes {
-            let exhausted = holders.iter().all(|at| level[*at] + 1 >= wanted[*at].1.len());
+            let exhausted = holders.iter().all(|at| steps[*at] + 1 >= wanted[*at].1.len());
             for at in holders.into_iter().skip(usize::from(exhausted)) {
-                level[at] += 1;
+                steps[at] += 1;
             }
         }
     }
-    wanted.iter().enumerate().map(|(at, (slot, _))| (slot.clone(), pick(at, level[at]))).collect()
+    let each = |((slot, candidates), step): ((Slot, Vec<String>), usize)| {
+        let id = pick(&candidates, step);
+        (slot, id)
+    };
+    wanted.into_iter().zip(steps).map(each).collect()
+}
+
+/// Gives the candidate at a step; past the last one, the last with a number.
+fn pick(candidates: &[String], step: usize) -> String {
+    match (candidates.get(step), candidates.last()) {
+        (Some(id), _) => id.clone(),
+        (None, Some(last)) => format!("{last}_{}", step - candidates.len() + 2),
+        (None, None) => format!("resource.operation_{step}"),
+    }
 }
 
 /// Tells whether a document's own id is of the form `service.resource.verb`.

@@ -124,9 +124,8 @@ pub(super) fn dropped(key: &str) -> (String, String) {
         "propertyNames" => under("property-names"),
         "dependentSchemas" => under("dependent-schemas"),
         "additionalItems" => under("additional-items"),
-        "if" | "then" | "else" | "contains" => under(key),
+        "if" | "then" | "else" | "contains" | "min-ver" | "max-ver" => under(key),
         "const" => "write an `enum` of one and `x-openstack: {const: true}`".to_owned(),
-        "min-ver" | "max-ver" => under(key),
         _ => "take it out, or move it under a key that starts with `x-`".to_owned(),
     };
     (format!("`{key}` is dropped: OpenAPI 3.0.3 has no such key here"), help)

@@ -31,7 +31,7 @@ pub struct Document {
 /// Reads a document; what `sink` holds afterwards has its pointers into it.
 pub fn document(text: &str, sink: &mut Diagnostics) -> Option<Document> {
     let raw = value(text, sink)?;
-    let raw = if is_ours(&raw) { raw } else { published::normalise(raw, sink)? };
+    let raw = if is_ours(&raw) { raw } else { published::normalise(&raw, sink)? };
     let typed = lint::document(&raw, sink)?;
     Some(Document { typed, raw })
 }

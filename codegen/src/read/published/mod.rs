@@ -23,7 +23,7 @@ use crate::diagnostic::{Diagnostics, pointer};
 use references::References;
 
 /// Brings a published document into the project's form.
-pub fn normalise(raw: Value, sink: &mut Diagnostics) -> Option<Value> {
+pub fn normalise(raw: &Value, sink: &mut Diagnostics) -> Option<Value> {
     let version = raw.get("openapi").and_then(Value::as_str).unwrap_or_default().to_owned();
     if !version.starts_with("3.0") && !version.starts_with("3.1") {
         let (at, message) = match raw.get("openapi") {
@@ -35,7 +35,7 @@ pub fn normalise(raw: Value, sink: &mut Diagnostics) -> Option<Value> {
         sink.error(at, message, help);
         return None;
     }
-    let references = References::new(&raw);
+    let references = References::new(raw);
     let modern = !version.starts_with("3.0");
     let pass = Pass { references: &references, modern };
     let mut paths = Map::new();
@@ -64,7 +64,7 @@ pub fn normalise(raw: Value, sink: &mut Diagnostics) -> Option<Value> {
     let (version_path, mut paths) = ids::split_version(paths);
     ids::fill(&service, &mut paths);
     let mut about = json!({"service": service, "service-type": service.replace('_', "-")});
-    let versions = versions(&raw, text("version").and_then(|version| version.parse().ok()));
+    let versions = versions(raw, text("version").and_then(|version| version.parse().ok()));
     if let (Value::Object(about), Value::Object(versions)) = (&mut about, json!(versions)) {
         about.extend(versions);
     }
