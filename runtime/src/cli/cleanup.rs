@@ -28,8 +28,7 @@ pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, Complaint> {
         writeln!(io::stdout(), "the embedded cloud of this run ended with it: nothing is left")?;
         return Ok(Exit::Ok);
     }
-    let config = CloudConfig::load(Some(&cloud))
-        .map_err(|error| Complaint::bad_input(&error, error.help()))?;
+    let config = CloudConfig::load(Some(&cloud))?;
     let runtime = tokio::runtime::Runtime::new()?;
     let outcome = runtime.block_on(async {
         let admin = Session::builder(config).label("admin").build()?;

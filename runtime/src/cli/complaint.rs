@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io::{self, Write as _};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
@@ -22,7 +23,7 @@ impl Complaint {
 
     /// Complains of something else.
     pub(super) fn new(exit: Exit, what: impl fmt::Display, help: impl Into<String>) -> Self {
-        let plain = Plain { what: what.to_string(), help: Some(help.into()), causes: None };
+        let plain = Plain { what: what.to_string(), help: Some(help.into()) };
         Self { exit, about: vec![Box::new(plain)] }
     }
 
@@ -33,11 +34,10 @@ impl Complaint {
 
     /// Prints itself to standard error; gives the code.
     pub(super) fn print(self) -> Exit {
-        use std::io::Write as _;
         for about in &self.about {
             let text = render(about.as_ref());
             // Whoever read standard error may have gone; the code still tells.
-            let _ = write!(std::io::stderr(), "{text}");
+            let _ = write!(io::stderr(), "{text}");
         }
         self.exit
     }
@@ -45,7 +45,7 @@ impl Complaint {
 
 /// Writes a diagnostic as people see it.
 pub(super) fn render(about: &dyn Diagnostic) -> String {
-    let colour = super::report::colours(&std::io::stderr());
+    let colour = super::report::colours(&io::stderr());
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_links(false);
     let mut text = String::new();
@@ -55,24 +55,12 @@ pub(super) fn render(about: &dyn Diagnostic) -> String {
     }
 }
 
-/// An error that says of itself what to do, or that we do.
-#[derive(Debug)]
+/// A mistake in words of our own.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
 struct Plain {
     what: String,
     help: Option<String>,
-    causes: Option<Box<dyn Error + Send + Sync>>,
-}
-
-impl fmt::Display for Plain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)
-    }
-}
-
-impl Error for Plain {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.causes.as_ref().and_then(|error| error.source())
-    }
 }
 
 impl Diagnostic for Plain {
@@ -82,9 +70,30 @@ impl Diagnostic for Plain {
 }
 
 /// An error whose own words say what to do.
-impl<E: Error + Send + Sync + 'static> From<E> for Complaint {
+///
+/// Whoever closed the pipe that we write to, as `head` does, has read enough:
+/// that is no mistake of anybody's.
+impl<E: Error + 'static> From<E> for Complaint {
     fn from(error: E) -> Self {
-        let plain = Plain { what: error.to_string(), help: None, causes: Some(Box::new(error)) };
+        let io = (&error as &dyn Error).downcast_ref::<io::Error>();
+        if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return Self { exit: Exit::Ok, about: Vec::new() };
+        }
+        let plain = Plain { what: with_causes(&error), help: None };
         Self { exit: Exit::BadInput, about: vec![Box::new(plain)] }
     }
+}
+
+/// Writes an error and those below it, each once.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        next = cause.source();
+    }
+    text
 }

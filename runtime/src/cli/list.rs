@@ -4,9 +4,10 @@ use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
-use super::arguments::{Format, ListArguments};
+use super::arguments::ListArguments;
 use super::complaint::Complaint;
 use super::exit::Exit;
+use super::output::{Output, json_lines};
 use super::select::select;
 use crate::registry::{Manifest, Test};
 
@@ -17,15 +18,11 @@ pub(super) fn list(arguments: &ListArguments, manifests: &[Manifest]) -> Result<
     Ok(Exit::Ok)
 }
 
-/// Writes tests as a table or as JSON lines.
-pub(super) fn write(tests: &[Test], format: Format, mut out: impl Write) -> io::Result<()> {
+/// Writes tests.
+pub(super) fn write(tests: &[Test], format: Output, mut out: impl Write) -> io::Result<()> {
     match format {
-        Format::Terminal => table(tests, &mut out)?,
-        Format::Json => {
-            for test in tests {
-                writeln!(out, "{}", serde_json::to_string(&Line::of(test))?)?;
-            }
-        }
+        Output::Text => table(tests, &mut out)?,
+        Output::Json => json_lines(tests.iter().map(Line::of), &mut out)?,
     }
     out.flush()
 }

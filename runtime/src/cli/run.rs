@@ -5,6 +5,7 @@ use std::io;
 use super::arguments::{Format, RunArguments};
 use super::complaint::Complaint;
 use super::exit::Exit;
+use super::output::Output;
 use super::report::colours;
 use super::select::select;
 use super::{list, runs};
@@ -18,7 +19,11 @@ use crate::supervise::{self, Plan};
 pub(super) fn run(arguments: RunArguments, manifests: &[Manifest]) -> Result<Exit, Complaint> {
     let tests = select(&arguments.filters, manifests)?;
     if arguments.list {
-        list::write(&tests, arguments.format, io::stdout().lock())?;
+        let format = match arguments.format {
+            Format::Terminal => Output::Text,
+            Format::Json => Output::Json,
+        };
+        list::write(&tests, format, io::stdout().lock())?;
         return Ok(Exit::Ok);
     }
     if let Some(name) = &arguments.cloud {
@@ -46,9 +51,8 @@ pub(super) fn run(arguments: RunArguments, manifests: &[Manifest]) -> Result<Exi
 /// Reads a cloud's configuration, so that what is wrong with it is told before a
 /// run starts.
 fn known(cloud: &str) -> Result<(), Complaint> {
-    CloudConfig::load(Some(cloud))
-        .map(drop)
-        .map_err(|error| Complaint::bad_input(&error, error.help()))
+    CloudConfig::load(Some(cloud))?;
+    Ok(())
 }
 
 fn reporters(arguments: &RunArguments) -> Vec<Box<dyn Reporter>> {

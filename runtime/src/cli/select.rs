@@ -1,5 +1,7 @@
 //! From filters to tests.
 
+use std::io::{self, Write as _};
+
 use miette::Diagnostic;
 
 use super::complaint::{Complaint, render};
@@ -39,8 +41,8 @@ pub(super) fn select(filters: &[String], manifests: &[Manifest]) -> Result<Vec<T
         });
     }
     for warning in vain {
-        use std::io::Write as _;
-        let _ = write!(std::io::stderr(), "{}", render(&warning));
+        // Whoever read standard error may have gone; it was only a warning.
+        let _ = write!(io::stderr(), "{}", render(&warning));
     }
     Ok(tests)
 }

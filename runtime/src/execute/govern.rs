@@ -101,6 +101,7 @@ pub(super) async fn govern(task: Task, around: Around) -> bool {
     start = Instant::now();
     let (verdict, blocked) = body(&task, &context, deadline, &around).await;
     let took = start.elapsed();
+    sink.send(Event::TestUndoing { test: id.to_owned() });
     let outcome = match timeout(limits.around, around.host.finish(&context)).await {
         Ok(outcome) => outcome,
         // The ledger still knows what is left; the end of the run undoes it.

@@ -71,6 +71,11 @@ pub enum Event {
         /// Its deadline in milliseconds.
         timeout_ms: u64,
     },
+    /// A test's body ended; what it made is undone from here on.
+    TestUndoing {
+        /// The test's id.
+        test: String,
+    },
     /// A request went out and was answered, or not.
     Exchange {
         /// The test that sent it; none for the runner's own.

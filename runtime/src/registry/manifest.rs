@@ -103,3 +103,63 @@ fn help_for(&(path, expected, registered): &(&str, usize, usize)) -> String {
     let module = stem.rsplit('/').next().unwrap_or(stem);
     format!("{path} is not compiled: add `mod {module};` to the module above it")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::{Registry, TestDescriptor};
+
+    macro_rules! registered {
+        ($($id:literal in $file:literal),*) => {{
+            static TESTS: &[TestDescriptor] = &[$(TestDescriptor {
+                id: $id,
+                function: "a_rule_holds",
+                module: "acme",
+                package: "acme-tests",
+                summary: "",
+                file: $file,
+                line: 1,
+                kind: None,
+                needs: &[],
+                identities: &[],
+                tags: &[],
+                timeout: None,
+                run: |_| Box::pin(async { Ok(()) }),
+            }),*];
+            Registry::new(TESTS.iter(), [].into_iter()).tests
+        }};
+    }
+
+    const MANIFEST: Manifest = Manifest {
+        package: "acme-tests",
+        files: &[
+            ManifestFile { path: "src/boot.rs", tests: 1, conditional: 0 },
+            ManifestFile { path: "src/list/mod.rs", tests: 2, conditional: 1 },
+        ],
+    };
+
+    #[test]
+    fn a_crate_that_nobody_names_is_told_to_be_named() {
+        let missing = check(&[MANIFEST], &[]);
+        assert_eq!(missing[0].to_string(), "3 tests stand in `acme-tests`, 0 are registered");
+        assert!(missing[0].help().contains("use acme_tests as _;"));
+    }
+
+    #[test]
+    fn a_file_that_no_module_names_is_told_to_be_named() {
+        let missing = check(&[MANIFEST], &registered!("a.boot" in "acme/src/boot.rs"));
+        assert_eq!(missing[0].files, [("src/list/mod.rs", 2, 0)]);
+        assert!(missing[0].help().contains("add `mod list;`"), "{}", missing[0].help());
+    }
+
+    #[test]
+    fn tests_under_a_condition_and_tests_from_macros_are_no_mistake() {
+        let tests = registered!(
+            "a.boot" in "acme/src/boot.rs",
+            "a.list" in "acme/src/list/mod.rs",
+            "a.page" in "acme/src/list/mod.rs",
+            "a.boot_2_1" in "acme/src/boot.rs"
+        );
+        assert_eq!(check(&[MANIFEST], &tests), []);
+    }
+}

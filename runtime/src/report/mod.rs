@@ -31,3 +31,6 @@ impl Reporter for Vec<Box<dyn Reporter>> {
         self.iter_mut().for_each(|reporter| reporter.see(entry));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,6 +39,7 @@ pub(super) struct Evidence {
     pub(super) waits: Vec<WaitReport>,
     /// What it noted itself.
     pub(super) notes: Vec<(String, String)>,
+    closed: bool,
 }
 
 impl Story {
@@ -52,11 +53,17 @@ impl Story {
                 self.evidence.insert(test.clone(), Evidence::default());
             }
             Event::Exchange { test: Some(test), exchange } => {
-                let exchanges = &mut self.evidence.entry(test.clone()).or_default().exchanges;
-                if exchanges.len() == LAST {
-                    exchanges.remove(0);
+                let evidence = self.evidence.entry(test.clone()).or_default();
+                // What is sent to undo things shows nothing of why the test failed.
+                if !evidence.closed {
+                    if evidence.exchanges.len() == LAST {
+                        evidence.exchanges.remove(0);
+                    }
+                    evidence.exchanges.push((**exchange).clone());
                 }
-                exchanges.push((**exchange).clone());
+            }
+            Event::TestUndoing { test } => {
+                self.evidence.entry(test.clone()).or_default().closed = true;
             }
             Event::Wait { test, wait } if wait.error.is_some() => {
                 self.evidence.entry(test.clone()).or_default().waits.push(wait.clone());
