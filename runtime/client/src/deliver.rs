@@ -117,6 +117,16 @@ pub(crate) async fn deliver(
             Bearer::None => None,
         };
         let (outcome, mut exchange) = attempt_once(session, parcel, secret, attempt).await?;
+        tracing::debug!(
+            operation = exchange.operation,
+            identity = exchange.identity,
+            method = exchange.method,
+            url = exchange.url,
+            attempt,
+            status = exchange.status,
+            request_id = exchange.request_id,
+            "sent"
+        );
         match outcome {
             Ok(response) => {
                 let status = response.status().as_u16();
