@@ -23,15 +23,14 @@ VERSION_FOLDER = re.compile(r"/v(\d+\.\d+)/")
 VERSION_PATH = re.compile(r"^/v\d+(\.\d+)?(?=/|$)")
 
 
-def references(source):
+def references(root):
     """Yields the API reference files, those of APIs that were dropped left out."""
-    root = source / "api-ref" / "source"
     for file in sorted(root.rglob("*.inc")):
         if not any(part.startswith("v2") for part in file.relative_to(root).parts):
             yield file
 
 
-def samples_of(file):
+def samples_of(file, root):
     """Yields method, path, action and sample file of each response sample."""
     method = path = action = None
     title = ""
@@ -49,9 +48,18 @@ def samples_of(file):
         found = INCLUDE.match(line)
         if not found or method is None or "resp" not in pathlib.Path(found.group(1)).name:
             continue
-        sample = (file.parent / found.group(1)).resolve()
-        if sample.is_file():
+        if sample := located(file, found.group(1), root):
             yield method, VERSION_PATH.sub("", path), action, sample
+
+
+def located(file, name, root):
+    """Finds an included file: beside the reference, or beside what includes that."""
+    folder = file.parent
+    while folder.is_relative_to(root):
+        if (folder / name).is_file():
+            return (folder / name).resolve()
+        folder = folder.parent
+    return None
 
 
 def document(sample):
@@ -68,11 +76,13 @@ def main():
     parser.add_argument("source", type=pathlib.Path, help="the unpacked source package")
     arguments = parser.parse_args()
     seen = {}
-    for file in references(arguments.source.resolve()):
-        for method, path, action, sample in samples_of(file):
+    root = arguments.source.resolve() / "api-ref" / "source"
+    for file in references(root):
+        for method, path, action, sample in samples_of(file, root):
             version = VERSION_FOLDER.search(str(sample))
+            # One sample may stand for several operations, each of which is judged.
             seen.setdefault(
-                sample,
+                (str(sample), method, path, action or ""),
                 {
                     "service": arguments.service,
                     "method": method,
@@ -85,7 +95,7 @@ def main():
             )
     if not seen:
         sys.exit(f"no response sample under {arguments.source}: is it an unpacked source package?")
-    json.dump([seen[sample] for sample in sorted(seen)], sys.stdout, indent=1)
+    json.dump([seen[key] for key in sorted(seen)], sys.stdout, indent=1)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ pub mod ledger;
 pub mod plan;
 pub mod registry;
 pub mod report;
+pub mod services;
 pub mod supervise;
 #[doc(hidden)]
 pub mod typed;

@@ -7,22 +7,34 @@ use super::Sample;
 /// Gives the operations that a sample may be of, by method, path and action.
 ///
 /// - Parameters are compared by their place: the documents name them otherwise.
+/// - A word of the sample's path may also stand for a parameter where no operation
+///   has the word: nova documents `PUT /os-services/enable`, an id to its router.
 /// - A sample that names no action may be of any action of its path.
 pub(super) fn candidates(service: &ServiceSpec, sample: &Sample) -> Vec<&'static Operation> {
     let Some(method) = Method::from_name(&sample.method) else { return Vec::new() };
     let path = shape(&sample.path);
-    let fits = |operation: &&&'static Operation| {
+    let all = service.operations.iter().copied().filter(|operation| {
         operation.method == method
-            && shape(&operation.path) == path
             && (sample.action.is_none() || sample.action.as_deref() == operation.action.as_deref())
-    };
-    service.operations.iter().filter(fits).copied().collect()
+    });
+    let exact: Vec<_> = all.clone().filter(|operation| shape(&operation.path) == path).collect();
+    if exact.is_empty() { all.filter(|operation| takes(operation, &path)).collect() } else { exact }
 }
+
+/// Tells whether an operation's parameters take the words that stand in their place.
+fn takes(operation: &Operation, path: &[&str]) -> bool {
+    let own = shape(&operation.path);
+    let fits = |(own, given): (&&str, &&str)| *own == PARAMETER || own == given;
+    own.len() == path.len() && own.iter().zip(path).all(fits)
+}
+
+const PARAMETER: &str = "{}";
 
 /// Gives a path without the names of its parameters, a query or a closing slash.
 fn shape(path: &str) -> Vec<&str> {
     let path = path.split('?').next().unwrap_or_default();
-    let part = |part| if str::starts_with(part, '{') && part.ends_with('}') { "{}" } else { part };
+    let parameter = |part: &str| part.starts_with('{') && part.ends_with('}');
+    let part = |part| if parameter(part) { PARAMETER } else { part };
     path.split('/').filter(|part| !part.is_empty()).map(part).collect()
 }
 
@@ -51,6 +63,7 @@ mod tests {
     fn parameters_are_compared_by_place_and_literals_by_word() {
         assert_eq!(found("GET", "/servers/{id}?x=1", None), ["compute.servers.show"]);
         assert_eq!(found("get", "/servers/detail/", None), ["compute.servers.list_detail"]);
+        assert_eq!(found("PUT", "/os-services/enable", None), ["compute.services.update"]);
         assert!(found("GET", "/servers/{id}/nothing", None).is_empty());
     }
 

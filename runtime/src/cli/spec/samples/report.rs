@@ -18,11 +18,12 @@ pub(super) fn write(
     out: &mut impl Write,
 ) -> io::Result<bool> {
     let mut unjudged = BTreeMap::new();
-    let mut misses = BTreeMap::new();
+    // A sample that stands for several operations may miss more than once.
+    let mut misses = Vec::new();
     for (sample, verdict) in verdicts {
         match verdict {
             Verdict::Matches => {}
-            Verdict::Misses(miss) => drop(misses.insert(sample.sample.as_str(), miss)),
+            Verdict::Misses(miss) => misses.push((sample.sample.as_str(), miss)),
             Verdict::Unjudged(why) => *unjudged.entry(*why).or_insert(0) += 1,
         }
     }
@@ -37,7 +38,7 @@ pub(super) fn write(
         writeln!(out, "\n{sample}{mark}")?;
         explain(miss, out)?;
     }
-    let seen: BTreeSet<&str> = misses.into_keys().collect();
+    let seen: BTreeSet<&str> = misses.into_iter().map(|(sample, _)| sample).collect();
     let listed: BTreeSet<&str> = known.samples.iter().map(String::as_str).collect();
     for sample in seen.difference(&listed) {
         writeln!(out, "\nerror: {sample} does not match")?;
