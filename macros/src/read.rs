@@ -70,11 +70,32 @@ pub(crate) fn unknown(name: &Ident, known: &[&str]) -> syn::Error {
     syn::Error::new(name.span(), format!("unknown word `{name}`, expected one of {known}"))
 }
 
-/// Reads `= value`; the example is what a message shows.
-pub(crate) fn value<T: Parse>(input: ParseStream, example: &str) -> syn::Result<T> {
-    let after = |e: syn::Error| syn::Error::new(e.span(), format!("expected `{example}` here"));
-    input.parse::<Token![=]>().map_err(after)?;
-    input.parse().map_err(after)
+/// Reads the `= value` of a word; the example is what a message shows.
+pub(crate) fn value<T: Parse>(input: ParseStream, name: &Ident, example: &str) -> syn::Result<T> {
+    value_by(input, name, example, |input| {
+        input.parse().map_err(|error| expected(input, &error, name, example))
+    })
+}
+
+/// Reads the `= "2.90"` of a word.
+pub(crate) fn version_value(input: ParseStream, name: &Ident) -> syn::Result<LitStr> {
+    value_by(input, name, "\"2.90\"", version)
+}
+
+fn value_by<T>(
+    input: ParseStream,
+    name: &Ident,
+    example: &str,
+    read: impl FnOnce(ParseStream) -> syn::Result<T>,
+) -> syn::Result<T> {
+    input.parse::<Token![=]>().map_err(|error| expected(input, &error, name, example))?;
+    read(input)
+}
+
+/// Where nothing more stands, the word itself is what has to be looked at.
+fn expected(input: ParseStream, error: &syn::Error, name: &Ident, example: &str) -> syn::Error {
+    let span = if input.is_empty() { name.span() } else { error.span() };
+    syn::Error::new(span, format!("expected `{name} = {example}`"))
 }
 
 /// Keeps a word's value; a word counts once.

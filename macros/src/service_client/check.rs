@@ -1,11 +1,12 @@
 //! Judging what a client's trait says of its service, and its methods together.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use proc_macro2::Span;
 use syn::LitStr;
 
-use super::words::{ClientWords, TAKEN};
+use super::words::{ClientWords, is_taken};
 use super::{Client, id, method};
 use crate::errors::Errors;
 use crate::read::{is_slug, version_parts};
@@ -66,19 +67,26 @@ pub(super) fn check(client: &Client, errors: &mut Errors) {
     for method in &client.methods {
         method::check(&client.words, method, errors);
         let ident = &method.signature.ident;
-        if TAKEN.iter().any(|taken| ident == taken) {
+        if is_taken(ident) {
             errors
                 .on(ident, format!("every client has a method `{ident}`: call this one otherwise"));
         }
         let Some(request) = &method.request else { continue };
-        if let Some(other) = ids.insert(id::of(request), ident.to_string()) {
-            let message = format!(
-                "`{}` is the id of `{other}` already: say another, as in `id = \"secrets.{ident}\"`",
-                id::of(request)
-            );
-            match &request.id {
-                Some(id) => errors.on(id, message),
-                None => errors.on(&request.word, message),
+        match ids.entry(id::of(request)) {
+            Entry::Vacant(free) => {
+                free.insert(ident.to_string());
+            }
+            Entry::Occupied(taken) => {
+                let (id, other) = (taken.key(), taken.get());
+                let resource = id.split('.').next().unwrap_or_default();
+                let message = format!(
+                    "`{id}` is the id of `{other}` already: \
+                     say another, as in `id = \"{resource}.{ident}\"`"
+                );
+                match &request.id {
+                    Some(id) => errors.on(id, message),
+                    None => errors.on(&request.word, message),
+                }
             }
         }
     }

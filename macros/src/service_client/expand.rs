@@ -6,7 +6,7 @@ use syn::spanned::Spanned as _;
 use syn::{FnArg, LitStr};
 
 use super::method::{self, optional, value};
-use super::words::{Method, Request, Role, Verb};
+use super::words::{Method, Request, Role, Verb, is_taken};
 use super::{Client, id};
 use crate::emit::{option, range};
 use crate::read::version_parts;
@@ -61,8 +61,14 @@ pub(super) fn expand(client: &Client) -> TokenStream {
 /// Gives a client that can be talked of but not called, for a trait with mistakes.
 pub(super) fn outline(client: &Client) -> TokenStream {
     let never = quote!(::core::unreachable!());
-    let callable = client.methods.iter().filter(|method| method::has_receiver(method));
-    let methods = callable.map(|method| signature(client, method, &[], &never));
+    let callable = client
+        .methods
+        .iter()
+        .filter(|method| method::has_receiver(method) && !is_taken(&method.signature.ident));
+    let methods = callable.map(|method| {
+        let method = signature(client, method, &[], &never);
+        quote!(#[allow(unused_variables, reason = "nothing is called yet")] #method)
+    });
     whole(client, &TokenStream::new(), &never, methods)
 }
 

@@ -20,13 +20,13 @@ pub(super) fn words(attribute: TokenStream, errors: &mut Errors) -> ClientWords 
         let name = read::name(input, &CLIENT_WORDS)?;
         match name.to_string().as_str() {
             "service_type" => {
-                let text = value(input, "= \"key-manager\"")?;
+                let text = value(input, &name, "\"key-manager\"")?;
                 set(&name, &mut words.service_type, text, errors);
             }
             "version_path" => {
-                set(&name, &mut words.version_path, value(input, "= \"/v1\"")?, errors);
+                set(&name, &mut words.version_path, value(input, &name, "\"/v1\"")?, errors);
             }
-            "name" => set(&name, &mut words.name, value(input, "= \"key_manager\"")?, errors),
+            "name" => set(&name, &mut words.name, value(input, &name, "\"key_manager\"")?, errors),
             "microversions" => set(&name, &mut words.microversions, range(input)?, errors),
             _ => return Err(read::unknown(&name, &CLIENT_WORDS)),
         }
@@ -44,10 +44,15 @@ fn range(input: ParseStream) -> syn::Result<(LitStr, LitStr)> {
     }
     let content;
     parenthesized!(content in input);
-    let first = read::version(&content)?;
-    content.parse::<Token![..=]>().map_err(|e| syn::Error::new(e.span(), SHAPE))?;
-    let last = read::version(&content)?;
-    if content.is_empty() { Ok((first, last)) } else { Err(content.error(SHAPE)) }
+    let ends = (|| {
+        let first = read::version(&content)?;
+        content.parse::<Token![..=]>().map_err(|e| syn::Error::new(e.span(), SHAPE))?;
+        let last = read::version(&content)?;
+        if content.is_empty() { Ok((first, last)) } else { Err(content.error(SHAPE)) }
+    })();
+    // What was left unread would be a mistake of its own.
+    content.parse::<TokenStream>()?;
+    ends
 }
 
 /// Reads the trait's methods.
@@ -127,11 +132,11 @@ fn request(word: &Ident, verb: Verb, meta: &Meta, errors: &mut Errors) -> Reques
 fn request_word(input: ParseStream, request: &mut Request, errors: &mut Errors) -> syn::Result<()> {
     let name = read::name(input, &REQUEST_WORDS)?;
     match name.to_string().as_str() {
-        "since" => set(&name, &mut request.since, version(input)?, errors),
-        "until" => set(&name, &mut request.until, version(input)?, errors),
-        "id" => set(&name, &mut request.id, value(input, "= \"secrets.show\"")?, errors),
-        "envelope" => set(&name, &mut request.envelope, value(input, "= \"secret\"")?, errors),
-        "success" if input.peek(Token![=]) => request.success.push(value(input, "= 200")?),
+        "since" => set(&name, &mut request.since, read::version_value(input, &name)?, errors),
+        "until" => set(&name, &mut request.until, read::version_value(input, &name)?, errors),
+        "id" => set(&name, &mut request.id, value(input, &name, "\"secrets.show\"")?, errors),
+        "envelope" => set(&name, &mut request.envelope, value(input, &name, "\"secret\"")?, errors),
+        "success" if input.peek(Token![=]) => request.success.push(value(input, &name, "200")?),
         "success" => {
             read::list(input, errors, |input| input.parse().map(|it| request.success.push(it)))?;
         }
@@ -141,13 +146,6 @@ fn request_word(input: ParseStream, request: &mut Request, errors: &mut Errors) 
         _ => return Err(read::unknown(&name, &REQUEST_WORDS)),
     }
     Ok(())
-}
-
-fn version(input: ParseStream) -> syn::Result<LitStr> {
-    input
-        .parse::<Token![=]>()
-        .map_err(|e| syn::Error::new(e.span(), "expected `= \"1.1\"` here"))?;
-    read::version(input)
 }
 
 fn argument(argument: &PatType, errors: &mut Errors) -> Option<Argument> {

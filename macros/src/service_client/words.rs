@@ -24,7 +24,12 @@ pub(super) const VERBS: [(&str, Verb); 6] = [
 ];
 
 /// The methods that every client has.
-pub(super) const TAKEN: [&str; 4] = ["new", "of", "client", "spec"];
+const TAKEN: [&str; 4] = ["new", "of", "client", "spec"];
+
+/// Tells whether every client has a method of this name.
+pub(super) fn is_taken(name: &Ident) -> bool {
+    TAKEN.iter().any(|taken| name == taken)
+}
 
 /// A request's HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

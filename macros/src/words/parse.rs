@@ -17,9 +17,11 @@ pub(crate) fn parse(attribute: proc_macro2::TokenStream, errors: &mut Errors) ->
 fn word(input: ParseStream, words: &mut Words, errors: &mut Errors) -> syn::Result<()> {
     let name = read::name(input, &WORDS)?;
     match name.to_string().as_str() {
-        "id" => set(&name, &mut words.id, value(input, "= \"service.resource.what\"")?, errors),
-        "kind" => set(&name, &mut words.kind, value(input, "= \"api\"")?, errors),
-        "timeout" => set(&name, &mut words.timeout, value(input, "= 120")?, errors),
+        "id" => {
+            set(&name, &mut words.id, value(input, &name, "\"service.resource.what\"")?, errors);
+        }
+        "kind" => set(&name, &mut words.kind, value(input, &name, "\"api\"")?, errors),
+        "timeout" => set(&name, &mut words.timeout, value(input, &name, "120")?, errors),
         "needs" => list(input, errors, |input| need(input).map(|need| words.needs.push(need)))?,
         "identities" => {
             list(input, errors, |input| identity(input).map(|who| words.identities.push(who)))?;
