@@ -48,8 +48,8 @@ mod tests {
 
     #[test]
     fn the_nearest_comes_first_and_the_far_not_at_all() {
-        let names = ["servers", "server_groups", "service", "images"];
-        assert_eq!(near("server", names), ["servers", "service"]);
+        let names = ["voluble", "values", "volumes"];
+        assert_eq!(near("volume", names), ["volumes", "voluble"]);
         assert!(near("zones", names).is_empty());
         assert_eq!((distance("", "abc"), distance("kitten", "sitting")), (3, 3));
     }
