@@ -1,0 +1,102 @@
+//! The key ring: its client, the types that are its schemas, and what it makes.
+//!
+//! So that it runs against the embedded cloud, it is compute's key pairs that
+//! stand here for a service of your own.
+
+use squall::kinds::{Gone, Kind, Step, rank};
+use squall::schemars::{self, JsonSchema};
+use squall::serde::{self, Deserialize, Serialize};
+use squall::serde_json::json;
+
+/// Keeps the public keys that users log in with.
+#[squall::service_client(
+    service_type = "compute",
+    version_path = "/v2.1",
+    microversions("2.1"..="2.90"),
+    name = "key_ring"
+)]
+pub trait KeyRing {
+    /// Lists keys, a page at a time.
+    #[get("/os-keypairs", since = "2.35", envelope = "keypairs")]
+    fn list_keys(&self, #[query] limit: Option<u32>, #[query] marker: Option<&str>) -> Vec<Entry>;
+
+    /// Stores a key, or makes one where none is given.
+    #[post("/os-keypairs", success(200, 201), errors(400, 403, 409), envelope = "keypair")]
+    fn create_key(&self, #[body] key: &NewKey) -> StoredKey;
+
+    /// Shows a key.
+    #[get("/os-keypairs/{key_name}", errors(404), envelope = "keypair")]
+    fn show_key(&self, key_name: &str) -> Key;
+
+    /// Deletes a key.
+    #[delete("/os-keypairs/{key_name}", success(202, 204), errors(404))]
+    fn delete_key(&self, key_name: &str);
+}
+
+/// A key, found by its name and deleted at the end of the test that made it.
+pub static KEY: Kind = Kind::new("key_ring.key", KeyRing::spec, rank::DEFINITION)
+    .made_by(&["key_ring.keypairs.create"])
+    .with_name_as_id("key_name")
+    .undone_by(&[Step::of("key_ring.keypairs.delete")])
+    .gone_when(Gone::NotFound("key_ring.keypairs.show"))
+    .private();
+squall::kinds::register!(KEY);
+
+/// A key to be stored.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(crate = "serde")]
+#[schemars(crate = "schemars")]
+pub struct NewKey {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<String>,
+}
+
+/// The answer to storing one.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(crate = "serde")]
+#[schemars(crate = "schemars")]
+pub struct StoredKey {
+    pub name: String,
+    pub fingerprint: String,
+    /// There where the service made the key, and never again.
+    pub private_key: Option<String>,
+}
+
+/// A key as it is shown.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(crate = "serde")]
+#[schemars(crate = "schemars")]
+pub struct Key {
+    pub name: String,
+    pub fingerprint: String,
+    pub public_key: String,
+    #[serde(rename = "type")]
+    #[schemars(extend("x-openstack" = json!({"min-ver": "2.2"})))]
+    pub algorithm: Option<Algorithm>,
+}
+
+/// What a key is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(crate = "serde", rename_all = "lowercase")]
+#[schemars(crate = "schemars")]
+pub enum Algorithm {
+    Ssh,
+    X509,
+}
+
+/// An entry of the list.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(crate = "serde")]
+#[schemars(crate = "schemars")]
+pub struct Entry {
+    pub keypair: ListedKey,
+}
+
+/// A key as the list has it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(crate = "serde")]
+#[schemars(crate = "schemars")]
+pub struct ListedKey {
+    pub name: String,
+}
