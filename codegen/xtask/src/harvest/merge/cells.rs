@@ -128,14 +128,11 @@ pub(super) fn bounds(
     last: usize,
 ) -> Map<String, Value> {
     let mut marks = Map::new();
-    if first > 0 {
-        if let Some(min) = axis[domain[first]].versions.min {
-            marks.insert("min-ver".to_owned(), json!(min));
-        }
-    }
-    if last + 1 < domain.len() {
-        if let Some(max) = axis[domain[last]].versions.max {
-            marks.insert("max-ver".to_owned(), json!(max));
+    let min = axis[domain[first]].versions.min.filter(|_| first > 0);
+    let max = axis[domain[last]].versions.max.filter(|_| last + 1 < domain.len());
+    for (key, end) in [("min-ver", min), ("max-ver", max)] {
+        if let Some(end) = end {
+            marks.insert(key.to_owned(), json!(end));
         }
     }
     marks

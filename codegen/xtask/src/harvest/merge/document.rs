@@ -1,4 +1,4 @@
-//! Puts the OpenAPI document of a service together.
+//! Puts the document of a service together.
 
 use miette::WrapErr as _;
 use serde_json::{Map, Value, json};
@@ -38,7 +38,7 @@ pub(super) fn document(
     }
     let mut about = json!({
         "service": facts.service,
-        "service-type": service.service_type,
+        "service-type": service.official_type,
         "source": facts.source(),
     });
     for (key, version) in [("min-ver", facts.min), ("max-ver", facts.max)] {

@@ -3,7 +3,7 @@
 use super::place::Shape;
 
 /// Last parts of a path that are verbs, by their first word.
-pub(super) const VERBS: [&str; 42] = [
+pub(super) const VERBS: &[&str] = &[
     "accept",
     "activate",
     "add",
@@ -50,7 +50,7 @@ pub(super) const VERBS: [&str; 42] = [
 
 /// (service, part of a path, our word, reason); a service left empty means any, a word
 /// left empty that the part is passed over.
-pub(super) const WORDS: [(&str, &str, &str, &str); 22] = [
+pub(super) const WORDS: &[(&str, &str, &str, &str)] = &[
     ("", "os-availability-zone", "availability_zones", "a collection named in the singular"),
     ("compute", "os-flavor-access", "access", "the flavor is named before it"),
     ("compute", "os-instance_usage_audit_log", "instance_usage_audit_logs", "a collection"),
@@ -60,6 +60,8 @@ pub(super) const WORDS: [(&str, &str, &str, &str); 22] = [
     ("identity", "events", "revocation_events", "an event of what must be said"),
     ("identity", "implies", "implied_roles", "a verb for a collection"),
     ("identity", "request_token", "oauth1_request_token", "a token of what must be said"),
+    ("image", "metadefs", "", "a prefix of the module, no resource"),
+    ("image", "namespaces", "metadef_namespaces", "a namespace of what must be said"),
     ("network", "floatingip-pools", "floating_ip_pools", "two words"),
     ("network", "floatingips", "floating_ips", "two words"),
     ("network", "log", "", "a prefix of the module, no resource"),
@@ -76,7 +78,7 @@ pub(super) const WORDS: [(&str, &str, &str, &str); 22] = [
 ];
 
 /// (service, part of a path, name of the parameter after it, reason).
-pub(super) const PARAMETERS: [(&str, &str, &str, &str); 29] = [
+pub(super) const PARAMETERS: &[(&str, &str, &str, &str)] = &[
     ("compute", "extensions", "alias", "extensions go by their alias"),
     ("compute", "ips", "network_label", "addresses are grouped by the label of their network"),
     ("compute", "metadata", "key", "an item of metadata goes by its key"),
@@ -109,8 +111,7 @@ pub(super) const PARAMETERS: [(&str, &str, &str, &str); 29] = [
 ];
 
 /// (service, path, resource, what the path leads to, reason).
-pub(super) const PLACES: [(&str, &str, &str, Shape, &str); 32] = [
-    ("compute", "", "versions", Shape::Collection, "the root lists the versions"),
+pub(super) const PLACES: &[(&str, &str, &str, Shape, &str)] = &[
     (
         "compute",
         "/flavors/{}/os-flavor-access",
@@ -218,12 +219,18 @@ pub(super) const PLACES: [(&str, &str, &str, Shape, &str); 32] = [
     ("image", "/info/usage", "quota_usage", Shape::Single, "a usage of what must be said"),
     (
         "image",
+        "/metadefs/resource_types",
+        "metadef_resource_types",
+        Shape::Collection,
+        "a type of what must be said",
+    ),
+    (
+        "image",
         "/stores/{}/{}",
         "store_images",
         Shape::Item,
         "the second parameter is an image in the store",
     ),
-    ("placement", "", "versions", Shape::Collection, "the root lists the versions"),
     ("volume", "/limits", "limits", Shape::Single, "one document, not a list"),
     (
         "volume",
@@ -271,7 +278,7 @@ pub(super) const PLACES: [(&str, &str, &str, Shape, &str); 32] = [
 ];
 
 /// (service, method, path, action, resource and verb, reason).
-pub(super) const NAMES: [(&str, &str, &str, &str, &str, &str); 30] = [
+pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
     (
         "compute",
         "GET",
@@ -486,29 +493,9 @@ pub(super) const NAMES: [(&str, &str, &str, &str, &str, &str); 30] = [
     ),
 ];
 
-/// (operation, summary) where the rule gives poor English.
-pub(super) const SUMMARIES: [(&str, &str); 13] = [
-    ("compute.aggregate_images.create", "Has the hosts of an aggregate cache images."),
-    ("compute.hypervisor_statistics.show", "Shows sums over all hypervisors."),
-    ("compute.server_ips.show", "Shows the addresses of a server on one network."),
-    ("compute.servers.force_delete", "Deletes a server at once, whatever its state."),
-    ("compute.servers.inject_network_info", "Injects network information into a server."),
-    ("compute.servers.migrate_live", "Migrates a running server to another host."),
-    ("compute.servers.shelve_offload", "Frees the host of a shelved server."),
-    ("compute.servers.create_backup", "Creates a backup image of a server."),
-    ("compute.hosts.startup", "Starts a host up."),
-    ("compute.hosts.shutdown", "Shuts a host down."),
-    ("compute.hypervisors.search", "Lists the hypervisors whose host name matches."),
-    (
-        "compute.server_migrations.force_complete",
-        "Completes a live migration by pausing the server.",
-    ),
-    ("compute.limits.show", "Shows the limits of the project."),
-];
-
 /// (service, method, path, action, request or query or response, reason): versions
 /// at which upstream has no schema on purpose.
-pub(super) const HOLES: [(&str, &str, &str, &str, &str, &str); 3] = [
+pub(super) const HOLES: &[(&str, &str, &str, &str, &str, &str)] = &[
     (
         "compute",
         "POST",

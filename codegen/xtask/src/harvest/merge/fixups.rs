@@ -7,26 +7,34 @@ use miette::miette;
 use serde_json::{Value, json};
 use squall_model::materialise::{LISTS, MAPS, SINGLES, VERSIONS_KEY};
 
-/// The corrections by name, and why each is needed.
-pub(super) const FIXUPS: [(&str, fn(&Value) -> Value, &str); 1] = [(
-    "stray-type-in-properties",
-    without_strays,
-    "`properties` holds `type: object` beside the properties (cinder 29.0.0, `cinder.api.schemas`)",
-)];
+/// The corrections by name, and where upstream needs each.
+const FIXUPS: [Fixup; 1] = [Fixup {
+    name: "stray-type-in-properties",
+    make: without_strays,
+    seen: "`properties` holds `type: object` beside the properties (cinder 29.0.0, `cinder.api.schemas`)",
+}];
+
+struct Fixup {
+    name: &'static str,
+    make: fn(&Value) -> Value,
+    seen: &'static str,
+}
 
 /// Applies the named corrections.
 pub(super) fn apply(schema: &Value, names: &[String]) -> miette::Result<Value> {
     let mut fixed = schema.clone();
     for name in names {
-        let (_, fixup, _) = FIXUPS
+        let fixup = FIXUPS
             .iter()
-            .find(|(known, _, _)| known == name)
+            .find(|fixup| fixup.name == name)
             .ok_or_else(|| miette!("no fix-up is called `{name}`: add it to fixups.rs"))?;
         let before = std::mem::take(&mut fixed);
-        fixed = fixup(&before);
+        fixed = (fixup.make)(&before);
         if fixed == before {
             return Err(miette!(
-                "the fix-up `{name}` changes nothing: take it out of the introspector"
+                help = "where upstream has healed, take it out of the introspector",
+                "the fix-up `{name}` changes nothing; it is for this: {}",
+                fixup.seen
             ));
         }
     }
@@ -53,10 +61,8 @@ fn without_strays(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     let kept = keywords.iter().map(|(keyword, value)| {
         let mut value = value.clone();
-        if let Value::Object(map) = &mut value {
-            if MAPS.contains(&keyword.as_str()) {
-                map.retain(|_, inner| inner.is_object() || inner.is_boolean());
-            }
+        if let (true, Value::Object(map)) = (MAPS.contains(&keyword.as_str()), &mut value) {
+            map.retain(|_, inner| inner.is_object() || inner.is_boolean());
         }
         (keyword.clone(), walked(keyword, &value, without_strays))
     });

@@ -26,6 +26,7 @@ mod place;
 mod policies;
 mod report;
 mod services;
+mod summaries;
 mod summary;
 mod unite;
 mod words;

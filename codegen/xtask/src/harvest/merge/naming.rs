@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use miette::miette;
 
-use super::exceptions::NAMES;
+use super::exceptions::{NAMES, PLACES};
 use super::facts::{Facts, Operation};
 use super::place::{Place, Shape, place, renamed, template};
+use super::summaries::SUMMARIES;
 use super::words::snake;
 
 /// An operation's name.
@@ -52,7 +53,7 @@ pub(super) fn names(facts: &Facts, operations: &[&Operation]) -> miette::Result<
         .map(|(op, place)| name(service, op, place, &surroundings))
         .collect();
     collisions(operations, &names)?;
-    unused(service, operations)?;
+    unused(service, operations, &names)?;
     Ok(names)
 }
 
@@ -65,11 +66,11 @@ struct Surroundings<'a> {
 
 fn name(service: &str, op: &Operation, place: Place, around: &Surroundings) -> Name {
     let given = op.id.as_deref().and_then(|id| id.split_once('.')).map(|(_, rest)| rest);
-    let (resource, verb) = given
-        .or_else(|| exception(service, op))
-        .and_then(|name| name.split_once('.'))
-        .map(|(resource, verb)| (resource.to_owned(), verb.to_owned()))
-        .unwrap_or_else(|| (place.resource.clone(), verb(op, &place, around)));
+    let (resource, verb) =
+        given.or_else(|| exception(service, op)).and_then(|name| name.split_once('.')).map_or_else(
+            || (place.resource.clone(), verb(op, &place, around)),
+            |(resource, verb)| (resource.to_owned(), verb.to_owned()),
+        );
     Name {
         id: format!("{service}.{resource}.{verb}"),
         path: renamed(service, &op.path),
@@ -159,25 +160,34 @@ fn collisions(operations: &[&Operation], names: &[Name]) -> miette::Result<()> {
 }
 
 /// An exception for an operation that is gone must go too.
-fn unused(service: &str, operations: &[&Operation]) -> miette::Result<()> {
-    let dead: Vec<String> = NAMES
-        .iter()
-        .filter(|(of, ..)| *of == service)
-        .filter(|(_, method, path, action, ..)| {
-            !operations.iter().any(|op| {
-                op.method == *method
-                    && template(&op.path) == *path
-                    && op.action.as_deref().unwrap_or_default() == *action
-            })
+fn unused(service: &str, operations: &[&Operation], names: &[Name]) -> miette::Result<()> {
+    let is_route = |method: &str, path: &str, action: &str| {
+        operations.iter().any(|op| {
+            (method.is_empty() || op.method == method)
+                && template(&op.path) == path
+                && (method.is_empty() || op.action.as_deref().unwrap_or_default() == action)
         })
-        .map(|(_, method, path, action, ..)| format!("{method} {path} {action}"))
-        .collect();
+    };
+    let routes = NAMES
+        .iter()
+        .filter(|(of, method, path, action, ..)| *of == service && !is_route(method, path, action))
+        .map(|(_, method, path, action, ..)| format!("NAMES: {method} {path} {action}"));
+    let places = PLACES
+        .iter()
+        .filter(|(of, path, ..)| *of == service && !is_route("", path, ""))
+        .map(|(_, path, ..)| format!("PLACES: {path}"));
+    let summaries = SUMMARIES
+        .iter()
+        .filter(|(id, _)| id.split('.').next() == Some(service))
+        .filter(|(id, _)| !names.iter().any(|name| name.id == *id))
+        .map(|(id, _)| format!("SUMMARIES: {id}"));
+    let dead: Vec<String> = routes.chain(places).chain(summaries).collect();
     if dead.is_empty() {
         return Ok(());
     }
     Err(miette!(
-        help = "take the entries out of NAMES in harvest/merge/exceptions.rs",
-        "names are given to operations that do not exist:\n  {}",
+        help = "take the entries out of exceptions.rs and summaries.rs in harvest/merge",
+        "exceptions are made for operations that do not exist:\n  {}",
         dead.join("\n  ")
     ))
 }

@@ -71,7 +71,7 @@ pub(super) fn place(service: &str, path: &str, has_items: bool) -> Place {
     }
     let parents: Vec<String> = words.iter().map(|word| singular(word)).collect();
     if let Some(rest) = parents.last().and_then(|p| noun.strip_prefix(&format!("{p}_"))) {
-        noun = rest.to_owned();
+        noun = rest.into();
     }
     let before = parents.iter().fold(String::new(), |all, parent| all + parent + "_");
     let mut parent = parents.last().cloned();
@@ -83,7 +83,7 @@ pub(super) fn place(service: &str, path: &str, has_items: bool) -> Place {
         (*named).clone_into(&mut resource);
         (shape, verb) = (*shaped, None);
         if let Some(rest) = named.strip_prefix(&before) {
-            noun = rest.to_owned();
+            noun = rest.into();
         } else {
             (*named).clone_into(&mut noun);
             parent = None;

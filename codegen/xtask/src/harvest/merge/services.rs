@@ -8,7 +8,7 @@ pub(super) struct Service {
     /// The folder below `api-specs/`.
     pub(super) dir: &'static str,
     /// The official service type.
-    pub(super) service_type: &'static str,
+    pub(super) official_type: &'static str,
     /// The path of the API version below the endpoint.
     pub(super) version_path: &'static str,
     pub(super) title: &'static str,
@@ -27,11 +27,11 @@ const SERVICES: [Service; 7] = [
 const fn service(
     name: &'static str,
     dir: &'static str,
-    service_type: &'static str,
+    official_type: &'static str,
     version_path: &'static str,
     title: &'static str,
 ) -> Service {
-    Service { name, dir, service_type, version_path, title }
+    Service { name, dir, official_type, version_path, title }
 }
 
 /// Finds a service by its folder.

@@ -1,8 +1,8 @@
 //! Says in one line of our own what an operation does, by its verb and resource.
 
-use super::exceptions::SUMMARIES;
 use super::naming::Name;
 use super::place::Shape;
+use super::summaries::SUMMARIES;
 use super::words::{
     is_plural, is_uncountable, phrase, plural, singular, third_person, with_article,
 };
@@ -11,6 +11,9 @@ use super::words::{
 pub(super) fn summary(name: &Name, is_action: bool) -> String {
     if let Some((_, text)) = SUMMARIES.iter().find(|(id, _)| *id == name.id) {
         return (*text).to_owned();
+    }
+    if let Some(text) = assignment(name) {
+        return text;
     }
     let subject = Subject::of(name);
     let (one, whole, many) = (subject.one(), subject.whole(), subject.many());
@@ -35,6 +38,29 @@ pub(super) fn summary(name: &Name, is_action: bool) -> String {
     first.into_iter().chain(letters).chain(['.']).collect()
 }
 
+/// Speaks of a role of someone on something: `project_user_roles`.
+fn assignment(name: &Name) -> Option<String> {
+    let (scope, rest) = name.resource.split_once('_')?;
+    let (actor, roles) = rest.split_once('_')?;
+    let scope = match scope {
+        "system" => "the system".to_owned(),
+        "domain" | "project" => with_article(scope),
+        _ => return None,
+    };
+    if !["group", "user"].contains(&actor) || !["roles", "inherited_roles"].contains(&roles) {
+        return None;
+    }
+    let role = with_article(&phrase(&singular(roles)));
+    let roles = phrase(roles);
+    Some(match name.verb.as_str() {
+        "list" => format!("Lists the {roles} of a {actor} on {scope}."),
+        "check" => format!("Checks whether a {actor} has {role} on {scope}."),
+        "add" => format!("Grants a {actor} {role} on {scope}."),
+        "remove" => format!("Revokes {role} of a {actor} on {scope}."),
+        _ => return None,
+    })
+}
+
 /// What a sentence speaks of.
 struct Subject {
     noun: String,
@@ -48,11 +74,8 @@ impl Subject {
         let renamed = name.resource != name.place.resource;
         let noun = if renamed { &name.resource } else { &name.place.noun };
         let owner = name.place.parent.as_ref().filter(|_| !renamed);
-        Self {
-            noun: noun.clone(),
-            shape: name.place.shape,
-            owner: owner.map(|parent| with_article(&phrase(parent))),
-        }
+        let shape = if renamed { Shape::Item } else { name.place.shape };
+        Self { noun: noun.clone(), shape, owner: owner.map(|parent| with_article(&phrase(parent))) }
     }
 
     fn singular(&self) -> String {
@@ -114,6 +137,9 @@ fn deed(verb: &str, subject: &Subject) -> String {
     let whole = subject.whole();
     if object.is_empty() {
         return format!("{} {whole}", third_person(word));
+    }
+    if word == "force" {
+        return format!("{} {whole} by force", third_person(&phrase(object)));
     }
     let (join, definite) = match word {
         "add" | "associate" | "attach" => ("to", false),

@@ -24,10 +24,11 @@ const UNCOUNTABLE: [&str; 19] = [
 ];
 
 /// Abbreviations and names as they are written, by the word in a name.
-const SPELLED: [(&str, &str); 26] = [
+const SPELLED: [(&str, &str); 30] = [
     ("api", "API"),
     ("bgp", "BGP"),
     ("cidr", "CIDR"),
+    ("config", "configuration"),
     ("csnat", "CSNAT"),
     ("dhcp", "DHCP"),
     ("dns", "DNS"),
@@ -36,11 +37,14 @@ const SPELLED: [(&str, &str); 26] = [
     ("fip", "floating IP"),
     ("id", "ID"),
     ("idps", "identity providers"),
+    ("info", "information"),
     ("ip", "IP"),
     ("ips", "IPs"),
     ("ipsec", "IPsec"),
     ("l3", "L3"),
+    ("metadef", "metadata definition"),
     ("nat", "NAT"),
+    ("ndp", "NDP"),
     ("os", "OS"),
     ("qos", "QoS"),
     ("rbac", "RBAC"),
@@ -112,8 +116,9 @@ pub(super) fn phrase(name: &str) -> String {
 /// Puts the article before a phrase by how it sounds: a user, an image, an IP.
 pub(super) fn with_article(phrase: &str) -> String {
     let word = phrase.split(' ').next().unwrap_or_default();
-    let abbreviation = word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase());
-    let spelled_out = abbreviation && !["SPICE", "RBAC", "NAT", "DHCP"].contains(&word);
+    let abbreviation = word.len() > 1 && !word.contains(|c: char| c.is_ascii_lowercase());
+    // These are spoken as words.
+    let spelled_out = abbreviation && !["SPICE", "SAML", "NAT"].contains(&word);
     let lower = word.to_ascii_lowercase();
     let vowel = if spelled_out {
         lower.starts_with(['a', 'e', 'f', 'h', 'i', 'l', 'm', 'n', 'o', 'r', 's', 'x'])
@@ -198,6 +203,7 @@ mod tests {
             "EC2 credential",
             "usage",
             "SPICE console",
+            "L3 agent",
         ];
         let with: Vec<String> = cases.iter().map(|c| with_article(c)).collect();
         assert_eq!(
@@ -210,7 +216,8 @@ mod tests {
                 "a QoS policy",
                 "an EC2 credential",
                 "a usage",
-                "a SPICE console"
+                "a SPICE console",
+                "an L3 agent"
             ]
         );
     }
