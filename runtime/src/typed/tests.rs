@@ -66,10 +66,7 @@ fn a_response_is_held_against_its_type() {
     let wrong = json!({"secret": {"size": "large", "consumers": [{}]}});
     let mut found = violations(V1_1, &wrong);
     found.sort();
-    assert_eq!(
-        found,
-        ["/secret/consumers/0: required", "/secret/size: type", "/secret: required"]
-    );
+    assert_eq!(found, ["/secret/consumers/0: required", "/secret/size: type", "/secret: required"]);
     assert_eq!(violations(V1_1, &json!({})), [": required"]);
 }
 
