@@ -3,20 +3,30 @@
 //! This is the one crate that a plugin author depends on. A test is an async
 //! function with an attribute:
 //!
-//! ```ignore
-//! use squall::Context;
+//! ```
+//! use squall::{Context, Result};
 //!
-//! /// A flavor that was just made can be shown.
-//! #[squall::test(id = "acme.flavors.show", needs(compute), identities(admin))]
-//! async fn show(ctx: &Context) -> squall::Result {
-//!     ctx.compute().flavors().list().send().await?;
+//! /// There are flavors.
+//! #[squall::test(id = "acme.flavors.list", needs(compute), tags(smoke))]
+//! async fn list(ctx: &Context) -> Result {
+//!     let flavors = ctx.compute().flavors().list().send().await?;
+//!     squall::ensure!(!flavors.value.is_empty(), "the cloud has no flavor");
 //!     Ok(())
 //! }
 //! ```
 //!
-//! and a program that runs them is `squall::main!();` in a `main.rs`.
-//! The attributes are only ever written with their path (`#[squall::test]`):
-//! a `test` from a glob import collides with the compiler's own.
+//! and a program that runs them is `squall::main!();` in a `main.rs`. The
+//! attributes are only ever written with their path: a `test` from a glob import
+//! collides with the compiler's own.
+//!
+//! ```compile_fail,E0659
+//! use squall::*;
+//!
+//! #[test(id = "acme.flavors.list", needs(compute), tags(smoke))]
+//! async fn list(ctx: &Context) -> Result {
+//!     Ok(())
+//! }
+//! ```
 
 pub mod cleanup;
 pub mod cli;

@@ -28,7 +28,13 @@ pub(crate) fn test(attribute: TokenStream, item: TokenStream) -> (TokenStream, E
         return (item, errors);
     }
     let registration = expand::expand(&words, &function);
-    (quote!(#item #registration), errors)
+    let tokens = quote! {
+        // It is async because a test is, whether or not it waits for anything.
+        #[allow(clippy::unused_async)]
+        #item
+        #registration
+    };
+    (tokens, errors)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use super::arguments::CleanupArguments;
 use super::complaint::Complaint;
 use super::exit::Exit;
+use super::log;
 use super::runs::{base, header};
 use crate::cleanup;
 use crate::client::Session;
@@ -29,6 +30,7 @@ pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, Complaint> {
         return Ok(Exit::Ok);
     }
     let config = CloudConfig::load(Some(&cloud))?;
+    log::start();
     let runtime = tokio::runtime::Runtime::new()?;
     let outcome = runtime.block_on(async {
         let admin = Session::builder(config).label("admin").build()?;

@@ -22,7 +22,7 @@ pub(super) fn list(arguments: &ListArguments, manifests: &[Manifest]) -> Result<
 pub(super) fn write(tests: &[Test], format: Output, mut out: impl Write) -> io::Result<()> {
     match format {
         Output::Text => table(tests, &mut out)?,
-        Output::Json => json_lines(tests.iter().map(Line::of), &mut out)?,
+        Output::Json => json_lines(tests.iter().map(Listed::of), &mut out)?,
     }
     out.flush()
 }
@@ -30,16 +30,16 @@ pub(super) fn write(tests: &[Test], format: Output, mut out: impl Write) -> io::
 fn table(tests: &[Test], out: &mut impl Write) -> io::Result<()> {
     let width = tests.iter().map(|test| test.id().len()).max().unwrap_or_default();
     for test in tests {
-        let tags: String = test.tags.iter().map(|tag| format!(" #{tag}")).collect();
-        let summary = test.descriptor.summary;
-        writeln!(out, "{:width$}  {:11}  {summary}{tags}", test.id(), test.kind)?;
+        write!(out, "{:width$}  {:11}  {}", test.id(), test.kind, test.descriptor.summary)?;
+        test.tags.iter().try_for_each(|tag| write!(out, " #{tag}"))?;
+        writeln!(out)?;
     }
     Ok(())
 }
 
 /// A test as programs read it.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Listed<'a> {
     id: &'a str,
     name: &'a str,
     package: &'a str,
@@ -60,7 +60,7 @@ struct Need<'a> {
     versions: squall_model::VersionRange,
 }
 
-impl<'a> Line<'a> {
+impl<'a> Listed<'a> {
     fn of(test: &'a Test) -> Self {
         let need =
             |need: &crate::registry::Need| Need { service: need.service, versions: need.versions };

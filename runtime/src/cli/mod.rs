@@ -10,6 +10,7 @@ mod complaint;
 mod drift;
 pub mod exit;
 mod list;
+pub(crate) mod log;
 mod near;
 mod output;
 mod report;

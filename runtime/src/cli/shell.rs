@@ -20,20 +20,15 @@ pub(super) fn completions(shell: Shell) -> Exit {
 
 /// Writes the manual page to standard output, or all pages into `dir`.
 pub(super) fn man(dir: Option<&Path>) -> Result<Exit, Complaint> {
-    match dir {
-        Some(dir) => {
-            fs::create_dir_all(dir)
-                .and_then(|()| clap_mangen::generate_to(command(), dir))
-                .map_err(|error| {
-                    let what = format!("cannot write manual pages to {}: {error}", dir.display());
-                    Complaint::bad_input(what, "give a directory that can be written")
-                })?;
-        }
-        None => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(command()).render(&mut page)?;
-            io::stdout().write_all(&page)?;
-        }
-    }
-    Ok(Exit::Ok)
+    let Some(dir) = dir else {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command()).render(&mut page)?;
+        io::stdout().write_all(&page)?;
+        return Ok(Exit::Ok);
+    };
+    let written = fs::create_dir_all(dir).and_then(|()| clap_mangen::generate_to(command(), dir));
+    written.map(|()| Exit::Ok).map_err(|error| {
+        let what = format!("cannot write manual pages to {}: {error}", dir.display());
+        Complaint::bad_input(what, "give a directory that can be written")
+    })
 }

@@ -92,7 +92,7 @@ pub(super) async fn govern(task: Task, around: Around) -> bool {
     });
     let mut start = Instant::now();
     let context = match set_up(&task, &around).await {
-        Ok(context) => Arc::new(context),
+        Ok(context) => context,
         Err(failure) => {
             finished(sink, id, verdict(Err(failure)), start.elapsed());
             return false;
@@ -102,11 +102,9 @@ pub(super) async fn govern(task: Task, around: Around) -> bool {
     let (verdict, blocked) = body(&task, &context, deadline, &around).await;
     let took = start.elapsed();
     sink.send(Event::TestUndoing { test: id.to_owned() });
-    let outcome = match timeout(limits.around, around.host.finish(&context)).await {
-        Ok(outcome) => outcome,
-        // The ledger still knows what is left; the end of the run undoes it.
-        Err(_) => Outcome::default(),
-    };
+    // Cut short, the ledger still knows what is left: the end of the run undoes it.
+    let outcome: Outcome =
+        timeout(limits.around, around.host.finish(&context)).await.unwrap_or_default();
     if !outcome.removed.is_empty() || !outcome.left.is_empty() {
         sink.send(Event::Cleanup { test: Some(id.to_owned()), outcome });
     }
@@ -130,13 +128,13 @@ async fn set_up(task: &Task, around: &Around) -> Result<Context> {
 /// Runs the body; gives its verdict, and whether it still holds a thread.
 async fn body(
     task: &Task,
-    context: &Arc<Context>,
+    context: &Context,
     deadline: Duration,
     around: &Around,
 ) -> (Verdict, bool) {
     let seen = Seen::default();
     let run = {
-        let (context, run) = (Arc::clone(context), task.test.descriptor.run);
+        let (context, run) = (context.clone(), task.test.descriptor.run);
         let watched = seen.clone().watch(async move { run(&context).await });
         let caught = AssertUnwindSafe(watched).catch_unwind();
         Polled::new(Box::pin(caught), task.number, around.slots.clone())

@@ -6,12 +6,15 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
 /// What is wrong with a filter, where, and what to do.
 #[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct FilterError {
+#[error("{}", .0.message)]
+pub struct FilterError(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     message: String,
     help: String,
     span: Range<usize>,
-    source_text: NamedSource<String>,
+    text: NamedSource<String>,
 }
 
 impl FilterError {
@@ -21,30 +24,26 @@ impl FilterError {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self {
-            message: message.into(),
-            help: help.into(),
-            span,
-            source_text: NamedSource::new("filter", source.to_owned()),
-        }
+        let text = NamedSource::new("filter", source.to_owned());
+        Self(Box::new(Inner { message: message.into(), help: help.into(), span, text }))
     }
 
     /// Gives the bytes of the filter that it is about.
     pub fn span(&self) -> Range<usize> {
-        self.span.clone()
+        self.0.span.clone()
     }
 }
 
 impl Diagnostic for FilterError {
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        Some(Box::new(&self.help))
+        Some(Box::new(&self.0.help))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source_text)
+        Some(&self.0.text)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(std::iter::once(LabeledSpan::underline(self.span.clone()))))
+        Some(Box::new(std::iter::once(LabeledSpan::underline(self.0.span.clone()))))
     }
 }

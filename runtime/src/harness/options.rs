@@ -8,6 +8,7 @@ use crate::report::Style;
 
 /// Runs the suites on an embedded cloud inside this process.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "libtest's options, by their names")]
 #[command(disable_version_flag = true, args_override_self = true)]
 pub(super) struct Options {
     /// Run the tests whose id contains one of these.

@@ -87,13 +87,13 @@ impl Missing {
                  beside `squall::main!`, or write `squall::main!({krate})`"
             );
         }
-        let files: Vec<String> = self.files.iter().map(|file| help_for(file)).collect();
+        let files: Vec<String> = self.files.iter().map(help_for).collect();
         files.join("; ")
     }
 }
 
-fn help_for(&(path, expected, registered): &(&str, usize, usize)) -> String {
-    if registered > 0 {
+fn help_for((path, expected, registered): &(&'static str, usize, usize)) -> String {
+    if *registered > 0 {
         return format!(
             "{path} has {expected} tests and {registered} are registered: build again, \
              and look for tests inside functions or macros"

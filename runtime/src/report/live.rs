@@ -108,9 +108,7 @@ impl Reporter for Live {
             }
             Event::TestFinished(result) => self.finish(result),
             Event::WorkerLost { how, culprit, again, .. } => {
-                again.iter().for_each(|test| {
-                    self.running.remove(test);
-                });
+                self.running.retain(|test, _| !again.contains(test));
                 let whose = match culprit {
                     Some(test) => format!("{test} took down the process that runs tests"),
                     None => "the process that runs tests was lost".to_owned(),

@@ -28,7 +28,9 @@ pub trait Reporter {
 /// Several reporters see the same events.
 impl Reporter for Vec<Box<dyn Reporter>> {
     fn see(&mut self, entry: &Entry) {
-        self.iter_mut().for_each(|reporter| reporter.see(entry));
+        for reporter in self {
+            reporter.see(entry);
+        }
     }
 }
 

@@ -134,14 +134,12 @@ impl Page<'_> {
             Some(end) if end.exit_code == 0 => self.paint.green(counts),
             _ => self.paint.red(counts),
         };
-        match self.story.end {
-            Some(end) => lines.push(format!("{sum}, in {}", seconds(end.duration_ms))),
-            None => {
-                let open = counts.selected.saturating_sub(counts.verdicts());
-                lines.push(format!("{sum}, {} without a verdict", count(open, "test")));
-                lines
-                    .push("the journal breaks off: the run is under way, or was killed".to_owned());
-            }
+        if let Some(end) = self.story.end {
+            lines.push(format!("{sum}, in {}", seconds(end.duration_ms)));
+        } else {
+            let open = counts.selected.saturating_sub(counts.verdicts());
+            lines.push(format!("{sum}, {} without a verdict", count(open, "test")));
+            lines.push("the journal breaks off: the run is under way, or was killed".to_owned());
         }
         if self.story.interrupted > 1
             || self.story.end.is_none()

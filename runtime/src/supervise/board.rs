@@ -184,7 +184,9 @@ mod tests {
 
     fn start(board: &mut Board, numbers: &[usize]) {
         let now = Instant::now();
-        numbers.iter().for_each(|n| board.started(&n.to_string(), 1, now));
+        for number in numbers {
+            board.started(&number.to_string(), 1, now);
+        }
     }
 
     #[test]
@@ -266,8 +268,9 @@ mod tests {
                         board.finished(&under_way.remove(0).to_string());
                     }
                 }
-                let alive = board.running().map(|(n, ..)| n).collect::<Vec<_>>();
-                alive.iter().for_each(|n| { board.finished(&n.to_string()); });
+                for number in board.running().map(|(n, ..)| n).collect::<Vec<_>>() {
+                    board.finished(&number.to_string());
+                }
             }
             for (number, is_deadly) in deadly.iter().enumerate() {
                 prop_assert_eq!(crashed[number], usize::from(*is_deadly));

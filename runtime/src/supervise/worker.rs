@@ -10,6 +10,7 @@ use rustix::stdio::dup2_stdout;
 use super::connect::connect;
 use super::protocol::{Assignment, Message, STOP};
 use crate::cli::exit::Exit;
+use crate::cli::log;
 use crate::execute::{Crew, Slots, Stop, runtime};
 use crate::journal::{Event, Sink};
 use crate::registry::Registry;
@@ -19,7 +20,8 @@ pub const WORKER: &str = "worker";
 
 /// Works through one assignment.
 pub fn work(registry: &Registry) -> ExitCode {
-    match assignment().and_then(|(assignment, out)| start(assignment, out, registry)) {
+    log::start();
+    match assignment().and_then(|(assignment, out)| start(&assignment, &out, registry)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The supervisor keeps this line as evidence of the worker's end.
@@ -29,7 +31,7 @@ pub fn work(registry: &Registry) -> ExitCode {
     }
 }
 
-fn start(assignment: Assignment, out: Out, registry: &Registry) -> io::Result<()> {
+fn start(assignment: &Assignment, out: &Out, registry: &Registry) -> io::Result<()> {
     let stop = Stop::default();
     listen(stop.clone());
     let sink = {
@@ -44,12 +46,12 @@ fn start(assignment: Assignment, out: Out, registry: &Registry) -> io::Result<()
 }
 
 async fn crew(
-    assignment: Assignment,
+    assignment: &Assignment,
     sink: &Sink,
     stop: Stop,
     registry: &Registry,
 ) -> io::Result<()> {
-    let environment = match connect(&assignment, sink).await {
+    let environment = match connect(assignment, sink).await {
         Ok(environment) => Arc::new(environment),
         Err(cause) => {
             sink.send(Event::CloudRefused { cause });

@@ -1,6 +1,7 @@
 //! Running the program of tests that misbehave.
 
 use std::io::{BufRead as _, BufReader, Lines};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -21,7 +22,11 @@ pub(crate) struct Program {
 impl Program {
     /// Starts `squall run` with these arguments, in a directory of its own.
     pub(crate) fn run(arguments: &[&str]) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::run_in(tempfile::tempdir().unwrap(), arguments)
+    }
+
+    /// Starts it in a directory that is there.
+    pub(crate) fn run_in(dir: TempDir, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_misbehaving"))
             .args(["run", "--format", "json"])
             .args(arguments)
@@ -64,6 +69,11 @@ impl Program {
         rustix::process::kill_process(pid, signal).unwrap();
     }
 
+    /// Gives the directory of the run.
+    pub(crate) fn run_dir(&self) -> PathBuf {
+        squall::journal::find_run(self.dir.path(), "last").unwrap()
+    }
+
     /// Gives the one verdict of a test.
     pub(crate) fn verdict(&self, test: &str) -> &Verdict {
         let verdicts: Vec<&Verdict> = self
@@ -92,8 +102,7 @@ impl Program {
         };
         assert_eq!(counts.selected, header.tests.len());
         assert!(counts.reconciles(), "{counts:?}");
-        let run_dir = squall::journal::find_run(self.dir.path(), "last").unwrap();
-        let kept = squall::journal::read(&run_dir).unwrap();
+        let kept = squall::journal::read(&self.run_dir()).unwrap();
         let kept: Vec<Event> = kept.entries.into_iter().map(|entry| entry.event).collect();
         assert_eq!(kept, self.events);
     }

@@ -24,6 +24,7 @@ fn each_misbehaviour_ends_in_one_verdict_and_the_others_go_on() {
         ("blocks", "timed out"),
         ("waits", "timed out"),
         ("aborts", "crashed"),
+        ("makes_and_aborts", "crashed"),
         ("exits", "crashed"),
         ("overflows", "crashed"),
     ] {
@@ -63,7 +64,7 @@ fn a_failure_has_its_place_and_its_words() {
 
 #[test]
 fn a_crash_says_what_the_process_died_of() {
-    let mut program = Program::run(&["aborts", "exits", "overflows", "passes", "-j", "1"]);
+    let mut program = Program::run(&["aborts & !makes", "exits", "overflows", "passes", "-j", "1"]);
     program.end();
     for (test, how) in
         [("aborts", "SIGABRT"), ("exits", "exit code 0"), ("overflows", "a stack overflow")]

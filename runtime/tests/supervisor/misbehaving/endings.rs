@@ -1,6 +1,6 @@
 //! Tests that end, well or badly.
 
-use squall::{Context, Failure};
+use squall::{Context, Failure, kinds, serde_json};
 
 /// What every test here has in common.
 #[squall::suite(id = "misbehaving.endings", kind = "scenario", tags(fixture), timeout = 30)]
@@ -37,13 +37,20 @@ async fn needs(_ctx: &Context) -> squall::Result {
 #[squall::test(id = "misbehaving.panics")]
 async fn panics(_ctx: &Context) -> squall::Result {
     tokio::task::yield_now().await;
-    let nothing: Option<u8> = None;
-    nothing.expect("something");
+    std::hint::black_box(None::<u8>).expect("something");
     Ok(())
 }
 
 #[squall::test(id = "misbehaving.aborts")]
 async fn aborts(_ctx: &Context) -> squall::Result {
+    std::process::abort()
+}
+
+#[squall::test(id = "misbehaving.makes_and_aborts", identities(admin))]
+async fn makes_and_aborts(ctx: &Context) -> squall::Result {
+    let projects = ctx.admin().identity().projects();
+    ctx.create(&kinds::PROJECT, |name| projects.create(serde_json::json!({ "name": name })))
+        .await?;
     std::process::abort()
 }
 
