@@ -132,7 +132,7 @@ fn look_around(ground: &Ground, minor: u16, held: &mut Conformity) {
     ask("compute.flavor_extra_specs.create", &[&flavor], specs);
     ask("compute.flavor_extra_specs.list", &[&flavor], none());
     ask("compute.flavors.delete", &[&flavor], none());
-    let key = json!({ "keypair": { "name": "k", "public_key": "ssh-rsa AAAA me" } });
+    let key = json!({ "keypair": { "name": "k", "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHqk1pjGQ5hoOgq4m2XJ0yD7f0oQ0m1jW3v6bqvFhB0c me" } });
     ask("compute.keypairs.create", &[], key);
     ask("compute.keypairs.list", &[], none());
     ask("compute.keypairs.show", &["k"], none());
