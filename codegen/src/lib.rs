@@ -5,6 +5,7 @@
 //! neither the source nor the target. Nothing here panics on an input: what
 //! cannot be used is a [`diagnostic::Diagnostic`], and all of them are reported.
 
+mod budget;
 pub mod build;
 pub mod diagnostic;
 pub mod emit;

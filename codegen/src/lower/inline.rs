@@ -16,6 +16,15 @@ impl Lower<'_> {
     }
 
     fn inline(&mut self, schema: Value, at: &str, trail: &mut Vec<String>) -> Value {
+        if !self.budget.enter(self.sink) {
+            return json!({});
+        }
+        let whole = self.entered(schema, at, trail);
+        self.budget.leave();
+        whole
+    }
+
+    fn entered(&mut self, schema: Value, at: &str, trail: &mut Vec<String>) -> Value {
         let Value::Object(mut keywords) = schema else { return schema };
         let reference = keywords.get("$ref").and_then(Value::as_str);
         if let Some(name) = reference.filter(|r| r.starts_with("#/components/")).map(str::to_owned)

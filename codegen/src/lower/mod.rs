@@ -13,6 +13,7 @@ mod shape;
 use serde_json::Value;
 use squall_model::VersionRange;
 
+use crate::budget::Budget;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Service, Types, Version};
 use crate::read::Document;
@@ -45,4 +46,5 @@ struct Lower<'a> {
     raw: &'a Value,
     types: &'a mut Types,
     sink: &'a mut Diagnostics,
+    budget: Budget,
 }

@@ -8,6 +8,7 @@ use squall_model::{Gate, Method, Paging, PolicyRef, Provenance, VersionRange};
 
 use super::Lower;
 use super::extension::{self, DocumentExtension, OperationExtension, ParameterExtension};
+use crate::budget::Budget;
 use crate::diagnostic::{Diagnostics, pointer};
 use crate::model::{Names, Operation, Origins, Types};
 use crate::path;
@@ -20,7 +21,7 @@ pub(super) fn all(
     types: &mut Types,
     sink: &mut Diagnostics,
 ) -> Vec<Operation> {
-    let mut lower = Lower { raw: &document.raw, types, sink };
+    let mut lower = Lower { raw: &document.raw, types, sink, budget: Budget::default() };
     let mut out = Vec::new();
     for (path, item) in document.typed.paths.iter() {
         let at = pointer("/paths", path);

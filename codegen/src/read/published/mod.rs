@@ -19,6 +19,7 @@ use squall_model::{Microversion, VersionRange};
 
 use super::ids;
 use super::known::METHODS;
+use crate::budget::Budget;
 use crate::diagnostic::{Diagnostics, pointer};
 use references::References;
 
@@ -37,7 +38,7 @@ pub fn normalise(raw: &Value, sink: &mut Diagnostics) -> Option<Value> {
     }
     let references = References::new(raw);
     let modern = !version.starts_with("3.0");
-    let pass = Pass { references: &references, modern };
+    let pass = Pass { references: &references, budget: Budget::default(), modern };
     let mut paths = Map::new();
     for (path, item) in raw.get("paths").and_then(Value::as_object).into_iter().flatten() {
         let at = pointer("/paths", path);
@@ -56,6 +57,9 @@ pub fn normalise(raw: &Value, sink: &mut Diagnostics) -> Option<Value> {
             continue;
         }
         paths.insert(path.clone(), pass.path_item(path, item, &at, sink));
+    }
+    if pass.budget.is_spent() {
+        return None;
     }
     let info = raw.get("info");
     let text = |key: &str| info.and_then(|i| i.get(key)).and_then(Value::as_str).map(str::to_owned);
@@ -109,6 +113,7 @@ fn collect(value: &Value, found: &mut BTreeSet<Microversion>) {
 /// What every step needs to know of the document.
 struct Pass<'a> {
     references: &'a References<'a>,
+    budget: Budget,
     /// Whether its schemas are JSON Schema 2020-12, as in 3.1.
     modern: bool,
 }

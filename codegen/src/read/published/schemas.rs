@@ -10,9 +10,6 @@ use super::keywords::{self, Fate};
 use crate::diagnostic::{Diagnostics, pointer};
 use crate::spelling;
 
-/// How deep references may lead; deeper, any value is allowed.
-const DEPTH: usize = 64;
-
 impl<'a> Pass<'a> {
     /// Brings a schema into the spelling of the project's documents.
     pub(super) fn schema(&self, schema: &'a Value, at: &str, sink: &mut Diagnostics) -> Value {
@@ -32,6 +29,22 @@ impl<'a> Pass<'a> {
     }
 
     fn node(
+        &self,
+        schema: &'a Value,
+        base: Option<&'a Value>,
+        trail: &mut Vec<String>,
+        at: &str,
+        sink: &mut Diagnostics,
+    ) -> Value {
+        if !self.budget.enter(sink) {
+            return json!({});
+        }
+        let merged = self.entered(schema, base, trail, at, sink);
+        self.budget.leave();
+        merged
+    }
+
+    fn entered(
         &self,
         schema: &'a Value,
         base: Option<&'a Value>,
@@ -85,7 +98,7 @@ impl<'a> Pass<'a> {
             );
             return json!({});
         };
-        if trail.iter().any(|seen| seen == reference) || trail.len() >= DEPTH {
+        if trail.iter().any(|seen| seen == reference) {
             sink.warning(
                 pointer(at, "$ref"),
                 format!("`{reference}` contains itself; any value is allowed below the first turn"),
