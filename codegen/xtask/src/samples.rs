@@ -47,10 +47,10 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         let list = scratch.join(format!("{service}.json"));
         extract(service, &root, &unpacked, &list)?;
         println!("{service}, {} {}:", package.name, package.version);
-        let misses = root.join("api-specs").join(service).join("sample-misses.txt");
-        let judge = ["spec".as_ref(), "samples".as_ref(), list.as_os_str()];
-        let known = ["--known-misses".as_ref(), misses.as_os_str()];
-        let code = squall::run(judge.into_iter().chain(known))?;
+        // As seen from the workspace's folder, so that messages are short.
+        let list = format!("target/samples/{service}.json");
+        let misses = format!("api-specs/{service}/sample-misses.txt");
+        let code = squall::run(["spec", "samples", &list, "--known-misses", &misses])?;
         if code != ExitCode::SUCCESS {
             outcome = code;
         }

@@ -57,7 +57,7 @@ impl Why {
 /// A service that nobody knows, a schema that cannot be compiled.
 pub(super) fn judge(sample: &Sample, validators: &Validators) -> Result<Verdict, Complaint> {
     let service = services::named(&sample.service).ok_or_else(|| {
-        let what = format!("{} is of the service `{}`", sample.sample, sample.service);
+        let what = format!("{} is of the service `{}`", sample.file, sample.service);
         Complaint::bad_input(what, "`squall spec list` shows the services there are")
     })?;
     if sample.broken.is_some() {

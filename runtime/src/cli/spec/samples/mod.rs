@@ -33,8 +33,9 @@ struct Sample {
     action: Option<String>,
     /// The version it is documented at; the service's first where there is none.
     version: Option<Microversion>,
-    /// Its file in the source package.
-    sample: String,
+    /// In the source package.
+    #[serde(rename = "sample")]
+    file: String,
     #[serde(default)]
     body: Value,
     /// Why there is no body: the file is not JSON.

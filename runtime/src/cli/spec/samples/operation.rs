@@ -52,7 +52,7 @@ mod tests {
             path: path.to_owned(),
             action: action.map(str::to_owned),
             version: None,
-            sample: "x.json".to_owned(),
+            file: "x.json".to_owned(),
             body: Value::Null,
             broken: None,
         };

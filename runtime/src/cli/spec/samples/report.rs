@@ -23,7 +23,7 @@ pub(super) fn write(
     for (sample, verdict) in verdicts {
         match verdict {
             Verdict::Matches => {}
-            Verdict::Misses(miss) => misses.push((sample.sample.as_str(), miss)),
+            Verdict::Misses(miss) => misses.push((sample.file.as_str(), miss)),
             Verdict::Unjudged(why) => *unjudged.entry(*why).or_insert(0) += 1,
         }
     }
@@ -53,7 +53,7 @@ pub(super) fn write(
         }
     }
     for sample in listed.difference(&seen) {
-        let now = verdicts.iter().find(|(known, _)| known.sample == **sample);
+        let now = verdicts.iter().find(|(known, _)| known.file == **sample);
         let now = match now.map(|(_, verdict)| verdict) {
             Some(Verdict::Unjudged(why)) => format!("is not judged: {}", why.text()),
             Some(_) => "matches".to_owned(),
@@ -96,7 +96,7 @@ mod tests {
             path: "/".to_owned(),
             action: None,
             version: None,
-            sample: name.to_owned(),
+            file: name.to_owned(),
             body: Value::Null,
             broken: None,
         }
