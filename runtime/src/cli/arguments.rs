@@ -90,7 +90,7 @@ pub(super) struct RunArguments {
     /// How many tests run at a time [default: twice the processors, 4 to 16].
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub(super) jobs: Option<usize>,
-    /// Where random choices start from; a run prints its own.
+    /// What the embedded cloud's ids are made from; a run prints its own.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
     /// What each deadline is multiplied by, for a slow cloud.

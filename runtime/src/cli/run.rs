@@ -13,7 +13,7 @@ use crate::client::config::CloudConfig;
 use crate::plan::default_jobs;
 use crate::registry::Manifest;
 use crate::report::{Json, Live, Reporter, Terminal};
-use crate::supervise::{self, Plan};
+use crate::supervise::{self, Plan, SuperviseError};
 
 /// Runs the tests that filters select.
 pub(super) fn run(arguments: RunArguments, manifests: &[Manifest]) -> Result<Exit, Complaint> {
@@ -42,10 +42,19 @@ pub(super) fn run(arguments: RunArguments, manifests: &[Manifest]) -> Result<Exi
         timeout_scale: arguments.timeout_scale,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let outcome = runtime
-        .block_on(supervise::run(plan, &mut reporters))
-        .map_err(|error| Complaint::new(Exit::Internal, error, "is the disk full?"))?;
+    let outcome = runtime.block_on(supervise::run(plan, &mut reporters)).map_err(complain)?;
     Ok(outcome.exit)
+}
+
+fn complain(error: SuperviseError) -> Complaint {
+    match error {
+        SuperviseError::RunDir { .. } => {
+            Complaint::bad_input(error, "start it in a directory that can be written")
+        }
+        SuperviseError::Start { .. } => {
+            Complaint::new(Exit::Internal, error, "is there memory and room for processes?")
+        }
+    }
 }
 
 /// Reads a cloud's configuration, so that what is wrong with it is told before a

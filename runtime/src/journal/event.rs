@@ -141,7 +141,7 @@ pub struct Header {
     pub squall: String,
     /// The cloud's name in `clouds.yaml`; `embedded` for our own.
     pub cloud: String,
-    /// Where random choices start from.
+    /// What the embedded cloud's ids are made from.
     pub seed: u64,
     /// How many tests run at a time.
     pub jobs: usize,

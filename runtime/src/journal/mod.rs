@@ -20,5 +20,9 @@ pub use write::{Journal, Sink};
 /// The journal's name in a run's directory.
 pub const FILE: &str = "journal.jsonl";
 
+/// Where everything of ours is kept, below the directory that `squall` was
+/// started in.
+pub const HOME: &str = ".squall";
+
 /// Where runs are kept, below the directory that `squall` was started in.
 pub const RUNS: &str = ".squall/runs";

@@ -24,8 +24,7 @@ pub struct Live {
 impl Live {
     /// Starts; `interactive` where standard error is a terminal.
     pub fn new(interactive: bool, colour: bool, show_output: bool) -> Self {
-        let bar =
-            interactive.then(|| ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()));
+        let bar = interactive.then(bar);
         Self {
             paint: Paint(colour),
             bar,
@@ -54,12 +53,6 @@ impl Live {
         ));
         if let Some(bar) = &self.bar {
             bar.set_length(tests.len() as u64);
-            let style = ProgressStyle::with_template(
-                "{elapsed:>6} {bar:30.cyan/dim} {pos}/{len} {wide_msg}",
-            );
-            if let Ok(style) = style {
-                bar.set_style(style);
-            }
             bar.enable_steady_tick(Duration::from_millis(250));
         }
     }
@@ -95,6 +88,14 @@ impl Live {
         oldest.sort_by_key(|(_, since)| **since);
         let names: Vec<&str> = oldest.iter().map(|(name, _)| name.as_str()).collect();
         bar.set_message(format!("{bad}{}", names.join(", ")));
+    }
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    match ProgressStyle::with_template("{elapsed:>6} {bar:30.cyan/dim} {pos}/{len} {wide_msg}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
     }
 }
 

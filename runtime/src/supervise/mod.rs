@@ -7,7 +7,7 @@
 //!
 //! - The supervisor alone writes the journal and gives the verdicts that a
 //!   worker could not, so that every selected test has exactly one.
-//! - A worker that dies had a culprit ([`board`]); it gets the verdict, the tests
+//! - A worker that dies had a culprit (see `board`); it gets the verdict, the tests
 //!   that were under way with it start again in a fresh worker.
 //! - A test that holds its thread past its deadline makes the worker retire; one
 //!   that holds every thread makes the supervisor end the worker.

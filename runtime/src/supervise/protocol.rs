@@ -19,8 +19,6 @@ pub(super) struct Assignment {
     pub(super) run_dir: PathBuf,
     /// The cloud.
     pub(super) cloud: Target,
-    /// Where random choices start from.
-    pub(super) seed: u64,
     /// How many tests run at a time.
     pub(super) jobs: usize,
     /// How long things may take.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::board::Board;
 use super::embedded;
@@ -13,7 +13,7 @@ use super::shift::{Desk, REFUSED, Shift};
 use crate::cli::exit::Exit;
 use crate::embedded::NAME;
 use crate::execute::{Limits, SlotFile};
-use crate::journal::{Counts, Event, Header, RUNS, SelectedTest, Verdict};
+use crate::journal::{Counts, Event, HOME, Header, RUNS, SelectedTest, Verdict};
 use crate::registry::Test;
 use crate::report::Reporter;
 
@@ -32,7 +32,7 @@ pub struct Plan {
     pub selection: String,
     /// How many tests run at a time.
     pub jobs: usize,
-    /// Where random choices start from.
+    /// What the embedded cloud's ids are made from.
     pub seed: u64,
     /// What each deadline is multiplied by.
     pub timeout_scale: f64,
@@ -78,6 +78,7 @@ pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, Sup
     let run_dir = plan.base.join(RUNS).join(&run);
     let in_dir = |source| SuperviseError::RunDir { dir: run_dir.clone(), source };
     fs::create_dir_all(&run_dir).map_err(in_dir)?;
+    keep_out_of_git(&plan.base).map_err(in_dir)?;
     let starting = |what| move |source| SuperviseError::Start { what, source };
     let mut interrupts = Interrupts::listen().map_err(starting("to listen for signals"))?;
 
@@ -120,6 +121,13 @@ pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, Sup
     let exit = exit(&recorder, &interrupts);
     let counts = recorder.finish(exit.code()).map_err(in_dir)?;
     Ok(Outcome { run, run_dir, counts, exit })
+}
+
+/// Runs are nobody's source: whoever starts one in a checkout does not want to see
+/// it there.
+fn keep_out_of_git(base: &Path) -> io::Result<()> {
+    let file = base.join(HOME).join(".gitignore");
+    if file.exists() { Ok(()) } else { fs::write(file, "*\n") }
 }
 
 fn header(plan: &Plan, run: &str) -> Header {

@@ -92,7 +92,6 @@ impl Shift<'_> {
             run: self.run.to_owned(),
             run_dir: self.run_dir.to_owned(),
             cloud: self.target.clone(),
-            seed: self.plan.seed,
             jobs: self.plan.jobs,
             limits: self.limits,
             tests,
