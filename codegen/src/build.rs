@@ -25,8 +25,10 @@ fn generate(folder: &str) -> Result<(), String> {
         format!("error: there are no specs in {}: {error}\n  help: {HARVEST}", specs.display())
     })?;
     let files = SpecFiles::read(&specs)?;
-    println!("cargo::rerun-if-changed={}", specs.join(SPEC).display());
-    println!("cargo::rerun-if-changed={}", specs.join(HISTORY).display());
+    // Cargo takes a file that is not there for one that always changes.
+    for file in [SPEC, HISTORY].map(|name| specs.join(name)).iter().filter(|file| file.exists()) {
+        println!("cargo::rerun-if-changed={}", file.display());
+    }
     let outcome = files.generate();
     let Some(service) = outcome.service else {
         let told: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
