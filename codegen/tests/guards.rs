@@ -203,14 +203,17 @@ fn overlaps(node: &Value, place: &str) {
             for (key, value) in map {
                 let place = format!("{place}/{key}");
                 if ["variants", "additional-properties"].contains(&key.as_str()) {
-                    disjoint(list(value).iter().map(range).collect(), &place);
+                    let ranges: Vec<VersionRange> = list(value).iter().map(range).collect();
+                    disjoint(&ranges, &place);
                 }
                 if key == "required" && list(value).iter().all(Value::is_object) {
                     let mut names: BTreeMap<&str, Vec<VersionRange>> = BTreeMap::new();
                     for entry in list(value) {
                         names.entry(word(entry, "name")).or_default().push(range(entry));
                     }
-                    names.into_values().for_each(|ranges| disjoint(ranges, &place));
+                    for ranges in names.into_values() {
+                        disjoint(&ranges, &place);
+                    }
                 }
                 overlaps(value, &place);
             }
@@ -220,7 +223,7 @@ fn overlaps(node: &Value, place: &str) {
     }
 }
 
-fn disjoint(ranges: Vec<VersionRange>, place: &str) {
+fn disjoint(ranges: &[VersionRange], place: &str) {
     for (at, range) in ranges.iter().enumerate() {
         for other in &ranges[at + 1..] {
             assert_eq!(range.intersect(other), None, "{place}: {range} and {other}");
@@ -232,7 +235,10 @@ fn disjoint(ranges: Vec<VersionRange>, place: &str) {
 }
 
 fn range(entry: &Value) -> VersionRange {
-    let end = |key: &str| entry.get(key).map(|end| end.as_str().unwrap().parse().unwrap());
+    let end = |key: &str| {
+        let text = entry.get(key)?.as_str().expect("a version is a text");
+        Some(text.parse().expect("a version is two numbers"))
+    };
     VersionRange::new(end("min-ver"), end("max-ver"))
 }
 

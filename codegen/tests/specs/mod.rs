@@ -34,7 +34,8 @@ pub(crate) fn value(service: &str, file: &str) -> Value {
 pub(crate) fn service(document: &str) -> Service {
     let outcome = generate::service(Source { file: "openapi.yaml", text: document }, None);
     let told: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
-    outcome.service.unwrap_or_else(|| panic!("{}", told.join("\n")))
+    let told = told.join("\n");
+    outcome.service.expect(&told)
 }
 
 /// A line of `digests.tsv`: one schema entry as its introspector found it.
@@ -62,7 +63,7 @@ fn digest(line: &str) -> Digest {
     let columns: Vec<&str> = line.split('\t').collect();
     assert!(matches!(columns.len(), 7 | 9), "{line}");
     let word = |at: usize| Some(columns[at]).filter(|word| *word != "-");
-    let version = |at: usize| word(at).map(|text| text.parse::<Microversion>().unwrap());
+    let version = |at: usize| word(at).map(|text| text.parse::<Microversion>().expect(line));
     Digest {
         method: columns[0].to_owned(),
         path: columns[1].to_owned(),

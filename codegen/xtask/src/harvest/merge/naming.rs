@@ -191,3 +191,120 @@ fn unused(service: &str, operations: &[&Operation], names: &[Name]) -> miette::R
         dead.join("\n  ")
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::summary::summary;
+    use super::*;
+
+    /// Names operations given as `METHOD path action`; `PUT!` has no body.
+    fn named(service: &str, lines: &[&str]) -> miette::Result<Vec<Name>> {
+        let described = json!({"state": "described", "entries": [{"schema": "a"}]});
+        let unknown = json!({"state": "unknown"});
+        let operations: Vec<_> = lines
+            .iter()
+            .map(|line| {
+                let mut words = line.split(' ');
+                let method = words.next().unwrap();
+                json!({
+                    "method": method.trim_end_matches('!'),
+                    "path": words.next().unwrap(),
+                    "action": words.next(),
+                    "request": if method.ends_with('!') { &unknown } else { &described },
+                    "query": unknown,
+                    "response": unknown,
+                })
+            })
+            .collect();
+        let facts: Facts = serde_json::from_value(json!({
+            "service": service, "packages": [], "operations": operations,
+            "schemas": {"a": {}}, "policies": [],
+        }))
+        .unwrap();
+        names(&facts, &facts.operations.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn ids_paths_and_summaries_follow_from_method_and_path() {
+        let rows = [
+            ("GET /things", "things.list", "/things", "Lists things."),
+            (
+                "GET /things/detail",
+                "things.list_detail",
+                "/things/detail",
+                "Lists things with details.",
+            ),
+            ("POST /things", "things.create", "/things", "Creates a thing."),
+            ("GET /things/{id}", "things.show", "/things/{thing_id}", "Shows a thing."),
+            (
+                "GET /things/{id}/os-image",
+                "thing_image.show",
+                "/things/{thing_id}/os-image",
+                "Shows the image of a thing.",
+            ),
+            (
+                "PUT! /things/{id}/users/{user_id}",
+                "thing_users.add",
+                "/things/{thing_id}/users/{user_id}",
+                "Adds a user to a thing.",
+            ),
+            (
+                "DELETE /things/{id}/users/{user_id}",
+                "thing_users.remove",
+                "/things/{thing_id}/users/{user_id}",
+                "Removes a user from a thing.",
+            ),
+            (
+                "PUT /things/{id}/parts/{id}",
+                "thing_parts.update",
+                "/things/{thing_id}/parts/{part_id}",
+                "Updates a part of a thing.",
+            ),
+            (
+                "PUT /things/{id}/parts",
+                "thing_parts.replace",
+                "/things/{thing_id}/parts",
+                "Replaces the parts of a thing.",
+            ),
+            (
+                "POST /things/{id}/restore",
+                "things.restore",
+                "/things/{thing_id}/restore",
+                "Restores a thing.",
+            ),
+            (
+                "POST /things/{id}/action os-getVNCConsole",
+                "things.get_vnc_console",
+                "/things/{thing_id}/action",
+                "Gets a VNC console of a thing.",
+            ),
+            (
+                "POST /things/{id}/action addFloatingIp",
+                "things.add_floating_ip",
+                "/things/{thing_id}/action",
+                "Adds a floating IP to a thing.",
+            ),
+            ("POST /OS-TRUST/trusts", "trusts.create", "/OS-TRUST/trusts", "Creates a trust."),
+        ];
+        let names = named("test", &rows.map(|(line, ..)| line)).unwrap();
+        for ((line, id, path, text), name) in rows.iter().zip(names) {
+            assert_eq!(name.id, format!("test.{id}"), "{line}");
+            assert_eq!(name.path, *path, "{line}");
+            assert_eq!(summary(&name, line.contains("/action ")), *text, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_collision_names_both_operations() {
+        let error = named("test", &["GET /os-things", "GET /things"]).unwrap_err().to_string();
+        assert!(error.contains("test.things.list: GET /os-things and GET /things"), "{error}");
+    }
+
+    #[test]
+    fn an_exception_for_what_is_gone_is_an_error() {
+        let error = named("placement", &["GET /things"]).unwrap_err().to_string();
+        assert!(error.contains("NAMES: PUT /traits/{}"), "{error}");
+    }
+}

@@ -199,3 +199,79 @@ pub(super) fn document(
     let document = json!({"service": facts.service, "source": facts.source(), "rules": rules});
     (document, unexplained)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> Facts {
+        let body = json!({"state": "unknown"});
+        let op = |method: &str, path: &str, action: Value, policies: Value| {
+            json!({
+                "method": method, "path": path, "action": action, "policies": policies,
+                "request": body, "query": body, "response": body,
+            })
+        };
+        let code = |rule: &str, conditional: bool| json!({"rule": rule, "source": "code", "conditional": conditional});
+        serde_json::from_value(json!({
+            "service": "test", "packages": [], "schemas": {},
+            "operations": [
+                op("POST", "/things", json!(null), json!([
+                    code("things:create", false), code("things:create:host", false),
+                    code("things:quick", true),
+                ])),
+                op("GET", "/things/{id}", json!(null), json!([])),
+                op("POST", "/things/{id}/action", json!("os-moveOn"), json!([])),
+            ],
+            "policies": [
+                {"name": "things:create", "check": "", "operations": [
+                    {"method": "POST", "path": "/v3/things"}
+                ]},
+                {"name": "things:old", "check": "", "operations": [
+                    {"method": ["POST"], "path": "/things"}
+                ]},
+                {"name": "things:show", "check": "", "operations": [
+                    {"method": ["GET", "HEAD"], "path": "/things/{thing_id}"}
+                ]},
+                {"name": "things:move", "check": "", "operations": [
+                    {"method": "POST", "path": "/things/{thing_id}/action (os-moveOn)"},
+                    {"method": "PUT", "path": "/thing"}
+                ]},
+            ],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_rule_is_a_gate_unless_it_guards_a_part() {
+        let facts = facts();
+        let index = Index::new(&facts);
+        let of = |at: usize| {
+            let guards = guards(&facts.operations[at], "", &facts.policies, &index, &Strays::new());
+            guards.into_iter().map(|g| (g.rule, g.gate)).collect::<Vec<_>>()
+        };
+        let rule = |name: &str, gate| (name.to_owned(), gate);
+        assert_eq!(
+            of(0),
+            [
+                rule("things:create", Gate::Gate),
+                rule("things:create:host", Gate::Conditional),
+                rule("things:old", Gate::Conditional),
+                rule("things:quick", Gate::Conditional),
+            ]
+        );
+        assert_eq!(of(1), [rule("things:show", Gate::Gate)]);
+        assert_eq!(of(2), [rule("things:move", Gate::Gate)]);
+    }
+
+    #[test]
+    fn a_documented_entry_that_leads_nowhere_needs_a_reason() {
+        let facts = facts();
+        let (index, ids) = (Index::new(&facts), BTreeMap::new());
+        let (_, unexplained) = document(&facts, &index, &ids, &Strays::new());
+        assert_eq!(unexplained, ["things:move: PUT /thing"]);
+        let key = ["things:move", "PUT", "/thing"].map(str::to_owned).into();
+        let strays = Strays::from([(key, ("a slip".to_owned(), Vec::new()))]);
+        assert!(document(&facts, &index, &ids, &strays).1.is_empty());
+    }
+}
