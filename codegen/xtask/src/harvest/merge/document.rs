@@ -50,10 +50,11 @@ pub(super) fn document(
         about["left-out"] = left_out.iter().map(LeftOut::to_value).collect();
     }
     let version = facts.packages.first().map(|p| p.version.clone()).unwrap_or_default();
+    let url = if service.version_path.is_empty() { "/" } else { service.version_path };
     let mut document = json!({
         "openapi": "3.0.3",
         "info": {"title": service.title, "version": version},
-        "servers": [{"url": if service.version_path.is_empty() { "/" } else { service.version_path }}],
+        "servers": [{"url": url}],
         "x-openstack": about,
         "paths": paths,
     });
