@@ -52,7 +52,8 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             let folder = crates.join(name);
             squall_codegen::emit_crate(&service, &folder, Some(&root.join("runtime")))
                 .into_diagnostic()?;
-            dependencies += &format!("{name} = {{ path = {:?} }}\n", folder.display().to_string());
+            let dependency = format!("{name} = {{ path = {:?} }}\n", folder.display().to_string());
+            dependencies.push_str(&dependency);
         }
     }
     if refused > 0 {

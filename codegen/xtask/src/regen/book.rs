@@ -1,5 +1,7 @@
 //! The reference's place in the book: its index and its entries in the summary.
 
+#![expect(clippy::format_push_string, reason = "text is put together from many small pieces")]
+
 use squall_codegen::model::Service;
 use squall_codegen::name;
 use squall_model::VersionRange;

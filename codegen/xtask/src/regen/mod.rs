@@ -88,7 +88,7 @@ fn generate_all(root: &Path) -> miette::Result<Vec<Made>> {
     let made = thread::scope(|scope| {
         let running: Vec<_> =
             folders.iter().map(|folder| scope.spawn(|| generate(folder, root))).collect();
-        running.into_iter().map(|thread| thread.join()).collect::<Vec<_>>()
+        running.into_iter().map(thread::ScopedJoinHandle::join).collect::<Vec<_>>()
     });
     made.into_iter()
         .map(|made| made.map_err(|_| miette::miette!("a generator's thread panicked: a bug"))?)
