@@ -2,7 +2,7 @@
 //!
 //! Four steps: the raw value once; for what is not in the project's own form,
 //! one normalising pass ([`published`]); the typed reading, whose losses are
-//! found by a round trip ([`lint`]); and the lines of whatever was noted.
+//! found by a round trip (`lint`); and the lines of whatever was noted.
 
 pub mod ids;
 mod known;

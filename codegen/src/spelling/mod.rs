@@ -1,7 +1,7 @@
 //! How a JSON Schema 2020-12 is spelled in an OpenAPI 3.0 document, both ways.
 //!
 //! 3.0 cannot say some things that OpenStack's schemas say. Each has one
-//! spelling, and [`read`] gives back exactly what [`write`] was given, up to the
+//! spelling, and [`read`] gives back exactly what [`write`](fn@write) was given, up to the
 //! order of a type list. Both walk by schema position, never by the name of a
 //! key: a property may be called `type`, `items` or `properties`.
 //!

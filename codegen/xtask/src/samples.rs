@@ -20,7 +20,7 @@ use crate::squall;
 ///
 /// Needs Python 3 with pip, tar and a package index; what was fetched is kept in
 /// target/samples. Fails where other samples miss than those that
-/// api-specs/<SERVICE>/sample-misses.txt names.
+/// api-specs/SERVICE/sample-misses.txt names.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The services, by their folder in api-specs.

@@ -2,6 +2,12 @@
 //!
 //! All of it is made from `api-specs/placement` when this crate is built.
 
+#![allow(
+    clippy::doc_markdown,
+    clippy::unreadable_literal,
+    reason = "generated: the docs name upstream's words, and the blob's places are no quantities"
+)]
+
 mod client {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }

@@ -25,13 +25,14 @@ pub(crate) fn parse(header: &str, length: usize) -> Asked {
         (true, _, false, Some(count)) if count > 0 && length > 0 => {
             Asked::Part(length.saturating_sub(count)..length)
         }
-        (true, _, false, Some(_)) => Asked::Outside,
         (false, Some(first), true, _) if first < length => Asked::Part(first..length),
         (false, Some(first), false, Some(last)) if last < first => Asked::Unclear,
         (false, Some(first), false, Some(last)) if first < length => {
             Asked::Part(first..length.min(last + 1))
         }
-        (false, Some(_), true, _) | (false, Some(_), false, Some(_)) => Asked::Outside,
+        (true, _, false, Some(_))
+        | (false, Some(_), true, _)
+        | (false, Some(_), false, Some(_)) => Asked::Outside,
         _ => Asked::Unclear,
     }
 }

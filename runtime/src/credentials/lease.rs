@@ -8,7 +8,7 @@ use super::pool::Free;
 
 /// An identity in a test's hands.
 ///
-/// It goes back to the pool by [`give_back`](Self::give_back) alone: a lease that
+/// It goes back to the pool by `give_back` alone: a lease that
 /// is dropped, because its test took the process along or its cleanup was cut
 /// short, leaves an identity that nobody should have again.
 #[derive(Debug)]

@@ -161,13 +161,8 @@ impl Counts {
     }
 
     /// Gives the exercised share of the cells in percent; 100 where there are none.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     pub fn percent(&self) -> f64 {
-        percent(self.exercised, self.cells)
+        if self.cells == 0 { 100.0 } else { self.exercised as f64 * 100.0 / self.cells as f64 }
     }
-}
-
-/// Gives a share in percent; 100 of nothing.
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-pub fn percent(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 100.0 } else { part as f64 * 100.0 / whole as f64 }
 }

@@ -26,9 +26,9 @@ use sources::{Source, Sources};
 /// Harvest the spec files from the released services.
 ///
 /// Each service gets a virtual environment with the packages that
-/// api-specs/sources.toml pins, an introspector (codegen/harvest/<SERVICE>.py)
+/// api-specs/sources.toml pins, an introspector (codegen/harvest/SERVICE.py)
 /// reads them without a database or a network, and the facts are merged into
-/// api-specs/<SERVICE>/. Needs Python and a package index; `uv` is installed
+/// api-specs/SERVICE/. Needs Python and a package index; `uv` is installed
 /// under target/ where it is not on the PATH. The same pins give the same bytes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {

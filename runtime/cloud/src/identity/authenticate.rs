@@ -52,7 +52,7 @@ pub(crate) fn authenticate(
             "password" => person.user = Some(by_password(state, details)?),
             "token" => by_token(state, details, now, &mut person)?,
             "application_credential" => {
-                by_application_credential(state, details, &mut person, now)?
+                by_application_credential(state, details, &mut person, now)?;
             }
             _ => return Err(Fault::unauthorized()),
         }
@@ -135,20 +135,19 @@ fn by_application_credential(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let secret = details.get("secret").and_then(Value::as_str).unwrap_or_default();
-    let credential = match details.get("id").and_then(Value::as_str) {
-        Some(id) => state.application_credentials.get(id),
-        None => {
-            let described = details
-                .get("user")
-                .and_then(Value::as_object)
-                .ok_or_else(|| Fault::bad_request("'user' is a required property"))?;
-            let owner = text(user(state, described)?, "id");
-            let name = details.get("name").and_then(Value::as_str);
-            state
-                .application_credentials
-                .values()
-                .find(|c| c.user_id == owner && Some(c.name.as_str()) == name)
-        }
+    let credential = if let Some(id) = details.get("id").and_then(Value::as_str) {
+        state.application_credentials.get(id)
+    } else {
+        let described = details
+            .get("user")
+            .and_then(Value::as_object)
+            .ok_or_else(|| Fault::bad_request("'user' is a required property"))?;
+        let owner = text(user(state, described)?, "id");
+        let name = details.get("name").and_then(Value::as_str);
+        state
+            .application_credentials
+            .values()
+            .find(|c| c.user_id == owner && Some(c.name.as_str()) == name)
     };
     let credential = credential
         .filter(|c| c.secret.matches(secret))
@@ -170,16 +169,15 @@ fn by_application_credential(
 
 /// Finds an enabled user by id, or by name and domain.
 fn user<'a>(state: &'a State, described: &Map<String, Value>) -> Result<&'a Document, Fault> {
-    let found = match described.get("id").and_then(Value::as_str) {
-        Some(id) => state.users.get(id),
-        None => {
-            let name = described
-                .get("name")
-                .and_then(Value::as_str)
-                .ok_or_else(|| Fault::bad_request("'name' is a required property"))?;
-            let domain = domain(state, described.get("domain"))?;
-            state.users.values().find(|u| text(u, "name") == name && text(u, "domain_id") == domain)
-        }
+    let found = if let Some(id) = described.get("id").and_then(Value::as_str) {
+        state.users.get(id)
+    } else {
+        let name = described
+            .get("name")
+            .and_then(Value::as_str)
+            .ok_or_else(|| Fault::bad_request("'name' is a required property"))?;
+        let domain = domain(state, described.get("domain"))?;
+        state.users.values().find(|u| text(u, "name") == name && text(u, "domain_id") == domain)
     };
     found
         .filter(|user| flag(user, "enabled"))
@@ -206,7 +204,7 @@ fn domain<'a>(state: &'a State, described: Option<&'a Value>) -> Result<&'a str,
 /// Reads the scope; without one it is the user's default project, if any.
 fn scope(state: &State, asked: Option<&Value>, user: &str) -> Result<Scope, Fault> {
     let Some(asked) = asked else {
-        let default = state.users.get(user).map(|u| text(u, "default_project_id")).unwrap_or("");
+        let default = state.users.get(user).map_or("", |u| text(u, "default_project_id"));
         let scope = Scope::Project(default.to_owned());
         let usable = state.projects.get(default).is_some_and(|p| flag(p, "enabled"))
             && !state.effective_roles(user, &scope).is_empty();
@@ -224,16 +222,12 @@ fn scope(state: &State, asked: Option<&Value>, user: &str) -> Result<Scope, Faul
     let Some(described) = asked.get("project") else {
         return Err(Fault::bad_request("the scope names no project, domain or system"));
     };
-    let found = match described.get("id").and_then(Value::as_str) {
-        Some(id) => state.projects.get(id),
-        None => {
-            let domain = domain(state, described.get("domain"))?;
-            let name = described.get("name").and_then(Value::as_str).unwrap_or_default();
-            state
-                .projects
-                .values()
-                .find(|p| text(p, "name") == name && text(p, "domain_id") == domain)
-        }
+    let found = if let Some(id) = described.get("id").and_then(Value::as_str) {
+        state.projects.get(id)
+    } else {
+        let domain = domain(state, described.get("domain"))?;
+        let name = described.get("name").and_then(Value::as_str).unwrap_or_default();
+        state.projects.values().find(|p| text(p, "name") == name && text(p, "domain_id") == domain)
     };
     found
         .filter(|project| flag(project, "enabled"))

@@ -136,18 +136,8 @@ fn sort(images: &mut [&Image], context: &RequestContext) -> Result<(), Fault> {
             keys.push((key.to_owned(), direction == "desc"));
         }
     }
-    const KNOWN: [&str; 8] = [
-        "name",
-        "status",
-        "container_format",
-        "disk_format",
-        "size",
-        "id",
-        "created_at",
-        "updated_at",
-    ];
     for (key, descending) in keys.iter().rev() {
-        if !KNOWN.contains(&key.as_str()) {
+        if !SORT_KEYS.contains(&key.as_str()) {
             return Err(Fault::bad_request(format!("Invalid sort key: {key}.")));
         }
         images.sort_by(|a, b| {
@@ -157,6 +147,10 @@ fn sort(images: &mut [&Image], context: &RequestContext) -> Result<(), Fault> {
     }
     Ok(())
 }
+
+/// What images may be sorted by.
+const SORT_KEYS: [&str; 8] =
+    ["name", "status", "container_format", "disk_format", "size", "id", "created_at", "updated_at"];
 
 fn order(a: Option<&Value>, b: Option<&Value>) -> std::cmp::Ordering {
     match (a.and_then(Value::as_u64), b.and_then(Value::as_u64)) {

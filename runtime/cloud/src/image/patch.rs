@@ -23,9 +23,8 @@ pub(crate) fn read(body: &Value) -> Result<Vec<Change>, Fault> {
 
 fn change(operation: &Value) -> Result<Change, Fault> {
     let text = |key: &str| operation.get(key).and_then(Value::as_str);
-    let (op, path) = match (text("op"), text("path")) {
-        (Some(op), Some(path)) => (op, path),
-        _ => return Err(Fault::bad_request("Operation objects must contain `op` and `path`.")),
+    let (Some(op), Some(path)) = (text("op"), text("path")) else {
+        return Err(Fault::bad_request("Operation objects must contain `op` and `path`."));
     };
     let mut parts = path
         .strip_prefix('/')
@@ -129,6 +128,7 @@ mod tests {
     use super::*;
     use crate::document::document;
 
+    #[expect(clippy::needless_pass_by_value, reason = "tests hand it what `json!` makes")]
     fn apply(patch: Value) -> Result<Document, u16> {
         let mut properties = document(json!({ "name": "a", "x": "1", "tags": ["t"] }));
         let changes = read(&patch).map_err(|fault| fault.status)?;

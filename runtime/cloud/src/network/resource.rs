@@ -41,7 +41,7 @@ impl Kind {
         let keys: Vec<&str> = query.all("sort_key").collect();
         let directions: Vec<&str> = query.all("sort_dir").collect();
         for (index, key) in keys.iter().enumerate().rev() {
-            kept.sort_by(|a, b| plain(a.get(*key)).cmp(&plain(b.get(*key))));
+            kept.sort_by_key(|a| plain(a.get(*key)));
             if directions.get(index) == Some(&"desc") {
                 kept.reverse();
             }

@@ -56,13 +56,13 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
     let version = body.get("ip_version").and_then(Value::as_u64).unwrap_or(4);
     let prefix = prefix(world, body)?;
     if prefix.is_v4() != (version == 4) {
-        return Err(invalid(format!("ip_version {version} does not match cidr {prefix}")));
+        return Err(invalid(&format!("ip_version {version} does not match cidr {prefix}")));
     }
     let others = world.network.subnets.values().filter(|s| text(s, "network_id") == network);
     let clash =
         others.filter_map(|s| Prefix::parse(text(s, "cidr"))).find(|other| other.overlaps(prefix));
     if let Some(other) = clash {
-        return Err(invalid(format!(
+        return Err(invalid(&format!(
             "Requested subnet with cidr: {prefix} for network: {network} overlaps with another subnet, {other}"
         )));
     }
@@ -152,10 +152,10 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
         .word("SubnetInUse"));
     }
     let network = state.subnets.remove(id).map(|s| text(&s, "network_id").to_owned());
-    if let Some(network) = network.and_then(|network| state.networks.get_mut(&network)) {
-        if let Some(Value::Array(subnets)) = network.get_mut("subnets") {
-            subnets.retain(|subnet| subnet != id);
-        }
+    if let Some(network) = network.and_then(|network| state.networks.get_mut(&network))
+        && let Some(Value::Array(subnets)) = network.get_mut("subnets")
+    {
+        subnets.retain(|subnet| subnet != id);
     }
     Ok(Reply::empty(204))
 }
@@ -203,7 +203,7 @@ fn prefix(world: &World, body: &Document) -> Result<Prefix, Fault> {
     if !text(body, "cidr").is_empty() || pool.is_empty() {
         let cidr = required(body, "cidr")?;
         return Prefix::parse(cidr).ok_or_else(|| {
-            invalid(format!("Invalid input for cidr. Reason: '{cidr}' is not a valid IP subnet."))
+            invalid(&format!("Invalid input for cidr. Reason: '{cidr}' is not a valid IP subnet."))
         });
     }
     super::subnet_pools::next_prefix(&world.network, pool, body)
@@ -236,9 +236,9 @@ fn address(value: &Value) -> Result<IpAddr, Fault> {
     value
         .as_str()
         .and_then(|text| text.parse().ok())
-        .ok_or_else(|| invalid(format!("{value} is not a valid IP address.")))
+        .ok_or_else(|| invalid(&format!("{value} is not a valid IP address.")))
 }
 
-fn invalid(message: String) -> Fault {
+fn invalid(message: &str) -> Fault {
     Fault::bad_request(format!("Invalid input for operation: {message}.")).word("InvalidInput")
 }

@@ -55,7 +55,7 @@ fn extend(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn replace(world: &mut World, context: &RequestContext) -> Outcome {
-    *tags(world, context)? = given(context)?.clone();
+    tags(world, context)?.clone_from(given(context)?);
     list(world, context)
 }
 

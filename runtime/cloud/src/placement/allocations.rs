@@ -41,7 +41,7 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
         body["consumer_generation"] = json!(consumer.generation);
     }
     if context.since(38) {
-        body["consumer_type"] = json!(consumer.consumer_type);
+        body["consumer_type"] = json!(consumer.kind);
     }
     Ok(Reply::json(200, body))
 }
@@ -64,13 +64,11 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
-    match world.placement.consumers.remove(context.id()) {
-        Some(_) => Ok(Reply::empty(204)),
-        None => {
-            let id = context.id();
-            Err(Fault::not_found(format!("No allocations for consumer '{id}'")))
-        }
+    let id = context.id();
+    if world.placement.consumers.remove(id).is_none() {
+        return Err(Fault::not_found(format!("No allocations for consumer '{id}'")));
     }
+    Ok(Reply::empty(204))
 }
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
@@ -107,7 +105,7 @@ fn claim(state: &mut State, id: &str, body: &Value, context: &RequestContext) ->
             let consumer = Consumer {
                 project: text("project_id"),
                 user: text("user_id"),
-                consumer_type: text("consumer_type"),
+                kind: text("consumer_type"),
                 generation: generation + 1,
                 allocations,
             };

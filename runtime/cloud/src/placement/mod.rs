@@ -72,7 +72,8 @@ pub(crate) type Amounts = BTreeMap<String, u64>;
 pub(crate) struct Consumer {
     pub(crate) project: String,
     pub(crate) user: String,
-    pub(crate) consumer_type: String,
+    /// Its type, as `INSTANCE`.
+    pub(crate) kind: String,
     pub(crate) generation: u64,
     /// What it uses, by provider.
     pub(crate) allocations: BTreeMap<String, Amounts>,
@@ -119,7 +120,6 @@ impl Provider {
     /// Gives how much of a class can be used in all.
     #[expect(
         clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
         clippy::cast_sign_loss,
         reason = "capacities are whole and far below 2^52"
     )]

@@ -246,10 +246,11 @@ fn detail(state: &State, backup: &Backup, context: &RequestContext) -> Value {
     if let (Value::Object(out), Value::Object(more)) = (&mut out, more) {
         out.extend(more);
     }
-    if !context.is_admin() && !context.since(18) {
-        if let Value::Object(out) = &mut out {
-            out.remove("os-backup-project-attr:project_id");
-        }
+    if !context.is_admin()
+        && !context.since(18)
+        && let Value::Object(out) = &mut out
+    {
+        out.remove("os-backup-project-attr:project_id");
     }
     if context.since(43) {
         out["metadata"] = json!(backup.metadata);

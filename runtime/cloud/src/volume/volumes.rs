@@ -100,7 +100,7 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
         if let Some(volume) = state.volumes.get(&from.volume_id) {
             source_type = Some(volume.type_id.clone());
             bootable = volume.bootable;
-            image_metadata = volume.image_metadata.clone();
+            image_metadata.clone_from(&volume.image_metadata);
         }
     }
     let source_id = given(body, "source_volid");
@@ -109,7 +109,7 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
         smallest = from.size;
         source_type = Some(from.type_id.clone());
         bootable = from.bootable;
-        image_metadata = from.image_metadata.clone();
+        image_metadata.clone_from(&from.image_metadata);
     }
     if let Some(id) = given(body, "imageRef").or_else(|| given(body, "image_id")) {
         let image = crate::image::images::usable(&world.image, &id, context).map_err(|_| {

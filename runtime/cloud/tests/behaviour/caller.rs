@@ -8,29 +8,29 @@ use squall_cloud::{Cloud, Options};
 
 /// A caller with a token of a cloud.
 #[derive(Clone)]
-pub struct Caller {
-    pub cloud: Cloud,
-    pub token: String,
+pub(crate) struct Caller {
+    pub(crate) cloud: Cloud,
+    pub(crate) token: String,
     headers: Vec<(String, String)>,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub bytes: Bytes,
-    pub json: Value,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
+    pub(crate) json: Value,
 }
 
 impl Caller {
     /// Makes a cloud whose work takes no time, and its administrator.
-    pub fn admin() -> Self {
+    pub(crate) fn admin() -> Self {
         Self::admin_at(f64::INFINITY)
     }
 
     /// Makes a cloud of some speed, and its administrator.
-    pub fn admin_at(speed: f64) -> Self {
+    pub(crate) fn admin_at(speed: f64) -> Self {
         let cloud = Cloud::new(Options { seed: 1, speed });
         let admin = cloud.admin().clone();
         let password = admin.password.expose_secret().to_owned();
@@ -45,13 +45,13 @@ impl Caller {
     }
 
     /// Gets a token for a user of the default domain.
-    pub fn login(&self, user: &str, password: &str, scope: Value) -> Self {
+    pub(crate) fn login(&self, user: &str, password: &str, scope: Value) -> Self {
         let answer = self.authenticate(user, password, scope);
         assert_eq!(answer.status, 201, "{}", answer.json);
         self.with_token(answer.header("x-subject-token"))
     }
 
-    pub fn authenticate(&self, user: &str, password: &str, scope: Value) -> Answer {
+    pub(crate) fn authenticate(&self, user: &str, password: &str, scope: Value) -> Answer {
         let body = json!({ "auth": {
             "identity": { "methods": ["password"], "password": { "user": {
                 "name": user, "domain": { "id": "default" }, "password": password,
@@ -62,7 +62,7 @@ impl Caller {
     }
 
     /// Makes a project with one user in it, and logs that user in.
-    pub fn tenant(&self, name: &str, role: &str) -> Self {
+    pub(crate) fn tenant(&self, name: &str, role: &str) -> Self {
         let project = self.post("/identity/v3/projects", json!({ "project": { "name": name } }));
         let user = json!({ "user": { "name": name, "password": "secret" } });
         let user = self.post("/identity/v3/users", user);
@@ -78,45 +78,45 @@ impl Caller {
         self.login(name, "secret", json!({ "project": { "id": project } }))
     }
 
-    pub fn with_token(&self, token: &str) -> Self {
+    pub(crate) fn with_token(&self, token: &str) -> Self {
         Self { token: token.to_owned(), ..self.clone() }
     }
 
     /// Sends a header with every request from here on.
-    pub fn with(&self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
         let mut headers = self.headers.clone();
         headers.push((name.to_owned(), value.to_owned()));
         Self { headers, ..self.clone() }
     }
 
     /// Asks for a version, as in `compute 2.90`.
-    pub fn at(&self, version: &str) -> Self {
+    pub(crate) fn at(&self, version: &str) -> Self {
         self.with("openstack-api-version", version)
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.send("GET", path, Value::Null)
     }
 
-    pub fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) fn post(&self, path: &str, body: Value) -> Answer {
         self.send("POST", path, body)
     }
 
-    pub fn put(&self, path: &str, body: Value) -> Answer {
+    pub(crate) fn put(&self, path: &str, body: Value) -> Answer {
         self.send("PUT", path, body)
     }
 
-    pub fn delete(&self, path: &str) -> Answer {
+    pub(crate) fn delete(&self, path: &str) -> Answer {
         self.send("DELETE", path, Value::Null)
     }
 
-    pub fn send(&self, method: &str, path: &str, body: Value) -> Answer {
+    pub(crate) fn send(&self, method: &str, path: &str, body: Value) -> Answer {
         let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
         let media_type = if body.is_empty() { None } else { Some("application/json") };
         self.send_bytes(method, path, body, media_type)
     }
 
-    pub fn send_bytes(
+    pub(crate) fn send_bytes(
         &self,
         method: &str,
         path: &str,
@@ -147,7 +147,7 @@ impl Caller {
 impl Answer {
     /// Holds the status against one, and shows the body where it differs.
     #[track_caller]
-    pub fn expect(self, status: u16) -> Self {
+    pub(crate) fn expect(self, status: u16) -> Self {
         let body = String::from_utf8_lossy(&self.bytes);
         assert_eq!(self.status, status, "{body}");
         self
@@ -155,12 +155,12 @@ impl Answer {
 
     /// Gives the id of the resource in the body.
     #[track_caller]
-    pub fn id(&self, key: &str) -> String {
+    pub(crate) fn id(&self, key: &str) -> String {
         let id = self.json[key]["id"].as_str();
         id.unwrap_or_else(|| panic!("no {key} in {}", self.json)).to_owned()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }

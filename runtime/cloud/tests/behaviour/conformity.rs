@@ -10,19 +10,19 @@ use squall_client::{Body, OperationRef};
 use crate::caller::{Answer, Caller};
 
 /// Everything in which answers do not match, by what is wrong.
-pub struct Conformity {
+pub(crate) struct Conformity {
     spec: &'static ServiceSpec,
     validators: Validators,
     found: BTreeMap<String, Vec<String>>,
 }
 
 impl Conformity {
-    pub fn of(spec: &'static ServiceSpec) -> Self {
+    pub(crate) fn of(spec: &'static ServiceSpec) -> Self {
         Self { spec, validators: Validators::default(), found: BTreeMap::new() }
     }
 
     /// Asks for an operation and holds the answer against it.
-    pub fn ask(&mut self, caller: &Caller, id: &str, path: &[&str], body: Value) -> Answer {
+    pub(crate) fn ask(&mut self, caller: &Caller, id: &str, path: &[&str], body: Value) -> Answer {
         let operation = self.spec.operation(id).unwrap_or_else(|| panic!("no operation {id}"));
         let mut url = format!("/{}{}{}", self.spec.name, self.spec.version_path, operation.path);
         for (name, value) in operation.path_parameters().zip(path) {
@@ -54,7 +54,7 @@ impl Conformity {
     }
 
     /// Fails with everything that was found.
-    pub fn verdict(self) {
+    pub(crate) fn verdict(self) {
         let lines: Vec<String> = self
             .found
             .iter()

@@ -1,4 +1,6 @@
 //! How the embedded cloud behaves, seen from outside, service by service.
+#![expect(clippy::needless_pass_by_value, reason = "tests hand over what `json!` makes")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what is not as it should be ends its test")]
 
 mod caller;
 mod compute;

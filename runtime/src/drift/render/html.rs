@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use squall_model::{Finding, Microversion, VersionKind, VersionRange};
 
-use super::super::report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport, percent};
+use super::super::report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport};
 
 /// Gives the report as a page.
 ///
@@ -76,7 +76,7 @@ fn heat_map(report: &ServiceReport) -> HeatMap<'_> {
     };
     HeatMap {
         report,
-        percent: format!("{:.0}", percent(report.counts.exercised, report.counts.cells)),
+        percent: format!("{:.0}", report.counts.percent()),
         rows: report.operations.iter().map(|op| row(op, &starts)).collect(),
         columns,
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use squall_model::{Severity, VersionKind};
 
-use super::super::report::{Counts, Report, ServiceReport, percent};
+use super::super::report::{Counts, Report, ServiceReport};
 
 /// Gives the report for a terminal.
 pub fn terminal(report: &Report) -> String {
@@ -106,12 +106,7 @@ fn row(name: &str, counts: &Counts, report: &Report) -> [String; 9] {
         counts.declared.to_string(),
         run(counts.exercised_operations.to_string()),
         surface(counts.documented),
-        run(format!(
-            "{} of {} ({:.0} %)",
-            counts.exercised,
-            counts.cells,
-            percent(counts.exercised, counts.cells)
-        )),
+        run(format!("{} of {} ({:.0} %)", counts.exercised, counts.cells, counts.percent())),
         versions,
     ]
 }
