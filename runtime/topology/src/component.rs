@@ -1,0 +1,193 @@
+//! The kinds of process that make a cloud up, and the services they belong to.
+//! What is known of each; not how one is configured, see `recipe`.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A service of OpenStack that can be brought up.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Service {
+    /// Identity.
+    Keystone,
+    /// Images.
+    Glance,
+    /// Resource providers and allocations.
+    Placement,
+    /// Networks.
+    Neutron,
+    /// Volumes.
+    Cinder,
+    /// Servers.
+    Nova,
+    /// Objects.
+    Swift,
+}
+
+/// A kind of process.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Component {
+    /// `mariadbd`.
+    Database,
+    /// Erlang's port mapper, which the broker registers with.
+    PortMapper,
+    /// `rabbitmq-server`.
+    Broker,
+    /// `memcached`.
+    Cache,
+    /// `haproxy` before the API processes.
+    LoadBalancer,
+    /// Keystone's API.
+    KeystoneApi,
+    /// Glance's API.
+    GlanceApi,
+    /// Placement's API.
+    PlacementApi,
+    /// Neutron's API.
+    NeutronApi,
+    /// Neutron's `neutron-rpc-server`.
+    NeutronRpc,
+    /// Neutron's `neutron-periodic-workers`.
+    NeutronPeriodic,
+    /// The stand-in for all agents of Neutron.
+    NeutronAgents,
+    /// Cinder's API.
+    CinderApi,
+    /// Cinder's scheduler.
+    CinderScheduler,
+    /// Cinder's volume service.
+    CinderVolume,
+    /// Cinder's backup service.
+    CinderBackup,
+    /// Nova's API.
+    NovaApi,
+    /// Nova's conductor.
+    NovaConductor,
+    /// Nova's scheduler.
+    NovaScheduler,
+    /// Nova's compute service, one a node.
+    NovaCompute,
+    /// Swift's account server.
+    SwiftAccount,
+    /// Swift's container server.
+    SwiftContainer,
+    /// Swift's object server.
+    SwiftObject,
+    /// Swift's proxy, its API.
+    SwiftProxy,
+}
+
+impl Component {
+    /// Gives the service it belongs to; none for backing services.
+    pub const fn service(self) -> Option<Service> {
+        match self {
+            Self::Database | Self::PortMapper | Self::Broker | Self::Cache | Self::LoadBalancer => {
+                None
+            }
+            Self::KeystoneApi => Some(Service::Keystone),
+            Self::GlanceApi => Some(Service::Glance),
+            Self::PlacementApi => Some(Service::Placement),
+            Self::NeutronApi | Self::NeutronRpc | Self::NeutronPeriodic | Self::NeutronAgents => {
+                Some(Service::Neutron)
+            }
+            Self::CinderApi | Self::CinderScheduler | Self::CinderVolume | Self::CinderBackup => {
+                Some(Service::Cinder)
+            }
+            Self::NovaApi | Self::NovaConductor | Self::NovaScheduler | Self::NovaCompute => {
+                Some(Service::Nova)
+            }
+            Self::SwiftAccount | Self::SwiftContainer | Self::SwiftObject | Self::SwiftProxy => {
+                Some(Service::Swift)
+            }
+        }
+    }
+
+    /// Tells whether clients of the cloud speak to it.
+    pub const fn is_api(self) -> bool {
+        matches!(
+            self,
+            Self::KeystoneApi
+                | Self::GlanceApi
+                | Self::PlacementApi
+                | Self::NeutronApi
+                | Self::CinderApi
+                | Self::NovaApi
+                | Self::SwiftProxy
+        )
+    }
+
+    /// Gives the name that its processes start with: `nova-api`, `database`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Database => "database",
+            Self::PortMapper => "port-mapper",
+            Self::Broker => "broker",
+            Self::Cache => "cache",
+            Self::LoadBalancer => "load-balancer",
+            Self::KeystoneApi => "keystone-api",
+            Self::GlanceApi => "glance-api",
+            Self::PlacementApi => "placement-api",
+            Self::NeutronApi => "neutron-api",
+            Self::NeutronRpc => "neutron-rpc",
+            Self::NeutronPeriodic => "neutron-periodic",
+            Self::NeutronAgents => "neutron-agents",
+            Self::CinderApi => "cinder-api",
+            Self::CinderScheduler => "cinder-scheduler",
+            Self::CinderVolume => "cinder-volume",
+            Self::CinderBackup => "cinder-backup",
+            Self::NovaApi => "nova-api",
+            Self::NovaConductor => "nova-conductor",
+            Self::NovaScheduler => "nova-scheduler",
+            Self::NovaCompute => "nova-compute",
+            Self::SwiftAccount => "swift-account",
+            Self::SwiftContainer => "swift-container",
+            Self::SwiftObject => "swift-object",
+            Self::SwiftProxy => "swift-proxy",
+        }
+    }
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Self; 7] = [
+        Self::Keystone,
+        Self::Glance,
+        Self::Placement,
+        Self::Neutron,
+        Self::Cinder,
+        Self::Nova,
+        Self::Swift,
+    ];
+
+    /// Gives its project's name, as documents spell it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Keystone => "keystone",
+            Self::Glance => "glance",
+            Self::Placement => "placement",
+            Self::Neutron => "neutron",
+            Self::Cinder => "cinder",
+            Self::Nova => "nova",
+            Self::Swift => "swift",
+        }
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Display for Component {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

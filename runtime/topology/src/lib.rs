@@ -1,0 +1,12 @@
+//! What runs where, from which release, behind what: a cloud's topology, and the
+//! drivers that prepare, start, stop and watch its processes.
+//!
+//! A [`document`](Plan) is data that people write; [`Plan`] is what it comes to;
+//! a [`Driver`](driver::Driver) carries a plan out on a node. Bringing a real
+//! cloud up, upgrading it and breaking it all stand on these three.
+
+pub mod component;
+pub mod driver;
+pub mod plan;
+
+pub use plan::Plan;
