@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use squall_client::exchange::Checked;
-use squall_client::model::{Body, Method, Microversion, Operation, ResponseSchema, VersionRange};
+use squall_client::model::{
+    Body, Merged, Method, Microversion, Operation, ResponseSchema, VersionRange,
+};
 use squall_client::script::Script;
 use squall_client::{Json, ServiceClient, Validation, VersionChoice, decode};
 
@@ -89,6 +91,32 @@ async fn a_body_where_the_spec_has_none_is_a_violation() {
         .version(VersionChoice::Unspecified);
     let error = call.send().await.unwrap_err();
     assert_eq!(error.violations()[0].message, "expected no body, found one");
+}
+
+/// A call of an action whose answer is described by `schema`, answered with nothing.
+async fn answered_with_nothing(schema: Value) -> Result<(), squall_client::Error> {
+    let world = world(Script::new().answer("POST", SERVER, 202, Value::Null));
+    let mut schemas = unknown();
+    let body = Body::Described { media_type: "application/json".into(), schema: Merged(schema) };
+    schemas.responses = vec![ResponseSchema { status: 202, versions: VersionRange::ALL, body }];
+    let act = Operation::new("compute.servers.act", Method::Post, "/servers/{server_id}", schemas);
+    let call = world
+        .compute()
+        .call(Arc::new(act), decode::nothing)
+        .path("server_id", 42)
+        .version(VersionChoice::Unspecified);
+    call.send().await.map(drop)
+}
+
+#[tokio::test]
+async fn an_empty_body_is_null() {
+    answered_with_nothing(json!({"type": "null"})).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_empty_body_where_the_spec_has_one_is_a_violation() {
+    let error = answered_with_nothing(json!({"type": "object"})).await.unwrap_err();
+    assert_eq!(error.violations()[0].message, "expected JSON, found no body");
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let number = world.ids.serial();
     let aggregate = document(json!({
         "id": number, "uuid": world.ids.uuid(), "name": name, "availability_zone": zone,
-        "hosts": [], "metadata": metadata, "created_at": world.stamp(Stamp::MicrosZulu),
+        "hosts": [], "metadata": metadata, "created_at": world.stamp(Stamp::MicrosBare),
         "updated_at": null, "deleted": false, "deleted_at": null,
     }));
     let mut shown = view(&aggregate, context);
@@ -147,7 +147,7 @@ fn host(context: &RequestContext) -> Result<&str, Fault> {
 }
 
 fn find<'a>(world: &'a mut World, context: &RequestContext) -> Result<&'a mut Document, Fault> {
-    let now = world.stamp(Stamp::MicrosZulu);
+    let now = world.stamp(Stamp::MicrosBare);
     let found = world.compute.aggregates.get_mut(context.id()).ok_or_else(|| missing(context))?;
     found.insert("updated_at".to_owned(), json!(now));
     Ok(found)

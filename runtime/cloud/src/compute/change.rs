@@ -73,7 +73,7 @@ pub(crate) fn note(world: &mut World, id: &str, action: &'static str, context: &
         request: format!("req-{}", world.ids.uuid()),
         user: context.user().to_owned(),
         project: context.project().to_owned(),
-        start: world.stamp(Stamp::MicrosZulu),
+        start: world.stamp(Stamp::MicrosBare),
         finish: None,
     };
     if let Some(server) = world.compute.servers.get_mut(id) {
@@ -83,7 +83,7 @@ pub(crate) fn note(world: &mut World, id: &str, action: &'static str, context: &
 
 /// Ends the server's task.
 pub(crate) fn finish(world: &mut World, id: &str) {
-    let (now, precise) = (world.stamp(Stamp::Seconds), world.stamp(Stamp::MicrosZulu));
+    let (now, precise) = (world.stamp(Stamp::Seconds), world.stamp(Stamp::MicrosBare));
     let Some(server) = world.compute.servers.get_mut(id) else { return };
     let Some(then) = server.then.take() else { return };
     let reverted = server.task.take() == Some("resize_reverting");

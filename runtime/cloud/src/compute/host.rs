@@ -115,7 +115,7 @@ fn view_service(world: &World, service: &Service, context: &RequestContext) -> V
         "binary": service.binary, "host": HOST, "zone": zone,
         "status": if service.enabled { "enabled" } else { "disabled" },
         "state": if service.forced_down { "down" } else { "up" },
-        "disabled_reason": service.reason, "updated_at": world.stamp(Stamp::MicrosZulu),
+        "disabled_reason": service.reason, "updated_at": world.stamp(Stamp::MicrosBare),
         "id": if context.since(53) { json!(service.id) } else { json!(service.number) },
     });
     if context.since(11) {
@@ -130,7 +130,7 @@ fn zones(_: &mut World, _: &RequestContext) -> Outcome {
 }
 
 fn zones_detail(world: &mut World, _: &RequestContext) -> Outcome {
-    let now = world.stamp(Stamp::MicrosZulu);
+    let now = world.stamp(Stamp::MicrosBare);
     let zone = |name: &str, binaries: &[&str]| {
         let state = json!({ "active": true, "available": true, "updated_at": now });
         let services: serde_json::Map<String, Value> =

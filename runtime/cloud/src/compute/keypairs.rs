@@ -90,7 +90,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         kind: kind.to_owned(),
         public_key,
         fingerprint,
-        created: world.stamp(Stamp::MicrosZulu),
+        created: world.stamp(Stamp::MicrosBare),
     };
     let mut shown = brief(&pair, context);
     shown["user_id"] = json!(user);

@@ -61,7 +61,7 @@ fn usage(world: &World, project: &str, detailed: bool, context: &RequestContext)
         servers.iter().map(|server| hours(server) * each(server) as f64).sum()
     };
     let given = |name: &str| context.query.get(name).map(str::to_owned);
-    let written = stamp(now, Stamp::MicrosZulu);
+    let written = stamp(now, Stamp::MicrosBare);
     let mut out = json!({
         "tenant_id": project,
         "start": given("start").unwrap_or_else(|| written.clone()),
