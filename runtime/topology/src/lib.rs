@@ -5,8 +5,14 @@
 //! a [`Driver`](driver::Driver) carries a plan out on a node. Bringing a real
 //! cloud up, upgrading it and breaking it all stand on these three.
 
+pub mod backing;
 pub mod component;
+pub mod debian;
 pub mod driver;
 pub mod plan;
+pub mod progress;
+pub mod release;
+pub mod site;
+pub mod standins;
 
 pub use plan::Plan;
