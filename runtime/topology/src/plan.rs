@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::component::{Component, Service};
 
 /// A cloud's processes, each after those it waits for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// The topology's name.
     pub topology: String,
@@ -21,7 +21,7 @@ pub struct Plan {
 }
 
 /// A machine, or what stands for one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
     /// Its name, which services show as the host.
     pub name: String,
@@ -30,7 +30,7 @@ pub struct Node {
 }
 
 /// A service of the cloud.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServicePlan {
     /// Which one.
     pub service: Service,
@@ -52,7 +52,7 @@ pub struct ServicePlan {
 pub type Fragments = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
 
 /// A process of the cloud.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Process {
     /// Its name in the cloud, fit for a file name: `keystone-api`, and with a
     /// number where there are several, `nova-api-2`; a compute service is named
