@@ -39,7 +39,7 @@ def response_attribute(collection, name, spec):
     schema = without_limits(attribute(spec))
     if not schema:
         return dict(READ_ONLY.get(name, {}))
-    has_null = may_be_null(spec) or (collection, name) in NULL_IN_SAMPLES
+    has_null = may_be_null(spec) or (collection, name) in NULL_IN_ANSWERS
     return nullable(schema) if has_null else schema
 
 
@@ -246,13 +246,16 @@ CONVERTERS = {
     "convert_validate_port_value": {"type": ["integer", "null"]},
 }
 
-# Attributes that are null in the samples of the API reference (neutron-lib 5.0.1,
-# `api-ref/source/v2/samples`) although the map that holds now does not say so: a range
+# Attributes that are null in answers although the map that holds now does not say so. In
+# the samples of the API reference (neutron-lib 5.0.1, `api-ref/source/v2/samples`): a range
 # that is shared belongs to nobody, and a segment's description is older than the standard
-# one. By the collection, the attribute.
-NULL_IN_SAMPLES = {
+# one. On a running neutron 29.0.0: rules that come with a new group have no description,
+# `neutron.db.securitygroups_db.SecurityGroupDbMixin._create_rules_from_template` drops it.
+# By the collection, the attribute.
+NULL_IN_ANSWERS = {
     ("network_segment_ranges", "project_id"),
     ("network_segment_ranges", "tenant_id"),
+    ("security_group_rules", "description"),
     ("segments", "description"),
 }
 

@@ -35,6 +35,10 @@ def _row(summary, id, statuses, errors, query=None, request=None, response=None)
     }
 
 
+# `common.swob.RESPONSE_REASONS`: swift explains a 202 to people, on a page that no program
+# reads. Only where a 202 can be the answer.
+PAGE = "text/html", STRING
+
 # What a listing with a delimiter has in place of everything that shares a prefix.
 SUBDIR = _object(["subdir"], subdir=STRING)
 
@@ -151,6 +155,7 @@ CONTAINERS = {
         [201, 202],
         [400, 401, 403, 404, 409],
         query={"extract-archive": {"type": "string", "enum": ["tar", "tar.gz", "tar.bz2"]}},
+        response=PAGE,
     ),
     ("POST", "/{container}"): _row(
         "Sets, changes or removes metadata of a container.",
@@ -212,6 +217,7 @@ OBJECTS = {
         [202],
         [400, 401, 403, 404, 409],
         query={**TEMP_URL, "version-id": STRING},
+        response=PAGE,
     ),
     ("DELETE", "/{container}/{object}"): _row(
         "Deletes an object.",

@@ -153,6 +153,8 @@ impl Lower<'_> {
             match &response.body {
                 Body::None => none = true,
                 Body::Unknown => unknown = true,
+                // A page for people, with which a status explains itself.
+                Body::Described { media_type, .. } if media_type == "text/html" => none = true,
                 Body::Described { media_type, .. } if !is_json(media_type) => {
                     return Content::Bytes { media_type: media_type.clone() };
                 }

@@ -17,10 +17,17 @@ pub struct Body {
 impl Body {
     /// Makes a body of what was received with this media type.
     ///
-    /// JSON is read where the media type says so. What claims to be JSON and is
-    /// not stays bytes.
+    /// JSON is read where the media type says so, and where what is said to be a page
+    /// or plain text, or nothing at all, begins as an object or a list does: some
+    /// services send JSON under the default type of their framework (cinder 29.0.0,
+    /// `cinder.api.v3.volume_metadata.VolumeMetadataController.index`, from 3.15 on).
+    /// What claims to be JSON and is not stays bytes.
     pub fn received(bytes: Bytes, media_type: Option<&str>) -> Self {
-        let claims = media_type.is_some_and(is_json) && !bytes.is_empty();
+        let claims = match media_type {
+            Some(media_type) if is_json(media_type) => !bytes.is_empty(),
+            Some(media_type) if !media_type.trim_start().starts_with("text/") => false,
+            _ => bytes.first().is_some_and(|first| matches!(first, b'{' | b'[')),
+        };
         let json = if claims { serde_json::from_slice(&bytes).ok() } else { None };
         Self { bytes, json }
     }
@@ -97,6 +104,16 @@ mod tests {
         let raw = Bytes::from_static(b"{ \"a\" : 1 }");
         let body = Body::received(raw.clone(), Some("application/json; charset=UTF-8"));
         assert_eq!((body.bytes(), body.at("/a").unwrap().as_i64()), (&raw, Some(1)));
+    }
+
+    #[test]
+    fn json_under_the_label_of_a_page_is_json() {
+        for label in [Some("text/html; charset=UTF-8"), None] {
+            let body = Body::received(Bytes::from_static(b"{\"metadata\": {}}"), label);
+            assert!(body.at("/metadata").is_some(), "{label:?}");
+        }
+        let object = Body::received(Bytes::from_static(b"{}"), Some("application/octet-stream"));
+        assert_eq!(object.json(), None);
     }
 
     #[test]

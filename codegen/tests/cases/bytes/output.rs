@@ -39,6 +39,11 @@ impl Widget {
     pub fn objects(&self) -> Objects<'_> {
         Objects(&self.0)
     }
+
+    /// Gives the operations on `pages`.
+    pub fn pages(&self) -> Pages<'_> {
+        Pages(&self.0)
+    }
 }
 
 /// The operations on `objects`.
@@ -82,6 +87,19 @@ impl Objects<'_> {
     }
 }
 
+/// The operations on `pages`.
+#[derive(Debug, Clone, Copy)]
+pub struct Pages<'a>(&'a ServiceClient);
+
+impl Pages<'_> {
+    /// Calls `widget.pages.accept`.
+    ///
+    /// `POST /pages/{name}`.
+    pub fn accept(&self, name: impl Display) -> Call<()> {
+        self.0.call(&table::PAGES_ACCEPT, decode::nothing).path("name", name)
+    }
+}
+
 // service widget widget/v2 2.1..2.20 from widgets 1.0.0
 // operation widget.objects.copy COPY /objects/{name}
 // status widget.objects.copy 201
@@ -102,5 +120,10 @@ impl Objects<'_> {
 // takes widget.objects.update Vec<ObjectUpdate>
 // answers widget.objects.update unknown
 // schema widget.objects.update:request 661c14b433ecd971
+// operation widget.pages.accept POST /pages/{name}
+// status widget.pages.accept 202
+// takes widget.pages.accept nothing
+// answers widget.pages.accept nothing
+// schema widget.pages.accept:response c09f7c990ee71fc4
 // type ObjectUpdate
 // field ObjectUpdate.op String "op"

@@ -120,6 +120,7 @@ pub(crate) fn default_of(world: &mut World, project: &str) -> String {
             world,
             &document(json!({
                 "security_group_id": id, "direction": "ingress", "ethertype": family,
+                "description": null,
                 "remote_group_id": id,
             })),
             project,
@@ -142,6 +143,7 @@ fn store(world: &mut World, body: &Document, project: &str) -> String {
             world,
             &document(json!({
                 "security_group_id": id, "direction": "egress", "ethertype": family,
+                "description": null,
             })),
             project,
         );

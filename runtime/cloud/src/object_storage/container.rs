@@ -36,14 +36,17 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     }
     let now = world.clock.now();
     let account = world.object_storage.account(context);
-    let status = if account.containers.contains_key(name) { 202 } else { 201 };
+    let reply = match account.containers.contains_key(name) {
+        true => super::object::accepted(),
+        false => Reply::empty(201),
+    };
     let container = account.containers.entry(name.to_owned()).or_insert_with(|| Container {
         metadata: metadata::Metadata::new(),
         objects: std::collections::BTreeMap::new(),
         modified: now,
     });
     metadata::merge(&mut container.metadata, &context.headers, &PREFIXES);
-    Ok(Reply::empty(status))
+    Ok(reply)
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {

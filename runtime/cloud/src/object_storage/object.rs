@@ -59,6 +59,13 @@ fn copy(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(201).header("etag", etag))
 }
 
+/// Says to people that a request was taken on, as swift does with each 202:
+/// `swift.common.swob.RESPONSE_REASONS`.
+pub(super) fn accepted() -> Reply {
+    let page = "<html><h1>Accepted</h1><p>The request is accepted for processing.</p></html>";
+    Reply::bytes(202, page, "text/html; charset=UTF-8")
+}
+
 /// Replaces the metadata: what a request does not name is gone.
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let object = world.object_storage.object(context)?;
@@ -66,7 +73,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     if let Some(content_type) = context.header("content-type") {
         content_type.clone_into(&mut object.content_type);
     }
-    Ok(Reply::empty(202))
+    Ok(accepted())
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
