@@ -38,9 +38,9 @@ pub enum DriverErrorKind {
     /// A command came to its end and said that it failed.
     #[error("ended with {0}")]
     Failed(ExitStatus),
-    /// A process ended right after its start.
-    #[error("ended as soon as it was started")]
-    EndedAtOnce,
+    /// A process that should have stayed is gone.
+    #[error("ended though it should have stayed")]
+    Died,
     /// A process is asked for something that only a running one can do.
     #[error("does not run")]
     NotRunning,
@@ -84,10 +84,8 @@ impl Diagnostic for DriverError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let mut text = String::new();
         if let Some(log) = &self.log {
-            text = match self.tail.is_empty() {
-                true => format!("its log is {}, and empty", log.display()),
-                false => format!("its log is {}; it ends:", log.display()),
-            };
+            let rest = if self.tail.is_empty() { ", and empty" } else { "; it ends:" };
+            text = format!("its log is {}{rest}", log.display());
             for line in &self.tail {
                 text.push_str("\n  ");
                 text.push_str(line);

@@ -1,0 +1,28 @@
+//! What a process takes, with all that it started.
+
+use std::time::Duration;
+
+use super::family::{Family, Member};
+use super::record::process;
+use crate::driver::Usage;
+
+/// Adds up what the living take. One that ends meanwhile counts for nothing.
+pub(super) fn usage(main: Member, family: &Family) -> Usage {
+    let mut usage = Usage { pid: main.pid, processes: 0, memory: 0, cpu: Duration::ZERO };
+    let mut ticks = 0;
+    for member in &family.members {
+        let Some(process) = process(member.pid) else { continue };
+        let Ok(stat) = process.stat() else { continue };
+        usage.processes += 1;
+        usage.memory += process.smaps_rollup().map_or(0, |rollup| {
+            let maps = rollup.memory_map_rollup.into_iter();
+            maps.filter_map(|map| map.extension.map.get("Pss").copied()).sum()
+        });
+        // Of its children those that ended and were waited for: nobody else has them.
+        let waited = u64::try_from(stat.cutime + stat.cstime).unwrap_or(0);
+        ticks += stat.utime + stat.stime + waited;
+    }
+    let milliseconds = ticks * 1000 / procfs::ticks_per_second().max(1);
+    usage.cpu = Duration::from_millis(milliseconds);
+    usage
+}
