@@ -63,6 +63,10 @@ pub struct Secrets {
     pub realm: Secret,
     /// Half of the key that volumes are encrypted with.
     pub volume_key: Secret,
+    /// The keys of Keystone's tokens: the next one and the one in use.
+    pub fernet: [Secret; 2],
+    /// The keys of credentials that Keystone keeps for users.
+    pub credential: [Secret; 2],
     users: BTreeMap<Service, Secret>,
     databases: BTreeMap<Service, Secret>,
 }
@@ -79,6 +83,8 @@ impl Secrets {
             hash_suffix: Secret::generate(),
             realm: Secret::generate(),
             volume_key: Secret::generate(),
+            fernet: [Secret::generate(), Secret::generate()],
+            credential: [Secret::generate(), Secret::generate()],
             users: each(),
             databases: each(),
         }

@@ -1,0 +1,95 @@
+//! The backing services of a cloud, in terms of its site.
+
+use super::setting::Unit;
+use crate::backing::{Balancer, Broker, Cache, Database, Folders, balancer::Front};
+use crate::component::{Component, Service};
+use crate::plan::Process;
+use crate::site::Site;
+
+fn folders(site: &Site) -> Folders {
+    Folders { etc: site.etc(), state: site.state(), logs: site.logs(), run: site.run() }
+}
+
+fn port(site: &Site, component: Component) -> u16 {
+    site.first(component).map_or(0, |process| site.port(&process.id))
+}
+
+/// The database server.
+pub fn database(site: &Site) -> Database {
+    Database { folders: folders(site), port: port(site, Component::Database) }
+}
+
+/// The broker with its port mapper.
+pub fn broker(site: &Site) -> Broker {
+    let process = site.first(Component::Broker).map_or("broker", |process| &process.id);
+    Broker {
+        folders: folders(site),
+        node: format!("squall-{}", site.name),
+        port: site.port(process),
+        distribution: site.port_named(process, "distribution"),
+        mapper: port(site, Component::PortMapper),
+        user: "squall".to_owned(),
+        password: site.secrets.broker.expose().to_owned(),
+        cookie: site.secrets.cookie.expose().to_owned(),
+    }
+}
+
+/// The cache.
+pub fn cache(site: &Site) -> Cache {
+    Cache { folders: folders(site), port: port(site, Component::Cache) }
+}
+
+/// The load balancer, where the cloud has one.
+pub fn balancer(site: &Site) -> Option<Balancer> {
+    let process = site.first(Component::LoadBalancer)?;
+    let fronted = site.plan.services.iter().filter(|service| service.fronted);
+    let fronts = fronted.map(|plan| front(site, plan.service));
+    Some(Balancer {
+        folders: folders(site),
+        fronts: fronts.collect(),
+        figures: site.port(&process.id),
+    })
+}
+
+/// A backing service's process.
+pub fn unit(site: &Site, process: &Process) -> Unit {
+    let id = &process.id;
+    match process.component {
+        Component::Database => {
+            let database = database(site);
+            Unit { daemon: database.daemon(id), ready: vec![database.ready()] }
+        }
+        Component::PortMapper => {
+            let broker = broker(site);
+            Unit { daemon: broker.mapper_daemon(id), ready: vec![broker.mapper_ready()] }
+        }
+        Component::Broker => {
+            let broker = broker(site);
+            Unit { daemon: broker.daemon(id), ready: vec![broker.ready()] }
+        }
+        Component::LoadBalancer if let Some(balancer) = balancer(site) => {
+            Unit { daemon: balancer.daemon(id), ready: balancer.ready() }
+        }
+        _ => {
+            let cache = cache(site);
+            Unit { daemon: cache.daemon(id), ready: vec![cache.ready()] }
+        }
+    }
+}
+
+fn front(site: &Site, service: Service) -> Front {
+    let apis = site.plan.processes.iter().filter(|process| {
+        process.component.is_api() && process.component.service() == Some(service)
+    });
+    let check = match service {
+        Service::Keystone => "/v3",
+        Service::Swift => "/healthcheck",
+        _ => "/",
+    };
+    Front {
+        name: service.name().to_owned(),
+        port: site.endpoint(service),
+        check: check.to_owned(),
+        servers: apis.map(|process| (process.id.clone(), site.port(&process.id))).collect(),
+    }
+}

@@ -1,0 +1,54 @@
+//! Placement: resource providers and allocations.
+
+use super::error::RecipeError;
+use super::ini::Ini;
+use super::setting::{Setting, Unit, options};
+use super::uwsgi::{Api, words};
+use super::Recipe;
+use crate::component::Service;
+use crate::plan::Process;
+
+const SERVICE: Service = Service::Placement;
+
+/// Its files, folders, databases and the commands that fill them.
+pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
+    let file = |release: &str| setting.etc(SERVICE, release).join("placement.conf");
+    let releases = setting.releases(SERVICE)?.into_iter();
+    let files = releases.map(|release| setting.file(SERVICE, file(release), config(setting)));
+    let release = setting.release(SERVICE)?;
+    let path = file(release).display().to_string();
+    let sync = words(&["--config-file", &path, "db", "sync"]);
+    let id = "synchronise-placement";
+    Ok(Recipe {
+        files: files.collect(),
+        folders: vec![setting.state(SERVICE)],
+        databases: vec!["placement"],
+        synchronise: vec![setting.command(SERVICE, release, id, "placement-manage", &sync)?],
+        prepare: Vec::new(),
+    })
+}
+
+/// Its processes.
+pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError> {
+    let (_, release) = setting.owner(process)?;
+    Api {
+        module: "placement.wsgi.api",
+        threads: 8,
+        router: false,
+        config: Some((
+            "OS_PLACEMENT_CONFIG_DIR",
+            setting.etc(SERVICE, release).display().to_string(),
+        )),
+        arguments: None,
+        check: ("/", &[200]),
+    }
+    .unit(setting, process)
+}
+
+fn config(setting: Setting<'_>) -> Ini {
+    Ini::default()
+        .with("DEFAULT", options([("use_stderr", "true")]))
+        .with("placement_database", setting.database(SERVICE, "placement"))
+        .with("api", options([("auth_strategy", "keystone")]))
+        .with("keystone_authtoken", setting.authtoken(SERVICE))
+}
