@@ -1,6 +1,14 @@
 //! RabbitMQ and the port mapper of its own.
+//!
+//! Erlang's port mapper is one a machine unless told otherwise; then one broker
+//! would bring down, or hide, another. Each cloud has its own on its own port.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use super::{Folders, Ready};
+use crate::debian;
 use crate::driver::{Daemon, File};
 
 /// The broker of a cloud, with Erlang's port mapper.
@@ -16,7 +24,7 @@ pub struct Broker {
     pub distribution: u16,
     /// Where the port mapper listens.
     pub mapper: u16,
-    /// Who clients are.
+    /// Who clients are; there is no `guest`.
     pub user: String,
     /// Their password.
     pub password: String,
@@ -27,17 +35,41 @@ pub struct Broker {
 impl Broker {
     /// Gives its files.
     pub fn files(&self) -> Vec<File> {
-        Vec::new()
+        // The first start creates the user; `rabbitmqctl add_user` takes 3 s more.
+        let config = format!(
+            "listeners.tcp.1 = 127.0.0.1:{}\n\
+             default_user = {}\n\
+             default_pass = {}\n\
+             log.console = true\n\
+             log.console.level = warning\n\
+             log.file = false\n\
+             vm_memory_high_watermark.absolute = 2GB\n\
+             disk_free_limit.absolute = 50MB\n",
+            self.port, self.user, self.password
+        );
+        vec![
+            private(self.config(), config, 0o600),
+            private(self.plugins(), "[].\n".to_owned(), 0o600),
+            private(self.home().join(".erlang.cookie"), self.cookie.clone(), 0o400),
+        ]
     }
 
     /// Gives the port mapper's process.
     pub fn mapper_daemon(&self, id: &str) -> Daemon {
-        super::Cache { folders: self.folders.clone(), port: self.mapper }.daemon(id)
+        let port = self.mapper.to_string();
+        let arguments = ["-port", port.as_str(), "-address", "127.0.0.1"];
+        let command = self.folders.command(id, debian::program("epmd"), &arguments);
+        Daemon { id: id.to_owned(), command, grace: Duration::from_secs(5) }
     }
 
     /// Gives the broker's process; the port mapper runs before it.
     pub fn daemon(&self, id: &str) -> Daemon {
-        super::Cache { folders: self.folders.clone(), port: self.port }.daemon(id)
+        // What stands in `/usr/sbin` is a wrapper that wants root or `rabbitmq`.
+        let program = debian::program("rabbitmq-server");
+        let mut command = self.folders.command(id, program, &[]);
+        command.environment = self.environment();
+        command.directory = self.home();
+        Daemon { id: id.to_owned(), command, grace: Duration::from_secs(30) }
     }
 
     /// Tells when the port mapper answers.
@@ -54,4 +86,57 @@ impl Broker {
     pub fn url(&self) -> String {
         format!("rabbit://{}:{}@127.0.0.1:{}/", self.user, self.password, self.port)
     }
+
+    /// What the broker, and `rabbitmqctl` for it, have to run with.
+    pub fn environment(&self) -> BTreeMap<String, String> {
+        let home = self.home();
+        // Erlang takes no dots in a name.
+        let node = format!("{}@localhost", self.node.replace('.', "_"));
+        let config = self.config().with_extension("");
+        let paths = [
+            ("HOME", home.clone()),
+            ("RABBITMQ_MNESIA_BASE", home.join("mnesia")),
+            ("RABBITMQ_LOG_BASE", home.join("log")),
+            ("RABBITMQ_CONFIG_FILE", config.clone()),
+            ("RABBITMQ_ADVANCED_CONFIG_FILE", config.with_file_name("rabbitmq-advanced.config")),
+            ("RABBITMQ_CONF_ENV_FILE", PathBuf::from("/dev/null")),
+            ("RABBITMQ_ENABLED_PLUGINS_FILE", self.plugins()),
+            ("RABBITMQ_PID_FILE", self.folders.run.join("rabbitmq.pid")),
+        ];
+        let words = [
+            ("RABBITMQ_NODENAME", node),
+            ("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1".to_owned()),
+            ("RABBITMQ_NODE_PORT", self.port.to_string()),
+            ("RABBITMQ_DIST_PORT", self.distribution.to_string()),
+            ("ERL_EPMD_PORT", self.mapper.to_string()),
+            ("ERL_EPMD_ADDRESS", "127.0.0.1".to_owned()),
+            // Two schedulers, none of them spinning while there is nothing to do.
+            (
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
+                "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none \
+                 -kernel inet_dist_use_interface {127,0,0,1}"
+                    .to_owned(),
+            ),
+            // No shell between us and the server: a signal gets to whom it is for.
+            ("RUNNING_UNDER_SYSTEMD", "true".to_owned()),
+        ];
+        let paths = paths.into_iter().map(|(name, path)| (name, path.display().to_string()));
+        paths.chain(words).map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    fn home(&self) -> PathBuf {
+        self.folders.state.join("broker")
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folders.etc.join("broker/rabbitmq.conf")
+    }
+
+    fn plugins(&self) -> PathBuf {
+        self.folders.etc.join("broker/enabled_plugins")
+    }
+}
+
+fn private(path: PathBuf, content: String, mode: u32) -> File {
+    File { path, content: content.into_bytes(), mode }
 }

@@ -1,10 +1,10 @@
 //! memcached.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{Folders, Ready};
-use crate::driver::{Command, Daemon};
+use crate::debian;
+use crate::driver::Daemon;
 
 /// The cache of a cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,17 +18,15 @@ pub struct Cache {
 impl Cache {
     /// Gives its process.
     pub fn daemon(&self, id: &str) -> Daemon {
-        Daemon {
-            id: id.to_owned(),
-            command: Command {
-                program: "memcached".into(),
-                arguments: Vec::new(),
-                environment: BTreeMap::new(),
-                directory: self.folders.run.clone(),
-                log: self.folders.logs.join(format!("{id}.log")),
-            },
-            grace: Duration::from_secs(5),
+        let port = self.port.to_string();
+        let mut arguments =
+            vec!["-l", "127.0.0.1", "-p", port.as_str(), "-U", "0", "-m", "64", "-c", "2048"];
+        if rustix::process::geteuid().is_root() {
+            // It refuses to run as root unless told to.
+            arguments.extend(["-u", "root"]);
         }
+        let command = self.folders.command(id, debian::program("memcached"), &arguments);
+        Daemon { id: id.to_owned(), command, grace: Duration::from_secs(5) }
     }
 
     /// Tells when it answers.

@@ -1,8 +1,11 @@
 //! MariaDB: its data folder, its process, and what is asked of it in SQL.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::{Folders, Ready};
+use super::{Folders, Ready, sql};
+use crate::debian;
 use crate::driver::{Command, Daemon, DriverError};
 
 /// The database server of a cloud.
@@ -15,48 +18,132 @@ pub struct Database {
 }
 
 impl Database {
-    /// Gives the command that makes the data folder, where there is none yet.
+    /// Gives the command that makes the data folder, where there is none yet. It is
+    /// made beside its place and moved there, so that one half made is made again.
     pub fn initialise(&self) -> Option<Command> {
-        None
+        let data = self.data();
+        if data.exists() {
+            return None;
+        }
+        let part = data.with_extension("part");
+        // The administrator is who runs this, on the socket, without a password.
+        let script = "rm -rf \"$2\" && me=$(id -un) && \
+                      \"$1\" --no-defaults --datadir=\"$2\" --user=\"$me\" --skip-test-db \
+                      --auth-root-authentication-method=socket --auth-root-socket-user=\"$me\" && \
+                      mv \"$2\" \"$3\"";
+        let install = debian::program("mariadb-install-db").display().to_string();
+        let (part, data) = (part.display().to_string(), data.display().to_string());
+        let arguments = ["-c", script, "initialise", &install, &part, &data];
+        Some(self.folders.command("database", "sh".into(), &arguments))
     }
 
     /// Gives its process.
+    ///
+    /// Its files are never forced to the disk: what has reached the kernel outlives
+    /// any process, and a cloud for tests need not outlive the machine. So each
+    /// transaction goes to the kernel when it is committed, and pages are written
+    /// twice, as a kill can fall into the middle of a write.
     pub fn daemon(&self, id: &str) -> Daemon {
-        super::cache::Cache { folders: self.folders.clone(), port: self.port }.daemon(id)
+        let run = &self.folders.run;
+        let paths = [
+            format!("--datadir={}", self.data().display()),
+            format!("--socket={}", self.socket().display()),
+            format!("--pid-file={}", run.join("mariadbd.pid").display()),
+            format!("--port={}", self.port),
+        ];
+        let mut arguments = vec!["--no-defaults", "--bind-address=127.0.0.1"];
+        arguments.extend(paths.iter().map(String::as_str));
+        arguments.extend([
+            "--innodb-flush-method=nosync",
+            "--innodb-flush-log-at-trx-commit=2",
+            "--innodb-buffer-pool-size=256M",
+            "--innodb-log-file-size=64M",
+            "--transaction-isolation=READ-COMMITTED",
+            "--character-set-server=utf8mb3",
+            "--max-connections=1000",
+            "--skip-log-bin",
+            "--skip-name-resolve",
+            "--performance-schema=OFF",
+        ]);
+        if rustix::process::geteuid().is_root() {
+            arguments.push("--user=root");
+        }
+        let command = self.folders.command(id, debian::program("mariadbd"), &arguments);
+        Daemon { id: id.to_owned(), command, grace: Duration::from_secs(30) }
     }
 
     /// Tells when it answers.
     pub fn ready(&self) -> Ready {
-        Ready::Database(self.folders.run.join("database.sock"))
+        Ready::Database(self.socket())
     }
 
-    /// Creates databases, and a user who may do everything in them.
+    /// Creates databases, and a user who may do everything in them. What is there
+    /// already stays; the user's password is set again.
     pub async fn create(
         &self,
-        _databases: &[&str],
-        _user: &str,
-        _password: &str,
+        databases: &[&str],
+        user: &str,
+        password: &str,
     ) -> Result<(), DriverError> {
-        Ok(())
+        let who = format!("{}@'127.0.0.1'", quoted(user, '\''));
+        let password = quoted(password, '\'');
+        let mut statements = format!(
+            "CREATE USER IF NOT EXISTS {who} IDENTIFIED BY {password};\n\
+             ALTER USER {who} IDENTIFIED BY {password};\n"
+        );
+        for database in databases {
+            let database = quoted(database, '`');
+            statements += &format!(
+                "CREATE DATABASE IF NOT EXISTS {database} CHARACTER SET utf8mb3;\n\
+                 GRANT ALL ON {database}.* TO {who};\n"
+            );
+        }
+        sql::query(&self.socket(), &statements).await.map(|_| ())
     }
 
     /// Lists the databases that are not the server's own.
     pub async fn databases(&self) -> Result<Vec<String>, DriverError> {
-        Ok(Vec::new())
+        const OWN: [&str; 4] = ["information_schema", "mysql", "performance_schema", "sys"];
+        let all = sql::query(&self.socket(), "SHOW DATABASES").await?;
+        Ok(all.lines().filter(|name| !OWN.contains(name)).map(str::to_owned).collect())
+    }
+
+    /// Runs statements; gives what they answer, a row a line, its cells between tabs.
+    pub async fn query(&self, statements: &str) -> Result<String, DriverError> {
+        sql::query(&self.socket(), statements).await
     }
 
     /// Removes databases.
-    pub async fn drop(&self, _databases: &[&str]) -> Result<(), DriverError> {
-        Ok(())
+    pub async fn drop(&self, databases: &[&str]) -> Result<(), DriverError> {
+        let statements: Vec<String> = databases
+            .iter()
+            .map(|name| format!("DROP DATABASE IF EXISTS {};", quoted(name, '`')))
+            .collect();
+        sql::query(&self.socket(), &statements.join("\n")).await.map(|_| ())
     }
 
-    /// Writes databases into one file.
-    pub async fn dump(&self, _databases: &[&str], _file: &Path) -> Result<(), DriverError> {
-        Ok(())
+    /// Writes databases into one file, whole or not at all. Users are not in it.
+    pub async fn dump(&self, databases: &[&str], file: &Path) -> Result<(), DriverError> {
+        let part = file.with_extension(format!("part-{}", std::process::id()));
+        sql::dump(&self.socket(), databases, &part).await?;
+        fs::rename(&part, file).map_err(|error| DriverError::file(file, error))
     }
 
-    /// Loads what [`dump`](Self::dump) wrote.
-    pub async fn load(&self, _file: &Path) -> Result<(), DriverError> {
-        Ok(())
+    /// Loads what [`dump`](Self::dump) wrote, in place of what is there.
+    pub async fn load(&self, file: &Path) -> Result<(), DriverError> {
+        sql::load(&self.socket(), file).await
     }
+
+    fn data(&self) -> PathBuf {
+        self.folders.state.join("database")
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.folders.run.join("database.sock")
+    }
+}
+
+fn quoted(text: &str, mark: char) -> String {
+    let doubled = text.replace('\\', "\\\\").replace(mark, &format!("{mark}{mark}"));
+    format!("{mark}{doubled}{mark}")
 }
