@@ -1,8 +1,9 @@
 //! The backing services of a cloud, in terms of its site.
 
-use super::setting::Unit;
+use super::ready;
 use crate::backing::{Balancer, Broker, Cache, Database, Folders, balancer::Front};
 use crate::component::{Component, Service};
+use crate::driver::Daemon;
 use crate::plan::Process;
 use crate::site::Site;
 
@@ -52,28 +53,14 @@ pub fn balancer(site: &Site) -> Option<Balancer> {
 }
 
 /// A backing service's process.
-pub fn unit(site: &Site, process: &Process) -> Unit {
+pub fn daemon(site: &Site, process: &Process) -> Daemon {
     let id = &process.id;
     match process.component {
-        Component::Database => {
-            let database = database(site);
-            Unit { daemon: database.daemon(id), ready: vec![database.ready()] }
-        }
-        Component::PortMapper => {
-            let broker = broker(site);
-            Unit { daemon: broker.mapper_daemon(id), ready: vec![broker.mapper_ready()] }
-        }
-        Component::Broker => {
-            let broker = broker(site);
-            Unit { daemon: broker.daemon(id), ready: vec![broker.ready()] }
-        }
-        Component::LoadBalancer if let Some(balancer) = balancer(site) => {
-            Unit { daemon: balancer.daemon(id), ready: balancer.ready() }
-        }
-        _ => {
-            let cache = cache(site);
-            Unit { daemon: cache.daemon(id), ready: vec![cache.ready()] }
-        }
+        Component::Database => database(site).daemon(id),
+        Component::PortMapper => broker(site).mapper_daemon(id),
+        Component::Broker => broker(site).daemon(id),
+        Component::LoadBalancer if let Some(balancer) = balancer(site) => balancer.daemon(id),
+        _ => cache(site).daemon(id),
     }
 }
 
@@ -81,15 +68,10 @@ fn front(site: &Site, service: Service) -> Front {
     let apis = site.plan.processes.iter().filter(|process| {
         process.component.is_api() && process.component.service() == Some(service)
     });
-    let check = match service {
-        Service::Keystone => "/v3",
-        Service::Swift => "/healthcheck",
-        _ => "/",
-    };
     Front {
         name: service.name().to_owned(),
         port: site.endpoint(service),
-        check: check.to_owned(),
+        check: ready::check(service).0.to_owned(),
         servers: apis.map(|process| (process.id.clone(), site.port(&process.id))).collect(),
     }
 }

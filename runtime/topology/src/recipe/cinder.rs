@@ -1,20 +1,18 @@
 //! Cinder: volumes in sparse files, two back ends, backups in a folder.
 
+use std::path::PathBuf;
+
 use super::error::RecipeError;
 use super::ini::Ini;
-use super::setting::{Options, Setting, Unit, options, read};
+use super::setting::{Options, Setting, host, options, read};
 use super::uwsgi::{Api, words};
 use super::Recipe;
 use crate::component::{Component, Service};
-use crate::driver::File;
+use crate::driver::{Daemon, File};
 use crate::plan::Process;
 use crate::standins;
 
 const SERVICE: Service = Service::Cinder;
-
-/// The host that its services go by: one name whatever the node, as volumes are
-/// managed by `host@backend`.
-const HOST: &str = "volume";
 
 /// The back ends, each a folder of files and a volume type.
 pub const BACK_ENDS: [&str; 2] = ["file1", "file2"];
@@ -41,6 +39,14 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
         }
         files.push(rootwrap(setting, release)?);
     }
+    for component in [Component::CinderScheduler, Component::CinderVolume, Component::CinderBackup] {
+        for process in setting.site.processes(component) {
+            let (_, release) = setting.owner(process)?;
+            let own = options([("host", &host(setting.site, process))]);
+            let ini = Ini::default().with("DEFAULT", own);
+            files.push(setting.file(SERVICE, host_file(setting, process, release), ini));
+        }
+    }
     let release = setting.release(SERVICE)?;
     let file = setting.etc(SERVICE, release).join("cinder.conf").display().to_string();
     let sync = words(&["--config-file", &file, "db", "sync"]);
@@ -62,10 +68,14 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError> {
+pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let file = setting.etc(SERVICE, release).join("cinder.conf").display().to_string();
-    let own = |program: &str| setting.unit(process, program, &words(&["--config-file", &file]));
+    let host = host_file(setting, process, release).display().to_string();
+    let own = |program: &str| {
+        let files = words(&["--config-file", &file, "--config-file", &host]);
+        setting.daemon(process, program, &files)
+    };
     match process.component {
         Component::CinderScheduler => own("cinder-scheduler"),
         Component::CinderVolume => own("cinder-volume"),
@@ -77,10 +87,14 @@ pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError
             // No variable says where its configuration is.
             config: None,
             arguments: Some(format!("--config-file {file}")),
-            check: ("/", &[300]),
         }
-        .unit(setting, process),
+        .daemon(setting, process),
     }
+}
+
+/// Says under which host a process is listed, over the configuration of all.
+fn host_file(setting: Setting<'_>, process: &Process, release: &str) -> PathBuf {
+    setting.etc(SERVICE, release).join(format!("{}.conf", process.id))
 }
 
 /// The package's own file with the places of this cloud.
@@ -118,7 +132,6 @@ fn config(setting: Setting<'_>, release: &str) -> Ini {
                 ("transport_url", &setting.broker()),
                 ("state_path", &setting.state(SERVICE).display().to_string()),
                 ("my_ip", "127.0.0.1"),
-                ("host", HOST),
                 ("auth_strategy", "keystone"),
                 ("api_paste_config", &at("api-paste.ini")),
                 ("rootwrap_config", &at("rootwrap.conf")),

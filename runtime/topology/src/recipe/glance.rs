@@ -2,10 +2,11 @@
 
 use super::error::RecipeError;
 use super::ini::Ini;
-use super::setting::{Setting, Unit, options};
+use super::setting::{Setting, options};
 use super::uwsgi::{Api, words};
 use super::Recipe;
 use crate::component::{Component, Service};
+use crate::driver::Daemon;
 use crate::plan::Process;
 
 const SERVICE: Service = Service::Glance;
@@ -53,7 +54,7 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError> {
+pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     Api {
         module: "glance.wsgi.api",
@@ -65,9 +66,8 @@ pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError
             setting.etc(SERVICE, release).join(&process.id).display().to_string(),
         )),
         arguments: None,
-        check: ("/", &[200, 300]),
     }
-    .unit(setting, process)
+    .daemon(setting, process)
 }
 
 fn config(setting: Setting<'_>, release: &str, process: Option<&Process>) -> Ini {

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use super::error::RecipeError;
 use super::ini::Ini;
-use super::setting::{Setting, Unit, options};
+use super::setting::{Setting, options};
 use super::uwsgi::{Api, words};
 use super::{Recipe, keys};
 use crate::component::{Component, Service};
-use crate::driver::Command;
+use crate::driver::{Command, Daemon};
 use crate::plan::Process;
 
 const SERVICE: Service = Service::Keystone;
@@ -39,7 +39,7 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError> {
+pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     Api {
         module: "keystone.wsgi.api",
@@ -52,9 +52,8 @@ pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError
             setting.etc(SERVICE, release).display().to_string(),
         )),
         arguments: None,
-        check: ("/v3", &[200]),
     }
-    .unit(setting, process)
+    .daemon(setting, process)
 }
 
 /// The command that makes the first user, roles and the identity service's

@@ -13,6 +13,7 @@ mod keystone;
 mod neutron;
 mod nova;
 mod placement;
+mod ready;
 mod setting;
 mod swift;
 mod uwsgi;
@@ -23,10 +24,11 @@ pub use cinder::BACK_ENDS;
 pub use error::RecipeError;
 pub use keystone::bootstrap;
 pub use neutron::NETWORK_NODE;
-pub use setting::{REGION, Setting, Unit};
+pub use ready::ready;
+pub use setting::{REGION, Setting, host};
 
 use crate::component::Service;
-use crate::driver::{Command, File};
+use crate::driver::{Command, Daemon, File};
 use crate::plan::Process;
 use crate::standins;
 
@@ -99,15 +101,15 @@ pub fn common_files(setting: Setting<'_>) -> Vec<File> {
 }
 
 /// Gives a process as it is run.
-pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError> {
+pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     match process.component.service() {
-        None => Ok(backing::unit(setting.site, process)),
-        Some(Service::Keystone) => keystone::unit(setting, process),
-        Some(Service::Glance) => glance::unit(setting, process),
-        Some(Service::Placement) => placement::unit(setting, process),
-        Some(Service::Neutron) => neutron::unit(setting, process),
-        Some(Service::Cinder) => cinder::unit(setting, process),
-        Some(Service::Nova) => nova::unit(setting, process),
-        Some(Service::Swift) => swift::unit(setting, process),
+        None => Ok(backing::daemon(setting.site, process)),
+        Some(Service::Keystone) => keystone::daemon(setting, process),
+        Some(Service::Glance) => glance::daemon(setting, process),
+        Some(Service::Placement) => placement::daemon(setting, process),
+        Some(Service::Neutron) => neutron::daemon(setting, process),
+        Some(Service::Cinder) => cinder::daemon(setting, process),
+        Some(Service::Nova) => nova::daemon(setting, process),
+        Some(Service::Swift) => swift::daemon(setting, process),
     }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::error::RecipeError;
 use super::ini::Ini;
-use super::setting::{Setting, Unit, options};
+use super::setting::{Setting, options};
 use super::uwsgi::{Api, words};
 use super::Recipe;
 use crate::component::{Component, Service};
+use crate::driver::Daemon;
 use crate::plan::Process;
 use crate::standins;
 
@@ -40,14 +41,14 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError> {
+pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let files = config_files(setting, release);
     match process.component {
         // There is no program `neutron-server` any more (neutron 29): an API by
         // WSGI, and these two.
-        Component::NeutronRpc => setting.unit(process, "neutron-rpc-server", &files),
-        Component::NeutronPeriodic => setting.unit(process, "neutron-periodic-workers", &files),
+        Component::NeutronRpc => setting.daemon(process, "neutron-rpc-server", &files),
+        Component::NeutronPeriodic => setting.daemon(process, "neutron-periodic-workers", &files),
         Component::NeutronAgents => agents(setting, process, &files),
         _ => Api {
             module: "neutron.wsgi.api",
@@ -58,9 +59,8 @@ pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError
                 setting.etc(SERVICE, release).display().to_string(),
             )),
             arguments: None,
-            check: ("/", &[200]),
         }
-        .unit(setting, process),
+        .daemon(setting, process),
     }
 }
 
@@ -68,18 +68,18 @@ fn agents(
     setting: Setting<'_>,
     process: &Process,
     files: &[String],
-) -> Result<Unit, RecipeError> {
+) -> Result<Daemon, RecipeError> {
     let mut arguments = words(&["-m", standins::NETWORK_AGENTS]);
     arguments.extend(files.iter().cloned());
-    let mut unit = setting.unit(process, "python", &arguments)?;
+    let mut daemon = setting.daemon(process, "python", &arguments)?;
     let computes = setting.site.processes(Component::NovaCompute).map(|p| p.node.as_str());
     // Ports of routers and of DHCP are bound on the network's node.
     let hosts: BTreeSet<&str> = computes.chain([NETWORK_NODE]).collect();
     let hosts: Vec<&str> = hosts.into_iter().collect();
-    let environment = &mut unit.daemon.command.environment;
+    let environment = &mut daemon.command.environment;
     environment.insert("SQUALL_SWITCH_HOSTS".to_owned(), hosts.join(","));
     environment.insert("SQUALL_NETWORK_HOSTS".to_owned(), NETWORK_NODE.to_owned());
-    Ok(unit)
+    Ok(daemon)
 }
 
 fn config_files(setting: Setting<'_>, release: &str) -> Vec<String> {

@@ -6,11 +6,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::RecipeError;
 use super::ini::Ini;
-use super::setting::{Options, Setting, Unit, options};
+use super::setting::{Options, Setting, host, options};
 use super::uwsgi::{Api, words};
 use super::Recipe;
 use crate::component::{Component, Service};
-use crate::driver::File;
+use crate::driver::{Daemon, File};
 use crate::plan::Process;
 use crate::standins;
 
@@ -34,6 +34,14 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
         files.push(setting.file(SERVICE, etc.join("nova.conf"), config(setting, None)));
         let from = setting.environment(SERVICE, release)?.join("etc/nova/api-paste.ini");
         files.push(setting.copy(&from, etc.join("api-paste.ini"))?);
+    }
+    for component in [Component::NovaConductor, Component::NovaScheduler] {
+        for process in setting.site.processes(component) {
+            let (_, release) = setting.owner(process)?;
+            let own = options([("host", &host(setting.site, process))]);
+            let ini = Ini::default().with("DEFAULT", own);
+            files.push(setting.file(SERVICE, host_file(setting, process, release), ini));
+        }
     }
     for process in setting.site.processes(Component::NovaCompute) {
         let (_, release) = setting.owner(process)?;
@@ -62,17 +70,21 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError> {
+pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let etc = setting.etc(SERVICE, release);
     let file = etc.join("nova.conf").display().to_string();
-    let own = |program: &str| setting.unit(process, program, &words(&["--config-file", &file]));
+    let host = host_file(setting, process, release).display().to_string();
+    let own = |program: &str| {
+        let files = words(&["--config-file", &file, "--config-file", &host]);
+        setting.daemon(process, program, &files)
+    };
     match process.component {
         Component::NovaConductor => own("nova-conductor"),
         Component::NovaScheduler => own("nova-scheduler"),
         Component::NovaCompute => {
             let file = compute_config(setting, process, release).display().to_string();
-            setting.unit(process, "nova-compute", &words(&["--config-file", &file]))
+            setting.daemon(process, "nova-compute", &words(&["--config-file", &file]))
         }
         _ => Api {
             // There is no program `nova-api` any more (nova 34).
@@ -81,9 +93,8 @@ pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError
             router: false,
             config: Some(("OS_NOVA_CONFIG_DIR", etc.display().to_string())),
             arguments: None,
-            check: ("/", &[200]),
         }
-        .unit(setting, process),
+        .daemon(setting, process),
     }
 }
 
@@ -117,6 +128,11 @@ fn synchronise(setting: Setting<'_>) -> Result<Vec<crate::driver::Command>, Reci
 /// Where a compute service keeps what is its own.
 fn compute_state(setting: Setting<'_>, process: &Process) -> PathBuf {
     setting.state(SERVICE).join(&process.node)
+}
+
+/// Says under which host a process is listed, over the configuration of all.
+fn host_file(setting: Setting<'_>, process: &Process, release: &str) -> PathBuf {
+    setting.etc(SERVICE, release).join(format!("{}.conf", process.id))
 }
 
 /// A compute service's configuration, in a folder of its own: the file has to be
@@ -206,7 +222,7 @@ fn config(setting: Setting<'_>, compute: Option<&Process>) -> Ini {
         ini = ini.with("cache", setting.caching());
     }
     match compute {
-        Some(process) => ini.with("DEFAULT", options([("host", &process.node)])),
+        Some(process) => ini.with("DEFAULT", options([("host", &host(setting.site, process))])),
         None => ini,
     }
 }

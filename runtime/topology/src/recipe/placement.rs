@@ -2,10 +2,11 @@
 
 use super::error::RecipeError;
 use super::ini::Ini;
-use super::setting::{Setting, Unit, options};
+use super::setting::{Setting, options};
 use super::uwsgi::{Api, words};
 use super::Recipe;
 use crate::component::Service;
+use crate::driver::Daemon;
 use crate::plan::Process;
 
 const SERVICE: Service = Service::Placement;
@@ -29,7 +30,7 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError> {
+pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     Api {
         module: "placement.wsgi.api",
@@ -40,9 +41,8 @@ pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError
             setting.etc(SERVICE, release).display().to_string(),
         )),
         arguments: None,
-        check: ("/", &[200]),
     }
-    .unit(setting, process)
+    .daemon(setting, process)
 }
 
 fn config(setting: Setting<'_>) -> Ini {

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::error::RecipeError;
 use super::ini::Ini;
-use crate::backing::Ready;
 use crate::component::{Component, Service};
 use crate::driver::{Command, Daemon, File};
 use crate::plan::Process;
@@ -26,16 +25,6 @@ pub struct Setting<'a> {
     pub site: &'a Site,
     /// What is installed.
     pub environments: &'a Environments,
-}
-
-/// A process as it is run, and how to tell that it answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unit {
-    /// The process.
-    pub daemon: Daemon,
-    /// What holds once it answers; empty for one that only works through the
-    /// broker, which the service's API tells about.
-    pub ready: Vec<Ready>,
 }
 
 /// Options of one section.
@@ -249,16 +238,15 @@ impl<'a> Setting<'a> {
     }
 
     /// A process that runs a program of its environment.
-    pub fn unit(
+    pub fn daemon(
         &self,
         process: &Process,
         program: &str,
         arguments: &[String],
-    ) -> Result<Unit, RecipeError> {
+    ) -> Result<Daemon, RecipeError> {
         let (service, release) = self.owner(process)?;
         let command = self.command(service, release, &process.id, program, arguments)?;
-        let daemon = Daemon { id: process.id.clone(), command, grace: GRACE };
-        Ok(Unit { daemon, ready: Vec::new() })
+        Ok(Daemon { id: process.id.clone(), command, grace: GRACE })
     }
 
     /// The service of a process, and the release that it runs.
@@ -269,6 +257,16 @@ impl<'a> Setting<'a> {
             None => self.release(service)?,
         };
         Ok((service, release))
+    }
+}
+
+/// The host that a process goes by in its service's lists: its node, with a number
+/// where the node has several of its kind, which would else share one record.
+pub fn host(site: &Site, process: &Process) -> String {
+    let alike = |other: &&Process| other.node == process.node;
+    match site.processes(process.component).filter(alike).count() {
+        0 | 1 => process.node.clone(),
+        _ => format!("{}-{}", process.node, process.number),
     }
 }
 

@@ -2,12 +2,11 @@
 
 use super::error::RecipeError;
 use super::ini::Ini;
-use super::setting::{Options, Setting, Unit, options};
+use super::setting::{Options, Setting, options};
 use super::uwsgi::words;
 use super::Recipe;
-use crate::backing::Ready;
 use crate::component::{Component, Service};
-use crate::driver::Command;
+use crate::driver::{Command, Daemon};
 use crate::plan::Process;
 
 const SERVICE: Service = Service::Swift;
@@ -100,7 +99,7 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError> {
+pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let kind = match process.component {
         Component::SwiftAccount => "account",
@@ -110,11 +109,7 @@ pub fn unit(setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError
     };
     let etc = setting.etc(SERVICE, release).join(&process.id);
     let file = etc.join(format!("{kind}-server.conf")).display().to_string();
-    let mut unit =
-        setting.unit(process, &format!("swift-{kind}-server"), &words(&[&file, "--verbose"]))?;
-    let port = setting.site.port(&process.id);
-    unit.ready = vec![Ready::Http(format!("http://127.0.0.1:{port}/healthcheck"), vec![200])];
-    Ok(unit)
+    setting.daemon(process, &format!("swift-{kind}-server"), &words(&[&file, "--verbose"]))
 }
 
 /// The script that makes the rings: `swift-ring-builder` would be started nine times.

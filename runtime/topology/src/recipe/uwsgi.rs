@@ -3,11 +3,11 @@
 //! It is the program of `pyuwsgi`, which comes built; `uwsgi` is built anew in each
 //! environment, for a minute or two.
 
-use crate::backing::Ready;
+use crate::driver::Daemon;
 use crate::plan::Process;
 
 use super::error::RecipeError;
-use super::setting::{Setting, Unit};
+use super::setting::Setting;
 
 /// How an API is served.
 #[derive(Debug, Clone)]
@@ -23,13 +23,11 @@ pub struct Api<'a> {
     pub config: Option<(&'a str, String)>,
     /// What the module finds as arguments of a command.
     pub arguments: Option<String>,
-    /// The path and statuses that tell that it answers.
-    pub check: (&'a str, &'a [u16]),
 }
 
 impl Api<'_> {
     /// Gives the process.
-    pub fn unit(&self, setting: Setting<'_>, process: &Process) -> Result<Unit, RecipeError> {
+    pub fn daemon(&self, setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
         let (service, release) = setting.owner(process)?;
         let port = setting.site.port(&process.id);
         let address = format!("127.0.0.1:{port}");
@@ -77,13 +75,11 @@ impl Api<'_> {
         if let Some(more) = &self.arguments {
             arguments.extend(words(&["--pyargv", more]));
         }
-        let mut unit = setting.unit(process, "uwsgi", &arguments)?;
+        let mut daemon = setting.daemon(process, "uwsgi", &arguments)?;
         if let Some((variable, value)) = &self.config {
-            unit.daemon.command.environment.insert((*variable).to_owned(), value.clone());
+            daemon.command.environment.insert((*variable).to_owned(), value.clone());
         }
-        let (path, statuses) = self.check;
-        unit.ready = vec![Ready::Http(format!("http://{address}{path}"), statuses.to_vec())];
-        Ok(unit)
+        Ok(daemon)
     }
 }
 
