@@ -14,7 +14,7 @@ use crate::driver::DriverError;
 use crate::site::Site;
 
 pub use agents::{Expected, expected};
-pub use processes::driver;
+pub use processes::{driver, look as processes};
 
 /// How a cloud is.
 #[derive(Debug, Clone, Serialize)]

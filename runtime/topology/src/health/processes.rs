@@ -15,7 +15,11 @@ pub fn driver(site: &Site, _node: &str) -> Box<dyn Driver> {
     Box::new(Local::new(site.run()))
 }
 
-pub(super) async fn look(site: &Site) -> Result<Vec<ProcessHealth>, DriverError> {
+/// Looks at the processes of a cloud, and at nothing else.
+///
+/// # Errors
+/// The files about them cannot be read.
+pub async fn look(site: &Site) -> Result<Vec<ProcessHealth>, DriverError> {
     try_join_all(site.plan.processes.iter().map(|process| one(site, process))).await
 }
 

@@ -1,0 +1,118 @@
+//! Why a cloud did not come up: which step, which process, what its log says last,
+//! and what to try.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::debian::DebianError;
+use crate::driver::DriverError;
+use crate::recipe::RecipeError;
+use crate::release::ReleaseError;
+use crate::site::SiteError;
+
+/// A cloud that did not come up.
+#[derive(Debug, Error, Diagnostic)]
+pub enum BringUpError {
+    /// It cannot be made, read back or acted on.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Site(#[from] SiteError),
+    /// Programs are missing.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Debian(#[from] DebianError),
+    /// Its releases could not be installed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Release(#[from] ReleaseError),
+    /// It cannot be configured.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Recipe(#[from] RecipeError),
+    /// Something could not be done on a node.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Driver(#[from] DriverError),
+    /// A process did not come to answer.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Silent(#[from] Box<Silent>),
+    /// An API refused what every cloud is given.
+    #[error("{what}: {why}")]
+    #[diagnostic(help("see the log of the service in {}", logs.display()))]
+    Refused {
+        /// What was being made.
+        what: String,
+        /// What the client says.
+        why: Box<squall_client::Error>,
+        /// Where the logs are.
+        logs: PathBuf,
+    },
+    /// Agents or hosts did not come up.
+    #[error("after {} s: {}", after.as_secs(), missing.join("; "))]
+    #[diagnostic(help(
+        "see the logs in {}; `squall cloud status` tells what is there, and `squall cloud up` goes on",
+        logs.display()
+    ))]
+    Missing {
+        /// How long was waited.
+        after: Duration,
+        /// What is missing, in sentences.
+        missing: Vec<String>,
+        /// Where the logs are.
+        logs: PathBuf,
+    },
+}
+
+/// A process that did not come to answer.
+#[derive(Debug, Error)]
+#[error("{} {what}", Named(process, service.as_deref()))]
+pub struct Silent {
+    /// The process.
+    pub process: String,
+    /// Its service, where it has one.
+    pub service: Option<String>,
+    /// What happened to it.
+    pub what: String,
+    /// Its log.
+    pub log: PathBuf,
+    /// The log's last lines.
+    pub tail: Vec<String>,
+    /// The cloud.
+    pub cloud: String,
+}
+
+impl Diagnostic for Silent {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let log = self.log.display();
+        let mut text = match self.tail.is_empty() {
+            true => format!("its log is {log}, and empty"),
+            false => format!("its log is {log}; it ends:"),
+        };
+        for line in &self.tail {
+            text.push_str("\n  ");
+            text.push_str(line);
+        }
+        text.push_str(&format!(
+            "\nwhat came up goes on running; `squall cloud up --name {cloud}` tries again from \
+             here, `squall cloud down --wipe --name {cloud}` begins anew",
+            cloud = self.cloud,
+        ));
+        Some(Box::new(text))
+    }
+}
+
+struct Named<'a>(&'a str, Option<&'a str>);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.1 {
+            Some(service) => write!(f, "{} of {service}", self.0),
+            None => f.write_str(self.0),
+        }
+    }
+}

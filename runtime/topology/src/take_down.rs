@@ -1,0 +1,128 @@
+//! Taking a cloud down: every process ends, in the reverse of the order in which
+//! they started. What the cloud kept stays, or goes with it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::component::Component;
+use crate::driver::local::Local;
+use crate::driver::{Driver as _, DriverError, State};
+use crate::progress::{Progress, Step};
+use crate::site::{Home, Lock, Site, SiteError};
+
+/// How long a process may take to end once asked to.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long what keeps data may take.
+const LONG_GRACE: Duration = Duration::from_secs(30);
+
+/// A cloud that could not be taken down.
+#[derive(Debug, Error, Diagnostic)]
+pub enum TakeDownError {
+    /// It cannot be read back or acted on.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Site(#[from] SiteError),
+    /// Its processes cannot be told.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Driver(#[from] DriverError),
+    /// Processes are still there.
+    #[error("cloud `{cloud}` is not down: {}", reasons(.resisted))]
+    #[diagnostic(help("`squall cloud status --name {cloud}` tells what runs; try again"))]
+    Resisted {
+        /// The cloud.
+        cloud: String,
+        /// What resisted, and why.
+        resisted: Vec<DriverError>,
+    },
+}
+
+/// Takes a cloud down; gives the names of the processes that were ended. With
+/// `wipe`, its folder goes too: releases and dumps, which clouds share, stay.
+///
+/// # Errors
+/// Something did not end; the rest did all the same, and nothing is wiped.
+pub async fn take_down(
+    home: &Home,
+    name: &str,
+    wipe: bool,
+    progress: &dyn Progress,
+) -> Result<Vec<String>, TakeDownError> {
+    let _lock = Lock::take(home, name, "squall cloud down")?;
+    let root = home.cloud(name)?;
+    let local = Local::new(root.join("run"));
+    // What runs is told by the folder and not by the plan: a cloud whose
+    // `cloud.json` is lost or from another release of this program ends as well.
+    let known: BTreeSet<String> = local.known()?.into_iter().collect();
+    let mut resisted = Vec::new();
+    for wave in waves(home, name, &known) {
+        let stops = wave.iter().map(|(id, grace)| stop(&local, id, *grace, progress));
+        resisted.extend(join_all(stops).await.into_iter().filter_map(Result::err));
+    }
+    let ended: Vec<String> = known.into_iter().collect();
+    if !resisted.is_empty() {
+        return Err(TakeDownError::Resisted { cloud: name.to_owned(), resisted });
+    }
+    if wipe {
+        let step = Step::begin(progress, &format!("remove {}", root.display()));
+        match fs::remove_dir_all(&root) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(SiteError::file(name, &root, error).into());
+            }
+            _ => drop(step.done()),
+        }
+    }
+    Ok(ended)
+}
+
+/// What may end together: first the services, then what they stand on, the port
+/// mapper after the broker that is registered with it.
+fn waves(home: &Home, name: &str, known: &BTreeSet<String>) -> Vec<Vec<(String, Duration)>> {
+    let mut waves = [const { Vec::new() }; 3];
+    let site = Site::open(home, name).ok().flatten();
+    let component = |id: &str| {
+        let processes = site.iter().flat_map(|site| &site.plan.processes);
+        processes.into_iter().find(|process| process.id == id).map(|process| process.component)
+    };
+    for id in known {
+        let (wave, grace) = match component(id) {
+            Some(Component::Database | Component::Broker) => (1, LONG_GRACE),
+            Some(Component::Cache | Component::LoadBalancer) => (1, GRACE),
+            Some(Component::PortMapper) => (2, GRACE),
+            Some(_) => (0, GRACE),
+            None => (1, LONG_GRACE),
+        };
+        if let Some(wave) = waves.get_mut(wave) {
+            wave.push((id.clone(), grace));
+        }
+    }
+    waves.into()
+}
+
+async fn stop(
+    local: &Local,
+    id: &str,
+    grace: Duration,
+    progress: &dyn Progress,
+) -> Result<(), DriverError> {
+    let step = Step::begin(progress, &format!("stop {id}"));
+    local.stop(id, grace).await?;
+    // The driver says that it is gone; it is asked once more, as what comes next
+    // may be started in its place.
+    if let State::Running(usage) = local.status(id).await? {
+        let kind = crate::driver::DriverErrorKind::Unkillable(vec![usage.pid]);
+        return Err(DriverError::new(id, kind));
+    }
+    step.done();
+    Ok(())
+}
+
+fn reasons(resisted: &[DriverError]) -> String {
+    resisted.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
