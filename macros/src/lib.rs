@@ -42,6 +42,9 @@ use proc_macro::TokenStream;
 /// - `tags` and `kind` (`api`, `scenario`, `microversion`, `policy`, `upgrade`, `destructive`)
 ///   are what filters select by.
 /// - `timeout` is the deadline in seconds.
+/// - `claims` keep tests apart: `exclusive` runs while nothing else does, a word
+///   (`aggregates`) while no other test claims it, and `servers = 3` while no more than
+///   `squall run --at-most servers=N` are claimed.
 ///
 /// What a test does not say it takes from the suites of its modules.
 #[proc_macro_attribute]

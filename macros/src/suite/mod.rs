@@ -20,7 +20,7 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
     if !errors.is_empty() {
         return (item, errors);
     }
-    let Fields { id, kind, needs, identities, tags, timeout } = Fields::of(&words);
+    let Fields { id, kind, needs, identities, tags, timeout, claims } = Fields::of(&words);
     let (ident, name) = (&marker.ident, marker.ident.to_string());
     let summary = summary(&marker.attrs);
     let conditions = marker.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
@@ -44,6 +44,7 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
                 identities: #identities,
                 tags: #tags,
                 timeout: #timeout,
+                claims: #claims,
             }
         }
     };

@@ -10,7 +10,7 @@ use crate::words::{Fields, Words};
 
 /// Gives the registration of a test that was checked.
 pub(super) fn expand(words: &Words, function: &ItemFn) -> TokenStream {
-    let Fields { id, kind, needs, identities, tags, timeout } = Fields::of(words);
+    let Fields { id, kind, needs, identities, tags, timeout, claims } = Fields::of(words);
     let ident = &function.sig.ident;
     let name = ident.to_string();
     let summary = summary(&function.attrs);
@@ -37,6 +37,7 @@ pub(super) fn expand(words: &Words, function: &ItemFn) -> TokenStream {
                     identities: #identities,
                     tags: #tags,
                     timeout: #timeout,
+                    claims: #claims,
                     run,
                 }
             }

@@ -61,6 +61,23 @@ mod tests {
     }
 
     #[test]
+    fn a_claim_is_to_everything_to_a_class_or_to_a_number_of_its_things() {
+        let item = quote!(
+            async fn boot(ctx: &Context) -> squall::Result {
+                Ok(())
+            }
+        );
+        let claims = quote!(id = "a.b", claims(exclusive = 2, servers = 0, volumes, volumes));
+        let found = mistakes(claims, item.clone());
+        assert_eq!(found.len(), 3, "{found:#?}");
+        let (out, errors) = test(quote!(id = "a.b", claims(exclusive, servers = 3, hosts)), item);
+        assert!(errors.is_empty());
+        for part in ["Claim :: Cloud", "Units (\"servers\" , 3)", "Whole (\"hosts\")"] {
+            assert!(out.to_string().contains(part), "{part} in {out}");
+        }
+    }
+
+    #[test]
     fn the_item_is_given_back_even_when_it_is_no_function() {
         let item = quote!(
             struct Boot;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use syn::LitStr;
 
-use super::{KINDS, NeedWord, PERSONAS, SERVICES, ServiceWord, Words};
+use super::{EXCLUSIVE, KINDS, NeedWord, PERSONAS, SERVICES, ServiceWord, Words};
 use crate::errors::Errors;
 use crate::read::{is_slug, listed, version_parts};
 
@@ -22,6 +22,7 @@ pub(crate) fn check(words: &Words, errors: &mut Errors) {
         check_need(need, errors);
     }
     check_identities(words, errors);
+    check_claims(words, errors);
     for tag in &words.tags {
         if !tag.text.starts_with(|c: char| c.is_ascii_lowercase()) || !is_slug(&tag.text) {
             errors.at(tag.span, "a tag is lower-case letters, digits, `-` and `_`");
@@ -66,6 +67,23 @@ fn check_need(need: &NeedWord, errors: &mut Errors) {
         && version_parts(version).is_none()
     {
         errors.on(version, "expected a microversion, as in `\"2.90\"`");
+    }
+}
+
+fn check_claims(words: &Words, errors: &mut Errors) {
+    let mut classes = BTreeSet::new();
+    for claim in &words.claims {
+        let class = claim.class.to_string();
+        if let Some(units) = &claim.units {
+            if class == EXCLUSIVE {
+                errors.on(units, "`exclusive` claims the whole cloud and takes no number");
+            } else if !units.base10_parse::<u32>().is_ok_and(|units| units > 0) {
+                errors.on(units, "a claim is to a number of things, at least 1");
+            }
+        }
+        if !classes.insert(class.clone()) {
+            errors.on(&claim.class, format!("`{class}` is claimed twice"));
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Bound, NeedWord, ServiceWord, Words};
+use super::{Bound, ClaimWord, EXCLUSIVE, NeedWord, ServiceWord, Words};
 use crate::emit::{option, range};
 
 /// The fields, each an expression that a `static` may hold.
@@ -14,6 +14,7 @@ pub(crate) struct Fields {
     pub(crate) identities: TokenStream,
     pub(crate) tags: TokenStream,
     pub(crate) timeout: TokenStream,
+    pub(crate) claims: TokenStream,
 }
 
 impl Fields {
@@ -25,6 +26,7 @@ impl Fields {
             let persona = who.persona.to_string();
             quote!(::squall::registry::IdentityWish { name: #name, persona: #persona })
         });
+        let claims = words.claims.iter().map(claim);
         let tags = words.tags.iter().map(|tag| &tag.text);
         Self {
             id: words.id.as_ref().map(syn::LitStr::value).unwrap_or_default(),
@@ -33,7 +35,17 @@ impl Fields {
             identities: quote!(&[#(#identities),*]),
             tags: quote!(&[#(#tags),*]),
             timeout: option(words.timeout.as_ref()),
+            claims: quote!(&[#(#claims),*]),
         }
+    }
+}
+
+fn claim(ClaimWord { class, units }: &ClaimWord) -> TokenStream {
+    let class = class.to_string();
+    match units {
+        Some(units) => quote!(::squall::registry::Claim::Units(#class, #units)),
+        None if class == EXCLUSIVE => quote!(::squall::registry::Claim::Cloud),
+        None => quote!(::squall::registry::Claim::Whole(#class)),
     }
 }
 

@@ -13,7 +13,11 @@ pub(crate) use expand::Fields;
 pub(crate) use parse::parse;
 
 /// The words, in the order in which messages list them.
-pub(crate) const WORDS: [&str; 6] = ["id", "kind", "needs", "identities", "tags", "timeout"];
+pub(crate) const WORDS: [&str; 7] =
+    ["id", "kind", "needs", "identities", "tags", "timeout", "claims"];
+
+/// The claim to the whole cloud.
+pub(crate) const EXCLUSIVE: &str = "exclusive";
 
 /// The services that have a client of ours.
 pub(crate) const SERVICES: [&str; 7] =
@@ -47,6 +51,13 @@ pub(crate) struct Words {
     pub(crate) identities: Vec<IdentityWord>,
     pub(crate) tags: Vec<TagWord>,
     pub(crate) timeout: Option<LitInt>,
+    pub(crate) claims: Vec<ClaimWord>,
+}
+
+/// `exclusive`, `aggregates` or `servers = 3`.
+pub(crate) struct ClaimWord {
+    pub(crate) class: Ident,
+    pub(crate) units: Option<LitInt>,
 }
 
 /// `compute`, `compute >= "2.1"` or `"container-infra" >= "1.10"`.

@@ -3,7 +3,7 @@
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token};
 
-use super::{Bound, IdentityWord, NeedWord, ServiceWord, TagWord, WORDS, Words};
+use super::{Bound, ClaimWord, IdentityWord, NeedWord, ServiceWord, TagWord, WORDS, Words};
 use crate::errors::Errors;
 use crate::read::{self, list, set, value};
 
@@ -27,6 +27,9 @@ fn word(input: ParseStream, words: &mut Words, errors: &mut Errors) -> syn::Resu
             list(input, errors, |input| identity(input).map(|who| words.identities.push(who)))?;
         }
         "tags" => list(input, errors, |input| tag(input).map(|tag| words.tags.push(tag)))?,
+        "claims" => {
+            list(input, errors, |input| claim(input).map(|claim| words.claims.push(claim)))?;
+        }
         _ => return Err(read::unknown(&name, &WORDS)),
     }
     Ok(())
@@ -70,6 +73,18 @@ fn identity(input: ParseStream) -> syn::Result<IdentityWord> {
         return Ok(IdentityWord { name: Some(first), persona });
     }
     Ok(IdentityWord { name: None, persona: first })
+}
+
+fn claim(input: ParseStream) -> syn::Result<ClaimWord> {
+    const EXPECTED: &str = "expected a claim, as in `exclusive`, `aggregates` or `servers = 3`";
+    let class: Ident = input.parse().map_err(|e| syn::Error::new(e.span(), EXPECTED))?;
+    let units = if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        Some(input.parse().map_err(|e| syn::Error::new(e.span(), EXPECTED))?)
+    } else {
+        None
+    };
+    Ok(ClaimWord { class, units })
 }
 
 fn tag(input: ParseStream) -> syn::Result<TagWord> {

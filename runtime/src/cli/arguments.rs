@@ -8,8 +8,10 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, V
 
 use super::output::Output;
 
+use super::cloud::CloudCommand;
 use super::drift::DriftArguments;
 use super::spec::SpecCommand;
+use crate::plan::Shard;
 
 /// End-to-end tests for OpenStack clouds.
 #[derive(Debug, Parser)]
@@ -58,7 +60,7 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: SpecCommand,
     },
-    /// Work with the embedded cloud.
+    /// Work with real clouds on this machine, and with the embedded one.
     Cloud {
         #[command(subcommand)]
         command: CloudCommand,
@@ -79,11 +81,36 @@ pub(super) enum Command {
     Worker,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct RunArguments {
-    /// What to run; everything where it is left out.
+/// Which tests are meant.
+#[derive(Debug, Default, Args)]
+pub(super) struct SelectArguments {
+    /// Which tests; all where it is left out.
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
+    /// Only tests that did not pass in an earlier run: the last, or the one named.
+    #[arg(
+        long,
+        value_name = "RUN",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "last"
+    )]
+    pub(super) rerun_failed: Option<String>,
+    /// Only tests whose ids stand in a file, one a line; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(super) tests_from: Option<PathBuf>,
+    /// Only one part of several, as in `2/3`; every test is in exactly one.
+    #[arg(long, value_name = "K/N")]
+    pub(super) shard: Option<Shard>,
+    /// The run whose durations balance the parts; the same one for each of them.
+    #[arg(long, value_name = "RUN", requires = "shard")]
+    pub(super) balance_by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    #[command(flatten)]
+    pub(super) select: SelectArguments,
     /// The cloud's name in clouds.yaml; an embedded cloud is started without.
     #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
     pub(super) cloud: Option<String>,
@@ -102,6 +129,21 @@ pub(super) struct RunArguments {
     /// Show what tests print, as it comes.
     #[arg(long)]
     pub(super) show_output: bool,
+    /// How many things of a class tests may claim together; any number without.
+    #[arg(long, value_name = "CLASS=N", value_parser = capacity)]
+    pub(super) at_most: Vec<(String, u32)>,
+    /// Run everything so many times, each a run of its own.
+    #[arg(long, value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(super) repeat: u32,
+    /// Repeat until a run fails; with --repeat, so many times at most.
+    #[arg(long)]
+    pub(super) until_failure: bool,
+    /// Go on with a run that was killed or interrupted: its tests without a verdict.
+    #[arg(long, value_name = "RUN", conflicts_with_all = [
+        "filters", "rerun_failed", "tests_from", "shard", "cloud", "repeat", "until_failure", "list",
+    ])]
+    pub(super) resume: Option<String>,
     /// List what would run, and run nothing.
     #[arg(long)]
     pub(super) list: bool,
@@ -109,9 +151,8 @@ pub(super) struct RunArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
-    /// What to list; everything where it is left out.
-    #[arg(value_name = "FILTER")]
-    pub(super) filters: Vec<String>,
+    #[command(flatten)]
+    pub(super) select: SelectArguments,
     /// For people or for programs.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Output,
@@ -134,12 +175,6 @@ pub(super) struct CleanupArguments {
     /// The cloud's name in clouds.yaml, where it is not the run's any more.
     #[arg(long, value_name = "NAME")]
     pub(super) cloud: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum CloudCommand {
-    /// Start the embedded cloud and keep it until Ctrl-C.
-    Serve(ServeArguments),
 }
 
 #[derive(Debug, Args)]
@@ -190,6 +225,13 @@ fn jobs(text: &str) -> Result<usize, String> {
         Ok(jobs @ 1..=256) => Ok(jobs),
         _ => Err("give a number of tests, 1 to 256".to_owned()),
     }
+}
+
+fn capacity(text: &str) -> Result<(String, u32), String> {
+    text.split_once('=')
+        .and_then(|(class, most)| Some((class.to_owned(), most.parse().ok()?)))
+        .filter(|(class, most)| !class.is_empty() && *most > 0)
+        .ok_or_else(|| "give a class of things and a number, as in `servers=10`".to_owned())
 }
 
 fn scale(text: &str) -> Result<f64, String> {

@@ -9,7 +9,7 @@ use super::log;
 use super::runs::{base, header};
 use crate::cleanup;
 use crate::client::Session;
-use crate::client::config::CloudConfig;
+use crate::clouds;
 use crate::embedded;
 use crate::journal;
 
@@ -29,7 +29,7 @@ pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, Complaint> {
         writeln!(io::stdout(), "the embedded cloud of this run ended with it: nothing is left")?;
         return Ok(Exit::Ok);
     }
-    let config = CloudConfig::load(Some(&cloud))?;
+    let config = clouds::find(&cloud)?;
     log::start();
     let runtime = tokio::runtime::Runtime::new()?;
     let outcome = runtime.block_on(async {

@@ -32,6 +32,12 @@ impl Complaint {
         Self { exit: Exit::BadInput, about }
     }
 
+    /// Complains of what says itself what to do.
+    #[cfg(feature = "topology")]
+    pub(super) fn of(exit: Exit, about: Vec<Box<dyn Diagnostic + Send + Sync>>) -> Self {
+        Self { exit, about }
+    }
+
     /// Prints itself to standard error; gives the code.
     pub(super) fn print(self) -> Exit {
         for about in &self.about {

@@ -11,7 +11,7 @@ use super::complaint::Complaint;
 use super::exit::Exit;
 use super::runs::base;
 use crate::client::Session;
-use crate::client::config::CloudConfig;
+use crate::clouds;
 use crate::drift::{Inputs, LiveService, Report, Threshold, assess, gather, render};
 use crate::environment::Facts;
 use crate::journal;
@@ -117,8 +117,7 @@ fn add_runs(inputs: &mut Inputs<'_>, wanted: &[String]) -> Result<(), Complaint>
 
 /// Asks a cloud which services it has, and at which microversions.
 fn live(cloud: &str) -> Result<BTreeMap<String, LiveService>, Complaint> {
-    let config = CloudConfig::load(Some(cloud))
-        .map_err(|error| Complaint::bad_input(&error, error.help()))?;
+    let config = clouds::find(cloud).map_err(|error| Complaint::bad_input(&error, error.help()))?;
     let runtime = tokio::runtime::Runtime::new()?;
     let facts = runtime.block_on(async {
         let session = Session::builder(config).label("drift").build()?;

@@ -13,7 +13,7 @@ use crate::registry::{Manifest, Test};
 
 /// Lists the tests that filters select.
 pub(super) fn list(arguments: &ListArguments, manifests: &[Manifest]) -> Result<Exit, Complaint> {
-    let tests = select(&arguments.filters, manifests)?;
+    let tests = select(&arguments.select, manifests)?;
     write(&tests, arguments.format, BufWriter::new(io::stdout().lock()))?;
     Ok(Exit::Ok)
 }
@@ -49,6 +49,7 @@ struct Listed<'a> {
     needs: Vec<Need<'a>>,
     identities: Vec<&'a str>,
     timeout_seconds: u64,
+    claims: Vec<String>,
     summary: &'a str,
     file: &'a str,
     line: u32,
@@ -74,6 +75,7 @@ impl<'a> Listed<'a> {
             needs: test.needs.iter().map(need).collect(),
             identities: test.identities.iter().map(|wish| wish.persona).collect(),
             timeout_seconds: test.timeout.as_secs(),
+            claims: test.claims.iter().map(ToString::to_string).collect(),
             summary: test.descriptor.summary,
             file: test.descriptor.file,
             line: test.descriptor.line,

@@ -8,12 +8,15 @@ mod cleanup;
 mod cloud;
 mod complaint;
 mod drift;
+mod earlier;
 pub mod exit;
+mod id_list;
 mod list;
 pub(crate) mod log;
 mod near;
 mod output;
 mod report;
+mod resume;
 mod run;
 mod runs;
 mod select;
@@ -22,7 +25,7 @@ mod spec;
 
 use std::process::ExitCode;
 
-use arguments::{CloudCommand, Command};
+use arguments::Command;
 use complaint::Complaint;
 use exit::Exit;
 
@@ -44,19 +47,19 @@ pub fn main(manifests: &[Manifest]) -> ExitCode {
 
 /// Gives every test there is, or complains and gives the code to end with.
 pub(crate) fn all_tests(manifests: &[Manifest]) -> Result<Vec<Test>, Exit> {
-    select::select(&[], manifests).map_err(Complaint::print)
+    select::all(manifests).map_err(Complaint::print)
 }
 
 fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, Complaint> {
     match command {
-        Command::Run(arguments) => run::run(arguments, manifests),
+        Command::Run(arguments) => run::run(&arguments, manifests),
         Command::List(arguments) => list::list(&arguments, manifests),
         Command::Report(arguments) => report::report(&arguments),
         Command::Runs => runs::runs(),
-        Command::Drift(arguments) => drift::drift(&arguments, &select::select(&[], manifests)?),
+        Command::Drift(arguments) => drift::drift(&arguments, &select::all(manifests)?),
         Command::Cleanup(arguments) => cleanup::cleanup(&arguments),
         Command::Spec { command } => spec::spec(&command),
-        Command::Cloud { command: CloudCommand::Serve(arguments) } => cloud::serve(&arguments),
+        Command::Cloud { command } => cloud::cloud(&command),
         Command::Completions { shell } => Ok(shell::completions(shell)),
         Command::Man { dir } => shell::man(dir.as_deref()),
         Command::Worker => Ok(Exit::Internal),

@@ -1,23 +1,28 @@
-//! `squall run`: from arguments to a supervised run.
+//! `squall run`: from arguments to supervised runs.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use super::arguments::{Format, RunArguments};
 use super::complaint::Complaint;
 use super::exit::Exit;
 use super::output::Output;
 use super::report::colours;
-use super::select::select;
+use super::resume::Resumed;
+use super::select::{all, select};
 use super::{list, runs};
-use crate::client::config::CloudConfig;
-use crate::plan::default_jobs;
-use crate::registry::Manifest;
+use crate::clouds;
+use crate::journal::Event;
+use crate::plan::{Durations, default_jobs, longest_first};
+use crate::registry::{Manifest, Test};
 use crate::report::{Json, Live, Reporter, Terminal};
-use crate::supervise::{self, Plan, SuperviseError};
+use crate::supervise::{self, Outcome, Plan, SuperviseError};
 
-/// Runs the tests that filters select.
-pub(super) fn run(arguments: RunArguments, manifests: &[Manifest]) -> Result<Exit, Complaint> {
-    let tests = select(&arguments.filters, manifests)?;
+/// Runs the tests that are asked for, as often as asked.
+pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Exit, Complaint> {
+    if let Some(run) = &arguments.resume {
+        return go_on(arguments, &Resumed::find(run, &all(manifests)?)?);
+    }
+    let mut tests = select(&arguments.select, manifests)?;
     if arguments.list {
         let format = match arguments.format {
             Format::Terminal => Output::Text,
@@ -26,24 +31,102 @@ pub(super) fn run(arguments: RunArguments, manifests: &[Manifest]) -> Result<Exi
         list::write(&tests, format, io::stdout().lock())?;
         return Ok(Exit::Ok);
     }
+    if tests.is_empty() {
+        // A part of fewer tests than there are parts: nothing is wrong with that.
+        writeln!(io::stderr(), "this part has no tests")?;
+        return Ok(Exit::Ok);
+    }
     if let Some(name) = &arguments.cloud {
         known(name)?;
     }
-    let mut reporters = reporters(&arguments);
+    if arguments.select.tests_from.is_none() {
+        longest_first(&mut tests, &Durations::below(&runs::base()?));
+    }
+    let plan = plan(arguments, tests)?;
+    repeat(arguments, &plan)
+}
+
+/// Runs a plan as often as asked; a run that does not succeed gives the code.
+fn repeat(arguments: &RunArguments, plan: &Plan) -> Result<Exit, Complaint> {
+    let times = match arguments.until_failure && arguments.repeat == 1 {
+        true => u32::MAX,
+        false => arguments.repeat,
+    };
+    let mut worst = Exit::Ok;
+    let (mut ran, mut bad) = (0, 0);
+    for time in 1..=times {
+        if times > 1 {
+            writeln!(io::stderr(), "\nrun {time}{}", of(times))?;
+        }
+        let exit = start(plan.clone(), &mut reporters(arguments))?.exit;
+        ran += 1;
+        if exit != Exit::Ok {
+            worst = exit;
+            bad += 1;
+        }
+        if exit == Exit::Interrupted || (arguments.until_failure && exit != Exit::Ok) {
+            break;
+        }
+    }
+    if times > 1 {
+        let sum = match bad {
+            0 => format!("all {ran} runs succeeded"),
+            bad => format!("{bad} of {ran} runs did not succeed"),
+        };
+        writeln!(io::stderr(), "\n{sum}; `squall runs` lists them")?;
+    }
+    Ok(worst)
+}
+
+fn of(times: u32) -> String {
+    if times == u32::MAX { String::new() } else { format!(" of {times}") }
+}
+
+fn go_on(arguments: &RunArguments, resumed: &Resumed) -> Result<Exit, Complaint> {
+    let before = resumed.before()?;
+    let cloud = resumed.cloud()?;
+    if let Some(name) = &cloud {
+        known(name)?;
+    }
+    let header = &resumed.header;
     let plan = Plan {
+        cloud,
+        selection: header.selection.clone(),
+        jobs: arguments.jobs.unwrap_or(header.jobs),
+        seed: header.seed,
+        resume: Some(resumed.resume.clone()),
+        ..plan(arguments, resumed.tests.clone())?
+    };
+    let [mut live, mut last] = reporters(arguments);
+    // What was shown when it happened is not shown again; the report tells all.
+    for entry in &before {
+        if matches!(entry.event, Event::RunStarted(_)) {
+            live.see(entry);
+        }
+        last.see(entry);
+    }
+    Ok(start(plan, &mut [live, last])?.exit)
+}
+
+fn plan(arguments: &RunArguments, tests: Vec<Test>) -> Result<Plan, Complaint> {
+    Ok(Plan {
         base: runs::base()?,
         program: std::env::current_exe()?,
-        cloud: arguments.cloud,
+        cloud: arguments.cloud.clone(),
         tests,
-        selection: arguments.filters.join(" | "),
+        selection: arguments.select.filters.join(" | "),
         jobs: arguments.jobs.unwrap_or_else(default_jobs),
+        capacities: arguments.at_most.iter().cloned().collect(),
         // Short enough to be typed again.
         seed: arguments.seed.unwrap_or_else(|| fastrand::u32(..).into()),
         timeout_scale: arguments.timeout_scale,
-    };
+        resume: None,
+    })
+}
+
+fn start(plan: Plan, reporters: &mut Reporters) -> Result<Outcome, Complaint> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let outcome = runtime.block_on(supervise::run(plan, &mut reporters)).map_err(complain)?;
-    Ok(outcome.exit)
+    runtime.block_on(supervise::run(plan, reporters)).map_err(complain)
 }
 
 fn complain(error: SuperviseError) -> Complaint {
@@ -60,11 +143,14 @@ fn complain(error: SuperviseError) -> Complaint {
 /// Reads a cloud's configuration, so that what is wrong with it is told before a
 /// run starts.
 fn known(cloud: &str) -> Result<(), Complaint> {
-    CloudConfig::load(Some(cloud))?;
+    clouds::find(cloud)?;
     Ok(())
 }
 
-fn reporters(arguments: &RunArguments) -> Vec<Box<dyn Reporter>> {
+/// What is shown while a run goes on, and what at its end.
+type Reporters = [Box<dyn Reporter>; 2];
+
+fn reporters(arguments: &RunArguments) -> Reporters {
     use std::io::IsTerminal as _;
     let (out, err) = (io::stdout(), io::stderr());
     let live = Live::new(err.is_terminal(), colours(&err), arguments.show_output);
@@ -75,5 +161,5 @@ fn reporters(arguments: &RunArguments) -> Vec<Box<dyn Reporter>> {
         }
         Format::Json => Box::new(Json::new(out)),
     };
-    vec![Box::new(live), last]
+    [Box::new(live), last]
 }

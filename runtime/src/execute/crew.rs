@@ -1,17 +1,17 @@
 //! Many tests at a time.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
-use tokio::task::{Id, JoinSet};
+use tokio::task::{Id, JoinError, JoinSet};
 
 use super::govern::{Around, Task, govern};
 use super::pulse::Pulse;
 use super::{Host, Limits, Slots, Stop, panics};
 use crate::Failure;
 use crate::journal::{Event, Offer, Sink, TestResult, Verdict};
-use crate::plan::why_skip;
+use crate::plan::{Capacities, Schedule, why_skip};
 use crate::registry::Test;
 
 /// Runs tests, so many at a time.
@@ -28,6 +28,8 @@ pub struct Crew {
     pub limits: Limits,
     /// How many at a time.
     pub jobs: usize,
+    /// How much of what tests claim there is.
+    pub capacities: Capacities,
     /// Makes it end early.
     pub stop: Stop,
 }
@@ -44,10 +46,12 @@ impl Crew {
     pub async fn run(self, tests: impl IntoIterator<Item = (usize, u32, Test)>) -> Retired {
         panics::install_hook();
         let _pulse = Pulse::start(Handle::current());
-        let mut waiting: VecDeque<Task> = tests
+        let tests: Vec<Task> = tests
             .into_iter()
             .map(|(number, attempt, test)| Task { number, attempt, test })
             .collect();
+        let claims = tests.iter().map(|task| task.test.claims.as_slice());
+        let mut schedule = Schedule::new(claims, self.capacities);
         let around = Around {
             host: self.host,
             sink: self.sink.clone(),
@@ -56,25 +60,28 @@ impl Crew {
             stop: self.stop.clone(),
         };
         let mut running = JoinSet::new();
-        let mut names: HashMap<Id, &'static str> = HashMap::new();
+        let mut places: HashMap<Id, usize> = HashMap::new();
         let mut retired = false;
         loop {
             while running.len() < self.jobs && !retired && !self.stop.is_wanted() {
-                let Some(task) = waiting.pop_front() else { break };
+                let Some(place) = schedule.start() else { break };
+                let task = &tests[place];
                 if let Some(reason) = why_skip(&task.test, &self.offers) {
                     finish(&self.sink, task.test.id(), Verdict::Skipped { reason });
+                    schedule.done(place);
                     continue;
                 }
-                let id = task.test.id();
-                names.insert(running.spawn(govern(task, around.clone())).id(), id);
+                places.insert(running.spawn(govern(task.clone(), around.clone())).id(), place);
             }
-            match running.join_next_with_id().await {
-                None => break,
-                Some(Ok((_, blocked))) => retired |= blocked,
-                Some(Err(error)) => {
-                    let test = names.get(&error.id()).copied().unwrap_or_default();
+            let Some(ended) = running.join_next_with_id().await else { break };
+            let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+            let Some(place) = places.remove(&id) else { continue };
+            schedule.done(place);
+            match ended {
+                Ok((_, blocked)) => retired |= blocked,
+                Err(error) => {
                     let failure = Failure::new(format!("setting up or cleaning up: {error}"));
-                    finish(&self.sink, test, Verdict::Failed { failure });
+                    finish(&self.sink, tests[place].test.id(), Verdict::Failed { failure });
                 }
             }
         }

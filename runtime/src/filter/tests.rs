@@ -20,6 +20,7 @@ macro_rules! sample {
             identities: &[],
             tags: &[$($tag),*],
             timeout: None,
+            claims: &[],
             run: |_| Box::pin(async { Ok(()) }),
         };
     };

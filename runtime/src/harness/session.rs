@@ -9,6 +9,7 @@ use crate::embedded::{Access, NAME};
 use crate::environment::Environment;
 use crate::execute::{self, Crew, Limits, Slots, Stop};
 use crate::journal::{Entry, Event, Header, SelectedTest, Sink, TestResult, Verdict};
+use crate::plan::Capacities;
 use crate::registry::Test;
 use crate::report::{Libtest, Reporter as _};
 
@@ -74,6 +75,7 @@ async fn on_a_cloud(
         slots: Slots::nowhere(),
         limits: Limits::scaled(1.0),
         jobs: options.jobs(),
+        capacities: Capacities::new(),
         stop: Stop::default(),
     };
     // Whether it retired shows in the tests that have no verdict.

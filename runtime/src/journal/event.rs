@@ -27,6 +27,15 @@ pub struct Entry {
 pub enum Event {
     /// The first line: what is run, and how it can be run again.
     RunStarted(Header),
+    /// A run that was killed or interrupted goes on. What came before stands, but
+    /// for verdicts that a test did not run and for the run's end: [`read`] leaves
+    /// them out.
+    ///
+    /// [`read`]: super::read()
+    RunResumed {
+        /// How many tests have their verdict from before.
+        done: Counts,
+    },
     /// The embedded cloud was started.
     CloudStarted {
         /// Its process id.

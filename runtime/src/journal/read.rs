@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Entry, FILE, RUNS};
+use super::{Entry, Event, FILE, RUNS, Verdict};
 
 /// What a journal says.
 #[derive(Debug, Default)]
@@ -17,6 +17,9 @@ pub struct Reading {
 }
 
 /// Reads the journal in `run_dir`.
+///
+/// Of a run that went on after a kill or an interrupt, the first end, and verdicts
+/// given then that tests did not run, are left out: each test has one verdict.
 pub fn read(run_dir: &Path) -> Result<Reading, RunError> {
     let path = run_dir.join(FILE);
     let bytes = fs::read(&path).map_err(|source| RunError::Io { path, source })?;
@@ -26,11 +29,24 @@ pub fn read(run_dir: &Path) -> Result<Reading, RunError> {
             continue;
         }
         match serde_json::from_slice(line) {
-            Ok(entry) => reading.entries.push(entry),
+            Ok(entry) => {
+                if matches!(entry, Entry { event: Event::RunResumed { .. }, .. }) {
+                    reading.entries.retain(|entry| !is_undone_by_resuming(&entry.event));
+                }
+                reading.entries.push(entry);
+            }
             Err(_) => reading.damaged.push(index + 1),
         }
     }
     Ok(reading)
+}
+
+fn is_undone_by_resuming(event: &Event) -> bool {
+    match event {
+        Event::TestFinished(result) => matches!(result.verdict, Verdict::NotRun { .. }),
+        Event::RunFinished { .. } => true,
+        _ => false,
+    }
 }
 
 /// Gives the directories of all runs below `base`, the newest last.

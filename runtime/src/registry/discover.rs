@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{IdentityWish, Need, SuiteDescriptor, TestDescriptor};
+use super::{Claim, IdentityWish, Need, SuiteDescriptor, TestDescriptor};
 
 /// The kind of a test that stands in no suite which names one.
 const DEFAULT_KIND: &str = "api";
@@ -59,6 +59,8 @@ pub struct Test {
     pub tags: Vec<&'static str>,
     /// Its deadline, before it is scaled.
     pub timeout: Duration,
+    /// What it must not share with other tests while it runs.
+    pub claims: Vec<Claim>,
 }
 
 impl Registry {
@@ -123,9 +125,11 @@ fn merge(
         .collect();
     let mut needs: Vec<Need> = test.needs.to_vec();
     let mut tags: Vec<&str> = test.tags.to_vec();
+    let mut claims: Vec<Claim> = test.claims.to_vec();
     for suite in &around {
         needs.extend(suite.needs);
         tags.extend(suite.tags);
+        claims.extend(suite.claims);
     }
     tags.sort_unstable();
     tags.dedup();
@@ -144,6 +148,7 @@ fn merge(
         identities: identities.to_vec(),
         tags,
         timeout: Duration::from_secs(timeout.unwrap_or(DEFAULT_TIMEOUT).into()),
+        claims,
     }
 }
 

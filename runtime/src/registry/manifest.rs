@@ -124,6 +124,7 @@ mod tests {
                 identities: &[],
                 tags: &[],
                 timeout: None,
+                claims: &[],
                 run: |_| Box::pin(async { Ok(()) }),
             }),*];
             Registry::new(TESTS.iter(), [].into_iter()).tests

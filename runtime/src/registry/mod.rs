@@ -18,4 +18,4 @@ mod test;
 pub use discover::{Duplicate, Registry, Test, discover};
 pub use manifest::{Manifest, ManifestFile, Missing, check};
 pub use suite::SuiteDescriptor;
-pub use test::{IdentityWish, Need, TestDescriptor, TestFuture};
+pub use test::{Claim, IdentityWish, Need, TestDescriptor, TestFuture};

@@ -1,6 +1,6 @@
 //! What `#[squall::suite]` says of the tests of a module, as a constant.
 
-use super::{IdentityWish, Need};
+use super::{Claim, IdentityWish, Need};
 
 /// A suite: what the tests of its module and of the modules below have in common.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct SuiteDescriptor {
     pub tags: &'static [&'static str],
     /// The deadline in seconds of a test that names none.
     pub timeout: Option<u32>,
+    /// Claims of every test, added to its own.
+    pub claims: &'static [Claim],
 }
 
 inventory::collect!(SuiteDescriptor);

@@ -36,6 +36,8 @@ pub struct TestDescriptor {
     pub tags: &'static [&'static str],
     /// Its deadline in seconds; none to take the suite's.
     pub timeout: Option<u32>,
+    /// What it must not share with other tests while it runs.
+    pub claims: &'static [Claim],
     /// The test itself.
     pub run: for<'a> fn(&'a Context) -> TestFuture<'a>,
 }
@@ -49,6 +51,27 @@ pub struct Need {
     pub service: &'static str,
     /// The cloud must offer some version of these.
     pub versions: VersionRange,
+}
+
+/// What a test must not share with others while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// The cloud: nothing else runs.
+    Cloud,
+    /// A class of things: no other test that claims any of it runs.
+    Whole(&'static str),
+    /// So many things of a class, of those that there are for all tests.
+    Units(&'static str, u32),
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cloud => f.write_str("exclusive"),
+            Self::Whole(class) => f.write_str(class),
+            Self::Units(class, units) => write!(f, "{class} = {units}"),
+        }
+    }
 }
 
 /// An identity that a test acts as.

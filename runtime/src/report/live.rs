@@ -103,6 +103,11 @@ impl Reporter for Live {
     fn see(&mut self, entry: &Entry) {
         match &entry.event {
             Event::RunStarted(header) => self.start(header),
+            Event::RunResumed { done } => {
+                self.counts = *done;
+                self.line(&format!("  goes on after {}", count(done.verdicts(), "verdict")));
+                self.refresh();
+            }
             Event::TestStarted { test, .. } => {
                 self.running.insert(test.clone(), Instant::now());
                 self.refresh();

@@ -1,7 +1,7 @@
 //! Getting to work: from an assignment to a cloud that lets us in.
 
 use super::protocol::{Assignment, Target};
-use crate::client::config::CloudConfig;
+use crate::clouds;
 use crate::environment::Environment;
 use crate::journal::Sink;
 
@@ -14,7 +14,7 @@ pub(super) async fn connect(
     let config = match &assignment.cloud {
         Target::Embedded(access) => access.config(),
         Target::Named(name) => {
-            CloudConfig::load(Some(name)).map_err(|error| vec![error.to_string(), error.help()])?
+            clouds::find(name).map_err(|error| vec![error.to_string(), error.help()])?
         }
     };
     Environment::connect(config, &assignment.run, &assignment.run_dir, sink)

@@ -30,5 +30,5 @@ mod run;
 mod shift;
 mod worker;
 
-pub use run::{Outcome, Plan, SuperviseError, run};
+pub use run::{Outcome, Plan, Resume, SuperviseError, run};
 pub use worker::{WORKER, work};

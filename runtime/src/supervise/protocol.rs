@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::embedded::Access;
 use crate::execute::Limits;
 use crate::journal::Entry;
+use crate::plan::Capacities;
 
 /// The first line to a worker: everything it needs to know.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -21,6 +22,8 @@ pub(super) struct Assignment {
     pub(super) cloud: Target,
     /// How many tests run at a time.
     pub(super) jobs: usize,
+    /// How much of what tests claim there is.
+    pub(super) capacities: Capacities,
     /// How long things may take.
     pub(super) limits: Limits,
     /// The tests, in order; none to undo what the ledger still names.

@@ -23,14 +23,14 @@ impl<'a> Recorder<'a> {
     /// Starts the journal of a run.
     pub(super) fn start(
         run_dir: &Path,
-        selected: usize,
+        counts: Counts,
         reporter: &'a mut dyn Reporter,
     ) -> io::Result<Self> {
         Ok(Self {
             journal: Journal::open(run_dir)?,
             reporter,
             start: Instant::now(),
-            counts: Counts::of(selected),
+            counts,
             leftovers: 0,
             refused: false,
             unswept: false,

@@ -14,11 +14,12 @@ use crate::cli::exit::Exit;
 use crate::embedded::NAME;
 use crate::execute::{Limits, SlotFile};
 use crate::journal::{Counts, Event, HOME, Header, RUNS, SelectedTest, Verdict};
+use crate::plan::Capacities;
 use crate::registry::Test;
 use crate::report::Reporter;
 
 /// What is to be run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     /// The directory below which the run is kept.
     pub base: PathBuf,
@@ -32,10 +33,26 @@ pub struct Plan {
     pub selection: String,
     /// How many tests run at a time.
     pub jobs: usize,
+    /// How much of what tests claim there is.
+    pub capacities: Capacities,
     /// What the embedded cloud's ids are made from.
     pub seed: u64,
     /// What each deadline is multiplied by.
     pub timeout_scale: f64,
+    /// The run that goes on, where this one does; its tests without a verdict are
+    /// those of the plan.
+    pub resume: Option<Resume>,
+}
+
+/// A run that goes on.
+#[derive(Debug, Clone)]
+pub struct Resume {
+    /// Its id.
+    pub run: String,
+    /// Its directory.
+    pub run_dir: PathBuf,
+    /// What became of its tests so far.
+    pub done: Counts,
 }
 
 /// What a run came to.
@@ -74,16 +91,26 @@ pub enum SuperviseError {
 
 /// Runs tests and reports what happens.
 pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, SuperviseError> {
-    let run = uuid::Uuid::now_v7().to_string();
-    let run_dir = plan.base.join(RUNS).join(&run);
+    let (run, run_dir) = match &plan.resume {
+        Some(Resume { run, run_dir, .. }) => (run.clone(), run_dir.clone()),
+        None => {
+            let run = uuid::Uuid::now_v7().to_string();
+            let run_dir = plan.base.join(RUNS).join(&run);
+            (run, run_dir)
+        }
+    };
     let in_dir = |source| SuperviseError::RunDir { dir: run_dir.clone(), source };
     fs::create_dir_all(&run_dir).map_err(in_dir)?;
     keep_out_of_git(&plan.base).map_err(in_dir)?;
     let starting = |what| move |source| SuperviseError::Start { what, source };
     let mut interrupts = Interrupts::listen().map_err(starting("to listen for signals"))?;
 
-    let mut recorder = Recorder::start(&run_dir, plan.tests.len(), reporter).map_err(in_dir)?;
-    recorder.now(Event::RunStarted(header(&plan, &run))).map_err(in_dir)?;
+    let (counts, first) = match &plan.resume {
+        Some(Resume { done, .. }) => (*done, Event::RunResumed { done: *done }),
+        None => (Counts::of(plan.tests.len()), Event::RunStarted(header(&plan, &run))),
+    };
+    let mut recorder = Recorder::start(&run_dir, counts, reporter).map_err(in_dir)?;
+    recorder.now(first).map_err(in_dir)?;
     let (target, cloud) = match &plan.cloud {
         Some(name) => (Some(Target::Named(name.clone())), None),
         None => match embedded::start(&plan.program, plan.seed).await {

@@ -93,6 +93,7 @@ impl Shift<'_> {
             run_dir: self.run_dir.to_owned(),
             cloud: self.target.clone(),
             jobs: self.plan.jobs,
+            capacities: self.plan.capacities.clone(),
             limits: self.limits,
             tests,
             slots: self.slots.path().to_owned(),

@@ -76,6 +76,7 @@ async fn crew(
         slots: Slots::create(&assignment.slots)?,
         limits: assignment.limits,
         jobs: assignment.jobs,
+        capacities: assignment.capacities.clone(),
         stop,
     };
     // Whether it retired does not matter: the supervisor knows what is left.

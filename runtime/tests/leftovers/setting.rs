@@ -131,6 +131,7 @@ pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
         identities: &[],
         tags: &[],
         timeout: None,
+        claims: &[],
         run: |_: &Context| Box::pin(async { Err(Failure::new("nobody runs it")) }),
     };
     Test {
@@ -145,6 +146,7 @@ pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
             .collect(),
         tags: Vec::new(),
         timeout: std::time::Duration::from_secs(60),
+        claims: Vec::new(),
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::io::{self, Read as _, Write as _};
 
-use super::arguments::ServeArguments;
-use super::complaint::Complaint;
-use super::exit::Exit;
+use super::super::arguments::ServeArguments;
+use super::super::complaint::Complaint;
+use super::super::exit::Exit;
 use crate::embedded::{Access, NAME};
 
 /// Serves the cloud until Ctrl-C, or until standard input ends where a
 /// supervisor started it.
 #[cfg(feature = "embedded")]
-pub(super) fn serve(arguments: &ServeArguments) -> Result<Exit, Complaint> {
+pub(in super::super) fn serve(arguments: &ServeArguments) -> Result<Exit, Complaint> {
     let ServeArguments { bind, port, seed, handover } = *arguments;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
@@ -38,7 +38,7 @@ pub(super) fn serve(arguments: &ServeArguments) -> Result<Exit, Complaint> {
 
 /// Says that this program was built without it.
 #[cfg(not(feature = "embedded"))]
-pub(super) fn serve(_: &ServeArguments) -> Result<Exit, Complaint> {
+pub(in super::super) fn serve(_: &ServeArguments) -> Result<Exit, Complaint> {
     Err(Complaint::bad_input(
         "this program was built without the embedded cloud",
         "build it with the feature `embedded` of the crate `squall`",

@@ -1,0 +1,55 @@
+//! `squall cloud`: the embedded cloud as a program, and real clouds on this
+//! machine.
+
+mod arguments;
+#[cfg(feature = "topology")]
+mod down;
+#[cfg(feature = "topology")]
+mod env;
+#[cfg(feature = "topology")]
+mod list;
+#[cfg(feature = "topology")]
+mod logs;
+#[cfg(feature = "topology")]
+mod progress;
+#[cfg(feature = "topology")]
+mod restart;
+mod serve;
+#[cfg(feature = "topology")]
+mod site;
+#[cfg(feature = "topology")]
+mod status;
+#[cfg(feature = "topology")]
+mod up;
+
+use super::complaint::Complaint;
+use super::exit::Exit;
+
+pub(super) use arguments::CloudCommand;
+
+/// Does what was asked for.
+#[cfg(feature = "topology")]
+pub(super) fn cloud(command: &CloudCommand) -> Result<Exit, Complaint> {
+    match command {
+        CloudCommand::Up(arguments) => up::up(arguments),
+        CloudCommand::Down(arguments) => down::down(arguments),
+        CloudCommand::Status(arguments) => status::status(arguments),
+        CloudCommand::Logs(arguments) => logs::logs(arguments),
+        CloudCommand::Restart(arguments) => restart::restart(arguments),
+        CloudCommand::Env(arguments) => env::env(arguments),
+        CloudCommand::List(arguments) => list::list(arguments),
+        CloudCommand::Serve(arguments) => serve::serve(arguments),
+    }
+}
+
+/// Does what was asked for, where that is the embedded cloud.
+#[cfg(not(feature = "topology"))]
+pub(super) fn cloud(command: &CloudCommand) -> Result<Exit, Complaint> {
+    match command {
+        CloudCommand::Serve(arguments) => serve::serve(arguments),
+        _ => Err(Complaint::bad_input(
+            "this program was built without topologies",
+            "build it with the feature `topology` of the crate `squall`",
+        )),
+    }
+}

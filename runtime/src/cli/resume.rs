@@ -1,0 +1,78 @@
+//! Going on with a run that was killed or interrupted.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+
+use super::complaint::Complaint;
+use super::earlier::{self, Unfinished};
+use crate::embedded::NAME;
+use crate::journal::{self, Counts, Event, Header};
+use crate::ledger;
+use crate::registry::Test;
+use crate::supervise::Resume;
+
+/// A run that goes on, and what it is to do.
+pub(super) struct Resumed {
+    /// What it was of, as its first line says.
+    pub(super) header: Header,
+    /// Where it stands.
+    pub(super) resume: Resume,
+    /// Its tests without a verdict, in their order.
+    pub(super) tests: Vec<Test>,
+}
+
+impl Resumed {
+    /// Finds the run, and its tests among those that this program has.
+    pub(super) fn find(run: &str, all: &[Test]) -> Result<Self, Complaint> {
+        let Unfinished { dir, header, done } = earlier::unfinished(run)?;
+        let left: BTreeSet<&str> = header
+            .tests
+            .iter()
+            .map(|test| test.id.as_str())
+            .filter(|id| !done.contains(*id))
+            .collect();
+        let known: BTreeSet<&str> = all.iter().map(Test::id).collect();
+        if let Some(gone) = left.iter().find(|id| !known.contains(*id)) {
+            return Err(Complaint::bad_input(
+                format!("the run has the test `{gone}`, which this program has not"),
+                "go on with the program that started it, or start a new run",
+            ));
+        }
+        let place = |id: &str| header.tests.iter().position(|test| test.id == id);
+        let mut tests: Vec<Test> =
+            all.iter().filter(|test| left.contains(test.id())).cloned().collect();
+        tests.sort_by_key(|test| place(test.id()));
+        let mut counts = Counts::of(header.tests.len());
+        for entry in journal::read(&dir)?.entries {
+            match entry.event {
+                Event::TestFinished(result) if done.contains(&result.test) => {
+                    counts.add(&result.verdict);
+                }
+                _ => {}
+            }
+        }
+        let resume = Resume { run: header.run.clone(), run_dir: dir, done: counts };
+        Ok(Self { header, resume, tests })
+    }
+
+    /// Gives the cloud's name; none for the embedded one.
+    ///
+    /// An embedded cloud ended with its run, and everything in it: what the ledger
+    /// still names is put aside.
+    pub(super) fn cloud(&self) -> io::Result<Option<String>> {
+        if self.header.cloud != NAME {
+            return Ok(Some(self.header.cloud.clone()));
+        }
+        let ledger = self.resume.run_dir.join(ledger::FILE);
+        if ledger.is_file() {
+            fs::rename(&ledger, ledger.with_extension("gone.jsonl"))?;
+        }
+        Ok(None)
+    }
+
+    /// Gives what a report must know of the time before.
+    pub(super) fn before(&self) -> Result<Vec<journal::Entry>, Complaint> {
+        Ok(journal::read(&self.resume.run_dir)?.entries)
+    }
+}

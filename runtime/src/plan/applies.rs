@@ -1,0 +1,74 @@
+//! Whether a test applies to a cloud, by what the cloud offers.
+
+use squall_model::VersionRange;
+
+use crate::journal::Offer;
+use crate::registry::{Need, Test};
+
+/// Tells why a test does not apply to a cloud that offers this, if so.
+///
+/// - A service that the cloud does not have: skip.
+/// - A range of microversions in which the cloud offers none: skip.
+/// - A range on a service without microversions is taken as met where it is open.
+pub fn why_skip(test: &Test, offers: &[Offer]) -> Option<String> {
+    test.needs.iter().find_map(|need| unmet(need, offers))
+}
+
+fn unmet(need: &Need, offers: &[Offer]) -> Option<String> {
+    let Need { service, versions } = need;
+    let Some(offer) = offers.iter().find(|offer| offer.service == *service) else {
+        return Some(format!("needs {service}, which this cloud does not offer"));
+    };
+    if offer.versions.intersect(versions).is_some() && has_versions(&offer.versions, versions) {
+        return None;
+    }
+    let offered = match offer.versions {
+        VersionRange { min: None, max: None } => "has no microversions".to_owned(),
+        range => format!("offers {range}"),
+    };
+    Some(format!("needs {service} {versions}, this cloud {offered}"))
+}
+
+/// An open offer is a service without microversions: it meets an open need only.
+fn has_versions(offered: &VersionRange, needed: &VersionRange) -> bool {
+    *needed == VersionRange::ALL || *offered != VersionRange::ALL
+}
+
+#[cfg(test)]
+mod tests {
+    use squall_model::Microversion;
+
+    use super::*;
+
+    fn range(min: u16, max: u16) -> VersionRange {
+        VersionRange::new(Some(Microversion::new(2, min)), Some(Microversion::new(2, max)))
+    }
+
+    fn skip(needed: VersionRange, offered: Option<VersionRange>) -> Option<String> {
+        let offers: Vec<Offer> = offered
+            .map(|versions| Offer { service: "compute".into(), versions })
+            .into_iter()
+            .collect();
+        unmet(&Need { service: "compute", versions: needed }, &offers)
+    }
+
+    #[test]
+    fn a_need_is_met_where_the_ranges_meet() {
+        assert_eq!(skip(range(1, 40), Some(range(30, 90))), None);
+        assert_eq!(
+            skip(range(91, 95), Some(range(1, 90))).unwrap(),
+            "needs compute 2.91 to 2.95, this cloud offers 2.1 to 2.90"
+        );
+    }
+
+    #[test]
+    fn a_missing_service_is_named() {
+        assert!(skip(VersionRange::ALL, None).unwrap().contains("does not offer"));
+    }
+
+    #[test]
+    fn a_service_without_microversions_meets_only_an_open_need() {
+        assert_eq!(skip(VersionRange::ALL, Some(VersionRange::ALL)), None);
+        assert!(skip(range(1, 2), Some(VersionRange::ALL)).unwrap().contains("no microversions"));
+    }
+}

@@ -1,0 +1,94 @@
+//! How long tests took before, from the journals of earlier runs.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::journal::{self, Event, RunError, Verdict};
+
+/// How many of the latest runs durations are taken from.
+pub const HISTORY: usize = 5;
+
+/// The duration of each test that is known to have run to its end, in milliseconds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Durations(HashMap<String, u64>);
+
+impl Durations {
+    /// Reads them from the runs in these directories; of several, the median counts.
+    ///
+    /// - A test that did not run to its end says nothing of how long it takes.
+    /// - A journal without an end counts as far as it goes.
+    ///
+    /// # Errors
+    /// A journal cannot be read.
+    pub fn of_runs<'a>(runs: impl IntoIterator<Item = &'a Path>) -> Result<Self, RunError> {
+        let mut seen: HashMap<String, Vec<u64>> = HashMap::new();
+        for run in runs {
+            for entry in journal::read(run)?.entries {
+                if let Event::TestFinished(result) = entry.event
+                    && matches!(result.verdict, Verdict::Passed | Verdict::Failed { .. })
+                {
+                    seen.entry(result.test).or_default().push(result.duration_ms);
+                }
+            }
+        }
+        Ok(seen.into_iter().map(|(test, times)| (test, median(times))).collect())
+    }
+
+    /// Reads them from the latest runs kept below `base`; none where nothing can be
+    /// read, since they only make a run shorter.
+    pub fn below(base: &Path) -> Self {
+        let runs = journal::runs(base).unwrap_or_default();
+        let latest = runs.iter().rev().take(HISTORY).map(AsRef::as_ref);
+        Self::of_runs(latest).unwrap_or_default()
+    }
+
+    /// Gives how long a test is expected to take: as long as it did, or as the median
+    /// of all tests where it is not known.
+    pub fn expect(&self, test: &str) -> u64 {
+        self.0.get(test).copied().unwrap_or_else(|| median(self.0.values().copied().collect()))
+    }
+
+    /// Tells whether nothing is known of any test.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(String, u64)> for Durations {
+    fn from_iter<I: IntoIterator<Item = (String, u64)>>(durations: I) -> Self {
+        Self(durations.into_iter().collect())
+    }
+}
+
+fn median(mut times: Vec<u64>) -> u64 {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Entry, Journal, TestResult};
+
+    #[test]
+    fn the_median_of_what_ran_to_its_end_counts() {
+        let base = tempfile::tempdir().unwrap();
+        let mut runs = Vec::new();
+        let timed_out = Verdict::TimedOut { after_ms: 9, blocked: false };
+        for (name, verdict, duration_ms) in [
+            ("1", Verdict::Passed, 30),
+            ("2", Verdict::Passed, 10),
+            ("3", timed_out, 9),
+            ("4", Verdict::Passed, 20),
+        ] {
+            let dir = base.path().join(name);
+            std::fs::create_dir(&dir).unwrap();
+            let result = TestResult { test: "a".into(), verdict, duration_ms };
+            let entry = Entry::now(Event::TestFinished(result));
+            Journal::open(&dir).unwrap().append(&entry).unwrap();
+            runs.push(dir);
+        }
+        let durations = Durations::of_runs(runs.iter().map(AsRef::as_ref)).unwrap();
+        assert_eq!((durations.expect("a"), durations.expect("unknown")), (20, 20));
+    }
+}

@@ -1,0 +1,237 @@
+//! Which test starts next, so that none runs beside what it must not share.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use crate::registry::Claim;
+
+/// How many things of a class tests may claim together, by the class.
+pub type Capacities = BTreeMap<String, u32>;
+
+/// The tests that wait, by their place in the order, and what those that run hold.
+///
+/// - Tests start in order; one whose claims cannot be met yet lets others pass.
+/// - A test that claims the cloud starts when nothing runs, after all others.
+/// - A claim to more than there is at all is met when nothing else of it is held.
+#[derive(Debug)]
+pub struct Schedule {
+    free: VecDeque<usize>,
+    claiming: VecDeque<usize>,
+    alone: VecDeque<usize>,
+    claims: HashMap<usize, Vec<Claim>>,
+    held: HashMap<&'static str, Held>,
+    capacities: Capacities,
+    running: usize,
+    exclusive: bool,
+}
+
+/// What is held of a class.
+#[derive(Debug, Default)]
+struct Held {
+    whole: bool,
+    units: u32,
+    holders: u32,
+}
+
+impl Schedule {
+    /// Makes the schedule of tests, each with its claims.
+    pub fn new<'a>(tests: impl IntoIterator<Item = &'a [Claim]>, capacities: Capacities) -> Self {
+        let mut schedule = Self {
+            free: VecDeque::new(),
+            claiming: VecDeque::new(),
+            alone: VecDeque::new(),
+            claims: HashMap::new(),
+            held: HashMap::new(),
+            capacities,
+            running: 0,
+            exclusive: false,
+        };
+        for (number, claims) in tests.into_iter().enumerate() {
+            if claims.is_empty() {
+                schedule.free.push_back(number);
+            } else if claims.contains(&Claim::Cloud) {
+                schedule.alone.push_back(number);
+            } else {
+                schedule.claiming.push_back(number);
+                schedule.claims.insert(number, claims.to_vec());
+            }
+        }
+        schedule
+    }
+
+    /// Gives a test that may start now; it counts as running until it is [`done`].
+    ///
+    /// None where all that wait have to wait on, or nothing waits.
+    ///
+    /// [`done`]: Self::done
+    pub fn start(&mut self) -> Option<usize> {
+        if self.exclusive {
+            return None;
+        }
+        let fits = self.claiming.iter().position(|number| self.fits(*number));
+        let number = match (fits, self.free.front()) {
+            (Some(at), free) if free.is_none_or(|free| self.claiming[at] < *free) => {
+                self.claiming.remove(at)
+            }
+            (_, Some(_)) => self.free.pop_front(),
+            (_, None) if self.running == 0 && self.claiming.is_empty() => {
+                self.exclusive = !self.alone.is_empty();
+                self.alone.pop_front()
+            }
+            (_, None) => None,
+        }?;
+        self.running += 1;
+        self.hold(number);
+        Some(number)
+    }
+
+    /// Takes back what a test held.
+    pub fn done(&mut self, number: usize) {
+        self.running = self.running.saturating_sub(1);
+        self.exclusive = false;
+        for claim in self.claims.remove(&number).unwrap_or_default() {
+            let Some(held) = class(claim).and_then(|class| self.held.get_mut(class)) else {
+                continue;
+            };
+            held.holders = held.holders.saturating_sub(1);
+            match claim {
+                Claim::Whole(_) => held.whole = false,
+                Claim::Units(_, units) => held.units = held.units.saturating_sub(units),
+                Claim::Cloud => {}
+            }
+        }
+    }
+
+    fn fits(&self, number: usize) -> bool {
+        let fits = |claim: &Claim| {
+            let Some(class) = class(*claim) else { return false };
+            let Some(held) = self.held.get(class).filter(|held| held.holders > 0) else {
+                return true;
+            };
+            match *claim {
+                Claim::Cloud | Claim::Whole(_) => false,
+                Claim::Units(_, units) => {
+                    let most = self.capacities.get(class).copied().unwrap_or(u32::MAX);
+                    !held.whole && held.units.saturating_add(units) <= most
+                }
+            }
+        };
+        self.claims.get(&number).is_none_or(|claims| claims.iter().all(fits))
+    }
+
+    fn hold(&mut self, number: usize) {
+        for claim in self.claims.get(&number).into_iter().flatten() {
+            let Some(class) = class(*claim) else { continue };
+            let held = self.held.entry(class).or_default();
+            held.holders += 1;
+            match *claim {
+                Claim::Cloud => {}
+                Claim::Whole(_) => held.whole = true,
+                Claim::Units(_, units) => held.units = held.units.saturating_add(units),
+            }
+        }
+    }
+}
+
+fn class(claim: Claim) -> Option<&'static str> {
+    match claim {
+        Claim::Cloud => None,
+        Claim::Whole(class) | Claim::Units(class, _) => Some(class),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn claims() -> impl Strategy<Value = Vec<Claim>> {
+        let class = || prop::sample::select(vec!["servers", "volumes"]);
+        let one = prop_oneof![
+            1 => Just(Claim::Cloud),
+            2 => class().prop_map(Claim::Whole),
+            4 => (class(), 1u32..5).prop_map(|(class, units)| Claim::Units(class, units)),
+        ];
+        prop::collection::vec(one, 0..3).prop_map(|mut claims| {
+            let mut seen = Vec::new();
+            claims.retain(|claim| {
+                let new = !seen.contains(&class_of(*claim));
+                seen.push(class_of(*claim));
+                new
+            });
+            claims
+        })
+    }
+
+    fn class_of(claim: Claim) -> &'static str {
+        class(claim).unwrap_or_default()
+    }
+
+    /// Tells whether tests with these claims may run at the same time.
+    fn peaceful(running: &[&[Claim]], capacities: &Capacities) -> bool {
+        if running.len() < 2 {
+            return true;
+        }
+        let all = || running.iter().copied().flatten();
+        ["servers", "volumes"].into_iter().all(|class| {
+            let of = all().filter(|claim| class_of(**claim) == class).collect::<Vec<_>>();
+            let units: u32 = of
+                .iter()
+                .map(|claim| match claim {
+                    Claim::Units(_, units) => *units,
+                    Claim::Cloud | Claim::Whole(_) => 0,
+                })
+                .sum();
+            let whole = of.iter().any(|claim| matches!(claim, Claim::Whole(_)));
+            of.len() < 2 || (!whole && units <= capacities.get(class).copied().unwrap_or(u32::MAX))
+        }) && !all().any(|claim| *claim == Claim::Cloud)
+    }
+
+    #[test]
+    fn a_test_that_has_to_wait_lets_others_pass() {
+        let tests: [&[Claim]; 4] =
+            [&[Claim::Whole("hosts")], &[Claim::Whole("hosts")], &[], &[Claim::Cloud]];
+        let mut schedule = Schedule::new(tests, Capacities::new());
+        assert_eq!(
+            (schedule.start(), schedule.start(), schedule.start()),
+            (Some(0), Some(2), None)
+        );
+        schedule.done(0);
+        assert_eq!((schedule.start(), schedule.start()), (Some(1), None));
+        schedule.done(1);
+        assert_eq!(schedule.start(), None);
+        schedule.done(2);
+        assert_eq!((schedule.start(), schedule.start()), (Some(3), None));
+    }
+
+    proptest! {
+        /// Whatever ends when, no test runs beside what it excludes, and all run.
+        #[test]
+        fn no_test_overlaps_what_it_excludes_and_none_is_forgotten(
+            tests in prop::collection::vec(claims(), 0..20),
+            jobs in 1usize..6,
+            ends in prop::collection::vec(any::<prop::sample::Index>(), 64),
+        ) {
+            let capacities: Capacities = [("servers".to_owned(), 4)].into();
+            let mut schedule = Schedule::new(tests.iter().map(Vec::as_slice), capacities.clone());
+            let mut running: Vec<usize> = Vec::new();
+            let mut ran = Vec::new();
+            for end in ends.iter().cycle() {
+                while running.len() < jobs {
+                    let Some(number) = schedule.start() else { break };
+                    running.push(number);
+                    ran.push(number);
+                    let claims: Vec<&[Claim]> =
+                        running.iter().map(|number| tests[*number].as_slice()).collect();
+                    prop_assert!(peaceful(&claims, &capacities), "{claims:?}");
+                }
+                if running.is_empty() {
+                    break;
+                }
+                schedule.done(running.swap_remove(end.index(running.len())));
+            }
+            ran.sort_unstable();
+            prop_assert_eq!(ran, (0..tests.len()).collect::<Vec<_>>());
+        }
+    }
+}
