@@ -1,9 +1,12 @@
 //! Why a release could not be read or installed.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use thiserror::Error;
+
+use super::Bundle;
 
 /// A release that could not be read or installed.
 #[derive(Debug, Error, Diagnostic)]
@@ -23,11 +26,25 @@ pub struct ReleaseError {
 #[derive(Debug, Error)]
 pub enum ReleaseErrorKind {
     /// No release has that name.
-    #[error("no such release")]
+    #[error("there is no such release")]
     Unknown,
+    /// The release cannot be understood.
+    #[error("cannot be understood: {0}")]
+    Unreadable(String),
+    /// Nobody has resolved what the environment depends on.
+    #[error("has no lock")]
+    Unlocked,
     /// A file could not be read or written.
     #[error("{0}")]
-    File(std::io::Error),
+    File(io::Error),
+    /// No Python is new enough and whole.
+    #[error("no Python of {oldest} or newer was found{}", Tried(.tried))]
+    NoPython {
+        /// The oldest that would do.
+        oldest: String,
+        /// What was found instead: program and version, or what it lacks.
+        tried: Vec<String>,
+    },
     /// A program failed; its log says why.
     #[error("`{program}` failed, see {}", log.display())]
     Program {
@@ -36,4 +53,35 @@ pub enum ReleaseErrorKind {
         /// The log.
         log: PathBuf,
     },
+}
+
+impl ReleaseError {
+    pub(super) fn unknown(name: &str, known: &[&str]) -> Self {
+        let help = format!("there are: {}", known.join(", "));
+        Self { what: format!("release `{name}`"), kind: ReleaseErrorKind::Unknown, help }
+    }
+
+    pub(super) fn unreadable(name: &str, why: &dyn std::error::Error) -> Self {
+        let kind = ReleaseErrorKind::Unreadable(why.to_string());
+        let help = "it is part of squall: please report it".to_owned();
+        Self { what: format!("release `{name}`"), kind, help }
+    }
+
+    pub(super) fn unlocked(release: &str, bundle: Bundle) -> Self {
+        let help = "`cargo run -p squall-topology --example lock_releases` writes locks".to_owned();
+        Self { what: format!("{bundle} of {release}"), kind: ReleaseErrorKind::Unlocked, help }
+    }
+
+    pub(super) fn file(path: &Path, error: io::Error) -> Self {
+        let help = "look at the folder's owner and the space that is left".to_owned();
+        Self { what: path.display().to_string(), kind: ReleaseErrorKind::File(error), help }
+    }
+}
+
+struct Tried<'a>(&'a [String]);
+
+impl std::fmt::Display for Tried<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, "; there is {}", self.0.join(", ")) }
+    }
 }

@@ -1,0 +1,130 @@
+//! Installs bundles into environments of their own, two at a time.
+//!
+//! An environment is whole when its mark is there, which is written last; one half
+//! made is made again. What a lock says is installed and nothing else, by digest.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tokio::sync::Mutex;
+
+use super::error::ReleaseError;
+use super::python::Python;
+use super::uv::{Uv, lock};
+use super::{Bundle, Environments, Release, program};
+use crate::component::Service;
+use crate::progress::{Progress, Step};
+
+const MARK: &str = "squall-whole";
+
+/// Installs what is wanted and not there yet, under `home`.
+///
+/// # Errors
+/// The first thing that failed. What was installed before stays, and the next call
+/// goes on from there.
+pub async fn install(
+    wanted: &[(Bundle, String)],
+    home: &Path,
+    progress: &dyn Progress,
+) -> Result<Environments, ReleaseError> {
+    let mut places = BTreeMap::new();
+    let mut missing = Vec::new();
+    for (bundle, name) in wanted {
+        let release = Release::named(name)?;
+        let place = bundle.place(&release, home)?;
+        let is_new = places.insert((*bundle, name.clone()), place.clone()).is_none();
+        if is_new && !is_whole(&place) {
+            missing.push(Job { bundle: *bundle, release, place });
+        }
+    }
+    if !missing.is_empty() {
+        // From the end: the big ones first.
+        missing.sort_by_key(|job| weight(job.bundle));
+        let oldest = missing.iter().map(|job| job.release.python.as_str()).max_by_key(|p| p.len());
+        let python = Python::find(oldest.unwrap_or_default()).await?;
+        let uv = Uv::below(home, &python, progress).await?;
+        let jobs = Mutex::new(missing);
+        let (one, other) = tokio::join!(
+            work(&jobs, &uv, &python, home, progress),
+            work(&jobs, &uv, &python, home, progress)
+        );
+        one.and(other)?;
+    }
+    Ok(Environments { places })
+}
+
+/// Tells whether an environment was made to its end.
+pub(super) fn is_whole(place: &Path) -> bool {
+    place.join(MARK).is_file()
+}
+
+struct Job {
+    bundle: Bundle,
+    release: Release,
+    place: PathBuf,
+}
+
+/// How long it takes, against the others.
+fn weight(bundle: Bundle) -> u8 {
+    match bundle {
+        Bundle::Service(Service::Nova | Service::Cinder | Service::Neutron) => 3,
+        Bundle::Service(Service::Glance | Service::Keystone) => 2,
+        _ => 1,
+    }
+}
+
+async fn work(
+    jobs: &Mutex<Vec<Job>>,
+    uv: &Uv,
+    python: &Python,
+    home: &Path,
+    progress: &dyn Progress,
+) -> Result<(), ReleaseError> {
+    loop {
+        let Some(job) = jobs.lock().await.pop() else { return Ok(()) };
+        if let Err(error) = job.run(uv, python, home, progress).await {
+            jobs.lock().await.clear();
+            return Err(error);
+        }
+    }
+}
+
+impl Job {
+    async fn run(
+        &self,
+        uv: &Uv,
+        python: &Python,
+        home: &Path,
+        progress: &dyn Progress,
+    ) -> Result<(), ReleaseError> {
+        let what = format!("{} {}", self.bundle, self.release.name);
+        let step = Step::begin(progress, &format!("install {what}"));
+        let releases = home.join("releases");
+        let file = releases.join(format!("{}-{}.lock", self.release.name, self.bundle));
+        let _lock = lock(&file).await?;
+        if is_whole(&self.place) {
+            step.done();
+            return Ok(());
+        }
+        let log = releases.join("logs").join(format!("{}-{}.log", self.release.name, self.bundle));
+        let mut venv = uv.command(&["venv", "--quiet", "--clear", "--python"]);
+        venv.arg(&python.program).arg(&self.place);
+        program::run(&what, &mut venv, &log).await?;
+
+        let rows = self.place.join("squall-lock.txt");
+        fs::write(&rows, self.release.lock(self.bundle)?)
+            .map_err(|error| ReleaseError::file(&rows, error))?;
+        step.at("installing");
+        // The day is for what the few source packages are built with.
+        let mut pip = uv.command(&["pip", "install", "--no-deps", "--require-hashes"]);
+        pip.args(["--compile-bytecode", "--exclude-newer", self.release.last_day(), "--python"]);
+        pip.arg(self.place.join("bin/python")).arg("--requirement").arg(&rows);
+        program::run(&what, &mut pip, &log).await?;
+
+        let mark = self.place.join(MARK);
+        fs::write(&mark, "").map_err(|error| ReleaseError::file(&mark, error))?;
+        step.done();
+        Ok(())
+    }
+}
