@@ -8,11 +8,16 @@
 pub mod backing;
 pub mod component;
 pub mod debian;
+pub mod document;
 pub mod driver;
 pub mod plan;
 pub mod progress;
 pub mod release;
+pub mod resolve;
+pub mod shipped;
 pub mod site;
 pub mod standins;
 
+pub use document::{Document, DocumentError, topology};
 pub use plan::Plan;
+pub use resolve::ResolveError;

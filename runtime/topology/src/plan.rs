@@ -18,6 +18,30 @@ pub struct Plan {
     pub services: Vec<ServicePlan>,
     /// The processes, each after those it waits for.
     pub processes: Vec<Process>,
+    /// The load balancer, where there is one.
+    pub front: Option<Front>,
+    /// Options set over ours in what services stand on: option → value.
+    pub backing: BTreeMap<Component, BTreeMap<String, String>>,
+}
+
+/// A load balancer and what it stands before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Front {
+    /// Which one: `haproxy`.
+    pub kind: String,
+    /// Its process.
+    pub process: String,
+    /// What it stands before, a service each.
+    pub backends: Vec<Backend>,
+}
+
+/// A service behind a load balancer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backend {
+    /// The service.
+    pub service: Service,
+    /// Its API processes.
+    pub processes: Vec<String>,
 }
 
 /// A machine, or what stands for one.

@@ -1,0 +1,104 @@
+//! A topology as people write it: YAML, typed, and refused with the line where it
+//! is wrong. What it comes to is for [`resolve`](crate::resolve).
+
+mod backing;
+mod error;
+mod group;
+mod mistake;
+mod near;
+mod read;
+mod schema;
+mod services;
+mod shape;
+mod source;
+mod text;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub use backing::{BackingDocument, FrontDocument, FrontKind, NodeDocument};
+pub use error::{DocumentError, DocumentErrorKind};
+pub use group::{Group, Groups};
+pub use mistake::{Mistake, Mistakes};
+pub(crate) use near::near;
+pub use schema::schema;
+pub(crate) use services::Entry;
+pub use services::{
+    CinderProcesses, GlanceProcesses, KeystoneProcesses, Needs, NeutronProcesses, NovaProcesses,
+    PlacementProcesses, ServiceDocument, Services, SwiftProcesses,
+};
+pub(crate) use source::Source;
+pub use text::Text;
+
+/// A cloud: what runs where, from which release, behind what.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Topology")]
+pub struct Document {
+    /// Its name: lower-case letters, digits and hyphens.
+    pub topology: String,
+    /// What it is for, in a sentence.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// The release of every service that does not name its own, as in `2026.2`;
+    /// the newest known where it is left out.
+    #[serde(default)]
+    #[schemars(with = "Option<text::Release>")]
+    pub release: Option<Text>,
+    /// The machines, or what stands for them; one called `control` where none is
+    /// named. What names no node runs on the first.
+    #[serde(default, deserialize_with = "nodes")]
+    #[schemars(with = "IndexMap<String, Option<NodeDocument>>")]
+    pub nodes: IndexMap<String, NodeDocument>,
+    /// The database server.
+    #[serde(default)]
+    pub database: Option<BackingDocument>,
+    /// The message broker.
+    #[serde(default)]
+    pub broker: Option<BackingDocument>,
+    /// The cache.
+    #[serde(default)]
+    pub cache: Option<BackingDocument>,
+    /// What stands before the APIs; nothing where it is left out.
+    #[serde(default)]
+    pub front: Option<FrontDocument>,
+    /// The services.
+    pub services: Services,
+    /// The text that it was read from.
+    #[serde(skip)]
+    pub(crate) source: Source,
+}
+
+impl Document {
+    /// Reads a document; `name` is what mistakes call its file.
+    ///
+    /// # Errors
+    /// Every mistake of its shape, with its place.
+    pub fn read(name: &str, text: &str) -> Result<Self, Mistakes> {
+        read::read(name, text)
+    }
+}
+
+/// Gives a topology: one of ours by its name, or one in a file.
+///
+/// # Errors
+/// There is no such topology, the file cannot be read, or its shape is wrong.
+pub fn topology(name_or_path: &str) -> Result<Document, DocumentError> {
+    read::topology(name_or_path)
+}
+
+/// A node of which nothing is said is one with every default.
+fn nodes<'de, D>(deserializer: D) -> Result<IndexMap<String, NodeDocument>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    let said = Option::<IndexMap<String, Option<NodeDocument>>>::deserialize(deserializer)?;
+    let or_default =
+        |(name, node): (String, Option<NodeDocument>)| (name, node.unwrap_or_default());
+    Ok(said.unwrap_or_default().into_iter().map(or_default).collect())
+}

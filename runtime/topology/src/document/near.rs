@@ -1,0 +1,10 @@
+//! The word that was meant.
+
+/// Gives the known word that is nearest, where it is near enough to be a slip: at
+/// most a third of its letters away.
+pub(crate) fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let most = (word.chars().count() / 3).max(1);
+    let distance = |other: &str| strsim::damerau_levenshtein(word, other);
+    let measured = known.into_iter().map(|other| (distance(other), other));
+    measured.filter(|(distance, _)| *distance <= most).min().map(|(_, other)| other)
+}

@@ -1,0 +1,173 @@
+//! The shape of a document, held against its schema: every mistake, not the first.
+
+use std::sync::LazyLock;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+
+use super::mistake::Mistake;
+use super::near::near;
+use super::schema::schema;
+use super::source::{Place, Source};
+
+static SCHEMA: LazyLock<Value> = LazyLock::new(schema);
+
+/// None where the schema itself is broken, which a test would show: documents are
+/// then read without it, and refused at their first mistake.
+static VALIDATOR: LazyLock<Option<Validator>> =
+    LazyLock::new(|| jsonschema::validator_for(&SCHEMA).ok());
+
+/// Gives the mistakes of a document's shape.
+pub(super) fn mistakes(source: &Source) -> Vec<Mistake> {
+    let repeated = source.root().repeated().into_iter().map(|(key, place)| {
+        let help = "what is said of it in two places has to stand in one";
+        Mistake::new(source, place, format!("`{key}` is there twice"), help)
+    });
+    let mut mistakes: Vec<Mistake> = repeated.collect();
+    let value = source.root().value();
+    for error in VALIDATOR.iter().flat_map(|validator| validator.iter_errors(&value)) {
+        tell(source, &error, &mut mistakes);
+    }
+    mistakes
+}
+
+fn tell(source: &Source, error: &ValidationError<'_>, mistakes: &mut Vec<Mistake>) {
+    let pointer = error.instance_path().as_str();
+    let place = source.at(pointer);
+    let subject = subject(pointer);
+    let mut push = |place: Place, what: String, help: String| {
+        mistakes.push(Mistake::new(source, place, what, help));
+    };
+    match error.kind() {
+        ValidationErrorKind::AnyOf { context } => {
+            if let Some(branch) = meant(context, pointer) {
+                branch.iter().for_each(|error| tell(source, error, mistakes));
+            } else {
+                let what = format!("{subject} is {}", kind(error.instance()));
+                push(place, what, "see `squall topology schema`".to_owned());
+            }
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let known = properties(error);
+            for field in unexpected {
+                let token = field.replace('~', "~0").replace('/', "~1");
+                let place = source.key(&format!("{pointer}/{token}"));
+                push(place, format!("there is no `{field}` in {subject}"), choice(field, &known));
+            }
+        }
+        ValidationErrorKind::Required { property } => {
+            let property = property.as_str().unwrap_or_default();
+            push(place, format!("{subject} has no `{property}`"), format!("add `{property}:`"));
+        }
+        ValidationErrorKind::OneOfNotValid { context } => {
+            // A word of several, each with a description of its own.
+            let word = word(error.instance());
+            push(
+                place,
+                format!("{subject} cannot be `{word}`"),
+                choice(&word, &constants(context)),
+            );
+        }
+        ValidationErrorKind::Type { kind: expected } => {
+            let what = format!("{subject} is {}", kind(error.instance()));
+            push(place, what, format!("it has to be {}", expectation(expected)));
+        }
+        ValidationErrorKind::Minimum { limit } => {
+            let what = format!("{subject} is {}", word(error.instance()));
+            push(place, what, format!("it has to be {} at least", word(limit)));
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            let what = format!("{subject} is {}", word(error.instance()));
+            push(place, what, format!("it may be {} at most", word(limit)));
+        }
+        ValidationErrorKind::MinItems { .. } => {
+            push(place, format!("{subject} is empty"), "name one, or leave it out".to_owned());
+        }
+        _ => push(place, format!("{subject}: {error}"), String::new()),
+    }
+}
+
+/// Of several shapes, the one whose kind of value it is.
+fn meant<'a>(
+    context: &'a [Vec<ValidationError<'static>>],
+    pointer: &str,
+) -> Option<&'a Vec<ValidationError<'static>>> {
+    let other_kind = |error: &ValidationError<'_>| {
+        matches!(error.kind(), ValidationErrorKind::Type { .. })
+            && error.instance_path().as_str() == pointer
+    };
+    let mut branches = context.iter().filter(|branch| !branch.iter().any(other_kind));
+    // Where no shape is of its kind, the first says what was expected.
+    branches.next().or_else(|| context.first())
+}
+
+/// The words that one of several constants would have been.
+fn constants(context: &[Vec<ValidationError<'static>>]) -> Vec<String> {
+    let constant = |error: &ValidationError<'_>| match error.kind() {
+        ValidationErrorKind::Constant { expected_value } => Some(word(expected_value)),
+        _ => None,
+    };
+    context.iter().flatten().filter_map(constant).collect()
+}
+
+/// The fields that the object at fault may have.
+fn properties(error: &ValidationError<'_>) -> Vec<String> {
+    let path = error.schema_path().as_str();
+    let object = path.rsplit_once('/').and_then(|(object, _)| SCHEMA.pointer(object));
+    let properties = object.and_then(|object| object.get("properties")?.as_object());
+    properties.map(|all| all.keys().cloned().collect()).unwrap_or_default()
+}
+
+fn choice(word: &str, known: &[String]) -> String {
+    match near(word, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "leave it out".to_owned(),
+        None => format!("there is {}", known.join(", ")),
+    }
+}
+
+/// What a pointer leads to, as a reader of the document would call it.
+fn subject(pointer: &str) -> String {
+    if pointer.is_empty() {
+        return "the document".to_owned();
+    }
+    let token = |token: &str| token.replace("~1", "/").replace("~0", "~");
+    format!("`{}`", pointer.split('/').skip(1).map(token).collect::<Vec<_>>().join("."))
+}
+
+fn word(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a switch",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a mapping",
+    }
+}
+
+fn expectation(kind: &TypeKind) -> String {
+    let named = |kind: &str| match kind {
+        "array" => "a list".to_owned(),
+        "boolean" => "a switch".to_owned(),
+        "integer" => "a whole number".to_owned(),
+        "null" => "nothing".to_owned(),
+        "number" => "a number".to_owned(),
+        "object" => "a mapping".to_owned(),
+        _ => "a text".to_owned(),
+    };
+    match kind {
+        TypeKind::Single(single) => named(&single.to_string()),
+        TypeKind::Multiple(several) => {
+            let names = several.iter().map(|kind| kind.to_string());
+            let names: Vec<String> =
+                names.filter(|name| name != "null").map(|name| named(&name)).collect();
+            names.join(" or ")
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Scalars that are text whatever they look like: `2026.10` is no number.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+
+/// A text, kept as it was written even where it looks like a number or a switch.
+///
+/// The parser hands the letters of an unquoted scalar to whatever asks for a
+/// text, so that nothing is read as a number and printed again.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Text(String);
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How an option's value may be written.
+pub(super) struct Scalar;
+
+impl JsonSchema for Scalar {
+    fn schema_name() -> Cow<'static, str> {
+        "Scalar".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "The value of an option; numbers and switches are kept as written.",
+            "type": ["string", "number", "boolean"],
+        })
+    }
+}
+
+/// How a release may be written: with quotes or without.
+pub(super) struct Release;
+
+impl JsonSchema for Release {
+    fn schema_name() -> Cow<'static, str> {
+        "Release".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A release by its name, as in `2026.2`.",
+            "type": ["string", "number"],
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! The releases that a document names, against those that are known.
+
+use super::components;
+use crate::document::{Document, Mistake, near};
+
+/// Gives a mistake for each release that is not known.
+pub(super) fn mistakes(document: &Document, wanted: Option<&str>, known: &[&str]) -> Vec<Mistake> {
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let mut mistakes = Vec::new();
+    let mut see = |pointer: Option<&str>, release: &str| {
+        if !known.contains(&release) {
+            let place = pointer.map(|pointer| document.source.at(pointer)).unwrap_or_default();
+            let help = match near(release, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there is {}", known.join(", ")),
+            };
+            let what = format!("no release is called `{release}`");
+            mistakes.push(Mistake::new(&document.source, place, what, help));
+        }
+    };
+    if let Some(wanted) = wanted {
+        see(None, wanted);
+    }
+    if let Some(release) = &document.release {
+        see(Some("/release"), release);
+    }
+    for entry in document.services.entries() {
+        let service = format!("/services/{}", entry.service);
+        if let Some(release) = entry.release {
+            see(Some(&format!("{service}/release")), release);
+        }
+        for known in components::of(entry.service) {
+            let groups = entry.groups(known.component).map(|groups| groups.each());
+            for (at, group) in groups.into_iter().flatten() {
+                let short = known.short;
+                if let Some(release) = &group.release {
+                    see(Some(&format!("{service}/processes/{short}{at}/release")), release);
+                }
+            }
+        }
+    }
+    mistakes
+}
