@@ -1,5 +1,6 @@
 //! MariaDB: its data folder, its process, and what is asked of it in SQL.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -93,7 +94,8 @@ impl Database {
         );
         for database in databases {
             let database = quoted(database, '`');
-            statements += &format!(
+            let _ = write!(
+                statements,
                 "CREATE DATABASE IF NOT EXISTS {database} CHARACTER SET utf8mb3;\n\
                  GRANT ALL ON {database}.* TO {who};\n"
             );

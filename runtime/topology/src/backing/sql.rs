@@ -30,14 +30,14 @@ pub(super) async fn query(socket: &Path, statements: &str) -> Result<String, Dri
         input.write_all(statements.as_bytes()).await.map_err(not_started)?;
     }
     let output = child.wait_with_output().await.map_err(not_started)?;
-    checked("the database server's answer", output)
+    checked("the database server's answer", &output)
 }
 
 /// Runs a file of statements.
 pub(super) async fn load(socket: &Path, file: &Path) -> Result<(), DriverError> {
     let input = File::open(file).map_err(|error| DriverError::file(file, error))?;
     let output = client("mariadb", socket).stdin(input).output().await.map_err(not_started)?;
-    checked(&format!("loading {}", file.display()), output).map(|_| ())
+    checked(&format!("loading {}", file.display()), &output).map(|_| ())
 }
 
 /// Writes whole databases to a file.
@@ -52,7 +52,7 @@ pub(super) async fn dump(
     client.args(databases).stdin(Stdio::null()).stdout(output).stderr(Stdio::piped());
     let child = client.spawn().map_err(not_started)?;
     let output = child.wait_with_output().await.map_err(not_started)?;
-    checked(&format!("dumping to {}", file.display()), output).map(|_| ())
+    checked(&format!("dumping to {}", file.display()), &output).map(|_| ())
 }
 
 fn client(program: &str, socket: &Path) -> Command {
@@ -64,7 +64,7 @@ fn client(program: &str, socket: &Path) -> Command {
     command
 }
 
-fn checked(what: &str, output: Output) -> Result<String, DriverError> {
+fn checked(what: &str, output: &Output) -> Result<String, DriverError> {
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }

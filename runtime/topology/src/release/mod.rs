@@ -99,7 +99,7 @@ impl Bundle {
     /// lock is another folder, so that what runs keeps what it was started from.
     fn place(self, release: &Release, home: &Path) -> Result<PathBuf, ReleaseError> {
         let digest = Sha256::digest(release.lock(self)?.as_bytes());
-        let digest: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let digest = format!("{digest:x}").chars().take(12).collect::<String>();
         Ok(home.join("releases").join(&release.name).join(self.to_string()).join(digest))
     }
 }
