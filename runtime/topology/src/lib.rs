@@ -10,6 +10,7 @@ pub mod component;
 pub mod debian;
 pub mod document;
 pub mod driver;
+pub mod graph;
 pub mod plan;
 pub mod progress;
 pub mod release;

@@ -28,12 +28,10 @@ pub(super) fn topology(name_or_path: &str) -> Result<Document, DocumentError> {
     match fs::read_to_string(Path::new(name_or_path)) {
         Ok(text) => read(name_or_path, &text),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+            let names = shipped::names().collect::<Vec<_>>().join(", ");
             let help = match near(name_or_path, shipped::names()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    let names: Vec<&str> = shipped::names().collect();
-                    format!("name a file, or one of {}", names.join(", "))
-                }
+                None => format!("name a file, or one of {names}"),
             };
             Err(error(DocumentErrorKind::Unknown, help))
         }

@@ -42,7 +42,9 @@ fn tell(source: &Source, error: &ValidationError<'_>, mistakes: &mut Vec<Mistake
     match error.kind() {
         ValidationErrorKind::AnyOf { context } => {
             if let Some(branch) = meant(context, pointer) {
-                branch.iter().for_each(|error| tell(source, error, mistakes));
+                for error in branch {
+                    tell(source, error, mistakes);
+                }
             } else {
                 let what = format!("{subject} is {}", kind(error.instance()));
                 push(place, what, "see `squall topology schema`".to_owned());

@@ -71,12 +71,7 @@ const CINDER: &[Known] = &[
     some(Component::CinderApi, "api", 1),
     some(Component::CinderScheduler, "scheduler", 0),
     some(Component::CinderVolume, "volume", 0),
-    Known {
-        component: Component::CinderBackup,
-        short: "backup",
-        number: Number::Any,
-        workers: 1,
-    },
+    Known { component: Component::CinderBackup, short: "backup", number: Number::Any, workers: 1 },
 ];
 const NOVA: &[Known] = &[
     some(Component::NovaApi, "api", 1),

@@ -16,12 +16,10 @@ use std::collections::BTreeMap;
 use crate::component::Component;
 use crate::document::{BackingDocument, Document, FrontKind, Mistakes, NodeDocument};
 use crate::plan::{Backend, Front, Node, Plan, ServicePlan};
+use crate::release::Release;
 
 /// Why a document comes to no plan.
 pub type ResolveError = Mistakes;
-
-/// The release of a topology that names none: the newest we know how to install.
-const NEWEST: &str = "2026.2";
 
 /// The node of a topology that names none.
 const NODE: &str = "control";
@@ -40,11 +38,11 @@ impl Document {
     /// # Errors
     /// Every mistake, with its place.
     pub fn resolve(&self, release: Option<&str>) -> Result<Plan, ResolveError> {
-        self.resolve_among(release, &[])
+        self.resolve_among(release, &Release::names())
     }
 
-    /// Gives the plan as [`Document::resolve`] does; a release that is not one of
-    /// these is a mistake.
+    /// Gives the plan as [`Document::resolve`] does, among these releases, of which
+    /// the first is that of a topology that names none.
     ///
     /// # Errors
     /// Every mistake, with its place.
@@ -55,7 +53,8 @@ impl Document {
     ) -> Result<Plan, ResolveError> {
         let mut mistakes = check::mistakes(self);
         mistakes.extend(releases::mistakes(self, release, known));
-        Mistakes::or(mistakes, || plan(self, release.or(self.release.as_deref())))
+        let release = release.or(self.release.as_deref()).or(known.first().copied());
+        Mistakes::or(mistakes, || plan(self, release.unwrap_or_default()))
     }
 
     /// The nodes with what is not said filled in; the first is where everything
@@ -81,8 +80,7 @@ impl Document {
     }
 }
 
-fn plan(document: &Document, release: Option<&str>) -> Plan {
-    let release = release.unwrap_or(NEWEST);
+fn plan(document: &Document, release: &str) -> Plan {
     let nodes = document.all_nodes();
     let entries = document.services.entries();
     let needs = needs::all(&entries);
