@@ -25,7 +25,7 @@ impl Mistake {
         Self { what: what.into(), help: help.into(), place, source: source.clone() }
     }
 
-    /// The line, from 1.
+    /// The line, from 1; 0 where it is in no document.
     pub fn line(&self) -> usize {
         self.place.line
     }
@@ -50,12 +50,13 @@ impl Diagnostic for Mistake {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(self.source.code())
+        // What was said on the command line stands in no document.
+        (self.place.line > 0).then(|| self.source.code() as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let label = LabeledSpan::new(None, self.place.offset, self.place.length);
-        Some(Box::new(std::iter::once(label)))
+        (self.place.line > 0).then(|| Box::new(std::iter::once(label)) as Box<_>)
     }
 }
 
@@ -93,17 +94,21 @@ impl IntoIterator for Mistakes {
     }
 }
 
-/// A line each, for what renders no diagnostics.
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, mistake) in self.0.iter().enumerate() {
-            let Mistake { what, help, place, source } = mistake;
-            let start = if at == 0 { "" } else { "\n" };
-            let (file, line, column) = (source.name(), place.line, place.column);
-            write!(f, "{start}{file}:{line}:{column}: {what}; {help}")?;
+        let Self(all) = self;
+        let file = all.first().map_or("the topology", |mistake| mistake.source.name());
+        match all.len() {
+            1 => write!(f, "{file} has a mistake"),
+            many => write!(f, "{file} has {many} mistakes"),
         }
-        Ok(())
     }
 }
 
 impl std::error::Error for Mistakes {}
+
+impl Diagnostic for Mistakes {
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        Some(Box::new(self.0.iter().map(|mistake| mistake as &dyn Diagnostic)))
+    }
+}

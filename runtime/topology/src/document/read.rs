@@ -51,7 +51,8 @@ pub(super) fn read(name: &str, text: &str) -> Result<Document, Mistakes> {
     let source = Source::new(name, text, root);
     if empty {
         let help = "the shortest is `topology: mine` and `services: {keystone: {}}`";
-        let nothing = Mistake::new(&source, Place::default(), "there is nothing in it", help);
+        let start = Place { line: 1, column: 1, ..Place::default() };
+        let nothing = Mistake::new(&source, start, "there is nothing in it", help);
         return Err(Mistakes::only(nothing));
     }
     let mistakes = shape::mistakes(&source);

@@ -91,3 +91,12 @@ fn what_looks_like_a_number_is_kept_as_written() {
     assert_eq!(token["expiration"], "0x10");
     assert_eq!((token["allow"].as_str(), token["ratio"].as_str()), ("yes", "1.10"));
 }
+
+#[test]
+fn what_the_guide_shows_is_a_topology() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/guides/topologies.md");
+    let guide = fs::read_to_string(guide).unwrap();
+    let blocks = guide.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let said: Vec<String> = blocks.map(|block| said_of("guide", block)).collect();
+    assert_eq!(said, ["nothing is wrong\n"; 2]);
+}
