@@ -2,17 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use squall_model::{
-    Finding, Microversion, Operation, ServiceSpec, Severity, VersionKind, VersionRange,
-};
+use squall_model::{Finding, Microversion, Operation, ServiceSpec, VersionKind, VersionRange};
 
 use super::inputs::{Declaration, Exercise, Inputs, LiveService};
+use super::ranges::{self, RangeRow};
 use super::report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport, VersionRow};
 
 /// Holds everything against everything.
 pub fn assess(inputs: &Inputs<'_>) -> Report {
     let exercises = by_operation(inputs.exercises.as_deref().unwrap_or_default());
     let mut findings = Vec::new();
+    let ranges: Vec<RangeRow> = inputs
+        .services
+        .iter()
+        .filter_map(|spec| Some(ranges::row(spec, live(inputs, spec)?)))
+        .collect();
+    findings.extend(ranges.iter().filter_map(ranges::finding));
     let services: Vec<ServiceReport> = inputs
         .services
         .iter()
@@ -24,6 +29,7 @@ pub fn assess(inputs: &Inputs<'_>) -> Report {
         runs: inputs.runs.clone(),
         cloud: inputs.cloud.clone(),
         surface_known: inputs.surface.is_some(),
+        ranges,
         services,
         findings,
     }
@@ -45,10 +51,7 @@ fn service(
     exercises: &ByOperation<'_>,
     findings: &mut Vec<Finding>,
 ) -> ServiceReport {
-    let live = inputs.live.as_ref().map(|all| match all.get(spec.name) {
-        Some(live) => *live,
-        None => LiveService::Absent,
-    });
+    let live = live(inputs, spec);
     let declarations: Vec<&Declaration> =
         inputs.declarations.iter().filter(|d| d.service == spec.name).collect();
     let operations: Vec<OperationRow> = spec
@@ -57,7 +60,7 @@ fn service(
         .map(|op| operation(op, live, inputs, &declarations, exercises))
         .collect();
     let versions = versions(spec, live, inputs, &declarations, exercises);
-    out_of_step(spec, live, &operations, &versions, findings);
+    out_of_step(spec, &operations, &versions, findings);
     let counts = count(&operations, &versions);
     ServiceReport {
         service: spec.name.to_owned(),
@@ -71,6 +74,12 @@ fn service(
         versions,
         counts,
     }
+}
+
+/// What the cloud says of a service, where one was asked.
+fn live(inputs: &Inputs<'_>, spec: &ServiceSpec) -> Option<LiveService> {
+    let all = inputs.live.as_ref()?;
+    Some(all.get(spec.name).copied().unwrap_or(LiveService::Absent))
 }
 
 /// The versions a cloud's service answers to; everything where none was asked.
@@ -217,30 +226,10 @@ fn count(operations: &[OperationRow], versions: &[VersionRow]) -> Counts {
 /// What a service report shows beyond its counts.
 fn out_of_step(
     spec: &ServiceSpec,
-    live: Option<LiveService>,
     operations: &[OperationRow],
     versions: &[VersionRow],
     findings: &mut Vec<Finding>,
 ) {
-    match live {
-        Some(LiveService::Absent) => findings.push(Finding {
-            severity: Severity::Note,
-            ..Finding::warning(
-                "service-absent",
-                spec.name,
-                "the cloud's catalog has no endpoint for it",
-            )
-        }),
-        Some(LiveService::At(range)) if range != spec.versions && spec.has_microversions() => {
-            let message = format!("the cloud answers to {range}, the spec to {}", spec.versions);
-            findings.push(
-                Finding::warning("version-ranges-differ", spec.name, message).with_help(
-                    "harvest the cloud's release, or read the report for what both have",
-                ),
-            );
-        }
-        _ => {}
-    }
     for row in operations {
         for (missing, code, what) in [
             (row.client == Some(false), "no-client", "no client method in the surface lock"),

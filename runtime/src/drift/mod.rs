@@ -12,11 +12,14 @@
 //! - a version is *tested* when an operation with a boundary there was called
 //!   at it; a version that changed only behaviour is tested when a test that
 //!   names it ran;
+//! - where a cloud was asked, its version ranges stand beside the specs', and
+//!   each difference is a finding;
 //! - what tests *declare* is shown beside and never counts as exercised.
 
 mod assess;
 pub mod gather;
 mod inputs;
+mod ranges;
 pub mod render;
 mod report;
 mod threshold;
@@ -26,5 +29,6 @@ mod tests;
 
 pub use assess::assess;
 pub use inputs::{Declaration, Exercise, Inputs, LiveService, Surface};
+pub use ranges::{RangeRow, RangeVerdict};
 pub use report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport, VersionRow};
 pub use threshold::{Missed, Threshold};

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use squall_model::{Finding, Microversion, VersionKind, VersionRange};
 
+use super::ranges::RangeRow;
+
 /// The whole report.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
@@ -12,6 +14,8 @@ pub struct Report {
     pub cloud: Option<String>,
     /// Whether a checkout's lock and reference pages were at hand.
     pub surface_known: bool,
+    /// The cloud's microversions against the specs'; empty where none was asked.
+    pub ranges: Vec<RangeRow>,
     /// One entry a service.
     pub services: Vec<ServiceReport>,
     /// What is out of step beyond the counts.

@@ -137,6 +137,45 @@ fn a_cloud_that_ends_earlier_has_fewer_cells_and_is_told_apart() {
     assert_eq!(report.findings[0].code, "version-ranges-differ");
 }
 
+fn live(service: LiveService) -> Report {
+    let live = match service {
+        LiveService::Absent => BTreeMap::new(),
+        at => BTreeMap::from([("compute".to_owned(), at)]),
+    };
+    assess(&Inputs { services: vec![&COMPUTE], live: Some(live), ..Inputs::default() })
+}
+
+#[test]
+fn every_form_shows_the_clouds_versions_beside_the_specs() {
+    let older = LiveService::At(VersionRange::new(Some(v(1)), Some(v(2))));
+    let same = LiveService::At(COMPUTE.versions);
+    for (service, verdict, code) in [
+        (older, "cloud is older", Some("version-ranges-differ")),
+        (same, "agrees", None),
+        (LiveService::Absent, "absent", Some("service-absent")),
+    ] {
+        let report = live(service);
+        let codes: Vec<&str> = report.findings.iter().map(|f| f.code.as_str()).collect();
+        assert_eq!(codes, Vec::from_iter(code), "{verdict}");
+        for text in [
+            super::render::terminal(&report),
+            super::render::markdown(&report),
+            super::render::html(&report).unwrap(),
+        ] {
+            assert!(text.contains(verdict), "{verdict} is not in\n{text}");
+        }
+        let json: serde_json::Value = serde_json::from_str(&super::render::json(&report)).unwrap();
+        assert_eq!(json["ranges"][0]["service"], "compute");
+    }
+}
+
+#[test]
+fn without_a_cloud_there_are_no_versions_of_one() {
+    let report = report(None);
+    assert!(report.ranges.is_empty());
+    assert!(!super::render::terminal(&report).contains("verdict"));
+}
+
 #[test]
 fn an_operation_that_the_lock_does_not_name_is_an_error() {
     let surface = Some(Surface::default());

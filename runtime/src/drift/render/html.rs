@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use squall_model::{Finding, Microversion, VersionKind, VersionRange};
 
+use super::super::ranges::{RangeRow, RangeVerdict, written};
 use super::super::report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport};
 
 /// Gives the report as a page.
@@ -18,6 +19,7 @@ pub fn html(report: &Report) -> Result<String, askama::Error> {
         has_run: report.has_run(),
         surface_known: report.surface_known,
         services: report.services.iter().map(heat_map).collect(),
+        ranges: report.ranges.iter().map(range).collect(),
         findings: &report.findings,
     }
     .render()
@@ -31,7 +33,18 @@ struct Page<'a> {
     has_run: bool,
     surface_known: bool,
     services: Vec<HeatMap<'a>>,
+    ranges: Vec<Range<'a>>,
     findings: &'a [Finding],
+}
+
+/// One service's microversions by the spec and by the cloud.
+struct Range<'a> {
+    service: &'a str,
+    source: &'a str,
+    spec: String,
+    live: String,
+    class: &'static str,
+    verdict: RangeVerdict,
 }
 
 /// One service's operations × versions.
@@ -60,6 +73,21 @@ struct Span {
     width: usize,
     class: &'static str,
     title: String,
+}
+
+fn range(row: &RangeRow) -> Range<'_> {
+    Range {
+        service: &row.service,
+        source: &row.source,
+        spec: written(row.spec),
+        live: row.live.map_or_else(|| "–".to_owned(), written),
+        class: match row.verdict {
+            RangeVerdict::Agrees => "done",
+            RangeVerdict::Absent => "blind",
+            RangeVerdict::Older | RangeVerdict::Newer | RangeVerdict::Differs => "called",
+        },
+        verdict: row.verdict,
+    }
 }
 
 fn heat_map(report: &ServiceReport) -> HeatMap<'_> {

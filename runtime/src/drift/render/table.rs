@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use squall_model::{Severity, VersionKind};
 
+use super::super::ranges::written;
 use super::super::report::{Counts, Report, ServiceReport};
 
 /// Gives the report for a terminal.
@@ -12,6 +13,10 @@ pub fn terminal(report: &Report) -> String {
     let mut table = summary(report);
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     let mut out = format!("Drift: {}\n\n{table}\n", super::basis(report));
+    if let Some(mut ranges) = ranges(report) {
+        ranges.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        let _ = write!(out, "\n{ranges}\n");
+    }
     for service in &report.services {
         let untested = untested(service);
         if !untested.is_empty() {
@@ -28,6 +33,10 @@ pub fn markdown(report: &Report) -> String {
     let mut table = summary(report);
     table.load_preset(presets::ASCII_MARKDOWN);
     let mut out = format!("# Drift\n\n{}.\n\n{table}\n", super::basis(report));
+    if let Some(mut ranges) = ranges(report) {
+        ranges.load_preset(presets::ASCII_MARKDOWN);
+        let _ = write!(out, "\n## Versions of the cloud\n\n{ranges}\n");
+    }
     for service in &report.services {
         let _ = write!(out, "\n## {}\n\nFrom {}", service.service, service.source);
         let _ = writeln!(out, ", {}.", service.spec_versions);
@@ -89,6 +98,25 @@ fn summary(report: &Report) -> Table {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table
+}
+
+/// The cloud's version ranges beside the specs', where a cloud was asked.
+fn ranges(report: &Report) -> Option<Table> {
+    if report.ranges.is_empty() {
+        return None;
+    }
+    let mut table = Table::new();
+    table.set_header(["service", "spec", "spec's versions", "cloud's versions", "verdict"]);
+    for row in &report.ranges {
+        table.add_row([
+            row.service.clone(),
+            row.source.clone(),
+            written(row.spec),
+            row.live.map_or_else(|| "–".to_owned(), written),
+            row.verdict.to_string(),
+        ]);
+    }
+    Some(table)
 }
 
 fn row(name: &str, counts: &Counts, report: &Report) -> [String; 9] {
