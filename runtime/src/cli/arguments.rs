@@ -11,6 +11,8 @@ use super::output::Output;
 use super::cloud::CloudCommand;
 use super::drift::DriftArguments;
 use super::spec::SpecCommand;
+#[cfg(feature = "topology")]
+use super::topology::TopologyCommand;
 use crate::plan::Shard;
 
 /// End-to-end tests for OpenStack clouds.
@@ -59,6 +61,12 @@ pub(super) enum Command {
     Spec {
         #[command(subcommand)]
         command: SpecCommand,
+    },
+    /// Work with topologies: what clouds are made of.
+    #[cfg(feature = "topology")]
+    Topology {
+        #[command(subcommand)]
+        command: TopologyCommand,
     },
     /// Work with real clouds on this machine, and with the embedded one.
     Cloud {

@@ -22,6 +22,8 @@ mod runs;
 mod select;
 mod shell;
 mod spec;
+#[cfg(feature = "topology")]
+mod topology;
 
 use std::process::ExitCode;
 
@@ -59,6 +61,8 @@ fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, Complaint>
         Command::Drift(arguments) => drift::drift(&arguments, &select::all(manifests)?),
         Command::Cleanup(arguments) => cleanup::cleanup(&arguments),
         Command::Spec { command } => spec::spec(&command),
+        #[cfg(feature = "topology")]
+        Command::Topology { command } => topology::run(&command),
         Command::Cloud { command } => cloud::cloud(&command),
         Command::Completions { shell } => Ok(shell::completions(shell)),
         Command::Man { dir } => shell::man(dir.as_deref()),
