@@ -21,11 +21,7 @@ pub struct Kind {
 
 impl Kind {
     /// A kind of Keystone's.
-    pub const fn identity(
-        path: &'static str,
-        collection: &'static str,
-        one: &'static str,
-    ) -> Self {
+    pub const fn identity(path: &'static str, collection: &'static str, one: &'static str) -> Self {
         Self { service: Service::Keystone, path, collection, one }
     }
 
@@ -45,7 +41,12 @@ impl Kind {
 
     /// Gives the one of a name, made of `body` where there is none, and whether it
     /// had to be made.
-    pub async fn ensure(self, rest: &Rest, name: &str, body: Value) -> Result<(Value, bool), Error> {
+    pub async fn ensure(
+        self,
+        rest: &Rest,
+        name: &str,
+        body: Value,
+    ) -> Result<(Value, bool), Error> {
         let all = self.all(rest).await?;
         if let Some(found) = all.into_iter().find(|one| text(one, "name") == name) {
             return Ok((found, false));

@@ -85,7 +85,8 @@ impl User<'_> {
                 &made
             }
         };
-        let held = format!("/projects/{}/users/{}/roles", text(self.project, "id"), text(user, "id"));
+        let held =
+            format!("/projects/{}/users/{}/roles", text(self.project, "id"), text(user, "id"));
         let held_now = rest.get(Service::Keystone, &held).await?;
         let held_now = held_now.get("roles").and_then(Value::as_array).cloned().unwrap_or_default();
         for role in roles.iter().filter(|role| wanted.contains(&text(role, "name"))) {

@@ -10,12 +10,8 @@ use super::rest::Rest;
 use crate::component::Service;
 use crate::recipe::BACK_ENDS;
 
-const FLAVORS: Kind = Kind {
-    service: Service::Nova,
-    path: "/flavors",
-    collection: "flavors",
-    one: "flavor",
-};
+const FLAVORS: Kind =
+    Kind { service: Service::Nova, path: "/flavors", collection: "flavors", one: "flavor" };
 const VOLUME_TYPES: Kind = Kind {
     service: Service::Cinder,
     path: "/types",
@@ -24,18 +20,10 @@ const VOLUME_TYPES: Kind = Kind {
 };
 const IMAGES: Kind =
     Kind { service: Service::Glance, path: "/images", collection: "images", one: "" };
-const NETWORKS: Kind = Kind {
-    service: Service::Neutron,
-    path: "/networks",
-    collection: "networks",
-    one: "network",
-};
-const SUBNETS: Kind = Kind {
-    service: Service::Neutron,
-    path: "/subnets",
-    collection: "subnets",
-    one: "subnet",
-};
+const NETWORKS: Kind =
+    Kind { service: Service::Neutron, path: "/networks", collection: "networks", one: "network" };
+const SUBNETS: Kind =
+    Kind { service: Service::Neutron, path: "/subnets", collection: "subnets", one: "subnet" };
 const PROJECTS: Kind = Kind::identity("/projects", "projects", "project");
 
 /// Id, name, MiB of memory, processors, GiB of disk.

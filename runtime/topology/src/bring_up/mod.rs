@@ -22,7 +22,7 @@ use crate::Plan;
 use crate::clouds_yaml;
 use crate::component::{Component, Service};
 use crate::debian::{self, Package};
-use crate::health;
+use crate::health::{self, Fresh};
 use crate::progress::{Progress, Step};
 use crate::recipe::{self, Recipe, Setting, backing};
 use crate::release::{self, Bundle, Environments};
@@ -69,8 +69,7 @@ pub async fn bring_up(
     let before = Timestamp::now();
     let started = services::start(setting, &recipes, progress, &mut stages).await?;
     clouds_yaml::write(&site)?;
-    let since = (!started.is_empty()).then_some(before);
-    agents(&site, since, progress).await?;
+    agents(setting, Fresh { since: before, started: &started }, progress).await?;
     stages.end("agents and hosts");
     let (stages, total) = stages.finish();
     Ok(Up { site, stages, total, started })
@@ -125,18 +124,21 @@ async fn configure(setting: Setting<'_>) -> Result<Vec<(Service, Recipe)>, Bring
 
 /// Waits until every agent is up and every compute host can be used.
 async fn agents(
-    site: &Site,
-    since: Option<Timestamp>,
+    setting: Setting<'_>,
+    fresh: Fresh<'_>,
     progress: &dyn Progress,
 ) -> Result<(), BringUpError> {
+    let site = setting.site;
     let step = Step::begin(progress, "wait for agents and hosts");
     let until = Instant::now() + PATIENCE;
     loop {
-        let missing = match health::agents(site, since).await {
+        let missing = match health::agents(site, Some(fresh)).await {
             Ok(found) if found.missing.is_empty() => break,
             Ok(found) => found.missing,
             Err(why) => vec![why],
         };
+        // One that ended comes to nothing by waiting.
+        start::all_run(setting).await?;
         if Instant::now() >= until {
             return Err(BringUpError::Missing { after: PATIENCE, missing, logs: site.logs() });
         }

@@ -82,10 +82,7 @@ async fn one(
 }
 
 /// What a cloud is given, each piece after the APIs that it needs.
-fn given<'a>(
-    setting: Setting<'a>,
-    progress: &'a dyn Progress,
-) -> Vec<Piece<'a, BringUpError>> {
+fn given<'a>(setting: Setting<'a>, progress: &'a dyn Progress) -> Vec<Piece<'a, BringUpError>> {
     let mut pieces = vec![
         Piece::new("first-user", Vec::new(), first_user(setting, progress)),
         Piece::new("identity", apis(setting, Service::Keystone, &["first-user"]), async move {

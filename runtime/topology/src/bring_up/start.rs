@@ -67,6 +67,18 @@ pub async fn answers(
     Err(silent(setting, process, driver, what).await)
 }
 
+/// Makes sure that no process has ended.
+pub async fn all_run(setting: Setting<'_>) -> Result<(), BringUpError> {
+    for process in &setting.site.plan.processes {
+        let driver = driver(setting.site, &process.node);
+        if !matches!(driver.status(&process.id).await?, State::Running(_)) {
+            let what = "ended after it was started".to_owned();
+            return Err(silent(setting, process, driver.as_ref(), what).await);
+        }
+    }
+    Ok(())
+}
+
 /// Says what is known of a process that does not answer.
 async fn silent(
     setting: Setting<'_>,

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use squall_client::Error;
 
-use super::{Agent, Found};
+use super::{Agent, Found, Fresh};
 use crate::bootstrap::Rest;
 use crate::component::{Component, Service};
 use crate::recipe::{BACK_ENDS, NETWORK_NODE, host};
@@ -70,7 +70,7 @@ pub fn expected(site: &Site) -> Vec<Expected> {
 pub(super) async fn look(
     site: &Site,
     rest: &Rest,
-    since: Option<Timestamp>,
+    fresh: Option<Fresh<'_>>,
 ) -> Result<Found, Error> {
     let (nova, cinder, neutron, hosts) = try_join4(
         list(site, rest, Service::Nova, "/os-services", "services"),
@@ -87,7 +87,7 @@ pub(super) async fn look(
     }
     let name = |host: &Value| host.get("hypervisor_hostname")?.as_str().map(str::to_owned);
     found.hosts = hosts.iter().filter_map(name).collect();
-    found.missing = missing(site, &found, since);
+    found.missing = missing(site, &found, fresh);
     Ok(found)
 }
 
@@ -124,14 +124,17 @@ fn moment(text: &str) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(civil).ok()
 }
 
-fn missing(site: &Site, found: &Found, since: Option<Timestamp>) -> Vec<String> {
+fn missing(site: &Site, found: &Found, fresh: Option<Fresh<'_>>) -> Vec<String> {
     let mut sentences = Vec::new();
     for Expected { service, binary, host, process } in expected(site) {
         let alike = |agent: &&Agent| {
             agent.service == service && agent.binary == binary && agent.host == host
         };
         let told = found.agents.iter().find(alike);
-        let stale = |agent: &Agent| since.is_some_and(|since| agent.seen.is_none_or(|s| s < since));
+        let stale = |agent: &Agent| {
+            let asked = fresh.filter(|fresh| fresh.started.contains(&process));
+            asked.is_some_and(|fresh| agent.seen.is_none_or(|seen| seen < fresh.since))
+        };
         match told {
             Some(agent) if agent.up && !stale(agent) => {}
             Some(agent) if agent.up => sentences.push(format!(
@@ -143,7 +146,8 @@ fn missing(site: &Site, found: &Found, since: Option<Timestamp>) -> Vec<String> 
     }
     for process in site.processes(Component::NovaCompute) {
         if !found.hosts.contains(&host(site, process)) {
-            sentences.push(format!("{} is in no cell yet: no server is placed on it", process.node));
+            sentences
+                .push(format!("{} is in no cell yet: no server is placed on it", process.node));
         }
     }
     sentences

@@ -137,7 +137,9 @@ pub async fn look(site: &Site) -> Result<Health, DriverError> {
     }
     health.apis = apis::look(site).await;
     let silent = health.apis.iter().filter(|api| !api.answers);
-    health.troubles.extend(silent.map(|api| format!("{} does not answer at {}", api.service, api.url)));
+    health
+        .troubles
+        .extend(silent.map(|api| format!("{} does not answer at {}", api.service, api.url)));
     match agents(site, None).await {
         Ok(found) => {
             health.troubles.extend(found.missing);
@@ -159,12 +161,22 @@ pub struct Found {
     pub missing: Vec<String>,
 }
 
-/// Asks a cloud for its agents and hosts; where `since` is given, one that was not
-/// heard of after it does not count as up.
+/// Processes that were started, and when: what speaks for them counts as up only
+/// once it was heard of since. A service takes an agent to be up for a while after
+/// its end.
+#[derive(Debug, Clone, Copy)]
+pub struct Fresh<'a> {
+    /// From when on.
+    pub since: Timestamp,
+    /// The processes.
+    pub started: &'a [String],
+}
+
+/// Asks a cloud for its agents and hosts.
 ///
 /// # Errors
 /// A sentence that says which question was not answered.
-pub async fn agents(site: &Site, since: Option<Timestamp>) -> Result<Found, String> {
+pub async fn agents(site: &Site, fresh: Option<Fresh<'_>>) -> Result<Found, String> {
     let rest = Rest::admin(site).map_err(|error| error.to_string())?;
-    agents::look(site, &rest, since).await.map_err(|error| error.to_string())
+    agents::look(site, &rest, fresh).await.map_err(|error| error.to_string())
 }

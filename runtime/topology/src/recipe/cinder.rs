@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::Recipe;
 use super::error::RecipeError;
 use super::ini::Ini;
 use super::setting::{Options, Setting, host, options, read};
 use super::uwsgi::{Api, words};
-use super::Recipe;
 use crate::component::{Component, Service};
 use crate::driver::{Daemon, File};
 use crate::plan::Process;
@@ -39,7 +39,8 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
         }
         files.push(rootwrap(setting, release)?);
     }
-    for component in [Component::CinderScheduler, Component::CinderVolume, Component::CinderBackup] {
+    for component in [Component::CinderScheduler, Component::CinderVolume, Component::CinderBackup]
+    {
         for process in setting.site.processes(component) {
             let (_, release) = setting.owner(process)?;
             let own = options([("host", &host(setting.site, process))]);

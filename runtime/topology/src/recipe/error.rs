@@ -39,7 +39,9 @@ pub enum RecipeError {
     },
     /// A file that came with a package cannot be read.
     #[error("{}: {why}", file.display())]
-    #[diagnostic(help("the release's folder is damaged: remove it, and `squall cloud up` makes it again"))]
+    #[diagnostic(help(
+        "the release's folder is damaged: remove it, and `squall cloud up` makes it again"
+    ))]
     Unreadable {
         /// The file.
         file: PathBuf,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::Recipe;
 use super::error::RecipeError;
 use super::ini::Ini;
 use super::setting::{Setting, options};
 use super::uwsgi::{Api, words};
-use super::Recipe;
 use crate::component::{Component, Service};
 use crate::driver::Daemon;
 use crate::plan::Process;
@@ -85,10 +85,7 @@ fn agents(
 fn config_files(setting: Setting<'_>, release: &str) -> Vec<String> {
     let etc = setting.etc(SERVICE, release);
     let files = [etc.join("neutron.conf"), etc.join("plugins/ml2/ml2_conf.ini")];
-    files
-        .iter()
-        .flat_map(|file| ["--config-file".to_owned(), file.display().to_string()])
-        .collect()
+    files.iter().flat_map(|file| ["--config-file".to_owned(), file.display().to_string()]).collect()
 }
 
 fn config(setting: Setting<'_>, release: &str) -> Ini {
@@ -110,7 +107,8 @@ fn config(setting: Setting<'_>, release: &str) -> Ini {
                 ("rpc_state_report_workers", "0"),
                 ("api_workers", "1"),
                 ("dhcp_agents_per_network", "1"),
-                ("agent_down_time", "40"),
+                // The stand-in reports every 30 s.
+                ("agent_down_time", "75"),
                 ("notify_nova_on_port_status_changes", &has(Service::Nova).to_string()),
                 ("notify_nova_on_port_data_changes", &has(Service::Nova).to_string()),
                 ("send_events_interval", "1"),
@@ -120,7 +118,6 @@ fn config(setting: Setting<'_>, release: &str) -> Ini {
                 ("dns_domain", "example.org."),
             ]),
         )
-        .with("AGENT", options([("report_interval", "10")]))
         .with("database", setting.database(SERVICE, "neutron"))
         .with("keystone_authtoken", setting.authtoken(SERVICE))
         .with("oslo_concurrency", setting.locks(SERVICE))

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use sha2::{Digest as _, Sha256};
 
+use super::Recipe;
 use super::error::RecipeError;
 use super::ini::Ini;
 use super::setting::{Options, Setting, host, options};
 use super::uwsgi::{Api, words};
-use super::Recipe;
 use crate::component::{Component, Service};
 use crate::driver::{Daemon, File};
 use crate::plan::Process;

@@ -1,10 +1,10 @@
 //! Placement: resource providers and allocations.
 
+use super::Recipe;
 use super::error::RecipeError;
 use super::ini::Ini;
 use super::setting::{Setting, options};
 use super::uwsgi::{Api, words};
-use super::Recipe;
 use crate::component::Service;
 use crate::driver::Daemon;
 use crate::plan::Process;

@@ -38,10 +38,9 @@ pub fn options<const N: usize>(pairs: [(&str, &str); N]) -> Options {
 impl<'a> Setting<'a> {
     /// The folder of what is installed of a service.
     pub fn environment(&self, service: Service, release: &str) -> Result<&'a Path, RecipeError> {
-        self.environments.path(service, release).ok_or_else(|| RecipeError::NotInstalled {
-            service,
-            release: release.to_owned(),
-        })
+        self.environments
+            .path(service, release)
+            .ok_or_else(|| RecipeError::NotInstalled { service, release: release.to_owned() })
     }
 
     /// The release of a service, that of its database.

@@ -1,10 +1,10 @@
 //! Swift: objects, one copy of each.
 
+use super::Recipe;
 use super::error::RecipeError;
 use super::ini::Ini;
 use super::setting::{Options, Setting, options};
 use super::uwsgi::words;
-use super::Recipe;
 use crate::component::{Component, Service};
 use crate::driver::{Command, Daemon};
 use crate::plan::Process;
