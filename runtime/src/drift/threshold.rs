@@ -109,6 +109,7 @@ mod tests {
             runs: vec![],
             cloud: None,
             surface_known: false,
+            ranges: Vec::new(),
             services: vec![],
             findings: vec![],
         };
