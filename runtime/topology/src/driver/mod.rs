@@ -106,7 +106,8 @@ pub trait Driver: Send + Sync {
 
     /// Puts files in place; tells which ones changed. A file that is as it should
     /// be is not touched.
-    fn configure<'a>(&'a self, files: &'a [File]) -> Pending<'a, Result<Vec<PathBuf>, DriverError>>;
+    fn configure<'a>(&'a self, files: &'a [File])
+    -> Pending<'a, Result<Vec<PathBuf>, DriverError>>;
 
     /// Runs a command to its end; its output goes to its log and, on failure, the
     /// log's last lines into the error.
@@ -136,5 +137,9 @@ pub trait Driver: Send + Sync {
     fn status<'a>(&'a self, id: &'a str) -> Pending<'a, Result<State, DriverError>>;
 
     /// Gives the last lines of a log.
-    fn logs<'a>(&'a self, log: &'a std::path::Path, lines: usize) -> Pending<'a, Result<Vec<String>, DriverError>>;
+    fn logs<'a>(
+        &'a self,
+        log: &'a std::path::Path,
+        lines: usize,
+    ) -> Pending<'a, Result<Vec<String>, DriverError>>;
 }
