@@ -30,6 +30,7 @@
 
 pub mod cleanup;
 pub mod cli;
+mod clouds;
 pub mod context;
 pub mod credentials;
 pub mod drift;

@@ -100,6 +100,19 @@ impl Clouds {
         })
     }
 
+    /// Adds the clouds of one more file; those that are there already stay.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn add(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let mut more = Self::read(path)?;
+        self.files.append(&mut more.files);
+        for (name, cloud) in more.by_name {
+            self.by_name.entry(name).or_insert(cloud);
+        }
+        Ok(())
+    }
+
     /// Gives the names of the clouds, sorted.
     pub fn names(&self) -> Vec<&str> {
         self.by_name.keys().map(String::as_str).collect()
