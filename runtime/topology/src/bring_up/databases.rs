@@ -12,7 +12,7 @@ use crate::component::Service;
 use crate::driver::{Driver, DriverError};
 use crate::health::driver;
 use crate::progress::{Progress, Step};
-use crate::recipe::{self, Recipe, Setting, backing};
+use crate::recipe::{Recipe, Setting, backing};
 use crate::site::Home;
 
 /// How many services synchronise at a time: each is one Python that computes.

@@ -183,8 +183,6 @@ fn config(setting: Setting<'_>, compute: Option<&Process>) -> Ini {
         )
         .with("api", options([("auth_strategy", "keystone")]))
         .with("wsgi", options([("api_paste_config", &paste)]))
-        .with("api_database", setting.database(SERVICE, "nova_api"))
-        .with("database", setting.database(SERVICE, "nova_cell1"))
         .with("compute", options([("live_migration_wait_for_vif_plug", "false")]))
         .with("conductor", options([("workers", &workers(Component::NovaConductor))]))
         .with(
@@ -222,8 +220,12 @@ fn config(setting: Setting<'_>, compute: Option<&Process>) -> Ini {
         ini = ini.with("cache", setting.caching());
     }
     match compute {
+        // It has no business with a database: it asks the conductor, and complains
+        // where it finds one.
         Some(process) => ini.with("DEFAULT", options([("host", &host(setting.site, process))])),
-        None => ini,
+        None => ini
+            .with("api_database", setting.database(SERVICE, "nova_api"))
+            .with("database", setting.database(SERVICE, "nova_cell1")),
     }
 }
 
