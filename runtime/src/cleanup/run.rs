@@ -11,7 +11,7 @@ use super::api::Api;
 use super::owners::Owners;
 use super::{Leftover, Outcome, Patience, Removed, Stuck, undo};
 use crate::client::{Error, Session};
-use crate::credentials::Takeover;
+use crate::credentials::{Account, Accounts, Takeover};
 use crate::kinds::{self, Kind, rank::Rank};
 use crate::ledger::{self, Entry, Ledger, LedgerError, Outstanding};
 
@@ -20,13 +20,18 @@ const AT_A_TIME: usize = 8;
 
 /// Cleans up after a run that is over, from the ledger in its directory.
 ///
-/// The credential has to be an admin's of the same cloud. What is left to do is
+/// The credential has to be an admin's of the same cloud; `accounts` are those that
+/// were lent to tests. What is left to do is
 /// tried once more by the next cleanup.
 ///
 /// # Errors
 /// A ledger that cannot be read, or that a running process holds; or a cloud
 /// that does not let the admin in.
-pub async fn run(run_dir: &Path, admin: &Session) -> Result<Outcome, CleanupError> {
+pub async fn run(
+    run_dir: &Path,
+    admin: &Session,
+    accounts: &[Account],
+) -> Result<Outcome, CleanupError> {
     let reading = ledger::read(run_dir)?;
     let Some(run) = reading.records.first().map(|record| record.run.clone()) else {
         return Ok(Outcome::default());
@@ -38,7 +43,8 @@ pub async fn run(run_dir: &Path, admin: &Session) -> Result<Outcome, CleanupErro
         return Ok(Outcome::default());
     }
     let token = admin.authenticate().await?;
-    let owners = Takeover::new(admin.clone(), token.user.id.clone(), BTreeMap::new(), &left);
+    let known = Accounts::owners(accounts, admin).await;
+    let owners = Takeover::new(admin.clone(), token.user.id.clone(), known, &left);
     Ok(replay(&ledger, left, &owners, Patience::default()).await)
 }
 

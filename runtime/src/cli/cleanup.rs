@@ -10,6 +10,7 @@ use super::runs::{base, header};
 use crate::cleanup;
 use crate::client::Session;
 use crate::clouds;
+use crate::credentials::Account;
 use crate::embedded;
 use crate::journal;
 
@@ -30,11 +31,13 @@ pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, Complaint> {
         return Ok(Exit::Ok);
     }
     let config = clouds::find(&cloud)?;
+    let accounts = arguments.accounts.as_deref().map(Account::read).transpose()?;
+    let accounts = accounts.unwrap_or_default();
     log::start();
     let runtime = tokio::runtime::Runtime::new()?;
     let outcome = runtime.block_on(async {
         let admin = Session::builder(config).label("admin").build()?;
-        cleanup::run(&dir, &admin).await
+        cleanup::run(&dir, &admin, &accounts).await
     });
     match outcome {
         Ok(outcome) => {

@@ -11,10 +11,11 @@ use super::resume::Resumed;
 use super::select::{all, select};
 use super::{list, runs};
 use crate::clouds;
+use crate::credentials::Account;
 use crate::journal::Event;
 use crate::plan::{Durations, default_jobs, longest_first};
 use crate::registry::{Manifest, Test};
-use crate::report::{Json, Live, Reporter, Terminal};
+use crate::report::{Json, Live, Reporter, Subunit, Terminal};
 use crate::supervise::{self, Outcome, Plan, SuperviseError};
 
 /// Runs the tests that are asked for, as often as asked.
@@ -25,7 +26,7 @@ pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Ex
     let mut tests = select(&arguments.select, manifests)?;
     if arguments.list {
         let format = match arguments.format {
-            Format::Terminal => Output::Text,
+            Format::Terminal | Format::Subunit => Output::Text,
             Format::Json => Output::Json,
         };
         list::write(&tests, format, io::stdout().lock())?;
@@ -38,6 +39,10 @@ pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Ex
     }
     if let Some(name) = &arguments.cloud {
         known(name)?;
+    }
+    if let Some(file) = &arguments.accounts {
+        // What is wrong with it is told before a run starts.
+        Account::read(file)?;
     }
     if arguments.select.tests_from.is_none() {
         longest_first(&mut tests, &Durations::below(&runs::base()?));
@@ -113,6 +118,7 @@ fn plan(arguments: &RunArguments, tests: Vec<Test>) -> Result<Plan, Complaint> {
         base: runs::base()?,
         program: std::env::current_exe()?,
         cloud: arguments.cloud.clone(),
+        accounts: arguments.accounts.as_deref().map(std::path::absolute).transpose()?,
         tests,
         selection: arguments.select.filters.join(" | "),
         jobs: arguments.jobs.unwrap_or_else(default_jobs),
@@ -160,6 +166,7 @@ fn reporters(arguments: &RunArguments) -> Reporters {
             Box::new(Terminal::new(out, colour))
         }
         Format::Json => Box::new(Json::new(out)),
+        Format::Subunit => Box::new(Subunit::new(out)),
     };
     [Box::new(live), last]
 }

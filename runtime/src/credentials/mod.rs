@@ -1,5 +1,8 @@
 //! Identities: made through the identity API from one admin credential, leased
-//! to tests, and undone at the end of the run.
+//! to tests, and undone at the end of the run; or lent from a file of accounts that
+//! somebody else made.
+//!
+//! Of those that are made:
 //!
 //! - A test gets a user and a project of its own for every identity it wishes
 //!   for; so tests that run side by side never see each other's things, and never
@@ -10,17 +13,22 @@
 //!   written nowhere. A cleanup from another process gives the users new ones.
 //! - Roles are the cloud's: one that it does not have is not made up.
 
+mod accounts;
 mod api;
 mod identity;
 mod lease;
 mod persona;
 mod pool;
+mod provider;
 mod roles;
 mod secret;
 mod takeover;
 
+pub(crate) use accounts::Accounts;
+pub use accounts::{Account, AccountsError};
 pub use lease::Lease;
 pub use persona::{Persona, Scope, UnknownPersona};
 pub(crate) use pool::Pool;
 pub use pool::SetupError;
+pub(crate) use provider::Provider;
 pub(crate) use takeover::Takeover;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::json;
 
 use super::identity::Identity;
-use super::lease::Lease;
+use super::lease::{Lease, Returns};
 use super::roles::Roles;
 use super::{Persona, Scope, UnknownPersona, api, secret};
 use crate::client::auth::{self, Credential, User};
@@ -28,14 +28,19 @@ pub(crate) struct Pool {
 
 /// The identities that are in nobody's hands.
 #[derive(Debug, Default)]
-pub(super) struct Free(Mutex<BTreeMap<Persona, Vec<Identity>>>);
+struct Free(Mutex<BTreeMap<Persona, Vec<Identity>>>);
 
-impl Free {
-    pub(super) fn put(&self, identity: Identity) {
+impl Returns for Free {
+    fn back(&self, identity: &Identity) {
         let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        free.entry(identity.persona.clone()).or_default().push(identity);
+        free.entry(identity.persona.clone()).or_default().push(identity.clone());
     }
 
+    /// Another is made when one is wished for.
+    fn lost(&self, _: &Identity) {}
+}
+
+impl Free {
     fn take(&self, persona: &Persona) -> Option<Identity> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(persona)?.pop()
     }
@@ -53,7 +58,7 @@ impl Pool {
             Some(identity) => identity,
             None => self.make(persona).await?,
         };
-        Ok(Lease::new(identity, Arc::clone(&self.free)))
+        Ok(Lease::new(identity, Arc::clone(&self.free) as Arc<dyn Returns>))
     }
 
     /// Gives the session of every identity that was made.
@@ -151,6 +156,37 @@ pub enum SetupError {
         /// The roles that the cloud has.
         has: String,
     },
+    /// The file of accounts has none that fit.
+    #[error("needs {wanted}, for which the file of accounts has none; it has {has}")]
+    NoAccount {
+        /// The personas.
+        wanted: String,
+        /// What the accounts can be lent as.
+        has: String,
+    },
+    /// Every account that fits was spoilt by an earlier test.
+    #[error(
+        "no account is left for {wanted}: tests before this one left something behind in those \
+         that fit"
+    )]
+    AccountsSpoilt {
+        /// The personas.
+        wanted: String,
+    },
+    /// An account does not get in.
+    #[error("the account at line {line} of the file of accounts does not get in: {source}")]
+    Account {
+        /// Its line, from 1.
+        line: u64,
+        /// What came of it.
+        source: Box<Error>,
+    },
+    /// Which accounts are lent cannot be kept.
+    #[error("cannot keep which accounts are lent: {source}")]
+    Holds {
+        /// What the file system said.
+        source: std::io::Error,
+    },
     /// The identity spec lacks an operation.
     #[error("the spec of identity has no `{0}`, without which no identity can be made")]
     NoOperation(String),
@@ -165,6 +201,6 @@ pub enum SetupError {
 impl SetupError {
     /// Tells whether it is the cloud that does not offer what the test is about.
     pub fn is_skip(&self) -> bool {
-        matches!(self, Self::NoRole { .. })
+        matches!(self, Self::NoRole { .. } | Self::NoAccount { .. })
     }
 }

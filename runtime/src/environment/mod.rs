@@ -13,7 +13,8 @@ use crate::client::Session;
 use crate::client::config::CloudConfig;
 use crate::context::marks::Marks;
 use crate::context::{Actor, Context, Maker, Parts, Watch};
-use crate::credentials::{Persona, Pool, SetupError, Takeover};
+use crate::credentials::{Account, Accounts, Persona, Pool, Provider, SetupError, Takeover};
+use crate::execute::Admission;
 use crate::journal::Sink;
 use crate::ledger::{self, Ledger, LedgerError};
 use crate::registry::Test;
@@ -31,27 +32,40 @@ pub struct Environment {
     admin_id: String,
     admin_project: Option<String>,
     facts: Arc<Facts>,
-    pool: Pool,
+    provider: Provider,
+}
+
+/// Where a run's identities come from.
+#[derive(Debug, Clone, Default)]
+pub enum Identities {
+    /// They are made by the admin.
+    #[default]
+    Made,
+    /// They are lent from these accounts; which ones are lent stands in a directory.
+    Lent(Vec<Account>, PathBuf),
 }
 
 impl Environment {
     /// Enters a cloud over the wire, see [`Environment::enter`].
     pub async fn connect(
         cloud: CloudConfig,
+        identities: Identities,
         run: &str,
         run_dir: &Path,
         sink: &Sink,
     ) -> Result<Self, ConnectError> {
-        Self::enter(Session::builder(cloud).build()?, run, run_dir, sink).await
+        Self::enter(Session::builder(cloud).build()?, identities, run, run_dir, sink).await
     }
 
     /// Opens the run's ledger, authenticates as the admin and looks around.
     ///
     /// # Errors
     /// One cause, in a few lines: the identity service does not answer, the
-    /// credential is not accepted or is no admin's, or there is no catalog.
+    /// credential is not accepted or, where identities are to be made, is no
+    /// admin's, or there is no catalog.
     pub async fn enter(
         admin: Session,
+        identities: Identities,
         run: &str,
         run_dir: &Path,
         sink: &Sink,
@@ -67,8 +81,16 @@ impl Environment {
         let admin = admin.with_observer(Arc::new(watch)).with_label("admin");
         let (admin_id, admin_project) = connect::enter(&admin).await?;
         let maker = Maker::new(Arc::clone(&ledger), marks.clone(), None);
-        let pool = Pool::new(admin.clone(), maker);
-        connect::check_admin(&admin, &pool).await?;
+        let provider = match identities {
+            Identities::Made => {
+                let pool = Pool::new(admin.clone(), maker);
+                connect::check_admin(&admin, &pool).await?;
+                Provider::Made(pool)
+            }
+            Identities::Lent(accounts, holds) => {
+                Provider::Lent(Accounts::new(accounts, &admin, holds))
+            }
+        };
         let facts = Arc::new(facts::look_around(&admin).await?);
         Ok(Self {
             run_dir: run_dir.to_owned(),
@@ -78,7 +100,7 @@ impl Environment {
             admin_id,
             admin_project,
             facts,
-            pool,
+            provider,
         })
     }
 
@@ -92,8 +114,20 @@ impl Environment {
         &self.admin.cloud().auth_url
     }
 
-    /// Makes a test's context, with the identities that it wishes for.
-    pub async fn context(&self, test: &Test, sink: &Sink) -> Result<Context, SetupError> {
+    /// Lets a test in: at once where identities are made, and when there are enough
+    /// that are free where they are lent.
+    pub async fn admit(&self, test: &Test) -> Result<Admission, SetupError> {
+        self.provider.admit(&wishes(test)?).await.map(Admission)
+    }
+
+    /// Makes the context of a test that was let in, with the identities that it wishes
+    /// for.
+    pub async fn context(
+        &self,
+        test: &Test,
+        admission: Admission,
+        sink: &Sink,
+    ) -> Result<Context, SetupError> {
         let id = test.id();
         let watch: Arc<Watch> = Arc::new(Watch {
             test: Some(id.to_owned()),
@@ -102,16 +136,16 @@ impl Environment {
             ledger: Arc::clone(&self.ledger),
         });
         let mut actors = Vec::with_capacity(test.identities.len());
-        let mut leases = Vec::with_capacity(test.identities.len());
-        for wish in &test.identities {
-            let persona: Persona = wish.persona.parse()?;
-            let lease = self.pool.lease(&persona).await?;
+        let leases = match admission.0 {
+            Some(leases) => leases,
+            None => self.provider.make(&wishes(test)?).await?,
+        };
+        for (wish, lease) in test.identities.iter().zip(&leases) {
             let identity = lease.identity();
             let session =
                 identity.session.clone().with_observer(watch.clone()).with_label(wish.name);
             let project = identity.project_id.as_deref();
             actors.push(Actor::new(wish.name, session, &identity.user_id, project));
-            leases.push(lease);
         }
         let admin = self.admin.clone().with_observer(watch);
         let admin = Actor::new("admin", admin, &self.admin_id, self.admin_project.as_deref());
@@ -151,8 +185,12 @@ impl Environment {
 
     async fn replay(&self) -> Result<Outcome, LedgerError> {
         let left = ledger::outstanding(&ledger::read(&self.run_dir)?.records);
-        let known = self.pool.sessions();
+        let known = self.provider.sessions();
         let owners = Takeover::new(self.admin.clone(), self.admin_id.clone(), known, &left);
         Ok(replay(&self.ledger, left, &owners, Patience::default()).await)
     }
+}
+
+fn wishes(test: &Test) -> Result<Vec<Persona>, SetupError> {
+    Ok(test.identities.iter().map(|wish| wish.persona.parse()).collect::<Result<_, _>>()?)
 }

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use super::panics::Seen;
 use super::slots::{Polled, Slots};
-use super::{Host, Stop};
+use super::{Admission, Host, Stop};
 use crate::cleanup::Outcome;
 use crate::journal::{Event, Sink, TestResult, Verdict};
 use crate::registry::Test;
@@ -85,13 +85,25 @@ pub(super) async fn govern(task: Task, around: Around) -> bool {
     let Around { sink, limits, .. } = &around;
     let id = task.test.id();
     let deadline = limits.deadline(&task.test);
+    let admission = tokio::select! {
+        admission = around.host.admit(&task.test) => admission,
+        // It has no verdict: whoever stopped the run knows that it did not run.
+        () = around.stop.wanted() => return false,
+    };
+    let admission = match admission {
+        Ok(admission) => admission,
+        Err(failure) => {
+            finished(sink, id, verdict(Err(failure)), Duration::ZERO);
+            return false;
+        }
+    };
     sink.send(Event::TestStarted {
         test: id.to_owned(),
         attempt: task.attempt,
         timeout_ms: millis(deadline),
     });
     let mut start = Instant::now();
-    let context = match set_up(&task, &around).await {
+    let context = match set_up(&task, admission, &around).await {
         Ok(context) => context,
         Err(failure) => {
             finished(sink, id, verdict(Err(failure)), start.elapsed());
@@ -112,8 +124,9 @@ pub(super) async fn govern(task: Task, around: Around) -> bool {
     blocked
 }
 
-async fn set_up(task: &Task, around: &Around) -> Result<Context> {
-    match timeout(around.limits.around, around.host.context(&task.test, &around.sink)).await {
+async fn set_up(task: &Task, admission: Admission, around: &Around) -> Result<Context> {
+    let made = around.host.context(&task.test, admission, &around.sink);
+    match timeout(around.limits.around, made).await {
         // A wish to be skipped, as for a role that the cloud lacks, tells its own reason.
         Ok(Err(failure)) if !failure.is_skip() => Err(failure.context("cannot set the test up")),
         Ok(made) => made,

@@ -19,7 +19,7 @@ mod stop;
 
 pub use crew::{Crew, Retired};
 pub use govern::Limits;
-pub use host::{Host, Pending};
+pub use host::{Admission, Host, Pending};
 pub use slots::{SlotFile, Slots};
 pub use stop::Stop;
 

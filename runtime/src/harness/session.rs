@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::options::Options;
 use crate::embedded::{Access, NAME};
-use crate::environment::Environment;
+use crate::environment::{Environment, Identities};
 use crate::execute::{self, Crew, Limits, Slots, Stop};
 use crate::journal::{Entry, Event, Header, SelectedTest, Sink, TestResult, Verdict};
 use crate::plan::Capacities;
@@ -64,7 +64,7 @@ async fn on_a_cloud(
     let cloud = squall_cloud::Cloud::new(cloud);
     let served =
         squall_cloud::serve(cloud, ([127, 0, 0, 1], 0).into()).await.map_err(io::Error::other)?;
-    let environment = Environment::connect(Access::from(&served).config(), run, run_dir, sink)
+    let environment = Environment::connect(Access::from(&served).config(), Identities::Made, run, run_dir, sink)
         .await
         .map_err(|error| io::Error::other(error.lines().join("\n")))?;
     let environment = Arc::new(environment);

@@ -1,8 +1,9 @@
 //! Getting to work: from an assignment to a cloud that lets us in.
 
-use super::protocol::{Assignment, Target};
+use super::protocol::{Assignment, Lent, Target};
 use crate::clouds;
-use crate::environment::Environment;
+use crate::credentials::Account;
+use crate::environment::{Environment, Identities};
 use crate::journal::Sink;
 
 /// Authenticates once and looks around; gives the cause, a line each, where that
@@ -17,7 +18,14 @@ pub(super) async fn connect(
             clouds::find(name).map_err(|error| vec![error.to_string(), error.help()])?
         }
     };
-    Environment::connect(config, &assignment.run, &assignment.run_dir, sink)
+    let identities = match &assignment.accounts {
+        None => Identities::Made,
+        Some(Lent { file, holds }) => match Account::read(file) {
+            Ok(accounts) => Identities::Lent(accounts, holds.clone()),
+            Err(error) => return Err(vec![error.to_string()]),
+        },
+    };
+    Environment::connect(config, identities, &assignment.run, &assignment.run_dir, sink)
         .await
         .map_err(|error| error.lines())
 }

@@ -20,6 +20,8 @@ pub(super) struct Assignment {
     pub(super) run_dir: PathBuf,
     /// The cloud.
     pub(super) cloud: Target,
+    /// The accounts that are lent to tests; none where identities are made.
+    pub(super) accounts: Option<Lent>,
     /// How many tests run at a time.
     pub(super) jobs: usize,
     /// How much of what tests claim there is.
@@ -40,6 +42,16 @@ pub(super) enum Target {
     Named(String),
     /// The supervisor's own child.
     Embedded(Access),
+}
+
+/// Accounts that are lent to tests.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct Lent {
+    /// The file that they stand in.
+    pub(super) file: PathBuf,
+    /// Where it is kept which of them are lent.
+    pub(super) holds: PathBuf,
 }
 
 /// A test that a worker is to run.

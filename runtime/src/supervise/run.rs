@@ -27,6 +27,8 @@ pub struct Plan {
     pub program: PathBuf,
     /// The cloud's name in `clouds.yaml`; none for the embedded one.
     pub cloud: Option<String>,
+    /// The file of accounts that are lent to tests; none to make identities.
+    pub accounts: Option<PathBuf>,
     /// The tests, in order.
     pub tests: Vec<Test>,
     /// The filter as it was given.

@@ -7,7 +7,7 @@ use super::board::Board;
 use super::child::Child;
 use super::drive::{Drive, End};
 use super::interrupts::Interrupts;
-use super::protocol::{Assigned, Assignment, Target};
+use super::protocol::{Assigned, Assignment, Lent, Target};
 use super::recorder::Recorder;
 use super::run::Plan;
 use super::worker::WORKER;
@@ -17,6 +17,9 @@ use crate::ledger;
 
 /// Why nothing runs where the cloud does not let us in.
 pub(super) const REFUSED: &str = "the cloud did not let us in";
+
+/// Where it is kept which accounts are lent, below the directory of the runs.
+const HOLDS: &str = ".squall/accounts";
 
 /// What the workers of a run have in common.
 pub(super) struct Shift<'a> {
@@ -92,6 +95,11 @@ impl Shift<'_> {
             run: self.run.to_owned(),
             run_dir: self.run_dir.to_owned(),
             cloud: self.target.clone(),
+            accounts: self
+                .plan
+                .accounts
+                .clone()
+                .map(|file| Lent { file, holds: self.plan.base.join(HOLDS) }),
             jobs: self.plan.jobs,
             capacities: self.plan.capacities.clone(),
             limits: self.limits,

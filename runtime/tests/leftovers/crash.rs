@@ -164,7 +164,7 @@ async fn a_killed_run_is_cleaned_up_from_its_ledger_alone() {
     let grown = left.iter().filter(|(kind, ids)| before.get(*kind) != Some(ids));
     assert!(grown.count() >= 14, "{left:?}");
 
-    let outcome = cleanup::run(setting.run_dir.path(), &setting.admin()).await.unwrap();
+    let outcome = cleanup::run(setting.run_dir.path(), &setting.admin(), &[]).await.unwrap();
     assert!(outcome.is_clean(), "{outcome}");
     assert_eq!(setting.holds().await, before);
     let records = ledger::read(setting.run_dir.path()).unwrap().records;

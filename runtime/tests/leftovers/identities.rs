@@ -8,7 +8,8 @@ use secrecy::ExposeSecret as _;
 use serde_json::json;
 use squall::client::auth::Credential;
 use squall::client::config::CloudConfig;
-use squall::environment::Environment;
+use squall::environment::{Environment, Identities};
+use squall::execute::Admission;
 use squall::journal::Sink;
 use squall::kinds;
 
@@ -60,7 +61,7 @@ async fn every_persona_that_the_cloud_has_roles_for_can_be_had() {
     let environment = setting.enter().await;
     for persona in ["admin", "manager", "member", "reader", "domain_reader", "system_reader"] {
         let wish = test(&[(persona, persona)]);
-        let ctx = environment.context(&wish, &Sink::nowhere()).await.unwrap();
+        let ctx = environment.context(&wish, Admission::default(), &Sink::nowhere()).await.unwrap();
         let token = ctx.actor().session().token().await.unwrap();
         let role = persona.rsplit('_').next().unwrap();
         assert!(token.roles.iter().any(|has| has == role), "{persona}: {:?}", token.roles);
@@ -83,8 +84,13 @@ async fn no_password_is_ever_told() {
         })
     };
     let environment =
-        Environment::enter(setting.admin(), RUN, setting.run_dir.path(), &sink).await.unwrap();
-    let ctx = environment.context(&test(&[("member", "member")]), &sink).await.unwrap();
+        Environment::enter(setting.admin(), Identities::Made, RUN, setting.run_dir.path(), &sink)
+            .await
+            .unwrap();
+    let ctx = environment
+        .context(&test(&[("member", "member")]), Admission::default(), &sink)
+        .await
+        .unwrap();
     let Credential::Password { password, .. } = ctx.actor().session().credential() else {
         unreachable!("identities have passwords");
     };
@@ -101,7 +107,8 @@ async fn a_role_that_the_cloud_lacks_is_a_reason_to_skip() {
     let setting = Setting::new();
     let environment = setting.enter().await;
     let wishes = test(&[("auditor", "auditor")]);
-    let error = environment.context(&wishes, &Sink::nowhere()).await.unwrap_err();
+    let error =
+        environment.context(&wishes, Admission::default(), &Sink::nowhere()).await.unwrap_err();
     assert!(error.is_skip(), "{error}");
     let text = error.to_string();
     assert!(text.contains("needs the role `auditor`") && text.contains("member"), "{text}");
@@ -114,7 +121,9 @@ async fn an_identity_service_that_is_down_is_one_cause_within_seconds() {
     // Port 9 is discard's; nobody listens there.
     let cloud = CloudConfig::new("down", "http://127.0.0.1:9/v3", credential);
     let dir = tempfile::tempdir().unwrap();
-    let error = Environment::connect(cloud, RUN, dir.path(), &Sink::nowhere()).await.unwrap_err();
+    let error = Environment::connect(cloud, Identities::Made, RUN, dir.path(), &Sink::nowhere())
+        .await
+        .unwrap_err();
     assert!(start.elapsed() < Duration::from_secs(10));
     let lines = error.lines();
     assert!(lines.len() <= 3 && lines[0].contains("cannot be reached"), "{lines:?}");

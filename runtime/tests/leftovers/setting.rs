@@ -10,7 +10,8 @@ use squall::client::auth::Credential;
 use squall::client::config::CloudConfig;
 use squall::client::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
 use squall::client::{Bytes, Session};
-use squall::environment::Environment;
+use squall::environment::{Environment, Identities};
+use squall::execute::Admission;
 use squall::journal::Sink;
 use squall::kinds::{self, Find, Kind};
 use squall::registry::{IdentityWish, Test, TestDescriptor};
@@ -46,7 +47,9 @@ impl Setting {
 
     pub(crate) async fn enter(&self) -> Environment {
         let sink = Sink::nowhere();
-        Environment::enter(self.admin(), RUN, self.run_dir.path(), &sink).await.unwrap()
+        Environment::enter(self.admin(), Identities::Made, RUN, self.run_dir.path(), &sink)
+            .await
+            .unwrap()
     }
 
     /// Gives the ids of everything that can be listed, by kind.
@@ -152,5 +155,5 @@ pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
 
 pub(crate) async fn context(environment: &Environment) -> Context {
     let wishes = [("member", "member"), ("other", "member")];
-    environment.context(&test(&wishes), &Sink::nowhere()).await.unwrap()
+    environment.context(&test(&wishes), Admission::default(), &Sink::nowhere()).await.unwrap()
 }

@@ -1,0 +1,32 @@
+//! Holding an account against other processes on this machine.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+use rustix::fs::{FlockOperation, flock};
+use sha2::{Digest as _, Sha256};
+
+use super::file::Account;
+
+/// An account that no other process gets. The system ends it with this process,
+/// however that ends.
+#[derive(Debug)]
+pub(super) struct Hold(#[expect(dead_code, reason = "the lock ends when the file is closed")] File);
+
+impl Hold {
+    /// Tries to get hold of an account; none where another process has it.
+    pub(super) fn try_on(dir: &Path, account: &Account) -> io::Result<Option<Self>> {
+        fs::create_dir_all(dir)?;
+        // What is hashed says who it is and holds no secret.
+        let name = Sha256::digest(account.credential.to_string());
+        let name: String = name.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        let path = dir.join(format!("{name}.lock"));
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Where the identities of a run come from.
+
+use std::collections::BTreeMap;
+
+use super::accounts::Accounts;
+use super::{Lease, Persona, Pool, SetupError};
+use crate::client::Session;
+use crate::ledger::Owner;
+
+/// Where identities come from.
+#[derive(Debug)]
+pub(crate) enum Provider {
+    /// They are made by the admin when they are wished for, and undone at the end.
+    Made(Pool),
+    /// They are lent from a file.
+    Lent(Accounts),
+}
+
+impl Provider {
+    /// Waits until identities can be lent, and gives them; none where they are made.
+    pub(crate) async fn admit(
+        &self,
+        wishes: &[Persona],
+    ) -> Result<Option<Vec<Lease>>, SetupError> {
+        match self {
+            Self::Lent(accounts) => accounts.lease(wishes).await.map(Some),
+            Self::Made(_) => Ok(None),
+        }
+    }
+
+    /// Gives an identity for each wish; nobody else has them meanwhile.
+    pub(crate) async fn make(&self, wishes: &[Persona]) -> Result<Vec<Lease>, SetupError> {
+        match self {
+            Self::Lent(accounts) => accounts.lease(wishes).await,
+            Self::Made(pool) => {
+                let mut leases = Vec::with_capacity(wishes.len());
+                for persona in wishes {
+                    leases.push(pool.lease(persona).await?);
+                }
+                Ok(leases)
+            }
+        }
+    }
+
+    /// Gives the session of everyone who was in a test's hands.
+    pub(crate) fn sessions(&self) -> BTreeMap<Owner, Session> {
+        match self {
+            Self::Made(pool) => pool.sessions(),
+            Self::Lent(accounts) => accounts.sessions(),
+        }
+    }
+}
