@@ -293,7 +293,10 @@ def report(plugin, work):
         for agent in agents:
             is_first = "start_flag" in agent
             try:
-                plugin.reports.report_state(context, agent, use_call=is_first)
+                # A call to a server that does not listen yet is lost, and answered by
+                # nobody: it is not waited for long.
+                patience = AGAIN if is_first else None
+                plugin.reports.report_state(context, agent, use_call=is_first, timeout=patience)
                 agent.pop("start_flag", None)
             except Exception as error:
                 LOG.warning("%s on %s not reported: %s", agent["binary"], agent["host"], error)
