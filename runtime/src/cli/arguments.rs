@@ -10,6 +10,7 @@ use super::output::Output;
 
 use super::cloud::CloudCommand;
 use super::drift::DriftArguments;
+use super::report::ReportArguments;
 use super::spec::SpecCommand;
 #[cfg(feature = "topology")]
 use super::topology::TopologyCommand;
@@ -49,7 +50,7 @@ pub(super) enum Command {
     /// List tests without running them.
     #[command(after_help = FILTERS)]
     List(ListArguments),
-    /// Show the report of a run again.
+    /// Show the report of a run again, in any form, or what changed between runs.
     Report(ReportArguments),
     /// List the runs kept below this directory.
     Runs,
@@ -122,6 +123,10 @@ pub(super) struct RunArguments {
     /// The cloud's name in clouds.yaml; an embedded cloud is started without.
     #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
     pub(super) cloud: Option<String>,
+    /// Lend tests the accounts of a file, in the form of Tempest's accounts.yaml, and
+    /// make no identities: the cloud's own credential needs no rights then.
+    #[arg(long, value_name = "FILE", requires = "cloud")]
+    pub(super) accounts: Option<PathBuf>,
     /// How many tests run at a time [default: twice the processors, 4 to 16].
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub(super) jobs: Option<usize>,
@@ -167,22 +172,15 @@ pub(super) struct ListArguments {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct ReportArguments {
-    /// The run: the start or end of its id, its directory, or `last`.
-    #[arg(default_value = "last")]
-    pub(super) run: String,
-    /// A report, or the run's events.
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct CleanupArguments {
     /// The run: the start or end of its id, its directory, or `last`.
     pub(super) run: String,
     /// The cloud's name in clouds.yaml, where it is not the run's any more.
     #[arg(long, value_name = "NAME")]
     pub(super) cloud: Option<String>,
+    /// The file of accounts that were lent to the run's tests.
+    #[arg(long, value_name = "FILE")]
+    pub(super) accounts: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -209,6 +207,8 @@ pub(super) enum Format {
     Terminal,
     /// One JSON object a line.
     Json,
+    /// Subunit version 2, as it happens.
+    Subunit,
 }
 
 /// Reads this process's arguments; what is wrong with them ends it with code 2.

@@ -1,43 +1,62 @@
-//! Grouping failures that have one cause.
+//! Grouping failures that have one cause: the same in every report.
 
-use regex::Regex;
+use std::collections::HashMap;
 
-use crate::journal::{TestResult, Verdict};
+use super::signature::signature;
+use super::story::{Story, Tale};
+use crate::journal::Verdict;
 
 /// Tests that ended badly for the same reason.
 #[derive(Debug)]
 pub(super) struct Cause<'a> {
+    /// What their messages have in common.
+    pub(super) signature: String,
     /// The first of them, whose evidence stands for all.
-    pub(super) first: &'a TestResult,
+    pub(super) first: &'a Tale,
     /// The others.
-    pub(super) others: Vec<&'a TestResult>,
+    pub(super) others: Vec<&'a Tale>,
 }
 
-/// Groups results by what went wrong, in the order in which each first appears.
-///
-/// Ids, addresses and numbers differ between tests that fail alike, so they are
-/// left out of the comparison.
-pub(super) fn group<'a>(results: &[&'a TestResult]) -> Vec<Cause<'a>> {
-    let changing = Regex::new(
-        r"(?x) [0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}
-             | squall-[0-9a-z-]+ | \d+ (\.\d+)*",
-    );
-    let key = |result: &TestResult| {
-        let text = summary(&result.verdict);
-        match &changing {
-            Ok(changing) => changing.replace_all(&text, "#").into_owned(),
-            Err(_) => text,
-        }
-    };
-    let mut causes: Vec<(String, Cause<'a>)> = Vec::new();
-    for result in results.iter().copied() {
-        let key = key(result);
-        match causes.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, cause)) => cause.others.push(result),
-            None => causes.push((key, Cause { first: result, others: Vec::new() })),
+impl<'a> Cause<'a> {
+    /// Gives all of its tests.
+    pub(super) fn tests(&self) -> impl Iterator<Item = &'a Tale> {
+        std::iter::once(self.first).chain(self.others.iter().copied())
+    }
+
+    /// Gives the number of its tests.
+    pub(super) fn count(&self) -> usize {
+        self.others.len() + 1
+    }
+}
+
+/// Groups the tests that ran and did not pass by what went wrong, in the order of
+/// their ids.
+pub(super) fn group(story: &Story) -> Vec<Cause<'_>> {
+    let mut causes: Vec<Cause<'_>> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for tale in story.bad() {
+        let signature = of(tale);
+        if let Some(at) = known.get(&signature) {
+            causes[*at].others.push(tale);
+        } else {
+            known.insert(signature.clone(), causes.len());
+            causes.push(Cause { signature, first: tale, others: Vec::new() });
         }
     }
-    causes.into_iter().map(|(_, cause)| cause).collect()
+    causes
+}
+
+/// Gives the signature of what became of a test.
+///
+/// A test that did not end says nothing of why, so what it asked last tells one such
+/// from another.
+pub(super) fn of(tale: &Tale) -> String {
+    let Some(verdict) = &tale.verdict else { return String::new() };
+    let text = signature(&summary(verdict)).into_owned();
+    match (verdict, tale.evidence.as_ref().and_then(|evidence| evidence.exchanges.back())) {
+        (Verdict::TimedOut { .. }, Some(last)) => format!("{text}; last asked: {}", last.operation),
+        _ => text,
+    }
 }
 
 /// Says in one text what a verdict says.
@@ -52,29 +71,5 @@ pub(super) fn summary(verdict: &Verdict) -> String {
             format!("did not end within {seconds} s{how}")
         }
         Verdict::Crashed { how, .. } => format!("took its process down: {how}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Failure;
-
-    #[test]
-    fn failures_that_differ_in_ids_alone_have_one_cause() {
-        let failed = |test: &str, message: &str| TestResult {
-            test: test.to_owned(),
-            verdict: Verdict::Failed { failure: Failure::new(message) },
-            duration_ms: 1,
-        };
-        let results = [
-            failed("a", "server 6c3b5f0e-8a4b-4f0a-9a51-0d1b5f3c2a11 is `ERROR` after 3.2 s"),
-            failed("b", "no flavor"),
-            failed("c", "server 7d3b5f0e-8a4b-4f0a-9a51-0d1b5f3c2a12 is `ERROR` after 14 s"),
-        ];
-        let results: Vec<&TestResult> = results.iter().collect();
-        let causes = group(&results);
-        assert_eq!(causes.len(), 2);
-        assert_eq!((causes[0].first.test.as_str(), causes[0].others[0].test.as_str()), ("a", "c"));
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use super::outline::Paint;
-use super::story::Story;
+use super::story::{Story, Tale};
 use super::{Reporter, evidence};
 use crate::journal::{Entry, Event, TestResult, Verdict};
 
@@ -34,7 +34,7 @@ impl<W: Write> Libtest<W> {
 
     /// Tells whether a test's verdict was seen.
     pub fn has_verdict(&self, test: &str) -> bool {
-        self.story.results.iter().any(|result| result.test == test)
+        self.story.find(test).is_some_and(|tale| tale.verdict.is_some())
     }
 
     /// Writes the end; gives whether all is well.
@@ -60,18 +60,18 @@ impl<W: Write> Libtest<W> {
 
     fn failures(&mut self) -> io::Result<()> {
         let Self { out, story, .. } = self;
-        let failed: Vec<&TestResult> =
-            story.results.iter().filter(|result| result.verdict.is_bad()).collect();
+        let is_bad = |tale: &&Tale| tale.verdict.as_ref().is_none_or(Verdict::is_bad);
+        let failed: Vec<&Tale> = story.tales.iter().filter(is_bad).collect();
         writeln!(out, "\nfailures:\n")?;
-        for result in &failed {
-            writeln!(out, "---- {} ----", result.test)?;
-            for line in evidence::lines(result, story.evidence(&result.test), Paint(false)) {
+        for tale in &failed {
+            writeln!(out, "---- {} ----", tale.id)?;
+            for line in evidence::lines(tale, Paint(false)) {
                 writeln!(out, "{line}")?;
             }
             writeln!(out)?;
         }
         writeln!(out, "\nfailures:")?;
-        failed.iter().try_for_each(|result| writeln!(out, "    {}", result.test))
+        failed.iter().try_for_each(|tale| writeln!(out, "    {}", tale.id))
     }
 
     fn write(&mut self, event: &Event) -> io::Result<()> {

@@ -4,17 +4,29 @@
 //! same report while the run goes on, and again later.
 
 mod causes;
+mod compare;
 mod evidence;
+mod html;
 mod json;
+mod junit;
+mod lanes;
 mod libtest;
 mod live;
 mod outline;
+mod signature;
 mod story;
+mod subunit;
+mod summary;
 mod terminal;
 
+pub use compare::{Change, Class, Comparison, RunLine, Slower};
+pub use html::html;
 pub use json::Json;
+pub use junit::junit;
 pub use libtest::{Libtest, Style};
 pub use live::Live;
+pub use subunit::Subunit;
+pub use summary::summary;
 pub use terminal::Terminal;
 
 use crate::journal::Entry;
@@ -34,5 +46,7 @@ impl<const N: usize> Reporter for [Box<dyn Reporter>; N] {
     }
 }
 
+#[cfg(test)]
+mod fixture;
 #[cfg(test)]
 mod tests;

@@ -71,22 +71,20 @@ impl Page<'_> {
     }
 
     fn bad(&self, lines: &mut Vec<String>) {
-        let bad = self.story.bad();
-        for (index, cause) in group(&bad).iter().enumerate() {
+        for (index, cause) in group(self.story).iter().enumerate() {
             lines.push(String::new());
-            let result = cause.first;
+            let tale = cause.first;
             lines.push(format!(
                 "{}. {}: {} after {}",
                 index + 1,
-                self.paint.bold(&result.test),
-                self.paint.red(result.verdict.word()),
-                seconds(result.duration_ms)
+                self.paint.bold(&tale.id),
+                self.paint.red(tale.word()),
+                seconds(tale.duration_ms)
             ));
-            let why = evidence::lines(result, self.story.evidence(&result.test), self.paint);
+            let why = evidence::lines(tale, self.paint);
             lines.extend(why.into_iter().map(|line| format!("   {line}")));
             if !cause.others.is_empty() {
-                let names: Vec<&str> =
-                    cause.others.iter().map(|other| other.test.as_str()).collect();
+                let names: Vec<&str> = cause.others.iter().map(|other| other.id.as_str()).collect();
                 let count = count(names.len(), "test");
                 lines.push(format!("   the same in {count}: {}", named(&names)));
             }
@@ -96,10 +94,10 @@ impl Page<'_> {
     /// Tests that did not run and tests that were skipped, by reason.
     fn fates(&self, lines: &mut Vec<String>) {
         let mut by_reason: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-        for result in &self.story.results {
-            if let Verdict::Skipped { reason } | Verdict::NotRun { reason } = &result.verdict {
-                let key = (result.verdict.word(), reason.as_str());
-                by_reason.entry(key).or_default().push(&result.test);
+        for tale in &self.story.tales {
+            if let Some(Verdict::Skipped { reason } | Verdict::NotRun { reason }) = &tale.verdict {
+                let key = (tale.word(), reason.as_str());
+                by_reason.entry(key).or_default().push(&tale.id);
             }
         }
         if !by_reason.is_empty() {
@@ -137,8 +135,7 @@ impl Page<'_> {
         if let Some(end) = self.story.end {
             lines.push(format!("{sum}, in {}", seconds(end.duration_ms)));
         } else {
-            let open = counts.selected.saturating_sub(counts.verdicts());
-            lines.push(format!("{sum}, {} without a verdict", count(open, "test")));
+            lines.push(format!("{sum}, {} without a verdict", count(self.story.open(), "test")));
             lines.push("the journal breaks off: the run is under way, or was killed".to_owned());
         }
         if self.story.interrupted > 1

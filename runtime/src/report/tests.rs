@@ -1,5 +1,9 @@
 //! What reports of one made-up run look like.
 
+mod forms;
+mod secrets;
+mod sums;
+
 use serde_json::json;
 
 use super::{Reporter, Terminal};

@@ -1,0 +1,48 @@
+//! `squall report compare`: what changed between runs.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use super::arguments::{CompareArguments, CompareFormat};
+use super::destination::Destination;
+use super::{entries, last};
+use crate::cli::complaint::Complaint;
+use crate::cli::exit::Exit;
+use crate::cli::runs::base;
+use crate::journal::{self, Entry};
+use crate::report::Comparison;
+
+/// Compares runs; a regression is a failure only where that is asked for.
+pub(super) fn compare(arguments: &CompareArguments) -> Result<Exit, Complaint> {
+    let dirs = dirs(arguments)?;
+    let runs = dirs.iter().map(|dir| entries(dir)).collect::<Result<Vec<Vec<Entry>>, _>>()?;
+    let comparison = Comparison::of(&runs);
+    let mut out = Destination::open(arguments.output.as_deref())?;
+    let text = match arguments.format {
+        CompareFormat::Terminal => comparison.terminal(out.colours()),
+        CompareFormat::Json => comparison.json()?,
+        CompareFormat::Html => comparison.html()?,
+    };
+    out.write_all(text.as_bytes())?;
+    out.close("the comparison")?;
+    let fails = arguments.fail_on_regression && comparison.has_regressed();
+    Ok(if fails { Exit::Failed } else { Exit::Ok })
+}
+
+fn dirs(arguments: &CompareArguments) -> Result<Vec<PathBuf>, Complaint> {
+    let dirs = match arguments.last {
+        Some(count) => last(count.into())?,
+        None => {
+            let base = base()?;
+            let find = |run: &String| journal::find_run(&base, run);
+            arguments.runs.iter().map(find).collect::<Result<_, _>>()?
+        }
+    };
+    if dirs.len() < 2 {
+        return Err(Complaint::bad_input(
+            format!("{} run is too few to compare", dirs.len()),
+            "name two or more, the oldest first; `squall runs` lists them",
+        ));
+    }
+    Ok(dirs)
+}

@@ -1,0 +1,88 @@
+//! What a comparison of made-up runs looks like, and when a duration counts.
+
+use super::super::fixture::{BEFORE, SAMPLE, entries};
+use super::*;
+
+fn compared(journals: &[&str]) -> Comparison {
+    Comparison::of(&journals.iter().map(|journal| entries(journal)).collect::<Vec<_>>())
+}
+
+#[test]
+fn two_runs_are_told_by_what_changed() {
+    insta::assert_snapshot!(compared(&[BEFORE, SAMPLE]).terminal(false));
+}
+
+#[test]
+fn three_runs_tell_what_is_flaky() {
+    let comparison = compared(&[SAMPLE, BEFORE, SAMPLE]);
+    insta::assert_snapshot!(comparison.terminal(false));
+    assert_eq!(comparison.counts[&Class::Flaky], 4);
+}
+
+#[test]
+fn a_comparison_is_one_json_document() {
+    insta::assert_snapshot!(compared(&[BEFORE, SAMPLE]).json().unwrap());
+}
+
+#[test]
+fn the_page_has_a_mark_a_run() {
+    let page = compared(&[BEFORE, SAMPLE]).html().unwrap();
+    let changes = compared(&[BEFORE, SAMPLE]).changes.len();
+    assert_eq!(page.matches("class=\"dots\"").count(), changes);
+    assert!(page.contains("title=\"not selected\""));
+}
+
+#[test]
+fn a_run_held_against_itself_changed_in_nothing() {
+    let comparison = compared(&[BEFORE, BEFORE]);
+    assert!(comparison.durations.is_empty() && !comparison.has_regressed());
+    let changed: Vec<Class> = comparison.changes.iter().map(|change| change.class).collect();
+    assert_eq!(changed, [Class::StillFailing; 2]);
+    assert!(comparison.changes.iter().all(|change| !change.message_changed));
+}
+
+/// The durations that changed, of tests that took these times in one run after another.
+fn slower(times: &[&[u64]]) -> (Vec<Slower>, Option<f64>) {
+    let tales: Vec<Vec<Tale>> =
+        times.iter().map(|times| times.iter().map(|t| tale(*t)).collect()).collect();
+    let names: Vec<String> = (0..times.len()).map(|number| format!("t{number}")).collect();
+    let by_test = names
+        .iter()
+        .zip(&tales)
+        .map(|(name, tales)| (name.as_str(), tales.iter().map(Some).collect()))
+        .collect();
+    durations::changed(&by_test)
+}
+
+fn tale(duration_ms: u64) -> Tale {
+    let verdict = Some(crate::journal::Verdict::Passed);
+    Tale { verdict, duration_ms, ..Tale::default() }
+}
+
+#[test]
+fn a_duration_counts_when_it_is_beyond_noise() {
+    let named = |times: &[&[u64]]| slower(times).0.len();
+    assert_eq!(named(&[&[1000, 1400]]), 0, "less than half more");
+    assert_eq!(named(&[&[1000, 1600]]), 1);
+    assert_eq!(named(&[&[1000, 400]]), 1, "shorter counts as well");
+    assert_eq!(named(&[&[20, 90]]), 0, "less than 0.1 s");
+    assert_eq!(named(&[&[1000, 300, 1700, 1000, 1900]]), 0, "it always took this or that");
+    assert_eq!(named(&[&[1000, 990, 1010, 1000, 1900]]), 1);
+}
+
+#[test]
+fn a_slower_cloud_is_told_once() {
+    let all: [&[u64]; 7] = [
+        &[100, 200],
+        &[300, 600],
+        &[500, 1000],
+        &[200, 400],
+        &[400, 800],
+        &[1000, 2000],
+        &[1000, 9000],
+    ];
+    let (named, pace) = slower(&all);
+    assert_eq!(pace, Some(2.0));
+    let names: Vec<&str> = named.iter().map(|slower| slower.test.as_str()).collect();
+    assert_eq!(names, ["t6"]);
+}

@@ -1,0 +1,161 @@
+//! What a run's events add up to: the one thing that reports are made of.
+
+mod evidence;
+mod tale;
+mod traffic;
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+pub(super) use evidence::Evidence;
+pub(super) use tale::{Attempt, Tale};
+pub(super) use traffic::{Calls, Traffic};
+
+use super::lanes::Lanes;
+use crate::cleanup::Outcome;
+use crate::journal::{Counts, Entry, Event, Header, Offer, Verdict};
+
+/// A run, as far as its events tell it.
+#[derive(Debug, Default)]
+pub(super) struct Story {
+    pub(super) header: Option<Header>,
+    /// What the cloud offers.
+    pub(super) offers: Vec<Offer>,
+    /// What cannot be undone, at the end of the run.
+    pub(super) left: Outcome,
+    pub(super) refused: Option<Vec<String>>,
+    /// Every selected test, in the order of the selection.
+    pub(super) tales: Vec<Tale>,
+    pub(super) interrupted: u32,
+    pub(super) end: Option<Ended>,
+    pub(super) traffic: Traffic,
+    pub(super) lanes: Lanes,
+    /// When its first and its last event happened.
+    pub(super) span: Option<(Timestamp, Timestamp)>,
+    places: HashMap<String, usize>,
+}
+
+/// The last line of a run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ended {
+    pub(super) duration_ms: u64,
+    pub(super) exit_code: u8,
+}
+
+impl Story {
+    /// Reads a run's events.
+    pub(super) fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        let mut story = Self::default();
+        entries.into_iter().for_each(|entry| story.add(entry));
+        story
+    }
+
+    /// Takes in an event.
+    pub(super) fn add(&mut self, entry: &Entry) {
+        let since = self.span.map_or(entry.at, |(since, _)| since);
+        self.span = Some((since, entry.at));
+        match &entry.event {
+            Event::RunStarted(header) => self.start(header),
+            Event::CloudReady { offers, .. } => self.offers.clone_from(offers),
+            Event::CloudRefused { cause } => self.refused = Some(cause.clone()),
+            Event::TestStarted { test, .. } => {
+                self.leave(test, entry.at);
+                let lane = self.lanes.take(test);
+                self.tale(test).start(lane, entry.at);
+            }
+            Event::WorkerLost { again, .. } => {
+                again.iter().for_each(|test| self.leave(test, entry.at));
+            }
+            Event::Exchange { test, exchange } => {
+                self.traffic.add(exchange);
+                if let Some(test) = test {
+                    self.tale(test).evidence().send(exchange);
+                }
+            }
+            Event::TestUndoing { test } => self.tale(test).evidence().close(),
+            Event::Wait { test, wait } if wait.error.is_some() => {
+                self.tale(test).evidence().waits.push(wait.clone());
+            }
+            Event::Note { test, key, value } => self.tale(test).evidence().note(key, value),
+            Event::Cleanup { test: None, outcome } => self.left = outcome.clone(),
+            Event::TestFinished(result) => {
+                self.leave(&result.test, entry.at);
+                self.tale(&result.test).finish(result);
+            }
+            Event::Interrupted { times } => self.interrupted = *times,
+            Event::RunFinished { duration_ms, exit_code, .. } => {
+                let (duration_ms, exit_code) = (*duration_ms, *exit_code);
+                self.end = Some(Ended { duration_ms, exit_code });
+            }
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, header: &Header) {
+        for test in &header.tests {
+            let tale = self.tale(&test.id);
+            (tale.name, tale.package) = (test.name.clone(), test.package.clone());
+        }
+        self.header = Some(header.clone());
+    }
+
+    fn leave(&mut self, test: &str, at: Timestamp) {
+        if self.lanes.leave(test).is_some() {
+            self.tale(test).stop(at);
+        }
+    }
+
+    /// Gives the tale of a test; one that was never selected is selected by this, as
+    /// where the first line of a journal cannot be read.
+    fn tale(&mut self, test: &str) -> &mut Tale {
+        let place = *self.places.entry(test.to_owned()).or_insert_with(|| {
+            self.tales.push(Tale::of(test));
+            self.tales.len() - 1
+        });
+        &mut self.tales[place]
+    }
+
+    /// Finds a test by its id.
+    pub(super) fn find(&self, test: &str) -> Option<&Tale> {
+        self.places.get(test).map(|place| &self.tales[*place])
+    }
+
+    /// Gives the tests that ran and did not pass, in the order of their ids.
+    pub(super) fn bad(&self) -> Vec<&Tale> {
+        let mut bad: Vec<&Tale> = self
+            .tales
+            .iter()
+            .filter(|tale| {
+                tale.verdict.as_ref().is_some_and(|verdict| {
+                    verdict.is_bad() && !matches!(verdict, Verdict::NotRun { .. })
+                })
+            })
+            .collect();
+        bad.sort_by(|a, b| a.id.cmp(&b.id));
+        bad
+    }
+
+    /// Gives what became of the tests, counted from their verdicts.
+    pub(super) fn counts(&self) -> Counts {
+        let mut counts = Counts::of(self.tales.len());
+        self.tales.iter().filter_map(|tale| tale.verdict.as_ref()).for_each(|v| counts.add(v));
+        counts
+    }
+
+    /// Gives the number of tests without a verdict: none, where a run came to its end.
+    pub(super) fn open(&self) -> usize {
+        self.tales.iter().filter(|tale| tale.verdict.is_none()).count()
+    }
+
+    /// Gives how long the run took, or is known to have taken.
+    pub(super) fn duration_ms(&self) -> u64 {
+        let spanned = self.span.map_or(0, |(since, until)| millis(since, until));
+        self.end.map_or(spanned, |end| end.duration_ms)
+    }
+}
+
+/// Gives the milliseconds between two times; 0 where a clock was set back.
+pub(super) fn millis(since: Timestamp, until: Timestamp) -> u64 {
+    u64::try_from(until.duration_since(since).as_millis()).unwrap_or_default()
+}
