@@ -284,6 +284,8 @@ def listen(work):
 def report(plugin, work):
     """Reports all agents, for ever. The first report of each says that it started."""
     context = neutron_context.get_admin_context_without_session()
+    # A call to a server that does not listen yet is lost, and answered by nobody.
+    plugin.reports.timeout = AGAIN
     agents = [switch(host) for host in SWITCH_HOSTS]
     agents += [kind(host) for host in NETWORK_HOSTS for kind in (dhcp, l3, metadata)]
     for agent in agents:
@@ -293,10 +295,7 @@ def report(plugin, work):
         for agent in agents:
             is_first = "start_flag" in agent
             try:
-                # A call to a server that does not listen yet is lost, and answered by
-                # nobody: it is not waited for long.
-                patience = AGAIN if is_first else None
-                plugin.reports.report_state(context, agent, use_call=is_first, timeout=patience)
+                plugin.reports.report_state(context, agent, use_call=is_first)
                 agent.pop("start_flag", None)
             except Exception as error:
                 LOG.warning("%s on %s not reported: %s", agent["binary"], agent["host"], error)
