@@ -52,9 +52,11 @@ pub async fn start(
     let mut pieces: Vec<_> = services
         .iter()
         .map(|process| match process.component {
-            // It reports what it has to placement when it starts, and only a minute
-            // later again.
-            Component::NovaCompute => piece(process, &["identity"]),
+            // They get a token for placement when they start: without a user they end
+            // (nova 34.0.0, nova-conductor), or report what they have a minute late.
+            Component::NovaConductor | Component::NovaScheduler | Component::NovaCompute => {
+                piece(process, &["identity"])
+            }
             _ => piece(process, &[]),
         })
         .collect();
