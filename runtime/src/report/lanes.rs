@@ -35,6 +35,11 @@ impl Lanes {
         Some(lane)
     }
 
+    /// Gives the tests that have a place.
+    pub(super) fn taken(&self) -> Vec<String> {
+        self.taken.keys().cloned().collect()
+    }
+
     /// Gives the number of places that were ever used.
     pub(super) fn used(&self) -> usize {
         self.used

@@ -30,7 +30,8 @@ pub struct Comparison {
     pub tests: usize,
     /// The tests of every class but the unchanged, by class and id.
     pub changes: Vec<Change>,
-    /// Tests that passed before and after and took another time, beyond noise.
+    /// Tests that passed before, on the same cloud, and passed again and took another
+    /// time, beyond noise.
     pub durations: Vec<Slower>,
     /// What the time of a test was multiplied by, in the median of all that passed.
     pub pace: Option<f64>,
@@ -94,9 +95,12 @@ impl Comparison {
         }
         changes.retain(|change| change.class != Class::Unchanged);
         changes.sort_by(|a, b| (a.class, &a.test).cmp(&(b.class, &b.test)));
-        let (durations, pace) = durations::changed(&by_test);
+        let runs: Vec<RunLine> = stories.iter().map(RunLine::of).collect();
+        let cloud = runs.last().map(|run| run.cloud.as_str());
+        let same_cloud: Vec<bool> = runs.iter().map(|run| Some(&*run.cloud) == cloud).collect();
+        let (durations, pace) = durations::changed(&by_test, &same_cloud);
         Self {
-            runs: stories.iter().map(RunLine::of).collect(),
+            runs,
             counts,
             tests: by_test.len(),
             changes,

@@ -66,9 +66,10 @@ impl<'a> CauseView<'a> {
         };
         let mut exchanges: Vec<ExchangeView<'a>> =
             shown.iter().map(|sent| ExchangeView::of(sent, budget)).collect();
-        // The last that went wrong is most often the one.
-        if let Some(last) = exchanges.iter_mut().rev().find(|exchange| exchange.bad) {
-            last.open = true;
+        // The last that went wrong is most often the one; where none did, the last.
+        let shown_open = exchanges.iter().rposition(|exchange| exchange.bad);
+        if let Some(open) = shown_open.or_else(|| exchanges.len().checked_sub(1)) {
+            exchanges[open].open = true;
         }
         Self {
             group,

@@ -34,6 +34,10 @@ pub(super) struct Story {
     /// When its first and its last event happened.
     pub(super) span: Option<(Timestamp, Timestamp)>,
     places: HashMap<String, usize>,
+    /// How long the run took until it was killed, where it went on afterwards, and
+    /// when it did.
+    before_ms: u64,
+    part: Option<Timestamp>,
 }
 
 /// The last line of a run.
@@ -53,7 +57,7 @@ impl Story {
 
     /// Takes in an event.
     pub(super) fn add(&mut self, entry: &Entry) {
-        let since = self.span.map_or(entry.at, |(since, _)| since);
+        let (since, last) = self.span.unwrap_or((entry.at, entry.at));
         self.span = Some((since, entry.at));
         match &entry.event {
             Event::RunStarted(header) => self.start(header),
@@ -63,6 +67,12 @@ impl Story {
                 self.leave(test, entry.at);
                 let lane = self.lanes.take(test);
                 self.tale(test).start(lane, entry.at);
+            }
+            // What was under way when the run was killed ended by then.
+            Event::RunResumed { .. } => {
+                self.before_ms += self.part_ms(last);
+                self.part = Some(entry.at);
+                self.lanes.taken().iter().for_each(|test| self.leave(test, last));
             }
             Event::WorkerLost { again, .. } => {
                 again.iter().for_each(|test| self.leave(test, entry.at));
@@ -148,10 +158,17 @@ impl Story {
         self.tales.iter().filter(|tale| tale.verdict.is_none()).count()
     }
 
-    /// Gives how long the run took, or is known to have taken.
+    /// Gives how long the run took, or is known to have taken; the time between a kill
+    /// and going on is no part of it.
     pub(super) fn duration_ms(&self) -> u64 {
-        let spanned = self.span.map_or(0, |(since, until)| millis(since, until));
-        self.end.map_or(spanned, |end| end.duration_ms)
+        let spanned = || self.span.map_or(0, |(_, until)| self.part_ms(until));
+        self.before_ms + self.end.map_or_else(spanned, |end| end.duration_ms)
+    }
+
+    /// Gives the time from the start of what goes on to another.
+    fn part_ms(&self, until: Timestamp) -> u64 {
+        let since = self.part.or(self.span.map(|(since, _)| since));
+        since.map_or(0, |since| millis(since, until))
     }
 }
 
