@@ -50,6 +50,8 @@ pub(super) enum Command {
     /// List tests without running them.
     #[command(after_help = FILTERS)]
     List(ListArguments),
+    /// Tell why a test would run on a cloud or be skipped there, and who says so.
+    Why(WhyArguments),
     /// Show the report of a run again, in any form, or what changed between runs.
     Report(ReportArguments),
     /// List the runs kept below this directory.
@@ -166,6 +168,18 @@ pub(super) struct RunArguments {
 pub(super) struct ListArguments {
     #[command(flatten)]
     pub(super) select: SelectArguments,
+    /// For people or for programs.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WhyArguments {
+    /// The test, by its id or by its path in the source.
+    pub(super) test: String,
+    /// The cloud's name in clouds.yaml; the embedded cloud without.
+    #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
+    pub(super) cloud: Option<String>,
     /// For people or for programs.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Output,

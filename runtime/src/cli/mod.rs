@@ -24,6 +24,7 @@ mod shell;
 mod spec;
 #[cfg(feature = "topology")]
 mod topology;
+mod why;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,7 @@ fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, Complaint>
         Command::Run(arguments) => run::run(&arguments, manifests),
         Command::List(arguments) => list::list(&arguments, manifests),
         Command::Report(arguments) => report::report(&arguments),
+        Command::Why(arguments) => why::answer(&arguments, manifests),
         Command::Runs => runs::runs(),
         Command::Drift(arguments) => drift::drift(&arguments, &select::all(manifests)?),
         Command::Cleanup(arguments) => cleanup::cleanup(&arguments),

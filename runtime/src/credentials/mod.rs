@@ -31,4 +31,5 @@ pub use persona::{Persona, Scope, UnknownPersona};
 pub(crate) use pool::Pool;
 pub use pool::SetupError;
 pub(crate) use provider::Provider;
+pub(crate) use roles::Roles;
 pub(crate) use takeover::Takeover;

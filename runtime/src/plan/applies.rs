@@ -14,7 +14,7 @@ pub fn why_skip(test: &Test, offers: &[Offer]) -> Option<String> {
     test.needs.iter().find_map(|need| unmet(need, offers))
 }
 
-fn unmet(need: &Need, offers: &[Offer]) -> Option<String> {
+pub(super) fn unmet(need: &Need, offers: &[Offer]) -> Option<String> {
     let Need { service, versions } = need;
     let Some(offer) = offers.iter().find(|offer| offer.service == *service) else {
         return Some(format!("needs {service}, which this cloud does not offer"));

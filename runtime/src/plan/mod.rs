@@ -9,6 +9,7 @@ mod history;
 mod order;
 mod schedule;
 mod shard;
+mod why;
 
 use std::num::NonZeroUsize;
 
@@ -17,6 +18,7 @@ pub use history::{Durations, HISTORY};
 pub use order::longest_first;
 pub use schedule::{Capacities, Schedule};
 pub use shard::{Shard, ShardError};
+pub use why::{Known, Reason, why};
 
 /// Gives how many tests run at a time where nobody says.
 ///

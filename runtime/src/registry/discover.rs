@@ -153,7 +153,7 @@ fn merge(
 }
 
 /// Gives a module's path and those of the modules around it, the inmost first.
-fn modules_outwards(module: &str) -> impl Iterator<Item = &str> {
+pub(super) fn modules_outwards(module: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(module), |inner| inner.rsplit_once("::").map(|(outer, _)| outer))
 }
 

@@ -11,11 +11,13 @@
 //! against what was registered.
 
 mod discover;
+mod layers;
 mod manifest;
 mod suite;
 mod test;
 
 pub use discover::{Duplicate, Registry, Test, discover};
+pub use layers::{Layer, layers};
 pub use manifest::{Manifest, ManifestFile, Missing, check};
 pub use suite::SuiteDescriptor;
 pub use test::{Claim, IdentityWish, Need, TestDescriptor, TestFuture};

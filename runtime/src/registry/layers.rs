@@ -1,0 +1,50 @@
+//! Who says what of a test: its own attribute, and those of its suites.
+
+use super::discover::modules_outwards;
+use super::{Claim, IdentityWish, Need, SuiteDescriptor, Test};
+
+/// One attribute that speaks for a test.
+#[derive(Debug, Clone, Copy)]
+pub struct Layer {
+    /// The suite's id; none for the test's own attribute.
+    pub suite: Option<&'static str>,
+    /// The file it stands in.
+    pub file: &'static str,
+    /// The line it starts at.
+    pub line: u32,
+    /// The services that it asks for.
+    pub needs: &'static [Need],
+    /// The identities that it wishes for.
+    pub identities: &'static [IdentityWish],
+    /// The deadline in seconds that it sets.
+    pub timeout: Option<u32>,
+    /// What it claims.
+    pub claims: &'static [Claim],
+}
+
+/// Gives the attributes that speak for a test, its own first, then the nearest suite's.
+pub fn layers(test: &Test) -> Vec<Layer> {
+    let own = test.descriptor;
+    let suites = modules_outwards(own.module).flat_map(|module| {
+        inventory::iter::<SuiteDescriptor>.into_iter().filter(move |suite| suite.module == module)
+    });
+    let suites = suites.map(|suite| Layer {
+        suite: Some(suite.id),
+        file: suite.file,
+        line: suite.line,
+        needs: suite.needs,
+        identities: suite.identities,
+        timeout: suite.timeout,
+        claims: suite.claims,
+    });
+    let own = Layer {
+        suite: None,
+        file: own.file,
+        line: own.line,
+        needs: own.needs,
+        identities: own.identities,
+        timeout: own.timeout,
+        claims: own.claims,
+    };
+    std::iter::once(own).chain(suites).collect()
+}
