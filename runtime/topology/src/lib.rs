@@ -6,18 +6,25 @@
 //! cloud up, upgrading it and breaking it all stand on these three.
 
 pub mod backing;
+pub mod bootstrap;
+pub mod bring_up;
+pub mod clouds_yaml;
 pub mod component;
 pub mod debian;
 pub mod document;
 pub mod driver;
 pub mod graph;
+pub mod health;
+mod hex;
 pub mod plan;
 pub mod progress;
+pub mod recipe;
 pub mod release;
 pub mod resolve;
 pub mod shipped;
 pub mod site;
 pub mod standins;
+pub mod take_down;
 
 pub use document::{Document, DocumentError, topology};
 pub use plan::Plan;

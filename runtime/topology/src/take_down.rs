@@ -92,11 +92,10 @@ fn waves(home: &Home, name: &str, known: &BTreeSet<String>) -> Vec<Vec<(String, 
     };
     for id in known {
         let (wave, grace) = match component(id) {
-            Some(Component::Database | Component::Broker) => (1, LONG_GRACE),
+            Some(Component::Database | Component::Broker) | None => (1, LONG_GRACE),
             Some(Component::Cache | Component::LoadBalancer) => (1, GRACE),
             Some(Component::PortMapper) => (2, GRACE),
             Some(_) => (0, GRACE),
-            None => (1, LONG_GRACE),
         };
         if let Some(wave) = waves.get_mut(wave) {
             wave.push((id.clone(), grace));

@@ -8,7 +8,7 @@ use crate::component::Service;
 
 /// A kind of resource.
 #[derive(Debug, Clone, Copy)]
-pub struct Kind {
+pub(super) struct Kind {
     /// The service that has it.
     pub service: Service,
     /// The path of its collection.
@@ -21,19 +21,23 @@ pub struct Kind {
 
 impl Kind {
     /// A kind of Keystone's.
-    pub const fn identity(path: &'static str, collection: &'static str, one: &'static str) -> Self {
+    pub(super) const fn identity(
+        path: &'static str,
+        collection: &'static str,
+        one: &'static str,
+    ) -> Self {
         Self { service: Service::Keystone, path, collection, one }
     }
 
     /// Reads all there are.
-    pub async fn all(self, rest: &Rest) -> Result<Vec<Value>, Error> {
+    pub(super) async fn all(self, rest: &Rest) -> Result<Vec<Value>, Error> {
         let document = rest.get(self.service, self.path).await?;
         let list = document.get(self.collection).and_then(Value::as_array);
         Ok(list.cloned().unwrap_or_default())
     }
 
     /// Makes one.
-    pub async fn make(self, rest: &Rest, body: Value) -> Result<Value, Error> {
+    pub(super) async fn make(self, rest: &Rest, body: Value) -> Result<Value, Error> {
         let body = if self.one.is_empty() { body } else { json!({ self.one: body }) };
         let made = rest.post(self.service, self.path, body).await?;
         Ok(made.get(self.one).cloned().unwrap_or(made))
@@ -41,7 +45,7 @@ impl Kind {
 
     /// Gives the one of a name, made of `body` where there is none, and whether it
     /// had to be made.
-    pub async fn ensure(
+    pub(super) async fn ensure(
         self,
         rest: &Rest,
         name: &str,
@@ -60,6 +64,6 @@ impl Kind {
 }
 
 /// Gives a field's text.
-pub fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+pub(super) fn text<'a>(value: &'a Value, field: &str) -> &'a str {
     value.get(field).and_then(Value::as_str).unwrap_or_default()
 }

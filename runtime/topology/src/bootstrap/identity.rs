@@ -76,14 +76,13 @@ impl User<'_> {
         wanted: &[&str],
     ) -> Result<(), Error> {
         let made;
-        let user = match users.iter().find(|user| text(user, "name") == self.name) {
-            Some(user) => user,
-            None => {
-                let (name, password) = (self.name, self.password);
-                let body = json!({ "name": name, "domain_id": "default", "password": password });
-                made = USERS.make(rest, body).await?;
-                &made
-            }
+        let user = if let Some(user) = users.iter().find(|user| text(user, "name") == self.name) {
+            user
+        } else {
+            let (name, password) = (self.name, self.password);
+            let body = json!({ "name": name, "domain_id": "default", "password": password });
+            made = USERS.make(rest, body).await?;
+            &made
         };
         let held =
             format!("/projects/{}/users/{}/roles", text(self.project, "id"), text(user, "id"));
@@ -104,12 +103,11 @@ async fn catalog(site: &Site, rest: &Rest) -> Result<(), Error> {
     let has = |service| site.plan.services.iter().any(|plan| plan.service == service);
     for (service, name, kind, path) in CATALOG.into_iter().filter(|entry| has(entry.0)) {
         let made;
-        let entry = match services.iter().find(|entry| text(entry, "type") == kind) {
-            Some(entry) => entry,
-            None => {
-                made = SERVICES.make(rest, json!({ "name": name, "type": kind })).await?;
-                &made
-            }
+        let entry = if let Some(entry) = services.iter().find(|entry| text(entry, "type") == kind) {
+            entry
+        } else {
+            made = SERVICES.make(rest, json!({ "name": name, "type": kind })).await?;
+            &made
         };
         let id = text(entry, "id");
         let url = format!("http://127.0.0.1:{}{path}", site.endpoint(service));

@@ -11,6 +11,7 @@ use super::graph::{Piece, carry_out};
 use crate::component::Service;
 use crate::driver::{Driver, DriverError};
 use crate::health::driver;
+use crate::hex::hex;
 use crate::progress::{Progress, Step};
 use crate::recipe::{Recipe, Setting, backing};
 use crate::site::Home;
@@ -22,7 +23,7 @@ const AT_ONCE: usize = 3;
 const FORM: &str = "1";
 
 /// Makes the databases, their users and their tables, unless that was done.
-pub async fn databases(
+pub(super) async fn databases(
     setting: Setting<'_>,
     recipes: &[(Service, Recipe)],
     progress: &dyn Progress,
@@ -94,12 +95,12 @@ fn dump(home: &Home, setting: Setting<'_>) -> PathBuf {
             digest.update(lock.as_bytes());
         }
     }
-    let name: String = digest.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect();
-    home.dumps().join(format!("{name}.sql"))
+    let name = hex(&digest.finalize());
+    home.dumps().join(format!("{}.sql", name.get(..32).unwrap_or(&name)))
 }
 
 /// Runs what each service has to have run besides its databases.
-pub async fn prepare(
+pub(super) async fn prepare(
     driver: &dyn Driver,
     recipes: &[(Service, Recipe)],
 ) -> Result<(), BringUpError> {
@@ -110,6 +111,6 @@ pub async fn prepare(
 }
 
 /// Makes a note that something was done to a cloud's state, in that state.
-pub fn once(state: &Path, what: &str) -> PathBuf {
+pub(super) fn once(state: &Path, what: &str) -> PathBuf {
     state.join(format!("{what}-made"))
 }

@@ -89,20 +89,13 @@ pub struct Silent {
 impl Diagnostic for Silent {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let log = self.log.display();
-        let mut text = match self.tail.is_empty() {
-            true => format!("its log is {log}, and empty"),
-            false => format!("its log is {log}; it ends:"),
-        };
-        for line in &self.tail {
-            text.push_str("\n  ");
-            text.push_str(line);
-        }
-        text.push_str(&format!(
-            "\nwhat came up goes on running; `squall cloud up --name {cloud}` tries again from \
-             here, `squall cloud down --wipe --name {cloud}` begins anew",
+        let state = if self.tail.is_empty() { ", and empty" } else { "; it ends:" };
+        let tail = self.tail.iter().flat_map(|line| ["\n  ", line]).collect::<String>();
+        Some(Box::new(format!(
+            "its log is {log}{state}{tail}\nwhat came up goes on running; `squall cloud up --name \
+             {cloud}` tries again from here, `squall cloud down --wipe --name {cloud}` begins anew",
             cloud = self.cloud,
-        ));
-        Some(Box::new(text))
+        )))
     }
 }
 

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 /// One piece of work.
-pub struct Piece<'a, E> {
+pub(super) struct Piece<'a, E> {
     /// Its name.
     pub id: String,
     /// The names of those that have to be done before it; names that nothing has
@@ -18,7 +18,7 @@ pub struct Piece<'a, E> {
 
 impl<'a, E> Piece<'a, E> {
     /// Makes a piece.
-    pub fn new(
+    pub(super) fn new(
         id: impl Into<String>,
         after: Vec<String>,
         work: impl Future<Output = Result<(), E>> + Send + 'a,
@@ -28,7 +28,7 @@ impl<'a, E> Piece<'a, E> {
 }
 
 /// Carries all of them out, at most so many at a time; the first failure ends it.
-pub async fn carry_out<E>(pieces: Vec<Piece<'_, E>>, at_once: usize) -> Result<(), E> {
+pub(super) async fn carry_out<E>(pieces: Vec<Piece<'_, E>>, at_once: usize) -> Result<(), E> {
     let mut open: BTreeSet<String> = pieces.iter().map(|piece| piece.id.clone()).collect();
     let mut waiting = pieces;
     let mut running = FuturesUnordered::new();

@@ -20,7 +20,7 @@ use crate::recipe::{self, Recipe, Setting};
 const AT_ONCE: usize = 64;
 
 /// Starts what does not run; gives the names of what was started.
-pub async fn start(
+pub(super) async fn start(
     setting: Setting<'_>,
     recipes: &[(Service, Recipe)],
     progress: &dyn Progress,

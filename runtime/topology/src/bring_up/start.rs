@@ -22,7 +22,7 @@ const TAIL: usize = 20;
 
 /// Starts a process, unless it runs, and waits until it answers. Tells whether it
 /// had to be started.
-pub async fn start(setting: Setting<'_>, process: &Process) -> Result<bool, BringUpError> {
+pub(super) async fn start(setting: Setting<'_>, process: &Process) -> Result<bool, BringUpError> {
     let driver = driver(setting.site, &process.node);
     let runs = matches!(driver.status(&process.id).await?, State::Running(_));
     if !runs {
@@ -34,7 +34,7 @@ pub async fn start(setting: Setting<'_>, process: &Process) -> Result<bool, Brin
 }
 
 /// Waits until a process answers.
-pub async fn answers(
+pub(super) async fn answers(
     setting: Setting<'_>,
     process: &Process,
     driver: &dyn Driver,
@@ -68,7 +68,7 @@ pub async fn answers(
 }
 
 /// Makes sure that no process has ended.
-pub async fn all_run(setting: Setting<'_>) -> Result<(), BringUpError> {
+pub(super) async fn all_run(setting: Setting<'_>) -> Result<(), BringUpError> {
     for process in &setting.site.plan.processes {
         let driver = driver(setting.site, &process.node);
         if !matches!(driver.status(&process.id).await?, State::Running(_)) {

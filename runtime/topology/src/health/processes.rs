@@ -3,6 +3,7 @@
 use futures_util::future::{join, join_all, try_join_all};
 
 use super::{ProcessHealth, ProcessState};
+use crate::backing::Ready;
 use crate::driver::local::Local;
 use crate::driver::{Driver, DriverError, State};
 use crate::plan::Process;
@@ -58,7 +59,7 @@ async fn answers(site: &Site, process: &Process) -> Option<bool> {
     if checks.is_empty() {
         return None;
     }
-    let held = join_all(checks.iter().map(|check| check.holds())).await;
+    let held = join_all(checks.iter().map(Ready::holds)).await;
     Some(held.into_iter().all(|holds| holds))
 }
 

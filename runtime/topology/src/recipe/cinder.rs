@@ -24,7 +24,7 @@ const SUDO: &str = "#!/bin/sh\n\
     exec \"$@\"\n";
 
 /// Its files, folders, databases and the commands that fill them.
-pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
+pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let mut files = vec![File {
         path: setting.site.bin().join("sudo"),
         content: SUDO.as_bytes().to_vec(),
@@ -69,7 +69,7 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
+pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let file = setting.etc(SERVICE, release).join("cinder.conf").display().to_string();
     let host = host_file(setting, process, release).display().to_string();

@@ -15,7 +15,7 @@ const SERVICE: Service = Service::Glance;
 const FOLDERS: [&str; 5] = ["images", "images2", "staging", "tasks", "locks"];
 
 /// Its files, folders, databases and the commands that fill them.
-pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
+pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let mut files = Vec::new();
     for release in setting.releases(SERVICE)? {
         let etc = setting.etc(SERVICE, release);
@@ -54,7 +54,7 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
+pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     Api {
         module: "glance.wsgi.api",

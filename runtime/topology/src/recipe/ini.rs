@@ -36,13 +36,11 @@ impl Ini {
 
     /// Sets one option.
     pub fn set(&mut self, section: &str, option: &str, value: String) {
-        let place = match self.sections.iter().position(|(name, _)| name == section) {
-            Some(place) => place,
-            None => {
-                self.sections.push((section.to_owned(), Vec::new()));
-                self.sections.len() - 1
-            }
-        };
+        let found = self.sections.iter().position(|(name, _)| name == section);
+        let place = found.unwrap_or(self.sections.len());
+        if found.is_none() {
+            self.sections.push((section.to_owned(), Vec::new()));
+        }
         let Some((_, options)) = self.sections.get_mut(place) else { return };
         match options.iter_mut().find(|(name, _)| name == option) {
             Some((_, old)) => *old = value,

@@ -6,7 +6,7 @@ use crate::driver::File;
 use crate::site::Secret;
 
 /// Gives a repository's files.
-pub fn repository(folder: &Path, keys: &[Secret; 2]) -> Vec<File> {
+pub(super) fn repository(folder: &Path, keys: &[Secret; 2]) -> Vec<File> {
     let numbered = keys.iter().enumerate();
     numbered
         .map(|(number, key)| File {

@@ -14,7 +14,7 @@ use crate::plan::Process;
 const SERVICE: Service = Service::Keystone;
 
 /// Its files, folders, databases and the commands that fill them.
-pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
+pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let (fernet, credential) = (repository(setting, "fernet"), repository(setting, "credential"));
     let secrets = &setting.site.secrets;
     let mut files = Vec::new();
@@ -39,7 +39,7 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
+pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     Api {
         module: "keystone.wsgi.api",

@@ -18,7 +18,7 @@ const SERVICE: Service = Service::Neutron;
 pub const NETWORK_NODE: &str = "network";
 
 /// Its files, folders, databases and the commands that fill them.
-pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
+pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let mut files = Vec::new();
     for release in setting.releases(SERVICE)? {
         let etc = setting.etc(SERVICE, release);
@@ -41,7 +41,7 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
+pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let files = config_files(setting, release);
     match process.component {

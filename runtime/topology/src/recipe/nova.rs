@@ -11,13 +11,14 @@ use super::setting::{Options, Setting, host, options};
 use super::uwsgi::{Api, words};
 use crate::component::{Component, Service};
 use crate::driver::{Daemon, File};
+use crate::hex::hex;
 use crate::plan::Process;
 use crate::standins;
 
 const SERVICE: Service = Service::Nova;
 
 /// The cells' URLs as templates, which each service fills in from its own
-/// configuration (nova.objects.cell_mapping): no port and no password of one cloud
+/// configuration (`nova.objects.cell_mapping`): no port and no password of one cloud
 /// gets into the database.
 const DATABASE: &str = "{scheme}://{username}:{password}@{hostname}:{port}/";
 const TRANSPORT: &str = "{scheme}://{username}:{password}@{hostname}:{port}/{path}";
@@ -27,7 +28,7 @@ const FILTERS: &str = "ComputeFilter,ComputeCapabilitiesFilter,ImagePropertiesFi
     AggregateInstanceExtraSpecsFilter";
 
 /// Its files, folders, databases and the commands that fill them.
-pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
+pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let (mut files, mut folders) = (Vec::new(), vec![setting.state(SERVICE).join("locks")]);
     for release in setting.releases(SERVICE)? {
         let etc = setting.etc(SERVICE, release);
@@ -70,7 +71,7 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
+pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let etc = setting.etc(SERVICE, release);
     let file = etc.join("nova.conf").display().to_string();
@@ -144,7 +145,7 @@ fn compute_config(setting: Setting<'_>, process: &Process, release: &str) -> Pat
 /// A node's identity: the same whenever it is asked for, another in each cloud.
 fn identity(cloud: &str, node: &str) -> String {
     let digest = Sha256::digest(format!("{cloud}/{node}"));
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex(&digest);
     // The form of a random UUID (RFC 9562, section 5.4).
     let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
     format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))

@@ -12,7 +12,7 @@ use crate::plan::Process;
 const SERVICE: Service = Service::Placement;
 
 /// Its files, folders, databases and the commands that fill them.
-pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
+pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let file = |release: &str| setting.etc(SERVICE, release).join("placement.conf");
     let releases = setting.releases(SERVICE)?.into_iter();
     let files = releases.map(|release| setting.file(SERVICE, file(release), config(setting)));
@@ -30,7 +30,7 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
+pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     Api {
         module: "placement.wsgi.api",

@@ -28,10 +28,10 @@ pub struct Setting<'a> {
 }
 
 /// Options of one section.
-pub type Options = Vec<(String, String)>;
+pub(super) type Options = Vec<(String, String)>;
 
 /// Makes options of pairs.
-pub fn options<const N: usize>(pairs: [(&str, &str); N]) -> Options {
+pub(super) fn options<const N: usize>(pairs: [(&str, &str); N]) -> Options {
     pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
@@ -270,6 +270,6 @@ pub fn host(site: &Site, process: &Process) -> String {
 }
 
 /// Reads a file that came with a package.
-pub fn read(file: &Path) -> Result<Vec<u8>, RecipeError> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, RecipeError> {
     std::fs::read(file).map_err(|why| RecipeError::Unreadable { file: file.to_owned(), why })
 }

@@ -47,7 +47,7 @@ const PLAIN: [&str; 17] = [
 ];
 
 /// Its files, folders and the command that makes its rings.
-pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
+pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let release = setting.release(SERVICE)?;
     let etc = setting.etc(SERVICE, release);
     let secrets = &setting.site.secrets;
@@ -99,7 +99,7 @@ pub fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 }
 
 /// Its processes.
-pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
+pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let kind = match process.component {
         Component::SwiftAccount => "account",

@@ -11,7 +11,7 @@ use super::setting::Setting;
 
 /// How an API is served.
 #[derive(Debug, Clone)]
-pub struct Api<'a> {
+pub(super) struct Api<'a> {
     /// The module that has `application`.
     pub module: &'a str,
     /// Threads in each worker process.
@@ -27,7 +27,11 @@ pub struct Api<'a> {
 
 impl Api<'_> {
     /// Gives the process.
-    pub fn daemon(&self, setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
+    pub(super) fn daemon(
+        &self,
+        setting: Setting<'_>,
+        process: &Process,
+    ) -> Result<Daemon, RecipeError> {
         let (service, release) = setting.owner(process)?;
         let port = setting.site.port(&process.id);
         let address = format!("127.0.0.1:{port}");
@@ -84,6 +88,6 @@ impl Api<'_> {
 }
 
 /// Makes arguments of words.
-pub fn words(words: &[&str]) -> Vec<String> {
+pub(super) fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::component::Service;
+use crate::hex::hex;
 
 /// A password or key; it does not show in `Debug`, and is wiped when dropped.
 #[derive(Clone, Deserialize)]
@@ -23,7 +24,7 @@ impl Secret {
             // It is interrupted by signals and fails for no other reason.
             filled += getrandom(rest, GetRandomFlags::empty()).unwrap_or_default();
         }
-        Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into())
+        Self(hex(&bytes).into())
     }
 
     /// Gives its text.
