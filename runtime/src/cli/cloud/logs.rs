@@ -35,13 +35,15 @@ pub(super) fn logs(arguments: &LogsArguments) -> Result<Exit, Complaint> {
         }
         followed.push(Followed { path, prefix, end, rest: String::new() });
     }
-    while arguments.follow {
+    if !arguments.follow {
+        return Ok(Exit::Ok);
+    }
+    loop {
         sleep(PAUSE);
         for log in &mut followed {
             log.show()?;
         }
     }
-    Ok(Exit::Ok)
 }
 
 /// A log that is followed.

@@ -3,7 +3,7 @@
 use super::ready;
 use crate::backing::{Balancer, Broker, Cache, Database, Folders, balancer::Front};
 use crate::component::{Component, Service};
-use crate::driver::Daemon;
+use crate::driver::{Daemon, File};
 use crate::plan::Process;
 use crate::site::Site;
 
@@ -52,8 +52,34 @@ pub fn balancer(site: &Site) -> Option<Balancer> {
     })
 }
 
-/// A backing service's process.
+/// The broker's files, with what the topology sets over ours.
+pub fn broker_files(site: &Site) -> Vec<File> {
+    let mut files = broker(site).files();
+    let own = files.iter_mut().filter(|file| file.path.extension().is_some_and(|e| e == "conf"));
+    for file in own {
+        for (option, value) in options(site, Component::Broker) {
+            file.content.extend(format!("{option} = {value}\n").into_bytes());
+        }
+    }
+    files
+}
+
+/// A backing service's process, with what the topology sets over ours: the last of
+/// two equal options counts.
 pub fn daemon(site: &Site, process: &Process) -> Daemon {
+    let mut daemon = own_daemon(site, process);
+    if matches!(process.component, Component::Database | Component::Cache) {
+        let set = options(site, process.component);
+        daemon.command.arguments.extend(set.map(|(option, value)| format!("--{option}={value}")));
+    }
+    daemon
+}
+
+fn options(site: &Site, component: Component) -> impl Iterator<Item = (&String, &String)> {
+    site.plan.backing.get(&component).into_iter().flatten()
+}
+
+fn own_daemon(site: &Site, process: &Process) -> Daemon {
     let id = &process.id;
     match process.component {
         Component::Database => database(site).daemon(id),

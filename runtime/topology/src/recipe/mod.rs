@@ -94,7 +94,7 @@ pub fn recipe(setting: Setting<'_>, service: Service) -> Result<Recipe, RecipeEr
 /// Gives the files that belong to no one service: those of the backing services,
 /// and the stand-ins.
 pub fn common_files(setting: Setting<'_>) -> Vec<File> {
-    let mut files = backing::broker(setting.site).files();
+    let mut files = backing::broker_files(setting.site);
     files.extend(backing::balancer(setting.site).into_iter().flat_map(|b| b.files()));
     files.extend(standins::files(&setting.standins()));
     files
