@@ -29,6 +29,7 @@ enum Command {
     Published(published::Arguments),
     Samples(samples::Arguments),
     Drift(squall::DriftArguments),
+    Cloud(squall::CloudArguments),
     Figures(figures::Arguments),
 }
 
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Published(arguments) => published::run(&arguments),
         Command::Samples(arguments) => samples::run(&arguments),
         Command::Drift(arguments) => squall::drift(&arguments),
+        Command::Cloud(arguments) => squall::cloud(&arguments),
         Command::Figures(arguments) => figures::run(&arguments),
     };
     match outcome {

@@ -27,6 +27,23 @@ pub(crate) fn drift(arguments: &DriftArguments) -> miette::Result<ExitCode> {
     run(drift.chain(arguments.arguments.iter().map(String::as_str)))
 }
 
+/// Bring a real cloud up on this machine, take it down, look at it.
+///
+/// Everything behind `cloud` goes to `squall cloud`, whose exit code is ours.
+#[derive(Debug, clap::Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct CloudArguments {
+    /// What `squall cloud` takes, `--help` included.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// Runs `squall cloud`.
+pub(crate) fn cloud(arguments: &CloudArguments) -> miette::Result<ExitCode> {
+    let cloud = std::iter::once("cloud");
+    run(cloud.chain(arguments.arguments.iter().map(String::as_str)))
+}
+
 /// Runs `squall` in the workspace's folder; gives the code that it ends with.
 pub(crate) fn run(
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
