@@ -1,4 +1,4 @@
-//! JUnit's XML, for whatever shows test results.
+//! `JUnit`'s XML, for whatever shows test results.
 //!
 //! A suite is a package. Failed tests are failures; those that timed out, crashed or
 //! did not run are errors, with that as their type.
@@ -106,7 +106,7 @@ fn bad(kind: NonSuccessKind, what: &str, message: &str, lines: &str) -> TestCase
     status
 }
 
-/// Writes a time as the crate reads it; milliseconds are what JUnit's schema knows.
+/// Writes a time as the crate reads it; milliseconds are what `JUnit`'s schema knows.
 fn stamp(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string()
 }

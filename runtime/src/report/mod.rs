@@ -35,6 +35,16 @@ use crate::journal::Entry;
 pub trait Reporter {
     /// Sees an event.
     fn see(&mut self, entry: &Entry);
+
+    /// Sees events, one after another.
+    fn see_all<'a>(&mut self, entries: impl IntoIterator<Item = &'a Entry>)
+    where
+        Self: Sized,
+    {
+        for entry in entries {
+            self.see(entry);
+        }
+    }
 }
 
 /// Several reporters see the same events.

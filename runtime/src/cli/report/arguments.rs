@@ -86,6 +86,7 @@ pub(super) enum ReportFormat {
     Summary,
     /// Subunit version 2, for the tools of OpenStack's CI.
     Subunit,
+    #[expect(clippy::doc_markdown, reason = "it is shown as it stands")]
     /// JUnit's XML.
     Junit,
     /// A page that needs nothing else.

@@ -30,13 +30,11 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<Exit, Complaint> {
 }
 
 fn dirs(arguments: &CompareArguments) -> Result<Vec<PathBuf>, Complaint> {
+    let base = base()?;
+    let find = |run: &String| journal::find_run(&base, run);
     let dirs = match arguments.last {
         Some(count) => last(count.into())?,
-        None => {
-            let base = base()?;
-            let find = |run: &String| journal::find_run(&base, run);
-            arguments.runs.iter().map(find).collect::<Result<_, _>>()?
-        }
+        None => arguments.runs.iter().map(find).collect::<Result<_, _>>()?,
     };
     if dirs.len() < 2 {
         return Err(Complaint::bad_input(

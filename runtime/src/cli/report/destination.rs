@@ -16,7 +16,7 @@ pub(super) enum Destination {
 /// A file under another name, which is gone again unless it is finished.
 pub(super) struct Partial {
     file: BufWriter<File>,
-    partial: PathBuf,
+    written: PathBuf,
     path: PathBuf,
 }
 
@@ -29,13 +29,13 @@ impl Destination {
         let Some(path) = path else {
             return Ok(Self::Standard(BufWriter::new(io::stdout())));
         };
-        let mut partial = path.as_os_str().to_owned();
+        let mut written = path.as_os_str().to_owned();
         if !path.exists() || path.is_file() {
-            partial.push(".partial");
+            written.push(".partial");
         }
-        let (partial, path) = (PathBuf::from(partial), path.to_owned());
-        let file = File::create(&partial).map_err(|error| unwritable(&path, &error))?;
-        Ok(Self::File(Partial { file: BufWriter::new(file), partial, path }))
+        let (written, path) = (PathBuf::from(written), path.to_owned());
+        let file = File::create(&written).map_err(|error| unwritable(&path, &error))?;
+        Ok(Self::File(Partial { file: BufWriter::new(file), written, path }))
     }
 
     /// Tells whether to write colours.
@@ -59,8 +59,8 @@ impl Destination {
     pub(super) fn close(mut self, what: &str) -> Result<(), Complaint> {
         if let Self::File(file) = &mut self {
             file.file.flush().map_err(|error| unwritable(&file.path, &error))?;
-            if file.partial != file.path {
-                fs::rename(&file.partial, &file.path)
+            if file.written != file.path {
+                fs::rename(&file.written, &file.path)
                     .map_err(|error| unwritable(&file.path, &error))?;
             }
             writeln!(io::stderr(), "{what} is in {}", file.path.display())?;
@@ -71,9 +71,9 @@ impl Destination {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        if self.partial != self.path {
+        if self.written != self.path {
             // Where it has its name by now, nothing is here to be removed.
-            let _ = fs::remove_file(&self.partial);
+            let _ = fs::remove_file(&self.written);
         }
     }
 }

@@ -18,6 +18,9 @@ use super::runs::base;
 use crate::journal::{self, Entry};
 use crate::report::{self, Json, Reporter, Subunit, Terminal};
 
+/// How many lines that are no events are named.
+const NAMED: usize = 5;
+
 /// Shows a run again, or what changed between runs.
 ///
 /// A report succeeds when it could be made, whatever is in it.
@@ -35,18 +38,18 @@ fn one(arguments: &OneArguments) -> Result<Exit, Complaint> {
         ReportFormat::Terminal => {
             let colour = out.colours();
             let mut terminal = Terminal::new(&mut out, colour);
-            entries.iter().for_each(|entry| terminal.see(entry));
+            terminal.see_all(&entries);
             terminal.close()?;
         }
         ReportFormat::Json => {
             let mut json = Json::new(&mut out);
-            entries.iter().for_each(|entry| json.see(entry));
+            json.see_all(&entries);
         }
         ReportFormat::Summary => out.write_all(report::summary(&entries)?.as_bytes())?,
         ReportFormat::Subunit => {
             out.refuse_terminal("subunit")?;
             let mut subunit = Subunit::new(&mut out);
-            entries.iter().for_each(|entry| subunit.see(entry));
+            subunit.see_all(&entries);
             subunit.close()?;
         }
         ReportFormat::Junit => out.write_all(report::junit(&entries)?.as_bytes())?,
@@ -60,8 +63,11 @@ fn one(arguments: &OneArguments) -> Result<Exit, Complaint> {
 fn entries(dir: &Path) -> Result<Vec<Entry>, Complaint> {
     let reading = journal::read(dir)?;
     let path = dir.join(journal::FILE);
-    for line in &reading.damaged {
+    for line in reading.damaged.iter().take(NAMED) {
         writeln!(io::stderr(), "{}:{line}: not an event, left out", path.display())?;
+    }
+    if let Some(more @ 1..) = reading.damaged.len().checked_sub(NAMED) {
+        writeln!(io::stderr(), "{}: {more} more lines are no events", path.display())?;
     }
     if reading.entries.is_empty() {
         return Err(Complaint::bad_input(

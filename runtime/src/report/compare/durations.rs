@@ -71,17 +71,17 @@ pub(super) fn changed(by_test: &ByTest<'_>, counts: &[bool]) -> (Vec<Slower>, Op
 
 impl<'a> Times<'a> {
     fn of(test: &'a str, tales: &[Option<&Tale>], counts: &[bool]) -> Option<Self> {
-        let passed = |tale: &Option<&Tale>| {
-            tale.filter(|_| State::of(*tale) == State::Passed).map(|tale| tale.duration_ms)
+        let passed = |tale: Option<&Tale>| {
+            tale.filter(|_| State::of(tale) == State::Passed).map(|tale| tale.duration_ms)
         };
         let (after, earlier) = tales.split_last()?;
         let before: Vec<u64> = earlier
             .iter()
             .zip(counts)
             .filter(|(_, counts)| **counts)
-            .filter_map(|(tale, _)| passed(tale))
+            .filter_map(|(tale, _)| passed(*tale))
             .collect();
-        let after = passed(after)?;
+        let after = passed(*after)?;
         (!before.is_empty()).then_some(Self { test, before, after })
     }
 

@@ -89,15 +89,15 @@ impl<'a> ChangeView<'a> {
     fn of(change: &'a Change) -> Self {
         let shown = change.message_changed || change.class == Class::Fixed;
         let before = change.message_before.as_deref().filter(|_| shown);
-        let mark = |word: &Option<&'static str>| match word {
-            Some(word) => (word.replace(' ', "-"), *word),
+        let mark = |word: Option<&'static str>| match word {
+            Some(word) => (word.replace(' ', "-"), word),
             None => ("absent".to_owned(), "not selected"),
         };
         Self {
             change,
             before: before.unwrap_or_default(),
             after: change.message_after.as_deref().unwrap_or_default(),
-            history: change.history.iter().map(mark).collect(),
+            history: change.history.iter().copied().map(mark).collect(),
         }
     }
 }

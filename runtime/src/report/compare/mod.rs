@@ -99,14 +99,7 @@ impl Comparison {
         let cloud = runs.last().map(|run| run.cloud.as_str());
         let same_cloud: Vec<bool> = runs.iter().map(|run| Some(&*run.cloud) == cloud).collect();
         let (durations, pace) = durations::changed(&by_test, &same_cloud);
-        Self {
-            runs,
-            counts,
-            tests: by_test.len(),
-            changes,
-            durations,
-            pace,
-        }
+        Self { runs, counts, tests: by_test.len(), changes, durations, pace }
     }
 
     /// Tells whether a test is newly failing, or did not run any more.

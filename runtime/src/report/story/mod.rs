@@ -75,7 +75,9 @@ impl Story {
                 self.lanes.taken().iter().for_each(|test| self.leave(test, last));
             }
             Event::WorkerLost { again, .. } => {
-                again.iter().for_each(|test| self.leave(test, entry.at));
+                for test in again {
+                    self.leave(test, entry.at);
+                }
             }
             Event::Exchange { test, exchange } => {
                 self.traffic.add(exchange);

@@ -11,7 +11,7 @@ use super::*;
 fn packets(entries: &[Entry]) -> Vec<Packet> {
     let mut out = Vec::new();
     let mut subunit = Subunit::new(&mut out);
-    entries.iter().for_each(|entry| subunit.see(entry));
+    subunit.see_all(entries);
     subunit.close().unwrap();
     iter_stream(out.as_slice())
         .map(|item| match item.unwrap() {

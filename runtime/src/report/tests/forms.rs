@@ -7,7 +7,7 @@ use super::super::{Reporter, Terminal, html, junit, summary};
 fn the_terminal_tells_every_verdict() {
     let mut out = Vec::new();
     let mut terminal = Terminal::new(&mut out, false);
-    entries(SAMPLE).iter().for_each(|entry| terminal.see(entry));
+    terminal.see_all(&entries(SAMPLE));
     terminal.close().unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap());
 }

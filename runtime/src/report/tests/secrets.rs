@@ -75,15 +75,15 @@ async fn journal() -> Vec<Entry> {
 fn every_form(entries: &[Entry]) -> Vec<(&'static str, String)> {
     let mut terminal = Vec::new();
     let mut reporter = Terminal::new(&mut terminal, false);
-    entries.iter().for_each(|entry| reporter.see(entry));
+    reporter.see_all(entries);
     reporter.close().unwrap();
     let mut subunit = Vec::new();
     let mut reporter = Subunit::new(&mut subunit);
-    entries.iter().for_each(|entry| reporter.see(entry));
+    reporter.see_all(entries);
     reporter.close().unwrap();
     let mut libtest = Vec::new();
     let mut reporter = Libtest::new(&mut libtest, Style::Pretty, 0);
-    entries.iter().for_each(|entry| reporter.see(entry));
+    reporter.see_all(entries);
     reporter.finish().unwrap();
     let comparison = Comparison::of(&[entries.to_vec(), entries.to_vec()]);
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
@@ -110,7 +110,7 @@ async fn no_form_has_a_secret() {
     }
     let mut events = Vec::new();
     let mut json = Json::new(&mut events);
-    entries.iter().for_each(|entry| json.see(entry));
+    json.see_all(&entries);
     let events = String::from_utf8(events).unwrap();
     assert!([TOKEN, PASSWORD, KEY].iter().all(|secret| !events.contains(secret)), "{events}");
 }

@@ -90,7 +90,7 @@ proptest! {
     fn subunit_ends_every_test_once(entries in journals()) {
         let mut out = Vec::new();
         let mut subunit = Subunit::new(&mut out);
-        entries.iter().for_each(|entry| subunit.see(entry));
+        subunit.see_all(&entries);
         subunit.close().unwrap();
         let mut ends: BTreeMap<String, usize> = BTreeMap::new();
         for item in iter_stream(out.as_slice()) {
