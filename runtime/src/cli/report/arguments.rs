@@ -86,8 +86,8 @@ pub(super) enum ReportFormat {
     Summary,
     /// Subunit version 2, for the tools of OpenStack's CI.
     Subunit,
-    #[expect(clippy::doc_markdown, reason = "it is shown as it stands")]
     /// JUnit's XML.
+    #[expect(clippy::doc_markdown, reason = "the help shows it as it stands")]
     Junit,
     /// A page that needs nothing else.
     Html,
