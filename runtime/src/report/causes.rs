@@ -29,8 +29,8 @@ impl<'a> Cause<'a> {
     }
 }
 
-/// Groups the tests that ran and did not pass by what went wrong, in the order of
-/// their ids.
+/// Groups the tests that ran and did not pass by what went wrong: the largest group
+/// first, those of a size and the tests of each in the order of their ids.
 pub(super) fn group(story: &Story) -> Vec<Cause<'_>> {
     let mut causes: Vec<Cause<'_>> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
@@ -43,6 +43,7 @@ pub(super) fn group(story: &Story) -> Vec<Cause<'_>> {
             causes.push(Cause { signature, first: tale, others: Vec::new() });
         }
     }
+    causes.sort_by_key(|cause| std::cmp::Reverse(cause.count()));
     causes
 }
 

@@ -8,7 +8,7 @@ use crate::report::outline::count;
 use crate::report::summary::Group;
 
 /// How many tests of a group are named with it.
-const NAMED: usize = 40;
+const NAMED: usize = 24;
 
 /// How many exchanges of a group are shown.
 const SHOWN: usize = 20;
