@@ -1,6 +1,8 @@
 //! `squall report` as a program: what it writes where, what it says of bad input, and
 //! what it ends with.
 
+#![expect(clippy::unwrap_used, reason = "what is shared by tests fails as they do")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -132,10 +132,14 @@ impl Page<'_> {
             Some(end) if end.exit_code == 0 => self.paint.green(counts),
             _ => self.paint.red(counts),
         };
-        if let Some(end) = self.story.end {
-            lines.push(format!("{sum}, in {}", seconds(end.duration_ms)));
+        let open = match self.story.open() {
+            0 => String::new(),
+            open => format!(", {} without a verdict", count(open, "test")),
+        };
+        if self.story.end.is_some() {
+            lines.push(format!("{sum}{open}, in {}", seconds(self.story.duration_ms())));
         } else {
-            lines.push(format!("{sum}, {} without a verdict", count(self.story.open(), "test")));
+            lines.push(format!("{sum}{open}"));
             lines.push("the journal breaks off: the run is under way, or was killed".to_owned());
         }
         if self.story.interrupted > 1
