@@ -222,8 +222,12 @@ fn config(setting: Setting<'_>, compute: Option<&Process>) -> Ini {
     }
     match compute {
         // It has no business with a database: it asks the conductor, and complains
-        // where it finds one.
-        Some(process) => ini.with("DEFAULT", options([("host", &host(setting.site, process))])),
+        // where it finds one. Its first question is lost where the conductor does not
+        // listen yet, and would be waited for a minute.
+        Some(process) => ini.with(
+            "DEFAULT",
+            options([("host", &host(setting.site, process)), ("rpc_response_timeout", "20")]),
+        ),
         None => ini
             .with("api_database", setting.database(SERVICE, "nova_api"))
             .with("database", setting.database(SERVICE, "nova_cell1")),
