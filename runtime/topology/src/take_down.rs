@@ -14,7 +14,7 @@ use crate::component::Component;
 use crate::driver::local::Local;
 use crate::driver::{Driver as _, DriverError, State};
 use crate::progress::{Progress, Step};
-use crate::site::{Home, Lock, Site, SiteError};
+use crate::site::{Home, Lock, Site, SiteError, SiteErrorKind};
 
 /// How long a process may take to end once asked to.
 const GRACE: Duration = Duration::from_secs(10);
@@ -56,6 +56,10 @@ pub async fn take_down(
 ) -> Result<Vec<String>, TakeDownError> {
     let _lock = Lock::take(home, name, "squall cloud down")?;
     let root = home.cloud(name)?;
+    if !root.exists() {
+        let kind = SiteErrorKind::Unknown { known: home.names() };
+        return Err(SiteError::new(name, kind).into());
+    }
     let local = Local::new(root.join("run"));
     // What runs is told by the folder and not by the plan: a cloud whose
     // `cloud.json` is lost or from another release of this program ends as well.

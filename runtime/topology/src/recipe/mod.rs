@@ -16,6 +16,8 @@ mod placement;
 mod ready;
 mod setting;
 mod swift;
+#[cfg(test)]
+mod tests;
 mod uwsgi;
 
 use std::path::PathBuf;

@@ -6,6 +6,8 @@ mod home;
 mod lock;
 mod ports;
 mod secrets;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 use std::io;
