@@ -42,6 +42,8 @@ use proc_macro::TokenStream;
 /// - `tags` and `kind` (`api`, `scenario`, `microversion`, `policy`, `upgrade`, `destructive`)
 ///   are what filters select by.
 /// - `timeout` is the deadline in seconds.
+/// - `known_bug = "launchpad 2112345"` marks a test that fails until a bug is mended: its
+///   failure is counted apart, and it fails when the bug is gone, until the mark is.
 /// - `claims` keep tests apart: `exclusive` runs while nothing else does, a word
 ///   (`aggregates`) while no other test claims it, and `servers = 3` while no more than
 ///   `squall run --at-most servers=N` are claimed.

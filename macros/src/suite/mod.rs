@@ -16,11 +16,14 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
     if words.id.is_none() {
         errors.at(Span::call_site(), "a suite needs an id: `id = \"service.resource\"`");
     }
+    if let Some(bug) = &words.known_bug {
+        errors.on(bug, "`known_bug` marks a test: a suite has no bug that all its tests show");
+    }
     let Some(marker) = marker(&item, &mut errors) else { return (item, errors) };
     if !errors.is_empty() {
         return (item, errors);
     }
-    let Fields { id, kind, needs, identities, tags, timeout, claims } = Fields::of(&words);
+    let Fields { id, kind, needs, identities, tags, timeout, claims, .. } = Fields::of(&words);
     let (ident, name) = (&marker.ident, marker.ident.to_string());
     let summary = summary(&marker.attrs);
     let conditions = marker.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));

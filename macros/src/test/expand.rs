@@ -10,7 +10,8 @@ use crate::words::{Fields, Words};
 
 /// Gives the registration of a test that was checked.
 pub(super) fn expand(words: &Words, function: &ItemFn) -> TokenStream {
-    let Fields { id, kind, needs, identities, tags, timeout, claims } = Fields::of(words);
+    let Fields { id, kind, needs, identities, tags, timeout, claims, known_bug } =
+        Fields::of(words);
     let ident = &function.sig.ident;
     let name = ident.to_string();
     let summary = summary(&function.attrs);
@@ -38,6 +39,7 @@ pub(super) fn expand(words: &Words, function: &ItemFn) -> TokenStream {
                     tags: #tags,
                     timeout: #timeout,
                     claims: #claims,
+                    known_bug: #known_bug,
                     run,
                 }
             }

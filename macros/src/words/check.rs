@@ -21,6 +21,11 @@ pub(crate) fn check(words: &Words, errors: &mut Errors) {
     for need in &words.needs {
         check_need(need, errors);
     }
+    if let Some(bug) = &words.known_bug
+        && bug.value().trim().is_empty()
+    {
+        errors.on(bug, "say which bug it is, so that others find it");
+    }
     check_identities(words, errors);
     check_claims(words, errors);
     for tag in &words.tags {

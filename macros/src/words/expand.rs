@@ -15,6 +15,7 @@ pub(crate) struct Fields {
     pub(crate) tags: TokenStream,
     pub(crate) timeout: TokenStream,
     pub(crate) claims: TokenStream,
+    pub(crate) known_bug: TokenStream,
 }
 
 impl Fields {
@@ -36,6 +37,7 @@ impl Fields {
             tags: quote!(&[#(#tags),*]),
             timeout: option(words.timeout.as_ref()),
             claims: quote!(&[#(#claims),*]),
+            known_bug: option(words.known_bug.as_ref()),
         }
     }
 }

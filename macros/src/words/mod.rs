@@ -13,8 +13,8 @@ pub(crate) use expand::Fields;
 pub(crate) use parse::parse;
 
 /// The words, in the order in which messages list them.
-pub(crate) const WORDS: [&str; 7] =
-    ["id", "kind", "needs", "identities", "tags", "timeout", "claims"];
+pub(crate) const WORDS: [&str; 8] =
+    ["id", "kind", "needs", "identities", "tags", "timeout", "claims", "known_bug"];
 
 /// The claim to the whole cloud.
 pub(crate) const EXCLUSIVE: &str = "exclusive";
@@ -52,6 +52,7 @@ pub(crate) struct Words {
     pub(crate) tags: Vec<TagWord>,
     pub(crate) timeout: Option<LitInt>,
     pub(crate) claims: Vec<ClaimWord>,
+    pub(crate) known_bug: Option<LitStr>,
 }
 
 /// `exclusive`, `aggregates` or `servers = 3`.

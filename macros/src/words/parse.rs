@@ -27,6 +27,10 @@ fn word(input: ParseStream, words: &mut Words, errors: &mut Errors) -> syn::Resu
             list(input, errors, |input| identity(input).map(|who| words.identities.push(who)))?;
         }
         "tags" => list(input, errors, |input| tag(input).map(|tag| words.tags.push(tag)))?,
+        "known_bug" => {
+            let bug = value(input, &name, "\"launchpad 2112345\"")?;
+            set(&name, &mut words.known_bug, bug, errors);
+        }
         "claims" => {
             list(input, errors, |input| claim(input).map(|claim| words.claims.push(claim)))?;
         }

@@ -138,6 +138,11 @@ pub(super) struct RunArguments {
     /// What each deadline is multiplied by, for a slow cloud.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = scale)]
     pub(super) timeout_scale: f64,
+    /// Try a test that does not pass so many times again; one that then passes is
+    /// counted as flaky and not as passed.
+    #[arg(long, value_name = "N", default_value_t = 0,
+          value_parser = clap::value_parser!(u32).range(0..=10))]
+    pub(super) retries: u32,
     /// What standard output gets: a report at the end, or each event as it happens.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,

@@ -73,6 +73,8 @@ impl Resumed {
 
     /// Gives what a report must know of the time before.
     pub(super) fn before(&self) -> Result<Vec<journal::Entry>, Complaint> {
-        Ok(journal::read(&self.resume.run_dir)?.entries)
+        let mut entries = journal::read(&self.resume.run_dir)?.entries;
+        entries.retain(|entry| !journal::is_undone_by_resuming(&entry.event));
+        Ok(entries)
     }
 }

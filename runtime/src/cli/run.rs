@@ -126,6 +126,7 @@ fn plan(arguments: &RunArguments, tests: Vec<Test>) -> Result<Plan, Complaint> {
         // Short enough to be typed again.
         seed: arguments.seed.unwrap_or_else(|| fastrand::u32(..).into()),
         timeout_scale: arguments.timeout_scale,
+        retries: arguments.retries,
         resume: None,
     })
 }

@@ -18,10 +18,7 @@ pub(crate) enum Provider {
 
 impl Provider {
     /// Waits until identities can be lent, and gives them; none where they are made.
-    pub(crate) async fn admit(
-        &self,
-        wishes: &[Persona],
-    ) -> Result<Option<Vec<Lease>>, SetupError> {
+    pub(crate) async fn admit(&self, wishes: &[Persona]) -> Result<Option<Vec<Lease>>, SetupError> {
         match self {
             Self::Lent(accounts) => accounts.lease(wishes).await.map(Some),
             Self::Made(_) => Ok(None),

@@ -33,6 +33,8 @@ pub struct Limits {
     pub grace: Duration,
     /// How long setting up, and undoing, may take: each for one test.
     pub around: Duration,
+    /// How often a test that does not pass is tried again.
+    pub retries: u32,
 }
 
 impl Limits {
@@ -43,6 +45,7 @@ impl Limits {
             scale,
             grace: Duration::from_secs(2),
             around: Duration::try_from_secs_f64(AROUND * scale).unwrap_or(Duration::MAX),
+            retries: 0,
         }
     }
 
@@ -80,38 +83,102 @@ pub(super) struct Around {
     pub(super) stop: Stop,
 }
 
-/// Runs a test and sends its verdict; gives whether it still holds a thread.
+/// Runs a test, again where that is wished for, and sends its verdict; gives whether
+/// it still holds a thread.
 pub(super) async fn govern(task: Task, around: Around) -> bool {
-    let Around { sink, limits, .. } = &around;
+    let known_bug = task.test.descriptor.known_bug;
+    // What is known to fail is not tried again.
+    let retries = if known_bug.is_none() { around.limits.retries } else { 0 };
+    let mut first: Option<Failure> = None;
+    for failed in 0..=retries {
+        let Some(Attempt { verdict, took, blocked }) = attempt(&task, failed, &around).await else {
+            return false;
+        };
+        let result = |verdict| TestResult {
+            test: task.test.id().to_owned(),
+            verdict,
+            duration_ms: millis(took),
+        };
+        let last = failed == retries || blocked || around.stop.is_wanted();
+        if let (false, Some(failure)) = (last, failure_of(&verdict)) {
+            first.get_or_insert(failure);
+            around.sink.send(Event::AttemptFailed(result(verdict)));
+            continue;
+        }
+        let verdict = match (verdict, first) {
+            (Verdict::Passed, Some(failure)) => Verdict::Flaky { failed, failure },
+            (verdict, _) => verdict,
+        };
+        let verdict = settle(verdict, known_bug);
+        around.sink.send(Event::TestFinished(result(verdict)));
+        return blocked;
+    }
+    false
+}
+
+/// Gives what went wrong where trying again may help.
+fn failure_of(verdict: &Verdict) -> Option<Failure> {
+    match verdict {
+        Verdict::Failed { failure } => Some(failure.clone()),
+        Verdict::TimedOut { after_ms, .. } => {
+            let seconds = Duration::from_millis(*after_ms).as_secs_f64();
+            Some(Failure::new(format!("did not end within {seconds} s")).with_place(None))
+        }
+        _ => None,
+    }
+}
+
+/// Judges a verdict by the mark of a known bug.
+fn settle(verdict: Verdict, bug: Option<&str>) -> Verdict {
+    match (verdict, bug) {
+        (Verdict::Failed { failure }, Some(bug)) => {
+            Verdict::KnownBug { bug: bug.to_owned(), failure }
+        }
+        (Verdict::Passed | Verdict::Flaky { .. }, Some(bug)) => {
+            let gone = format!(
+                "it passed, though it is marked as failing of a known bug ({bug}): where that is \
+                 mended, take `known_bug` away"
+            );
+            Verdict::Failed { failure: Failure::new(gone).with_place(None) }
+        }
+        (verdict, _) => verdict,
+    }
+}
+
+/// How one attempt ended.
+struct Attempt {
+    verdict: Verdict,
+    took: Duration,
+    /// Whether it still holds a thread.
+    blocked: bool,
+}
+
+/// Runs a test once; none where the run was stopped before it was its turn.
+async fn attempt(task: &Task, failed: u32, around: &Around) -> Option<Attempt> {
+    let Around { sink, limits, .. } = around;
     let id = task.test.id();
     let deadline = limits.deadline(&task.test);
     let admission = tokio::select! {
         admission = around.host.admit(&task.test) => admission,
         // It has no verdict: whoever stopped the run knows that it did not run.
-        () = around.stop.wanted() => return false,
+        () = around.stop.wanted() => return None,
     };
     let admission = match admission {
         Ok(admission) => admission,
-        Err(failure) => {
-            finished(sink, id, verdict(Err(failure)), Duration::ZERO);
-            return false;
-        }
+        Err(failure) => return Some(Attempt::early(failure, Duration::ZERO)),
     };
     sink.send(Event::TestStarted {
         test: id.to_owned(),
-        attempt: task.attempt,
+        attempt: task.attempt + failed,
         timeout_ms: millis(deadline),
     });
     let mut start = Instant::now();
-    let context = match set_up(&task, admission, &around).await {
+    let context = match set_up(task, admission, around).await {
         Ok(context) => context,
-        Err(failure) => {
-            finished(sink, id, verdict(Err(failure)), start.elapsed());
-            return false;
-        }
+        Err(failure) => return Some(Attempt::early(failure, start.elapsed())),
     };
     start = Instant::now();
-    let (verdict, blocked) = body(&task, &context, deadline, &around).await;
+    let (verdict, blocked) = body(task, &context, deadline, around).await;
     let took = start.elapsed();
     sink.send(Event::TestUndoing { test: id.to_owned() });
     // Cut short, the ledger still knows what is left: the end of the run undoes it.
@@ -120,8 +187,14 @@ pub(super) async fn govern(task: Task, around: Around) -> bool {
     if !outcome.removed.is_empty() || !outcome.left.is_empty() {
         sink.send(Event::Cleanup { test: Some(id.to_owned()), outcome });
     }
-    finished(sink, id, verdict, took);
-    blocked
+    Some(Attempt { verdict, took, blocked })
+}
+
+impl Attempt {
+    /// One that did not come to the test's body.
+    fn early(failure: Failure, took: Duration) -> Self {
+        Self { verdict: verdict(Err(failure)), took, blocked: false }
+    }
 }
 
 async fn set_up(task: &Task, admission: Admission, around: &Around) -> Result<Context> {
@@ -188,14 +261,6 @@ fn verdict(result: Result) -> Verdict {
         }
         Err(failure) => Verdict::Failed { failure },
     }
-}
-
-fn finished(sink: &Sink, id: &str, verdict: Verdict, took: Duration) {
-    sink.send(Event::TestFinished(TestResult {
-        test: id.to_owned(),
-        verdict,
-        duration_ms: millis(took),
-    }));
 }
 
 fn millis(time: Duration) -> u64 {

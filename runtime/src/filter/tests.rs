@@ -21,6 +21,7 @@ macro_rules! sample {
             tags: &[$($tag),*],
             timeout: None,
             claims: &[],
+            known_bug: None,
             run: |_| Box::pin(async { Ok(()) }),
         };
     };

@@ -64,9 +64,10 @@ async fn on_a_cloud(
     let cloud = squall_cloud::Cloud::new(cloud);
     let served =
         squall_cloud::serve(cloud, ([127, 0, 0, 1], 0).into()).await.map_err(io::Error::other)?;
-    let environment = Environment::connect(Access::from(&served).config(), Identities::Made, run, run_dir, sink)
-        .await
-        .map_err(|error| io::Error::other(error.lines().join("\n")))?;
+    let environment =
+        Environment::connect(Access::from(&served).config(), Identities::Made, run, run_dir, sink)
+            .await
+            .map_err(|error| io::Error::other(error.lines().join("\n")))?;
     let environment = Arc::new(environment);
     let crew = Crew {
         host: environment.clone(),

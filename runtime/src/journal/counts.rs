@@ -14,6 +14,10 @@ pub struct Counts {
     pub selected: usize,
     pub passed: usize,
     pub failed: usize,
+    #[serde(default)]
+    pub flaky: usize,
+    #[serde(default)]
+    pub known_bugs: usize,
     pub skipped: usize,
     pub timed_out: usize,
     pub crashed: usize,
@@ -31,6 +35,8 @@ impl Counts {
         *match verdict {
             Verdict::Passed => &mut self.passed,
             Verdict::Failed { .. } => &mut self.failed,
+            Verdict::Flaky { .. } => &mut self.flaky,
+            Verdict::KnownBug { .. } => &mut self.known_bugs,
             Verdict::Skipped { .. } => &mut self.skipped,
             Verdict::TimedOut { .. } => &mut self.timed_out,
             Verdict::Crashed { .. } => &mut self.crashed,
@@ -45,7 +51,7 @@ impl Counts {
 
     /// Gives the number of tests that ran.
     pub fn ran(&self) -> usize {
-        self.passed + self.failed + self.timed_out + self.crashed
+        self.passed + self.failed + self.timed_out + self.crashed + self.flaky + self.known_bugs
     }
 
     /// Tells whether each selected test has its one verdict.
@@ -59,6 +65,8 @@ impl fmt::Display for Counts {
         write!(f, "{} selected = {} passed", self.selected, self.passed)?;
         for (count, word) in [
             (self.failed, "failed"),
+            (self.flaky, "flaky"),
+            (self.known_bugs, "known bugs"),
             (self.skipped, "skipped"),
             (self.timed_out, "timed out"),
             (self.crashed, "crashed"),

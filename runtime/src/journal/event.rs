@@ -80,6 +80,8 @@ pub enum Event {
         /// Its deadline in milliseconds.
         timeout_ms: u64,
     },
+    /// A test did not pass, and is tried again: its verdict is yet to come.
+    AttemptFailed(TestResult),
     /// A test's body ended; what it made is undone from here on.
     TestUndoing {
         /// The test's id.

@@ -41,7 +41,8 @@ pub fn read(run_dir: &Path) -> Result<Reading, RunError> {
     Ok(reading)
 }
 
-fn is_undone_by_resuming(event: &Event) -> bool {
+/// Tells whether an event does not count any more once its run goes on.
+pub(crate) fn is_undone_by_resuming(event: &Event) -> bool {
     match event {
         Event::TestFinished(result) => matches!(result.verdict, Verdict::NotRun { .. }),
         Event::RunFinished { .. } => true,

@@ -15,6 +15,20 @@ pub enum Verdict {
         /// What went wrong.
         failure: Failure,
     },
+    /// It ran to its end, after attempts that did not (`--retries`): no plain pass.
+    Flaky {
+        /// How many attempts failed before.
+        failed: u32,
+        /// What went wrong in the first of them.
+        failure: Failure,
+    },
+    /// It failed, as it is marked to until a bug is mended.
+    KnownBug {
+        /// The bug.
+        bug: String,
+        /// What went wrong.
+        failure: Failure,
+    },
     /// It did not apply here.
     Skipped {
         /// Why.
@@ -48,6 +62,8 @@ impl Verdict {
         match self {
             Self::Passed => "passed",
             Self::Failed { .. } => "failed",
+            Self::Flaky { .. } => "flaky",
+            Self::KnownBug { .. } => "known bug",
             Self::Skipped { .. } => "skipped",
             Self::TimedOut { .. } => "timed out",
             Self::Crashed { .. } => "crashed",
@@ -57,6 +73,12 @@ impl Verdict {
 
     /// Tells whether a run that holds it did not succeed.
     pub fn is_bad(&self) -> bool {
-        !matches!(self, Self::Passed | Self::Skipped { .. })
+        matches!(
+            self,
+            Self::Failed { .. }
+                | Self::TimedOut { .. }
+                | Self::Crashed { .. }
+                | Self::NotRun { .. }
+        )
     }
 }

@@ -115,6 +115,7 @@ mod tests {
         tags: &[],
         timeout: None,
         claims: &[],
+        known_bug: None,
         run: |_| Box::pin(async { Ok(()) }),
     };
 

@@ -125,6 +125,7 @@ mod tests {
                 tags: &[],
                 timeout: None,
                 claims: &[],
+                known_bug: None,
                 run: |_| Box::pin(async { Ok(()) }),
             }),*];
             Registry::new(TESTS.iter(), [].into_iter()).tests

@@ -38,6 +38,8 @@ pub struct TestDescriptor {
     pub timeout: Option<u32>,
     /// What it must not share with other tests while it runs.
     pub claims: &'static [Claim],
+    /// The bug that it fails of until that is mended, where there is one.
+    pub known_bug: Option<&'static str>,
     /// The test itself.
     pub run: for<'a> fn(&'a Context) -> TestFuture<'a>,
 }

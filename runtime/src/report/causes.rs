@@ -65,6 +65,10 @@ pub(super) fn summary(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Passed => String::new(),
         Verdict::Failed { failure } => failure.to_string(),
+        Verdict::Flaky { failed, failure } => {
+            format!("passed after {failed} failed: {failure}")
+        }
+        Verdict::KnownBug { bug, failure } => format!("{bug}: {failure}"),
         Verdict::Skipped { reason } | Verdict::NotRun { reason } => reason.clone(),
         Verdict::TimedOut { after_ms, blocked } => {
             let seconds = std::time::Duration::from_millis(*after_ms).as_secs_f64();

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use quick_junit::{
-    NonSuccessKind, Property, Report, SerializeError, TestCase, TestCaseStatus, TestSuite,
+    NonSuccessKind, Property, Report, SerializeError, TestCase, TestCaseStatus, TestRerun,
+    TestSuite,
 };
 
 use super::causes::summary;
@@ -85,6 +86,20 @@ fn status(tale: &Tale) -> TestCaseStatus {
     let lines = evidence::reason(verdict, Paint(false)).join("\n");
     match verdict {
         Verdict::Passed => TestCaseStatus::success(),
+        Verdict::Flaky { failed, failure } => {
+            let mut status = TestCaseStatus::success();
+            for _ in 0..*failed {
+                let mut rerun = TestRerun::new(NonSuccessKind::Failure);
+                rerun.set_message(failure.message().lines().next().unwrap_or_default());
+                status.add_rerun(rerun);
+            }
+            status
+        }
+        Verdict::KnownBug { .. } => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_type("known-bug").set_message(text.lines().next().unwrap_or_default());
+            status
+        }
         Verdict::Skipped { reason } => {
             let mut status = TestCaseStatus::skipped();
             status.set_message(reason.as_str());

@@ -40,7 +40,8 @@ impl<W: Write> Libtest<W> {
     /// Writes the end; gives whether all is well.
     pub fn finish(&mut self) -> io::Result<bool> {
         let counts = self.story.counts();
-        let failed = counts.selected - counts.passed - counts.skipped;
+        let failed =
+            counts.selected - counts.passed - counts.flaky - counts.known_bugs - counts.skipped;
         if failed > 0 {
             self.failures()?;
         }
@@ -49,8 +50,8 @@ impl<W: Write> Libtest<W> {
             self.out,
             "\ntest result: {word}. {} passed; {failed} failed; {} ignored; 0 measured; \
              {} filtered out; finished in {:.2}s\n",
-            counts.passed,
-            counts.skipped,
+            counts.passed + counts.flaky,
+            counts.skipped + counts.known_bugs,
             self.filtered_out,
             self.start.elapsed().as_secs_f64()
         )?;
@@ -86,8 +87,8 @@ impl<W: Write> Libtest<W> {
             }
             (Event::TestFinished(TestResult { verdict, .. }), Style::Terse) => {
                 let letter = match verdict {
-                    Verdict::Passed => '.',
-                    Verdict::Skipped { .. } => 'i',
+                    Verdict::Passed | Verdict::Flaky { .. } => '.',
+                    Verdict::Skipped { .. } | Verdict::KnownBug { .. } => 'i',
                     _ => 'F',
                 };
                 write!(self.out, "{letter}")?;
@@ -108,7 +109,8 @@ impl<W: Write> Reporter for Libtest<W> {
 
 fn word(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Passed => "ok".to_owned(),
+        Verdict::Passed | Verdict::Flaky { .. } => "ok".to_owned(),
+        Verdict::KnownBug { bug, .. } => format!("ignored, {bug}"),
         Verdict::Skipped { reason } => format!("ignored, {reason}"),
         Verdict::TimedOut { .. } => "FAILED (timed out)".to_owned(),
         _ => "FAILED".to_owned(),

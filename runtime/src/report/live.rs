@@ -112,6 +112,17 @@ impl Reporter for Live {
                 self.running.insert(test.clone(), Instant::now());
                 self.refresh();
             }
+            Event::AttemptFailed(result) => {
+                self.running.remove(&result.test);
+                let why = summary(&result.verdict);
+                self.line(&format!(
+                    "{} {:>9}  {}  {}",
+                    self.paint.yellow(format!("{:>9}", "again")),
+                    seconds(result.duration_ms),
+                    result.test,
+                    self.paint.dim(why.lines().next().unwrap_or_default()),
+                ));
+            }
             Event::TestFinished(result) => self.finish(result),
             Event::WorkerLost { how, culprit, again, .. } => {
                 self.running.retain(|test, _| !again.contains(test));

@@ -34,7 +34,9 @@ impl Paint {
         let word = format!("{:>9}", verdict.word());
         match verdict {
             Verdict::Passed => self.green(word),
-            Verdict::Skipped { .. } => self.yellow(word),
+            Verdict::Skipped { .. } | Verdict::Flaky { .. } | Verdict::KnownBug { .. } => {
+                self.yellow(word)
+            }
             _ => self.red(word),
         }
     }

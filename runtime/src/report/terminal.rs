@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::causes::group;
+use super::causes::{group, summary};
 use super::outline::{Paint, count, seconds};
 use super::story::Story;
 use super::{Reporter, evidence};
@@ -91,13 +91,17 @@ impl Page<'_> {
         }
     }
 
-    /// Tests that did not run and tests that were skipped, by reason.
+    /// Tests that neither passed nor count as bad, and those that did not run, by reason.
     fn fates(&self, lines: &mut Vec<String>) {
-        let mut by_reason: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        let mut by_reason: BTreeMap<(&str, String), Vec<&str>> = BTreeMap::new();
         for tale in &self.story.tales {
-            if let Some(Verdict::Skipped { reason } | Verdict::NotRun { reason }) = &tale.verdict {
-                let key = (tale.word(), reason.as_str());
-                by_reason.entry(key).or_default().push(&tale.id);
+            let Some(verdict) = &tale.verdict else { continue };
+            if !verdict.is_bad() && *verdict != Verdict::Passed
+                || matches!(verdict, Verdict::NotRun { .. })
+            {
+                let summary = summary(verdict);
+                let reason = summary.lines().next().unwrap_or_default().to_owned();
+                by_reason.entry((tale.word(), reason)).or_default().push(&tale.id);
             }
         }
         if !by_reason.is_empty() {

@@ -101,6 +101,15 @@ impl Board {
         }
     }
 
+    /// Notes that a test is tried again: its limit starts anew with it.
+    pub(super) fn again(&mut self, id: &str) {
+        if let Some(place) = self.place(id)
+            && place.state != State::Done
+        {
+            place.state = State::Waiting;
+        }
+    }
+
     /// Notes a verdict; gives whether it is the test's first and therefore counts.
     pub(super) fn finished(&mut self, id: &str) -> bool {
         match self.place(id) {

@@ -119,6 +119,7 @@ impl Drive<'_, '_> {
             Event::TestStarted { test, timeout_ms, .. } => {
                 self.board.started(test, *timeout_ms, Instant::now());
             }
+            Event::AttemptFailed(result) => self.board.again(&result.test),
             Event::TestFinished(result) if !self.board.finished(&result.test) => return Ok(()),
             _ => {}
         }

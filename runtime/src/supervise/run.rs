@@ -41,6 +41,8 @@ pub struct Plan {
     pub seed: u64,
     /// What each deadline is multiplied by.
     pub timeout_scale: f64,
+    /// How often a test that does not pass is tried again.
+    pub retries: u32,
     /// The run that goes on, where this one does; its tests without a verdict are
     /// those of the plan.
     pub resume: Option<Resume>,
@@ -127,7 +129,7 @@ pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, Sup
             }
         },
     };
-    let limits = Limits::scaled(plan.timeout_scale);
+    let limits = Limits { retries: plan.retries, ..Limits::scaled(plan.timeout_scale) };
     let limit = |test: &Test| (test.id().to_owned(), limits.whole(test));
     let mut board = Board::new(plan.tests.iter().map(limit));
     let reason = match target {

@@ -43,3 +43,32 @@ fn workers_do_not_outlive_a_supervisor_that_is_killed() {
     program.end();
     program.assert_nothing_left_behind();
 }
+
+#[test]
+fn a_run_that_was_killed_goes_on_with_what_has_no_verdict() {
+    let mut program = Program::run(&["passes", "waits_long", "-j", "1"]);
+    program.until(started("misbehaving.waits_long"));
+    program.signal(Signal::KILL);
+    program.end();
+    let killed = program.run_dir();
+
+    program.go_on();
+    program.until(|event| matches!(event, Event::RunResumed { done } if done.passed == 1));
+    program.until(started("misbehaving.waits_long"));
+    program.signal(Signal::INT);
+    assert_eq!(program.end(), 130);
+    assert_eq!(program.run_dir(), killed);
+    program.assert_accounted_for();
+    program.assert_nothing_left_behind();
+    assert_eq!(program.verdict("misbehaving.passes"), &Verdict::Passed);
+
+    // Interrupted, it can go on once more: what did not run has no verdict that counts.
+    program.go_on();
+    // It is told twice of before, and then starts.
+    for _ in 0..3 {
+        program.until(started("misbehaving.waits_long"));
+    }
+    program.signal(Signal::INT);
+    program.end();
+    program.assert_accounted_for();
+}

@@ -25,6 +25,12 @@ impl Program {
         Self::run_in(tempfile::tempdir().unwrap(), arguments)
     }
 
+    /// Goes on with the run of a program that was killed, in its place.
+    pub(crate) fn go_on(&mut self) {
+        let dir = std::mem::replace(&mut self.dir, tempfile::tempdir().unwrap());
+        *self = Self::run_in(dir, &["--resume", "last"]);
+    }
+
     /// Starts it in a directory that is there.
     pub(crate) fn run_in(dir: TempDir, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_misbehaving"))

@@ -17,6 +17,9 @@ fn each_misbehaviour_ends_in_one_verdict_and_the_others_go_on() {
         ("prints", "passed"),
         ("fails", "failed"),
         ("errs", "failed"),
+        ("wavers", "failed"),
+        ("known", "known bug"),
+        ("mended", "failed"),
         ("panics", "failed"),
         ("skips", "skipped"),
         ("needs", "skipped"),
@@ -31,6 +34,40 @@ fn each_misbehaviour_ends_in_one_verdict_and_the_others_go_on() {
         let verdict = program.verdict(&format!("misbehaving.{test}"));
         assert_eq!(verdict.word(), word, "{test}: {verdict:?}");
     }
+}
+
+#[test]
+fn a_test_that_passes_when_it_is_tried_again_is_flaky_and_not_passed() {
+    let mut program = Program::run(&["wavers", "fails", "known", "--retries", "1"]);
+    assert_eq!(program.end(), 1);
+    program.assert_accounted_for();
+    let tried_again = |test: &str| {
+        let again = |event: &&Event| matches!(event, Event::AttemptFailed(r) if r.test == test);
+        program.events.iter().filter(again).count()
+    };
+    assert_eq!(tried_again("misbehaving.wavers"), 1);
+    assert_eq!(tried_again("misbehaving.fails"), 1);
+    // What is known to fail is not tried again.
+    assert_eq!(tried_again("misbehaving.known"), 0);
+    match program.verdict("misbehaving.wavers") {
+        Verdict::Flaky { failed: 1, failure } => {
+            assert_eq!(failure.message(), "not the first time")
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(program.verdict("misbehaving.fails").word(), "failed");
+}
+
+#[test]
+fn a_known_bug_does_not_fail_a_run_and_one_that_is_gone_does() {
+    let mut program = Program::run(&["known"]);
+    assert_eq!(program.end(), 0);
+    let mut program = Program::run(&["mended"]);
+    assert_eq!(program.end(), 1);
+    let Verdict::Failed { failure } = program.verdict("misbehaving.mended") else {
+        panic!("it did not fail");
+    };
+    assert!(failure.message().contains("launchpad 2"), "{}", failure.message());
 }
 
 #[test]

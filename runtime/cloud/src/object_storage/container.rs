@@ -36,9 +36,10 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     }
     let now = world.clock.now();
     let account = world.object_storage.account(context);
-    let reply = match account.containers.contains_key(name) {
-        true => super::object::accepted(),
-        false => Reply::empty(201),
+    let reply = if account.containers.contains_key(name) {
+        super::object::accepted()
+    } else {
+        Reply::empty(201)
     };
     let container = account.containers.entry(name.to_owned()).or_insert_with(|| Container {
         metadata: metadata::Metadata::new(),

@@ -130,14 +130,25 @@ impl<'a> Row<'a> {
 }
 
 /// What became of tests, the worst first.
-const WORDS: [&str; 7] =
-    ["no verdict", "crashed", "timed out", "failed", "not run", "skipped", "passed"];
+const WORDS: [&str; 9] = [
+    "no verdict",
+    "crashed",
+    "timed out",
+    "failed",
+    "not run",
+    "flaky",
+    "known bug",
+    "skipped",
+    "passed",
+];
 
 fn parts(summary: &Summary<'_>) -> Vec<Part> {
     let counts = &summary.counts;
     let all = [
         ("passed", counts.passed, true),
         ("failed", counts.failed, true),
+        ("flaky", counts.flaky, false),
+        ("known bug", counts.known_bugs, false),
         ("timed out", counts.timed_out, false),
         ("crashed", counts.crashed, false),
         ("skipped", counts.skipped, true),

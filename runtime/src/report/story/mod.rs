@@ -85,6 +85,7 @@ impl Story {
                     self.tale(test).evidence().send(exchange);
                 }
             }
+            Event::AttemptFailed(result) => self.leave(&result.test, entry.at),
             Event::TestUndoing { test } => self.tale(test).evidence().close(),
             Event::Wait { test, wait } if wait.error.is_some() => {
                 self.tale(test).evidence().waits.push(wait.clone());

@@ -3,6 +3,8 @@
 //! | verdict | status | tag | files |
 //! | --- | --- | --- | --- |
 //! | passed | success | | |
+//! | flaky | success | `flaky` | `traceback`, `evidence`, `exchanges` |
+//! | known bug | xfail | `known-bug` | `reason` |
 //! | skipped | skip | | `reason` |
 //! | failed | fail | | `traceback`, `evidence`, `exchanges` |
 //! | timed out, crashed | fail | `timed-out`, `crashed` | the same |
@@ -99,6 +101,8 @@ fn finished(tale: &Tale, at: jiff::Timestamp) -> io::Result<Vec<u8>> {
     let test = tale.id.as_str();
     let (status, ending) = match verdict {
         Verdict::Passed => (TestStatus::Success, None),
+        Verdict::Flaky { .. } => (TestStatus::Success, Some("flaky")),
+        Verdict::KnownBug { .. } => (TestStatus::ExpectedFailure, Some("known-bug")),
         Verdict::Skipped { .. } => (TestStatus::Skipped, None),
         Verdict::Failed { .. } => (TestStatus::Failed, None),
         Verdict::TimedOut { .. } => (TestStatus::Failed, Some("timed-out")),
@@ -110,6 +114,10 @@ fn finished(tale: &Tale, at: jiff::Timestamp) -> io::Result<Vec<u8>> {
         Verdict::Passed => {}
         Verdict::Skipped { reason } | Verdict::NotRun { reason } => {
             packets.extend(packet::file(test, at, "reason", packet::TEXT, reason)?);
+        }
+        Verdict::KnownBug { .. } => {
+            let text = super::causes::summary(verdict);
+            packets.extend(packet::file(test, at, "reason", packet::TEXT, &text)?);
         }
         verdict => {
             let text = evidence::reason(verdict, Paint(false)).join("\n");

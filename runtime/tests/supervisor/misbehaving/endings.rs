@@ -1,5 +1,7 @@
 //! Tests that end, well or badly.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use squall::{Context, Failure, kinds, serde_json};
 
 /// What every test here has in common.
@@ -14,6 +16,25 @@ async fn passes(_ctx: &Context) -> squall::Result {
 #[squall::test(id = "misbehaving.fails")]
 async fn fails(_ctx: &Context) -> squall::Result {
     squall::ensure_eq!(1 + 1, 3, "on purpose");
+    Ok(())
+}
+
+/// How often the test below ran in this process.
+static TRIES: AtomicU32 = AtomicU32::new(0);
+
+#[squall::test(id = "misbehaving.wavers")]
+async fn wavers(_ctx: &Context) -> squall::Result {
+    squall::ensure!(TRIES.fetch_add(1, Ordering::Relaxed) > 0, "not the first time");
+    Ok(())
+}
+
+#[squall::test(id = "misbehaving.known", known_bug = "launchpad 1")]
+async fn known(_ctx: &Context) -> squall::Result {
+    Err(Failure::new("as ever"))
+}
+
+#[squall::test(id = "misbehaving.mended", known_bug = "launchpad 2")]
+async fn mended(_ctx: &Context) -> squall::Result {
     Ok(())
 }
 
