@@ -4,6 +4,7 @@
 //! Each step looks at what is there and does what is missing, so that a call that
 //! was interrupted or failed is made again and goes on.
 
+mod conductor;
 mod databases;
 mod error;
 mod graph;

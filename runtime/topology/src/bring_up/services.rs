@@ -4,6 +4,9 @@
 use std::fs;
 use std::sync::Mutex;
 
+use jiff::Timestamp;
+
+use super::conductor;
 use super::databases::{databases, once};
 use super::error::BringUpError;
 use super::graph::{Piece, carry_out};
@@ -27,6 +30,7 @@ pub(super) async fn start(
     stages: &mut Stages,
 ) -> Result<Vec<String>, BringUpError> {
     let started = Mutex::new(Vec::new());
+    let before = Timestamp::now();
     let plan = &setting.site.plan;
     let (backing, services): (Vec<&Process>, Vec<&Process>) =
         plan.processes.iter().partition(|process| process.component.service().is_none());
@@ -54,12 +58,24 @@ pub(super) async fn start(
         .map(|process| match process.component {
             // They get a token for placement when they start: without a user they end
             // (nova 34.0.0, nova-conductor), or report what they have a minute late.
-            Component::NovaConductor | Component::NovaScheduler | Component::NovaCompute => {
-                piece(process, &["identity"])
-            }
+            Component::NovaConductor | Component::NovaScheduler => piece(process, &["identity"]),
+            Component::NovaCompute => piece(process, &["identity", "conductor"]),
             _ => piece(process, &[]),
         })
         .collect();
+    let conductors: Vec<String> =
+        setting.site.processes(Component::NovaConductor).map(|p| p.id.clone()).collect();
+    let known = &started;
+    pieces.push(Piece::new("conductor", conductors.clone(), async move {
+        // One that runs already listens.
+        let anew =
+            known.lock().is_ok_and(|started| conductors.iter().all(|id| started.contains(id)));
+        if anew && !conductors.is_empty() {
+            conductor::heard(setting, before).await
+        } else {
+            Ok(())
+        }
+    }));
     pieces.extend(given(setting, progress));
     carry_out(pieces, AT_ONCE).await?;
     stages.end("services and what they begin with");

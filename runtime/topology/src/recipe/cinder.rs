@@ -147,6 +147,7 @@ fn config(setting: Setting<'_>, release: &str) -> Ini {
                 ("image_conversion_dir", &state("conversion")),
                 ("report_interval", "5"),
                 ("service_down_time", "30"),
+                ("periodic_fuzzy_delay", "1"),
                 ("enable_force_upload", "true"),
                 ("report_discard_supported", "true"),
                 ("volume_clear", "none"),

@@ -177,6 +177,9 @@ fn config(setting: Setting<'_>, compute: Option<&Process>) -> Ini {
                 // A service that went away is seen as down within half a minute.
                 ("report_interval", "5"),
                 ("service_down_time", "30"),
+                // Else nothing periodic begins in the first minute, to which belongs that
+                // the scheduler maps new hosts.
+                ("periodic_fuzzy_delay", "1"),
                 // Nobody plugs anything: an event that never comes must not fail a server.
                 ("vif_plugging_is_fatal", "false"),
                 ("vif_plugging_timeout", "0"),
@@ -222,12 +225,8 @@ fn config(setting: Setting<'_>, compute: Option<&Process>) -> Ini {
     }
     match compute {
         // It has no business with a database: it asks the conductor, and complains
-        // where it finds one. Its first question is lost where the conductor does not
-        // listen yet, and would be waited for a minute.
-        Some(process) => ini.with(
-            "DEFAULT",
-            options([("host", &host(setting.site, process)), ("rpc_response_timeout", "20")]),
-        ),
+        // where it finds one.
+        Some(process) => ini.with("DEFAULT", options([("host", &host(setting.site, process))])),
         None => ini
             .with("api_database", setting.database(SERVICE, "nova_api"))
             .with("database", setting.database(SERVICE, "nova_cell1")),
