@@ -19,10 +19,8 @@ async fn every_bundle_installs_and_a_second_time_nothing_is_done() {
         .collect();
     let since = std::time::Instant::now();
     // Two at once, as when two clouds are brought up.
-    let (one, other) = tokio::join!(
-        install(&wanted, &home, &Silent),
-        install(&wanted, &home, &Silent)
-    );
+    let (one, other) =
+        tokio::join!(install(&wanted, &home, &Silent), install(&wanted, &home, &Silent));
     println!("installed in {:?}", since.elapsed());
     assert_eq!(one.unwrap(), other.unwrap());
     let since = std::time::Instant::now();
