@@ -16,7 +16,7 @@ use crate::registry::Test;
 /// - Blank lines, and what follows a `#`, are comments.
 /// - An id that no selected test has is an error, all of them at once; one that
 ///   stands there twice counts once.
-pub(super) fn select(file: &Path, tests: Vec<Test>) -> Result<Vec<Test>, Complaint> {
+pub(super) fn select(file: &Path, tests: &[Test]) -> Result<Vec<Test>, Complaint> {
     let text = read(file)?;
     let mut known: HashMap<&str, Option<Test>> =
         tests.iter().map(|test| (test.id(), Some(test.clone()))).collect();

@@ -53,10 +53,8 @@ pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Ex
 
 /// Runs a plan as often as asked; a run that does not succeed gives the code.
 fn repeat(arguments: &RunArguments, plan: &Plan) -> Result<Exit, Complaint> {
-    let times = match arguments.until_failure && arguments.repeat == 1 {
-        true => u32::MAX,
-        false => arguments.repeat,
-    };
+    let endless = arguments.until_failure && arguments.repeat == 1;
+    let times = if endless { u32::MAX } else { arguments.repeat };
     let mut worst = Exit::Ok;
     let (mut ran, mut bad) = (0, 0);
     for time in 1..=times {

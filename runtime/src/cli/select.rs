@@ -34,7 +34,7 @@ pub(super) fn select(
         }
     }
     if let Some(file) = &asked.tests_from {
-        tests = id_list::select(file, tests)?;
+        tests = id_list::select(file, &tests)?;
     }
     if let Some(shard) = asked.shard {
         let durations = asked.balance_by.as_deref().map(earlier::durations).transpose()?;

@@ -11,7 +11,7 @@ use crate::ledger::Owner;
 #[derive(Debug)]
 pub(crate) enum Provider {
     /// They are made by the admin when they are wished for, and undone at the end.
-    Made(Pool),
+    Made(Box<Pool>),
     /// They are lent from a file.
     Lent(Accounts),
 }

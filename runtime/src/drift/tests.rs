@@ -140,7 +140,7 @@ fn a_cloud_that_ends_earlier_has_fewer_cells_and_is_told_apart() {
 fn live(service: LiveService) -> Report {
     let live = match service {
         LiveService::Absent => BTreeMap::new(),
-        at => BTreeMap::from([("compute".to_owned(), at)]),
+        at @ LiveService::At(_) => BTreeMap::from([("compute".to_owned(), at)]),
     };
     assess(&Inputs { services: vec![&COMPUTE], live: Some(live), ..Inputs::default() })
 }

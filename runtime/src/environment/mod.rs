@@ -85,7 +85,7 @@ impl Environment {
             Identities::Made => {
                 let pool = Pool::new(admin.clone(), maker);
                 connect::check_admin(&admin, &pool).await?;
-                Provider::Made(pool)
+                Provider::Made(Box::new(pool))
             }
             Identities::Lent(accounts, holds) => {
                 Provider::Lent(Accounts::new(accounts, &admin, holds))

@@ -95,13 +95,12 @@ pub enum SuperviseError {
 
 /// Runs tests and reports what happens.
 pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, SuperviseError> {
-    let (run, run_dir) = match &plan.resume {
-        Some(Resume { run, run_dir, .. }) => (run.clone(), run_dir.clone()),
-        None => {
-            let run = uuid::Uuid::now_v7().to_string();
-            let run_dir = plan.base.join(RUNS).join(&run);
-            (run, run_dir)
-        }
+    let (run, run_dir) = if let Some(Resume { run, run_dir, .. }) = &plan.resume {
+        (run.clone(), run_dir.clone())
+    } else {
+        let run = uuid::Uuid::now_v7().to_string();
+        let run_dir = plan.base.join(RUNS).join(&run);
+        (run, run_dir)
     };
     let in_dir = |source| SuperviseError::RunDir { dir: run_dir.clone(), source };
     fs::create_dir_all(&run_dir).map_err(in_dir)?;

@@ -1,6 +1,8 @@
 //! The backing services for real: a database server, a broker and a load balancer
 //! of Debian's, in a folder of the test's own, on ports that are free.
 
+#![expect(clippy::unwrap_used, reason = "what is shared by tests fails as they do")]
+
 use std::net::TcpListener;
 use std::path::Path;
 use std::time::Duration;

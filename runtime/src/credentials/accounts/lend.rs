@@ -151,18 +151,15 @@ impl Desk {
     fn take(&self, wishes: &[Persona]) -> Result<Taken, SetupError> {
         let mut places = self.places();
         let mut free: Vec<bool> = places.iter().map(|place| matches!(place, Place::Free)).collect();
-        loop {
-            let Some(chosen) = choose(&self.accounts, &free, wishes) else { break };
+        while let Some(chosen) = choose(&self.accounts, &free, wishes) {
             let mut holds = Vec::with_capacity(chosen.len());
             for at in &chosen {
                 let held = Hold::try_on(&self.holds, &self.accounts[*at]);
-                match held.map_err(|source| SetupError::Holds { source })? {
-                    Some(hold) => holds.push(hold),
-                    None => {
-                        free[*at] = false;
-                        break;
-                    }
-                }
+                let Some(hold) = held.map_err(|source| SetupError::Holds { source })? else {
+                    free[*at] = false;
+                    break;
+                };
+                holds.push(hold);
             }
             if holds.len() == chosen.len() {
                 for (at, hold) in chosen.iter().zip(holds) {
