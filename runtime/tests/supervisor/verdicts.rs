@@ -51,7 +51,7 @@ fn a_test_that_passes_when_it_is_tried_again_is_flaky_and_not_passed() {
     assert_eq!(tried_again("misbehaving.known"), 0);
     match program.verdict("misbehaving.wavers") {
         Verdict::Flaky { failed: 1, failure } => {
-            assert_eq!(failure.message(), "not the first time")
+            assert_eq!(failure.message(), "not the first time");
         }
         other => panic!("{other:?}"),
     }
