@@ -22,7 +22,8 @@ pub(super) fn env(arguments: &Named) -> Result<Exit, Complaint> {
         quoted(&site.name),
     )?;
     if let Some(programs) = client(&site) {
-        writeln!(out, "export PATH={}:\"$PATH\"", quoted(&programs))?;
+        // Last, so that its `python3` and an `openstack` of the user's own come first.
+        writeln!(out, "export PATH=\"$PATH\":{}", quoted(&programs))?;
     }
     Ok(Exit::Ok)
 }
