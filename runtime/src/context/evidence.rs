@@ -3,16 +3,20 @@
 use serde_json::Value;
 
 use super::Context;
+use crate::client::redact;
 use crate::journal::{Event, Sighting, WaitReport};
 use crate::wait::{Ended, Wait};
 
 impl Context {
     /// Keeps something as evidence: reports show it with the test.
+    ///
+    /// What stands under a key that names a secret (`password`, `token` and the like) is
+    /// hidden before it is written anywhere.
     pub fn note(&self, key: &str, value: impl Into<Value>) {
         self.0.sink.send(Event::Note {
             test: self.0.test.clone(),
             key: key.to_owned(),
-            value: value.into(),
+            value: redact::json(&value.into()),
         });
     }
 
