@@ -38,6 +38,8 @@ impl Program {
             .args(arguments)
             .current_dir(dir.path())
             .env_remove("SQUALL_CLOUD")
+            // Resolving a backtrace beside threads that spin takes as long as a deadline.
+            .env_remove("RUST_BACKTRACE")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

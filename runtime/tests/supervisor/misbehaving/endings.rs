@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use squall::{Context, Failure, kinds, serde_json};
 
 /// What every test here has in common.
-#[squall::suite(id = "misbehaving.endings", kind = "scenario", tags(fixture), timeout = 30)]
+#[squall::suite(id = "misbehaving.endings", kind = "scenario", tags(fixture), timeout = 120)]
 pub(crate) struct Endings;
 
 #[squall::test(id = "misbehaving.passes")]
