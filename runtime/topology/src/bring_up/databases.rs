@@ -29,7 +29,7 @@ pub(super) async fn databases(
     progress: &dyn Progress,
 ) -> Result<(), BringUpError> {
     let site = setting.site;
-    let stamp = site.state().join("databases-made");
+    let stamp = once(&site.state(), "databases");
     if stamp.exists() {
         return Ok(());
     }

@@ -1,7 +1,5 @@
 //! Cinder: volumes in sparse files, two back ends, backups in a folder.
 
-use std::path::PathBuf;
-
 use super::Recipe;
 use super::error::RecipeError;
 use super::ini::Ini;
@@ -45,7 +43,7 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
             let (_, release) = setting.owner(process)?;
             let own = options([("host", &host(setting.site, process))]);
             let ini = Ini::default().with("DEFAULT", own);
-            files.push(setting.file(SERVICE, host_file(setting, process, release), ini));
+            files.push(setting.file(SERVICE, setting.host_file(SERVICE, process, release), ini));
         }
     }
     let release = setting.release(SERVICE)?;
@@ -72,11 +70,7 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
 pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let file = setting.etc(SERVICE, release).join("cinder.conf").display().to_string();
-    let host = host_file(setting, process, release).display().to_string();
-    let own = |program: &str| {
-        let files = words(&["--config-file", &file, "--config-file", &host]);
-        setting.daemon(process, program, &files)
-    };
+    let own = |program: &str| setting.hosted(process, program, &file);
     match process.component {
         Component::CinderScheduler => own("cinder-scheduler"),
         Component::CinderVolume => own("cinder-volume"),
@@ -91,11 +85,6 @@ pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, 
         }
         .daemon(setting, process),
     }
-}
-
-/// Says under which host a process is listed, over the configuration of all.
-fn host_file(setting: Setting<'_>, process: &Process, release: &str) -> PathBuf {
-    setting.etc(SERVICE, release).join(format!("{}.conf", process.id))
 }
 
 /// The package's own file with the places of this cloud.

@@ -41,7 +41,7 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
             let (_, release) = setting.owner(process)?;
             let own = options([("host", &host(setting.site, process))]);
             let ini = Ini::default().with("DEFAULT", own);
-            files.push(setting.file(SERVICE, host_file(setting, process, release), ini));
+            files.push(setting.file(SERVICE, setting.host_file(SERVICE, process, release), ini));
         }
     }
     for process in setting.site.processes(Component::NovaCompute) {
@@ -75,11 +75,7 @@ pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, 
     let (_, release) = setting.owner(process)?;
     let etc = setting.etc(SERVICE, release);
     let file = etc.join("nova.conf").display().to_string();
-    let host = host_file(setting, process, release).display().to_string();
-    let own = |program: &str| {
-        let files = words(&["--config-file", &file, "--config-file", &host]);
-        setting.daemon(process, program, &files)
-    };
+    let own = |program: &str| setting.hosted(process, program, &file);
     match process.component {
         Component::NovaConductor => own("nova-conductor"),
         Component::NovaScheduler => own("nova-scheduler"),
@@ -129,11 +125,6 @@ fn synchronise(setting: Setting<'_>) -> Result<Vec<crate::driver::Command>, Reci
 /// Where a compute service keeps what is its own.
 fn compute_state(setting: Setting<'_>, process: &Process) -> PathBuf {
     setting.state(SERVICE).join(&process.node)
-}
-
-/// Says under which host a process is listed, over the configuration of all.
-fn host_file(setting: Setting<'_>, process: &Process, release: &str) -> PathBuf {
-    setting.etc(SERVICE, release).join(format!("{}.conf", process.id))
 }
 
 /// A compute service's configuration, in a folder of its own: the file has to be

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::error::RecipeError;
 use super::ini::Ini;
+use super::uwsgi::words;
 use crate::component::{Component, Service};
 use crate::driver::{Command, Daemon, File};
 use crate::plan::Process;
@@ -246,6 +247,25 @@ impl<'a> Setting<'a> {
         let (service, release) = self.owner(process)?;
         let command = self.command(service, release, &process.id, program, arguments)?;
         Ok(Daemon { id: process.id.clone(), command, grace: GRACE })
+    }
+
+    /// The file that says under which host a process is listed, read after the
+    /// configuration of all.
+    pub fn host_file(&self, service: Service, process: &Process, release: &str) -> PathBuf {
+        self.etc(service, release).join(format!("{}.conf", process.id))
+    }
+
+    /// A process that is listed under a host of its own.
+    pub fn hosted(
+        &self,
+        process: &Process,
+        program: &str,
+        config: &str,
+    ) -> Result<Daemon, RecipeError> {
+        let (service, release) = self.owner(process)?;
+        let host = self.host_file(service, process, release).display().to_string();
+        let files = words(&["--config-file", config, "--config-file", &host]);
+        self.daemon(process, program, &files)
     }
 
     /// The service of a process, and the release that it runs.

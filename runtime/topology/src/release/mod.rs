@@ -29,7 +29,7 @@ pub use uv::Uv;
 
 /// What has an environment of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(from = "Name")]
+#[serde(try_from = "String")]
 pub enum Bundle {
     /// A service.
     Service(Service),
@@ -119,33 +119,13 @@ impl fmt::Display for Bundle {
     }
 }
 
-/// A bundle as documents spell it.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Name {
-    Keystone,
-    Glance,
-    Placement,
-    Neutron,
-    Cinder,
-    Nova,
-    Swift,
-    Client,
-}
+impl TryFrom<String> for Bundle {
+    type Error = String;
 
-impl From<Name> for Bundle {
-    fn from(name: Name) -> Self {
-        let service = match name {
-            Name::Client => return Self::Client,
-            Name::Keystone => Service::Keystone,
-            Name::Glance => Service::Glance,
-            Name::Placement => Service::Placement,
-            Name::Neutron => Service::Neutron,
-            Name::Cinder => Service::Cinder,
-            Name::Nova => Service::Nova,
-            Name::Swift => Service::Swift,
-        };
-        Self::Service(service)
+    fn try_from(name: String) -> Result<Self, String> {
+        let mut all = Service::ALL.into_iter().map(Self::Service).chain([Self::Client]);
+        all.find(|bundle| bundle.to_string() == name)
+            .ok_or_else(|| format!("no service is called `{name}`, and it is not `client`"))
     }
 }
 
