@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::complaint::Complaint;
 use super::runs::base;
-use crate::journal::{self, Event, Header};
+use crate::journal::{self, Counts, Entry, Event, Header};
 use crate::plan::Durations;
 
 /// Gives the ids of a run's tests that did not pass and were not skipped, those
@@ -36,8 +36,12 @@ pub(super) struct Unfinished {
     pub(super) dir: PathBuf,
     /// What it was of.
     pub(super) header: Header,
+    /// What happened in it, as far as it counts once it goes on.
+    pub(super) entries: Vec<Entry>,
     /// The tests that have a verdict.
     pub(super) done: BTreeSet<String>,
+    /// What became of them.
+    pub(super) counts: Counts,
 }
 
 /// Finds a run that can be gone on with.
@@ -46,36 +50,33 @@ pub(super) struct Unfinished {
 /// not run are then without a verdict.
 pub(super) fn unfinished(run: &str) -> Result<Unfinished, Complaint> {
     let dir = find(run)?;
-    let mut unfinished: Option<Unfinished> = None;
-    for entry in journal::read(&dir)?.entries {
-        match entry.event {
-            Event::RunStarted(header) => {
-                let (dir, done) = (dir.clone(), BTreeSet::new());
-                unfinished = Some(Unfinished { dir, header, done });
-            }
-            Event::TestFinished(result) => {
-                if let Some(run) = &mut unfinished
-                    && !matches!(result.verdict, journal::Verdict::NotRun { .. })
-                {
-                    run.done.insert(result.test);
-                }
-            }
-            _ => {}
-        }
-    }
-    let Some(unfinished) = unfinished else {
+    let mut entries = journal::read(&dir)?.entries;
+    entries.retain(|entry| !journal::is_undone_by_resuming(&entry.event));
+    let header = entries.iter().find_map(|entry| match &entry.event {
+        Event::RunStarted(header) => Some(header.clone()),
+        _ => None,
+    });
+    let Some(header) = header else {
         return Err(Complaint::bad_input(
             format!("nothing is known of the run in {}", dir.display()),
             "its journal has no first line; start a new run",
         ));
     };
-    if unfinished.header.tests.iter().all(|test| unfinished.done.contains(&test.id)) {
+    let mut counts = Counts::of(header.tests.len());
+    let mut done = BTreeSet::new();
+    for entry in &entries {
+        if let Event::TestFinished(result) = &entry.event {
+            counts.add(&result.verdict);
+            done.insert(result.test.clone());
+        }
+    }
+    if header.tests.iter().all(|test| done.contains(&test.id)) {
         return Err(Complaint::bad_input(
-            format!("run {} is done: each of its tests has a verdict", unfinished.header.run),
+            format!("run {} is done: each of its tests has a verdict", header.run),
             "`squall run --rerun-failed` runs again what failed",
         ));
     }
-    Ok(unfinished)
+    Ok(Unfinished { dir, header, entries, done, counts })
 }
 
 fn find(run: &str) -> Result<PathBuf, Complaint> {

@@ -7,7 +7,7 @@ use std::io;
 use super::complaint::Complaint;
 use super::earlier::{self, Unfinished};
 use crate::embedded::NAME;
-use crate::journal::{self, Counts, Event, Header};
+use crate::journal::{Entry, Header};
 use crate::ledger;
 use crate::registry::Test;
 use crate::supervise::Resume;
@@ -20,12 +20,14 @@ pub(super) struct Resumed {
     pub(super) resume: Resume,
     /// Its tests without a verdict, in their order.
     pub(super) tests: Vec<Test>,
+    /// What a report must know of the time before.
+    pub(super) before: Vec<Entry>,
 }
 
 impl Resumed {
     /// Finds the run, and its tests among those that this program has.
     pub(super) fn find(run: &str, all: &[Test]) -> Result<Self, Complaint> {
-        let Unfinished { dir, header, done } = earlier::unfinished(run)?;
+        let Unfinished { dir, header, entries, done, counts } = earlier::unfinished(run)?;
         let left: BTreeSet<&str> = header
             .tests
             .iter()
@@ -43,17 +45,8 @@ impl Resumed {
         let mut tests: Vec<Test> =
             all.iter().filter(|test| left.contains(test.id())).cloned().collect();
         tests.sort_by_key(|test| place(test.id()));
-        let mut counts = Counts::of(header.tests.len());
-        for entry in journal::read(&dir)?.entries {
-            match entry.event {
-                Event::TestFinished(result) if done.contains(&result.test) => {
-                    counts.add(&result.verdict);
-                }
-                _ => {}
-            }
-        }
         let resume = Resume { run: header.run.clone(), run_dir: dir, done: counts };
-        Ok(Self { header, resume, tests })
+        Ok(Self { header, resume, tests, before: entries })
     }
 
     /// Gives the cloud's name; none for the embedded one.
@@ -69,12 +62,5 @@ impl Resumed {
             fs::rename(&ledger, ledger.with_extension("gone.jsonl"))?;
         }
         Ok(None)
-    }
-
-    /// Gives what a report must know of the time before.
-    pub(super) fn before(&self) -> Result<Vec<journal::Entry>, Complaint> {
-        let mut entries = journal::read(&self.resume.run_dir)?.entries;
-        entries.retain(|entry| !journal::is_undone_by_resuming(&entry.event));
-        Ok(entries)
     }
 }

@@ -86,7 +86,6 @@ fn of(times: u32) -> String {
 }
 
 fn go_on(arguments: &RunArguments, resumed: &Resumed) -> Result<Exit, Complaint> {
-    let before = resumed.before()?;
     let cloud = resumed.cloud()?;
     if let Some(name) = &cloud {
         known(name)?;
@@ -102,7 +101,7 @@ fn go_on(arguments: &RunArguments, resumed: &Resumed) -> Result<Exit, Complaint>
     };
     let [mut live, mut last] = reporters(arguments);
     // What was shown when it happened is not shown again; the report tells all.
-    for entry in &before {
+    for entry in &resumed.before {
         if matches!(entry.event, Event::RunStarted(_)) {
             live.see(entry);
         }

@@ -14,7 +14,7 @@ mod write;
 pub use counts::Counts;
 pub use event::{Entry, Event, Header, Offer, SelectedTest, Sighting, TestResult, WaitReport};
 pub(crate) use read::is_undone_by_resuming;
-pub use read::{Reading, RunError, find_run, read, runs};
+pub use read::{Reading, RunError, find_run, read, results, runs};
 pub use verdict::Verdict;
 pub use write::{Journal, Sink};
 

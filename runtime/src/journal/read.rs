@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Entry, Event, FILE, RUNS, Verdict};
+use super::{Entry, Event, FILE, RUNS, TestResult, Verdict};
 
 /// What a journal says.
 #[derive(Debug, Default)]
@@ -39,6 +39,21 @@ pub fn read(run_dir: &Path) -> Result<Reading, RunError> {
         }
     }
     Ok(reading)
+}
+
+/// Gives how the tests of a run in `run_dir` ended, without reading what else is in its
+/// journal: exchanges are nearly all of it.
+pub fn results(run_dir: &Path) -> Result<Vec<TestResult>, RunError> {
+    let path = run_dir.join(FILE);
+    let bytes = fs::read(&path).map_err(|source| RunError::Io { path, source })?;
+    let text = String::from_utf8_lossy(&bytes);
+    let ended = text.lines().filter(|line| line.contains("\"test-finished\""));
+    Ok(ended
+        .filter_map(|line| match serde_json::from_str::<Entry>(line).ok()?.event {
+            Event::TestFinished(result) => Some(result),
+            _ => None,
+        })
+        .collect())
 }
 
 /// Tells whether an event does not count any more once its run goes on.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::journal::{self, Event, RunError, Verdict};
+use crate::journal::{self, RunError, Verdict};
 
 /// How many of the latest runs durations are taken from.
 pub const HISTORY: usize = 5;
@@ -23,10 +23,8 @@ impl Durations {
     pub fn of_runs<'a>(runs: impl IntoIterator<Item = &'a Path>) -> Result<Self, RunError> {
         let mut seen: HashMap<String, Vec<u64>> = HashMap::new();
         for run in runs {
-            for entry in journal::read(run)?.entries {
-                if let Event::TestFinished(result) = entry.event
-                    && matches!(result.verdict, Verdict::Passed | Verdict::Failed { .. })
-                {
+            for result in journal::results(run)? {
+                if matches!(result.verdict, Verdict::Passed | Verdict::Failed { .. }) {
                     seen.entry(result.test).or_default().push(result.duration_ms);
                 }
             }
@@ -68,7 +66,7 @@ fn median(mut times: Vec<u64>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{Entry, Journal, TestResult};
+    use crate::journal::{Entry, Event, Journal, TestResult};
 
     #[test]
     fn the_median_of_what_ran_to_its_end_counts() {
