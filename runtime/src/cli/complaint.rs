@@ -27,6 +27,12 @@ impl Complaint {
         Self { exit, about: vec![Box::new(plain)] }
     }
 
+    /// Complains of a cloud that does not let a credential in.
+    pub(super) fn not_let_in(error: impl fmt::Display, cloud: &str) -> Self {
+        let help = format!("the cloud `{cloud}` has to let this credential in");
+        Self::new(Exit::NothingRan, error, help)
+    }
+
     /// Complains of several mistakes at once.
     pub(super) fn several(about: Vec<Box<dyn Diagnostic + Send + Sync>>) -> Self {
         Self { exit: Exit::BadInput, about }

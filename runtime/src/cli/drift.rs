@@ -123,13 +123,7 @@ fn live(cloud: &str) -> Result<BTreeMap<String, LiveService>, Complaint> {
         let session = Session::builder(config).label("drift").build()?;
         Facts::of(&session).await
     });
-    let facts = facts.map_err(|error| {
-        Complaint::new(
-            Exit::NothingRan,
-            error,
-            format!("the cloud `{cloud}` has to let this credential in"),
-        )
-    })?;
+    let facts = facts.map_err(|error| Complaint::not_let_in(error, cloud))?;
     if let Some((service, trouble)) =
         facts.services.iter().find_map(|(s, fact)| Some((s, fact.trouble.as_ref()?)))
     {

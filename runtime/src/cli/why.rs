@@ -86,10 +86,7 @@ async fn embedded_known() -> Result<Known, Complaint> {
 }
 
 async fn ask(session: &Session, name: &str) -> Result<Known, Complaint> {
-    let facts = Facts::of(session).await.map_err(|error| {
-        let help = format!("the cloud `{name}` has to let this credential in");
-        Complaint::new(Exit::NothingRan, error, help)
-    })?;
+    let facts = Facts::of(session).await.map_err(|error| Complaint::not_let_in(error, name))?;
     // Only an admin may ask; without, what roles there are is not known.
     let roles = Roles::default()
         .all(session)

@@ -46,11 +46,11 @@ impl Crew {
     pub async fn run(self, tests: impl IntoIterator<Item = (usize, u32, Test)>) -> Retired {
         panics::install_hook();
         let _pulse = Pulse::start(Handle::current());
-        let tests: Vec<Task> = tests
+        let mut tests: Vec<Option<Task>> = tests
             .into_iter()
-            .map(|(number, attempt, test)| Task { number, attempt, test })
+            .map(|(number, attempt, test)| Some(Task { number, attempt, test }))
             .collect();
-        let claims = tests.iter().map(|task| task.test.claims.as_slice());
+        let claims = tests.iter().flatten().map(|task| task.test.claims.as_slice());
         let mut schedule = Schedule::new(claims, self.capacities);
         let around = Around {
             host: self.host,
@@ -60,28 +60,30 @@ impl Crew {
             stop: self.stop.clone(),
         };
         let mut running = JoinSet::new();
-        let mut places: HashMap<Id, usize> = HashMap::new();
+        let mut places: HashMap<Id, (usize, &'static str)> = HashMap::new();
         let mut retired = false;
         loop {
             while running.len() < self.jobs && !retired && !self.stop.is_wanted() {
                 let Some(place) = schedule.start() else { break };
-                let task = &tests[place];
+                let Some(task) = tests[place].take() else { continue };
+                let test = task.test.id();
                 if let Some(reason) = why_skip(&task.test, &self.offers) {
-                    finish(&self.sink, task.test.id(), Verdict::Skipped { reason });
+                    finish(&self.sink, test, Verdict::Skipped { reason });
                     schedule.done(place);
                     continue;
                 }
-                places.insert(running.spawn(govern(task.clone(), around.clone())).id(), place);
+                let id = running.spawn(govern(task, around.clone())).id();
+                places.insert(id, (place, test));
             }
             let Some(ended) = running.join_next_with_id().await else { break };
             let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
-            let Some(place) = places.remove(&id) else { continue };
+            let Some((place, test)) = places.remove(&id) else { continue };
             schedule.done(place);
             match ended {
                 Ok((_, blocked)) => retired |= blocked,
                 Err(error) => {
                     let failure = Failure::new(format!("setting up or cleaning up: {error}"));
-                    finish(&self.sink, tests[place].test.id(), Verdict::Failed { failure });
+                    finish(&self.sink, test, Verdict::Failed { failure });
                 }
             }
         }

@@ -54,6 +54,11 @@ impl Counts {
         self.passed + self.failed + self.timed_out + self.crashed + self.flaky + self.known_bugs
     }
 
+    /// Gives the number of verdicts that do not fail a run.
+    pub fn good(&self) -> usize {
+        self.passed + self.flaky + self.known_bugs + self.skipped
+    }
+
     /// Tells whether each selected test has its one verdict.
     pub fn reconciles(&self) -> bool {
         self.verdicts() == self.selected

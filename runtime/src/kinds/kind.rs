@@ -10,7 +10,7 @@ use super::rank::Rank;
 /// Made in a `static`, by us and by a plugin alike:
 ///
 /// ```
-/// # mod clients { pub fn spec() -> &'static squall::model::ServiceSpec { unimplemented!() } }
+/// # mod clients { pub fn spec() -> &'static squall::model::ServiceSpec { squall::volume::Volume::SPEC } }
 /// use squall::kinds::{Find, Gone, Kind, Step, rank};
 ///
 /// /// A share of a file system.

@@ -40,8 +40,7 @@ impl<W: Write> Libtest<W> {
     /// Writes the end; gives whether all is well.
     pub fn finish(&mut self) -> io::Result<bool> {
         let counts = self.story.counts();
-        let failed =
-            counts.selected - counts.passed - counts.flaky - counts.known_bugs - counts.skipped;
+        let failed = counts.selected - counts.good();
         if failed > 0 {
             self.failures()?;
         }

@@ -179,9 +179,7 @@ fn exit(recorder: &Recorder<'_>, interrupts: &Interrupts) -> Exit {
         Exit::Interrupted
     } else if recorder.is_refused() {
         Exit::NothingRan
-    } else if counts.failed + counts.timed_out + counts.crashed + counts.not_run > 0
-        || recorder.leftovers() > 0
-    {
+    } else if counts.verdicts() > counts.good() || recorder.leftovers() > 0 {
         Exit::Failed
     } else if counts.ran() == 0 {
         Exit::NothingRan

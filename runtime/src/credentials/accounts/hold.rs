@@ -1,6 +1,5 @@
 //! Holding an account against other processes on this machine.
 
-use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
@@ -20,13 +19,8 @@ impl Hold {
     pub(super) fn try_on(dir: &Path, account: &Account) -> io::Result<Option<Self>> {
         fs::create_dir_all(dir)?;
         // What is hashed says who it is and holds no secret.
-        let name = Sha256::digest(account.credential.to_string());
-        let mut path = String::new();
-        for byte in name.iter().take(12) {
-            // Writing to a string cannot fail.
-            let _ = write!(path, "{byte:02x}");
-        }
-        let path = dir.join(path + ".lock");
+        let name = format!("{:x}", Sha256::digest(account.credential.to_string()));
+        let path = dir.join(format!("{name:.24}.lock"));
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Some(Self(file))),

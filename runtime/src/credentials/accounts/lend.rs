@@ -66,8 +66,8 @@ impl Accounts {
     /// The file has no accounts that fit, or none is left that was not spoilt.
     pub(crate) async fn lease(&self, wishes: &[Persona]) -> Result<Vec<Lease>, SetupError> {
         let desk = &self.0;
-        let none = vec![true; desk.accounts.len()];
-        if choose(&desk.accounts, &none, wishes).is_none() {
+        let all_free = vec![true; desk.accounts.len()];
+        if choose(&desk.accounts, &all_free, wishes).is_none() {
             return Err(SetupError::NoAccount { wanted: listed(wishes), has: desk.has() });
         }
         loop {
