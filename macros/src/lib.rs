@@ -62,8 +62,12 @@ pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// pub struct Servers;
 /// ```
 ///
-/// The words are those of a test. Needs and tags are added to a test's own; of
-/// everything else the nearest suite's word holds where the test has none.
+/// The words are those of a test. Needs, tags and claims are added to a test's own;
+/// of everything else the nearest suite's word holds where the test has none.
+///
+/// `fixture = set_up` names an `async fn(&Context) -> squall::Result<T>` whose result
+/// all tests share, as `ctx.fixture::<T>()`. It is called once, before the first of
+/// them, and what it made is undone after the last.
 #[proc_macro_attribute]
 pub fn suite(attribute: TokenStream, item: TokenStream) -> TokenStream {
     joined(suite::suite(attribute.into(), item.into()))

@@ -1,8 +1,9 @@
 //! `#[squall::suite]`: what the tests of a module have in common.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
-use syn::{Item, ItemStruct};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Item, ItemStruct, Path};
 
 use crate::errors::Errors;
 use crate::summary::summary;
@@ -24,6 +25,7 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
         return (item, errors);
     }
     let Fields { id, kind, needs, identities, tags, timeout, claims, .. } = Fields::of(&words);
+    let fixture = fixture(words.fixture.as_ref());
     let (ident, name) = (&marker.ident, marker.ident.to_string());
     let summary = summary(&marker.attrs);
     let conditions = marker.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
@@ -48,10 +50,32 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
                 tags: #tags,
                 timeout: #timeout,
                 claims: #claims,
+                fixture: #fixture,
             }
         }
     };
     (quote!(#item #registration), errors)
+}
+
+/// Gives the fixture's descriptor, of the function that sets it up.
+fn fixture(set_up: Option<&Path>) -> TokenStream {
+    let Some(path) = set_up else { return quote!(::core::option::Option::None) };
+    // What is wrong with the function is shown at its name.
+    let call = quote_spanned!(path.span()=> #path(ctx));
+    quote! {
+        ::core::option::Option::Some(::squall::registry::FixtureDescriptor {
+            set_up: {
+                fn set_up<'a>(
+                    ctx: &'a ::squall::Context,
+                ) -> ::squall::registry::FixtureFuture<'a> {
+                    ::std::boxed::Box::pin(async move {
+                        ::squall::Result::Ok(::squall::registry::Fixture::new(#call.await?))
+                    })
+                }
+                set_up
+            },
+        })
+    }
 }
 
 /// Gives the unit struct that the attribute must stand on.
@@ -80,6 +104,20 @@ mod tests {
             ),
         );
         assert!(errors.messages()[0].contains("struct without fields"));
+    }
+
+    #[test]
+    fn a_fixture_is_set_up_by_a_function_that_is_named() {
+        let marker = || {
+            quote!(
+                struct Servers;
+            )
+        };
+        let (expanded, errors) = suite(quote!(id = "a.b", fixture = shared::server), marker());
+        assert!(errors.is_empty());
+        assert!(expanded.to_string().contains("shared :: server (ctx)"), "{expanded}");
+        let (_, errors) = suite(quote!(id = "a.b", fixture = "server"), marker());
+        assert!(errors.messages()[0].contains("the name of an `async fn`"));
     }
 
     #[test]

@@ -19,6 +19,12 @@ pub(super) fn check(words: &Words, function: &ItemFn, errors: &mut Errors) {
             format!("a test needs an id that stays when it is renamed: `id = \"{id}\"`"),
         );
     }
+    if let Some(fixture) = &words.fixture {
+        errors.on(
+            fixture,
+            "`fixture` is a suite's: what one test needs for itself, it makes in its body",
+        );
+    }
     if signature.asyncness.is_none() {
         errors.on(signature.fn_token, format!("{SIGNATURE}: `async` is missing"));
     }

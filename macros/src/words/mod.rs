@@ -6,15 +6,15 @@ mod expand;
 mod parse;
 
 use proc_macro2::Span;
-use syn::{Ident, LitInt, LitStr};
+use syn::{Ident, LitInt, LitStr, Path};
 
 pub(crate) use check::check;
 pub(crate) use expand::Fields;
 pub(crate) use parse::parse;
 
 /// The words, in the order in which messages list them.
-pub(crate) const WORDS: [&str; 8] =
-    ["id", "kind", "needs", "identities", "tags", "timeout", "claims", "known_bug"];
+pub(crate) const WORDS: [&str; 9] =
+    ["id", "kind", "needs", "identities", "tags", "timeout", "claims", "known_bug", "fixture"];
 
 /// The claim to the whole cloud.
 pub(crate) const EXCLUSIVE: &str = "exclusive";
@@ -53,6 +53,7 @@ pub(crate) struct Words {
     pub(crate) timeout: Option<LitInt>,
     pub(crate) claims: Vec<ClaimWord>,
     pub(crate) known_bug: Option<LitStr>,
+    pub(crate) fixture: Option<Path>,
 }
 
 /// `exclusive`, `aggregates` or `servers = 3`.

@@ -31,6 +31,10 @@ fn word(input: ParseStream, words: &mut Words, errors: &mut Errors) -> syn::Resu
             let bug = value(input, &name, "\"launchpad 2112345\"")?;
             set(&name, &mut words.known_bug, bug, errors);
         }
+        "fixture" => {
+            let path = value(input, &name, "set_up, the name of an `async fn`")?;
+            set(&name, &mut words.fixture, path, errors);
+        }
         "claims" => {
             list(input, errors, |input| claim(input).map(|claim| words.claims.push(claim)))?;
         }

@@ -23,6 +23,7 @@ mod actor;
 mod error;
 mod evidence;
 mod finish;
+mod fixture;
 mod guard;
 mod made;
 mod maker;
@@ -33,12 +34,13 @@ mod watch;
 use std::collections::BTreeSet;
 use std::panic::Location;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
 
 use crate::cleanup::Outcome;
 use crate::client::{Call, ErrorResponse, Response};
-use crate::credentials::Lease;
+use crate::credentials::{Identity, Lease};
 use crate::environment::Facts;
 use crate::journal::Sink;
 use crate::kinds::Kind;
@@ -46,6 +48,7 @@ use crate::{Failure, Result};
 
 pub use actor::Actor;
 pub use error::MakeError;
+pub use fixture::Standing;
 pub use made::Made;
 pub(crate) use maker::Maker;
 pub(crate) use watch::Watch;
@@ -60,11 +63,23 @@ pub struct Context(Arc<Inner>);
 struct Inner {
     test: String,
     actors: Vec<Actor>,
+    identities: Vec<Named>,
     admin: Actor,
     leases: Vec<Lease>,
+    /// The nearest fixture around.
+    around: Option<Standing>,
+    /// Whether an identity here is not to be leased again.
+    spoilt: AtomicBool,
     facts: Arc<Facts>,
     maker: Maker,
     sink: Sink,
+}
+
+/// An identity, and what a test or a fixture calls it.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    pub(crate) name: &'static str,
+    pub(crate) identity: Identity,
 }
 
 /// What a context is made of.
@@ -72,8 +87,11 @@ pub(crate) struct Parts {
     pub(crate) test: String,
     /// The identities that the test wished for, in its order.
     pub(crate) actors: Vec<Actor>,
+    /// Who the actors are.
+    pub(crate) identities: Vec<Named>,
     pub(crate) admin: Actor,
     pub(crate) leases: Vec<Lease>,
+    pub(crate) around: Option<Standing>,
     pub(crate) facts: Arc<Facts>,
     pub(crate) maker: Maker,
     pub(crate) sink: Sink,
@@ -82,8 +100,11 @@ pub(crate) struct Parts {
 impl Context {
     /// Makes a context.
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { test, actors, admin, leases, facts, maker, sink } = parts;
-        Self(Arc::new(Inner { test, actors, admin, leases, facts, maker, sink }))
+        let Parts { test, actors, identities, admin, leases, around, facts, maker, sink } = parts;
+        let spoilt = AtomicBool::new(false);
+        let inner =
+            Inner { test, actors, identities, admin, leases, around, spoilt, facts, maker, sink };
+        Self(Arc::new(inner))
     }
 
     /// Makes a thing: writes the ledger, sends the call, and has it undone at the
@@ -177,7 +198,7 @@ impl Context {
         &self.0.facts
     }
 
-    /// Gives the test's id.
+    /// Gives the test's id; the suite's, where a fixture is set up.
     pub fn test(&self) -> &str {
         &self.0.test
     }
@@ -193,6 +214,11 @@ impl Context {
     /// Gives the identities that the test leased.
     pub(crate) fn leases(&self) -> &[Lease] {
         &self.0.leases
+    }
+
+    /// Gives who the actors are.
+    pub(crate) fn identities(&self) -> &[Named] {
+        &self.0.identities
     }
 }
 

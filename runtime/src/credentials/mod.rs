@@ -26,6 +26,7 @@ mod takeover;
 
 pub(crate) use accounts::Accounts;
 pub use accounts::{Account, AccountsError};
+pub(crate) use identity::Identity;
 pub use lease::Lease;
 pub use persona::{Persona, Scope, UnknownPersona};
 pub(crate) use pool::Pool;

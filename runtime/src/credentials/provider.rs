@@ -17,10 +17,15 @@ pub(crate) enum Provider {
 }
 
 impl Provider {
-    /// Waits until identities can be lent, and gives them; none where they are made.
-    pub(crate) async fn admit(&self, wishes: &[Persona]) -> Result<Option<Vec<Lease>>, SetupError> {
+    /// Waits until identities can be lent beside those that the asker holds already,
+    /// and gives them; none where they are made.
+    pub(crate) async fn admit(
+        &self,
+        wishes: &[Persona],
+        beside: &[&Lease],
+    ) -> Result<Option<Vec<Lease>>, SetupError> {
         match self {
-            Self::Lent(accounts) => accounts.lease(wishes).await.map(Some),
+            Self::Lent(accounts) => accounts.lease(wishes, beside).await.map(Some),
             Self::Made(_) => Ok(None),
         }
     }
@@ -28,7 +33,7 @@ impl Provider {
     /// Gives an identity for each wish; nobody else has them meanwhile.
     pub(crate) async fn make(&self, wishes: &[Persona]) -> Result<Vec<Lease>, SetupError> {
         match self {
-            Self::Lent(accounts) => accounts.lease(wishes).await,
+            Self::Lent(accounts) => accounts.lease(wishes, &[]).await,
             Self::Made(pool) => {
                 let mut leases = Vec::with_capacity(wishes.len());
                 for persona in wishes {
@@ -37,6 +42,11 @@ impl Provider {
                 Ok(leases)
             }
         }
+    }
+
+    /// Tells whether there are only so many identities.
+    pub(crate) fn is_lending(&self) -> bool {
+        matches!(self, Self::Lent(_))
     }
 
     /// Gives the session of everyone who was in a test's hands.

@@ -3,27 +3,30 @@
 use super::Environment;
 use crate::cleanup::Outcome;
 use crate::credentials::SetupError;
-use crate::execute::{Admission, Host, Pending};
+use crate::execute::{Admission, Guest, Host, Pending};
 use crate::journal::Sink;
-use crate::registry::Test;
 use crate::{Context, Failure};
 
 impl Host for Environment {
-    fn admit<'a>(&'a self, test: &'a Test) -> Pending<'a, Result<Admission, Failure>> {
-        Box::pin(async move { Self::admit(self, test).await.map_err(failure) })
+    fn admit<'a>(&'a self, guest: Guest<'a>) -> Pending<'a, Result<Admission, Failure>> {
+        Box::pin(async move { Self::admit(self, guest).await.map_err(failure) })
     }
 
     fn context<'a>(
         &'a self,
-        test: &'a Test,
+        guest: Guest<'a>,
         admission: Admission,
         sink: &'a Sink,
     ) -> Pending<'a, Result<Context, Failure>> {
-        Box::pin(async move { Self::context(self, test, admission, sink).await.map_err(failure) })
+        Box::pin(async move { Self::context(self, guest, admission, sink).await.map_err(failure) })
     }
 
     fn finish<'a>(&'a self, context: &'a Context) -> Pending<'a, Outcome> {
         Box::pin(Self::finish(self, context))
+    }
+
+    fn is_lending(&self) -> bool {
+        Self::is_lending(self)
     }
 
     fn close(&self) -> Pending<'_, Outcome> {

@@ -12,12 +12,11 @@ use crate::cleanup::{Outcome, Patience, replay};
 use crate::client::Session;
 use crate::client::config::CloudConfig;
 use crate::context::marks::Marks;
-use crate::context::{Actor, Context, Maker, Parts, Watch};
-use crate::credentials::{Account, Accounts, Persona, Pool, Provider, SetupError, Takeover};
-use crate::execute::Admission;
+use crate::context::{Actor, Context, Maker, Named, Parts, Watch};
+use crate::credentials::{Account, Accounts, Pool, Provider, SetupError, Takeover};
+use crate::execute::{Admission, Guest};
 use crate::journal::Sink;
 use crate::ledger::{self, Ledger, LedgerError};
-use crate::registry::Test;
 
 pub use connect::ConnectError;
 pub use facts::{Fact, Facts};
@@ -114,61 +113,77 @@ impl Environment {
         &self.admin.cloud().auth_url
     }
 
-    /// Lets a test in: at once where identities are made, and when there are enough
+    /// Lets a guest in: at once where identities are made, and when there are enough
     /// that are free where they are lent.
-    pub async fn admit(&self, test: &Test) -> Result<Admission, SetupError> {
-        self.provider.admit(&wishes(test)?).await.map(Admission)
+    pub async fn admit(&self, guest: Guest<'_>) -> Result<Admission, SetupError> {
+        let beside: Vec<_> = guest.around.iter().flat_map(|s| s.context.held()).collect();
+        self.provider.admit(&guest.personas()?, &beside).await.map(Admission)
     }
 
-    /// Makes the context of a test that was let in, with the identities that it wishes
-    /// for.
+    /// Makes the context of a guest that was let in: with the identities that it wishes
+    /// for, and after them those of the fixture around it.
     pub async fn context(
         &self,
-        test: &Test,
+        guest: Guest<'_>,
         admission: Admission,
         sink: &Sink,
     ) -> Result<Context, SetupError> {
-        let id = test.id();
+        let Guest { id, identities: wishes, around } = guest;
         let watch: Arc<Watch> = Arc::new(Watch {
             test: Some(id.to_owned()),
             sink: sink.clone(),
             marks: self.marks.clone(),
             ledger: Arc::clone(&self.ledger),
         });
-        let mut actors = Vec::with_capacity(test.identities.len());
         let leases = match admission.0 {
             Some(leases) => leases,
-            None => self.provider.make(&wishes(test)?).await?,
+            None => self.provider.make(&guest.personas()?).await?,
         };
-        for (wish, lease) in test.identities.iter().zip(&leases) {
-            let identity = lease.identity();
-            let session =
-                identity.session.clone().with_observer(watch.clone()).with_label(wish.name);
-            let project = identity.project_id.as_deref();
-            actors.push(Actor::new(wish.name, session, &identity.user_id, project));
+        let leased = wishes.iter().zip(&leases);
+        let mut identities: Vec<Named> = leased
+            .map(|(wish, lease)| Named { name: wish.name, identity: lease.identity().clone() })
+            .collect();
+        for shared in around.iter().flat_map(|standing| standing.context.identities()) {
+            if !identities.iter().any(|known| known.name == shared.name) {
+                identities.push(shared.clone());
+            }
         }
-        let admin = self.admin.clone().with_observer(watch);
+        let actor = |Named { name, identity }: &Named| {
+            let session = identity.session.clone().with_observer(watch.clone()).with_label(name);
+            Actor::new(name, session, &identity.user_id, identity.project_id.as_deref())
+        };
+        let actors = identities.iter().map(actor).collect();
+        let admin = self.admin.clone().with_observer(watch.clone());
         let admin = Actor::new("admin", admin, &self.admin_id, self.admin_project.as_deref());
         let maker = Maker::new(Arc::clone(&self.ledger), self.marks.clone(), Some(id.to_owned()));
         Ok(Context::new(Parts {
             test: id.to_owned(),
             actors,
+            identities,
             admin,
             leases,
+            around: around.cloned(),
             facts: Arc::clone(&self.facts),
             maker,
             sink: sink.clone(),
         }))
     }
 
-    /// Undoes what a test made, and has its identities leased again where nothing
+    /// Undoes what a guest made, and has its identities leased again where nothing
     /// is left.
     pub async fn finish(&self, context: &Context) -> Outcome {
         let outcome = context.finish().await;
-        if outcome.is_clean() {
+        if !outcome.is_clean() {
+            context.spoil_around();
+        } else if !context.is_spoilt() {
             context.leases().iter().for_each(crate::credentials::Lease::give_back);
         }
         outcome
+    }
+
+    /// Tells whether there are only so many identities.
+    pub fn is_lending(&self) -> bool {
+        self.provider.is_lending()
     }
 
     /// Undoes everything that the ledger still names: the run's identities, and
@@ -189,8 +204,4 @@ impl Environment {
         let owners = Takeover::new(self.admin.clone(), self.admin_id.clone(), known, &left);
         Ok(replay(&self.ledger, left, &owners, Patience::default()).await)
     }
-}
-
-fn wishes(test: &Test) -> Result<Vec<Persona>, SetupError> {
-    Ok(test.identities.iter().map(|wish| wish.persona.parse()).collect::<Result<_, _>>()?)
 }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::task::{Id, JoinError, JoinSet};
 
+use super::fixtures::Fixtures;
 use super::govern::{Around, Task, govern};
 use super::pulse::Pulse;
 use super::{Host, Limits, Slots, Stop, panics};
 use crate::Failure;
 use crate::journal::{Event, Offer, Sink, TestResult, Verdict};
-use crate::plan::{Capacities, Schedule, why_skip};
+use crate::plan::{Capacities, Schedule, Waiting, why_skip};
 use crate::registry::Test;
 
 /// Runs tests, so many at a time.
@@ -41,22 +42,32 @@ pub struct Retired(pub bool);
 impl Crew {
     /// Runs tests, each given with its number in the run and the attempt.
     ///
+    /// A test that does not apply to the cloud is skipped before any other starts.
     /// Those that did not start when it was stopped or retired get no verdict
     /// here: whoever started the crew knows what is left.
     pub async fn run(self, tests: impl IntoIterator<Item = (usize, u32, Test)>) -> Retired {
         panics::install_hook();
         let _pulse = Pulse::start(Handle::current());
-        let mut tests: Vec<Option<Task>> = tests
+        let tests: Vec<Task> = tests
             .into_iter()
-            .map(|(number, attempt, test)| Some(Task { number, attempt, test }))
+            .map(|(number, attempt, test)| Task { number, attempt, test })
+            .filter(|task| self.applies(&task.test))
             .collect();
-        let claims = tests.iter().flatten().map(|task| task.test.claims.as_slice());
-        let mut schedule = Schedule::new(claims, self.capacities);
+        let fixtures = Arc::new(Fixtures::of(tests.iter().map(|task| &task.test)));
+        let lending = self.host.is_lending();
+        let waiting = tests.iter().map(|task| Waiting {
+            claims: &task.test.claims,
+            // Where identities are few, a suite that keeps some must come to its end.
+            group: task.test.fixtures.first().filter(|_| lending).map(|fixture| fixture.suite),
+        });
+        let mut schedule = Schedule::new(waiting, self.capacities);
+        let mut tests: Vec<Option<Task>> = tests.into_iter().map(Some).collect();
         let around = Around {
             host: self.host,
             sink: self.sink.clone(),
             slots: self.slots,
             limits: self.limits,
+            fixtures: Arc::clone(&fixtures),
             stop: self.stop.clone(),
         };
         let mut running = JoinSet::new();
@@ -67,11 +78,6 @@ impl Crew {
                 let Some(place) = schedule.start() else { break };
                 let Some(task) = tests[place].take() else { continue };
                 let test = task.test.id();
-                if let Some(reason) = why_skip(&task.test, &self.offers) {
-                    finish(&self.sink, test, Verdict::Skipped { reason });
-                    schedule.done(place);
-                    continue;
-                }
                 let id = running.spawn(govern(task, around.clone())).id();
                 places.insert(id, (place, test));
             }
@@ -87,7 +93,20 @@ impl Crew {
                 }
             }
         }
+        fixtures.close(&around).await;
+        for task in tests.iter().flatten() {
+            if let Some(verdict) = fixtures.refusal(&task.test).await {
+                finish(&self.sink, task.test.id(), verdict);
+            }
+        }
         Retired(retired)
+    }
+
+    /// Tells whether a test applies to the cloud; one that does not is skipped.
+    fn applies(&self, test: &Test) -> bool {
+        let Some(reason) = why_skip(test, &self.offers) else { return true };
+        finish(&self.sink, test.id(), Verdict::Skipped { reason });
+        false
     }
 }
 

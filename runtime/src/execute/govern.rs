@@ -16,9 +16,10 @@ use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::fixtures::{Fixtures, Refusal};
 use super::panics::Seen;
 use super::slots::{Polled, Slots};
-use super::{Admission, Host, Stop};
+use super::{Admission, Guest, Host, Stop};
 use crate::cleanup::Outcome;
 use crate::journal::{Event, Sink, TestResult, Verdict};
 use crate::registry::Test;
@@ -52,13 +53,23 @@ impl Limits {
     /// Gives how long a test may take in all: to be set up, to run, to let go of
     /// its thread and to be undone, and something to spare.
     pub fn whole(&self, test: &Test) -> Duration {
+        self.whole_of(self.deadline(test))
+    }
+
+    /// Gives the same of a test or a fixture with this deadline.
+    pub(crate) fn whole_of(&self, deadline: Duration) -> Duration {
         const SPARE: Duration = Duration::from_secs(10);
-        self.around + self.deadline(test) + self.grace + self.around + SPARE
+        self.around + deadline + self.grace + self.around + SPARE
     }
 
     /// Gives a test's deadline.
     pub fn deadline(&self, test: &Test) -> Duration {
-        Duration::try_from_secs_f64(test.timeout.as_secs_f64() * self.scale).unwrap_or(test.timeout)
+        self.scaled_deadline(test.timeout)
+    }
+
+    /// Gives a deadline in the measure of the run.
+    pub(super) fn scaled_deadline(&self, timeout: Duration) -> Duration {
+        Duration::try_from_secs_f64(timeout.as_secs_f64() * self.scale).unwrap_or(timeout)
     }
 }
 
@@ -80,18 +91,25 @@ pub(super) struct Around {
     pub(super) sink: Sink,
     pub(super) slots: Slots,
     pub(super) limits: Limits,
+    pub(super) fixtures: Arc<Fixtures>,
     pub(super) stop: Stop,
 }
 
-/// Runs a test, again where that is wished for, and sends its verdict; gives whether
-/// it still holds a thread.
+/// Runs a test, again where that is wished for, and sends its verdict; what no other
+/// test shares with it is undone. Gives whether it still holds a thread.
 pub(super) async fn govern(task: Task, around: Around) -> bool {
+    let blocked = tries(&task, &around).await;
+    around.fixtures.leave(&task.test, &around).await;
+    blocked
+}
+
+async fn tries(task: &Task, around: &Around) -> bool {
     let known_bug = task.test.descriptor.known_bug;
     // What is known to fail is not tried again.
     let retries = if known_bug.is_none() { around.limits.retries } else { 0 };
     let mut first: Option<Failure> = None;
     for failed in 0..=retries {
-        let Some(Attempt { verdict, took, blocked }) = attempt(&task, failed, &around).await else {
+        let Some(Attempt { verdict, took, blocked }) = attempt(task, failed, around).await else {
             return false;
         };
         let result = |verdict| TestResult {
@@ -158,8 +176,16 @@ async fn attempt(task: &Task, failed: u32, around: &Around) -> Option<Attempt> {
     let Around { sink, limits, .. } = around;
     let id = task.test.id();
     let deadline = limits.deadline(&task.test);
+    let standing = match around.fixtures.around(task, around).await {
+        Ok(standing) => standing,
+        Err(Refusal::Verdict { verdict, blocked }) => {
+            return Some(Attempt { verdict, took: Duration::ZERO, blocked });
+        }
+        Err(Refusal::Stopped) => return None,
+    };
+    let guest = Guest::test(&task.test, standing.as_ref());
     let admission = tokio::select! {
-        admission = around.host.admit(&task.test) => admission,
+        admission = around.host.admit(guest) => admission,
         // It has no verdict: whoever stopped the run knows that it did not run.
         () = around.stop.wanted() => return None,
     };
@@ -173,12 +199,16 @@ async fn attempt(task: &Task, failed: u32, around: &Around) -> Option<Attempt> {
         timeout_ms: millis(deadline),
     });
     let mut start = Instant::now();
-    let context = match set_up(task, admission, around).await {
+    let context = match set_up(guest, admission, around).await {
         Ok(context) => context,
         Err(failure) => return Some(Attempt::early(failure, start.elapsed())),
     };
     start = Instant::now();
-    let (verdict, blocked) = body(task, &context, deadline, around).await;
+    let run = {
+        let (context, run) = (context.clone(), task.test.descriptor.run);
+        async move { run(&context).await }
+    };
+    let (verdict, blocked) = body(run, task.number, deadline, around).await;
     let took = start.elapsed();
     sink.send(Event::TestUndoing { test: id.to_owned() });
     // Cut short, the ledger still knows what is left: the end of the run undoes it.
@@ -197,8 +227,13 @@ impl Attempt {
     }
 }
 
-async fn set_up(task: &Task, admission: Admission, around: &Around) -> Result<Context> {
-    let made = around.host.context(&task.test, admission, &around.sink);
+/// Makes the context of a guest that was let in.
+pub(super) async fn set_up(
+    guest: Guest<'_>,
+    admission: Admission,
+    around: &Around,
+) -> Result<Context> {
+    let made = around.host.context(guest, admission, &around.sink);
     match timeout(around.limits.around, made).await {
         // A wish to be skipped, as for a role that the cloud lacks, tells its own reason.
         Ok(Err(failure)) if !failure.is_skip() => Err(failure.context("cannot set the test up")),
@@ -211,20 +246,18 @@ async fn set_up(task: &Task, admission: Admission, around: &Around) -> Result<Co
     }
 }
 
-/// Runs the body; gives its verdict, and whether it still holds a thread.
-async fn body(
-    task: &Task,
-    context: &Context,
+/// Runs the body of a test or of a fixture's set-up, under the number of a test; gives
+/// its verdict, and whether it still holds a thread.
+pub(super) async fn body(
+    run: impl Future<Output = Result> + Send + 'static,
+    number: usize,
     deadline: Duration,
     around: &Around,
 ) -> (Verdict, bool) {
     let seen = Seen::default();
-    let run = {
-        let (context, run) = (context.clone(), task.test.descriptor.run);
-        let watched = seen.clone().watch(async move { run(&context).await });
-        let caught = AssertUnwindSafe(watched).catch_unwind();
-        Polled::new(Box::pin(caught), task.number, around.slots.clone())
-    };
+    let watched = seen.clone().watch(run);
+    let caught = AssertUnwindSafe(watched).catch_unwind();
+    let run = Polled::new(Box::pin(caught), number, around.slots.clone());
     let mut running = tokio::spawn(run);
     tokio::select! {
         ended = &mut running => {
@@ -263,6 +296,6 @@ fn verdict(result: Result) -> Verdict {
     }
 }
 
-fn millis(time: Duration) -> u64 {
+pub(super) fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

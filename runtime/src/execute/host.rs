@@ -3,32 +3,61 @@
 use std::pin::Pin;
 
 use crate::cleanup::Outcome;
-use crate::credentials::Lease;
+use crate::context::Standing;
+use crate::credentials::{Lease, Persona, UnknownPersona};
 use crate::journal::Sink;
-use crate::registry::Test;
+use crate::registry::{IdentityWish, Test};
 use crate::{Context, Failure};
 
 /// A future that borrows what it came from.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What a test was let in with: identities that were lent to it, if any.
+/// What a guest was let in with: identities that were lent to it, if any.
 #[derive(Debug, Default)]
 pub struct Admission(pub(crate) Option<Vec<Lease>>);
 
+/// Who is given a context: a test, or the fixture of a suite.
+#[derive(Debug, Clone, Copy)]
+pub struct Guest<'a> {
+    /// The test's id, or the suite's.
+    pub id: &'a str,
+    /// The identities that are leased for it.
+    pub identities: &'a [IdentityWish],
+    /// The nearest fixture around, whose identities it can act as.
+    pub around: Option<&'a Standing>,
+}
+
+impl<'a> Guest<'a> {
+    /// Makes a test a guest, in the nearest fixture around it.
+    pub fn test(test: &'a Test, around: Option<&'a Standing>) -> Self {
+        let shares = test.acts_as_fixture && around.is_some();
+        let identities = if shares { &[] } else { test.identities.as_slice() };
+        Self { id: test.id(), identities, around }
+    }
+
+    /// Gives the personas that it wishes for.
+    pub(crate) fn personas(&self) -> Result<Vec<Persona>, UnknownPersona> {
+        self.identities.iter().map(|wish| wish.persona.parse()).collect()
+    }
+}
+
 /// Gives each test its context, and takes it back.
 pub trait Host: Send + Sync + 'static {
-    /// Lets a test in when it is its turn, which may take as long as other tests do.
-    fn admit<'a>(&'a self, test: &'a Test) -> Pending<'a, Result<Admission, Failure>>;
+    /// Lets a guest in when it is its turn, which may take as long as other tests do.
+    fn admit<'a>(&'a self, guest: Guest<'a>) -> Pending<'a, Result<Admission, Failure>>;
 
-    /// Makes what a test needs that was let in: its identities and clients.
+    /// Makes what a guest needs that was let in: its identities and clients.
     fn context<'a>(
         &'a self,
-        test: &'a Test,
+        guest: Guest<'a>,
         admission: Admission,
         sink: &'a Sink,
     ) -> Pending<'a, Result<Context, Failure>>;
 
-    /// Undoes what a test made, in reverse.
+    /// Tells whether there are only so many identities, for which guests wait.
+    fn is_lending(&self) -> bool;
+
+    /// Undoes what a guest made, in reverse.
     fn finish<'a>(&'a self, context: &'a Context) -> Pending<'a, Outcome>;
 
     /// Undoes what was made for the run and not for a test, and what is left of

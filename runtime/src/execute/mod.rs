@@ -10,6 +10,7 @@
 //! leaves the rest to a fresh process.
 
 mod crew;
+mod fixtures;
 mod govern;
 mod host;
 mod panics;
@@ -18,8 +19,9 @@ mod slots;
 mod stop;
 
 pub use crew::{Crew, Retired};
+pub(crate) use fixtures::not_run;
 pub use govern::Limits;
-pub use host::{Admission, Host, Pending};
+pub use host::{Admission, Guest, Host, Pending};
 pub use slots::{SlotFile, Slots};
 pub use stop::Stop;
 

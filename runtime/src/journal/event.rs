@@ -6,6 +6,7 @@ use serde_json::Value;
 use squall_model::VersionRange;
 
 use super::{Counts, Verdict};
+use crate::Failure;
 use crate::registry::Test;
 
 /// One line.
@@ -70,6 +71,34 @@ pub enum Event {
         /// The tests that were under way with it and start again.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         again: Vec<String>,
+    },
+    /// The fixture of a suite is being set up, in the name of a test that shares it.
+    ///
+    /// Its exchanges, waits and notes come under the suite's id until it is ready or
+    /// has failed; those of its undoing come when its last test is done.
+    FixtureStarted {
+        /// The suite's id.
+        suite: String,
+        /// The test that came first.
+        test: String,
+        /// Its deadline in milliseconds.
+        timeout_ms: u64,
+    },
+    /// A fixture is set up.
+    FixtureReady {
+        /// The suite's id.
+        suite: String,
+        /// How long that took, in milliseconds.
+        duration_ms: u64,
+    },
+    /// A fixture was not set up: none of the tests that share it runs.
+    FixtureFailed {
+        /// The suite's id.
+        suite: String,
+        /// What went wrong.
+        failure: Failure,
+        /// How long it took until then, in milliseconds.
+        duration_ms: u64,
     },
     /// A test started.
     TestStarted {

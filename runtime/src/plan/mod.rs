@@ -16,7 +16,7 @@ use std::num::NonZeroUsize;
 pub use applies::why_skip;
 pub use history::{Durations, HISTORY};
 pub use order::longest_first;
-pub use schedule::{Capacities, Schedule};
+pub use schedule::{Capacities, Schedule, Waiting};
 pub use shard::{Shard, ShardError};
 pub use why::{Known, Reason, why};
 

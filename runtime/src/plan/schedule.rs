@@ -7,17 +7,31 @@ use crate::registry::Claim;
 /// How many things of a class tests may claim together, by the class.
 pub type Capacities = BTreeMap<String, u32>;
 
+/// A test that waits for its turn.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting<'a> {
+    /// What it must not share with others while it runs.
+    pub claims: &'a [Claim],
+    /// The group it belongs to, where groups take turns.
+    pub group: Option<&'static str>,
+}
+
 /// The tests that wait, by their place in the order, and what those that run hold.
 ///
 /// - Tests start in order; one whose claims cannot be met yet lets others pass.
 /// - A test that claims the cloud starts when nothing runs, after all others.
 /// - A claim to more than there is at all is met when nothing else of it is held.
+/// - Groups take turns: once a test of one started, no test of another does until the
+///   last of it is done.
 #[derive(Debug)]
 pub struct Schedule {
     free: VecDeque<usize>,
     claiming: VecDeque<usize>,
     alone: VecDeque<usize>,
     claims: HashMap<usize, Vec<Claim>>,
+    groups: HashMap<usize, &'static str>,
+    /// The group whose turn it is, and how many of its tests are not done.
+    turn: Option<(&'static str, usize)>,
     held: HashMap<&'static str, Held>,
     capacities: Capacities,
     running: usize,
@@ -33,20 +47,25 @@ struct Held {
 }
 
 impl Schedule {
-    /// Makes the schedule of tests, each with its claims.
-    pub fn new<'a>(tests: impl IntoIterator<Item = &'a [Claim]>, capacities: Capacities) -> Self {
+    /// Makes the schedule of tests that wait.
+    pub fn new<'a>(tests: impl IntoIterator<Item = Waiting<'a>>, capacities: Capacities) -> Self {
         let mut schedule = Self {
             free: VecDeque::new(),
             claiming: VecDeque::new(),
             alone: VecDeque::new(),
             claims: HashMap::new(),
+            groups: HashMap::new(),
+            turn: None,
             held: HashMap::new(),
             capacities,
             running: 0,
             exclusive: false,
         };
-        for (number, claims) in tests.into_iter().enumerate() {
-            if claims.is_empty() {
+        for (number, Waiting { claims, group }) in tests.into_iter().enumerate() {
+            if let Some(group) = group {
+                schedule.groups.insert(number, group);
+            }
+            if claims.is_empty() && group.is_none() {
                 schedule.free.push_back(number);
             } else if claims.contains(&Claim::Cloud) {
                 schedule.alone.push_back(number);
@@ -73,13 +92,17 @@ impl Schedule {
                 self.claiming.remove(at)
             }
             (_, Some(_)) => self.free.pop_front(),
-            (_, None) if self.running == 0 && self.claiming.is_empty() => {
-                self.exclusive = !self.alone.is_empty();
-                self.alone.pop_front()
+            (_, None) if self.running == 0 => {
+                // Those that still claim wait for the turn of their group, which this one
+                // may be the last of.
+                let at = self.alone.iter().position(|number| self.has_turn(*number))?;
+                self.exclusive = true;
+                self.alone.remove(at)
             }
             (_, None) => None,
         }?;
         self.running += 1;
+        self.take_turn(number);
         self.hold(number);
         Some(number)
     }
@@ -88,6 +111,10 @@ impl Schedule {
     pub fn done(&mut self, number: usize) {
         self.running = self.running.saturating_sub(1);
         self.exclusive = false;
+        if self.groups.remove(&number).is_some() {
+            self.turn = self.turn.map(|(group, left)| (group, left - 1));
+            self.turn = self.turn.filter(|(_, left)| *left > 0);
+        }
         for claim in self.claims.remove(&number).unwrap_or_default() {
             let Some(held) = class(claim).and_then(|class| self.held.get_mut(class)) else {
                 continue;
@@ -115,7 +142,23 @@ impl Schedule {
                 }
             }
         };
-        self.claims.get(&number).is_none_or(|claims| claims.iter().all(fits))
+        let fits_all = |claims: &Vec<Claim>| claims.iter().all(fits);
+        self.has_turn(number) && self.claims.get(&number).is_none_or(fits_all)
+    }
+
+    fn has_turn(&self, number: usize) -> bool {
+        match (self.groups.get(&number), self.turn) {
+            (Some(group), Some((turn, _))) => *group == turn,
+            _ => true,
+        }
+    }
+
+    /// Begins the turn of a test's group, where it is not already.
+    fn take_turn(&mut self, number: usize) {
+        if let (Some(group), None) = (self.groups.get(&number), self.turn) {
+            let left = self.groups.values().filter(|other| *other == group).count();
+            self.turn = Some((group, left));
+        }
     }
 
     fn hold(&mut self, number: usize) {
@@ -163,6 +206,10 @@ mod tests {
         })
     }
 
+    fn group() -> impl Strategy<Value = Option<&'static str>> {
+        prop::option::of(prop::sample::select(vec!["suite-a", "suite-b"]))
+    }
+
     fn class_of(claim: Claim) -> &'static str {
         class(claim).unwrap_or_default()
     }
@@ -191,6 +238,7 @@ mod tests {
     fn a_test_that_has_to_wait_lets_others_pass() {
         let tests: [&[Claim]; 4] =
             [&[Claim::Whole("hosts")], &[Claim::Whole("hosts")], &[], &[Claim::Cloud]];
+        let tests = tests.map(|claims| Waiting { claims, group: None });
         let mut schedule = Schedule::new(tests, Capacities::new());
         assert_eq!(
             (schedule.start(), schedule.start(), schedule.start()),
@@ -208,21 +256,24 @@ mod tests {
         /// Whatever ends when, no test runs beside what it excludes, and all run.
         #[test]
         fn no_test_overlaps_what_it_excludes_and_none_is_forgotten(
-            tests in prop::collection::vec(claims(), 0..20),
+            tests in prop::collection::vec((claims(), group()), 0..20),
             jobs in 1usize..6,
             ends in prop::collection::vec(any::<prop::sample::Index>(), 64),
         ) {
             let capacities: Capacities = [("servers".to_owned(), 4)].into();
-            let mut schedule = Schedule::new(tests.iter().map(Vec::as_slice), capacities.clone());
+            let waiting = tests.iter().map(|(claims, group)| Waiting { claims, group: *group });
+            let mut schedule = Schedule::new(waiting, capacities.clone());
             let mut running: Vec<usize> = Vec::new();
             let mut ran = Vec::new();
+            let mut turns: Vec<&str> = Vec::new();
             for end in ends.iter().cycle() {
                 while running.len() < jobs {
                     let Some(number) = schedule.start() else { break };
                     running.push(number);
                     ran.push(number);
+                    turns.extend(tests[number].1);
                     let claims: Vec<&[Claim]> =
-                        running.iter().map(|number| tests[*number].as_slice()).collect();
+                        running.iter().map(|number| tests[*number].0.as_slice()).collect();
                     prop_assert!(peaceful(&claims, &capacities), "{claims:?}");
                 }
                 if running.is_empty() {
@@ -230,6 +281,11 @@ mod tests {
                 }
                 schedule.done(running.swap_remove(end.index(running.len())));
             }
+            turns.dedup();
+            let turns_taken = turns.len();
+            turns.sort_unstable();
+            turns.dedup();
+            prop_assert_eq!(turns_taken, turns.len(), "each group has one turn");
             ran.sort_unstable();
             prop_assert_eq!(ran, (0..tests.len()).collect::<Vec<_>>());
         }

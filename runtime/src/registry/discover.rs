@@ -1,18 +1,10 @@
-//! Putting descriptors together: each test with what its suites say.
+//! Finding the tests that there are.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Claim, IdentityWish, Need, SuiteDescriptor, TestDescriptor};
-
-/// The kind of a test that stands in no suite which names one.
-const DEFAULT_KIND: &str = "api";
-
-/// The deadline of a test that stands in no suite which names one, in seconds.
-const DEFAULT_TIMEOUT: u32 = 300;
-
-/// The identities of a test that stands in no suite which names some.
-const DEFAULT_IDENTITIES: &[IdentityWish] = &[IdentityWish { name: "member", persona: "member" }];
+use super::merge::merge;
+use super::{Claim, IdentityWish, Need, SharedFixture, SuiteDescriptor, TestDescriptor};
 
 /// Gives every registered test, with what its suites say.
 pub fn discover() -> Registry {
@@ -55,6 +47,10 @@ pub struct Test {
     pub needs: Vec<Need>,
     /// The identities it acts as.
     pub identities: Vec<IdentityWish>,
+    /// Whether those are the identities of the fixture around it.
+    pub acts_as_fixture: bool,
+    /// What its suites set up for it, the outmost first.
+    pub fixtures: Vec<SharedFixture>,
     /// What else it can be selected by, sorted.
     pub tags: Vec<&'static str>,
     /// Its deadline, before it is scaled.
@@ -114,67 +110,7 @@ impl Test {
     }
 }
 
-fn merge(
-    test: &'static TestDescriptor,
-    suites: &BTreeMap<&str, Vec<&'static SuiteDescriptor>>,
-) -> Test {
-    let around: Vec<&SuiteDescriptor> = modules_outwards(test.module)
-        .filter_map(|module| suites.get(module))
-        .flatten()
-        .copied()
-        .collect();
-    let mut needs: Vec<Need> = test.needs.to_vec();
-    let mut tags: Vec<&str> = test.tags.to_vec();
-    let mut claims: Vec<Claim> = test.claims.to_vec();
-    for suite in &around {
-        needs.extend(suite.needs);
-        tags.extend(suite.tags);
-        claims.extend(suite.claims);
-    }
-    tags.sort_unstable();
-    tags.dedup();
-    let identities = if test.identities.is_empty() {
-        around.iter().map(|s| s.identities).find(|i| !i.is_empty()).unwrap_or(DEFAULT_IDENTITIES)
-    } else {
-        test.identities
-    };
-    let timeout = test.timeout.or_else(|| around.iter().find_map(|s| s.timeout));
-    Test {
-        descriptor: test,
-        name: format!("{}::{}", test.module, test.function),
-        suite: around.first().map(|suite| suite.id),
-        kind: test.kind.or_else(|| around.iter().find_map(|s| s.kind)).unwrap_or(DEFAULT_KIND),
-        needs: intersect(needs),
-        identities: identities.to_vec(),
-        tags,
-        timeout: Duration::from_secs(timeout.unwrap_or(DEFAULT_TIMEOUT).into()),
-        claims,
-    }
-}
-
 /// Gives a module's path and those of the modules around it, the inmost first.
 pub(super) fn modules_outwards(module: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(module), |inner| inner.rsplit_once("::").map(|(outer, _)| outer))
-}
-
-/// Leaves one need a service: the versions that every one of them allows.
-///
-/// Ranges that do not meet are kept side by side; the plan then skips the test
-/// and names both.
-fn intersect(needs: Vec<Need>) -> Vec<Need> {
-    let mut out: Vec<Need> = Vec::with_capacity(needs.len());
-    for need in needs {
-        let met = out.iter_mut().find_map(|known| {
-            let both = (known.service == need.service)
-                .then(|| known.versions.intersect(&need.versions))
-                .flatten()?;
-            known.versions = both;
-            Some(())
-        });
-        if met.is_none() {
-            out.push(need);
-        }
-    }
-    out.sort_by_key(|need| need.service);
-    out
 }

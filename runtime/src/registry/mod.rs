@@ -3,7 +3,7 @@
 //! `#[squall::test]` and `#[squall::suite]` leave descriptors behind, which are
 //! collected when the process starts ([`inventory`]). [`discover`] puts them
 //! together: a test takes what it does not say itself from the suites of the
-//! modules it stands in.
+//! modules it stands in, and shares their fixtures.
 //!
 //! A crate that is never named in source is dropped by the linker with all its
 //! registrations and without a word. So `squall::manifest!` and `squall::main!`
@@ -11,12 +11,15 @@
 //! against what was registered.
 
 mod discover;
+mod fixture;
 mod layers;
 mod manifest;
+mod merge;
 mod suite;
 mod test;
 
 pub use discover::{Duplicate, Registry, Test, discover};
+pub use fixture::{Fixture, FixtureDescriptor, FixtureFuture, SharedFixture};
 pub use layers::{Layer, layers};
 pub use manifest::{Manifest, ManifestFile, Missing, check};
 pub use suite::SuiteDescriptor;

@@ -1,6 +1,6 @@
 //! What `#[squall::suite]` says of the tests of a module, as a constant.
 
-use super::{Claim, IdentityWish, Need};
+use super::{Claim, FixtureDescriptor, IdentityWish, Need};
 
 /// A suite: what the tests of its module and of the modules below have in common.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct SuiteDescriptor {
     pub timeout: Option<u32>,
     /// Claims of every test, added to its own.
     pub claims: &'static [Claim],
+    /// What is set up once for all of its tests.
+    pub fixture: Option<FixtureDescriptor>,
 }
 
 inventory::collect!(SuiteDescriptor);

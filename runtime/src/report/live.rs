@@ -99,6 +99,11 @@ fn bar() -> ProgressBar {
     }
 }
 
+/// What a fixture that is being set up is called.
+fn fixture(suite: &str) -> String {
+    format!("fixture of {suite}")
+}
+
 impl Reporter for Live {
     fn see(&mut self, entry: &Entry) {
         match &entry.event {
@@ -107,6 +112,25 @@ impl Reporter for Live {
                 self.counts = *done;
                 self.line(&format!("  goes on after {}", count(done.verdicts(), "verdict")));
                 self.refresh();
+            }
+            Event::FixtureStarted { suite, .. } => {
+                self.running.insert(fixture(suite), Instant::now());
+                self.refresh();
+            }
+            Event::FixtureReady { suite, .. } => {
+                self.running.remove(&fixture(suite));
+                self.refresh();
+            }
+            Event::FixtureFailed { suite, failure, duration_ms } => {
+                self.running.remove(&fixture(suite));
+                let word = if failure.is_skip() { "skipped" } else { "failed" };
+                self.line(&format!(
+                    "{} {:>9}  {}  {}",
+                    self.paint.yellow(format!("{word:>9}")),
+                    seconds(*duration_ms),
+                    fixture(suite),
+                    self.paint.dim(failure.message().lines().next().unwrap_or_default()),
+                ));
             }
             Event::TestStarted { test, .. } => {
                 self.running.insert(test.clone(), Instant::now());

@@ -27,6 +27,8 @@ pub(super) struct Board {
 #[derive(Debug)]
 struct Place {
     id: String,
+    /// The suites whose fixtures it shares.
+    suites: Vec<&'static str>,
     /// How long it may take in all, until the supervisor ends its worker.
     limit: Duration,
     timeout_ms: u64,
@@ -38,8 +40,20 @@ struct Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Waiting,
+    /// In its name a fixture is being set up, which ends at the latest by then.
+    SettingUp(&'static str, Instant),
     Running(Instant),
     Done,
+}
+
+/// A test as the board is told of it.
+#[derive(Debug)]
+pub(super) struct Listed {
+    pub(super) id: String,
+    /// The suites whose fixtures it shares.
+    pub(super) suites: Vec<&'static str>,
+    /// How long it may take in all.
+    pub(super) limit: Duration,
 }
 
 /// What the next worker runs: numbers and attempts.
@@ -57,12 +71,13 @@ pub(super) struct Loss {
 }
 
 impl Board {
-    /// Makes the board of tests that all wait, each with its limit.
-    pub(super) fn new(tests: impl IntoIterator<Item = (String, Duration)>) -> Self {
+    /// Makes the board of tests that all wait.
+    pub(super) fn new(tests: impl IntoIterator<Item = Listed>) -> Self {
         let places: Vec<Place> = tests
             .into_iter()
-            .map(|(id, limit)| Place {
+            .map(|Listed { id, suites, limit }| Place {
                 id,
+                suites,
                 limit,
                 timeout_ms: 0,
                 state: State::Waiting,
@@ -92,13 +107,48 @@ impl Board {
     /// Notes that a test started.
     pub(super) fn started(&mut self, id: &str, timeout_ms: u64, now: Instant) {
         if let Some(place) = self.place(id)
-            && place.state == State::Waiting
+            && matches!(place.state, State::Waiting | State::SettingUp(..))
         {
             place.state = State::Running(now);
             place.timeout_ms = timeout_ms;
             place.attempts += 1;
             self.futile = 0;
         }
+    }
+
+    /// Notes that the fixture of a suite is being set up in the name of a test, for so
+    /// long at most.
+    pub(super) fn setting_up(&mut self, id: &str, suite: &str, limit: Duration, now: Instant) {
+        if let Some(place) = self.place(id)
+            && let Some(suite) = place.suites.iter().copied().find(|known| *known == suite)
+            && place.state == State::Waiting
+        {
+            place.state = State::SettingUp(suite, now + limit);
+            self.futile = 0;
+        }
+    }
+
+    /// Notes that a fixture is set up, or failed to be.
+    pub(super) fn set_up(&mut self, suite: &str) {
+        for place in &mut self.places {
+            if matches!(place.state, State::SettingUp(known, _) if known == suite) {
+                place.state = State::Waiting;
+            }
+        }
+    }
+
+    /// Gives the suite whose fixture is being set up in the name of a test.
+    pub(super) fn fixture_of(&self, number: usize) -> Option<&'static str> {
+        match self.places[number].state {
+            State::SettingUp(suite, _) => Some(suite),
+            _ => None,
+        }
+    }
+
+    /// Gives the tests without a verdict that share the fixture of a suite.
+    pub(super) fn sharing(&self, suite: &str) -> Vec<usize> {
+        let shares = |number: &usize| self.places[*number].suites.contains(&suite);
+        self.left().into_iter().filter(shares).collect()
     }
 
     /// Notes that a test is tried again: its limit starts anew with it.
@@ -122,16 +172,15 @@ impl Board {
         }
     }
 
-    /// Gives when the first of the running tests is past its limit.
+    /// Gives when the first of what is under way is past its limit.
     pub(super) fn next_limit(&self) -> Option<Instant> {
-        self.running().filter_map(|(_, since, place)| since.checked_add(place.limit)).min()
+        self.under_way().filter_map(|(_, limit)| limit).min()
     }
 
-    /// Gives a test that is past its limit.
+    /// Gives a test that is past its limit, or in whose name a fixture is.
     pub(super) fn overdue(&self, now: Instant) -> Option<usize> {
-        self.running()
-            .find(|(_, since, place)| now.duration_since(*since) >= place.limit)
-            .map(|(number, ..)| number)
+        let past = |limit: Option<Instant>| limit.is_some_and(|limit| limit <= now);
+        self.under_way().find(|(_, limit)| past(*limit)).map(|(number, _)| number)
     }
 
     /// Gives a test's own deadline in milliseconds, as its worker told it.
@@ -141,7 +190,7 @@ impl Board {
 
     /// Settles the loss of the worker; suspects are the tests it polled at its end.
     pub(super) fn lost(&mut self, suspects: &[usize]) -> Loss {
-        let running: Vec<usize> = self.running().map(|(number, ..)| number).collect();
+        let running: Vec<usize> = self.under_way().map(|(number, _)| number).collect();
         if running.is_empty() {
             self.futile += 1;
             return Loss { culprit: None, again: Vec::new(), hopeless: self.futile >= FUTILE };
@@ -168,9 +217,11 @@ impl Board {
         self.places.iter().enumerate().filter(open).map(|(number, _)| number).collect()
     }
 
-    fn running(&self) -> impl Iterator<Item = (usize, Instant, &Place)> {
+    /// Gives the tests that run or have a fixture set up, each with its limit.
+    fn under_way(&self) -> impl Iterator<Item = (usize, Option<Instant>)> {
         self.places.iter().enumerate().filter_map(|(number, place)| match place.state {
-            State::Running(since) => Some((number, since, place)),
+            State::Running(since) => Some((number, since.checked_add(place.limit))),
+            State::SettingUp(_, limit) => Some((number, Some(limit))),
             State::Waiting | State::Done => None,
         })
     }
@@ -188,7 +239,8 @@ mod tests {
     use super::*;
 
     fn board(count: usize) -> Board {
-        Board::new((0..count).map(|n| (n.to_string(), Duration::from_secs(5))))
+        let limit = Duration::from_secs(5);
+        Board::new((0..count).map(|n| Listed { id: n.to_string(), suites: vec!["s"], limit }))
     }
 
     fn start(board: &mut Board, numbers: &[usize]) {
@@ -240,6 +292,18 @@ mod tests {
         assert!(board.lost(&[]).hopeless);
     }
 
+    #[test]
+    fn a_fixture_is_set_up_in_the_name_of_a_test_until_it_is_there() {
+        let (mut board, now) = (board(3), Instant::now());
+        board.setting_up("1", "s", Duration::from_secs(9), now);
+        assert_eq!((board.fixture_of(1), board.fixture_of(0)), (Some("s"), None));
+        assert_eq!(board.next_limit(), Some(now + Duration::from_secs(9)));
+        assert_eq!(board.lost(&[1]).culprit, Some(1));
+        assert_eq!(board.sharing("s"), [0, 1, 2]);
+        board.set_up("s");
+        assert_eq!((board.fixture_of(1), board.next_limit()), (None, None));
+    }
+
     proptest! {
         /// Whoever is deadly, and whatever the slots say of it, every test gets
         /// one verdict and only the deadly ones are blamed.
@@ -277,7 +341,7 @@ mod tests {
                         board.finished(&under_way.remove(0).to_string());
                     }
                 }
-                for number in board.running().map(|(n, ..)| n).collect::<Vec<_>>() {
+                for number in board.under_way().map(|(n, _)| n).collect::<Vec<_>>() {
                     board.finished(&number.to_string());
                 }
             }

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep_until;
 
-use super::board::Board;
+use super::board::{Board, Loss};
 use super::child::{Child, Line};
 use super::death;
 use super::interrupts::Interrupts;
 use super::protocol::{Message, STOP};
 use super::recorder::Recorder;
-use crate::execute::SlotFile;
+use crate::Failure;
+use crate::execute::{Limits, SlotFile, not_run};
 use crate::journal::{Entry, Event, Verdict};
 
 /// How many of a worker's last lines are kept as evidence.
@@ -38,8 +39,7 @@ pub(super) struct Drive<'a, 'r> {
     pub(super) recorder: &'a mut Recorder<'r>,
     pub(super) interrupts: &'a mut Interrupts,
     pub(super) slots: &'a SlotFile,
-    /// How long an interrupted worker may undo what was made.
-    pub(super) undo: Duration,
+    pub(super) limits: Limits,
 }
 
 /// What comes next.
@@ -87,7 +87,9 @@ impl Drive<'_, '_> {
                         return Ok(End::Lost);
                     }
                     worker.tell(STOP).await;
-                    give_up = Some(Instant::now() + self.undo);
+                    // So long it may take to undo what was made.
+                    let undo = self.limits.around + self.limits.grace;
+                    give_up = Some(Instant::now() + undo);
                 }
             }
         }
@@ -119,6 +121,13 @@ impl Drive<'_, '_> {
             Event::TestStarted { test, timeout_ms, .. } => {
                 self.board.started(test, *timeout_ms, Instant::now());
             }
+            Event::FixtureStarted { suite, test, timeout_ms } => {
+                let limit = self.limits.whole_of(Duration::from_millis(*timeout_ms));
+                self.board.setting_up(test, suite, limit, Instant::now());
+            }
+            Event::FixtureReady { suite, .. } | Event::FixtureFailed { suite, .. } => {
+                self.board.set_up(suite);
+            }
             Event::AttemptFailed(result) => self.board.again(&result.test),
             Event::TestFinished(result) if !self.board.finished(&result.test) => return Ok(()),
             _ => {}
@@ -128,30 +137,23 @@ impl Drive<'_, '_> {
 
     /// Settles a death that nobody asked for.
     fn died(
-        self,
+        mut self,
         (pid, status): (u32, Option<std::process::ExitStatus>),
         output: Vec<String>,
     ) -> io::Result<End> {
         let how = death::how(status, &output);
         let loss = self.board.lost(&self.slots.suspects(&output));
-        let name = |number: &usize| self.board.id(*number).to_owned();
-        let culprit = loss.culprit.as_ref().map(name);
-        self.recorder.now(Event::WorkerLost {
-            pid,
-            how: how.clone(),
-            culprit: culprit.clone(),
-            again: loss.again.iter().map(name).collect(),
-        })?;
-        if let Some(test) = culprit {
-            self.board.finished(&test);
-            self.recorder.verdict(&test, Verdict::Crashed { how: how.clone(), output })?;
+        self.lost(pid, &how, &loss)?;
+        if let Some(number) = loss.culprit {
+            let verdict = Verdict::Crashed { how: how.clone(), output };
+            self.blame(number, &format!("took its process down: {how}"), verdict)?;
         }
         Ok(if loss.hopeless { End::Hopeless(how) } else { End::Lost })
     }
 
     /// Settles a worker that was ended because a test, or its silence, went past
     /// every limit.
-    fn ended(self, pid: u32) -> io::Result<End> {
+    fn ended(mut self, pid: u32) -> io::Result<End> {
         let overdue = self.board.overdue(Instant::now());
         let how = match overdue {
             Some(_) => "ended, because a test held on to every thread past its deadline",
@@ -159,21 +161,42 @@ impl Drive<'_, '_> {
         };
         let suspects: Vec<usize> = overdue.into_iter().collect();
         let loss = self.board.lost(&suspects);
-        let name = |number: &usize| self.board.id(*number).to_owned();
-        let culprit = overdue.as_ref().map(name);
-        self.recorder.now(Event::WorkerLost {
-            pid,
-            how: how.to_owned(),
-            culprit: culprit.clone(),
-            again: loss.again.iter().map(name).collect(),
-        })?;
+        self.lost(pid, how, &Loss { culprit: overdue, ..loss })?;
         if let Some(number) = overdue {
-            let test = self.board.id(number).to_owned();
             let after_ms = self.board.timeout_ms(number);
-            self.board.finished(&test);
-            self.recorder.verdict(&test, Verdict::TimedOut { after_ms, blocked: true })?;
+            let verdict = Verdict::TimedOut { after_ms, blocked: true };
+            self.blame(number, "held on to its thread past its deadline", verdict)?;
         }
         Ok(if loss.hopeless { End::Hopeless(how.to_owned()) } else { End::Lost })
+    }
+
+    fn lost(&mut self, pid: u32, how: &str, loss: &Loss) -> io::Result<()> {
+        let name = |number: &usize| self.board.id(*number).to_owned();
+        let culprit = loss.culprit.as_ref().map(name);
+        let again = loss.again.iter().map(name).collect();
+        self.recorder.now(Event::WorkerLost { pid, how: how.to_owned(), culprit, again })
+    }
+
+    /// Gives the test its verdict that a worker was lost by; or, where that was by a
+    /// fixture in its name, says so of all tests that share it.
+    fn blame(&mut self, number: usize, how: &str, verdict: Verdict) -> io::Result<()> {
+        let Some(suite) = self.board.fixture_of(number) else {
+            return self.settle(number, verdict);
+        };
+        let failure = Failure::new(how).with_place(None);
+        let verdict = not_run(suite, &failure);
+        let suite_id = suite.to_owned();
+        self.recorder.now(Event::FixtureFailed { suite: suite_id, failure, duration_ms: 0 })?;
+        for number in self.board.sharing(suite) {
+            self.settle(number, verdict.clone())?;
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, number: usize, verdict: Verdict) -> io::Result<()> {
+        let test = self.board.id(number).to_owned();
+        self.board.finished(&test);
+        self.recorder.verdict(&test, verdict)
     }
 }
 

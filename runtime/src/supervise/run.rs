@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::board::Board;
+use super::board::{Board, Listed};
 use super::embedded;
 use super::interrupts::Interrupts;
 use super::protocol::Target;
@@ -129,8 +129,12 @@ pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, Sup
         },
     };
     let limits = Limits { retries: plan.retries, ..Limits::scaled(plan.timeout_scale) };
-    let limit = |test: &Test| (test.id().to_owned(), limits.whole(test));
-    let mut board = Board::new(plan.tests.iter().map(limit));
+    let listed = |test: &Test| Listed {
+        id: test.id().to_owned(),
+        suites: test.fixtures.iter().map(|fixture| fixture.suite).collect(),
+        limit: limits.whole(test),
+    };
+    let mut board = Board::new(plan.tests.iter().map(listed));
     let reason = match target {
         None => REFUSED.to_owned(),
         Some(target) => {

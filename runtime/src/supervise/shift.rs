@@ -107,8 +107,7 @@ impl Shift<'_> {
             slots: self.slots.path().to_owned(),
         };
         worker.tell(&serde_json::to_string(&assignment)?).await;
-        let undo = self.limits.around + self.limits.grace;
-        let drive = Drive { board, recorder, interrupts, slots: &self.slots, undo };
+        let drive = Drive { board, recorder, interrupts, slots: &self.slots, limits: self.limits };
         drive.follow(worker).await
     }
 }

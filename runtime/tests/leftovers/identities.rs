@@ -9,7 +9,7 @@ use serde_json::json;
 use squall::client::auth::Credential;
 use squall::client::config::CloudConfig;
 use squall::environment::{Environment, Identities};
-use squall::execute::Admission;
+use squall::execute::{Admission, Guest};
 use squall::journal::Sink;
 use squall::kinds;
 
@@ -61,7 +61,10 @@ async fn every_persona_that_the_cloud_has_roles_for_can_be_had() {
     let environment = setting.enter().await;
     for persona in ["admin", "manager", "member", "reader", "domain_reader", "system_reader"] {
         let wish = test(&[(persona, persona)]);
-        let ctx = environment.context(&wish, Admission::default(), &Sink::nowhere()).await.unwrap();
+        let ctx = environment
+            .context(Guest::test(&wish, None), Admission::default(), &Sink::nowhere())
+            .await
+            .unwrap();
         let token = ctx.actor().session().token().await.unwrap();
         let role = persona.rsplit('_').next().unwrap();
         assert!(token.roles.iter().any(|has| has == role), "{persona}: {:?}", token.roles);
@@ -88,7 +91,7 @@ async fn no_password_is_ever_told() {
             .await
             .unwrap();
     let ctx = environment
-        .context(&test(&[("member", "member")]), Admission::default(), &sink)
+        .context(Guest::test(&test(&[("member", "member")]), None), Admission::default(), &sink)
         .await
         .unwrap();
     let Credential::Password { password, .. } = ctx.actor().session().credential() else {
@@ -107,8 +110,10 @@ async fn a_role_that_the_cloud_lacks_is_a_reason_to_skip() {
     let setting = Setting::new();
     let environment = setting.enter().await;
     let wishes = test(&[("auditor", "auditor")]);
-    let error =
-        environment.context(&wishes, Admission::default(), &Sink::nowhere()).await.unwrap_err();
+    let error = environment
+        .context(Guest::test(&wishes, None), Admission::default(), &Sink::nowhere())
+        .await
+        .unwrap_err();
     assert!(error.is_skip(), "{error}");
     let text = error.to_string();
     assert!(text.contains("needs the role `auditor`") && text.contains("member"), "{text}");

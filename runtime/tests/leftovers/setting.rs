@@ -11,7 +11,7 @@ use squall::client::config::CloudConfig;
 use squall::client::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
 use squall::client::{Bytes, Session};
 use squall::environment::{Environment, Identities};
-use squall::execute::Admission;
+use squall::execute::{Admission, Guest};
 use squall::journal::Sink;
 use squall::kinds::{self, Find, Kind};
 use squall::registry::{IdentityWish, Test, TestDescriptor};
@@ -148,6 +148,8 @@ pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
             .iter()
             .map(|(name, persona)| IdentityWish { name, persona })
             .collect(),
+        acts_as_fixture: false,
+        fixtures: Vec::new(),
         tags: Vec::new(),
         timeout: std::time::Duration::from_secs(60),
         claims: Vec::new(),
@@ -156,5 +158,7 @@ pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
 
 pub(crate) async fn context(environment: &Environment) -> Context {
     let wishes = [("member", "member"), ("other", "member")];
-    environment.context(&test(&wishes), Admission::default(), &Sink::nowhere()).await.unwrap()
+    let test = test(&wishes);
+    let guest = Guest::test(&test, None);
+    environment.context(guest, Admission::default(), &Sink::nowhere()).await.unwrap()
 }

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what is shared by tests fails as they do")]
 
+mod fixtures;
 mod interrupted;
 mod leftovers;
 mod program;

@@ -6,7 +6,7 @@ use crate::program::Program;
 
 #[test]
 fn each_misbehaviour_ends_in_one_verdict_and_the_others_go_on() {
-    let mut program = Program::run(&["!tag(long)", "-j", "4"]);
+    let mut program = Program::run(&["!tag(long) & !tag(shared)", "-j", "4"]);
     let code = program.end();
     program.assert_accounted_for();
     program.assert_nothing_left_behind();

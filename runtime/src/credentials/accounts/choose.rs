@@ -4,8 +4,8 @@ use super::file::Account;
 use crate::client::auth::Scope;
 use crate::credentials::Persona;
 
-/// Gives an account for each wish, in their order, out of those that are free; none
-/// where that cannot be.
+/// Gives an account for each wish, in their order, out of those that are free, to be
+/// used beside those that are held; none where that cannot be.
 ///
 /// - No account stands for two wishes.
 /// - Two accounts that hold in the same project are never given together.
@@ -14,23 +14,26 @@ pub(super) fn choose(
     accounts: &[Account],
     free: &[bool],
     wishes: &[Persona],
+    held: &[usize],
 ) -> Option<Vec<usize>> {
-    let mut chosen = Vec::with_capacity(wishes.len());
-    search(accounts, free, wishes, &mut chosen).then_some(chosen)
+    let mut chosen = held.to_vec();
+    let found = search(accounts, free, wishes, held.len(), &mut chosen);
+    found.then(|| chosen.split_off(held.len()))
 }
 
 fn search(
     accounts: &[Account],
     free: &[bool],
     wishes: &[Persona],
+    held: usize,
     chosen: &mut Vec<usize>,
 ) -> bool {
-    let Some(wish) = wishes.get(chosen.len()) else { return true };
+    let Some(wish) = wishes.get(chosen.len() - held) else { return true };
     for (at, account) in accounts.iter().enumerate() {
         let apart = |other: &usize| *other != at && are_apart(&accounts[*other], account);
         if free[at] && account.fits(wish) && chosen.iter().all(apart) {
             chosen.push(at);
-            if search(accounts, free, wishes, chosen) {
+            if search(accounts, free, wishes, held, chosen) {
                 return true;
             }
             chosen.pop();
@@ -74,15 +77,20 @@ mod tests {
             account("c", &["creator"]),
         ];
         let free = [true; 4];
-        assert_eq!(choose(&accounts, &free, &wishes(&["member", "member"])), Some(vec![0, 2]));
+        assert_eq!(choose(&accounts, &free, &wishes(&["member", "member"]), &[]), Some(vec![0, 2]));
         assert_eq!(
-            choose(&accounts, &free, &wishes(&["creator", "member", "creator"])),
+            choose(&accounts, &free, &wishes(&["creator", "member", "creator"]), &[]),
             Some(vec![2, 0, 3])
         );
-        assert_eq!(choose(&accounts, &free, &wishes(&["member"; 3])), None);
+        assert_eq!(choose(&accounts, &free, &wishes(&["member"; 3]), &[]), None);
         assert_eq!(
-            choose(&accounts, &[false, true, false, true], &wishes(&["member"])),
+            choose(&accounts, &[false, true, false, true], &wishes(&["member"]), &[]),
             Some(vec![1])
+        );
+        assert_eq!(
+            choose(&accounts, &[false, true, true, true], &wishes(&["member"]), &[0]),
+            Some(vec![2]),
+            "not the one that holds in the project of the one that is held"
         );
     }
 }

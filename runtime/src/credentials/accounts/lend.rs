@@ -60,19 +60,25 @@ impl Accounts {
         }))
     }
 
-    /// Lends an account for each wish, all at once; waits until that can be.
+    /// Lends an account for each wish, all at once, beside those that the asker holds
+    /// already; waits until that can be.
     ///
     /// # Errors
     /// The file has no accounts that fit, or none is left that was not spoilt.
-    pub(crate) async fn lease(&self, wishes: &[Persona]) -> Result<Vec<Lease>, SetupError> {
+    pub(crate) async fn lease(
+        &self,
+        wishes: &[Persona],
+        beside: &[&Lease],
+    ) -> Result<Vec<Lease>, SetupError> {
         let desk = &self.0;
+        let held = desk.places_of(beside);
         let all_free = vec![true; desk.accounts.len()];
-        if choose(&desk.accounts, &all_free, wishes).is_none() {
+        if choose(&desk.accounts, &all_free, wishes, &held).is_none() {
             return Err(SetupError::NoAccount { wanted: listed(wishes), has: desk.has() });
         }
         loop {
             let back = desk.back.notified();
-            match desk.take(wishes)? {
+            match desk.take(wishes, &held)? {
                 Taken::All(chosen) => return self.leases(wishes, chosen).await,
                 Taken::Spoilt => {
                     return Err(SetupError::AccountsSpoilt { wanted: listed(wishes) });
@@ -148,10 +154,10 @@ enum Taken {
 }
 
 impl Desk {
-    fn take(&self, wishes: &[Persona]) -> Result<Taken, SetupError> {
+    fn take(&self, wishes: &[Persona], held: &[usize]) -> Result<Taken, SetupError> {
         let mut places = self.places();
         let mut free: Vec<bool> = places.iter().map(|place| matches!(place, Place::Free)).collect();
-        while let Some(chosen) = choose(&self.accounts, &free, wishes) {
+        while let Some(chosen) = choose(&self.accounts, &free, wishes, held) {
             let mut holds = Vec::with_capacity(chosen.len());
             for at in &chosen {
                 let held = Hold::try_on(&self.holds, &self.accounts[*at]);
@@ -170,8 +176,14 @@ impl Desk {
         }
         let usable: Vec<bool> =
             places.iter().map(|place| !matches!(place, Place::Spoilt)).collect();
-        let later = choose(&self.accounts, &usable, wishes).is_some();
+        let later = choose(&self.accounts, &usable, wishes, held).is_some();
         Ok(if later { Taken::Later } else { Taken::Spoilt })
+    }
+
+    /// Finds the accounts that leases are of.
+    fn places_of(&self, leases: &[&Lease]) -> Vec<usize> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        leases.iter().filter_map(|lease| known.get(&lease.identity().owner()).copied()).collect()
     }
 
     fn put(&self, at: usize, place: Place) {

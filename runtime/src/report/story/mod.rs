@@ -4,7 +4,7 @@ mod evidence;
 mod tale;
 mod traffic;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
@@ -14,7 +14,7 @@ pub(super) use traffic::{Calls, Traffic};
 
 use super::lanes::Lanes;
 use crate::cleanup::Outcome;
-use crate::journal::{Counts, Entry, Event, Header, Offer, Verdict};
+use crate::journal::{Counts, Entry, Event, Header, Offer, TestResult, Verdict};
 
 /// A run, as far as its events tell it.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub(super) struct Story {
     pub(super) refused: Option<Vec<String>>,
     /// Every selected test, in the order of the selection.
     pub(super) tales: Vec<Tale>,
+    /// What suites set up for their tests, by the suite's id.
+    fixtures: BTreeMap<String, Tale>,
     pub(super) interrupted: u32,
     pub(super) end: Option<Ended>,
     pub(super) traffic: Traffic,
@@ -63,6 +65,19 @@ impl Story {
             Event::RunStarted(header) => self.start(header),
             Event::CloudReady { offers, .. } => self.offers.clone_from(offers),
             Event::CloudRefused { cause } => self.refused = Some(cause.clone()),
+            Event::FixtureStarted { suite, .. } => {
+                self.fixtures.insert(suite.clone(), Tale::of_fixture(suite));
+            }
+            Event::FixtureReady { suite, duration_ms } => {
+                self.fixture(suite, &Verdict::Passed, *duration_ms);
+            }
+            Event::FixtureFailed { suite, failure, duration_ms } => {
+                let (failure, reason) = (failure.clone(), failure.message().to_owned());
+                let skipped = failure.is_skip();
+                let verdict =
+                    if skipped { Verdict::Skipped { reason } } else { Verdict::Failed { failure } };
+                self.fixture(suite, &verdict, *duration_ms);
+            }
             Event::TestStarted { test, .. } => {
                 self.leave(test, entry.at);
                 let lane = self.lanes.take(test);
@@ -122,6 +137,9 @@ impl Story {
     /// Gives the tale of a test; one that was never selected is selected by this, as
     /// where the first line of a journal cannot be read.
     fn tale(&mut self, test: &str) -> &mut Tale {
+        if self.fixtures.contains_key(test) {
+            return self.fixtures.entry(test.to_owned()).or_default();
+        }
         let place = *self.places.entry(test.to_owned()).or_insert_with(|| {
             self.tales.push(Tale::of(test));
             self.tales.len() - 1
@@ -134,11 +152,19 @@ impl Story {
         self.places.get(test).map(|place| &self.tales[*place])
     }
 
-    /// Gives the tests that ran and did not pass, in the order of their ids.
+    /// Takes in what became of a fixture.
+    fn fixture(&mut self, suite: &str, verdict: &Verdict, duration_ms: u64) {
+        let tale = self.fixtures.entry(suite.to_owned()).or_insert_with(|| Tale::of_fixture(suite));
+        tale.finish(&TestResult { test: suite.to_owned(), verdict: verdict.clone(), duration_ms });
+    }
+
+    /// Gives the tests that ran and did not pass, in the order of their ids, and the
+    /// fixtures that were not set up.
     pub(super) fn bad(&self) -> Vec<&Tale> {
         let mut bad: Vec<&Tale> = self
             .tales
             .iter()
+            .chain(self.fixtures.values())
             .filter(|tale| {
                 tale.verdict.as_ref().is_some_and(|verdict| {
                     verdict.is_bad() && !matches!(verdict, Verdict::NotRun { .. })

@@ -37,6 +37,12 @@ impl Tale {
         Self { id: test.to_owned(), name: test.to_owned(), ..Self::default() }
     }
 
+    /// What a suite sets up, told as a test is.
+    pub(super) fn of_fixture(suite: &str) -> Self {
+        let id = format!("fixture of {suite}");
+        Self { name: id.clone(), id, ..Self::default() }
+    }
+
     /// It starts; what an earlier attempt left as evidence shows nothing of this one.
     pub(super) fn start(&mut self, lane: usize, from: Timestamp) {
         self.attempts.push(Attempt { lane, from, until: None });

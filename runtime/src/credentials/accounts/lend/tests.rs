@@ -35,7 +35,8 @@ fn wishes(personas: &[&str]) -> Vec<Persona> {
 #[tokio::test]
 async fn a_persona_that_no_account_fits_is_a_skip_that_says_so() {
     let dir = tempfile::tempdir().unwrap();
-    let error = accounts(&["member"], dir.path()).lease(&wishes(&["admin"])).await.unwrap_err();
+    let error =
+        accounts(&["member"], dir.path()).lease(&wishes(&["admin"]), &[]).await.unwrap_err();
     assert!(error.is_skip());
     assert!(error.to_string().contains("`admin`, for which"), "{error}");
 }
@@ -44,8 +45,8 @@ async fn a_persona_that_no_account_fits_is_a_skip_that_says_so() {
 async fn a_spoilt_account_is_not_lent_again() {
     let dir = tempfile::tempdir().unwrap();
     let accounts = accounts(&["member"], dir.path());
-    drop(accounts.lease(&wishes(&["member"])).await.unwrap());
-    let error = accounts.lease(&wishes(&["member"])).await.unwrap_err();
+    drop(accounts.lease(&wishes(&["member"]), &[]).await.unwrap());
+    let error = accounts.lease(&wishes(&["member"]), &[]).await.unwrap_err();
     assert!(error.to_string().contains("left something behind"), "{error}");
 }
 
@@ -53,10 +54,10 @@ async fn a_spoilt_account_is_not_lent_again() {
 async fn two_processes_do_not_have_one_account_at_a_time() {
     let dir = tempfile::tempdir().unwrap();
     let (one, other) = (accounts(&["member"], dir.path()), accounts(&["member"], dir.path()));
-    let lease = one.lease(&wishes(&["member"])).await.unwrap().remove(0);
-    assert!(matches!(other.0.take(&wishes(&["member"])).unwrap(), Taken::Later));
+    let lease = one.lease(&wishes(&["member"]), &[]).await.unwrap().remove(0);
+    assert!(matches!(other.0.take(&wishes(&["member"]), &[]).unwrap(), Taken::Later));
     lease.give_back();
-    assert!(matches!(other.0.take(&wishes(&["member"])).unwrap(), Taken::All(_)));
+    assert!(matches!(other.0.take(&wishes(&["member"]), &[]).unwrap(), Taken::All(_)));
 }
 
 proptest! {
@@ -79,7 +80,7 @@ proptest! {
             for want in wants {
                 let (accounts, taken) = (Arc::clone(&accounts), Arc::clone(&taken));
                 workers.spawn(async move {
-                    let leases = accounts.lease(&wishes(&["member"; 2][..want])).await.unwrap();
+                    let leases = accounts.lease(&wishes(&["member"; 2][..want]), &[]).await.unwrap();
                     let mine: BTreeSet<String> =
                         leases.iter().map(|l| l.identity().session.credential().to_string()).collect();
                     assert_eq!(mine.len(), want);

@@ -1,0 +1,241 @@
+//! The fixtures of suites: set up for their first test, undone after their last.
+//!
+//! - A fixture is set up once, when the first test that shares it is to start; the
+//!   others wait for it. It acts within its suite's deadline.
+//! - Where it cannot be set up, what it made by then is undone, and every test that
+//!   shares it is not run, with that one cause.
+//! - It is undone when no test is left that shares it: the inner before the outer.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Mutex, OnceCell};
+use tokio::time::timeout;
+
+use super::Guest;
+use super::govern::{Around, Task, body, millis, set_up};
+use crate::cleanup::Outcome;
+use crate::context::Standing;
+use crate::journal::{Event, Verdict};
+use crate::registry::{SharedFixture, Test};
+use crate::{Context, Failure};
+
+/// The fixtures that a crew's tests share.
+#[derive(Debug, Default)]
+pub(super) struct Fixtures(HashMap<&'static str, Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    fixture: SharedFixture,
+    /// How many fixtures stand around it.
+    depth: usize,
+    /// How many tests may still want it.
+    left: AtomicUsize,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+enum State {
+    Waiting,
+    Standing(Standing),
+    Refused(Refusal),
+    Gone,
+}
+
+/// Why a test that shares a fixture does not run.
+#[derive(Debug, Clone)]
+pub(super) enum Refusal {
+    /// Its fixture did not come to be.
+    Verdict {
+        /// What its tests end with.
+        verdict: Verdict,
+        /// Whether the set-up still holds a thread.
+        blocked: bool,
+    },
+    /// The run was stopped before.
+    Stopped,
+}
+
+impl Fixtures {
+    /// Counts the tests that share each fixture.
+    pub(super) fn of<'a>(tests: impl Iterator<Item = &'a Test>) -> Self {
+        let mut fixtures: HashMap<&'static str, Shared> = HashMap::new();
+        for test in tests {
+            for (depth, fixture) in test.fixtures.iter().enumerate() {
+                let shared = fixtures.entry(fixture.suite).or_insert_with(|| Shared {
+                    fixture: fixture.clone(),
+                    depth,
+                    left: AtomicUsize::new(0),
+                    state: Mutex::new(State::Waiting),
+                });
+                shared.left.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        Self(fixtures)
+    }
+
+    /// Gives the nearest fixture around a test, set up with all that stand around it.
+    pub(super) async fn around(
+        &self,
+        task: &Task,
+        around: &Around,
+    ) -> Result<Option<Standing>, Refusal> {
+        let mut nearest = None;
+        for shared in self.of_test(&task.test) {
+            nearest = Some(shared.standing(nearest, task, around).await?);
+        }
+        Ok(nearest)
+    }
+
+    /// Says why a test cannot run, where a fixture around it did not come to be.
+    pub(super) async fn refusal(&self, test: &Test) -> Option<Verdict> {
+        for shared in self.of_test(test) {
+            if let State::Refused(Refusal::Verdict { verdict, .. }) = &*shared.state.lock().await {
+                return Some(verdict.clone());
+            }
+        }
+        None
+    }
+
+    /// Notes that a test is done; what it was the last to share is undone.
+    pub(super) async fn leave(&self, test: &Test, around: &Around) {
+        for fixture in test.fixtures.iter().rev() {
+            let Some(shared) = self.0.get(fixture.suite) else { continue };
+            if shared.left.fetch_sub(1, Ordering::AcqRel) == 1 {
+                shared.undo(around).await;
+            }
+        }
+    }
+
+    /// Undoes those that still stand, as when a run was stopped.
+    pub(super) async fn close(&self, around: &Around) {
+        let mut all: Vec<&Shared> = self.0.values().collect();
+        all.sort_by_key(|shared| (std::cmp::Reverse(shared.depth), shared.fixture.suite));
+        for shared in all {
+            shared.undo(around).await;
+        }
+    }
+
+    fn of_test(&self, test: &Test) -> impl Iterator<Item = &Shared> {
+        test.fixtures.iter().filter_map(|fixture| self.0.get(fixture.suite))
+    }
+}
+
+impl Shared {
+    async fn standing(
+        &self,
+        outer: Option<Standing>,
+        task: &Task,
+        around: &Around,
+    ) -> Result<Standing, Refusal> {
+        let mut state = self.state.lock().await;
+        if matches!(*state, State::Waiting) {
+            *state = match self.set_up(outer, task, around).await {
+                Ok(standing) => State::Standing(standing),
+                Err(refusal) => State::Refused(refusal),
+            };
+        }
+        match &*state {
+            State::Standing(standing) => Ok(standing.clone()),
+            State::Refused(refusal) => Err(refusal.clone()),
+            State::Waiting | State::Gone => Err(Refusal::Stopped),
+        }
+    }
+
+    /// Sets it up, in the name of the test that came first.
+    async fn set_up(
+        &self,
+        outer: Option<Standing>,
+        task: &Task,
+        around: &Around,
+    ) -> Result<Standing, Refusal> {
+        let Around { host, sink, limits, stop, .. } = around;
+        let SharedFixture { suite, descriptor, identities, timeout } = &self.fixture;
+        let guest = Guest { id: suite, identities, around: outer.as_ref() };
+        let admission = tokio::select! {
+            admission = host.admit(guest) => admission,
+            () = stop.wanted() => return Err(Refusal::Stopped),
+        };
+        let deadline = limits.scaled_deadline(*timeout);
+        sink.send(Event::FixtureStarted {
+            suite: (*suite).to_owned(),
+            test: task.test.id().to_owned(),
+            timeout_ms: millis(deadline),
+        });
+        let start = Instant::now();
+        let made = match admission {
+            Ok(admission) => set_up(guest, admission, around).await,
+            Err(failure) => Err(failure),
+        };
+        let context = match made {
+            Ok(context) => context,
+            Err(failure) => return Err(self.refuse(failure, start.elapsed(), false, around)),
+        };
+        let value = Arc::new(OnceCell::new());
+        let run = {
+            let (context, value, set_up) = (context.clone(), Arc::clone(&value), descriptor.set_up);
+            async move {
+                // It runs once, so that nothing is there yet.
+                let _ = value.set(set_up(&context).await?);
+                Ok(())
+            }
+        };
+        let (verdict, blocked) = body(run, task.number, deadline, around).await;
+        let took = start.elapsed();
+        if let (Verdict::Passed, Some(value)) = (&verdict, value.get()) {
+            let duration_ms = millis(took);
+            sink.send(Event::FixtureReady { suite: (*suite).to_owned(), duration_ms });
+            return Ok(Standing { suite, value: value.clone(), context });
+        }
+        self.clean(&context, around).await;
+        let failure = match verdict {
+            Verdict::Failed { failure } => failure,
+            Verdict::Skipped { reason } => Failure::skip(reason).with_place(None),
+            Verdict::TimedOut { after_ms, .. } => {
+                let seconds = Duration::from_millis(after_ms).as_secs_f64();
+                Failure::new(format!("did not end within {seconds} s")).with_place(None)
+            }
+            _ => return Err(Refusal::Stopped),
+        };
+        Err(self.refuse(failure, took, blocked, around))
+    }
+
+    /// Tells that it did not come to be.
+    fn refuse(&self, failure: Failure, took: Duration, blocked: bool, around: &Around) -> Refusal {
+        let suite = self.fixture.suite;
+        let verdict = if failure.is_skip() {
+            Verdict::Skipped { reason: failure.message().to_owned() }
+        } else {
+            not_run(suite, &failure)
+        };
+        let (suite, duration_ms) = (suite.to_owned(), millis(took));
+        around.sink.send(Event::FixtureFailed { suite, failure, duration_ms });
+        Refusal::Verdict { verdict, blocked }
+    }
+
+    async fn undo(&self, around: &Around) {
+        let mut state = self.state.lock().await;
+        if let State::Standing(standing) = std::mem::replace(&mut *state, State::Gone) {
+            self.clean(&standing.context, around).await;
+        }
+    }
+
+    async fn clean(&self, context: &Context, around: &Around) {
+        // Cut short, the ledger still knows what is left: the end of the run undoes it.
+        let finished = timeout(around.limits.around, around.host.finish(context)).await;
+        let outcome: Outcome = finished.unwrap_or_default();
+        if !outcome.removed.is_empty() || !outcome.left.is_empty() {
+            let test = Some(self.fixture.suite.to_owned());
+            around.sink.send(Event::Cleanup { test, outcome });
+        }
+    }
+}
+
+/// What the tests of a suite end with whose fixture did not come to be.
+pub(crate) fn not_run(suite: &str, failure: &Failure) -> Verdict {
+    let text = failure.to_string();
+    let why = text.lines().next().unwrap_or_default();
+    Verdict::NotRun { reason: format!("the fixture of suite `{suite}` was not set up: {why}") }
+}
