@@ -10,6 +10,7 @@ use crate::network::Network;
 use crate::object_storage::ObjectStorage;
 use crate::placement::Placement;
 use crate::volume::Volume;
+use crate::wait::Shared;
 
 /// An identity that a test acts as.
 #[derive(Clone)]
@@ -19,6 +20,7 @@ pub struct Actor {
     user_id: String,
     project_id: Option<String>,
     clients: Clients,
+    shared: Option<Shared>,
 }
 
 #[derive(Clone)]
@@ -55,7 +57,19 @@ impl Actor {
             user_id: user_id.to_owned(),
             project_id: project_id.map(str::to_owned),
             clients,
+            shared: None,
         }
+    }
+
+    /// Lets its waits look at the lists that others look at.
+    pub(crate) fn sharing(mut self, shared: &Shared) -> Self {
+        self.shared = Some(shared.clone());
+        self
+    }
+
+    /// Gives the lists that its waits may look at.
+    pub(crate) fn shared(&self) -> Option<&Shared> {
+        self.shared.as_ref()
     }
 
     /// Gives what the test calls it.

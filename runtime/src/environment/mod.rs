@@ -8,7 +8,7 @@ mod host;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::cleanup::{Outcome, Patience, replay};
+use crate::cleanup::{Outcome, Patience, SessionApi, replay};
 use crate::client::Session;
 use crate::client::config::CloudConfig;
 use crate::context::marks::Marks;
@@ -17,6 +17,7 @@ use crate::credentials::{Account, Accounts, Pool, Provider, SetupError, Takeover
 use crate::execute::{Admission, Guest};
 use crate::journal::Sink;
 use crate::ledger::{self, Ledger, LedgerError};
+use crate::wait::Shared;
 
 pub use connect::ConnectError;
 pub use facts::{Fact, Facts};
@@ -32,6 +33,7 @@ pub struct Environment {
     admin_project: Option<String>,
     facts: Arc<Facts>,
     provider: Provider,
+    shared: Shared,
 }
 
 /// Where a run's identities come from.
@@ -90,6 +92,7 @@ impl Environment {
                 Provider::Lent(Accounts::new(accounts, &admin, holds))
             }
         };
+        let shared = Shared::new(SessionApi::new(admin.clone()), run);
         let facts = Arc::new(facts::look_around(&admin).await?);
         Ok(Self {
             run_dir: run_dir.to_owned(),
@@ -100,6 +103,7 @@ impl Environment {
             admin_project,
             facts,
             provider,
+            shared,
         })
     }
 
@@ -151,10 +155,12 @@ impl Environment {
         let actor = |Named { name, identity }: &Named| {
             let session = identity.session.clone().with_observer(watch.clone()).with_label(name);
             Actor::new(name, session, &identity.user_id, identity.project_id.as_deref())
+                .sharing(&self.shared)
         };
         let actors = identities.iter().map(actor).collect();
         let admin = self.admin.clone().with_observer(watch.clone());
-        let admin = Actor::new("admin", admin, &self.admin_id, self.admin_project.as_deref());
+        let admin = Actor::new("admin", admin, &self.admin_id, self.admin_project.as_deref())
+            .sharing(&self.shared);
         let maker = Maker::new(Arc::clone(&self.ledger), self.marks.clone(), Some(id.to_owned()));
         Ok(Context::new(Parts {
             test: id.to_owned(),

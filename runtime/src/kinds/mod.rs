@@ -29,6 +29,7 @@ pub use identity::{
 };
 pub use image::{IMAGE, METADEF_NAMESPACE};
 pub use kind::{Find, Gone, Id, Kind, Listed, Naming, Step, Sweep};
+pub(crate) use name::run_prefix;
 pub use name::unique_name;
 pub use network::{
     ADDRESS_GROUP, ADDRESS_SCOPE, FLOATING_IP, NETWORK, PORT, QOS_POLICY, ROUTER, ROUTER_INTERFACE,

@@ -10,11 +10,16 @@ use super::{Kind, Naming};
 pub fn unique_name(kind: &Kind, run: &str) -> String {
     let thing = kind.name.rsplit('.').next().unwrap_or(kind.name).replace('_', "-");
     let thing = thing.get(..THING.min(thing.len())).unwrap_or(&thing);
-    let name = format!("squall-{}-{thing}-{:08x}", short(run), fastrand::u32(..));
+    let name = format!("{}{thing}-{:08x}", run_prefix(run), fastrand::u32(..));
     match kind.naming {
         Naming::Dashed => name,
         Naming::Custom => format!("CUSTOM_{}", name.to_ascii_uppercase().replace('-', "_")),
     }
+}
+
+/// Gives what every name begins with that a run gives.
+pub(crate) fn run_prefix(run: &str) -> String {
+    format!("squall-{}-", short(run))
 }
 
 /// How much of a kind's name goes into a thing's.

@@ -29,6 +29,15 @@ impl<T> Look<T> {
         Self::DeadEnd(Seen { state: state.into(), request_id: None })
     }
 
+    /// Gives the same look of something else.
+    pub fn map<U>(self, value: impl FnOnce(T) -> U) -> Look<U> {
+        match self {
+            Self::Ready(ready) => Look::Ready(value(ready)),
+            Self::NotYet(seen) => Look::NotYet(seen),
+            Self::DeadEnd(seen) => Look::DeadEnd(seen),
+        }
+    }
+
     /// Adds the id of the request that showed it.
     #[must_use]
     pub fn with_request_id(mut self, id: impl Into<Option<String>>) -> Self {

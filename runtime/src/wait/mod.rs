@@ -30,14 +30,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-
-//! Ready ones for the usual resources are in [`ready`].
+//! Ready ones for the usual resources are in [`ready`]. Where many tests wait for
+//! things of one sort, one list is asked for in place of a look each.
 
 mod error;
 mod history;
+mod listing;
 mod look;
 mod pace;
 pub mod ready;
+mod shared;
 
 use std::fmt;
 use std::time::Duration;
@@ -48,6 +50,7 @@ pub use error::{WaitError, Why};
 pub use history::{History, Sighting};
 pub use look::{Look, ProbeError};
 pub use pace::Pace;
+pub(crate) use shared::Shared;
 
 /// How long a wait lasts when nobody says.
 pub const DEADLINE: Duration = Duration::from_secs(120);

@@ -1,0 +1,111 @@
+//! Looking at a thing's state: in its own answer, or in a list that many share.
+
+use serde_json::Value;
+
+use super::Looking;
+use crate::client::{Call, Response};
+use crate::context::Actor;
+use crate::wait::listing::Listing;
+use crate::wait::{Look, shared};
+
+/// Where the state of a thing stands, and what it means.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct State {
+    /// The JSON pointer to the thing in the answer that shows it alone.
+    pub(super) thing: &'static str,
+    /// The JSON pointer to its state, from the thing.
+    pub(super) field: &'static str,
+    /// What else says how it fares, for people.
+    pub(super) also: &'static [&'static str],
+    /// The states that it cannot leave for the wanted one.
+    pub(super) dead_ends: &'static [&'static str],
+}
+
+impl State {
+    /// The word at `/status` of a thing.
+    pub(super) const fn of(thing: &'static str) -> Self {
+        Self { thing, field: "/status", also: &[], dead_ends: &[] }
+    }
+
+    pub(super) const fn also(mut self, also: &'static [&'static str]) -> Self {
+        self.also = also;
+        self
+    }
+
+    pub(super) const fn dead_ends(mut self, dead_ends: &'static [&'static str]) -> Self {
+        self.dead_ends = dead_ends;
+        self
+    }
+
+    /// Holds what a thing says against what is wanted of it.
+    fn judge(&self, thing: Option<&Value>, wanted: &str) -> Look<()> {
+        let text = |pointer: &&str| thing?.pointer(pointer)?.as_str();
+        let word = text(&self.field).unwrap_or("without a state").to_owned();
+        if word == wanted {
+            return Look::ready(());
+        }
+        let also: Vec<&str> = self.also.iter().filter_map(text).filter(|t| !t.is_empty()).collect();
+        let is_dead = self.dead_ends.contains(&word.as_str());
+        let seen = if also.is_empty() { word } else { format!("{word} ({})", also.join(", ")) };
+        if is_dead { Look::dead_end(seen) } else { Look::not_yet(seen) }
+    }
+}
+
+/// Gives a probe for the state of a thing that is in a list which many look at.
+pub(super) fn shared_state<T: 'static>(
+    actor: &Actor,
+    (listing, id): (&'static Listing, &str),
+    call: Call<T>,
+    wanted: &str,
+    state: State,
+) -> impl FnMut() -> Looking<T> + use<T> {
+    state_of(actor.shared().map(|shared| shared.join(listing, id)), call, wanted, state)
+}
+
+/// Gives a probe for the state of a thing.
+pub(super) fn own_state<T: 'static>(
+    call: Call<T>,
+    wanted: &str,
+    state: State,
+) -> impl FnMut() -> Looking<T> + use<T> {
+    state_of(None, call, wanted, state)
+}
+
+fn state_of<T: 'static>(
+    member: Option<shared::Member>,
+    call: Call<T>,
+    wanted: &str,
+    state: State,
+) -> impl FnMut() -> Looking<T> + use<T> {
+    let wanted = wanted.to_owned();
+    move || {
+        let (member, call, wanted) = (member.clone(), call.clone(), wanted.clone());
+        Box::pin(async move {
+            if let Some(member) = member
+                && let Some(seen) = member.look().await
+                && let Look::NotYet(state) = state.judge(Some(&seen.item), &wanted)
+            {
+                return Ok(Look::NotYet(state).with_request_id(seen.request_id));
+            }
+            let Response { value, body, request_id, .. } = call.send().await?;
+            let look = state.judge(body.at(state.thing), &wanted);
+            Ok(look.map(|()| value).with_request_id(request_id))
+        })
+    }
+}
+
+/// Gives a probe that judges each answer to a call.
+pub(super) fn judged<T: 'static>(
+    call: Call<T>,
+    judge: impl Fn(&Response<T>) -> Look<()> + Clone + Send + 'static,
+) -> impl FnMut() -> Looking<T> {
+    move || {
+        let (call, judge) = (call.clone(), judge.clone());
+        Box::pin(async move {
+            let response = call.send().await?;
+            let look = judge(&response);
+            let Response { value, request_id, .. } = response;
+            Ok(look.map(|()| value).with_request_id(request_id))
+        })
+    }
+}

@@ -1,0 +1,299 @@
+//! Waiting for volumes, snapshots, backups and groups.
+
+use serde_json::Value;
+
+use super::Looking;
+use super::state::{State, judged, own_state, shared_state};
+use crate::context::Actor;
+use crate::wait::Look;
+use crate::wait::listing::{BACKUPS, SNAPSHOTS, VOLUMES};
+
+/// Waits until a volume has a status, as in `available` (`GET /volumes/{id}`); any
+/// that tells of an error ends the wait.
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+/// ctx.wait("the volume to be available")
+///     .until(ready::volume_status(ctx.actor(), id, "available"))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn volume_status(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    let state = State::of("/volume").also(&["/migration_status"]).dead_ends(&[
+        "error",
+        "error_deleting",
+        "error_extending",
+        "error_restoring",
+        "error_managing",
+    ]);
+    shared_state(actor, (&VOLUMES, id), actor.volume().volumes().show(id), wanted, state)
+}
+
+/// Waits until a snapshot has a status, as in `available` (`GET /snapshots/{id}`).
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+/// ctx.wait("the snapshot to be taken")
+///     .until(ready::snapshot_status(ctx.actor(), id, "available"))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn snapshot_status(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    let state = State::of("/snapshot").dead_ends(&["error", "error_deleting"]);
+    shared_state(actor, (&SNAPSHOTS, id), actor.volume().snapshots().show(id), wanted, state)
+}
+
+/// Waits until a backup has a status, as in `available` (`GET /backups/{id}`); why it
+/// failed is told.
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+/// ctx.wait("the backup to be made")
+///     .until(ready::backup_status(ctx.actor(), id, "available"))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn backup_status(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    let state =
+        State::of("/backup").also(&["/fail_reason"]).dead_ends(&["error", "error_deleting"]);
+    shared_state(actor, (&BACKUPS, id), actor.volume().backups().show(id), wanted, state)
+}
+
+/// Waits until a group of volumes has a status (`GET /groups/{id}`, from 3.13).
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+/// ctx.wait("the group to be there")
+///     .until(ready::group_status(ctx.actor(), id, "available"))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn group_status(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    let state = State::of("/group").dead_ends(&["error", "error_deleting"]);
+    own_state(actor.volume().groups().show(id), wanted, state)
+}
+
+/// Waits until a snapshot of a group has a status (`GET /group_snapshots/{id}`, from
+/// 3.14).
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+/// ctx.wait("the group's snapshot")
+///     .until(ready::group_snapshot_status(ctx.actor(), id, "available"))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn group_snapshot_status(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    let state = State::of("/group_snapshot").dead_ends(&["error", "error_deleting"]);
+    own_state(actor.volume().group_snapshots().show(id), wanted, state)
+}
+
+/// Waits until a volume says that it is attached to a server (`GET /volumes/{id}`).
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str, server: &str) -> squall::Result {
+/// ctx.wait("the volume to be the server's")
+///     .until(ready::volume_attached(ctx.actor(), id, server))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn volume_attached(
+    actor: &Actor,
+    id: &str,
+    server: &str,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    attached(actor, id, server, true)
+}
+
+/// Waits until a volume does not say any more that it is attached to a server
+/// (`GET /volumes/{id}`).
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str, server: &str) -> squall::Result {
+/// ctx.wait("the volume to be free of the server")
+///     .until(ready::volume_detached(ctx.actor(), id, server))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn volume_detached(
+    actor: &Actor,
+    id: &str,
+    server: &str,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    attached(actor, id, server, false)
+}
+
+fn attached(
+    actor: &Actor,
+    id: &str,
+    server: &str,
+    wanted: bool,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    let server = server.to_owned();
+    judged(actor.volume().volumes().show(id), move |response| {
+        let listed = response.body.at("/volume/attachments").and_then(Value::as_array);
+        let has = listed.is_some_and(|all| all.iter().any(|one| one["server_id"] == *server));
+        let status = response.body.at("/volume/status").and_then(Value::as_str).unwrap_or("-");
+        if has == wanted {
+            Look::ready(())
+        } else if status.starts_with("error") {
+            Look::dead_end(status)
+        } else {
+            Look::not_yet(status)
+        }
+    })
+}
+
+/// Waits until a volume has moved to a host (`GET /volumes/{id}`); an admin alone sees
+/// hosts. A migration that failed ends the wait.
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str, host: &str) -> squall::Result {
+/// ctx.wait("the volume to move")
+///     .until(ready::volume_migrated(ctx.admin(), id, host))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn volume_migrated(
+    actor: &Actor,
+    id: &str,
+    host: &str,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    let host = host.to_owned();
+    judged(actor.volume().volumes().show(id), move |response| {
+        let text = |pointer: &str| response.body.at(pointer).and_then(Value::as_str);
+        let at = text("/volume/os-vol-host-attr:host").unwrap_or("a host that is not shown");
+        match text("/volume/migration_status") {
+            Some("error") => Look::dead_end(format!("at {at}: the migration failed")),
+            None | Some("success") if at == host => Look::ready(()),
+            state => Look::not_yet(format!("{} at {at}", state.unwrap_or("no migration"))),
+        }
+    })
+}
+
+/// Waits until a volume is of a type, by the type's name (`GET /volumes/{id}`).
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+/// ctx.wait("the volume to be fast")
+///     .until(ready::volume_retyped(ctx.actor(), id, "fast"))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn volume_retyped(
+    actor: &Actor,
+    id: &str,
+    volume_type: &str,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    let state = State { field: "/volume_type", ..State::of("/volume").also(&["/status"]) };
+    own_state(actor.volume().volumes().show(id), volume_type, state)
+}
+
+/// Waits until a volume has a size in GiB, as after it was extended
+/// (`GET /volumes/{id}`).
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+/// ctx.wait("the volume to grow").until(ready::volume_size(ctx.actor(), id, 2)).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn volume_size(
+    actor: &Actor,
+    id: &str,
+    gibibytes: u64,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    judged(actor.volume().volumes().show(id), move |response| {
+        let status = response.body.at("/volume/status").and_then(Value::as_str).unwrap_or("-");
+        match response.body.at("/volume/size").and_then(Value::as_u64) {
+            Some(size) if size == gibibytes => Look::ready(()),
+            _ if status.starts_with("error") => Look::dead_end(status),
+            size => Look::not_yet(format!("{} GiB ({status})", size.unwrap_or_default())),
+        }
+    })
+}
+
+/// Waits until the replication of a volume has a status, as in `enabled`
+/// (`GET /volumes/{id}`).
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+/// ctx.wait("the copy to be kept")
+///     .until(ready::volume_replicated(ctx.actor(), id, "enabled"))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn volume_replicated(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> Looking<Value> + use<> {
+    let volume = State::of("/volume").dead_ends(&["error", "failover-error"]);
+    let state = State { field: "/replication_status", ..volume };
+    own_state(actor.volume().volumes().show(id), wanted, state)
+}
+
+/// Waits until a set of quality-of-service specs is no volume type's any more
+/// (`GET /qos-specs/{id}/associations`); an admin's.
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+/// ctx.wait("the specs to be free")
+///     .until(ready::qos_unassociated(ctx.admin(), id))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn qos_unassociated(actor: &Actor, id: &str) -> impl FnMut() -> Looking<Value> + use<> {
+    judged(actor.volume().qos_spec_associations().list(id), |response| {
+        match response.body.at("/qos_associations").and_then(Value::as_array) {
+            Some(types) if !types.is_empty() => {
+                let names = types.iter().filter_map(|one| one["name"].as_str());
+                Look::not_yet(names.collect::<Vec<_>>().join(", "))
+            }
+            _ => Look::ready(()),
+        }
+    })
+}
