@@ -46,6 +46,7 @@ pub mod ledger;
 pub mod plan;
 pub mod registry;
 pub mod report;
+pub mod scenario;
 pub mod services;
 pub mod supervise;
 #[doc(hidden)]

@@ -4,25 +4,23 @@ use serde_json::json;
 use squall::model::Microversion;
 use squall::{Context, ensure_eq};
 
-use super::boot::{active, becomes, boot};
+use squall::scenario::servers::{self, boot};
 
 /// A server stops and starts.
 #[squall::test(id = "compute.servers.stop-start", needs(compute, image))]
 async fn stops_and_starts(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
-    let servers = ctx.compute().servers();
-    servers.stop(&server.id).send().await?;
-    becomes(ctx, &server.id, "SHUTOFF").await?;
-    servers.start(&server.id).send().await?;
-    active(ctx, &server.id).await
+    servers::stop(ctx, &server.id).await?;
+    servers::start(ctx, &server.id).await?;
+    Ok(())
 }
 
 /// A server comes back from a reboot.
 #[squall::test(id = "compute.servers.reboot", needs(compute, image))]
 async fn reboots(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
-    ctx.compute().servers().reboot(&server.id, json!({ "type": "HARD" })).send().await?;
-    active(ctx, &server.id).await
+    servers::reboot(ctx, &server.id, servers::Reboot::Hard).await?;
+    Ok(())
 }
 
 /// A server that runs cannot be started.
@@ -37,11 +35,9 @@ async fn what_runs_is_not_started(ctx: &Context) -> squall::Result {
 #[squall::test(id = "compute.servers.pause", needs(compute, image))]
 async fn pauses(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
-    let admin = ctx.admin().compute().servers();
-    admin.pause(&server.id).send().await?;
-    becomes(ctx, &server.id, "PAUSED").await?;
-    admin.unpause(&server.id).send().await?;
-    active(ctx, &server.id).await
+    servers::pause(ctx, &server.id).await?;
+    servers::unpause(ctx, &server.id).await?;
+    Ok(())
 }
 
 /// A locked server is not stopped by its owner until it is unlocked.

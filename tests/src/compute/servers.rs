@@ -4,7 +4,7 @@ use serde_json::json;
 use squall::model::Microversion;
 use squall::{Context, ensure, ensure_eq, kinds};
 
-use super::boot::{boot, public_image, smallest_flavor};
+use squall::scenario::servers::{self, boot, public_image, smallest_flavor};
 
 const NO_NETWORK: Microversion = Microversion::new(2, 37);
 
@@ -109,7 +109,7 @@ async fn no_network_no_address(ctx: &Context) -> squall::Result {
             servers.create(body).at(NO_NETWORK)
         })
         .await?;
-    super::boot::active(ctx, &made.id).await?;
+    servers::active(ctx, &made.id).await?;
     let addresses = ctx.compute().server_ips().list(&made.id).send().await?;
     ensure_eq!(addresses.body.at("/addresses"), Some(&json!({})));
     Ok(())

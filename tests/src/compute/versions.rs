@@ -4,7 +4,7 @@ use serde_json::json;
 use squall::compute::Compute;
 use squall::{Context, ensure, ensure_eq};
 
-use super::boot::boot;
+use squall::scenario::servers::boot;
 
 /// At each version at which the answer changes, a server is shown as that
 /// version's schema says, and detailed lists and updates with it.

@@ -1,23 +1,12 @@
 //! Subnets and ports, and the addresses they give out.
 
 use serde_json::json;
+use squall::scenario::networks::{self, Place};
 use squall::{Context, ensure, ensure_eq, kinds};
 
 /// Makes a network with one subnet and gives their ids.
 async fn subnet(ctx: &Context, cidr: &str) -> squall::Result<(String, String)> {
-    let network = ctx
-        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({ "name": name })))
-        .await?;
-    let subnet = ctx
-        .create(&kinds::SUBNET, |name| {
-            ctx.network().subnets().create(json!({
-                "name": name,
-                "network_id": network.id,
-                "ip_version": 4,
-                "cidr": cidr,
-            }))
-        })
-        .await?;
+    let Place { network, subnet } = networks::with_subnet(ctx, cidr).await?;
     Ok((network.id, subnet.id))
 }
 

@@ -1,31 +1,18 @@
 //! Routers and what is plugged into them.
 
 use serde_json::json;
+use squall::scenario::networks::{self, Place};
 use squall::{Context, ensure_eq, kinds};
 
 /// A router has a port on a subnet once it is plugged in, and goes when it is not.
 #[squall::test(id = "network.routers.interface")]
 async fn an_interface_is_a_port(ctx: &Context) -> squall::Result {
-    let network = ctx
-        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({ "name": name })))
-        .await?;
-    let subnet = ctx
-        .create(&kinds::SUBNET, |name| {
-            ctx.network().subnets().create(json!({
-                "name": name,
-                "network_id": network.id,
-                "ip_version": 4,
-                "cidr": "10.11.13.0/24",
-            }))
-        })
-        .await?;
-    let routers = ctx.network().routers();
-    let router = ctx.create(&kinds::ROUTER, |name| routers.create(json!({ "name": name }))).await?;
-    let plug = routers.add_router_interface(&router.id, json!({ "subnet_id": subnet.id }));
-    ctx.change(&kinds::ROUTER_INTERFACE, plug).await?;
+    let Place { subnet, .. } = networks::with_subnet(ctx, "10.11.13.0/24").await?;
+    let router = networks::router(ctx, None).await?;
+    networks::join(ctx, &router.id, &subnet.id).await?;
     let ports = ctx.network().ports().list().query("device_id", &router.id).send().await?.value;
     ensure_eq!(ports.len(), 1);
-    routers.delete(&router.id).expect_error(409).await?;
+    ctx.network().routers().delete(&router.id).expect_error(409).await?;
     Ok(())
 }
 

@@ -1,8 +1,11 @@
 //! Scenarios: what people do with a cloud, across its services.
 
+mod floating_ip;
+mod many_servers;
 mod server_lifecycle;
 mod server_network;
 mod volume_boot;
+mod volume_copies;
 
 /// Scenarios across services.
 #[squall::suite(

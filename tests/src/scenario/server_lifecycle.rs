@@ -1,27 +1,15 @@
 //! A server from its image to its end.
 
 use serde_json::json;
-use squall::wait::ready;
+use squall::scenario::servers::{self, boot};
+use squall::scenario::{networks, volumes};
 use squall::{Context, ensure, ensure_eq, kinds};
-
-use crate::compute::boot;
 
 /// A server boots from an image on a network with a keypair, gets a volume, gives
 /// it back, and is gone.
 #[squall::test(id = "scenario.server.lifecycle", tags(smoke))]
 async fn lives_and_ends(ctx: &Context) -> squall::Result {
-    let network = ctx
-        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({ "name": name })))
-        .await?;
-    ctx.create(&kinds::SUBNET, |name| {
-        ctx.network().subnets().create(json!({
-            "name": name,
-            "network_id": network.id,
-            "ip_version": 4,
-            "cidr": "10.21.0.0/24",
-        }))
-    })
-    .await?;
+    let networks::Place { network, .. } = networks::with_subnet(ctx, "10.21.0.0/24").await?;
     let keypair = ctx
         .create(&kinds::KEYPAIR, |name| {
             ctx.compute().keypairs().create(json!({
@@ -33,8 +21,7 @@ async fn lives_and_ends(ctx: &Context) -> squall::Result {
     let server =
         boot(ctx, json!({ "key_name": keypair.name, "networks": [{ "uuid": network.id }] }))
             .await?;
-    let servers = ctx.compute().servers();
-    let shown = servers.show(&server.id).send().await?;
+    let shown = ctx.compute().servers().show(&server.id).send().await?;
     ensure_eq!(shown.body.at("/server/key_name"), Some(&json!(keypair.name)));
     let addresses = shown.body.at("/server/addresses").and_then(|a| a.get(&network.name));
     ensure!(
@@ -42,29 +29,13 @@ async fn lives_and_ends(ctx: &Context) -> squall::Result {
         "the server has {addresses:?} on its network"
     );
 
-    let volume = ctx
-        .create(&kinds::VOLUME, |name| {
-            ctx.volume().volumes().create(json!({ "name": name, "size": 1 }))
-        })
-        .await?;
-    ctx.wait("the volume to be available")
-        .until(ready::volume_status(ctx.actor(), &volume.id, "available"))
-        .await?;
-    let attachments = ctx.compute().server_volume_attachments();
-    let attach = attachments.create(&server.id, json!({ "volumeId": volume.id }));
-    ctx.change(&kinds::VOLUME_ATTACHMENT, attach).await?;
-    ctx.wait("the volume to be in use")
-        .until(ready::volume_status(ctx.actor(), &volume.id, "in-use"))
-        .await?;
+    let volume = volumes::create(ctx, json!({})).await?;
+    servers::attach_volume(ctx, &server.id, &volume.id).await?;
     let shown = ctx.volume().volumes().show(&volume.id).send().await?;
     ensure_eq!(shown.body.at("/volume/attachments/0/server_id"), Some(&json!(server.id)));
 
-    attachments.delete(&server.id, &volume.id).send().await?;
-    ctx.wait("the volume to be free again")
-        .until(ready::volume_status(ctx.actor(), &volume.id, "available"))
-        .await?;
-    servers.delete(&server.id).send().await?;
-    ctx.wait("the server to be gone").until(ready::gone(servers.show(&server.id))).await?;
+    servers::detach_volume(ctx, &server.id, &volume.id).await?;
+    servers::delete(ctx, &server.id).await?;
     let ports = ctx.network().ports().list().query("device_id", &server.id).send().await?.value;
     ensure_eq!(ports.len(), 0, "ports that the server left behind");
     Ok(())
@@ -74,14 +45,7 @@ async fn lives_and_ends(ctx: &Context) -> squall::Result {
 #[squall::test(id = "scenario.server.image")]
 async fn another_boots_from_its_image(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
-    let image = ctx
-        .create(&kinds::IMAGE, |name| {
-            ctx.compute().servers().create_image(&server.id, json!({ "name": name }))
-        })
-        .await?;
-    ctx.wait("the image to be active")
-        .until(ready::image_status(ctx.actor(), &image.id, "active"))
-        .await?;
+    let image = servers::snapshot(ctx, &server.id).await?;
     let copy = boot(ctx, json!({ "imageRef": image.id })).await?;
     let shown = ctx.compute().servers().show(&copy.id).send().await?;
     ensure_eq!(shown.body.at("/server/image/id"), Some(&json!(image.id)));

@@ -1,7 +1,7 @@
 //! Snapshots, and volumes made of them.
 
 use serde_json::json;
-use squall::wait::ready;
+use squall::scenario::volumes;
 use squall::{Context, ensure_eq, kinds};
 
 use super::volumes::available;
@@ -10,26 +10,9 @@ use super::volumes::available;
 #[squall::test(id = "volume.snapshots.volume")]
 async fn a_volume_is_made_of_a_snapshot(ctx: &Context) -> squall::Result {
     let volume = available(ctx).await?;
-    let snapshots = ctx.volume().snapshots();
-    let snapshot = ctx
-        .create(&kinds::SNAPSHOT, |name| {
-            snapshots.create(json!({ "name": name, "volume_id": volume }))
-        })
-        .await?;
-    let shown = snapshots.show(&snapshot.id);
-    ctx.wait("the snapshot to be available")
-        .until(ready::status_of(shown, "/snapshot/status", "available", &["error"]))
-        .await?;
-    let volumes = ctx.volume().volumes();
-    let copy = ctx
-        .create(&kinds::VOLUME, |name| {
-            volumes.create(json!({ "name": name, "size": 1, "snapshot_id": snapshot.id }))
-        })
-        .await?;
-    ctx.wait("the copy to be available")
-        .until(ready::volume_status(ctx.actor(), &copy.id, "available"))
-        .await?;
-    let shown = volumes.show(&copy.id).send().await?;
+    let snapshot = volumes::snapshot(ctx, &volume, json!({})).await?;
+    let copy = volumes::from_snapshot(ctx, &snapshot.id).await?;
+    let shown = ctx.volume().volumes().show(&copy.id).send().await?;
     ensure_eq!(shown.body.at("/volume/snapshot_id"), Some(&json!(snapshot.id)));
     Ok(())
 }

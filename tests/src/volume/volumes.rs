@@ -1,19 +1,12 @@
 //! Volumes over their life.
 
 use serde_json::json;
-use squall::wait::ready;
+use squall::scenario::volumes;
 use squall::{Context, ensure, ensure_eq, kinds};
 
 /// Makes a volume of one gibibyte and waits until it can be used.
 pub(crate) async fn available(ctx: &Context) -> squall::Result<String> {
-    let volumes = ctx.volume().volumes();
-    let made = ctx
-        .create(&kinds::VOLUME, |name| volumes.create(json!({ "name": name, "size": 1 })))
-        .await?;
-    ctx.wait("the volume to be available")
-        .until(ready::volume_status(ctx.actor(), &made.id, "available"))
-        .await?;
-    Ok(made.id)
+    Ok(volumes::create(ctx, json!({})).await?.id)
 }
 
 /// A volume becomes available and is shown as it was made.
@@ -30,14 +23,8 @@ async fn becomes_available(ctx: &Context) -> squall::Result {
 #[squall::test(id = "volume.volumes.extend")]
 async fn grows(ctx: &Context) -> squall::Result {
     let id = available(ctx).await?;
-    let volumes = ctx.volume().volumes();
-    volumes.extend(&id, json!({ "new_size": 2 })).send().await?;
-    ctx.wait("the volume to have grown")
-        .until(ready::volume_status(ctx.actor(), &id, "available"))
-        .await?;
-    let shown = volumes.show(&id).send().await?;
-    ensure_eq!(shown.body.at("/volume/size"), Some(&json!(2)));
-    volumes.extend(&id, json!({ "new_size": 1 })).expect_error(400).await?;
+    volumes::extend(ctx, &id, 2).await?;
+    ctx.volume().volumes().extend(&id, json!({ "new_size": 1 })).expect_error(400).await?;
     Ok(())
 }
 

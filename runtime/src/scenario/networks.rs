@@ -1,0 +1,169 @@
+//! Networks, the ways out of them, and who may come in.
+
+use serde_json::{Value, json};
+
+use super::with;
+use crate::context::Made;
+use crate::network::types::{FloatingIp, Network, Port, Router, SecurityGroup, Subnet};
+use crate::wait::ready;
+use crate::{Context, Result, kinds};
+
+/// Makes a network (`POST /networks`).
+pub async fn network(ctx: &Context, further: Value) -> Result<Made<Network>> {
+    let networks = ctx.network().networks();
+    let call = |name: &str| networks.create(with(further, json!({ "name": name })));
+    Ok(ctx.create(&kinds::NETWORK, call).await?)
+}
+
+/// Makes a subnet of a network, of IP version 4 (`POST /subnets`).
+pub async fn subnet(
+    ctx: &Context,
+    network: &str,
+    cidr: &str,
+    further: Value,
+) -> Result<Made<Subnet>> {
+    let subnets = ctx.network().subnets();
+    let body = with(json!({ "network_id": network, "ip_version": 4, "cidr": cidr }), further);
+    let call = |name: &str| subnets.create(with(body, json!({ "name": name })));
+    Ok(ctx.create(&kinds::SUBNET, call).await?)
+}
+
+/// A network with one subnet.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The network.
+    pub network: Made<Network>,
+    /// Its subnet.
+    pub subnet: Made<Subnet>,
+}
+
+/// Makes a network with one subnet.
+pub async fn with_subnet(ctx: &Context, cidr: &str) -> Result<Place> {
+    let network = network(ctx, json!({})).await?;
+    let subnet = subnet(ctx, &network.id, cidr, json!({})).await?;
+    Ok(Place { network, subnet })
+}
+
+/// A network with one subnet, and a router on it.
+#[derive(Debug, Clone)]
+pub struct Routed {
+    /// The network.
+    pub network: Made<Network>,
+    /// Its subnet.
+    pub subnet: Made<Subnet>,
+    /// The router, with a way out where the cloud has an external network.
+    pub router: Made<Router>,
+}
+
+/// Makes a network with one subnet and a router on it, which leads to the external
+/// network where the cloud has one.
+pub async fn routed(ctx: &Context, cidr: &str) -> Result<Routed> {
+    let Place { network, subnet } = with_subnet(ctx, cidr).await?;
+    let external = find_external(ctx).await?;
+    let router = router(ctx, external.as_deref()).await?;
+    join(ctx, &router.id, &subnet.id).await?;
+    Ok(Routed { network, subnet, router })
+}
+
+/// Makes a router, which leads to an external network where one is named
+/// (`POST /routers`).
+pub async fn router(ctx: &Context, external: Option<&str>) -> Result<Made<Router>> {
+    let routers = ctx.network().routers();
+    let mut body = json!({});
+    if let Some(external) = external {
+        body["external_gateway_info"] = json!({ "network_id": external });
+    }
+    let call = |name: &str| routers.create(with(body, json!({ "name": name })));
+    Ok(ctx.create(&kinds::ROUTER, call).await?)
+}
+
+/// Joins a subnet to a router (`PUT /routers/{id}/add_router_interface`).
+pub async fn join(ctx: &Context, router: &str, subnet: &str) -> Result {
+    let routers = ctx.network().routers();
+    let plug = routers.add_router_interface(router, json!({ "subnet_id": subnet }));
+    ctx.change(&kinds::ROUTER_INTERFACE, plug).await?;
+    Ok(())
+}
+
+/// Makes a port on a network (`POST /ports`).
+pub async fn port(ctx: &Context, network: &str, further: Value) -> Result<Made<Port>> {
+    let ports = ctx.network().ports();
+    let body = with(json!({ "network_id": network }), further);
+    let call = |name: &str| ports.create(with(body, json!({ "name": name })));
+    Ok(ctx.create(&kinds::PORT, call).await?)
+}
+
+/// Gives the id of an external network (`GET /networks?router:external=True`); skips
+/// where the cloud has none.
+pub async fn external(ctx: &Context) -> Result<String> {
+    let found = find_external(ctx).await?;
+    found.ok_or_else(|| ctx.skip("the cloud has no external network"))
+}
+
+async fn find_external(ctx: &Context) -> Result<Option<String>> {
+    let networks = ctx.network().networks().list().query("router:external", "True");
+    let found = networks.send().await?;
+    Ok(found.body.at("/networks/0/id").and_then(Value::as_str).map(str::to_owned))
+}
+
+/// Makes a floating IP of an external network (`POST /floatingips`).
+pub async fn floating_ip(ctx: &Context, external: &str) -> Result<Made<FloatingIp>> {
+    let floating_ips = ctx.network().floating_ips();
+    // It has no name: its description is what it is found by.
+    let body = |name: &str| json!({ "floating_network_id": external, "description": name });
+    Ok(ctx.create(&kinds::FLOATING_IP, |name| floating_ips.create(body(name))).await?)
+}
+
+/// Leads a floating IP to a port (`PUT /floatingips/{id}`).
+pub async fn associate(ctx: &Context, floating_ip: &str, port: &str) -> Result<FloatingIp> {
+    let floating_ips = ctx.network().floating_ips();
+    Ok(floating_ips.update(floating_ip, json!({ "port_id": port })).send().await?.value)
+}
+
+/// Takes a floating IP from its port and waits until it is DOWN
+/// (`PUT /floatingips/{id}`).
+pub async fn dissociate(ctx: &Context, floating_ip: &str) -> Result<FloatingIp> {
+    let floating_ips = ctx.network().floating_ips();
+    floating_ips.update(floating_ip, json!({ "port_id": null })).send().await?;
+    let waiting = ctx.wait("the floating IP to be free");
+    Ok(waiting.until(ready::floating_ip_status(ctx.actor(), floating_ip, "DOWN")).await?)
+}
+
+/// Makes a security group, which lets nobody in (`POST /security-groups`).
+pub async fn security_group(ctx: &Context) -> Result<Made<SecurityGroup>> {
+    let groups = ctx.network().security_groups();
+    let call = |name: &str| groups.create(json!({ "name": name }));
+    Ok(ctx.create(&kinds::SECURITY_GROUP, call).await?)
+}
+
+/// Makes a security group that lets SSH and ping in.
+pub async fn loginable(ctx: &Context) -> Result<Made<SecurityGroup>> {
+    let group = security_group(ctx).await?;
+    for version in ["IPv4", "IPv6"] {
+        allow(
+            ctx,
+            &group.id,
+            json!({
+                "ethertype": version,
+                "protocol": "tcp",
+                "port_range_min": 22,
+                "port_range_max": 22,
+            }),
+        )
+        .await?;
+        let ping = if version == "IPv4" { "icmp" } else { "ipv6-icmp" };
+        allow(ctx, &group.id, json!({ "ethertype": version, "protocol": ping })).await?;
+    }
+    Ok(group)
+}
+
+/// Lets something in: adds an ingress rule to a security group
+/// (`POST /security-group-rules`).
+pub async fn allow(ctx: &Context, group: &str, rule: Value) -> Result {
+    let rules = ctx.network().security_group_rules();
+    let body = with(json!({ "security_group_id": group, "direction": "ingress" }), rule);
+    // It has no name: its description is what it is found by.
+    let call = |name: &str| rules.create(with(body, json!({ "description": name })));
+    ctx.create(&kinds::SECURITY_GROUP_RULE, call).await?;
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! Volumes, and what is made of them.
+
+use serde_json::{Value, json};
+
+use super::with;
+use crate::context::Made;
+use crate::wait::ready;
+use crate::{Context, Failure, Result, kinds};
+
+/// Makes a volume of one gibibyte and waits until it is available (`POST /volumes`).
+pub async fn create(ctx: &Context, further: Value) -> Result<Made<Value>> {
+    let volumes = ctx.volume().volumes();
+    let body = with(json!({ "size": 1 }), further);
+    let made = ctx
+        .create(&kinds::VOLUME, |name| volumes.create(with(body, json!({ "name": name }))))
+        .await?;
+    available(ctx, &made.id).await?;
+    Ok(made)
+}
+
+/// Makes a volume of an image (`POST /volumes` with `imageRef`).
+pub async fn from_image(ctx: &Context, image: &str) -> Result<Made<Value>> {
+    create(ctx, json!({ "imageRef": image })).await
+}
+
+/// Makes a volume of a snapshot (`POST /volumes` with `snapshot_id`).
+pub async fn from_snapshot(ctx: &Context, snapshot: &str) -> Result<Made<Value>> {
+    create(ctx, json!({ "snapshot_id": snapshot })).await
+}
+
+/// Makes a copy of a volume (`POST /volumes` with `source_volid`).
+pub async fn copy(ctx: &Context, volume: &str) -> Result<Made<Value>> {
+    create(ctx, json!({ "source_volid": volume })).await
+}
+
+/// Waits until a volume is available.
+pub async fn available(ctx: &Context, id: &str) -> Result<Value> {
+    let waiting = ctx.wait("the volume to be available");
+    Ok(waiting.until(ready::volume_status(ctx.actor(), id, "available")).await?)
+}
+
+/// Deletes a volume and waits until it is gone (`DELETE /volumes/{id}`).
+pub async fn delete(ctx: &Context, id: &str) -> Result {
+    let volumes = ctx.volume().volumes();
+    volumes.delete(id).send().await?;
+    Ok(ctx.wait("the volume to be gone").until(ready::gone(volumes.show(id))).await?)
+}
+
+/// Makes a volume larger and waits until it is (action `os-extend`).
+pub async fn extend(ctx: &Context, id: &str, gibibytes: u64) -> Result {
+    ctx.volume().volumes().extend(id, json!({ "new_size": gibibytes })).send().await?;
+    let waiting = ctx.wait(format!("the volume to have {gibibytes} GiB"));
+    waiting.until(ready::volume_size(ctx.actor(), id, gibibytes)).await?;
+    available(ctx, id).await.map(drop)
+}
+
+/// Takes a snapshot of a volume and waits until it is available (`POST /snapshots`).
+pub async fn snapshot(ctx: &Context, volume: &str, further: Value) -> Result<Made<Value>> {
+    let snapshots = ctx.volume().snapshots();
+    let body = with(json!({ "volume_id": volume }), further);
+    let made = ctx
+        .create(&kinds::SNAPSHOT, |name| snapshots.create(with(body, json!({ "name": name }))))
+        .await?;
+    let waiting = ctx.wait("the snapshot to be available");
+    waiting.until(ready::snapshot_status(ctx.actor(), &made.id, "available")).await?;
+    Ok(made)
+}
+
+/// Makes a backup of a volume and waits until it is available (`POST /backups`).
+pub async fn backup(ctx: &Context, volume: &str, further: Value) -> Result<Made<Value>> {
+    let backups = ctx.volume().backups();
+    let body = with(json!({ "volume_id": volume }), further);
+    let made = ctx
+        .create(&kinds::BACKUP, |name| backups.create(with(body, json!({ "name": name }))))
+        .await?;
+    let waiting = ctx.wait("the backup to be available");
+    waiting.until(ready::backup_status(ctx.actor(), &made.id, "available")).await?;
+    Ok(made)
+}
+
+/// Restores a backup into a volume and waits until both are available
+/// (`POST /backups/{id}/restore`); gives back the volume's id.
+pub async fn restore(ctx: &Context, backup: &str, into: &str) -> Result {
+    ctx.volume().backups().restore(backup, json!({ "volume_id": into })).send().await?;
+    let waiting = ctx.wait("the backup to be read");
+    waiting.until(ready::backup_status(ctx.actor(), backup, "available")).await?;
+    available(ctx, into).await.map(drop)
+}
+
+/// Makes a volume type, as the admin (`POST /types`).
+pub async fn volume_type(ctx: &Context, further: Value) -> Result<Made<Value>> {
+    let types = ctx.admin().volume().volume_types();
+    let made = ctx
+        .create(&kinds::VOLUME_TYPE, |name| types.create(with(further, json!({ "name": name }))))
+        .await?;
+    Ok(made)
+}
+
+/// Makes an image of a volume and waits until it is active (action
+/// `os-volume_upload_image`); gives the image's id.
+pub async fn upload_as_image(ctx: &Context, volume: &str) -> Result<String> {
+    let volumes = ctx.volume().volumes();
+    let made = ctx
+        .create(&kinds::IMAGE, |name| {
+            let image = json!({ "image_name": name, "disk_format": "raw" });
+            volumes.volume_upload_image(volume, image)
+        })
+        .await?;
+    let waiting = ctx.wait("the image to be active");
+    waiting.until(ready::image_status(ctx.actor(), &made.id, "active")).await?;
+    Ok(made.id)
+}
+
+/// Gives the host that a volume is at, as the admin sees it (`GET /volumes/{id}`).
+pub async fn host(ctx: &Context, id: &str) -> Result<String> {
+    let shown = ctx.admin().volume().volumes().show(id).send().await?;
+    let host = shown.body.at("/volume/os-vol-host-attr:host").and_then(Value::as_str);
+    host.map(str::to_owned).ok_or_else(|| {
+        Failure::new(format!("volume {id} is at no host")).with_request_id(shown.request_id.clone())
+    })
+}

@@ -1,0 +1,114 @@
+//! What can be read of a server, from one that all these tests share.
+
+use serde_json::{Value, json};
+use squall::context::Made;
+use squall::scenario::servers::{self, boot};
+use squall::{Context, Result, compute::types::Server, ensure, ensure_eq};
+
+/// Reading a server that nothing changes.
+#[squall::suite(
+    id = "compute.shared-server",
+    needs(compute >= "2.37", image, network),
+    fixture = shared
+)]
+pub(crate) struct SharedServer;
+
+/// The server.
+type Shared = Made<Server>;
+
+async fn shared(ctx: &Context) -> Result<Shared> {
+    boot(ctx, json!({ "metadata": { "shared": "yes" } })).await
+}
+
+/// A detailed list shows a server as it is shown alone.
+#[squall::test(id = "compute.servers.list-detail", tags(smoke))]
+async fn the_list_agrees_with_the_server(ctx: &Context) -> Result {
+    let server = ctx.fixture::<Shared>()?;
+    let servers = ctx.compute().servers();
+    let listed = servers.list_detail().send().await?;
+    let shown = servers.show(&server.id).send().await?;
+    let listed = listed.body.at("/servers").and_then(Value::as_array).cloned().unwrap_or_default();
+    let own = listed.iter().find(|one| one["id"] == *server.id);
+    for field in ["name", "status", "flavor", "image", "tenant_id", "metadata", "created"] {
+        let pointer = format!("/server/{field}");
+        ensure_eq!(own.and_then(|own| own.get(field)), shown.body.at(&pointer), "{field}");
+    }
+    Ok(())
+}
+
+/// A list can be narrowed by status, image and flavor.
+#[squall::test(id = "compute.servers.list-filters")]
+async fn filters_narrow_the_list(ctx: &Context) -> Result {
+    let server = ctx.fixture::<Shared>()?;
+    let servers = ctx.compute().servers();
+    let shown = servers.show(&server.id).send().await?;
+    let image = shown.body.at("/server/image/id").and_then(Value::as_str).unwrap_or_default();
+    let flavor = servers::smallest_flavor(ctx).await?;
+    for (filter, value, there) in [
+        ("status", "ACTIVE", true),
+        ("status", "SHUTOFF", false),
+        ("image", image, true),
+        ("flavor", flavor.as_str(), true),
+    ] {
+        let listed = servers.list().query(filter, value).send().await?.value;
+        let found = listed.iter().any(|one| one.id == server.id);
+        ensure_eq!(found, there, "{filter}={value}");
+    }
+    Ok(())
+}
+
+/// A console has lines, and as many as are asked for.
+#[squall::test(id = "compute.servers.console-log")]
+async fn the_console_has_lines(ctx: &Context) -> Result {
+    let server = ctx.fixture::<Shared>()?;
+    let log = servers::console_log(ctx, &server.id, 3).await?;
+    ensure!(log.lines().count() <= 3, "{} lines of three", log.lines().count());
+    Ok(())
+}
+
+/// A server that is on no network has no address and no interface.
+#[squall::test(id = "compute.servers.no-interface")]
+async fn without_a_network_there_is_no_interface(ctx: &Context) -> Result {
+    let server = ctx.fixture::<Shared>()?;
+    ensure_eq!(servers::addresses(ctx, &server.id, None).await?, Vec::<String>::new());
+    let interfaces = ctx.compute().server_interfaces().list(&server.id).send().await?.value;
+    ensure_eq!(interfaces.len(), 0);
+    Ok(())
+}
+
+/// An admin sees where a server is, its owner does not.
+#[squall::test(id = "compute.servers.host-attributes", tags(negative))]
+async fn the_host_is_an_admins_to_see(ctx: &Context) -> Result {
+    let server = ctx.fixture::<Shared>()?;
+    ensure!(!servers::host(ctx, &server.id).await?.is_empty(), "the host has no name");
+    let shown = ctx.compute().servers().show(&server.id).send().await?;
+    ensure_eq!(shown.body.at("/server/OS-EXT-SRV-ATTR:host"), None);
+    Ok(())
+}
+
+/// One key of the metadata is shown alone; one that there is not is not found.
+#[squall::test(id = "compute.servers.metadata-key")]
+async fn a_key_is_shown_alone(ctx: &Context) -> Result {
+    let server = ctx.fixture::<Shared>()?;
+    let metadata = ctx.compute().server_metadata();
+    let shown = metadata.show(&server.id, "shared").send().await?;
+    ensure_eq!(shown.body.at("/meta"), Some(&json!({ "shared": "yes" })));
+    metadata.show(&server.id, "unheard-of").expect_error(404).await?;
+    Ok(())
+}
+
+/// A reader of another project finds none of it.
+#[squall::test(
+    id = "compute.servers.stranger",
+    tags(negative),
+    identities(stranger = reader)
+)]
+async fn a_stranger_finds_nothing(ctx: &Context) -> Result {
+    let server = ctx.fixture::<Shared>()?;
+    let servers = ctx.compute().servers();
+    servers.show(&server.id).expect_error(404).await?;
+    let listed = servers.list().query("name", &server.name).send().await?.value;
+    ensure_eq!(listed.len(), 0);
+    ctx.identity_named("member")?.compute().servers().show(&server.id).send().await?;
+    Ok(())
+}

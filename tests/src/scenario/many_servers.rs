@@ -1,0 +1,17 @@
+//! Many servers at once.
+
+use futures_util::future::try_join_all;
+use serde_json::json;
+use squall::scenario::servers;
+use squall::{Context, ensure_eq};
+
+/// Six servers boot beside each other, and all of them become ACTIVE.
+#[squall::test(id = "scenario.server.many", claims(servers = 6))]
+async fn six_boot_together(ctx: &Context) -> squall::Result {
+    let started = (0..6).map(|_| servers::start_boot(ctx, json!({})));
+    let made = try_join_all(started).await?;
+    try_join_all(made.iter().map(|server| servers::active(ctx, &server.id))).await?;
+    let listed = ctx.compute().servers().list().query("status", "ACTIVE").send().await?.value;
+    ensure_eq!(listed.len(), made.len());
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! What is made of a volume, and what a volume is made of.
+
+use serde_json::{Value, json};
+use squall::scenario::volumes;
+use squall::{Context, ensure_eq};
+
+/// A volume is backed up and restored into another.
+#[squall::test(id = "scenario.volume.backup")]
+async fn is_backed_up_and_restored(ctx: &Context) -> squall::Result {
+    let services = ctx.admin().volume().services().list().query("binary", "cinder-backup");
+    let services = services.send().await?;
+    if services.body.at("/services/0/state").and_then(Value::as_str) != Some("up") {
+        return Err(ctx.skip("the cloud has no service for backups that is up"));
+    }
+    let volume = volumes::create(ctx, json!({})).await?;
+    let backup = volumes::backup(ctx, &volume.id, json!({})).await?;
+    let into = volumes::create(ctx, json!({})).await?;
+    volumes::restore(ctx, &backup.id, &into.id).await?;
+    let shown = ctx.volume().backups().show(&backup.id).send().await?;
+    ensure_eq!(shown.body.at("/backup/volume_id"), Some(&json!(volume.id)));
+    Ok(())
+}
+
+/// A copy of a volume says what it was made of, and outlives it.
+#[squall::test(id = "scenario.volume.copy")]
+async fn a_copy_outlives_its_source(ctx: &Context) -> squall::Result {
+    let source = volumes::create(ctx, json!({})).await?;
+    let copy = volumes::copy(ctx, &source.id).await?;
+    let shown = ctx.volume().volumes().show(&copy.id).send().await?;
+    ensure_eq!(shown.body.at("/volume/source_volid"), Some(&json!(source.id)));
+    volumes::delete(ctx, &source.id).await?;
+    volumes::available(ctx, &copy.id).await?;
+    Ok(())
+}
