@@ -28,6 +28,7 @@
 //! }
 //! ```
 
+pub mod census;
 pub mod cleanup;
 pub mod cli;
 mod clouds;

@@ -10,6 +10,7 @@ use super::output::Output;
 
 use super::cloud::CloudCommand;
 use super::drift::DriftArguments;
+use super::leaks::LeaksArguments;
 use super::report::ReportArguments;
 use super::spec::SpecCommand;
 #[cfg(feature = "topology")]
@@ -60,6 +61,8 @@ pub(super) enum Command {
     Drift(DriftArguments),
     /// Undo what a run made and could not undo itself.
     Cleanup(CleanupArguments),
+    /// Tell whether runs left something at a cloud, by what it holds now and before.
+    Leaks(LeaksArguments),
     /// Work with the specs of services, and with documents of your own.
     Spec {
         #[command(subcommand)]

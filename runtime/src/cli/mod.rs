@@ -11,6 +11,7 @@ mod drift;
 mod earlier;
 pub mod exit;
 mod id_list;
+mod leaks;
 mod list;
 pub(crate) mod log;
 mod near;
@@ -62,6 +63,7 @@ fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, Complaint>
         Command::Runs => runs::runs(),
         Command::Drift(arguments) => drift::drift(&arguments, &select::all(manifests)?),
         Command::Cleanup(arguments) => cleanup::cleanup(&arguments),
+        Command::Leaks(arguments) => leaks::leaks(&arguments),
         Command::Spec { command } => spec::spec(&command),
         #[cfg(feature = "topology")]
         Command::Topology { command } => topology::run(&command),

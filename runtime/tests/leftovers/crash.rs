@@ -1,6 +1,7 @@
 //! A process that dies leaves its ledger, and a cleanup leaves nothing.
 
 use serde_json::json;
+use squall::census::Difference;
 use squall::client::Bytes;
 use squall::wait::ready;
 use squall::{Context, cleanup, kinds, ledger};
@@ -161,8 +162,9 @@ async fn a_killed_run_is_cleaned_up_from_its_ledger_alone() {
     // The process dies: nothing of its memory is left, and no undoing was done.
     drop((ctx, environment));
     let left = setting.holds().await;
-    let grown = left.iter().filter(|(kind, ids)| before.get(*kind) != Some(ids));
+    let grown = left.kinds.iter().filter(|(kind, ids)| before.kinds.get(*kind) != Some(ids));
     assert!(grown.count() >= 14, "{left:?}");
+    assert!(Difference::of(&before, &left).is_leak());
 
     let outcome = cleanup::run(setting.run_dir.path(), &setting.admin(), &[]).await.unwrap();
     assert!(outcome.is_clean(), "{outcome}");

@@ -1,11 +1,10 @@
 //! A cloud in this process, a test that runs on it, and what the cloud holds.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use secrecy::ExposeSecret as _;
-use serde_json::Value;
-use squall::cleanup::{Api as _, Request, SessionApi};
+use squall::census::{self, Census};
+use squall::cleanup::SessionApi;
 use squall::client::auth::Credential;
 use squall::client::config::CloudConfig;
 use squall::client::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
@@ -13,7 +12,6 @@ use squall::client::{Bytes, Session};
 use squall::environment::{Environment, Identities};
 use squall::execute::{Admission, Guest};
 use squall::journal::Sink;
-use squall::kinds::{self, Find, Kind};
 use squall::registry::{IdentityWish, Test, TestDescriptor};
 use squall::{Context, Failure};
 use squall_cloud::{Cloud, Options};
@@ -52,29 +50,10 @@ impl Setting {
             .unwrap()
     }
 
-    /// Gives the ids of everything that can be listed, by kind.
-    pub(crate) async fn holds(&self) -> BTreeMap<&'static str, BTreeSet<String>> {
-        let api = SessionApi::new(self.admin());
-        let mut held = BTreeMap::new();
-        for kind in kinds::all() {
-            if let Some(ids) = ids(&api, kind).await {
-                held.insert(kind.name, ids);
-            }
-        }
-        held
+    /// Gives everything that can be listed, by kind.
+    pub(crate) async fn holds(&self) -> Census {
+        census::take(&SessionApi::new(self.admin())).await
     }
-}
-
-/// Lists the things of a kind; none where the cloud does not know the operation.
-async fn ids(api: &SessionApi, kind: &Kind) -> Option<BTreeSet<String>> {
-    let Find::Listed(listed) = kind.find else { return None };
-    let query = listed.everywhere.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
-    let params = &BTreeMap::new();
-    let spec = (kind.spec)();
-    let request = Request { spec, operation: listed.operation, params, query, body: None };
-    let answer = api.send(request).await.ok().filter(|answer| answer.status == 200)?;
-    let items = answer.body.pointer(listed.collection)?.as_array()?.clone();
-    Some(items.iter().filter_map(|item| item.pointer(listed.id)).map(Value::to_string).collect())
 }
 
 /// What befalls an answer on its way, after the cloud did what was asked.

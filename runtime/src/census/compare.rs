@@ -1,0 +1,111 @@
+//! What came and what went between two censuses.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Census;
+
+/// How two censuses of a cloud differ.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Difference {
+    /// What is there only now and is named by Squall: left by a run.
+    pub left: Vec<Thing>,
+    /// What else is there only now: somebody else's, or made by a service itself.
+    pub new: Vec<Thing>,
+    /// What is not there any more.
+    pub gone: Vec<Thing>,
+    /// The kinds that one of them could not list, and why.
+    pub unlisted: BTreeMap<String, String>,
+}
+
+/// A thing of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Thing {
+    /// Its kind, as in `compute.server`.
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+    /// The text that would hold its name.
+    pub name: String,
+}
+
+impl Difference {
+    /// Compares what a cloud held before with what it holds now; a kind that one of the
+    /// two could not list is left out.
+    pub fn of(before: &Census, now: &Census) -> Self {
+        let mut difference = Self::default();
+        difference.unlisted.extend(before.unlisted.clone());
+        difference.unlisted.extend(now.unlisted.clone());
+        for (kind, now) in &now.kinds {
+            let Some(before) = before.kinds.get(kind) else { continue };
+            for thing in only_in(kind, now, before) {
+                let ours = is_ours(&thing.name);
+                (if ours { &mut difference.left } else { &mut difference.new }).push(thing);
+            }
+            difference.gone.extend(only_in(kind, before, now));
+        }
+        difference
+    }
+
+    /// Tells whether a run left something.
+    pub fn is_leak(&self) -> bool {
+        !self.left.is_empty()
+    }
+
+    /// Tells whether nothing changed at all.
+    pub fn is_none(&self) -> bool {
+        self.left.is_empty() && self.new.is_empty() && self.gone.is_empty()
+    }
+}
+
+fn only_in<'a>(
+    kind: &'a str,
+    one: &'a BTreeMap<String, String>,
+    other: &'a BTreeMap<String, String>,
+) -> impl Iterator<Item = Thing> {
+    one.iter().filter(|(id, _)| !other.contains_key(*id)).map(|(id, name)| Thing {
+        kind: kind.to_owned(),
+        id: id.clone(),
+        name: name.clone(),
+    })
+}
+
+/// Tells whether a name is one that Squall gives.
+fn is_ours(name: &str) -> bool {
+    name.contains("squall-") || name.contains("CUSTOM_SQUALL_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn census(things: &[(&str, &str, &str)]) -> Census {
+        let mut census = Census::default();
+        for (kind, id, name) in things {
+            let kind = census.kinds.entry((*kind).to_owned()).or_default();
+            kind.insert((*id).to_owned(), (*name).to_owned());
+        }
+        census
+    }
+
+    #[test]
+    fn what_a_run_left_is_told_from_what_others_did() {
+        let before = census(&[("compute.server", "1", "theirs"), ("image.image", "2", "a")]);
+        let mut now = census(&[
+            ("compute.server", "3", "squall-3c9e8b77-server-1f0c2a9d"),
+            ("compute.server", "4", "new"),
+            ("volume.volume", "5", "squall-3c9e8b77-volume-1f0c2a9d"),
+        ]);
+        now.unlisted.insert("image.image".to_owned(), "answered 503".to_owned());
+        let difference = Difference::of(&before, &now);
+        let ids = |things: &[Thing]| things.iter().map(|t| t.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&difference.left), ["3"], "volumes were not listed before");
+        assert_eq!(ids(&difference.new), ["4"]);
+        assert_eq!(ids(&difference.gone), ["1"], "images were not listed now");
+        assert!(difference.is_leak());
+        assert!(Difference::of(&before, &before).is_none());
+    }
+}

@@ -1,0 +1,118 @@
+//! `squall leaks`: whether runs left something at a cloud, by what it holds.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::complaint::Complaint;
+use super::exit::Exit;
+use super::output::Output;
+use crate::census::{self, Census, Difference, Thing};
+use crate::cleanup::SessionApi;
+use crate::client::Session;
+use crate::clouds;
+
+/// How many things of a sort are named.
+const NAMED: usize = 20;
+
+/// What `squall leaks` takes.
+#[derive(Debug, Args)]
+pub(super) struct LeaksArguments {
+    /// The cloud's name in clouds.yaml; its credential has to be an admin's.
+    #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
+    pub(super) cloud: String,
+    /// Write down what the cloud holds, to be compared with later.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["since", "strict"])]
+    pub(super) save: Option<PathBuf>,
+    /// Compare with what the cloud held when the file was written.
+    #[arg(long, value_name = "FILE")]
+    pub(super) since: Option<PathBuf>,
+    /// Take whatever came or went for a leak, not only what Squall named.
+    #[arg(long, requires = "since")]
+    pub(super) strict: bool,
+    /// For people or for programs.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Output,
+}
+
+/// Takes a census, and saves it, compares it, or looks in it for what runs left.
+pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, Complaint> {
+    // What cannot be read is told before the cloud is asked.
+    let before = arguments.since.as_deref().map(read).transpose()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let now = runtime.block_on(take(&arguments.cloud))?;
+    if let Some(file) = &arguments.save {
+        fs::write(file, serde_json::to_string_pretty(&now)?).map_err(|error| {
+            let what = format!("cannot write {}: {error}", file.display());
+            Complaint::bad_input(what, "name a file that can be written")
+        })?;
+        let (count, kinds) = (now.len(), now.kinds.len());
+        writeln!(io::stdout(), "{count} things of {kinds} kinds are in {}", file.display())?;
+        return Ok(Exit::Ok);
+    }
+    // Without an earlier one, all that a run named is left by some run.
+    let before_all = || now.without_things();
+    let difference = Difference::of(&before.clone().unwrap_or_else(before_all), &now);
+    let is_leak = difference.is_leak() || arguments.strict && !difference.is_none();
+    match arguments.format {
+        Output::Json => writeln!(io::stdout(), "{}", serde_json::to_string(&difference)?)?,
+        Output::Text => {
+            let told = tell(&difference, before.is_some(), arguments.strict);
+            io::stdout().write_all(told.as_bytes())?;
+        }
+    }
+    Ok(if is_leak { Exit::Failed } else { Exit::Ok })
+}
+
+/// Takes a census of a cloud of the user's.
+async fn take(name: &str) -> Result<Census, Complaint> {
+    let config = clouds::find(name)?;
+    let admin = Session::builder(config).label("leaks").build()?;
+    admin.authenticate().await.map_err(|error| Complaint::not_let_in(error, name))?;
+    Ok(census::take(&SessionApi::new(admin)).await)
+}
+
+fn read(file: &Path) -> Result<Census, Complaint> {
+    let text = fs::read_to_string(file).map_err(|error| error.to_string());
+    text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string())).map_err(
+        |error| {
+            let what = format!("cannot read {}: {error}", file.display());
+            Complaint::bad_input(what, "give a file that `squall leaks --save FILE` wrote")
+        },
+    )
+}
+
+fn tell(difference: &Difference, compared: bool, strict: bool) -> String {
+    let Difference { left, new, gone, unlisted } = difference;
+    let mut lines = Vec::new();
+    listed(&mut lines, "left by runs of Squall", left);
+    if compared {
+        listed(&mut lines, "new, and not named by Squall", new);
+        listed(&mut lines, "gone", gone);
+    }
+    for (kind, why) in unlisted {
+        lines.push(format!("not looked at: {kind}, because {why}"));
+    }
+    lines.push(match (left.is_empty(), compared && strict && !difference.is_none()) {
+        (false, _) => "leaks: what a run made is undone by `squall cleanup RUN`".to_owned(),
+        (true, true) => "the cloud is not as it was".to_owned(),
+        (true, false) => "no leak".to_owned(),
+    });
+    lines.join("\n") + "\n"
+}
+
+fn listed(lines: &mut Vec<String>, what: &str, things: &[Thing]) {
+    if things.is_empty() {
+        return;
+    }
+    lines.push(format!("{what}: {}", things.len()));
+    let width = things.iter().map(|thing| thing.kind.len()).max().unwrap_or_default();
+    for Thing { kind, id, name } in things.iter().take(NAMED) {
+        lines.push(format!("  {kind:width$}  {id}  {name}"));
+    }
+    if things.len() > NAMED {
+        lines.push(format!("  and {} more", things.len() - NAMED));
+    }
+}
