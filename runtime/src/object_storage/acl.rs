@@ -3,8 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use secrecy::ExposeSecret as _;
+
 use super::StoreContainer;
 use crate::client::{Call, Error};
+use crate::context::Actor;
 
 /// Someone whom a list lets in, or keeps out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -231,6 +234,27 @@ impl StoreContainer {
         let list = |header: &str| shown.header(header).unwrap_or_default().parse::<Acl>();
         Ok(Acls { read: list("x-container-read")?, write: list("x-container-write")? })
     }
+}
+
+/// Gives a call that another identity sends: to the account of the first, with a token
+/// of its own.
+///
+/// # Errors
+/// The other identity gets no token.
+///
+/// ```no_run
+/// use squall::object_storage::sent_as;
+///
+/// # async fn doc(ctx: &squall::Context) -> squall::Result {
+/// let other = ctx.identity_named("other")?;
+/// let show = ctx.object_storage().objects().show("pictures", "cat.jpg");
+/// sent_as(other, show).await?.expect_error(403).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub async fn sent_as<T>(actor: &Actor, call: Call<T>) -> Result<Call<T>, Error> {
+    let token = actor.session().authenticate().await?;
+    Ok(call.with_token(token.secret().expose_secret()))
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ mod tar;
 mod temp_url;
 mod versions;
 
-pub use acl::{Acl, AclError, Acls, Grant};
+pub use acl::{Acl, AclError, Acls, Grant, sent_as};
 pub use bulk::{BulkError, Format};
 pub use capabilities::Capabilities;
 pub use copy::CopyHow;

@@ -1,6 +1,6 @@
 //! Access lists: who else may read from a container, or write to it.
 
-use squall::object_storage::{Acl, Grant};
+use squall::object_storage::{Acl, Grant, sent_as};
 use squall::{Context, ensure, ensure_eq};
 
 use super::container;
@@ -60,35 +60,31 @@ async fn a_referrer_is_let_in_by_its_host(ctx: &Context) -> squall::Result {
 }
 
 /// Another project reads what it is let read, and nothing before.
-#[squall::test(id = "object-storage.acls.project", identities(member, other = "member"))]
+#[squall::test(id = "object-storage.acls.project", identities(member, other = member))]
 async fn another_project_is_let_in(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
     let other = ctx.identity_named("other")?;
-    let token = other.session().authenticate().await?;
-    let token = token.expose();
-    let show = || ctx.object_storage().objects().show(&name, "cat").with_token(token);
-    show().expect_error(403).await?;
+    let show = || ctx.object_storage().objects().show(&name, "cat");
+    sent_as(other, show()).await?.expect_error(403).await?;
     let list = Acl::from_iter([Grant::project(other.project_id().unwrap_or_default())]);
     ctx.store().container(&name).set_read_acl(&list).send().await?;
-    show().send().await?;
-    let put = ctx.object_storage().objects().create(&name, "dog", "woof").with_token(token);
-    put.expect_error(403).await?;
+    sent_as(other, show()).await?.send().await?;
+    let put = ctx.object_storage().objects().create(&name, "dog", "woof");
+    sent_as(other, put).await?.expect_error(403).await?;
     Ok(())
 }
 
 /// A user writes to what it is let write to, and does not read it.
-#[squall::test(id = "object-storage.acls.user", identities(member, other = "member"))]
+#[squall::test(id = "object-storage.acls.user", identities(member, other = member))]
 async fn another_user_writes_and_does_not_read(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
     let other = ctx.identity_named("other")?;
-    let token = other.session().authenticate().await?;
-    let token = token.expose();
     let project = other.project_id().unwrap_or_default();
     let list = Acl::from_iter([Grant::user(project, other.user_id())]);
     ctx.store().container(&name).set_write_acl(&list).send().await?;
     let objects = ctx.object_storage().objects();
-    objects.create(&name, "dog", "woof").with_token(token).send().await?;
-    objects.show(&name, "dog").with_token(token).expect_error(403).await?;
+    sent_as(other, objects.create(&name, "dog", "woof")).await?.send().await?;
+    sent_as(other, objects.show(&name, "dog")).await?.expect_error(403).await?;
     let came = objects.show(&name, "dog").send().await?;
     ensure!(came.value == "woof", "{:?} came back", came.value);
     Ok(())
