@@ -142,4 +142,13 @@ mod tests {
         assert_eq!(encode_segment("a/b ü", true), "a/b%20%C3%BC");
         assert_eq!(encode_query("a&b=c d+e"), "a%26b%3Dc%20d%2Be");
     }
+
+    #[test]
+    fn what_is_the_whole_stores_is_outside_the_account() {
+        assert!(is_outside("object-store", "/info"));
+        assert!(!is_outside("object-store", "/{container}"));
+        assert!(!is_outside("image", "/info"));
+        assert_eq!(outside("http://c:8080/v1/AUTH_77ac"), "http://c:8080");
+        assert_eq!(outside("http://c/object-store/v1/AUTH_77ac/"), "http://c/object-store");
+    }
 }

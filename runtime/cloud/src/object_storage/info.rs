@@ -26,7 +26,6 @@ fn info(_: &mut World, _: &RequestContext) -> Outcome {
             "bulk_delete": { "max_deletes_per_request": 10_000, "max_failed_deletes": 1000 },
             "bulk_upload": { "max_containers_per_extraction": 10_000, "max_failed_extractions": 1000 },
             "container_quotas": {},
-            "dlo": { "max_segments": 10_000 },
             "object_versioning": {},
             "slo": {
                 "max_manifest_segments": slo::MAX_SEGMENTS,
