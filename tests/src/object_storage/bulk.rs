@@ -1,6 +1,6 @@
 //! Many things in one request, and a report that tells of each failure.
 
-use squall::object_storage::{Format, Tar};
+use squall::object_storage::{Format, Report, Tar};
 use squall::{Context, ensure, ensure_eq, kinds};
 
 use super::container;
@@ -26,7 +26,7 @@ async fn what_is_no_archive_fails(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["bulk_upload"]).await?;
     let name = container(ctx).await?;
     let failed = ctx.store().container(&name).extract(Format::Tar, "no archive").await;
-    let code = failed.err().and_then(|error| error.report().and_then(|report| report.code()));
+    let code = failed.err().and_then(|error| error.report().and_then(Report::code));
     ensure_eq!(code, Some(400));
     Ok(())
 }
@@ -99,7 +99,7 @@ async fn what_cannot_go_is_told(ctx: &Context) -> squall::Result {
 async fn nothing_to_delete_is_a_failure(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["bulk_delete"]).await?;
     let failed = ctx.store().delete_all([""; 0]).await;
-    let code = failed.err().and_then(|error| error.report().and_then(|report| report.code()));
+    let code = failed.err().and_then(|error| error.report().and_then(Report::code));
     ensure_eq!(code, Some(400));
     Ok(())
 }

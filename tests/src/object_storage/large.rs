@@ -2,7 +2,7 @@
 //! ones are whatever has a prefix; `/info` does not tell of the latter (swift 2.38.3,
 //! `swift.common.middleware.dlo`).
 
-use squall::object_storage::Manifest;
+use squall::object_storage::{Manifest, Report};
 use squall::{Context, ensure, ensure_eq};
 
 use super::container;
@@ -144,7 +144,7 @@ async fn a_plain_object_is_not_deleted_as_a_large_one(ctx: &Context) -> squall::
     let name = container(ctx).await?;
     ctx.object_storage().objects().create(&name, "plain", "abc").send().await?;
     let failed = ctx.store().object(&name, "plain").delete_with_segments().await;
-    let code = failed.err().and_then(|error| error.report().and_then(|report| report.code()));
+    let code = failed.err().and_then(|error| error.report().and_then(Report::code));
     ensure_eq!(code, Some(400));
     ctx.object_storage().objects().check(&name, "plain").send().await?;
     Ok(())

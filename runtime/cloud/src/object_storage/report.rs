@@ -38,19 +38,14 @@ impl Report {
         if context.header("accept").is_some_and(|accept| accept.contains("json")) {
             return Reply::json(200, Value::Object(fields));
         }
-        let lines: String = fields
-            .iter()
-            .filter(|(name, _)| *name != "Errors")
-            .map(|(name, value)| {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                format!("{name}: {text}\n")
-            })
-            .collect();
-        let errors: String = self
-            .errors
-            .iter()
-            .map(|(path, status)| format!("{path}, {}\n", line(*status)))
-            .collect();
+        let lines = fields.iter().filter(|(name, _)| *name != "Errors").map(|(name, value)| {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            format!("{name}: {text}\n")
+        });
+        let errors =
+            self.errors.iter().map(|(path, status)| format!("{path}, {}\n", line(*status)));
+        let (lines, errors) =
+            (lines.collect::<Vec<_>>().concat(), errors.collect::<Vec<_>>().concat());
         Reply::bytes(200, format!("{lines}Errors:\n{errors}"), "text/plain")
     }
 }

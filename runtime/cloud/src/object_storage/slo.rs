@@ -187,7 +187,7 @@ pub(crate) fn delete(world: &mut World, context: &RequestContext) -> Result<Repl
     let mut paths = Vec::new();
     match state.object_at(&place, now).map(|object| &object.large) {
         Some(Some(Large::Static { segments, .. })) => {
-            gather(state, &place.account, segments, now, &mut paths)
+            gather(state, &place.account, segments, now, &mut paths);
         }
         Some(_) => {
             return Ok(Reply::json(

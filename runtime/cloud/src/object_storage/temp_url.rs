@@ -114,16 +114,15 @@ impl<'a> TempUrl<'a> {
 }
 
 fn named(how: &str, name: &str) -> String {
-    let encoded = |keep: &[char]| -> String {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "_.-~".contains(c) || keep.contains(&c);
-        name.chars()
-            .map(|c| match c {
-                c if plain(c) => c.to_string(),
-                c => c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
-            })
-            .collect()
+    let encoded = |keep: &[u8]| -> String {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte);
+        let written = name.bytes().map(|byte| match byte {
+            byte if plain(byte) || keep.contains(&byte) => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        });
+        written.collect::<Vec<_>>().concat()
     };
-    format!("{how}; filename=\"{}\"; filename*=UTF-8''{}", encoded(&[' ', '/']), encoded(&['/']))
+    format!("{how}; filename=\"{}\"; filename*=UTF-8''{}", encoded(b" /"), encoded(b"/"))
 }
 
 /// Reads a time: seconds since 1970, or a date with a `Z`.

@@ -28,7 +28,7 @@ pub(crate) struct Version {
 impl State {
     /// Makes the id of a version: the time, later than any before.
     fn next_version(&mut self, now: Timestamp) -> String {
-        let ticks = i64::try_from(now.as_microsecond() / 10).unwrap_or(i64::MAX);
+        let ticks = now.as_microsecond() / 10;
         self.last_version = ticks.max(self.last_version + 1);
         format!("{:010}.{:05}", self.last_version / 100_000, self.last_version % 100_000)
     }
