@@ -44,6 +44,7 @@ pub mod harness;
 pub mod journal;
 pub mod kinds;
 pub mod ledger;
+pub mod object_storage;
 pub mod plan;
 pub mod registry;
 pub mod report;
@@ -61,7 +62,6 @@ pub use squall_image as image;
 pub use squall_macros::{harness, main, manifest, service_client, suite, test};
 pub use squall_model as model;
 pub use squall_network as network;
-pub use squall_object_storage as object_storage;
 pub use squall_placement as placement;
 pub use squall_volume as volume;
 

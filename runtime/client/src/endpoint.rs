@@ -33,6 +33,18 @@ pub fn root(endpoint: &str, version_path: &str) -> String {
     }
 }
 
+/// Tells whether a path of a service is outside what its endpoint names: object
+/// storage's endpoint ends in an account, and these are the whole store's.
+pub(crate) fn is_outside(service_type: &str, path: &str) -> bool {
+    service_type == "object-store" && matches!(path, "/info" | "/v1/endpoints")
+}
+
+/// Gives where the paths outside an endpoint's version begin.
+pub(crate) fn outside(endpoint: &str) -> &str {
+    let endpoint = endpoint.trim_end_matches('/');
+    split_version(endpoint).map_or(endpoint, |(before, _, _)| before)
+}
+
 /// Gives the places of a service's version documents, the better one first: the
 /// version's own, and the service's root.
 pub fn version_documents(endpoint: &str, version_path: &str) -> Vec<String> {
@@ -129,5 +141,14 @@ mod tests {
         assert_eq!(encode_segment("a/b c", false), "a%2Fb%20c");
         assert_eq!(encode_segment("a/b ü", true), "a/b%20%C3%BC");
         assert_eq!(encode_query("a&b=c d+e"), "a%26b%3Dc%20d%2Be");
+    }
+
+    #[test]
+    fn what_is_the_whole_stores_is_outside_the_account() {
+        assert!(is_outside("object-store", "/info"));
+        assert!(!is_outside("object-store", "/{container}"));
+        assert!(!is_outside("image", "/info"));
+        assert_eq!(outside("http://c:8080/v1/AUTH_77ac"), "http://c:8080");
+        assert_eq!(outside("http://c/object-store/v1/AUTH_77ac/"), "http://c/object-store");
     }
 }

@@ -61,3 +61,20 @@ fn a_certificate_that_is_not_there_is_told_by_its_file() {
     let error = Wire::new(&tls, None).unwrap_err().to_string();
     assert!(error.starts_with("cannot read `/nowhere/ca.pem`"), "{error}");
 }
+
+#[tokio::test]
+async fn an_empty_upload_says_that_it_is_empty() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let heard = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut bytes = [0; 4096];
+        let count = stream.read(&mut bytes).await.unwrap();
+        stream.write_all(b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        String::from_utf8_lossy(&bytes[..count]).to_ascii_lowercase()
+    });
+    let request = Request::builder().method("PUT").uri(&url).body(Bytes::new()).unwrap();
+    Wire::new(&Tls::default(), None).unwrap().send(request).await.unwrap();
+    let heard = heard.await.unwrap();
+    assert!(heard.contains("\r\ncontent-length: 0\r\n"), "{heard}");
+}

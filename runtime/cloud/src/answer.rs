@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::cloud::Cloud;
 use crate::fault::Fault;
-use crate::identity::token::Access;
 use crate::mount::{Kind, Mount};
+use crate::object_storage::gate;
 use crate::outcome::{Outcome, Reply, ReplyBody};
 use crate::query::Query;
 use crate::request::RequestContext;
@@ -71,7 +71,7 @@ fn serve(
     if access.is_none() && !open {
         return Err(unauthorized(&base));
     }
-    let found = locate(mount, rest, access.as_ref())?;
+    let found = locate(mount, rest)?;
     let json = read_json(mount.place.kind, &parts.headers, &body)?;
     let operation = choose(&found, &parts.method, version, &json, rest)?;
     let context = RequestContext {
@@ -91,7 +91,10 @@ fn serve(
     let handler = cloud.behaviour(&operation.id).ok_or_else(|| {
         Fault::new(501, format!("The embedded cloud does not implement {}.", operation.id))
     })?;
-    handler(&mut world, &context)
+    match mount.place.kind {
+        Kind::ObjectStorage => gate::serve(&mut world, &context, handler),
+        _ => handler(&mut world, &context),
+    }
 }
 
 /// Gives what is left of a path below a service's prefix.
@@ -101,28 +104,24 @@ fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
 }
 
 /// Finds the path's operations, the version's part of the path taken off.
-fn locate<'a>(mount: &'a Mount, rest: &str, access: Option<&Access>) -> Result<Found<'a>, Fault> {
+fn locate<'a>(mount: &'a Mount, rest: &str) -> Result<Found<'a>, Fault> {
     let greedy = mount.place.kind == Kind::ObjectStorage;
     let below_version = if greedy {
-        account_path(rest, access)?
+        account_path(rest)?
     } else {
         rest.strip_prefix(mount.spec.version_path).unwrap_or("/\u{0}")
     };
     mount.routes.find(below_version, greedy).ok_or_else(not_there)
 }
 
-/// Takes `/v1/AUTH_…` off an object storage path; the account must be the
-/// caller's, or the caller an administrator.
-fn account_path<'a>(rest: &'a str, access: Option<&Access>) -> Result<&'a str, Fault> {
+/// Takes `/v1/AUTH_…` off an object storage path; who may go there is for
+/// [`gate`] to say, which knows the container.
+fn account_path(rest: &str) -> Result<&str, Fault> {
     let Some(account) = rest.strip_prefix("/v1/") else { return Ok(rest) };
     let end = account.find('/').unwrap_or(account.len());
     let (account, path) = account.split_at(end);
-    let project = account.strip_prefix("AUTH_").ok_or_else(not_there)?;
-    match access {
-        Some(access) if access.project() == Some(project) || access.is_admin() => Ok(path),
-        Some(_) => Err(Fault::forbidden("Access was denied to this resource.")),
-        None => Err(Fault::unauthorized()),
-    }
+    account.strip_prefix("AUTH_").filter(|project| !project.is_empty()).ok_or_else(not_there)?;
+    Ok(path)
 }
 
 /// Chooses the operation and explains why there is none.

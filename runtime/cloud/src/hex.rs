@@ -10,3 +10,14 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         out
     })
 }
+
+/// Reads bytes from hexadecimal; nothing where it is none.
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs
+        .map(|pair| {
+            let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
+            u8::from_str_radix(pair, 16).ok()
+        })
+        .collect()
+}

@@ -15,10 +15,22 @@ use squall_model::ServiceSpec;
 pub(super) async fn listed(
     api: &dyn Api,
     spec: &'static ServiceSpec,
-    listed: &Listed,
+    find: &Listed,
     name: Option<&str>,
     params: &Params,
 ) -> Result<Vec<String>, String> {
+    let found = items(api, spec, find, name, params).await?;
+    Ok(found.iter().filter_map(|item| id(item, find)).collect())
+}
+
+/// Gives the items that hold `name`, or all.
+pub(super) async fn items(
+    api: &dyn Api,
+    spec: &'static ServiceSpec,
+    listed: &Listed,
+    name: Option<&str>,
+    params: &Params,
+) -> Result<Vec<Value>, String> {
     let mut query = fill::query(listed.query, params);
     let everywhere = fill::query(listed.everywhere, params);
     query.extend(everywhere.iter().cloned());
@@ -34,6 +46,15 @@ pub(super) async fn listed(
         // The list is below something that is gone, and everything in it with it.
         404 => Ok(Vec::new()),
         _ => Err(describe(listed.operation, &answer)),
+    }
+}
+
+/// Gives the id of an item of a list.
+pub(super) fn id(item: &Value, listed: &Listed) -> Option<String> {
+    match item.pointer(listed.id)? {
+        Value::String(id) => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
     }
 }
 
@@ -63,18 +84,13 @@ fn refused(answer: &Answer) -> bool {
     matches!(answer.status, 400 | 403)
 }
 
-fn holding(body: &Value, listed: &Listed, name: Option<&str>) -> Vec<String> {
+fn holding(body: &Value, listed: &Listed, name: Option<&str>) -> Vec<Value> {
     let holds = |item: &Value| {
         let text = item.pointer(listed.by).and_then(Value::as_str);
         name.is_none_or(|name| text.is_some_and(|text| text.contains(name)))
     };
-    let id = |item: &Value| match item.pointer(listed.id)? {
-        Value::String(id) => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    };
     let items = body.pointer(listed.collection).and_then(Value::as_array);
-    items.into_iter().flatten().filter(|item| holds(item)).filter_map(id).collect()
+    items.into_iter().flatten().filter(|item| holds(item)).cloned().collect()
 }
 
 /// Says what an operation answered instead of what was asked of it.

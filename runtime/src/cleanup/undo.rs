@@ -75,7 +75,8 @@ pub async fn undo(
         }
         for step in kind.undo {
             let body = step.body.and_then(|body| fill::body(body, &params));
-            taken(api, kind.spec, step.operation, &params, body, patience).await?;
+            let request = ask(kind.spec, step.operation, &params, body);
+            taken(api, request, patience).await?;
         }
         seen_gone(api, kind, thing, &params, patience).await?;
     }
@@ -110,16 +111,18 @@ async fn ids(
     }
 }
 
-/// Sends `operation` until it is accepted or there is nothing left to take.
-async fn taken(
-    api: &dyn Api,
+fn ask<'a>(
     spec: fn() -> &'static squall_model::ServiceSpec,
     operation: &'static str,
-    params: &Params,
+    params: &'a Params,
     body: Option<Value>,
-    patience: Patience,
-) -> Result<(), Stuck> {
-    let request = Request { spec: spec(), operation, params, query: Vec::new(), body };
+) -> Request<'a> {
+    Request { spec: spec(), operation, params, query: Vec::new(), body }
+}
+
+/// Sends a request until it is accepted or there is nothing left to take.
+async fn taken(api: &dyn Api, request: Request<'_>, patience: Patience) -> Result<(), Stuck> {
+    let operation = request.operation;
     Wait::for_(format!("{operation} to be accepted"))
         .within(patience.undo)
         .at_pace(undoing())
@@ -184,7 +187,7 @@ async fn restore(
     patience: Patience,
 ) -> Result<(), Stuck> {
     let Some(Step { operation, .. }) = kind.undo.last() else { return Ok(()) };
-    taken(api, kind.spec, operation, params, Some(old.clone()), patience).await
+    taken(api, ask(kind.spec, operation, params, Some(old.clone())), patience).await
 }
 
 async fn swept(
@@ -193,17 +196,31 @@ async fn swept(
     params: &Params,
     patience: Patience,
 ) -> Result<(), Stuck> {
-    // A service that does not answer has nothing that could be swept: the thing
-    // itself matters more than what is in it.
-    let Ok(ids) = search::listed(api, (sweep.spec)(), &sweep.listed, None, params).await else {
-        return Ok(());
-    };
-    for id in ids {
-        let mut params = params.clone();
-        params.insert(sweep.id_param.to_owned(), id);
-        taken(api, sweep.spec, sweep.delete, &params, None, patience).await?;
+    let mut before = Vec::new();
+    loop {
+        // A service that does not answer has nothing that could be swept: the thing
+        // itself matters more than what is in it.
+        let found = search::items(api, (sweep.spec)(), &sweep.listed, None, params).await;
+        let items = found.unwrap_or_default();
+        // One that stays the same is the end, too: nothing goes that is still listed.
+        if items.is_empty() || items == before {
+            return Ok(());
+        }
+        for item in &items {
+            let Some(id) = search::id(item, &sweep.listed) else { continue };
+            let mut params = params.clone();
+            params.insert(sweep.id_param.to_owned(), id);
+            let value = |pointer| item.pointer(pointer).and_then(Value::as_str);
+            let query = sweep.delete_query.iter();
+            let query = query.filter_map(|(name, at)| Some((*name, value(at)?.to_owned())));
+            let request = ask(sweep.spec, sweep.delete, &params, None);
+            taken(api, Request { query: query.collect(), ..request }, patience).await?;
+        }
+        if !sweep.until_empty {
+            return Ok(());
+        }
+        before = items;
     }
-    Ok(())
 }
 
 fn undoing() -> Pace {

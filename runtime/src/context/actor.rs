@@ -7,7 +7,7 @@ use crate::compute::Compute;
 use crate::identity::Identity;
 use crate::image::Image;
 use crate::network::Network;
-use crate::object_storage::ObjectStorage;
+use crate::object_storage::{ObjectStorage, Store};
 use crate::placement::Placement;
 use crate::volume::Volume;
 use crate::wait::Shared;
@@ -120,6 +120,12 @@ impl Actor {
     /// Gives the client of object storage.
     pub fn object_storage(&self) -> &ObjectStorage {
         &self.clients.object_storage
+    }
+
+    /// Gives what object storage has beside its operations: large objects, temporary
+    /// URLs, access lists, versions, bulk requests and web sites.
+    pub fn store(&self) -> Store {
+        Store::new(&self.clients.object_storage)
     }
 
     /// Gives the client of placement.

@@ -6,7 +6,8 @@
 //!
 //! - some of the latter leave nothing behind ([`kinds::exempt`]), and
 //! - what is made below a thing of this run (a member of an image, a rule of a
-//!   policy) goes with that thing, as long as no kind says otherwise.
+//!   policy) goes with that thing, as long as no kind says otherwise; an object, which
+//!   has a kind, does so too when it lies in a container of this run.
 
 use serde_json::Value;
 use squall_model::Method;
@@ -55,6 +56,7 @@ pub(crate) fn pass(
         ))
         .with_help("hand the closure's argument on as the name, or as what the kind is found by")),
         (Some(_), _) => Ok(()),
+        (None, Some(kind)) if kind.within_ours && url.split(['/', '?']).any(&is_ours) => Ok(()),
         (None, Some(kind)) => Err(Refusal::new(format!(
             "`{operation}` makes a {}, which has to stand in the ledger first",
             kind.name
@@ -145,6 +147,18 @@ mod tests {
         assert!(refusal.contains("squall::kinds::register!"), "{refusal}");
         let url = "/flavors/flavor-of-ours/os-extra_specs";
         assert_eq!(pass(post(specs, url, None), None, ours), Ok(()));
+    }
+
+    #[test]
+    fn an_object_needs_no_mark_in_a_container_of_ours_alone() {
+        let put = |url| Passing {
+            operation: "object_storage.objects.create",
+            method: Method::Put,
+            url,
+            body: None,
+        };
+        assert_eq!(pass(put("/v1/AUTH_a/flavor-of-ours/index.html"), None, ours), Ok(()));
+        assert!(pass(put("/v1/AUTH_a/theirs/index.html"), None, ours).is_err());
     }
 
     #[test]

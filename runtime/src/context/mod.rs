@@ -193,6 +193,12 @@ impl Context {
         &self.0.admin
     }
 
+    /// Gives what object storage has beside its operations, for the first identity:
+    /// large objects, temporary URLs, access lists, versions, bulk requests and web sites.
+    pub fn store(&self) -> crate::object_storage::Store {
+        self.actor().store()
+    }
+
     /// Gives what was found out about the cloud.
     pub fn facts(&self) -> &Facts {
         &self.0.facts

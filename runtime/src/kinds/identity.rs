@@ -27,6 +27,8 @@ pub static PROJECT: Kind = Kind::new("identity.project", spec::identity, rank::P
         },
         delete: "network.security_groups.delete",
         id_param: "security_group_id",
+        delete_query: &[],
+        until_empty: false,
     }]);
 
 /// A user.

@@ -53,6 +53,9 @@ pub struct Kind {
     /// Whether only its owner can address one: an admin's request for it would
     /// find nothing, or something else.
     pub private: bool,
+    /// Whether one may also be made without a mark in a thing of this run, which takes
+    /// it along when it goes.
+    pub within_ours: bool,
 }
 
 impl Kind {
@@ -73,6 +76,7 @@ impl Kind {
             sweep: &[],
             several: false,
             private: false,
+            within_ours: false,
         }
     }
 
@@ -156,6 +160,14 @@ impl Kind {
     #[must_use]
     pub const fn private(mut self) -> Self {
         self.private = true;
+        self
+    }
+
+    /// Says that a request which makes one needs no mark where its URL names a thing of
+    /// this run: that thing's own undoing takes it along ([`sweeping`](Self::sweeping)).
+    #[must_use]
+    pub const fn or_within_ours(mut self) -> Self {
+        self.within_ours = true;
         self
     }
 
@@ -309,4 +321,10 @@ pub struct Sweep {
     pub delete: &'static str,
     /// Its path parameter.
     pub id_param: &'static str,
+    /// The query that it takes: a parameter, and the JSON pointer to its value in the
+    /// listed item; left out where the item has none.
+    pub delete_query: &'static [(&'static str, &'static str)],
+    /// Whether to list again until nothing is left, as a list of pages needs; not where
+    /// the service puts a new one in the place of each.
+    pub until_empty: bool,
 }

@@ -1,14 +1,34 @@
 //! The kinds of object storage.
 
-use super::{Gone, Kind, Step, rank, spec};
+use super::kind::Listed;
+use super::{Gone, Kind, Step, Sweep, rank, spec};
 
 /// A container; its name is its address.
+///
+/// Everything in it goes with it: objects that no request of their own made (extracted,
+/// copied), old versions, and the marks of deletions.
 pub static CONTAINER: Kind =
     Kind::new("object_storage.container", spec::object_storage, rank::CONTAINER)
         .made_by(&["object_storage.containers.create"])
         .with_name_as_id("container")
         .undone_by(&[Step::of("object_storage.containers.delete")])
         .gone_when(Gone::NotFound("object_storage.containers.check"))
+        .sweeping(&[Sweep {
+            spec: spec::object_storage,
+            listed: Listed {
+                operation: "object_storage.objects.list",
+                collection: "",
+                query: &[("format", "json"), ("versions", "true")],
+                everywhere: &[],
+                by: "/name",
+                id: "/name",
+            },
+            delete: "object_storage.objects.delete",
+            id_param: "object",
+            delete_query: &[("version-id", "/version_id")],
+            until_empty: true,
+        }])
+        .or_within_ours()
         .private();
 
 /// An object; its name is its address within the container.
@@ -17,4 +37,5 @@ pub static OBJECT: Kind = Kind::new("object_storage.object", spec::object_storag
     .with_name_as_id("object")
     .undone_by(&[Step::of("object_storage.objects.delete")])
     .gone_when(Gone::NotFound("object_storage.objects.check"))
+    .or_within_ours()
     .private();

@@ -3,6 +3,7 @@
 #![cfg(feature = "embedded")]
 #![expect(clippy::unwrap_used, reason = "a setting that does not come up ends its test")]
 
+mod containers;
 mod crash;
 mod guard;
 mod identities;

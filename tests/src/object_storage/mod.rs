@@ -1,7 +1,20 @@
 //! Suites of the object storage service.
 
+mod accounts;
+mod acls;
+mod bulk;
+mod conditions;
 mod containers;
+mod copies;
+mod expiry;
+mod large;
 mod objects;
+mod quotas;
+mod sites;
+mod temp_urls;
+mod versions;
+
+use squall::{Context, kinds};
 
 /// The object storage service.
 #[squall::suite(
@@ -11,3 +24,9 @@ mod objects;
     identities(member)
 )]
 pub(crate) struct ObjectStorage;
+
+/// Makes a container, which takes whatever lies in it along.
+async fn container(ctx: &Context) -> squall::Result<String> {
+    let containers = ctx.object_storage().containers();
+    Ok(ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?.name)
+}

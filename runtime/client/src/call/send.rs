@@ -70,7 +70,13 @@ impl Plan {
         let negotiated = self.negotiate().await.map_err(|error| error.at(here()))?;
         let service = self.client.service();
         let base = session.endpoint(service).await.map_err(|error| error.at(here()))?;
-        let url = format!("{}{target}", endpoint::root(&base, &service.version_path));
+        let root = match self.operation.path.as_ref() {
+            path if endpoint::is_outside(&service.service_type, path) => {
+                endpoint::outside(&base).to_owned()
+            }
+            _ => endpoint::root(&base, &service.version_path),
+        };
+        let url = format!("{root}{target}");
         let schemas = session.validators().schemas(&self.operation).map_err(|e| e.at(here()))?;
         let parcel = self.parcel(url, negotiated, &schemas);
         let json = self.json();

@@ -7,7 +7,8 @@ use std::sync::Once;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, Method, Request, Response};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, Identity};
 
@@ -99,6 +100,12 @@ impl Transport for Wire {
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
             let client = self.client(request.uri().host());
+            let mut request = request;
+            // RFC 9110, section 8.6; some services answer 411 where an empty body has none.
+            let encloses = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+            if encloses && request.body().is_empty() {
+                request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
             let request = reqwest::Request::try_from(request.map(reqwest::Body::from))
                 .map_err(|error| classify(&error))?;
             let response = client.execute(request).await.map_err(|error| classify(&error))?;

@@ -1,12 +1,14 @@
 //! Containers: made, described, listed, and deleted when they are empty.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::listing::{self, Entry};
-use super::{Container, metadata, not_found};
+use super::{Container, Large, Object, acl, metadata, not_found, quota, temp_url, versions};
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::query::truth;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -21,9 +23,22 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 const MAX_NAME: usize = 256;
 const PREFIXES: [&str; 3] = ["x-container-meta-", "x-container-read", "x-container-write"];
 
+impl Container {
+    /// Makes an empty one.
+    pub(crate) fn new(now: Timestamp) -> Self {
+        Self {
+            metadata: metadata::Metadata::new(),
+            objects: std::collections::BTreeMap::new(),
+            modified: now,
+            versioned: None,
+            versions: Vec::new(),
+        }
+    }
+}
+
 fn check(world: &mut World, context: &RequestContext) -> Outcome {
     let container = world.object_storage.container(context)?;
-    Ok(described(Reply::empty(204), container))
+    Ok(temp_url::hide_keys(described(Reply::empty(204), container), context))
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -34,6 +49,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
             "Container name length of {length} longer than {MAX_NAME}"
         )));
     }
+    check_headers(context)?;
     let now = world.clock.now();
     let account = world.object_storage.account(context);
     let reply = if account.containers.contains_key(name) {
@@ -41,25 +57,38 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     } else {
         Reply::empty(201)
     };
-    let container = account.containers.entry(name.to_owned()).or_insert_with(|| Container {
-        metadata: metadata::Metadata::new(),
-        objects: std::collections::BTreeMap::new(),
-        modified: now,
-    });
-    metadata::merge(&mut container.metadata, &context.headers, &PREFIXES);
+    let container =
+        account.containers.entry(name.to_owned()).or_insert_with(|| Container::new(now));
+    change(container, context);
     Ok(reply)
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
-    let container = world.object_storage.container(context)?;
-    metadata::merge(&mut container.metadata, &context.headers, &PREFIXES);
+    check_headers(context)?;
+    change(world.object_storage.container(context)?, context);
     Ok(Reply::empty(204))
 }
 
-fn delete(world: &mut World, context: &RequestContext) -> Outcome {
-    if !world.object_storage.container(context)?.objects.is_empty() {
-        return Err(Fault::conflict("There was a conflict when trying to complete your request."));
+/// Refuses lists and quotas that cannot be read.
+fn check_headers(context: &RequestContext) -> Result<(), Fault> {
+    quota::check_container(&context.headers)?;
+    for (header, writing) in [("x-container-read", false), ("x-container-write", true)] {
+        if let Some(why) = context.header(header).and_then(|text| acl::fault(text, writing)) {
+            return Err(Fault::bad_request(why));
+        }
     }
+    Ok(())
+}
+
+fn change(container: &mut Container, context: &RequestContext) {
+    metadata::merge(&mut container.metadata, &context.headers, &PREFIXES);
+    if let Some(enabled) = context.header("x-versions-enabled") {
+        container.versioned = Some(truth(enabled) == Some(true));
+    }
+}
+
+fn delete(world: &mut World, context: &RequestContext) -> Outcome {
+    versions::check_empty(world.object_storage.container(context)?)?;
     let account = world.object_storage.account(context);
     account.containers.remove(context.parameter(0)).ok_or_else(not_found)?;
     Ok(Reply::empty(204))
@@ -67,22 +96,42 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let container = world.object_storage.container(context)?;
-    let entries = container.objects.iter().map(|(name, object)| Entry {
-        name: name.clone(),
-        details: Some(json!({
-            "name": name,
-            "hash": object.etag,
-            "bytes": object.data.len(),
-            "content_type": object.content_type,
-            "last_modified": listing::time(object.modified),
-        })),
+    let entries = if context.query.has("versions") {
+        versions::entries(container)
+    } else {
+        entries(container, context.parameter(0))
+    };
+    let reply = listing::answer(entries, context)?;
+    Ok(temp_url::hide_keys(described(reply, container), context))
+}
+
+/// Gives what a listing of a container has, each object once.
+pub(crate) fn entries(container: &Container, name: &str) -> Vec<Entry> {
+    let rows = container.objects.iter().map(|(object_name, object)| {
+        let row = described_object(name, object_name, object);
+        Entry { name: object_name.clone(), details: Some(row) }
     });
-    let reply = listing::answer(entries.collect(), context)?;
-    Ok(described(reply, container))
+    rows.collect()
+}
+
+fn described_object(container: &str, name: &str, object: &Object) -> serde_json::Value {
+    let mut row = versions::described(name, object);
+    if let Some(Large::Static { etag, .. }) = &object.large {
+        row["slo_etag"] = json!(format!("\"{etag}\""));
+    }
+    if let Some(id) = &object.version {
+        row["version_symlink"] = json!(true);
+        row["symlink_path"] = json!(format!("/v1/{container}/{name}?version-id={id}"));
+    }
+    row
 }
 
 fn described(reply: Reply, container: &Container) -> Reply {
-    metadata::write(reply, &container.metadata)
+    let reply = metadata::write(reply, &container.metadata)
         .header("x-container-object-count", container.objects.len().to_string())
-        .header("x-container-bytes-used", container.bytes().to_string())
+        .header("x-container-bytes-used", container.bytes().to_string());
+    match container.versioned {
+        Some(enabled) => reply.header("x-versions-enabled", if enabled { "True" } else { "False" }),
+        None => reply,
+    }
 }

@@ -72,7 +72,7 @@ fn select(entries: Vec<Entry>, context: &RequestContext) -> Result<Vec<Entry>, F
 
 /// Keeps what starts with the prefix, and folds what lies behind the next
 /// delimiter into one entry that stands for a folder.
-fn folded(entries: Vec<Entry>, prefix: &str, delimiter: &str) -> Vec<Entry> {
+pub(crate) fn folded(entries: Vec<Entry>, prefix: &str, delimiter: &str) -> Vec<Entry> {
     let mut out: Vec<Entry> = Vec::new();
     for entry in entries {
         let Some(rest) = entry.name.strip_prefix(prefix) else { continue };

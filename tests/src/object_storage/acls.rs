@@ -1,0 +1,116 @@
+//! Access lists: who else may read from a container, or write to it.
+
+use squall::object_storage::{Acl, Grant, sent_as};
+use squall::{Context, ensure, ensure_eq};
+
+use super::container;
+
+/// A container with an object `cat`.
+async fn stored(ctx: &Context) -> squall::Result<String> {
+    let name = container(ctx).await?;
+    ctx.object_storage().objects().create(&name, "cat", "meow").send().await?;
+    Ok(name)
+}
+
+/// Without a list nobody else reads: 401 without a token.
+#[squall::test(id = "object-storage.acls.closed", tags(negative))]
+async fn without_a_list_it_is_closed(ctx: &Context) -> squall::Result {
+    let name = stored(ctx).await?;
+    let objects = ctx.object_storage().objects();
+    objects.show(&name, "cat").without_token().expect_error(401).await?;
+    objects.list(&name).without_token().expect_error(401).await?;
+    Ok(())
+}
+
+/// Open to all pages, objects are read by anyone, and not listed.
+#[squall::test(id = "object-storage.acls.everyone", tags(smoke))]
+async fn everyone_reads_and_does_not_list(ctx: &Context) -> squall::Result {
+    let name = stored(ctx).await?;
+    let list = Acl::from_iter([Grant::referrer("*")]);
+    ctx.store().container(&name).set_read_acl(&list).send().await?;
+    let objects = ctx.object_storage().objects();
+    let came = objects.show(&name, "cat").without_token().send().await?;
+    ensure!(came.value == "meow", "{:?} came back", came.value);
+    objects.list(&name).without_token().expect_error(401).await?;
+    Ok(())
+}
+
+/// Listings are a grant of their own.
+#[squall::test(id = "object-storage.acls.listings")]
+async fn listings_are_a_grant_of_their_own(ctx: &Context) -> squall::Result {
+    let name = stored(ctx).await?;
+    let list = Acl::from_iter([Grant::referrer("*"), Grant::Listings]);
+    ctx.store().container(&name).set_read_acl(&list).send().await?;
+    let call = ctx.object_storage().objects().list(&name).query("format", "json");
+    ensure_eq!(call.without_token().send().await?.value.len(), 1);
+    Ok(())
+}
+
+/// A referrer is let in by its host, another one is not.
+#[squall::test(id = "object-storage.acls.referrer")]
+async fn a_referrer_is_let_in_by_its_host(ctx: &Context) -> squall::Result {
+    let name = stored(ctx).await?;
+    let list = Acl::from_iter([Grant::referrer(".good.test")]);
+    ctx.store().container(&name).set_read_acl(&list).send().await?;
+    let show = || ctx.object_storage().objects().show(&name, "cat").without_token();
+    show().header("referer", "http://www.good.test/page").send().await?;
+    show().header("referer", "http://www.evil.test/page").expect_error(401).await?;
+    show().expect_error(401).await?;
+    Ok(())
+}
+
+/// Another project reads what it is let read, and nothing before.
+#[squall::test(id = "object-storage.acls.project", identities(member, other = member))]
+async fn another_project_is_let_in(ctx: &Context) -> squall::Result {
+    let name = stored(ctx).await?;
+    let other = ctx.identity_named("other")?;
+    let show = || ctx.object_storage().objects().show(&name, "cat");
+    sent_as(other, show()).await?.expect_error(403).await?;
+    let list = Acl::from_iter([Grant::project(other.project_id().unwrap_or_default())]);
+    ctx.store().container(&name).set_read_acl(&list).send().await?;
+    sent_as(other, show()).await?.send().await?;
+    let put = ctx.object_storage().objects().create(&name, "dog", "woof");
+    sent_as(other, put).await?.expect_error(403).await?;
+    Ok(())
+}
+
+/// A user writes to what it is let write to, and does not read it.
+#[squall::test(id = "object-storage.acls.user", identities(member, other = member))]
+async fn another_user_writes_and_does_not_read(ctx: &Context) -> squall::Result {
+    let name = stored(ctx).await?;
+    let other = ctx.identity_named("other")?;
+    let project = other.project_id().unwrap_or_default();
+    let list = Acl::from_iter([Grant::user(project, other.user_id())]);
+    ctx.store().container(&name).set_write_acl(&list).send().await?;
+    let objects = ctx.object_storage().objects();
+    sent_as(other, objects.create(&name, "dog", "woof")).await?.send().await?;
+    sent_as(other, objects.show(&name, "dog")).await?.expect_error(403).await?;
+    let came = objects.show(&name, "dog").send().await?;
+    ensure!(came.value == "woof", "{:?} came back", came.value);
+    Ok(())
+}
+
+/// Lists come back as they were set, and go when they are set empty.
+#[squall::test(id = "object-storage.acls.shown")]
+async fn lists_come_back_as_they_were_set(ctx: &Context) -> squall::Result {
+    let name = container(ctx).await?;
+    let at = ctx.store().container(&name);
+    let read: Acl = ".r:*,.r:-.evil.test,.rlistings".parse()?;
+    let write = Acl::from_iter([Grant::project("77ac")]);
+    at.set_read_acl(&read).send().await?;
+    at.set_write_acl(&write).send().await?;
+    let shown = at.acls().await?;
+    ensure_eq!((shown.read, shown.write), (read, write));
+    at.set_read_acl(&Acl::default()).send().await?;
+    ensure_eq!(at.acls().await?.read, Acl::default());
+    Ok(())
+}
+
+/// Nobody writes because of the page they come from.
+#[squall::test(id = "object-storage.acls.referrer-writes", tags(negative))]
+async fn a_referrer_is_no_writer(ctx: &Context) -> squall::Result {
+    let name = container(ctx).await?;
+    let list = Acl::from_iter([Grant::referrer("*")]);
+    ctx.store().container(&name).set_write_acl(&list).expect_error(400).await?;
+    Ok(())
+}
