@@ -45,6 +45,7 @@ pub mod kinds;
 pub mod ledger;
 pub mod plan;
 pub mod registry;
+pub mod remote;
 pub mod report;
 pub mod services;
 pub mod supervise;
