@@ -1,5 +1,5 @@
-//! The folder of one connection: what `ssh` is told, the keys it uses, and what it
-//! says. It goes with the connection.
+//! The folder of one connection: what `ssh` is told, the keys it logs in with, and what
+//! it says. It goes with the connection, and the keys once they were used.
 
 use std::fmt::Write as _;
 use std::fs::{File, Permissions};
@@ -16,6 +16,9 @@ use super::login::Login;
 /// What the file calls the guest, and the host before it.
 pub(super) const GUEST: &str = "guest";
 const JUMP: &str = "jump";
+
+/// What the name of a key's file ends with.
+const KEY: &str = "key";
 
 /// What holds for every host. Nothing of the user's is looked at, nobody is asked,
 /// any host key will do, and a host that is gone is noticed after 15 s.
@@ -64,6 +67,18 @@ impl Folder {
         Ok(folder)
     }
 
+    /// Removes the keys, which `ssh` reads once: a process that is killed cannot remove
+    /// what it left.
+    pub(super) fn forget_keys(&self) -> io::Result<()> {
+        for entry in self.0.path().read_dir()? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|end| end == KEY) {
+                std::fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Gives what `ssh` is told.
     pub(super) fn config(&self) -> PathBuf {
         self.0.path().join("config")
@@ -89,7 +104,7 @@ impl Folder {
         match &login.key.0 {
             Source::File(path) => std::path::absolute(path),
             Source::Text(text) => {
-                let path = self.0.path().join(format!("{name}-key"));
+                let path = self.0.path().join(name).with_extension(KEY);
                 // `ssh` cannot read a key whose last line does not end.
                 write_private(&path, &format!("{}\n", text.expose_secret().trim_end()))?;
                 Ok(path)
@@ -130,13 +145,15 @@ mod tests {
         let login = Login::new("a", "fe80::1%eth0", &Key::from_text("SECRET"));
         let folder = Folder::make(&login).unwrap();
         let path = folder.0.path().to_owned();
-        let key = path.join("guest-key");
+        let key = path.join("guest.key");
         assert_eq!(std::fs::read_to_string(&key).unwrap(), "SECRET\n");
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(&key)), (0o700, 0o600));
         let config = std::fs::read_to_string(folder.config()).unwrap();
         assert!(config.contains("HostName fe80::1%%eth0\n"), "{config}");
         assert!(!config.contains("SECRET") && !config.contains("ProxyJump"), "{config}");
+        folder.forget_keys().unwrap();
+        assert!(!key.exists() && folder.config().exists());
         drop(folder);
         assert!(!path.exists());
     }
@@ -150,7 +167,7 @@ mod tests {
         let config = std::fs::read_to_string(folder.config()).unwrap();
         let hosts: Vec<&str> = config.split("\nHost ").skip(1).collect();
         for (host, (name, parts)) in hosts.iter().zip([
-            ("guest\n", ["User a\n", "guest-key\"", "ProxyJump jump1\n"]),
+            ("guest\n", ["User a\n", "guest.key\"", "ProxyJump jump1\n"]),
             ("jump1\n", ["User near\n", "\"/near\"", "ProxyJump jump2\n"]),
             ("jump2\n", ["User far\n", "\"/far\"", "HostName 192.0.2.1\n"]),
         ]) {

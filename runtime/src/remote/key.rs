@@ -13,7 +13,7 @@ use crate::kinds;
 /// The private half of a key pair.
 ///
 /// It is never shown, nor written to the journal. One that is no file yet stands
-/// in a file only its owner can read for as long as the connection lasts.
+/// in a file that only its owner can read while it logs in.
 #[derive(Debug, Clone)]
 pub struct Key(pub(super) Source);
 

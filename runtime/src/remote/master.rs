@@ -58,6 +58,7 @@ impl Master {
         let mut greeting = String::new();
         match timeout(ATTEMPT.min(within), is_in(&mut out, &mut greeting)).await {
             Ok(Ok(true)) => {
+                folder.forget_keys().map_err(|error| ours(&error))?;
                 let session = Session::resume_mux(folder.socket().into(), None);
                 Ok(Self { session, child: Mutex::new(group), _pipes: (stdin, out), folder })
             }

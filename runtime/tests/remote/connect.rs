@@ -5,7 +5,7 @@ use std::time::Duration;
 use squall::remote::{Key, KeyPair, Login, Trouble};
 use squall::wait::Why;
 
-use crate::server::{Server, until};
+use crate::server::{Server, keygen, until};
 use crate::setting::Setting;
 
 #[tokio::test]
@@ -17,11 +17,7 @@ async fn a_key_from_memory_and_one_from_a_file_get_in() {
     assert_eq!(guest.check("echo $USER").await.unwrap().text(), "guest");
 
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a key");
-    let mut keygen = std::process::Command::new("ssh-keygen");
-    assert!(
-        keygen.args(["-q", "-t", "ecdsa", "-N", "", "-f"]).arg(&path).status().unwrap().success()
-    );
+    let path = keygen(folder.path(), "ecdsa", "a key");
     server.authorize(&std::fs::read_to_string(folder.path().join("a key.pub")).unwrap());
     let login = Login::new("guest", "127.0.0.1", &Key::from_file(&path)).with_port(server.port);
     let guest = login.connect(&setting.ctx).await.unwrap();

@@ -1,29 +1,34 @@
 //! The end of a connection: when the guest goes, and when we do.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
-use squall::remote::{KeyPair, Login};
+use squall::remote::{Key, KeyPair, Login};
 
-use crate::server::{Server, until};
+use crate::server::{Server, keygen, until};
 use crate::setting::Setting;
 
 /// The processes of ours that connect to a port: those with a file that says so.
 fn connected_to(port: u16) -> Vec<PathBuf> {
     let port = format!("\nPort {port}\n");
     let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
-    let ours = processes.map(|entry| entry.path()).filter(|path| {
-        let line = command_line(path);
-        let config = line.split('\0').find(|word| word.contains("/squall-ssh-"));
-        let config = config.and_then(|config| std::fs::read_to_string(config).ok());
-        config.is_some_and(|config| config.contains(&port))
+    let ours = processes.map(|entry| entry.path()).filter(|process| {
+        let text = config(process).and_then(|path| std::fs::read_to_string(path).ok());
+        text.is_some_and(|text| text.contains(&port))
     });
     ours.collect()
 }
 
+/// Gives the file that an `ssh` of ours was told to read.
+fn config(process: &Path) -> Option<PathBuf> {
+    let line = command_line(process);
+    line.split('\0').find(|word| word.contains("/squall-ssh-")).map(PathBuf::from)
+}
+
 /// Gives the command line; empty for one that has ended.
-fn command_line(process: &std::path::Path) -> String {
+fn command_line(process: &Path) -> String {
     let bytes = std::fs::read(process.join("cmdline")).unwrap_or_default();
     String::from_utf8_lossy(&bytes).into_owned()
 }
@@ -43,8 +48,14 @@ async fn nothing_is_left_of_a_guest_that_was_dropped() {
     assert_eq!(copy.check("echo on").await.unwrap().text(), "on");
     let processes = connected_to(server.port);
     assert_eq!(processes.len(), 2, "one to the guest and one to the host before it");
+    let folder = config(&processes[0]).unwrap().parent().unwrap().to_owned();
+    let files = folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name());
+    let mut files: Vec<_> = files.map(|name| name.into_string().unwrap()).collect();
+    files.sort_unstable();
+    assert_eq!(files, ["config", "log", "socket"], "a key is in no file once it let us in");
     drop(copy);
     all_end(&processes).await;
+    assert!(!folder.exists());
     server.wait_for_silence();
     jump.wait_for_silence();
     setting.finish().await;
@@ -70,6 +81,45 @@ async fn nothing_is_left_of_a_connection_that_was_given_up() {
     all_end(&processes).await;
     assert!(connected_to(port).is_empty());
     setting.finish().await;
+}
+
+/// The test is two processes: in the one that it starts, this says which guest to hold.
+const HELD: &str = "SQUALL_TEST_HOLDS_PORT_AND_KEY";
+
+#[tokio::test]
+#[ignore = "needs sshd: `.ci/sshd` gets it"]
+async fn nothing_is_left_of_a_guest_whose_process_was_killed() {
+    if let Ok(held) = std::env::var(HELD) {
+        let (port, key) = held.split_once(' ').unwrap();
+        let login = Login::new("guest", "127.0.0.1", &Key::from_file(key));
+        let setting = Setting::new().await;
+        let guest = login.with_port(port.parse().unwrap()).connect(&setting.ctx).await.unwrap();
+        guest.check("touch held").await.unwrap();
+        return std::future::pending().await;
+    }
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let key = keygen(folder.path(), "ed25519", "key");
+    server.authorize(&std::fs::read_to_string(key.with_extension("pub")).unwrap());
+    let mut holder = tokio::process::Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "--ignored",
+            "ended::nothing_is_left_of_a_guest_whose_process_was_killed",
+        ])
+        .env(HELD, format!("{} {}", server.port, key.display()))
+        // What a killed process leaves goes with the test.
+        .env("TMPDIR", folder.path())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    until("the guest to be held", || server.home().join("held").exists()).await;
+    let processes = connected_to(server.port);
+    assert_eq!(processes.len(), 1);
+    holder.kill().await.unwrap();
+    all_end(&processes).await;
+    server.wait_for_silence();
 }
 
 #[tokio::test]

@@ -23,6 +23,9 @@ const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/ssh-server");
 /// folder that only an installed one has.
 const NOBODY: u32 = 65534;
 
+/// The shell of a guest with nothing but busybox, in the server's folder.
+const BUSYBOX: &str = "bin/sh";
+
 /// How long a test waits for what has to come about.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -42,10 +45,20 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// A guest with the programs of this machine.
     pub(crate) fn start() -> Self {
+        Self::with_shell("/bin/sh")
+    }
+
+    /// A guest with the programs of busybox and no others.
+    pub(crate) fn start_busybox() -> Self {
+        Self::with_shell(BUSYBOX)
+    }
+
+    fn with_shell(shell: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let pair = KeyPair::ed25519().unwrap();
-        prepare(folder.path(), &pair.public_key);
+        prepare(folder.path(), shell, &pair.public_key);
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let sessions = Arc::new(Mutex::new(Vec::new()));
@@ -105,8 +118,17 @@ impl Drop for Server {
     }
 }
 
+/// Makes a key in a folder, by `ssh-keygen`; its public half has `.pub` added.
+pub(crate) fn keygen(folder: &Path, kind: &str, name: &str) -> PathBuf {
+    let path = folder.join(name);
+    let mut keygen = Command::new("ssh-keygen");
+    keygen.args(["-q", "-t", kind, "-N", "", "-f"]).arg(&path);
+    assert!(keygen.status().unwrap().success());
+    path
+}
+
 /// Puts together what a server needs, in a folder that its user can read.
-fn prepare(folder: &Path, public_key: &str) {
+fn prepare(folder: &Path, shell: &str, public_key: &str) {
     let from = Path::new(HERE);
     assert!(from.join("sshd").exists(), "{HERE} has no sshd: `.ci/sshd` gets it");
     let at = |name: &str| folder.join(name);
@@ -115,10 +137,13 @@ fn prepare(folder: &Path, public_key: &str) {
          PasswordAuthentication no\nKbdInteractiveAuthentication no\n",
         folder.display()
     );
+    // By a process that has ended: a file that is open for writing, if only in a child that
+    // another test just forked, cannot be run.
+    let copied = Command::new("cp").arg("-RP").arg(from.join(".")).arg(folder).status();
+    assert!(copied.unwrap().success());
     for entry in from.read_dir().unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
-        std::fs::copy(entry.path(), at(&name)).unwrap();
         // From 9.8 on a server is several programs.
         if let Some(part) = name.strip_prefix("sshd-") {
             let (first, rest) = part.split_at(1);
@@ -127,15 +152,21 @@ fn prepare(folder: &Path, public_key: &str) {
         }
     }
     std::fs::create_dir(at("home")).unwrap();
-    let mut keygen = Command::new("ssh-keygen");
-    keygen.args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(at("host"));
-    assert!(keygen.status().unwrap().success());
+    if shell == BUSYBOX {
+        std::fs::create_dir(at("bin")).unwrap();
+        let mut install = Command::new(at("busybox"));
+        assert!(install.args(["--install", "-s"]).arg(at("bin")).status().unwrap().success());
+        let _ = writeln!(config, "SetEnv PATH={}", at("bin").display());
+    }
+    keygen(folder, "ed25519", "host");
     let (user, group) = ids();
-    let home = at("home").display().to_string();
+    // A path from the root stays as it is.
+    let (home, shell) = (at("home"), at(shell));
+    let (home, shell) = (home.display(), shell.display());
     for (name, text) in [
         ("config", config),
         ("keys", public_key.to_owned()),
-        ("passwd", format!("guest:x:{user}:{group}::{home}:/bin/sh\n")),
+        ("passwd", format!("guest:x:{user}:{group}::{home}:{shell}\n")),
         ("group", format!("guest:x:{group}:\n")),
     ] {
         std::fs::write(at(name), text).unwrap();
