@@ -1,9 +1,7 @@
 //! The end of a connection: when the guest goes, and when we do.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
 
 use squall::remote::{Key, KeyPair, Login};
 
@@ -62,24 +60,32 @@ async fn nothing_is_left_of_a_guest_that_was_dropped() {
 }
 
 #[tokio::test]
-#[ignore = "needs ssh, OpenSSH's client"]
 async fn nothing_is_left_of_a_connection_that_was_given_up() {
     let setting = Setting::new().await;
-    // It takes connections and never says a word.
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let port = listener.local_addr().unwrap().port();
+    // A program that never ends by itself, and neither does the one that it starts.
+    let folder = tempfile::tempdir().unwrap();
+    let (program, child) = (folder.path().join("ssh"), folder.path().join("child"));
+    let text = format!("sleep 600 & echo $! >{0}.new; mv {0}.new {0}; wait", child.display());
+    let write = r#"printf '#!/bin/sh\n%s\n' "$2" >"$1" && chmod 755 "$1""#;
+    let mut sh = std::process::Command::new("sh");
+    assert!(sh.args(["-c", write, "sh"]).arg(&program).arg(text).status().unwrap().success());
     let key = KeyPair::ed25519().unwrap().key;
-    let login = Login::new("guest", "127.0.0.1", &key).with_port(port);
-    let mut connect = Box::pin(login.connect(&setting.ctx));
-    let mut processes = Vec::new();
-    while processes.is_empty() {
-        let step = tokio::time::timeout(Duration::from_millis(20), &mut connect).await;
-        assert!(step.is_err(), "nobody let us in");
-        processes = connected_to(port);
-    }
-    drop(connect);
-    all_end(&processes).await;
-    assert!(connected_to(port).is_empty());
+    let login = Login::new("guest", "127.0.0.1", &key).with_port(4022).with_program(&program);
+    let started = tokio::select! {
+        ended = login.connect(&setting.ctx) => unreachable!("nobody let us in: {ended:?}"),
+        () = until("the program to run", || child.exists()) => {
+            let pid = std::fs::read_to_string(&child).unwrap();
+            Path::new("/proc").join(pid.trim())
+        }
+    };
+    // The connect was dropped by then.
+    until("its child to end", || !command_line(&started).contains("sleep")).await;
+    let name = program.display().to_string();
+    let is_left = || {
+        let mut processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+        processes.any(|entry| command_line(&entry.path()).contains(&name))
+    };
+    until("the program to end", || !is_left()).await;
     setting.finish().await;
 }
 
