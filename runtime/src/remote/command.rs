@@ -8,8 +8,8 @@ use std::time::Duration;
 /// ```
 /// use squall::remote::Command;
 ///
-/// let words = Command::new("touch").arg("it's $HOME");
-/// assert_eq!(words.to_string(), r#"touch "it's \$HOME""#);
+/// let words = Command::new("touch").arg("$HOME is two");
+/// assert_eq!(words.to_string(), "touch '$HOME is two'");
 /// let line = Command::shell("cd /tmp && ls | wc -l");
 /// assert_eq!(line.to_string(), "cd /tmp && ls | wc -l");
 /// // A text is a line for the shell.
