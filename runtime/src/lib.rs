@@ -47,6 +47,7 @@ pub mod ledger;
 pub mod object_storage;
 pub mod plan;
 pub mod registry;
+pub mod remote;
 pub mod report;
 pub mod scenario;
 pub mod services;

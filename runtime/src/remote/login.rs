@@ -1,0 +1,213 @@
+//! How a guest is reached: as whom, where, with which key, through what.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::console::Console;
+use super::error::{RemoteError, Trouble};
+use super::master::Master;
+use super::said::Refusal;
+use super::{Guest, Key};
+use crate::context::{Actor, Context};
+use crate::wait::{Look, ProbeError};
+
+/// How long a guest has to let us in when nobody says: it boots first.
+pub const CONNECT_WITHIN: Duration = Duration::from_secs(300);
+
+/// How long a command has when nobody says.
+pub const COMMAND_WITHIN: Duration = Duration::from_secs(60);
+
+/// Who logs in to which guest, and how.
+///
+/// - Nothing of the user's is used: no `~/.ssh/config`, no known hosts, no agent, no
+///   password. What `ssh` is told stands in a file of its own.
+/// - A guest has a new host key each time it is made, and nothing tells which: any is
+///   taken, and none is kept.
+///
+/// ```no_run
+/// use squall::remote::{KeyPair, Login};
+///
+/// # async fn doc(ctx: &squall::Context, server: &str) -> squall::Result {
+/// let pair = KeyPair::ed25519()?;
+/// let guest = Login::new("cirros", "192.0.2.7", &pair.key)
+///     .with_console_of(ctx.actor(), server)
+///     .connect(ctx)
+///     .await?;
+/// let kernel = guest.check("uname -r").await?.text();
+/// squall::ensure!(!kernel.is_empty(), "the guest has no kernel");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a login does nothing until `connect` is awaited"]
+pub struct Login {
+    pub(super) user: String,
+    pub(super) address: String,
+    pub(super) port: u16,
+    pub(super) key: Key,
+    pub(super) jump: Option<Box<Login>>,
+    pub(super) program: PathBuf,
+    pub(super) command_within: Duration,
+    within: Duration,
+    console: Option<Console>,
+}
+
+impl Login {
+    /// Starts from a user, an address or name, and the key that the guest was given.
+    pub fn new(user: impl Into<String>, address: impl Into<String>, key: &Key) -> Self {
+        Self {
+            user: user.into(),
+            address: address.into(),
+            port: 22,
+            key: key.clone(),
+            jump: None,
+            program: "ssh".into(),
+            command_within: COMMAND_WITHIN,
+            within: CONNECT_WITHIN,
+            console: None,
+        }
+    }
+
+    /// Sets the port, which is 22 otherwise.
+    pub fn with_port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Goes through another host first, with that login's user, address, port and key.
+    pub fn through(mut self, jump: Login) -> Self {
+        self.jump = Some(Box::new(jump));
+        self
+    }
+
+    /// Has failures show what the server wrote to its console
+    /// (`compute.servers.get_console_output`, asked as this identity and only then).
+    pub fn with_console_of(mut self, actor: &Actor, server_id: impl Into<String>) -> Self {
+        self.console = Some(Console::new(actor, server_id.into()));
+        self
+    }
+
+    /// Sets how long the guest has to let us in.
+    pub fn within(mut self, deadline: Duration) -> Self {
+        self.within = deadline;
+        self
+    }
+
+    /// Sets how long each command has, unless it says otherwise itself.
+    pub fn with_command_deadline(mut self, deadline: Duration) -> Self {
+        self.command_within = deadline;
+        self
+    }
+
+    /// Sets the program, which is the `ssh` on `PATH` otherwise.
+    pub fn with_program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.program = program.into();
+        self
+    }
+
+    /// Waits until the guest lets us in and runs commands.
+    ///
+    /// A guest that refuses the connection, does not answer or denies the key may
+    /// still be booting or have its key put in place (cloud-init does so late): each
+    /// is told and tried again. A missing `ssh` or a key that it cannot read end the
+    /// wait at once.
+    pub async fn connect(&self, ctx: &Context) -> Result<Guest, RemoteError> {
+        if let Err(why) = self.is_sound() {
+            return Err(RemoteError::new(self, Trouble::Login(why)));
+        }
+        let last = Arc::new(Mutex::new(None));
+        let wait = ctx.wait(format!("ssh to {self}")).within(self.within);
+        let came = wait.until(|| self.look(&last)).await;
+        match came {
+            Ok(master) => Ok(Guest::new(self, ctx, master, self.console.clone())),
+            Err(wait) => {
+                let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let error = RemoteError::new(self, Trouble::Connect { wait, last });
+                Err(error.with_console(self.console.as_ref(), ctx).await)
+            }
+        }
+    }
+
+    /// Tries once.
+    async fn look(&self, last: &Mutex<Option<String>>) -> Result<Look<Master>, ProbeError> {
+        match Master::connect(self, self.within).await {
+            Ok(master) => Ok(Look::ready(master)),
+            Err(Refusal { state, said, is_lasting }) => {
+                if said.is_some() {
+                    *last.lock().unwrap_or_else(PoisonError::into_inner) = said;
+                }
+                if is_lasting { Err(ProbeError::lasting(state)) } else { Ok(Look::not_yet(state)) }
+            }
+        }
+    }
+
+    /// Tells what could not stand in the file that `ssh` reads.
+    fn is_sound(&self) -> Result<(), String> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:%".contains(c);
+        for (what, word, also) in [("address", &self.address, ""), ("user", &self.user, "@+$")] {
+            let odd = word.chars().find(|c| !plain(*c) && !also.contains(*c));
+            match odd {
+                Some(odd) => return Err(format!("the {what} `{word}` holds {odd:?}")),
+                None if word.is_empty() => return Err(format!("the {what} is empty")),
+                None if word.starts_with('-') => {
+                    return Err(format!("the {what} `{word}` starts like an option"));
+                }
+                None => {}
+            }
+        }
+        self.jump.as_ref().map_or(Ok(()), |jump| jump.is_sound())
+    }
+}
+
+impl fmt::Display for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { user, address, port, .. } = self;
+        match (address.contains(':'), port) {
+            (_, 22) => write!(f, "{user}@{address}")?,
+            (true, port) => write!(f, "{user}@[{address}]:{port}")?,
+            (false, port) => write!(f, "{user}@{address}:{port}")?,
+        }
+        self.jump.as_ref().map_or(Ok(()), |jump| write!(f, " through {jump}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn login(user: &str, address: &str) -> Login {
+        Login::new(user, address, &Key::from_file("/key"))
+    }
+
+    #[test]
+    fn what_would_be_read_as_something_else_is_refused() {
+        for (user, address, says) in [
+            ("root", "h\nProxyCommand evil", "holds '\\n'"),
+            ("root", "a b", "holds ' '"),
+            ("ro\"ot", "h", "holds '\"'"),
+            ("root", "-oProxyCommand=x", "holds '='"),
+            ("-l", "h", "starts like an option"),
+            ("root", "", "the address is empty"),
+        ] {
+            let error = login(user, address).is_sound().unwrap_err();
+            assert!(error.contains(says), "{error}");
+            let error = login("a", "h").through(login(user, address)).is_sound().unwrap_err();
+            assert!(error.contains(says), "{error}");
+        }
+        for address in ["192.0.2.7", "fe80::1%eth0", "web-1.example.org"] {
+            login("cloud-user", address).is_sound().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_login_names_its_port_only_where_it_is_another() {
+        let jump = login("core", "192.0.2.1").with_port(2222);
+        assert_eq!(
+            login("a", "fe80::1").with_port(23).through(jump).to_string(),
+            "a@[fe80::1]:23 through core@192.0.2.1:2222"
+        );
+        assert_eq!(login("a", "fe80::1").to_string(), "a@fe80::1");
+    }
+}
