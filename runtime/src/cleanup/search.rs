@@ -93,15 +93,21 @@ fn holding(body: &Value, listed: &Listed, name: Option<&str>) -> Vec<Value> {
     items.into_iter().flatten().filter(|item| holds(item)).cloned().collect()
 }
 
-/// Says what an operation answered instead of what was asked of it.
+/// Says what an operation answered instead of what was asked of it, and to which request.
 pub(super) fn describe(operation: &str, answer: &Answer) -> String {
+    let mut text = refusal(operation, answer);
+    if let Some(id) = &answer.request_id {
+        text.extend([" [", id, "]"]);
+    }
+    text
+}
+
+/// Says the same of no request: of two that were refused alike, what they have in common.
+pub(super) fn refusal(operation: &str, answer: &Answer) -> String {
     let mut text = format!("{operation} answered {}", answer.status);
     if let Value::String(message) = &answer.body {
         text.push_str(": ");
         text.extend(message.chars().take(200));
-    }
-    if let Some(id) = &answer.request_id {
-        text.extend([" [", id, "]"]);
     }
     text
 }

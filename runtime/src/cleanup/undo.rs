@@ -1,12 +1,13 @@
 //! Undoing one thing: find it, take it away, see that it is gone.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::api::{Answer, Api, Request, Unanswered};
 use super::fill::{self, Params};
-use super::search::{self, describe};
+use super::search::{self, describe, refusal};
 use crate::kinds::{Find, Gone, Kind, Step, Sweep};
 use crate::ledger::{Change, Outstanding};
 use crate::wait::{Look, Pace, ProbeError, Wait, WaitError, Why};
@@ -76,7 +77,8 @@ pub async fn undo(
         for step in kind.undo {
             let body = step.body.and_then(|body| fill::body(body, &params));
             let request = ask(kind.spec, step.operation, &params, body);
-            taken(api, request, patience).await?;
+            let freeing = Freeing { steps: kind.freed_by, spec: kind.spec, params: &params };
+            taken(api, request, freeing, patience).await?;
         }
         seen_gone(api, kind, thing, &params, patience).await?;
     }
@@ -120,9 +122,35 @@ fn ask<'a>(
     Request { spec: spec(), operation, params, query: Vec::new(), body }
 }
 
-/// Sends a request until it is accepted or there is nothing left to take.
-async fn taken(api: &dyn Api, request: Request<'_>, patience: Patience) -> Result<(), Stuck> {
+/// What lets go of a thing that cannot be taken away.
+#[derive(Debug, Clone, Copy)]
+struct Freeing<'a> {
+    steps: &'static [Step],
+    spec: fn() -> &'static squall_model::ServiceSpec,
+    params: &'a Params,
+}
+
+impl Freeing<'_> {
+    /// Whether it helped shows in what comes of the next try.
+    async fn free(&self, api: &dyn Api) {
+        for step in self.steps {
+            let body = step.body.and_then(|body| fill::body(body, self.params));
+            let freed = api.send(ask(self.spec, step.operation, self.params, body)).await;
+            tracing::debug!(operation = step.operation, ?freed, "to let go of what was refused");
+        }
+    }
+}
+
+/// Sends a request until it is accepted or there is nothing left to take; once it is
+/// refused as in conflict, what would let go of the thing is tried before the next.
+async fn taken(
+    api: &dyn Api,
+    request: Request<'_>,
+    freeing: Freeing<'_>,
+    patience: Patience,
+) -> Result<(), Stuck> {
     let operation = request.operation;
+    let freed = AtomicBool::new(false);
     Wait::for_(format!("{operation} to be accepted"))
         .within(patience.undo)
         .at_pace(undoing())
@@ -131,7 +159,10 @@ async fn taken(api: &dyn Api, request: Request<'_>, patience: Patience) -> Resul
             match answer.status {
                 200..=299 | 404 | 410 => Ok(Look::ready(())),
                 400 | 409 | 423 | 429 | 500..=599 => {
-                    Ok(Look::not_yet(describe(operation, &answer))
+                    if answer.status == 409 && !freed.swap(true, Ordering::Relaxed) {
+                        freeing.free(api).await;
+                    }
+                    Ok(Look::not_yet(refusal(operation, &answer))
                         .with_request_id(answer.request_id))
                 }
                 _ => Err(ProbeError::lasting(describe(operation, &answer))),
@@ -187,7 +218,8 @@ async fn restore(
     patience: Patience,
 ) -> Result<(), Stuck> {
     let Some(Step { operation, .. }) = kind.undo.last() else { return Ok(()) };
-    taken(api, ask(kind.spec, operation, params, Some(old.clone())), patience).await
+    let request = ask(kind.spec, operation, params, Some(old.clone()));
+    taken(api, request, Freeing { steps: &[], spec: kind.spec, params }, patience).await
 }
 
 async fn swept(
@@ -214,7 +246,9 @@ async fn swept(
             let query = sweep.delete_query.iter();
             let query = query.filter_map(|(name, at)| Some((*name, value(at)?.to_owned())));
             let request = ask(sweep.spec, sweep.delete, &params, None);
-            taken(api, Request { query: query.collect(), ..request }, patience).await?;
+            let request = Request { query: query.collect(), ..request };
+            let freeing = Freeing { steps: &[], spec: sweep.spec, params: &params };
+            taken(api, request, freeing, patience).await?;
         }
         if !sweep.until_empty {
             return Ok(());

@@ -2,6 +2,8 @@
 
 use super::{Find, Gone, Kind, Step, rank, spec};
 
+/// What is locked its owner can neither delete nor detach from.
+const UNLOCK: &[Step] = &[Step::of("compute.servers.unlock").with_body(r#"{"unlock":null}"#)];
 const EVERYWHERE: &[(&str, &str)] = &[("all_tenants", "1")];
 
 /// A server, or several of one name.
@@ -14,6 +16,7 @@ pub static SERVER: Kind = Kind::new("compute.server", spec::compute, rank::SERVE
             .with_everywhere(EVERYWHERE),
     )
     .undone_by(&[Step::of("compute.servers.delete")])
+    .freed_by(UNLOCK)
     .gone_when(Gone::NotFoundOr("compute.servers.show", "/server/status", "DELETED"))
     .may_be_several();
 
@@ -71,4 +74,5 @@ pub static VOLUME_ATTACHMENT: Kind =
         .made_by(&["compute.server_volume_attachments.create"])
         .with_body_params(&[("volume_id", "/volumeAttachment/volumeId")])
         .undone_by(&[Step::of("compute.server_volume_attachments.delete")])
+        .freed_by(UNLOCK)
         .gone_when(Gone::NotFound("compute.server_volume_attachments.show"));

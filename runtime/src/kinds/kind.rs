@@ -44,6 +44,9 @@ pub struct Kind {
     pub find: Find,
     /// What takes it away, in order.
     pub undo: &'static [Step],
+    /// What lets go of one that is refused to be taken away as in conflict (409), as the
+    /// lock of a server does.
+    pub freed_by: &'static [Step],
     /// The operation that no longer finds it once it is gone.
     pub gone: Gone,
     /// What a service puts into it by itself, and leaves behind.
@@ -72,6 +75,7 @@ impl Kind {
             body_params: &[],
             find: Find::Coordinates,
             undo: &[],
+            freed_by: &[],
             gone: Gone::Accepted,
             sweep: &[],
             several: false,
@@ -131,6 +135,14 @@ impl Kind {
     #[must_use]
     pub const fn undone_by(mut self, steps: &'static [Step]) -> Self {
         self.undo = steps;
+        self
+    }
+
+    /// Sets what lets go of one that is refused to be taken away; each is tried once, and
+    /// may be refused in turn.
+    #[must_use]
+    pub const fn freed_by(mut self, steps: &'static [Step]) -> Self {
+        self.freed_by = steps;
         self
     }
 

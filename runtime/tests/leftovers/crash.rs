@@ -127,6 +127,8 @@ async fn make_server(ctx: &Context, network: &str) -> squall::Result {
     let attachment = json!({"volumeId": volume.id});
     let call = ctx.compute().server_volume_attachments().create(&server.id, attachment);
     ctx.change(&kinds::VOLUME_ATTACHMENT, call).await?;
+    // What is locked its owner cannot delete.
+    ctx.compute().servers().lock(&server.id).send().await?;
     Ok(())
 }
 
