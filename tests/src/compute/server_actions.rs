@@ -53,17 +53,24 @@ async fn a_lock_holds(ctx: &Context) -> squall::Result {
     servers.lock(&server.id).at(version).send().await?;
     let shown = servers.show(&server.id).at(version).send().await?;
     ensure_eq!(shown.body.at("/server/locked"), Some(&json!(true)));
+    servers.stop(&server.id).expect_error(409).await?;
     servers.unlock(&server.id).at(version).send().await?;
     let shown = servers.show(&server.id).at(version).send().await?;
     ensure_eq!(shown.body.at("/server/locked"), Some(&json!(false)));
-    Ok(())
+    servers.stop(&server.id).send().await?;
+    becomes(ctx, &server.id, "SHUTOFF").await?;
+    servers.start(&server.id).send().await?;
+    active(ctx, &server.id).await
 }
 
-/// What was done to a server can be read afterwards.
+/// What was done to a server can be read afterwards, the last thing first.
 #[squall::test(id = "compute.instance-actions.list", needs(compute, image))]
 async fn actions_are_remembered(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
+    ctx.compute().servers().reboot(&server.id, json!({ "type": "HARD" })).send().await?;
+    active(ctx, &server.id).await?;
     let actions = ctx.compute().server_instance_actions().list(&server.id).send().await?;
-    ensure_eq!(actions.body.at("/instanceActions/0/action"), Some(&json!("create")));
+    ensure_eq!(actions.body.at("/instanceActions/0/action"), Some(&json!("reboot")));
+    ensure_eq!(actions.body.at("/instanceActions/1/action"), Some(&json!("create")));
     Ok(())
 }
