@@ -61,4 +61,6 @@ def written(value, unit):
 
 
 def ratio(tempest, squall):
-    return f"1/{tempest / squall:.1f}" if squall else "–"
+    if not squall:
+        return "–"
+    return f"1/{tempest / squall:.1f}" if squall < tempest else f"{squall / tempest:.1f}"
