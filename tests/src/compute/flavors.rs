@@ -20,17 +20,25 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Extra specs are kept, shown one at a time, and taken away.
+/// Extra specs are kept, changed, and taken away one at a time.
 #[squall::test(id = "compute.flavors.extra-specs", identities(admin))]
 async fn extra_specs_are_kept(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
     let made = ctx.create(&kinds::FLAVOR, |name| flavors.create(flavor(name))).await?;
     let specs = ctx.compute().flavor_extra_specs();
-    specs.create(&made.id, json!({ "hw:numa_nodes": "1" })).send().await?;
+    let (nodes, policy) = ("hw:numa_nodes", "hw:cpu_policy");
+    specs.create(&made.id, json!({ nodes: "1", policy: "shared" })).send().await?;
     let shown = specs.list(&made.id).send().await?.value;
-    ensure_eq!(shown.get("hw:numa_nodes").map(String::as_str), Some("1"));
-    specs.delete(&made.id, "hw:numa_nodes").send().await?;
-    specs.show(&made.id, "hw:numa_nodes").expect_error(404).await?;
+    ensure_eq!(shown.get(nodes).map(String::as_str), Some("1"));
+    specs.update(&made.id, nodes, json!({ nodes: "2" })).send().await?;
+    let shown = specs.list(&made.id).send().await?.value;
+    ensure_eq!(shown.get(nodes).map(String::as_str), Some("2"));
+    ensure_eq!(shown.get(policy).map(String::as_str), Some("shared"));
+    for spec in [nodes, policy] {
+        specs.delete(&made.id, spec).send().await?;
+        specs.show(&made.id, spec).expect_error(404).await?;
+    }
+    ensure_eq!(specs.list(&made.id).send().await?.value.len(), 0);
     Ok(())
 }
 

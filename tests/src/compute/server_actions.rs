@@ -45,21 +45,26 @@ async fn pauses(ctx: &Context) -> squall::Result {
 async fn a_lock_holds(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
     let version = Microversion::new(2, 9);
-    let servers = ctx.compute().servers();
-    servers.lock(&server.id).at(version).send().await?;
-    let shown = servers.show(&server.id).at(version).send().await?;
+    let locking = ctx.compute().servers();
+    locking.lock(&server.id).at(version).send().await?;
+    let shown = locking.show(&server.id).at(version).send().await?;
     ensure_eq!(shown.body.at("/server/locked"), Some(&json!(true)));
-    servers.unlock(&server.id).at(version).send().await?;
-    let shown = servers.show(&server.id).at(version).send().await?;
+    locking.stop(&server.id).expect_error(409).await?;
+    locking.unlock(&server.id).at(version).send().await?;
+    let shown = locking.show(&server.id).at(version).send().await?;
     ensure_eq!(shown.body.at("/server/locked"), Some(&json!(false)));
+    servers::stop(ctx, &server.id).await?;
+    servers::start(ctx, &server.id).await?;
     Ok(())
 }
 
-/// What was done to a server can be read afterwards.
+/// What was done to a server can be read afterwards, the last thing first.
 #[squall::test(id = "compute.instance-actions.list", needs(compute, image))]
 async fn actions_are_remembered(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
+    servers::reboot(ctx, &server.id, servers::Reboot::Hard).await?;
     let actions = ctx.compute().server_instance_actions().list(&server.id).send().await?;
-    ensure_eq!(actions.body.at("/instanceActions/0/action"), Some(&json!("create")));
+    ensure_eq!(actions.body.at("/instanceActions/0/action"), Some(&json!("reboot")));
+    ensure_eq!(actions.body.at("/instanceActions/1/action"), Some(&json!("create")));
     Ok(())
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use squall::model::Microversion;
 use squall::{Context, ensure, ensure_eq, kinds};
 
-use squall::scenario::servers::{self, boot, public_image, smallest_flavor};
+use squall::scenario::servers::{self, becomes, boot, public_image, smallest_flavor};
 
 const NO_NETWORK: Microversion = Microversion::new(2, 37);
 
@@ -45,14 +45,21 @@ async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A server is renamed by an update.
+/// A server is renamed by an update, running or stopped.
 #[squall::test(id = "compute.servers.update", needs(compute, image))]
 async fn renamed(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
-    let name = format!("{}-b", server.name);
     let servers = ctx.compute().servers();
-    let updated = servers.update(&server.id, json!({ "name": name })).send().await?;
-    ensure_eq!(updated.body.at("/server/name"), Some(&json!(name)));
+    for (status, name) in [("ACTIVE", "b"), ("SHUTOFF", "c")] {
+        if status == "SHUTOFF" {
+            servers.stop(&server.id).send().await?;
+        }
+        becomes(ctx, &server.id, status).await?;
+        let name = format!("{}-{name}", server.name);
+        servers.update(&server.id, json!({ "name": name })).send().await?;
+        let shown = servers.show(&server.id).send().await?;
+        ensure_eq!(shown.body.at("/server/name"), Some(&json!(name)));
+    }
     Ok(())
 }
 
@@ -90,6 +97,8 @@ async fn tags_come_and_go(ctx: &Context) -> squall::Result {
     tags.check(&server.id, "blue").at(version).send().await?;
     tags.remove(&server.id, "blue").at(version).send().await?;
     ensure_eq!(tags.list(&server.id).at(version).send().await?.value, ["dark"]);
+    tags.delete_all(&server.id).at(version).send().await?;
+    ensure_eq!(tags.list(&server.id).at(version).send().await?.value.len(), 0);
     Ok(())
 }
 

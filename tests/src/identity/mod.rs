@@ -1,5 +1,7 @@
 //! Suites of the identity service.
 
+mod credentials;
+mod domains;
 mod groups;
 mod projects;
 mod service_catalog;

@@ -31,6 +31,8 @@ async fn update_changes_what_it_names(ctx: &Context) -> squall::Result {
     let updated = projects.update(&made.id, json!({ "description": "after" })).send().await?.value;
     ensure_eq!(updated.description.as_deref(), Some("after"));
     ensure_eq!(updated.name.as_deref(), Some(made.name.as_str()));
+    let shown = projects.show(&made.id).send().await?.value;
+    ensure_eq!(shown.description.as_deref(), Some("after"));
     Ok(())
 }
 
@@ -58,7 +60,7 @@ async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Tags are added one at a time, replaced at once, and found again.
+/// Tags are added one at a time, replaced at once, and taken away.
 #[squall::test(id = "identity.projects.tags")]
 async fn tags_are_kept(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -67,9 +69,12 @@ async fn tags_are_kept(ctx: &Context) -> squall::Result {
     let tags = ctx.identity().project_tags();
     tags.add(&made.id, "blue").send().await?;
     tags.check(&made.id, "blue").send().await?;
-    ensure_eq!(tags.list(&made.id).send().await?.value, ["blue"]);
-    tags.remove(&made.id, "blue").send().await?;
-    tags.check(&made.id, "blue").expect_error(404).await?;
+    tags.replace(&made.id, json!(["dark", "green", "light"])).send().await?;
+    ensure_eq!(tags.list(&made.id).send().await?.value, ["dark", "green", "light"]);
+    tags.remove(&made.id, "green").send().await?;
+    tags.check(&made.id, "green").expect_error(404).await?;
+    tags.delete_all(&made.id).send().await?;
+    ensure_eq!(tags.list(&made.id).send().await?.value.len(), 0);
     Ok(())
 }
 

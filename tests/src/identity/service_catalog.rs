@@ -44,6 +44,61 @@ async fn an_endpoint_knows_service_and_region(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
+/// An endpoint can be given another service, region, address and interface.
+#[squall::test(id = "identity.endpoints.update", tags(smoke))]
+async fn an_endpoint_moves(ctx: &Context) -> squall::Result {
+    let identity = ctx.identity();
+    let mut services = Vec::new();
+    let mut regions = Vec::new();
+    for _ in 0..2 {
+        let create =
+            |name: &str| identity.services().create(json!({ "name": name, "type": "squall-test" }));
+        services.push(ctx.create(&kinds::SERVICE, create).await?.id);
+        let create = |name: &str| identity.regions().create(json!({ "id": name }));
+        regions.push(ctx.create(&kinds::REGION, create).await?.id);
+    }
+    let endpoint = ctx
+        .create(&kinds::ENDPOINT, |name| {
+            identity.endpoints().create(json!({
+                "url": format!("http://127.0.0.1/{name}"),
+                "interface": "public",
+                "service_id": services[0],
+                "region_id": regions[0],
+            }))
+        })
+        .await?;
+    let url = format!("http://127.0.0.1/{}-b", endpoint.name);
+    let moved = json!({
+        "url": url,
+        "interface": "internal",
+        "service_id": services[1],
+        "region_id": regions[1],
+        "enabled": false,
+    });
+    identity.endpoints().update(&endpoint.id, moved.clone()).send().await?;
+    let shown = identity.endpoints().show(&endpoint.id).send().await?;
+    for (field, value) in moved.as_object().into_iter().flatten() {
+        ensure_eq!(shown.body.at(&format!("/endpoint/{field}")), Some(value), "{field}");
+    }
+    Ok(())
+}
+
+/// A service can be described anew.
+#[squall::test(id = "identity.services.update", tags(smoke))]
+async fn a_service_is_described(ctx: &Context) -> squall::Result {
+    let services = ctx.identity().services();
+    let service = ctx
+        .create(&kinds::SERVICE, |name| {
+            services.create(json!({ "name": name, "type": "squall-test", "description": "old" }))
+        })
+        .await?;
+    services.update(&service.id, json!({ "description": "renewed" })).send().await?;
+    let shown = services.show(&service.id).send().await?;
+    ensure_eq!(shown.body.at("/service/description"), Some(&json!("renewed")));
+    ensure_eq!(shown.body.at("/service/name"), Some(&json!(service.name)));
+    Ok(())
+}
+
 /// A region can be described anew.
 #[squall::test(id = "identity.regions.update")]
 async fn a_region_is_described(ctx: &Context) -> squall::Result {

@@ -69,6 +69,20 @@ async fn a_role_is_given_and_taken(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
+/// A role is renamed by an update, and listed under its new name.
+#[squall::test(id = "identity.roles.update", tags(smoke))]
+async fn a_role_is_renamed(ctx: &Context) -> squall::Result {
+    let roles = ctx.identity().roles();
+    let role = ctx.create(&kinds::ROLE, |name| roles.create(json!({ "name": name }))).await?;
+    let name = format!("{}-b", role.name);
+    roles.update(&role.id, json!({ "name": name })).send().await?;
+    let shown = roles.show(&role.id).send().await?.value;
+    ensure_eq!(shown.name.as_deref(), Some(name.as_str()));
+    let listed = roles.list().send().await?.value;
+    ensure!(listed.iter().any(|role| role.name.as_ref() == Some(&name)), "`{name}` is not listed");
+    Ok(())
+}
+
 /// The roles that Squall's personas hold are there.
 #[squall::test(id = "identity.roles.defaults", tags(smoke))]
 async fn the_default_roles_are_there(ctx: &Context) -> squall::Result {

@@ -5,7 +5,7 @@ use squall::{Context, ensure, ensure_eq, kinds};
 
 const BYTES: &[u8] = b"not a disk, but bytes all the same";
 
-/// What was uploaded comes back, and the image says how much it is.
+/// Nothing comes before the upload; then its bytes do, and the image says how many.
 #[squall::test(id = "image.data.round-trip", tags(smoke))]
 async fn uploaded_bytes_come_back(ctx: &Context) -> squall::Result {
     let images = ctx.image().images();
@@ -14,6 +14,7 @@ async fn uploaded_bytes_come_back(ctx: &Context) -> squall::Result {
             images.create(json!({ "name": name, "disk_format": "raw", "container_format": "bare" }))
         })
         .await?;
+    ensure_eq!(images.download(&made.id).send().await?.status, 204);
     images.upload(&made.id, BYTES).send().await?;
     let shown = images.show(&made.id).send().await?;
     ensure_eq!(shown.body.at("/status"), Some(&json!("active")));
@@ -49,8 +50,12 @@ async fn deactivated_bytes_are_kept_back(ctx: &Context) -> squall::Result {
     images.upload(&made.id, BYTES).send().await?;
     let admin = ctx.admin().image().images();
     admin.deactivate(&made.id).send().await?;
+    let shown = images.show(&made.id).send().await?;
+    ensure_eq!(shown.body.at("/status"), Some(&json!("deactivated")));
     images.download(&made.id).expect_error(403).await?;
     admin.reactivate(&made.id).send().await?;
+    let shown = images.show(&made.id).send().await?;
+    ensure_eq!(shown.body.at("/status"), Some(&json!("active")));
     images.download(&made.id).send().await?;
     Ok(())
 }

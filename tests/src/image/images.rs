@@ -50,6 +50,9 @@ async fn patched(ctx: &Context) -> squall::Result {
     let patch = json!([{ "op": "remove", "path": "/squall_note" }]);
     let patched = images.update(&made.id, patch).send().await?;
     ensure_eq!(patched.body.at("/squall_note"), None);
+    let shown = images.show(&made.id).send().await?;
+    ensure_eq!(shown.body.at("/min_disk"), Some(&json!(3)));
+    ensure_eq!(shown.body.at("/squall_note"), None);
     Ok(())
 }
 
@@ -82,7 +85,22 @@ async fn tags_come_and_go(ctx: &Context) -> squall::Result {
     let shown = images.show(&made.id).send().await?;
     ensure_eq!(shown.body.at("/tags"), Some(&json!(["blue"])));
     tags.remove(&made.id, "blue").send().await?;
+    let shown = images.show(&made.id).send().await?;
+    ensure_eq!(shown.body.at("/tags"), Some(&json!([])));
     tags.remove(&made.id, "blue").expect_error(404).await?;
+    Ok(())
+}
+
+/// An image that was deleted is neither found nor listed.
+#[squall::test(id = "image.images.delete", tags(smoke))]
+async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
+    let images = ctx.image().images();
+    let made = ctx.create(&kinds::IMAGE, |name| images.create(description(name))).await?;
+    images.delete(&made.id).send().await?;
+    images.show(&made.id).expect_error(404).await?;
+    let listed = images.list().send().await?.value;
+    let left = listed.iter().any(|image| image.id.as_ref() == Some(&made.id));
+    ensure!(!left, "the deleted image is listed");
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use squall::{Context, ensure_eq, kinds};
 
-/// Another project sees a shared image once it is a member.
+/// Another project sees a shared image while it is a member, which it accepts.
 #[squall::test(id = "image.members.sharing", identities(member, other = member))]
 async fn a_member_project_sees_it(ctx: &Context) -> squall::Result {
     let other = ctx.identity_named("other")?;
@@ -23,8 +23,11 @@ async fn a_member_project_sees_it(ctx: &Context) -> squall::Result {
     let members = ctx.image().image_members();
     members.create(&made.id, json!({ "member": project })).send().await?;
     other.image().images().show(&made.id).send().await?;
-    let listed = members.list(&made.id).send().await?.value;
-    ensure_eq!(listed.len(), 1);
+    let accepted = json!({ "status": "accepted" });
+    other.image().image_members().update(&made.id, project, accepted).send().await?;
+    let listed = members.list(&made.id).send().await?;
+    ensure_eq!(listed.value.len(), 1);
+    ensure_eq!(listed.body.at("/members/0/status"), Some(&json!("accepted")));
     members.delete(&made.id, project).send().await?;
     other.image().images().show(&made.id).expect_error(404).await?;
     Ok(())

@@ -5,7 +5,7 @@ use squall::scenario::networks::{self, Place};
 use squall::{Context, ensure, ensure_eq, kinds};
 
 /// Makes a network with one subnet and gives their ids.
-async fn subnet(ctx: &Context, cidr: &str) -> squall::Result<(String, String)> {
+pub(super) async fn subnet(ctx: &Context, cidr: &str) -> squall::Result<(String, String)> {
     let Place { network, subnet } = networks::with_subnet(ctx, cidr).await?;
     Ok((network.id, subnet.id))
 }
@@ -19,6 +19,48 @@ async fn the_first_address_is_the_gateway(ctx: &Context) -> squall::Result {
     ensure_eq!(shown.cidr.as_deref(), Some("10.11.12.0/24"));
     let shown = ctx.network().networks().show(&network).send().await?;
     ensure_eq!(shown.body.at("/network/subnets"), Some(&json!([subnet])));
+    Ok(())
+}
+
+/// A subnet and its network are renamed, and go together.
+#[squall::test(id = "network.subnets.update", tags(smoke))]
+async fn a_network_takes_its_subnet_along(ctx: &Context) -> squall::Result {
+    let (network, subnet) = subnet(ctx, "10.11.12.0/24").await?;
+    let networks = ctx.network().networks();
+    let renamed = networks.update(&network, json!({ "name": "squall-b" })).send().await?.value;
+    ensure_eq!(renamed.name.as_deref(), Some("squall-b"));
+    let subnets = ctx.network().subnets();
+    let renamed = subnets.update(&subnet, json!({ "name": "squall-b" })).send().await?.value;
+    ensure_eq!(renamed.name.as_deref(), Some("squall-b"));
+    networks.delete(&network).send().await?;
+    subnets.show(&subnet).expect_error(404).await?;
+    Ok(())
+}
+
+/// The subnets of a project are listed.
+#[squall::test(id = "network.subnets.list", tags(smoke))]
+async fn a_subnet_is_listed(ctx: &Context) -> squall::Result {
+    let (network, subnet) = subnet(ctx, "10.11.12.0/24").await?;
+    let listed = ctx.network().subnets().list().send().await?.value;
+    let found = listed.iter().find(|other| other.id.as_ref() == Some(&subnet));
+    ensure_eq!(found.and_then(|found| found.network_id.as_ref()), Some(&network));
+    Ok(())
+}
+
+/// A port is renamed and switched off by an update, and then deleted.
+#[squall::test(id = "network.ports.update", tags(smoke))]
+async fn a_port_is_switched_off_and_goes(ctx: &Context) -> squall::Result {
+    let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
+    let ports = ctx.network().ports();
+    let port = ctx
+        .create(&kinds::PORT, |name| ports.create(json!({ "name": name, "network_id": network })))
+        .await?;
+    let change = json!({ "name": "squall-b", "admin_state_up": false });
+    let updated = ports.update(&port.id, change).send().await?.value;
+    ensure_eq!(updated.name.as_deref(), Some("squall-b"));
+    ensure_eq!(updated.admin_state_up, Some(false));
+    ports.delete(&port.id).send().await?;
+    ports.show(&port.id).expect_error(404).await?;
     Ok(())
 }
 

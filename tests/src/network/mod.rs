@@ -1,6 +1,7 @@
 //! Suites of the network service.
 
 mod addresses;
+mod floating_ips;
 mod networks;
 mod routers;
 mod security;

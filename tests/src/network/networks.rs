@@ -87,15 +87,20 @@ async fn a_bad_body_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// The extensions that the API is made of are listed by alias.
+/// The extensions that the API is made of are listed, and shown, by alias.
 #[squall::test(id = "network.extensions.list", tags(smoke))]
 async fn extensions_are_listed(ctx: &Context) -> squall::Result {
     let listed = ctx.network().extensions().list().send().await?.value;
     ensure!(!listed.is_empty(), "no extension is listed");
+    for extension in listed {
+        let shown = ctx.network().extensions().show(&extension.alias).send().await?.value;
+        ensure_eq!(shown.alias, extension.alias);
+        ensure_eq!(shown.name, extension.name);
+    }
     Ok(())
 }
 
-/// Tags of a network are added, checked and taken away.
+/// Tags of a network are added, replaced at once, and taken away.
 #[squall::test(id = "network.networks.tags")]
 async fn tags_come_and_go(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -105,7 +110,15 @@ async fn tags_come_and_go(ctx: &Context) -> squall::Result {
     tags.add(&made.id, "blue").send().await?;
     tags.check(&made.id, "blue").send().await?;
     ensure_eq!(tags.list(&made.id).send().await?.value, ["blue"]);
-    tags.remove(&made.id, "blue").send().await?;
-    tags.check(&made.id, "blue").expect_error(404).await?;
+    tags.replace(&made.id, json!(["dark", "green", "light"])).send().await?;
+    tags.remove(&made.id, "green").send().await?;
+    tags.check(&made.id, "green").expect_error(404).await?;
+    for left in ["dark", "light"] {
+        tags.check(&made.id, left).send().await?;
+    }
+    tags.delete_all(&made.id).send().await?;
+    for gone in ["dark", "light"] {
+        tags.check(&made.id, gone).expect_error(404).await?;
+    }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use squall::scenario::networks::{self, Place};
-use squall::{Context, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq, kinds};
 
 /// A router has a port on a subnet once it is plugged in, and goes when it is not.
 #[squall::test(id = "network.routers.interface")]
@@ -16,7 +16,41 @@ async fn an_interface_is_a_port(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A router is renamed by an update.
+/// A router with a gateway is shown, listed, and renamed by an update.
+#[squall::test(id = "network.routers.gateway", tags(smoke))]
+async fn a_router_leads_outside(ctx: &Context) -> squall::Result {
+    let outside = external_network(ctx).await?;
+    let routers = ctx.network().routers();
+    let router = ctx
+        .create(&kinds::ROUTER, |name| {
+            routers.create(json!({
+                "name": name,
+                "admin_state_up": false,
+                "external_gateway_info": { "network_id": outside },
+            }))
+        })
+        .await?;
+    let shown = routers.show(&router.id).send().await?;
+    let gateway = shown.body.at("/router/external_gateway_info/network_id");
+    ensure_eq!(gateway, Some(&json!(outside)));
+    ensure_eq!(shown.body.at("/router/admin_state_up"), Some(&json!(false)));
+    let listed = routers.list().send().await?.value;
+    let found = listed.iter().any(|other| other.id.as_ref() == Some(&router.id));
+    ensure!(found, "the router is not listed");
+    routers.update(&router.id, json!({ "name": "squall-b" })).send().await?;
+    let shown = routers.show(&router.id).send().await?.value;
+    ensure_eq!(shown.name.as_deref(), Some("squall-b"));
+    Ok(())
+}
+
+/// Gives the id of a network that leads out of the cloud.
+pub(super) async fn external_network(ctx: &Context) -> squall::Result<String> {
+    let networks = ctx.network().networks().list().query("router:external", true);
+    let id = networks.send().await?.value.into_iter().find_map(|network| network.id);
+    id.ok_or_else(|| ctx.skip("the cloud has no external network"))
+}
+
+/// A router is switched off by an update.
 #[squall::test(id = "network.routers.update")]
 async fn a_router_is_switched_off(ctx: &Context) -> squall::Result {
     let routers = ctx.network().routers();

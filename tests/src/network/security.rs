@@ -46,6 +46,66 @@ async fn a_rule_is_added(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
+/// A group is listed, described anew by an update, and deleted.
+#[squall::test(id = "network.security-groups.update", tags(smoke))]
+async fn a_group_is_described_anew_and_goes(ctx: &Context) -> squall::Result {
+    let groups = ctx.network().security_groups();
+    let group =
+        ctx.create(&kinds::SECURITY_GROUP, |name| groups.create(json!({ "name": name }))).await?;
+    let listed = groups.list().send().await?.value;
+    let found = listed.iter().any(|other| other.id.as_ref() == Some(&group.id));
+    ensure!(found, "the group is not listed");
+    let change = json!({ "name": "squall-b", "description": "renewed" });
+    groups.update(&group.id, change).send().await?;
+    let shown = groups.show(&group.id).send().await?.value;
+    ensure_eq!(shown.name.as_deref(), Some("squall-b"));
+    ensure_eq!(shown.description.as_deref(), Some("renewed"));
+    groups.delete(&group.id).send().await?;
+    groups.show(&group.id).expect_error(404).await?;
+    Ok(())
+}
+
+/// Rules of each protocol are shown and listed, and go one at a time.
+#[squall::test(id = "network.security-groups.protocols", tags(smoke))]
+async fn each_protocol_has_its_rule(ctx: &Context) -> squall::Result {
+    let group = ctx
+        .create(&kinds::SECURITY_GROUP, |name| {
+            ctx.network().security_groups().create(json!({ "name": name }))
+        })
+        .await?;
+    let rules = ctx.network().security_group_rules();
+    for protocol in ["tcp", "udp", "icmp"] {
+        let rule = ctx
+            .create(&kinds::SECURITY_GROUP_RULE, |name| {
+                rules.create(json!({
+                    "description": name,
+                    "security_group_id": group.id,
+                    "direction": "ingress",
+                    "ethertype": "IPv4",
+                    "protocol": protocol,
+                }))
+            })
+            .await?;
+        let shown = rules.show(&rule.id).send().await?;
+        ensure_eq!(shown.body.at("/security_group_rule/protocol"), Some(&json!(protocol)));
+        let listed = rules.list().send().await?.value;
+        let found = listed.iter().any(|other| other.id.as_ref() == Some(&rule.id));
+        ensure!(found, "the rule for {protocol} is not listed");
+        rules.delete(&rule.id).send().await?;
+        rules.show(&rule.id).expect_error(404).await?;
+    }
+    Ok(())
+}
+
+/// Every project has a group called `default`.
+#[squall::test(id = "network.security-groups.list", tags(smoke))]
+async fn a_default_group_is_there(ctx: &Context) -> squall::Result {
+    let listed = ctx.network().security_groups().list().send().await?.value;
+    let found = listed.iter().any(|group| group.name.as_deref() == Some("default"));
+    ensure!(found, "no group `default` among {}", listed.len());
+    Ok(())
+}
+
 /// Ports in the wrong order make no rule.
 #[squall::test(id = "network.security-groups.bad-ports", tags(negative))]
 async fn ports_in_the_wrong_order_are_refused(ctx: &Context) -> squall::Result {

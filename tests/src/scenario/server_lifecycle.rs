@@ -1,9 +1,13 @@
 //! A server from its image to its end.
 
 use serde_json::json;
+use squall::model::Microversion;
 use squall::scenario::servers::{self, boot};
 use squall::scenario::{networks, volumes};
 use squall::{Context, ensure, ensure_eq, kinds};
+
+/// Keypairs come with a private half before 2.92.
+const MADE_BY_NOVA: Microversion = Microversion::new(2, 2);
 
 /// A server boots from an image on a network with a keypair, gets a volume, gives
 /// it back, and is gone.
@@ -39,6 +43,44 @@ async fn lives_and_ends(ctx: &Context) -> squall::Result {
     let ports = ctx.network().ports().list().query("device_id", &server.id).send().await?.value;
     ensure_eq!(ports.len(), 0, "ports that the server left behind");
     Ok(())
+}
+
+/// A server boots with a keypair, a security group and metadata, and is gone.
+#[squall::test(id = "scenario.server.basic", tags(smoke))]
+async fn boots_with_what_it_was_given(ctx: &Context) -> squall::Result {
+    let keypair = ctx
+        .create(&kinds::KEYPAIR, |name| {
+            ctx.compute().keypairs().create(json!({ "name": name })).at(MADE_BY_NOVA)
+        })
+        .await?;
+    let groups = ctx.network().security_groups();
+    let group =
+        ctx.create(&kinds::SECURITY_GROUP, |name| groups.create(json!({ "name": name }))).await?;
+    for (ethertype, protocol) in [("IPv4", "tcp"), ("IPv4", "icmp"), ("IPv6", "icmp")] {
+        for direction in ["ingress", "egress"] {
+            ctx.create(&kinds::SECURITY_GROUP_RULE, |name| {
+                ctx.network().security_group_rules().create(json!({
+                    "description": name,
+                    "security_group_id": group.id,
+                    "direction": direction,
+                    "ethertype": ethertype,
+                    "protocol": protocol,
+                }))
+            })
+            .await?;
+        }
+    }
+    let metadata = json!({ "colour": "blue", "shade": "dark" });
+    let given = json!({
+        "key_name": keypair.name,
+        "security_groups": [{ "name": group.name }],
+        "metadata": metadata,
+    });
+    let server = boot(ctx, given).await?;
+    let shown = ctx.compute().servers().show(&server.id).send().await?;
+    ensure_eq!(shown.body.at("/server/key_name"), Some(&json!(keypair.name)));
+    ensure_eq!(shown.body.at("/server/metadata"), Some(&metadata));
+    servers::delete(ctx, &server.id).await
 }
 
 /// An image is made of a server, and another server boots from it.

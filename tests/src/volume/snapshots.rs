@@ -1,19 +1,51 @@
 //! Snapshots, and volumes made of them.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use squall::scenario::volumes;
-use squall::{Context, ensure_eq, kinds};
+use squall::wait::ready;
+use squall::{Context, ensure, ensure_eq, kinds};
 
 use super::volumes::available;
 
-/// A snapshot becomes available, and a volume is made of it.
+/// A snapshot becomes available, and a larger volume is made of it.
 #[squall::test(id = "volume.snapshots.volume")]
 async fn a_volume_is_made_of_a_snapshot(ctx: &Context) -> squall::Result {
     let volume = available(ctx).await?;
     let snapshot = volumes::snapshot(ctx, &volume, json!({})).await?;
-    let copy = volumes::from_snapshot(ctx, &snapshot.id).await?;
+    let copy = volumes::create(ctx, json!({ "size": 2, "snapshot_id": snapshot.id })).await?;
     let shown = ctx.volume().volumes().show(&copy.id).send().await?;
     ensure_eq!(shown.body.at("/volume/snapshot_id"), Some(&json!(snapshot.id)));
+    ensure_eq!(shown.body.at("/volume/size"), Some(&json!(2)));
+    Ok(())
+}
+
+/// A snapshot is listed, renamed by an update, keeps its metadata, and goes.
+#[squall::test(id = "volume.snapshots.update")]
+async fn a_snapshot_is_renamed_and_goes(ctx: &Context) -> squall::Result {
+    let volume = available(ctx).await?;
+    let snapshots = ctx.volume().snapshots();
+    let metadata = json!({ "colour": "blue", "shade": "dark" });
+    let snapshot = ctx
+        .create(&kinds::SNAPSHOT, |name| {
+            snapshots.create(json!({ "name": name, "volume_id": volume, "metadata": metadata }))
+        })
+        .await?;
+    let show = || snapshots.show(&snapshot.id);
+    ctx.wait("the snapshot to be available")
+        .until(ready::status_of(show(), "/snapshot/status", "available", &["error"]))
+        .await?;
+    let listed = snapshots.list().send().await?;
+    let listed = listed.body.at("/snapshots").and_then(Value::as_array);
+    let found = listed.is_some_and(|all| all.iter().any(|other| other["id"] == snapshot.id));
+    ensure!(found, "the snapshot is not listed");
+    let name = format!("{}-b", snapshot.name);
+    let change = json!({ "name": name, "description": "renewed" });
+    snapshots.update(&snapshot.id, change).send().await?;
+    let shown = show().send().await?;
+    ensure_eq!(shown.body.at("/snapshot/name"), Some(&json!(name)));
+    ensure_eq!(shown.body.at("/snapshot/metadata"), Some(&metadata));
+    snapshots.delete(&snapshot.id).send().await?;
+    ctx.wait("the snapshot to be gone").until(ready::gone(show())).await?;
     Ok(())
 }
 

@@ -13,6 +13,7 @@ async fn extra_specs_are_kept(ctx: &Context) -> squall::Result {
     specs.create(&made.id, json!({ "colour": "blue" })).send().await?;
     let shown = specs.list(&made.id).send().await?;
     ensure_eq!(shown.body.at("/extra_specs/colour"), Some(&json!("blue")));
+    specs.show(&made.id, "colour").send().await?;
     specs.delete(&made.id, "colour").send().await?;
     specs.show(&made.id, "colour").expect_error(404).await?;
     Ok(())

@@ -39,15 +39,20 @@ async fn is_described_anew(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Metadata is set, shown and taken away, a key at a time.
+/// Metadata is set, replaced whole, and taken away a key at a time.
 #[squall::test(id = "volume.volumes.metadata")]
 async fn metadata_is_kept(ctx: &Context) -> squall::Result {
     let id = available(ctx).await?;
     let metadata = ctx.volume().volume_metadata();
     metadata.create(&id, json!({ "colour": "blue", "shade": "dark" })).send().await?;
+    let shown = metadata.list(&id).send().await?;
+    ensure_eq!(shown.body.at("/metadata/shade"), Some(&json!("dark")));
+    metadata.replace(&id, json!({ "colour": "green", "shade": "light" })).send().await?;
+    let shown = metadata.list(&id).send().await?;
+    ensure_eq!(shown.body.at("/metadata"), Some(&json!({ "colour": "green", "shade": "light" })));
     metadata.delete(&id, "shade").send().await?;
     let shown = metadata.list(&id).send().await?;
-    ensure_eq!(shown.body.at("/metadata"), Some(&json!({ "colour": "blue" })));
+    ensure_eq!(shown.body.at("/metadata"), Some(&json!({ "colour": "green" })));
     Ok(())
 }
 
