@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -10,6 +11,7 @@ use secrecy::SecretString;
 use squall_client::validate::Validators;
 
 use crate::behaviour::{self, Handler};
+use crate::clouds_yaml;
 use crate::mount::Mount;
 use crate::world::World;
 use crate::{answer, bootstrap, ids, tables};
@@ -44,6 +46,14 @@ pub struct AdminCredentials {
     pub domain_name: String,
     /// The cloud's only region.
     pub region_name: String,
+}
+
+impl AdminCredentials {
+    /// Writes a `clouds.yaml` with one cloud of this name, served at an address: this
+    /// administrator's. It holds the password in clear, as such files do.
+    pub fn clouds_yaml(&self, name: &str, addr: SocketAddr) -> String {
+        clouds_yaml::write(name, addr, self)
+    }
 }
 
 /// An embedded cloud; clones share one state.
