@@ -96,6 +96,7 @@ fn go_on(arguments: &RunArguments, resumed: &Resumed) -> Result<Exit, Complaint>
         selection: header.selection.clone(),
         jobs: arguments.jobs.unwrap_or(header.jobs),
         seed: header.seed,
+        accounts: header.accounts.clone(),
         resume: Some(resumed.resume.clone()),
         ..plan(arguments, resumed.tests.clone())?
     };

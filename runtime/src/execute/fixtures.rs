@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, OnceCell};
 use tokio::time::timeout;
 
 use super::Guest;
-use super::govern::{Around, Task, body, millis, set_up};
+use super::govern::{Around, Task, admitted, body, millis, set_up};
 use crate::cleanup::Outcome;
 use crate::context::Standing;
 use crate::journal::{Event, Verdict};
@@ -151,13 +151,10 @@ impl Shared {
         task: &Task,
         around: &Around,
     ) -> Result<Standing, Refusal> {
-        let Around { host, sink, limits, stop, .. } = around;
+        let Around { sink, limits, .. } = around;
         let SharedFixture { suite, descriptor, identities, timeout } = &self.fixture;
         let guest = Guest { id: suite, identities, around: outer.as_ref() };
-        let admission = tokio::select! {
-            admission = host.admit(guest) => admission,
-            () = stop.wanted() => return Err(Refusal::Stopped),
-        };
+        let admission = admitted(guest, around).await.ok_or(Refusal::Stopped)?;
         let deadline = limits.scaled_deadline(*timeout);
         sink.send(Event::FixtureStarted {
             suite: (*suite).to_owned(),

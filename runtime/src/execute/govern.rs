@@ -25,6 +25,9 @@ use crate::journal::{Event, Sink, TestResult, Verdict};
 use crate::registry::Test;
 use crate::{Context, Failure, Result};
 
+/// After how long a wait for identities is told, each time.
+const LONG: Duration = Duration::from_secs(15);
+
 /// How long things may take.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
@@ -184,14 +187,11 @@ async fn attempt(task: &Task, failed: u32, around: &Around) -> Option<Attempt> {
         Err(Refusal::Stopped) => return None,
     };
     let guest = Guest::test(&task.test, standing.as_ref());
-    let admission = tokio::select! {
-        admission = around.host.admit(guest) => admission,
+    let admission = match admitted(guest, around).await {
+        Some(Ok(admission)) => admission,
+        Some(Err(failure)) => return Some(Attempt::early(failure, Duration::ZERO)),
         // It has no verdict: whoever stopped the run knows that it did not run.
-        () = around.stop.wanted() => return None,
-    };
-    let admission = match admission {
-        Ok(admission) => admission,
-        Err(failure) => return Some(Attempt::early(failure, Duration::ZERO)),
+        None => return None,
     };
     sink.send(Event::TestStarted {
         test: id.to_owned(),
@@ -224,6 +224,21 @@ impl Attempt {
     /// One that did not come to the test's body.
     fn early(failure: Failure, took: Duration) -> Self {
         Self { verdict: verdict(Err(failure)), took, blocked: false }
+    }
+}
+
+/// Waits until a guest is let in, and says so where that takes long; none where the run
+/// was stopped before.
+pub(super) async fn admitted(guest: Guest<'_>, around: &Around) -> Option<Result<Admission>> {
+    let mut admission = around.host.admit(guest);
+    loop {
+        tokio::select! {
+            admission = &mut admission => return Some(admission),
+            () = around.stop.wanted() => return None,
+            () = tokio::time::sleep(LONG) => {
+                around.sink.send(Event::Waiting { test: guest.id.to_owned() });
+            }
+        }
     }
 }
 

@@ -100,6 +100,7 @@ fn header(run: &str, tests: &[Test], options: &Options) -> Header {
         seed: SEED,
         jobs: options.jobs(),
         timeout_scale: 1.0,
+        accounts: None,
         selection: String::new(),
         tests: tests.iter().map(SelectedTest::from).collect(),
     }

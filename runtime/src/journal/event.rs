@@ -1,5 +1,7 @@
 //! What stands on one line of the journal.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -100,6 +102,11 @@ pub enum Event {
         /// How long it took until then, in milliseconds.
         duration_ms: u64,
     },
+    /// A test waits for identities that others hold, and has for a while.
+    Waiting {
+        /// The test's id; the suite's, where its fixture waits.
+        test: String,
+    },
     /// A test started.
     TestStarted {
         /// The test's id.
@@ -187,6 +194,9 @@ pub struct Header {
     pub jobs: usize,
     /// What each deadline is multiplied by.
     pub timeout_scale: f64,
+    /// The file of accounts that were lent to tests; none where identities were made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accounts: Option<PathBuf>,
     /// The filter as it was given; empty for everything.
     pub selection: String,
     /// The tests that were selected, in the order they start in.

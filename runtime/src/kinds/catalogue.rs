@@ -160,6 +160,26 @@ mod tests {
     }
 
     #[test]
+    fn what_other_cleanups_forget_has_a_kind() {
+        for kind in [
+            "object_storage.container",
+            "object_storage.object",
+            "volume.backup",
+            "volume.volume_type",
+            "volume.group_type",
+            "volume.qos_spec",
+            "network.trunk",
+            "network.qos_policy",
+            "identity.group",
+            "identity.application_credential",
+            "compute.server_group",
+            "compute.aggregate",
+        ] {
+            assert!(find(kind).is_some_and(|kind| !kind.undo.is_empty()), "{kind}");
+        }
+    }
+
+    #[test]
     fn names_and_making_operations_are_each_one_kinds_own() {
         let names: BTreeSet<_> = all().map(|kind| kind.name).collect();
         assert_eq!(names.len(), all().count());

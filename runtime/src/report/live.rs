@@ -19,6 +19,8 @@ pub struct Live {
     show_output: bool,
     counts: Counts,
     running: BTreeMap<String, Instant>,
+    /// Whether it was told that a test waits for accounts: once is enough.
+    told_waiting: bool,
 }
 
 impl Live {
@@ -31,6 +33,7 @@ impl Live {
             show_output,
             counts: Counts::default(),
             running: BTreeMap::new(),
+            told_waiting: false,
         }
     }
 
@@ -112,6 +115,13 @@ impl Reporter for Live {
                 self.counts = *done;
                 self.line(&format!("  goes on after {}", count(done.verdicts(), "verdict")));
                 self.refresh();
+            }
+            Event::Waiting { test } if !self.told_waiting => {
+                self.told_waiting = true;
+                self.line(&self.paint.yellow(format!(
+                    "  {test} waits for accounts: all that fit are lent, to other tests or to \
+                     another run"
+                )));
             }
             Event::FixtureStarted { suite, .. } => {
                 self.running.insert(fixture(suite), Instant::now());

@@ -172,6 +172,7 @@ fn header(plan: &Plan, run: &str) -> Header {
         seed: plan.seed,
         jobs: plan.jobs,
         timeout_scale: plan.timeout_scale,
+        accounts: plan.accounts.clone(),
         selection: plan.selection.clone(),
         tests: plan.tests.iter().map(SelectedTest::from).collect(),
     }

@@ -1,7 +1,9 @@
 //! One server, shown at every version at which its response changes.
 
+use futures_util::future::try_join_all;
 use serde_json::json;
 use squall::compute::Compute;
+use squall::model::Microversion;
 use squall::{Context, ensure, ensure_eq};
 
 use squall::scenario::servers::boot;
@@ -34,6 +36,30 @@ async fn shown_at_every_version(ctx: &Context) -> squall::Result {
         }
     }
     ensure!(shown > 1, "only {shown} versions were asked for");
+    Ok(())
+}
+
+/// Requests that are under way at the same time are each answered at the version that
+/// each asked for.
+#[squall::test(id = "compute.versions.side-by-side", kind = "microversion")]
+async fn versions_do_not_mix(ctx: &Context) -> squall::Result {
+    let offered = ctx.facts().versions("compute").unwrap_or(Compute::SPEC.versions);
+    let starts = Compute::SPEC.operation("compute.flavors.list_detail").map(|operation| {
+        operation.response_intervals().into_iter().filter_map(|interval| interval.min)
+    });
+    let versions: Vec<Microversion> = starts
+        .into_iter()
+        .flatten()
+        .filter(|version| offered.contains(Some(*version)))
+        .cycle()
+        .take(24)
+        .collect();
+    ensure!(!versions.is_empty(), "no version to ask for");
+    let flavors = ctx.compute().flavors();
+    let asked = versions.iter().map(|version| flavors.list_detail().at(*version).send());
+    for (answer, version) in try_join_all(asked).await?.into_iter().zip(versions) {
+        ensure_eq!(answer.version, Some(version));
+    }
     Ok(())
 }
 

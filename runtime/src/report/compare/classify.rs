@@ -13,6 +13,8 @@ pub(super) enum State {
     /// It was not selected.
     Absent,
     Passed,
+    /// It passed, and not at the first attempt.
+    Wavered,
     /// It failed, timed out or crashed.
     Bad,
     Skipped,
@@ -26,9 +28,8 @@ impl State {
         match &tale.verdict {
             None | Some(Verdict::NotRun { .. }) => Self::NotRun,
             // A known bug that is still there is what was expected.
-            Some(Verdict::Passed | Verdict::Flaky { .. } | Verdict::KnownBug { .. }) => {
-                Self::Passed
-            }
+            Some(Verdict::Passed | Verdict::KnownBug { .. }) => Self::Passed,
+            Some(Verdict::Flaky { .. }) => Self::Wavered,
             Some(Verdict::Skipped { .. }) => Self::Skipped,
             Some(Verdict::Failed { .. } | Verdict::TimedOut { .. } | Verdict::Crashed { .. }) => {
                 Self::Bad
@@ -37,7 +38,7 @@ impl State {
     }
 
     fn has_run(self) -> bool {
-        matches!(self, Self::Passed | Self::Bad)
+        matches!(self, Self::Passed | Self::Wavered | Self::Bad)
     }
 }
 
@@ -49,7 +50,7 @@ pub enum Class {
     NewlyFailing,
     /// It has no verdict any more, or never had one.
     NotRun,
-    /// It changed between passing and failing twice or more.
+    /// It changed between passing and failing twice or more, or within the last run.
     Flaky,
     /// It fails, as before.
     StillFailing,
@@ -121,14 +122,17 @@ pub(super) fn classify(states: &[State]) -> (Option<usize>, Class) {
     let class = match (was, after) {
         (_, State::Absent) => Class::Gone,
         (_, State::NotRun) => Class::NotRun,
+        (_, State::Wavered) => Class::Flaky,
         (_, State::Passed | State::Bad) if turns(states) >= 2 => Class::Flaky,
         (State::Bad, State::Bad) => Class::StillFailing,
         (_, State::Bad) => Class::NewlyFailing,
         (State::Bad, State::Passed) => Class::Fixed,
         (State::Absent, State::Passed | State::Skipped) => Class::New,
         (State::Skipped | State::NotRun, State::Passed) => Class::NowRuns,
-        (State::Passed | State::Bad | State::NotRun, State::Skipped) => Class::NewlySkipped,
-        (State::Passed, State::Passed) | (State::Skipped, State::Skipped) => Class::Unchanged,
+        (State::Skipped, State::Skipped) | (State::Passed | State::Wavered, State::Passed) => {
+            Class::Unchanged
+        }
+        (_, State::Skipped) => Class::NewlySkipped,
     };
     (before, class)
 }
@@ -143,11 +147,12 @@ fn turns(states: &[State]) -> usize {
 mod tests {
     use super::*;
 
-    /// Reads `.` passed, `F` bad, `s` skipped, `n` not run, ` ` absent.
+    /// Reads `.` passed, `F` bad, `~` wavered, `s` skipped, `n` not run, ` ` absent.
     fn states(text: &str) -> Vec<State> {
         let state = |letter| match letter {
             '.' => State::Passed,
             'F' => State::Bad,
+            '~' => State::Wavered,
             's' => State::Skipped,
             'n' => State::NotRun,
             _ => State::Absent,
@@ -184,6 +189,11 @@ mod tests {
             ("..F", Class::NewlyFailing),
             ("FF.", Class::Fixed),
             (".F.s", Class::NewlySkipped),
+            // One that passed when it was tried again is flaky, and no pass.
+            (".~", Class::Flaky),
+            ("~F", Class::NewlyFailing),
+            ("F~.", Class::Flaky),
+            ("~.", Class::Unchanged),
         ];
         for (text, class) in cases {
             assert_eq!(classify(&states(text)).1, class, "{text:?}");

@@ -28,6 +28,9 @@ pub(super) struct Summary<'a> {
     pub(super) cloud: &'a str,
     pub(super) seed: u64,
     pub(super) jobs: usize,
+    /// The file of accounts that were lent to tests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) accounts: Option<std::borrow::Cow<'a, str>>,
     pub(super) selection: &'a str,
     pub(super) started: Option<Timestamp>,
     pub(super) duration_ms: u64,

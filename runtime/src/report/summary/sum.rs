@@ -27,6 +27,9 @@ impl<'a> Summary<'a> {
             cloud: header.map_or("", |header| &header.cloud),
             seed: header.map_or(0, |header| header.seed),
             jobs: header.map_or(0, |header| header.jobs),
+            accounts: header
+                .and_then(|header| header.accounts.as_deref())
+                .map(|accounts| accounts.to_string_lossy()),
             selection: header.map_or("", |header| &header.selection),
             started: story.span.map(|(since, _)| since),
             duration_ms: story.duration_ms(),
