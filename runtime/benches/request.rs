@@ -132,7 +132,7 @@ impl Subject {
                     if validated { self.validated().await } else { self.bare().await }
                 });
             }
-            (cpu_time() - start).as_secs_f64()
+            cpu_time().saturating_sub(start).as_secs_f64()
         };
         let mut ratios: Vec<f64> = (0..ROUNDS).map(|_| cost(true) / cost(false)).collect();
         ratios.sort_by(f64::total_cmp);
@@ -157,7 +157,7 @@ impl Measurement for CpuTime {
     }
 
     fn end(&self, start: Duration) -> Duration {
-        cpu_time() - start
+        cpu_time().saturating_sub(start)
     }
 
     fn add(&self, one: &Duration, other: &Duration) -> Duration {

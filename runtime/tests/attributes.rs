@@ -18,6 +18,14 @@ mod inner {
     #[squall::suite(id = "attributes.inner", kind = "scenario", needs(image <= "2.9"), tags(near))]
     pub(crate) struct Inner;
 
+    #[squall::test(
+        id = "attributes.three",
+        identities(fresh member, other = fresh reader, keeper = "creator+member")
+    )]
+    async fn three(_ctx: &squall::Context) -> squall::Result {
+        Ok(())
+    }
+
     #[squall::test(id = "attributes.two")]
     async fn two(_ctx: &squall::Context) -> squall::Result {
         Ok(())
@@ -43,4 +51,20 @@ fn a_test_takes_what_it_does_not_say_from_its_suites() {
     assert_eq!(two.identities[0].persona, "member");
     assert_eq!(two.needs[0].versions.to_string(), "2.0 to 2.9");
     assert!(registry.duplicates.is_empty());
+}
+
+#[core::prelude::v1::test]
+fn identities_are_usual_personas_or_a_clouds_own_roles_and_fresh_where_that_is_said() {
+    let registry = squall::registry::discover();
+    let three = registry.find("attributes.three").unwrap();
+    let wishes: Vec<_> =
+        three.identities.iter().map(|wish| (wish.name, wish.persona, wish.fresh)).collect();
+    assert_eq!(
+        wishes,
+        [
+            ("member", "member", true),
+            ("other", "reader", true),
+            ("keeper", "creator+member", false)
+        ]
+    );
 }

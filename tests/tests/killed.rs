@@ -2,6 +2,7 @@
 //! was, to the last thing, and nothing of anyone else's is touched.
 #![expect(clippy::unwrap_used, reason = "what is shared by tests fails as they do")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
@@ -117,7 +118,7 @@ async fn populate(admin: &Session) {
         ("placement.resource_providers.create", json!({ "name": "theirs" })),
     ] {
         let (spec, _) = services::operation(operation).unwrap();
-        let (params, query) = (&Default::default(), Vec::new());
+        let (params, query) = (&BTreeMap::new(), Vec::new());
         let operation = spec.operation(operation).map(|known| known.id.as_ref()).unwrap();
         let request = Request { spec, operation, params, query, body: Some(body) };
         let answer = api.send(request).await.unwrap();

@@ -1,6 +1,5 @@
 //! The pairs that Squall is measured by beside Tempest: each names a test of ours.
 //! What Tempest has is asked of Tempest when the comparison runs.
-#![expect(clippy::unwrap_used, reason = "what cannot be read ends its test")]
 
 use std::collections::BTreeSet;
 use std::process::Command;

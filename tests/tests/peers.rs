@@ -1,5 +1,4 @@
 //! The tests that the page on the defects of peers names are there.
-#![expect(clippy::unwrap_used, reason = "a page that cannot be read ends its test")]
 
 use std::fs;
 use std::path::Path;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use syn::LitStr;
 
-use super::{EXCLUSIVE, KINDS, NeedWord, PERSONAS, SERVICES, ServiceWord, Words};
+use super::{EXCLUSIVE, KINDS, NeedWord, PERSONAS, PersonaWord, SERVICES, ServiceWord, Words};
 use crate::errors::Errors;
 use crate::read::{is_slug, listed, version_parts};
 
@@ -95,11 +95,31 @@ fn check_claims(words: &Words, errors: &mut Errors) {
 fn check_identities(words: &Words, errors: &mut Errors) {
     let mut names = BTreeSet::new();
     for who in &words.identities {
-        if !PERSONAS.contains(&who.persona.to_string().as_str()) {
-            let known = listed(&PERSONAS);
-            errors.on(&who.persona, format!("unknown persona, expected one of {known}"));
+        let name = match (&who.name, &who.persona) {
+            (name, PersonaWord::Usual(persona)) => {
+                if !PERSONAS.contains(&persona.to_string().as_str()) {
+                    let known = listed(&PERSONAS);
+                    errors.on(
+                        persona,
+                        format!(
+                            "unknown persona, expected one of {known}; a cloud's own roles are \
+                             named as a text, as in `creator = \"creator+member\"`"
+                        ),
+                    );
+                }
+                name.as_ref().unwrap_or(persona)
+            }
+            (Some(name), PersonaWord::Own(_)) => name,
+            (None, PersonaWord::Own(text)) => {
+                errors.on(text, "say what the test calls it, as in `creator = \"creator+member\"`");
+                continue;
+            }
+        };
+        if let PersonaWord::Own(text) = &who.persona
+            && !are_roles(&text.value())
+        {
+            errors.on(text, "expected roles, as in `\"creator+member\"` or `\"domain:auditor\"`");
         }
-        let name = who.name.as_ref().unwrap_or(&who.persona);
         if !names.insert(name.to_string()) {
             errors.on(
                 name,
@@ -107,4 +127,13 @@ fn check_identities(words: &Words, errors: &mut Errors) {
             );
         }
     }
+}
+
+/// Tells whether a text is roles with `+` between, in a scope or not.
+fn are_roles(text: &str) -> bool {
+    let roles = text.split_once(':').map_or(text, |(_, roles)| roles);
+    let scope = text
+        .split_once(':')
+        .is_none_or(|(scope, _)| matches!(scope, "project" | "domain" | "system"));
+    scope && roles.split('+').all(|role| !role.is_empty() && !role.contains(char::is_whitespace))
 }

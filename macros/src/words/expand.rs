@@ -23,9 +23,11 @@ impl Fields {
     pub(crate) fn of(words: &Words) -> Self {
         let needs = words.needs.iter().map(need);
         let identities = words.identities.iter().map(|who| {
-            let name = who.name.as_ref().unwrap_or(&who.persona).to_string();
-            let persona = who.persona.to_string();
-            quote!(::squall::registry::IdentityWish { name: #name, persona: #persona })
+            let (persona, fresh) = (who.persona.text(), who.fresh);
+            let name = who.name.as_ref().map_or_else(|| persona.clone(), ToString::to_string);
+            quote! {
+                ::squall::registry::IdentityWish { name: #name, persona: #persona, fresh: #fresh }
+            }
         });
         let claims = words.claims.iter().map(claim);
         let tags = words.tags.iter().map(|tag| &tag.text);

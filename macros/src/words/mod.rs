@@ -27,12 +27,13 @@ pub(crate) const SERVICES: [&str; 7] =
 pub(crate) const KINDS: [&str; 6] =
     ["api", "scenario", "microversion", "policy", "upgrade", "destructive"];
 
-/// The personas: a role in a scope; without a scope it is a project's.
-pub(crate) const PERSONAS: [&str; 11] = [
+/// The usual personas: a role in a scope; without a scope it is a project's.
+pub(crate) const PERSONAS: [&str; 12] = [
     "admin",
     "manager",
     "member",
     "reader",
+    "service",
     "domain_admin",
     "domain_manager",
     "domain_member",
@@ -82,10 +83,27 @@ pub(crate) enum Bound {
     Exactly,
 }
 
-/// `member` or `other = member`.
+/// `member`, `other = member`, `fresh member` or `creator = "creator+member"`.
 pub(crate) struct IdentityWord {
     pub(crate) name: Option<Ident>,
-    pub(crate) persona: Ident,
+    pub(crate) fresh: bool,
+    pub(crate) persona: PersonaWord,
+}
+
+/// One of the usual personas by its word, or a cloud's own roles as a text.
+pub(crate) enum PersonaWord {
+    Usual(Ident),
+    Own(LitStr),
+}
+
+impl PersonaWord {
+    /// Gives the persona as the runtime reads it.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Usual(word) => word.to_string(),
+            Self::Own(text) => text.value(),
+        }
+    }
 }
 
 /// A tag, a bare word or a text.

@@ -3,7 +3,9 @@
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token};
 
-use super::{Bound, ClaimWord, IdentityWord, NeedWord, ServiceWord, TagWord, WORDS, Words};
+use super::{
+    Bound, ClaimWord, IdentityWord, NeedWord, PersonaWord, ServiceWord, TagWord, WORDS, Words,
+};
 use crate::errors::Errors;
 use crate::read::{self, list, set, value};
 
@@ -71,16 +73,30 @@ fn need(input: ParseStream) -> syn::Result<NeedWord> {
 }
 
 fn identity(input: ParseStream) -> syn::Result<IdentityWord> {
-    let expected = |e: syn::Error| {
-        syn::Error::new(e.span(), "expected a persona, as in `member` or `other = member`")
-    };
-    let first: Ident = input.parse().map_err(expected)?;
-    if input.peek(Token![=]) {
+    let mut name = None;
+    if input.peek(Ident) && input.peek2(Token![=]) {
+        name = Some(input.parse()?);
         input.parse::<Token![=]>()?;
-        let persona = input.parse().map_err(expected)?;
-        return Ok(IdentityWord { name: Some(first), persona });
     }
-    Ok(IdentityWord { name: None, persona: first })
+    // `fresh` is a word of ours only before a persona.
+    let fresh = input.peek(Ident)
+        && (input.peek2(Ident) || input.peek2(LitStr))
+        && input.fork().parse::<Ident>()? == "fresh";
+    if fresh {
+        input.parse::<Ident>()?;
+    }
+    let persona = if input.peek(LitStr) {
+        PersonaWord::Own(input.parse()?)
+    } else {
+        PersonaWord::Usual(input.parse().map_err(|e: syn::Error| {
+            syn::Error::new(
+                e.span(),
+                "expected a persona, as in `member`, `other = member`, `fresh member` or \
+                 `creator = \"creator+member\"`",
+            )
+        })?)
+    };
+    Ok(IdentityWord { name, fresh, persona })
 }
 
 fn claim(input: ParseStream) -> syn::Result<ClaimWord> {

@@ -23,7 +23,7 @@ use squall::supervise::{self, Plan};
 use usage::Usage;
 
 /// How many tests are run, each time by a process of its own.
-const RUNS: [usize; 3] = [1_000, 10_000, 100_000];
+const RUNS: [u32; 3] = [1_000, 10_000, 100_000];
 
 /// How many starts a median is of.
 const STARTS: usize = 21;
@@ -39,7 +39,9 @@ fn main() -> ExitCode {
         Some("run") => run(wanted()),
         _ => {
             list();
-            RUNS.iter().for_each(|tests| measure(*tests));
+            for tests in RUNS {
+                measure(tests);
+            }
             ExitCode::SUCCESS
         }
     }
@@ -51,7 +53,7 @@ fn wanted() -> usize {
 
 /// Measures the list of 10,000 tests that stand in this program.
 fn list() {
-    let mut starts: Vec<(f64, u64)> = (0..STARTS)
+    let mut starts: Vec<(f64, u32)> = (0..STARTS)
         .map(|_| {
             let start = Instant::now();
             let mut child = this().arg("list").stdout(Stdio::null()).spawn().unwrap();
@@ -64,23 +66,27 @@ fn list() {
     println!(
         "{} tests listed: {millis:.1} ms (bar 50), {:.1} MiB (bar 30)",
         many::COUNT,
-        kib as f64 / 1024.0
+        mebibytes(kib)
     );
 }
 
 /// Measures a run of tests that do nothing.
-fn measure(tests: usize) {
+fn measure(tests: u32) {
     let start = Instant::now();
     let mut child = this().arg("run").env(TESTS, tests.to_string()).spawn().unwrap();
     let Usage { cpu, peak_kib } = usage::wait(&mut child);
     let wall = start.elapsed().as_secs_f64();
-    let each = |seconds: f64| seconds * 1e6 / tests as f64;
+    let each = |seconds: f64| seconds * 1e6 / f64::from(tests);
     println!(
         "{tests} tests that do nothing: {:.1} µs a test (bar 20), {:.1} µs of CPU, {:.1} MiB",
         each(wall),
         each(cpu),
-        peak_kib as f64 / 1024.0
+        mebibytes(peak_kib)
     );
+}
+
+fn mebibytes(kibibytes: u32) -> f64 {
+    f64::from(kibibytes) / 1024.0
 }
 
 fn this() -> Command {

@@ -8,7 +8,7 @@ pub(crate) struct Usage {
     /// Seconds of CPU time, of all of them.
     pub(crate) cpu: f64,
     /// The peak of the largest one's resident memory.
-    pub(crate) peak_kib: u64,
+    pub(crate) peak_kib: u32,
 }
 
 /// Waits for a child, which has to succeed; gives what it used.
@@ -36,7 +36,7 @@ fn children() -> f64 {
     fields[13..15].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
 }
 
-fn peak(pid: u32) -> u64 {
+fn peak(pid: u32) -> u32 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()

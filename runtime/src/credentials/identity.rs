@@ -22,3 +22,11 @@ impl Identity {
         Owner::new(&self.user_id, self.project_id.as_deref())
     }
 }
+
+/// What a test wishes for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wish {
+    pub(crate) persona: Persona,
+    /// Whether nobody may have had it before.
+    pub(crate) fresh: bool,
+}

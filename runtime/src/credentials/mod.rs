@@ -8,7 +8,7 @@
 //!   for; so tests that run side by side never see each other's things, and never
 //!   wait for each other.
 //! - An identity that comes back with nothing left in its project is leased
-//!   again; another one stays until the end.
+//!   again, unless a test wishes for a fresh one; another one stays until the end.
 //! - Passwords are made up here, kept in types that do not show them, and
 //!   written nowhere. A cleanup from another process gives the users new ones.
 //! - Roles are the cloud's: one that it does not have is not made up.
@@ -26,7 +26,7 @@ mod takeover;
 
 pub(crate) use accounts::Accounts;
 pub use accounts::{Account, AccountsError};
-pub(crate) use identity::Identity;
+pub(crate) use identity::{Identity, Wish};
 pub use lease::Lease;
 pub use persona::{Persona, Scope, UnknownPersona};
 pub(crate) use pool::Pool;

@@ -1,23 +1,27 @@
-//! Who a test acts as: a role in a scope.
+//! Who a test acts as: roles in a scope.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A role in a scope, written `member`, `domain_reader` or `system_admin`.
+/// Roles in a scope, written `member`, `domain_reader` or `system_admin`; roles of a
+/// cloud's own, and several, as `load-balancer_member`, `creator+member` or
+/// `domain:auditor+reader`.
 ///
 /// ```
 /// use squall::credentials::{Persona, Scope};
 ///
 /// let persona: Persona = "domain_reader".parse()?;
-/// assert_eq!((persona.scope, persona.role.as_str()), (Scope::Domain, "reader"));
+/// assert_eq!((persona.scope, persona.roles), (Scope::Domain, vec!["reader".to_owned()]));
+/// let persona: Persona = "creator+member".parse()?;
+/// assert_eq!(persona.roles, ["creator", "member"]);
 /// # Ok::<(), squall::credentials::UnknownPersona>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Persona {
-    /// What the role is given in.
+    /// What the roles are given in.
     pub scope: Scope,
-    /// The role's name at the cloud.
-    pub role: String,
+    /// The roles' names at the cloud, at least one.
+    pub roles: Vec<String>,
 }
 
 /// What a role is given in.
@@ -35,15 +39,19 @@ impl FromStr for Persona {
     type Err = UnknownPersona;
 
     fn from_str(text: &str) -> Result<Self, UnknownPersona> {
-        let (scope, role) = match text.split_once('_') {
-            Some(("project", role)) => (Scope::Project, role),
-            Some(("domain", role)) => (Scope::Domain, role),
-            Some(("system", role)) => (Scope::System, role),
+        let scoped = text.split_once(':').or_else(|| text.split_once('_'));
+        let (scope, roles) = match scoped {
+            Some(("project", roles)) => (Scope::Project, roles),
+            Some(("domain", roles)) => (Scope::Domain, roles),
+            Some(("system", roles)) => (Scope::System, roles),
             _ => (Scope::Project, text),
         };
-        let is_role = !role.is_empty() && role.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-        if is_role {
-            Ok(Self { scope, role: role.to_owned() })
+        let roles: Vec<String> = roles.split('+').map(str::to_owned).collect();
+        let is_role = |role: &String| {
+            !role.is_empty() && !role.chars().any(|c| c.is_whitespace() || c.is_control())
+        };
+        if roles.iter().all(is_role) {
+            Ok(Self { scope, roles })
         } else {
             Err(UnknownPersona { text: text.to_owned() })
         }
@@ -52,19 +60,21 @@ impl FromStr for Persona {
 
 impl fmt::Display for Persona {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let between = if self.roles.len() == 1 { '_' } else { ':' };
         match self.scope {
-            Scope::Project => f.write_str(&self.role),
-            Scope::Domain => write!(f, "domain_{}", self.role),
-            Scope::System => write!(f, "system_{}", self.role),
+            Scope::Project => {}
+            Scope::Domain => write!(f, "domain{between}")?,
+            Scope::System => write!(f, "system{between}")?,
         }
+        f.write_str(&self.roles.join("+"))
     }
 }
 
 /// A text that is no persona.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{text}` is no persona: expected a role such as `member`, or one in another scope such \
-     as `domain_reader` or `system_admin`"
+    "`{text}` is no persona: expected a role such as `member`, one in another scope such as \
+     `domain_reader` or `system_admin`, or several as in `creator+member`"
 )]
 pub struct UnknownPersona {
     text: String,
@@ -76,14 +86,22 @@ mod tests {
 
     #[test]
     fn a_persona_reads_as_it_is_written() {
-        for text in ["member", "admin", "domain_manager", "system_reader", "load_balancer_member"] {
+        for text in [
+            "member",
+            "domain_manager",
+            "system_reader",
+            "load-balancer_member",
+            "ResellerAdmin",
+            "creator+member",
+            "domain:auditor+reader",
+        ] {
             assert_eq!(text.parse::<Persona>().unwrap().to_string(), text);
         }
     }
 
     #[test]
     fn what_is_no_role_is_refused() {
-        for text in ["", "domain_", "Member", "a b"] {
+        for text in ["", "domain_", "member+", "a b", "system:"] {
             assert!(text.parse::<Persona>().is_err(), "{text}");
         }
     }

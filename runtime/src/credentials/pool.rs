@@ -8,7 +8,7 @@ use serde_json::json;
 use super::identity::Identity;
 use super::lease::{Lease, Returns};
 use super::roles::Roles;
-use super::{Persona, Scope, UnknownPersona, api, secret};
+use super::{Persona, Scope, UnknownPersona, Wish, api, secret};
 use crate::client::auth::{self, Credential, User};
 use crate::client::{Error, Session};
 use crate::context::{MakeError, Maker};
@@ -52,9 +52,9 @@ impl Pool {
         Self { admin, roles: Roles::default(), maker, free: Arc::default(), all: Mutex::default() }
     }
 
-    /// Leases an identity; nobody else has it meanwhile.
-    pub(crate) async fn lease(&self, persona: &Persona) -> Result<Lease, SetupError> {
-        let identity = match self.free.take(persona) {
+    /// Leases an identity, which nobody else has meanwhile; a fresh one nobody ever had.
+    pub(crate) async fn lease(&self, Wish { persona, fresh }: &Wish) -> Result<Lease, SetupError> {
+        let identity = match self.free.take(persona).filter(|_| !fresh) {
             Some(identity) => identity,
             None => self.make(persona).await?,
         };
@@ -67,11 +67,16 @@ impl Pool {
     }
 
     async fn make(&self, persona: &Persona) -> Result<Identity, SetupError> {
-        let role_id = self.roles.id(&self.admin, &persona.role).await?;
+        let mut role_ids = Vec::with_capacity(persona.roles.len());
+        for role in &persona.roles {
+            role_ids.push(self.roles.id(&self.admin, role).await?);
+        }
         let place = self.place(persona.scope).await?;
         let password = secret::password();
         let user_id = self.user(&place, &password).await?;
-        self.grant(&place, &user_id, &role_id).await?;
+        for role_id in &role_ids {
+            self.grant(&place, &user_id, role_id).await?;
+        }
         let (scope, project_id) = match place {
             Place::Project(id) => (auth::Scope::Project(auth::Project::Id(id.clone())), Some(id)),
             Place::Domain(id) => (auth::Scope::Domain(auth::Domain::Id(id)), None),
@@ -164,6 +169,12 @@ pub enum SetupError {
         /// What the accounts can be lent as.
         has: String,
     },
+    /// What is lent was used before.
+    #[error(
+        "needs an identity that nobody had before, and accounts are lent again and again: run \
+         without `--accounts`"
+    )]
+    NoneFresh,
     /// Every account that fits was spoilt by an earlier test.
     #[error(
         "no account is left for {wanted}: tests before this one left something behind in those \
@@ -201,6 +212,6 @@ pub enum SetupError {
 impl SetupError {
     /// Tells whether it is the cloud that does not offer what the test is about.
     pub fn is_skip(&self) -> bool {
-        matches!(self, Self::NoRole { .. } | Self::NoAccount { .. })
+        matches!(self, Self::NoRole { .. } | Self::NoAccount { .. } | Self::NoneFresh)
     }
 }

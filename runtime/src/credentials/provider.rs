@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::accounts::Accounts;
-use super::{Lease, Persona, Pool, SetupError};
+use super::{Lease, Persona, Pool, SetupError, Wish};
 use crate::client::Session;
 use crate::ledger::Owner;
 
@@ -21,23 +21,23 @@ impl Provider {
     /// and gives them; none where they are made.
     pub(crate) async fn admit(
         &self,
-        wishes: &[Persona],
+        wishes: &[Wish],
         beside: &[&Lease],
     ) -> Result<Option<Vec<Lease>>, SetupError> {
         match self {
-            Self::Lent(accounts) => accounts.lease(wishes, beside).await.map(Some),
+            Self::Lent(accounts) => accounts.lease(&lendable(wishes)?, beside).await.map(Some),
             Self::Made(_) => Ok(None),
         }
     }
 
     /// Gives an identity for each wish; nobody else has them meanwhile.
-    pub(crate) async fn make(&self, wishes: &[Persona]) -> Result<Vec<Lease>, SetupError> {
+    pub(crate) async fn make(&self, wishes: &[Wish]) -> Result<Vec<Lease>, SetupError> {
         match self {
-            Self::Lent(accounts) => accounts.lease(wishes, &[]).await,
+            Self::Lent(accounts) => accounts.lease(&lendable(wishes)?, &[]).await,
             Self::Made(pool) => {
                 let mut leases = Vec::with_capacity(wishes.len());
-                for persona in wishes {
-                    leases.push(pool.lease(persona).await?);
+                for wish in wishes {
+                    leases.push(pool.lease(wish).await?);
                 }
                 Ok(leases)
             }
@@ -56,4 +56,10 @@ impl Provider {
             Self::Lent(accounts) => accounts.sessions(),
         }
     }
+}
+
+/// Gives the personas of wishes that accounts can fulfil, which were lent before.
+fn lendable(wishes: &[Wish]) -> Result<Vec<Persona>, SetupError> {
+    let lendable = |wish: &Wish| (!wish.fresh).then(|| wish.persona.clone());
+    wishes.iter().map(lendable).collect::<Option<_>>().ok_or(SetupError::NoneFresh)
 }

@@ -121,7 +121,7 @@ impl Environment {
     /// that are free where they are lent.
     pub async fn admit(&self, guest: Guest<'_>) -> Result<Admission, SetupError> {
         let beside: Vec<_> = guest.around.iter().flat_map(|s| s.context.held()).collect();
-        self.provider.admit(&guest.personas()?, &beside).await.map(Admission)
+        self.provider.admit(&guest.wishes()?, &beside).await.map(Admission)
     }
 
     /// Makes the context of a guest that was let in: with the identities that it wishes
@@ -141,7 +141,7 @@ impl Environment {
         });
         let leases = match admission.0 {
             Some(leases) => leases,
-            None => self.provider.make(&guest.personas()?).await?,
+            None => self.provider.make(&guest.wishes()?).await?,
         };
         let leased = wishes.iter().zip(&leases);
         let mut identities: Vec<Named> = leased

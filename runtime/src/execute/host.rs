@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use crate::cleanup::Outcome;
 use crate::context::Standing;
-use crate::credentials::{Lease, Persona, UnknownPersona};
+use crate::credentials::{Lease, UnknownPersona, Wish};
 use crate::journal::Sink;
 use crate::registry::{IdentityWish, Test};
 use crate::{Context, Failure};
@@ -35,9 +35,12 @@ impl<'a> Guest<'a> {
         Self { id: test.id(), identities, around }
     }
 
-    /// Gives the personas that it wishes for.
-    pub(crate) fn personas(&self) -> Result<Vec<Persona>, UnknownPersona> {
-        self.identities.iter().map(|wish| wish.persona.parse()).collect()
+    /// Gives what it wishes for.
+    pub(crate) fn wishes(&self) -> Result<Vec<Wish>, UnknownPersona> {
+        let wish = |IdentityWish { persona, fresh, .. }: &IdentityWish| {
+            Ok(Wish { persona: persona.parse()?, fresh: *fresh })
+        };
+        self.identities.iter().map(wish).collect()
     }
 }
 

@@ -53,7 +53,11 @@ pub fn why(test: &Test, layers: &[Layer], known: &Known) -> Vec<Reason> {
     let wishing = layers.iter().find(|layer| !layer.identities.is_empty());
     for wish in &test.identities {
         let Ok(persona) = wish.persona.parse::<Persona>() else { continue };
-        let has = known.roles.as_ref().is_none_or(|roles| roles.contains(&persona.role));
+        let lacks = |roles: &BTreeSet<String>| -> Vec<String> {
+            persona.roles.iter().filter(|role| !roles.contains(*role)).cloned().collect()
+        };
+        let lacks = known.roles.as_ref().map(lacks).unwrap_or_default();
+        let has = lacks.is_empty();
         let scope = match persona.scope {
             Scope::Project => "a project of its own",
             Scope::Domain => "a domain of its own",
@@ -63,10 +67,10 @@ pub fn why(test: &Test, layers: &[Layer], known: &Known) -> Vec<Reason> {
             wants: format!("identity {}", wish.persona),
             found: match (&known.roles, has) {
                 (None, _) => "the roles could not be asked for".to_owned(),
-                (Some(_), true) => format!("role `{}` in {scope}", persona.role),
+                (Some(_), true) => format!("role `{}` in {scope}", persona.roles.join("` and `")),
                 (Some(roles), false) => {
                     let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
-                    format!("no role `{}`, only {}", persona.role, roles.join(", "))
+                    format!("no role `{}`, only {}", lacks.join("` and `"), roles.join(", "))
                 }
             },
             met: has,
@@ -111,7 +115,7 @@ mod tests {
             service: "compute",
             versions: VersionRange { min: Some(Microversion::new(2, 99)), max: None },
         }],
-        identities: &[IdentityWish { name: "manager", persona: "manager" }],
+        identities: &[IdentityWish { name: "manager", persona: "manager", fresh: false }],
         tags: &[],
         timeout: None,
         claims: &[],

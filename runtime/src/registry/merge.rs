@@ -13,7 +13,8 @@ const DEFAULT_KIND: &str = "api";
 const DEFAULT_TIMEOUT: u32 = 300;
 
 /// The identities of a test that stands in no suite which names some.
-const DEFAULT_IDENTITIES: &[IdentityWish] = &[IdentityWish { name: "member", persona: "member" }];
+const DEFAULT_IDENTITIES: &[IdentityWish] =
+    &[IdentityWish { name: "member", persona: "member", fresh: false }];
 
 /// Gives a test with what the suites say whose modules it stands in.
 pub(super) fn merge(
@@ -125,8 +126,10 @@ mod tests {
     use super::*;
     use crate::registry::{Fixture, FixtureDescriptor};
 
-    const MEMBER: &[IdentityWish] = &[IdentityWish { name: "member", persona: "member" }];
-    const READER: &[IdentityWish] = &[IdentityWish { name: "reader", persona: "reader" }];
+    const MEMBER: &[IdentityWish] =
+        &[IdentityWish { name: "member", persona: "member", fresh: false }];
+    const READER: &[IdentityWish] =
+        &[IdentityWish { name: "reader", persona: "reader", fresh: false }];
     const FIXTURE: FixtureDescriptor =
         FixtureDescriptor { set_up: |_| Box::pin(async { Ok(Fixture::new(())) }) };
 

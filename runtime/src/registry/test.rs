@@ -81,8 +81,11 @@ impl fmt::Display for Claim {
 pub struct IdentityWish {
     /// What the test calls it; the persona's word where it does not say.
     pub name: &'static str,
-    /// The persona: a role in a scope, as in `member` or `system_reader`.
+    /// The persona: roles in a scope, as in `member`, `system_reader` or
+    /// `creator+member`.
     pub persona: &'static str,
+    /// Whether nobody may have had it before.
+    pub fresh: bool,
 }
 
 impl fmt::Debug for TestDescriptor {

@@ -77,6 +77,28 @@ async fn every_persona_that_the_cloud_has_roles_for_can_be_had() {
 }
 
 #[tokio::test]
+async fn several_roles_are_one_identitys_and_a_fresh_one_was_nobodys() {
+    let setting = Setting::new();
+    let environment = setting.enter().await;
+    let had = async |persona: &'static str, fresh: bool| {
+        let mut wish = test(&[("one", persona)]);
+        wish.identities[0].fresh = fresh;
+        let guest = Guest::test(&wish, None);
+        let ctx = environment.context(guest, Admission::default(), &Sink::nowhere()).await.unwrap();
+        let roles = ctx.actor().session().token().await.unwrap().roles.clone();
+        environment.finish(&ctx).await;
+        (ctx.actor().user_id().to_owned(), roles)
+    };
+    let (first, roles) = had("manager+reader", false).await;
+    for role in ["manager", "reader"] {
+        assert!(roles.iter().any(|has| has == role), "{role}: {roles:?}");
+    }
+    assert_eq!(had("manager+reader", false).await.0, first, "it is leased again");
+    assert_ne!(had("manager+reader", true).await.0, first, "nobody had it before");
+    assert!(environment.close().await.is_clean());
+}
+
+#[tokio::test]
 async fn no_password_is_ever_told() {
     let setting = Setting::new();
     let told = Arc::new(Mutex::new(String::new()));

@@ -125,7 +125,7 @@ pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
         needs: Vec::new(),
         identities: identities
             .iter()
-            .map(|(name, persona)| IdentityWish { name, persona })
+            .map(|(name, persona)| IdentityWish { name, persona, fresh: false })
             .collect(),
         acts_as_fixture: false,
         fixtures: Vec::new(),

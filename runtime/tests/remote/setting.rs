@@ -10,7 +10,7 @@ use squall::client::config::CloudConfig;
 use squall::client::transport::{BoxFuture, Transport, TransportError};
 use squall::client::{Bytes, Session};
 use squall::environment::{Environment, Identities};
-use squall::execute::Admission;
+use squall::execute::{Admission, Guest};
 use squall::journal::{Event, Sink};
 use squall::kinds;
 use squall::registry::{IdentityWish, Test, TestDescriptor};
@@ -38,7 +38,10 @@ impl Setting {
         let admin = admin(&cloud);
         let environment =
             Environment::enter(admin, Identities::Made, RUN, run_dir.path(), &sink).await.unwrap();
-        let ctx = environment.context(&test(), Admission::default(), &sink).await.unwrap();
+        let ctx = environment
+            .context(Guest::test(&test(), None), Admission::default(), &sink)
+            .await
+            .unwrap();
         Self { ctx, environment, events, _run_dir: run_dir }
     }
 
@@ -129,7 +132,9 @@ fn test() -> Test {
         suite: None,
         kind: "api",
         needs: Vec::new(),
-        identities: vec![IdentityWish { name: "member", persona: "member" }],
+        identities: vec![IdentityWish { name: "member", persona: "member", fresh: false }],
+        acts_as_fixture: false,
+        fixtures: Vec::new(),
         tags: Vec::new(),
         timeout: std::time::Duration::from_secs(60),
         claims: Vec::new(),

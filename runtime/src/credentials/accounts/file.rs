@@ -95,9 +95,10 @@ impl Account {
     pub fn fits(&self, persona: &Persona) -> bool {
         let has = |role: &str| self.roles.iter().any(|own| own.eq_ignore_ascii_case(role));
         let strongest = IMPLYING.into_iter().find(|role| has(role));
+        let wanted = IMPLYING.into_iter().find(|role| persona.roles.iter().any(|own| own == role));
         self.scope == persona.scope
-            && has(&persona.role)
-            && (!IMPLYING.contains(&persona.role.as_str()) || strongest == Some(&*persona.role))
+            && persona.roles.iter().all(|role| has(role))
+            && (wanted.is_none() || strongest == wanted)
     }
 }
 
