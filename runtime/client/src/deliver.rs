@@ -3,14 +3,18 @@
 //! Calls and what a session does by itself both go through here; nothing here
 //! knows what a response should look like.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 use squall_model::Microversion;
 
 use crate::body;
 use crate::error::{Error, ErrorKind, Place};
 use crate::exchange::{Checked, Exchange};
+use crate::redact::Redacted;
 use crate::session::Session;
 use crate::transport::TransportError;
 use crate::{headers, redact, retry};
@@ -88,8 +92,8 @@ impl Delivered {
     }
 
     /// Tells the observer, and gives the response.
-    pub(crate) fn told(self, session: &Session) -> Response<Bytes> {
-        session.after(&self.exchange);
+    pub(crate) fn told(mut self, session: &Session) -> Response<Bytes> {
+        tell(session, &mut self.exchange, &self.response);
         self.response
     }
 }
@@ -138,11 +142,11 @@ pub(crate) async fn deliver(
                             return Ok(Delivered { response, exchange });
                         }
                         Err(error) => {
-                            session.after(&exchange);
+                            tell(session, &mut exchange, &response);
                             return Err(error);
                         }
                     };
-                    session.after(&exchange);
+                    tell(session, &mut exchange, &response);
                     renewed = true;
                     tried -= 1;
                     continue;
@@ -152,7 +156,7 @@ pub(crate) async fn deliver(
                 let again =
                     retry::after_response(policy, tried, parcel.repeatable, status, headers, now);
                 let Some(wait) = again else { return Ok(Delivered { response, exchange }) };
-                session.after(&exchange);
+                tell(session, &mut exchange, &response);
                 session.clock().sleep(wait).await;
             }
             Err(error) => {
@@ -210,9 +214,9 @@ async fn attempt_once(
         status: None,
         request_id: None,
         failure: None,
-        request_headers: redact::headers(&request_headers),
-        request_body: kept(session, &parcel.body, &request_headers),
-        response_headers: std::collections::BTreeMap::new(),
+        request_headers: shown(session, &request_headers),
+        request_body: kept(session, &parcel.body, &request_headers, None),
+        response_headers: BTreeMap::new(),
         response_body: None,
         checked: Checked::Off,
         validated: false,
@@ -222,21 +226,40 @@ async fn attempt_once(
     if let Ok(response) = &outcome {
         exchange.status = Some(response.status().as_u16());
         exchange.request_id = headers::request_id(response.headers());
-        exchange.response_headers = redact::headers(response.headers());
-        exchange.response_body = kept(session, response.body(), response.headers());
+        exchange.response_headers = shown(session, response.headers());
     }
     Ok((outcome, exchange))
 }
 
-/// Gives a body as an exchange keeps it; nobody's exchange keeps none.
-fn kept(session: &Session, bytes: &Bytes, headers: &HeaderMap) -> Option<String> {
+/// Tells the observer of an exchange whose response nobody looks into.
+fn tell(session: &Session, exchange: &mut Exchange, response: &Response<Bytes>) {
+    exchange.response_body = kept(session, response.body(), response.headers(), None);
+    session.after(exchange);
+}
+
+/// Gives headers as an exchange keeps them; nobody's exchange keeps none.
+fn shown(session: &Session, headers: &HeaderMap) -> BTreeMap<String, String> {
+    if session.is_observed() { redact::headers(headers) } else { BTreeMap::new() }
+}
+
+/// Gives a body as an exchange keeps it, from the JSON that was read of it where it was;
+/// nobody's exchange keeps none.
+pub(crate) fn kept(
+    session: &Session,
+    bytes: &Bytes,
+    headers: &HeaderMap,
+    json: Option<&Value>,
+) -> Option<String> {
     if bytes.is_empty() || !session.is_observed() {
         return None;
     }
     let media_type = headers::media_type(headers).unwrap_or("application/octet-stream");
-    let text = if body::is_json(media_type) {
+    let without_secrets = |value: &Value| serde_json::to_string(&Redacted(value)).ok();
+    let text = if let Some(json) = json {
+        without_secrets(json)?
+    } else if body::is_json(media_type) {
         match serde_json::from_slice(bytes) {
-            Ok(value) => redact::json(&value).to_string(),
+            Ok(value) => without_secrets(&value)?,
             // Secrets in what cannot be read cannot be hidden.
             Err(_) => return Some(format!("{} bytes that are no JSON", bytes.len())),
         }

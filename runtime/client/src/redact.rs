@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use http::HeaderMap;
-use serde_json::Value;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 
 /// What stands for a secret.
 pub const HIDDEN: &str = "***";
@@ -54,14 +55,21 @@ const KEYS: [&str; 19] = [
 /// The parameters of a URL whose value is secret.
 const PARAMETERS: [&str; 4] = ["signature", "temp_url_sig", "token", "x-amz-signature"];
 
+/// How long the longest of the keys is.
+const LONGEST: usize = 16;
+
 /// Tells whether the value under a key is secret.
 pub fn is_secret(key: &str) -> bool {
-    let plain: String = key
-        .chars()
-        .filter(|c| !matches!(c, '_' | '-' | '.'))
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    KEYS.contains(&plain.as_str())
+    let mut plain = [0; LONGEST];
+    let mut length = 0;
+    for byte in key.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b'.')) {
+        if length == LONGEST {
+            return false;
+        }
+        plain[length] = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    KEYS.iter().any(|known| known.as_bytes() == &plain[..length])
 }
 
 /// Hides the secrets in a JSON value.
@@ -69,28 +77,50 @@ pub fn is_secret(key: &str) -> bool {
 /// Besides the keys that are secret wherever they stand, that is the `id` of a
 /// `token` in a request for another token.
 pub fn json(value: &Value) -> Value {
+    serde_json::to_value(Redacted(value)).unwrap_or_else(|_| hidden())
+}
+
+/// A JSON value that is written without its secrets.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Redacted<'a>(pub(crate) &'a Value);
+
+impl Serialize for Redacted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Object(map) => serializer.collect_map(map.iter().map(|(k, v)| (k, of(k, v)))),
+            Value::Array(list) => serializer.collect_seq(list.iter().map(Redacted)),
+            other => other.serialize(serializer),
+        }
+    }
+}
+
+/// What stands under a key, as it is written.
+enum Part<'a> {
+    Hidden,
+    /// A token, whose id is hidden.
+    Token(&'a Map<String, Value>),
+    Other(Redacted<'a>),
+}
+
+fn of<'a>(key: &str, value: &'a Value) -> Part<'a> {
     match value {
-        Value::Object(map) => Value::Object(
-            map.iter()
-                .map(|(key, inner)| {
-                    let inner = match inner {
-                        Value::Null | Value::Bool(_) => inner.clone(),
-                        // A schema or an object called like a secret is looked into.
-                        Value::String(_) | Value::Number(_) if is_secret(key) => hidden(),
-                        Value::Object(token) if key == "token" && token.contains_key("id") => {
-                            let mut token = token.clone();
-                            token.insert("id".to_owned(), hidden());
-                            json(&Value::Object(token))
-                        }
-                        Value::String(_) if key == "token" => hidden(),
-                        inner => json(inner),
-                    };
-                    (key.clone(), inner)
-                })
-                .collect(),
-        ),
-        Value::Array(list) => Value::Array(list.iter().map(json).collect()),
-        other => other.clone(),
+        // A schema or an object called like a secret is looked into.
+        Value::String(_) | Value::Number(_) if is_secret(key) => Part::Hidden,
+        Value::Object(token) if key == "token" && token.contains_key("id") => Part::Token(token),
+        Value::String(_) if key == "token" => Part::Hidden,
+        other => Part::Other(Redacted(other)),
+    }
+}
+
+impl Serialize for Part<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Hidden => serializer.serialize_str(HIDDEN),
+            Self::Token(token) => serializer.collect_map(token.iter().map(|(key, value)| {
+                (key, if key == "id" { Part::Hidden } else { of(key, value) })
+            })),
+            Self::Other(other) => other.serialize(serializer),
+        }
     }
 }
 
@@ -100,11 +130,9 @@ fn hidden() -> Value {
 
 /// Marks the secret ones of headers, so that `Debug` does not show them.
 pub(crate) fn mark(headers: &mut HeaderMap) {
-    for name in HEADERS {
-        if let http::header::Entry::Occupied(mut entry) = headers.entry(name) {
-            for value in entry.iter_mut() {
-                value.set_sensitive(true);
-            }
+    for (name, value) in headers.iter_mut() {
+        if HEADERS.contains(&name.as_str()) {
+            value.set_sensitive(true);
         }
     }
 }

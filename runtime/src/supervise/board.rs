@@ -10,7 +10,7 @@
 //! Every loss therefore ends in a verdict or in fewer tests that run together,
 //! and a run of any tests comes to its end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 /// How many workers may be lost one after another without any test under way.
@@ -21,6 +21,8 @@ const FUTILE: u32 = 3;
 pub(super) struct Board {
     places: Vec<Place>,
     numbers: HashMap<String, usize>,
+    /// Those that run or have a fixture set up: few, of perhaps very many.
+    under_way: BTreeSet<usize>,
     futile: u32,
 }
 
@@ -86,7 +88,7 @@ impl Board {
             })
             .collect();
         let numbers = places.iter().enumerate().map(|(n, place)| (place.id.clone(), n)).collect();
-        Self { places, numbers, futile: 0 }
+        Self { places, numbers, under_way: BTreeSet::new(), futile: 0 }
     }
 
     /// Gives the id of a test.
@@ -106,12 +108,12 @@ impl Board {
 
     /// Notes that a test started.
     pub(super) fn started(&mut self, id: &str, timeout_ms: u64, now: Instant) {
-        if let Some(place) = self.place(id)
+        if let Some((number, place)) = self.place(id)
             && matches!(place.state, State::Waiting | State::SettingUp(..))
         {
-            place.state = State::Running(now);
             place.timeout_ms = timeout_ms;
             place.attempts += 1;
+            self.enter(number, State::Running(now));
             self.futile = 0;
         }
     }
@@ -119,20 +121,20 @@ impl Board {
     /// Notes that the fixture of a suite is being set up in the name of a test, for so
     /// long at most.
     pub(super) fn setting_up(&mut self, id: &str, suite: &str, limit: Duration, now: Instant) {
-        if let Some(place) = self.place(id)
+        if let Some((number, place)) = self.place(id)
             && let Some(suite) = place.suites.iter().copied().find(|known| *known == suite)
             && place.state == State::Waiting
         {
-            place.state = State::SettingUp(suite, now + limit);
+            self.enter(number, State::SettingUp(suite, now + limit));
             self.futile = 0;
         }
     }
 
     /// Notes that a fixture is set up, or failed to be.
     pub(super) fn set_up(&mut self, suite: &str) {
-        for place in &mut self.places {
-            if matches!(place.state, State::SettingUp(known, _) if known == suite) {
-                place.state = State::Waiting;
+        for number in self.under_way.clone() {
+            if self.fixture_of(number) == Some(suite) {
+                self.enter(number, State::Waiting);
             }
         }
     }
@@ -153,18 +155,18 @@ impl Board {
 
     /// Notes that a test is tried again: its limit starts anew with it.
     pub(super) fn again(&mut self, id: &str) {
-        if let Some(place) = self.place(id)
+        if let Some((number, place)) = self.place(id)
             && place.state != State::Done
         {
-            place.state = State::Waiting;
+            self.enter(number, State::Waiting);
         }
     }
 
     /// Notes a verdict; gives whether it is the test's first and therefore counts.
     pub(super) fn finished(&mut self, id: &str) -> bool {
         match self.place(id) {
-            Some(place) if place.state != State::Done => {
-                place.state = State::Done;
+            Some((number, place)) if place.state != State::Done => {
+                self.enter(number, State::Done);
                 self.futile = 0;
                 true
             }
@@ -206,7 +208,7 @@ impl Board {
         }
         let again: Vec<usize> = running.into_iter().filter(|n| Some(*n) != culprit).collect();
         for number in &again {
-            self.places[*number].state = State::Waiting;
+            self.enter(*number, State::Waiting);
         }
         Loss { culprit, again, hopeless: false }
     }
@@ -219,16 +221,27 @@ impl Board {
 
     /// Gives the tests that run or have a fixture set up, each with its limit.
     fn under_way(&self) -> impl Iterator<Item = (usize, Option<Instant>)> {
-        self.places.iter().enumerate().filter_map(|(number, place)| match place.state {
-            State::Running(since) => Some((number, since.checked_add(place.limit))),
-            State::SettingUp(_, limit) => Some((number, Some(limit))),
-            State::Waiting | State::Done => None,
+        self.under_way.iter().filter_map(|number| {
+            let place = &self.places[*number];
+            match place.state {
+                State::Running(since) => Some((*number, since.checked_add(place.limit))),
+                State::SettingUp(_, limit) => Some((*number, Some(limit))),
+                State::Waiting | State::Done => None,
+            }
         })
     }
 
-    fn place(&mut self, id: &str) -> Option<&mut Place> {
+    fn enter(&mut self, number: usize, state: State) {
+        self.places[number].state = state;
+        match state {
+            State::Running(_) | State::SettingUp(..) => self.under_way.insert(number),
+            State::Waiting | State::Done => self.under_way.remove(&number),
+        };
+    }
+
+    fn place(&mut self, id: &str) -> Option<(usize, &mut Place)> {
         let number = *self.numbers.get(id)?;
-        Some(&mut self.places[number])
+        Some((number, &mut self.places[number]))
     }
 }
 

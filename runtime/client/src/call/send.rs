@@ -8,7 +8,7 @@ use super::Plan;
 use super::plan::TokenUse;
 use crate::body::{Body, Content};
 use crate::codec::DecodeError;
-use crate::deliver::{Bearer, Delivered, Parcel, deliver};
+use crate::deliver::{Bearer, Delivered, Parcel, deliver, kept};
 use crate::error::{Error, ErrorKind, ErrorResponse, Place};
 use crate::negotiate::{Known, Negotiated, VersionChoice, negotiate};
 use crate::observer::CallInfo;
@@ -151,6 +151,7 @@ impl Plan {
                 .response(&self.operation, status, negotiated.expect, &body)
                 .map(|outcome| Some(outcome.and(self.aside(&response, negotiated, answered)))),
         };
+        exchange.response_body = kept(session, response.body(), response.headers(), body.json());
         exchange.version = negotiated.expect;
         if let Ok(Some(outcome)) = &outcome {
             exchange.checked = outcome.checked;
