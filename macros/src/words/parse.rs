@@ -24,7 +24,9 @@ fn word(input: ParseStream, words: &mut Words, errors: &mut Errors) -> syn::Resu
         "timeout" => set(&name, &mut words.timeout, value(input, &name, "120")?, errors),
         "needs" => list(input, errors, |input| need(input).map(|need| words.needs.push(need)))?,
         "features" => {
-            list(input, errors, |input| feature(input).map(|feature| words.features.push(feature)))?;
+            list(input, errors, |input| {
+                feature(input).map(|feature| words.features.push(feature))
+            })?;
         }
         "identities" => {
             list(input, errors, |input| identity(input).map(|who| words.identities.push(who)))?;

@@ -8,6 +8,9 @@ use clap::Args;
 
 use super::complaint::Complaint;
 use super::exit::Exit;
+use super::select;
+use super::settings::features;
+use crate::registry::Manifest;
 use crate::settings::{Mistake, Text};
 use crate::tempest_conf::{BadLine, import as take_over, report, squall_toml};
 
@@ -32,7 +35,10 @@ pub(super) struct ImportArguments {
 ///
 /// The settings go to the file, or else to standard output; what is told, to the other:
 /// standard output, or else standard error.
-pub(super) fn import(arguments: &ImportArguments) -> Result<Exit, Complaint> {
+pub(super) fn import(
+    arguments: &ImportArguments,
+    manifests: &[Manifest],
+) -> Result<Exit, Complaint> {
     let ImportArguments { file, cloud, output, with_secrets } = arguments;
     let text = fs::read_to_string(file).map_err(|error| {
         let what = format!("cannot read {}: {error}", file.display());
@@ -40,7 +46,9 @@ pub(super) fn import(arguments: &ImportArguments) -> Result<Exit, Complaint> {
     })?;
     let name = file.display().to_string();
     let import = take_over(&name, &text, cloud).map_err(|bad| complain(&name, &text, bad))?;
-    let (settings, told) = (squall_toml(&import), report(&import, *with_secrets));
+    let tests = select::all(manifests)?;
+    let asked: Vec<&str> = features(&tests).collect();
+    let (settings, told) = (squall_toml(&import), report(&import, &asked, *with_secrets));
     match output {
         None => {
             io::stdout().write_all(settings.as_bytes())?;

@@ -46,18 +46,18 @@ impl Diagnostic for Mistake {
 /// A text, to find lines in and mistakes.
 pub(crate) struct Text<'a> {
     name: &'a str,
-    text: &'a str,
+    whole: &'a str,
     named: Arc<NamedSource<String>>,
 }
 
 impl<'a> Text<'a> {
     pub(crate) fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, named: Arc::new(NamedSource::new(name, text.to_owned())) }
+        Self { name, whole: text, named: Arc::new(NamedSource::new(name, text.to_owned())) }
     }
 
     /// Gives the line of a byte.
     pub(super) fn line(&self, at: usize) -> usize {
-        let before = self.text.as_bytes().iter().take(at);
+        let before = self.whole.as_bytes().iter().take(at);
         before.filter(|byte| **byte == b'\n').count() + 1
     }
 

@@ -50,7 +50,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Setting>, Vec<BadLine>> {
         } else if let Some(rest) = content.strip_prefix('[') {
             open = false;
             match rest.strip_suffix(']') {
-                Some(name) => group = name.trim().to_owned(),
+                Some(name) => name.trim().clone_into(&mut group),
                 None => wrong("a group ends with `]`"),
             }
         } else if let Some((option, value)) = content.split_once(['=', ':']) {

@@ -102,7 +102,10 @@ const NONE: &[(&str, &str, &str)] = &[
     ("auth", "default_credentials_domain_name", "identities are made in the admin's domain"),
     ("compute", "flavor_ref_alt", "no test is given a second flavor"),
     ("compute", "image_ref_alt", "no test is given a second image"),
+    ("identity", "auth_version", "identity is version 3 here"),
+    ("network", "floating_network_name", "`external-network` is taken from `public_network_id`"),
     ("network", "project_network_cidr", "tests that want a network say its addresses"),
+    ("validation", "*", "tests that log into guests say how"),
     ("dashboard", "*", "nothing here looks at a dashboard"),
 ];
 

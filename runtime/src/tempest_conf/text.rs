@@ -88,8 +88,9 @@ pub fn clouds_yaml(import: &Import, with_secrets: bool) -> String {
     out
 }
 
-/// Tells what became of every option, by its fate and in the order of the lines.
-pub fn report(import: &Import, with_secrets: bool) -> String {
+/// Tells what became of every option, by its fate and in the order of the lines; `asked`
+/// are the features that tests ask for, for others are of no effect.
+pub fn report(import: &Import, asked: &[&str], with_secrets: bool) -> String {
     let mut out = String::new();
     for (heading, is_of) in PARTS {
         let of: Vec<_> = import.settings.iter().filter(|(_, fate)| is_of(fate)).collect();
@@ -101,7 +102,7 @@ pub fn report(import: &Import, with_secrets: bool) -> String {
         let width = width.unwrap_or_default() + 3;
         for (Setting { group, option, line, .. }, fate) in of {
             let name = format!("[{group}] {option}");
-            let _ = writeln!(out, "{line:>4}  {name:width$}  {}", told(fate));
+            let _ = writeln!(out, "{line:>4}  {name:width$}  {}", told(fate, asked));
         }
         out.push('\n');
     }
@@ -122,11 +123,14 @@ const PARTS: [Part; 5] = [
     ("without a counterpart", |fate| matches!(fate, Fate::None { .. })),
 ];
 
-fn told(fate: &Fate) -> String {
+fn told(fate: &Fate, asked: &[&str]) -> String {
     match fate {
         Fate::Taken { setting: Taken::Choice(key, value) } => format!("{key} = {value}"),
         Fate::Taken { setting: Taken::Service(name, set) } => format!("service {name} = {set}"),
-        Fate::Taken { setting: Taken::Feature(name, set) } => format!("feature {name} = {set}"),
+        Fate::Taken { setting: Taken::Feature(name, set) } => {
+            let idle = if asked.contains(name) { "" } else { ", which no test asks for" };
+            format!("feature {name} = {set}{idle}")
+        }
         Fate::Entrance { key } => (*key).to_owned(),
         Fate::RunOption { option } => option.clone(),
         Fate::Probed { asks } => asks.clone(),

@@ -17,7 +17,7 @@ async fn is_backed_up_and_restored(ctx: &Context) -> squall::Result {
 }
 
 /// A copy of a volume says what it was made of, and outlives it.
-#[squall::test(id = "scenario.volume.copy")]
+#[squall::test(id = "scenario.volume.copy", features("volume.clone"))]
 async fn a_copy_outlives_its_source(ctx: &Context) -> squall::Result {
     let source = volumes::create(ctx, json!({})).await?;
     let copy = volumes::copy(ctx, &source.id).await?;
