@@ -27,18 +27,27 @@ pub async fn decide<'a>(
     let mut answers = Answers { api, known: BTreeMap::new() };
     let mut features = Vec::with_capacity(names.len());
     for name in names {
-        let found = find(&mut answers, offers, name).await;
+        let found = find(&mut answers, offers, name, settings).await;
         features.push((name.to_owned(), with_hand(name, found, settings)));
     }
     features.into_iter().collect()
 }
 
-async fn find(answers: &mut Answers<'_>, offers: &[Offer], name: &str) -> Feature {
+async fn find(
+    answers: &mut Answers<'_>,
+    offers: &[Offer],
+    name: &str,
+    settings: &CloudSettings,
+) -> Feature {
     let Some(how) = how(name) else {
         let found = "nothing tells; it can be set in squall.toml".to_owned();
         return feature(State::Absent, found, Source::Nobody);
     };
     let (service, last) = (first(name), name.rsplit('.').next().unwrap_or_default());
+    if let Some(set) = settings.services.get(service).filter(|set| !set.value) {
+        let found = format!("the service {service} is set to false");
+        return feature(State::Absent, found, Source::Hand(set.at.clone()));
+    }
     if !offers.iter().any(|offer| offer.service == service) {
         let catalog = Source::answer("session.authenticate", None);
         return feature(State::Absent, format!("{service} is not in the catalog"), catalog);
@@ -235,9 +244,10 @@ mod tests {
     #[test]
     fn what_is_set_by_hand_holds_and_what_was_found_stands_beside_it() {
         let at = Line { file: "squall.toml".to_owned(), line: 12 };
+        let services = [("volume".to_owned(), ByHand { value: false, at: at.clone() })].into();
         let features =
             [("network.extension.router".to_owned(), ByHand { value: false, at })].into();
-        let settings = CloudSettings { features, ..CloudSettings::default() };
+        let settings = CloudSettings { features, services, ..CloudSettings::default() };
         let cloud = json!({
             "network.extensions.list": [200, { "extensions": [{ "alias": "router" }] }],
         });
@@ -245,5 +255,8 @@ mod tests {
         assert_eq!(feature.state, State::Absent);
         assert_eq!(feature.source.to_string(), "set by squall.toml:12");
         assert_eq!(feature.instead_of.unwrap().state, State::Present);
+        let of_service = decided(json!({}), "volume.backup", &settings);
+        assert_eq!(of_service.state, State::Absent);
+        assert!(of_service.source.is_by_hand(), "and not that the catalog lacks it");
     }
 }

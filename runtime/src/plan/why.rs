@@ -57,12 +57,13 @@ impl From<&Facts> for Known {
 
 /// Gives each thing that a test depends on; it runs where all of them are met.
 pub fn why(test: &Test, layers: &[Layer], known: &Known) -> Vec<Reason> {
-    let needs = layers.iter().flat_map(|layer| {
-        let needs = layer.needs.iter().map(|need| service(need, layer, known));
-        let features = layer.features.iter().map(|name| feature(name, layer, known));
-        needs.chain(features)
-    });
-    needs.chain(identities(test, layers, known)).collect()
+    // A service that is missing tells more than its features that are.
+    let services =
+        layers.iter().flat_map(|layer| layer.needs.iter().map(|need| service(need, layer, known)));
+    let features = layers
+        .iter()
+        .flat_map(|layer| layer.features.iter().map(|name| feature(name, layer, known)));
+    services.chain(features).chain(identities(test, layers, known)).collect()
 }
 
 fn service(need: &Need, layer: &Layer, known: &Known) -> Reason {
