@@ -24,7 +24,8 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
     if !errors.is_empty() {
         return (item, errors);
     }
-    let Fields { id, kind, needs, identities, tags, timeout, claims, .. } = Fields::of(&words);
+    let Fields { id, kind, needs, features, identities, tags, timeout, claims, .. } =
+        Fields::of(&words);
     let fixture = fixture(words.fixture.as_ref());
     let (ident, name) = (&marker.ident, marker.ident.to_string());
     let summary = summary(&marker.attrs);
@@ -46,6 +47,7 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
                 line: ::core::line!(),
                 kind: #kind,
                 needs: #needs,
+                features: #features,
                 identities: #identities,
                 tags: #tags,
                 timeout: #timeout,

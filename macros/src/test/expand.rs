@@ -10,7 +10,7 @@ use crate::words::{Fields, Words};
 
 /// Gives the registration of a test that was checked.
 pub(super) fn expand(words: &Words, function: &ItemFn) -> TokenStream {
-    let Fields { id, kind, needs, identities, tags, timeout, claims, known_bug } =
+    let Fields { id, kind, needs, features, identities, tags, timeout, claims, known_bug } =
         Fields::of(words);
     let ident = &function.sig.ident;
     let name = ident.to_string();
@@ -35,6 +35,7 @@ pub(super) fn expand(words: &Words, function: &ItemFn) -> TokenStream {
                     line: ::core::line!(),
                     kind: #kind,
                     needs: #needs,
+                    features: #features,
                     identities: #identities,
                     tags: #tags,
                     timeout: #timeout,

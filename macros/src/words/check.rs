@@ -21,6 +21,7 @@ pub(crate) fn check(words: &Words, errors: &mut Errors) {
     for need in &words.needs {
         check_need(need, errors);
     }
+    check_features(words, errors);
     if let Some(bug) = &words.known_bug
         && bug.value().trim().is_empty()
     {
@@ -72,6 +73,22 @@ fn check_need(need: &NeedWord, errors: &mut Errors) {
         && version_parts(version).is_none()
     {
         errors.on(version, "expected a microversion, as in `\"2.90\"`");
+    }
+}
+
+fn check_features(words: &Words, errors: &mut Errors) {
+    let mut seen = BTreeSet::new();
+    for feature in &words.features {
+        let name = feature.value();
+        if name.split('.').count() < 2 || !name.split('.').all(is_slug) {
+            errors.on(
+                feature,
+                "a feature is lower-case words with dots between, the service's first, as in \
+                 `network.extension.trunk`",
+            );
+        } else if !seen.insert(name.clone()) {
+            errors.on(feature, format!("`{name}` is asked for twice"));
+        }
     }
 }
 

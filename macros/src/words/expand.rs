@@ -11,6 +11,7 @@ pub(crate) struct Fields {
     pub(crate) id: String,
     pub(crate) kind: TokenStream,
     pub(crate) needs: TokenStream,
+    pub(crate) features: TokenStream,
     pub(crate) identities: TokenStream,
     pub(crate) tags: TokenStream,
     pub(crate) timeout: TokenStream,
@@ -30,11 +31,13 @@ impl Fields {
             }
         });
         let claims = words.claims.iter().map(claim);
+        let features = &words.features;
         let tags = words.tags.iter().map(|tag| &tag.text);
         Self {
             id: words.id.as_ref().map(syn::LitStr::value).unwrap_or_default(),
             kind: option(words.kind.as_ref()),
             needs: quote!(&[#(#needs),*]),
+            features: quote!(&[#(#features),*]),
             identities: quote!(&[#(#identities),*]),
             tags: quote!(&[#(#tags),*]),
             timeout: option(words.timeout.as_ref()),

@@ -13,8 +13,18 @@ pub(crate) use expand::Fields;
 pub(crate) use parse::parse;
 
 /// The words, in the order in which messages list them.
-pub(crate) const WORDS: [&str; 9] =
-    ["id", "kind", "needs", "identities", "tags", "timeout", "claims", "known_bug", "fixture"];
+pub(crate) const WORDS: [&str; 10] = [
+    "id",
+    "kind",
+    "needs",
+    "features",
+    "identities",
+    "tags",
+    "timeout",
+    "claims",
+    "known_bug",
+    "fixture",
+];
 
 /// The claim to the whole cloud.
 pub(crate) const EXCLUSIVE: &str = "exclusive";
@@ -49,6 +59,7 @@ pub(crate) struct Words {
     pub(crate) id: Option<LitStr>,
     pub(crate) kind: Option<LitStr>,
     pub(crate) needs: Vec<NeedWord>,
+    pub(crate) features: Vec<LitStr>,
     pub(crate) identities: Vec<IdentityWord>,
     pub(crate) tags: Vec<TagWord>,
     pub(crate) timeout: Option<LitInt>,

@@ -25,6 +25,11 @@ fn word(input: ParseStream, words: &mut Words, errors: &mut Errors) -> syn::Resu
         "kind" => set(&name, &mut words.kind, value(input, &name, "\"api\"")?, errors),
         "timeout" => set(&name, &mut words.timeout, value(input, &name, "120")?, errors),
         "needs" => list(input, errors, |input| need(input).map(|need| words.needs.push(need)))?,
+        "features" => {
+            list(input, errors, |input| {
+                feature(input).map(|feature| words.features.push(feature))
+            })?;
+        }
         "identities" => {
             list(input, errors, |input| identity(input).map(|who| words.identities.push(who)))?;
         }
@@ -70,6 +75,11 @@ fn need(input: ParseStream) -> syn::Result<NeedWord> {
     let bound =
         bound.map(|bound| Ok::<_, syn::Error>((bound, read::version(input)?))).transpose()?;
     Ok(NeedWord { service, bound })
+}
+
+fn feature(input: ParseStream) -> syn::Result<LitStr> {
+    const EXPECTED: &str = "expected a feature in quotes, as in `\"network.extension.trunk\"`";
+    input.parse().map_err(|e| syn::Error::new(e.span(), EXPECTED))
 }
 
 fn identity(input: ParseStream) -> syn::Result<IdentityWord> {

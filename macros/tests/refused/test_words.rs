@@ -9,6 +9,7 @@ type Result = std::result::Result<(), ()>;
     id = "Boot",
     kind = "smoke",
     needs(computer >= "2.1", compute >= 2.10, image > "2.1", "key-manager" >= "one"),
+    features("trunk", network.trunk, "compute.pause", "compute.pause"),
     identities(root, member, member),
     tags(Slow, bug-42),
     speed = 3,

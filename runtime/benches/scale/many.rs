@@ -21,6 +21,7 @@ const fn noop(id: &'static str) -> TestDescriptor {
         line: line!(),
         kind: None,
         needs: &[],
+        features: &[],
         identities: &[],
         tags: &[],
         timeout: None,

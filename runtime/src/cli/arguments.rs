@@ -10,7 +10,9 @@ use super::output::Output;
 
 use super::cloud::CloudCommand;
 use super::drift::DriftArguments;
+use super::import::ImportArguments;
 use super::leaks::LeaksArguments;
+use super::preflight::PreflightArguments;
 use super::report::ReportArguments;
 use super::spec::SpecCommand;
 #[cfg(feature = "topology")]
@@ -51,6 +53,10 @@ pub(super) enum Command {
     /// List tests without running them.
     #[command(after_help = FILTERS)]
     List(ListArguments),
+    /// Tell what a cloud is: services, quotas, images and so on, each with its source.
+    Preflight(PreflightArguments),
+    /// Take settings over from a tempest.conf, and tell what became of every option.
+    Import(ImportArguments),
     /// Tell why a test would run on a cloud or be skipped there, and who says so.
     Why(WhyArguments),
     /// Show the report of a run again, in any form, or what changed between runs.
@@ -132,6 +138,9 @@ pub(super) struct RunArguments {
     /// make no identities: the cloud's own credential needs no rights then.
     #[arg(long, value_name = "FILE", requires = "cloud")]
     pub(super) accounts: Option<PathBuf>,
+    /// What was set by hand of the cloud [default: squall.toml, where it is there].
+    #[arg(long, value_name = "FILE")]
+    pub(super) settings: Option<PathBuf>,
     /// How many tests run at a time [default: twice the processors, 4 to 16].
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub(super) jobs: Option<usize>,
@@ -188,6 +197,9 @@ pub(super) struct WhyArguments {
     /// The cloud's name in clouds.yaml; the embedded cloud without.
     #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
     pub(super) cloud: Option<String>,
+    /// What was set by hand of the cloud [default: squall.toml, where it is there].
+    #[arg(long, value_name = "FILE")]
+    pub(super) settings: Option<PathBuf>,
     /// For people or for programs.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Output,
@@ -250,7 +262,7 @@ pub(super) fn command() -> clap::Command {
     Cli::command().name(name.to_owned()).bin_name(name.to_owned())
 }
 
-fn jobs(text: &str) -> Result<usize, String> {
+pub(super) fn jobs(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(jobs @ 1..=256) => Ok(jobs),
         _ => Err("give a number of tests, 1 to 256".to_owned()),

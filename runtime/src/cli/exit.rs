@@ -7,7 +7,7 @@ use std::process::ExitCode;
 /// | code | means |
 /// | --- | --- |
 /// | 0 | everything asked for was done, no test failed |
-/// | 1 | a test failed, timed out, crashed or did not run, or something made could not be undone |
+/// | 1 | a test failed, timed out, crashed or did not run, something made could not be undone, or a preflight found a problem |
 /// | 2 | bad input: arguments, a filter, a file, an unknown test, cloud or run, tests the linker lost |
 /// | 3 | the cloud does not let us in, or nothing ran |
 /// | 4 | a threshold was missed (`squall drift --fail-under`) |

@@ -8,7 +8,7 @@ use std::path::Path;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
 use super::complaint::Complaint;
-use super::near::{alternatives, near};
+use crate::near::{alternatives, near};
 use crate::registry::Test;
 
 /// Gives the tests whose ids stand in a file, in the order they have there.

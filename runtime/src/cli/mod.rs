@@ -11,20 +11,23 @@ mod drift;
 mod earlier;
 pub mod exit;
 mod id_list;
+mod import;
 mod leaks;
 mod list;
 pub(crate) mod log;
-mod near;
 mod output;
+mod preflight;
 mod report;
 mod resume;
 mod run;
 mod runs;
 mod select;
+mod settings;
 mod shell;
 mod spec;
 #[cfg(feature = "topology")]
 mod topology;
+mod visit;
 mod why;
 
 use std::process::ExitCode;
@@ -60,6 +63,8 @@ fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, Complaint>
         Command::List(arguments) => list::list(&arguments, manifests),
         Command::Report(arguments) => report::report(&arguments),
         Command::Why(arguments) => why::answer(&arguments, manifests),
+        Command::Preflight(arguments) => preflight::preflight(&arguments, manifests),
+        Command::Import(arguments) => import::import(&arguments, manifests),
         Command::Runs => runs::runs(),
         Command::Drift(arguments) => drift::drift(&arguments, &select::all(manifests)?),
         Command::Cleanup(arguments) => cleanup::cleanup(&arguments),

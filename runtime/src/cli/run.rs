@@ -9,7 +9,8 @@ use super::output::Output;
 use super::report::colours;
 use super::resume::Resumed;
 use super::select::{all, select};
-use super::{list, runs};
+use super::visit::name_of;
+use super::{list, runs, settings};
 use crate::clouds;
 use crate::credentials::Account;
 use crate::journal::Event;
@@ -21,7 +22,8 @@ use crate::supervise::{self, Outcome, Plan, SuperviseError};
 /// Runs the tests that are asked for, as often as asked.
 pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Exit, Complaint> {
     if let Some(run) = &arguments.resume {
-        return go_on(arguments, &Resumed::find(run, &all(manifests)?)?);
+        let all = all(manifests)?;
+        return go_on(arguments, &Resumed::find(run, &all)?, &all);
     }
     let mut tests = select(&arguments.select, manifests)?;
     if arguments.list {
@@ -47,7 +49,7 @@ pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Ex
     if arguments.select.tests_from.is_none() {
         longest_first(&mut tests, &Durations::below(&runs::base()?));
     }
-    let plan = plan(arguments, tests)?;
+    let plan = plan(arguments, tests, arguments.cloud.as_deref(), &all(manifests)?)?;
     repeat(arguments, &plan)
 }
 
@@ -85,20 +87,20 @@ fn of(times: u32) -> String {
     if times == u32::MAX { String::new() } else { format!(" of {times}") }
 }
 
-fn go_on(arguments: &RunArguments, resumed: &Resumed) -> Result<Exit, Complaint> {
+fn go_on(arguments: &RunArguments, resumed: &Resumed, all: &[Test]) -> Result<Exit, Complaint> {
     let cloud = resumed.cloud()?;
     if let Some(name) = &cloud {
         known(name)?;
     }
     let header = &resumed.header;
+    let plan = plan(arguments, resumed.tests.clone(), cloud.as_deref(), all)?;
     let plan = Plan {
-        cloud,
         selection: header.selection.clone(),
         jobs: arguments.jobs.unwrap_or(header.jobs),
         seed: header.seed,
         accounts: header.accounts.clone(),
         resume: Some(resumed.resume.clone()),
-        ..plan(arguments, resumed.tests.clone())?
+        ..plan
     };
     let [mut live, mut last] = reporters(arguments);
     // What was shown when it happened is not shown again; the report tells all.
@@ -111,12 +113,20 @@ fn go_on(arguments: &RunArguments, resumed: &Resumed) -> Result<Exit, Complaint>
     Ok(start(plan, &mut [live, last])?.exit)
 }
 
-fn plan(arguments: &RunArguments, tests: Vec<Test>) -> Result<Plan, Complaint> {
+/// Plans tests on a cloud; features that any of all tests asks for may be set by hand.
+fn plan(
+    arguments: &RunArguments,
+    tests: Vec<Test>,
+    cloud: Option<&str>,
+    all: &[Test],
+) -> Result<Plan, Complaint> {
+    let settings = settings::read(arguments.settings.as_deref(), all)?.of(name_of(cloud));
     Ok(Plan {
         base: runs::base()?,
         program: std::env::current_exe()?,
-        cloud: arguments.cloud.clone(),
+        cloud: cloud.map(str::to_owned),
         accounts: arguments.accounts.as_deref().map(std::path::absolute).transpose()?,
+        settings,
         tests,
         selection: arguments.select.filters.join(" | "),
         jobs: arguments.jobs.unwrap_or_else(default_jobs),

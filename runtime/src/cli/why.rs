@@ -8,16 +8,17 @@ use serde::Serialize;
 use super::arguments::WhyArguments;
 use super::complaint::Complaint;
 use super::exit::Exit;
-use super::near::{alternatives, near};
 use super::output::Output;
 use super::select::all;
+use super::settings;
+use super::visit::{name_of, visit};
 use crate::client::Session;
-use crate::clouds;
 use crate::credentials::Roles;
-use crate::embedded;
 use crate::environment::Facts;
+use crate::near::{alternatives, near};
 use crate::plan::{Known, Reason, why};
 use crate::registry::{Manifest, Test, layers};
+use crate::settings::CloudSettings;
 
 /// What is answered.
 #[derive(Serialize)]
@@ -33,11 +34,16 @@ pub(super) fn answer(arguments: &WhyArguments, manifests: &[Manifest]) -> Result
     let tests = all(manifests)?;
     let test = find(&arguments.test, &tests)?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let known = runtime.block_on(known(arguments.cloud.as_deref()))?;
+    let cloud = arguments.cloud.as_deref();
+    let name = name_of(cloud);
+    let settings = settings::read(arguments.settings.as_deref(), &tests)?.of(name);
+    let known = runtime.block_on(visit(cloud, "why", async |session: Session| {
+        ask(&session, name, test, settings).await
+    }))?;
     let reasons = why(test, &layers(test), &known);
     let answer = Answer {
         test: test.id(),
-        cloud: arguments.cloud.as_deref().unwrap_or(embedded::NAME),
+        cloud: name,
         runs: reasons.iter().all(|reason| reason.met),
         reasons,
     };
@@ -60,40 +66,22 @@ fn find<'a>(wanted: &str, tests: &'a [Test]) -> Result<&'a Test, Complaint> {
     })
 }
 
-/// Asks the cloud.
-async fn known(cloud: Option<&str>) -> Result<Known, Complaint> {
-    let Some(name) = cloud else { return embedded_known().await };
-    let config = clouds::find(name)?;
-    ask(&Session::builder(config).label("why").build()?, name).await
-}
-
-#[cfg(feature = "embedded")]
-async fn embedded_known() -> Result<Known, Complaint> {
-    let cloud = squall_cloud::Cloud::new(squall_cloud::Options::default());
-    let served = squall_cloud::serve(cloud, ([127, 0, 0, 1], 0).into()).await?;
-    let config = embedded::Access::from(&served).config();
-    let known = ask(&Session::builder(config).build()?, embedded::NAME).await;
-    served.shutdown().await?;
-    known
-}
-
-#[cfg(not(feature = "embedded"))]
-async fn embedded_known() -> Result<Known, Complaint> {
-    Err(Complaint::bad_input(
-        "this program was built without the embedded cloud",
-        "name a cloud with `--cloud`",
-    ))
-}
-
-async fn ask(session: &Session, name: &str) -> Result<Known, Complaint> {
+/// Asks the cloud for what a test depends on.
+async fn ask(
+    session: &Session,
+    name: &str,
+    test: &Test,
+    settings: CloudSettings,
+) -> Result<Known, Complaint> {
     let facts = Facts::of(session).await.map_err(|error| Complaint::not_let_in(error, name))?;
+    let facts = facts.with(session, settings, test.features.iter().copied()).await;
     // Only an admin may ask; without, what roles there are is not known.
     let roles = Roles::default()
         .all(session)
         .await
         .ok()
         .map(|roles| roles.keys().cloned().collect::<BTreeSet<_>>());
-    Ok(Known { offers: facts.offers(), roles })
+    Ok(Known { roles, ..Known::from(&facts) })
 }
 
 fn text(answer: &Answer<'_>) -> io::Result<()> {
@@ -109,8 +97,8 @@ fn text(answer: &Answer<'_>) -> io::Result<()> {
         let met = if reason.met { "met  " } else { "unmet" };
         writeln!(
             out,
-            "  {met}  {:wants$}  {:found$}  {}",
-            reason.wants, reason.found, reason.said_by
+            "  {met}  {:wants$}  {:found$}  {}\n  {:5}  {:wants$}  ({})",
+            reason.wants, reason.found, reason.said_by, "", "", reason.source
         )?;
     }
     Ok(())

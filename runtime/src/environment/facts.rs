@@ -4,15 +4,22 @@ use std::collections::BTreeMap;
 
 use squall_model::VersionRange;
 
+use crate::cleanup::SessionApi;
 use crate::client::{Error, ServiceDescription, Session, catalog};
+use crate::features::{Features, Line, decide};
 use crate::journal::Offer;
 use crate::services;
+use crate::settings::CloudSettings;
 
 /// What is known of a cloud.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     /// Its services: ours under our names, others under their types.
     pub services: BTreeMap<String, Fact>,
+    /// The features that were asked for.
+    pub features: Features,
+    /// What was set by hand.
+    pub settings: CloudSettings,
 }
 
 /// What is known of a service.
@@ -23,6 +30,8 @@ pub struct Fact {
     /// Why it could not be asked, where that is so. Its versions are then those
     /// of our spec, so that its tests run and fail with this cause.
     pub trouble: Option<String>,
+    /// Where it was set by hand that the service is there, where the catalog lacks it.
+    pub set_at: Option<Line>,
 }
 
 impl Facts {
@@ -43,6 +52,28 @@ impl Facts {
     /// no error, see [`Fact::trouble`].
     pub async fn of(session: &Session) -> Result<Self, Error> {
         look_around(session).await
+    }
+
+    /// Puts what was set by hand over what was found, and finds out which of these
+    /// features the cloud has.
+    pub async fn with<'a>(
+        mut self,
+        session: &Session,
+        settings: CloudSettings,
+        features: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        for (service, set) in &settings.services {
+            if !set.value {
+                self.services.remove(service);
+            } else if !self.has(service) {
+                let fact = set_by_hand(service, set.at.clone());
+                self.services.insert(service.clone(), fact);
+            }
+        }
+        let api = SessionApi::new(session.clone());
+        self.features = decide(&api, &self.offers(), features, &settings).await;
+        self.settings = settings;
+        self
     }
 
     /// Gives the services as events tell them.
@@ -75,12 +106,22 @@ pub(super) async fn look_around(session: &Session) -> Result<Facts, Error> {
     let facts = asked.into_iter().map(async |(name, service)| {
         let spec = service.versions;
         let fact = match session.service(service).cloud_versions().await {
-            Ok(versions) => Fact { versions: versions.unwrap_or_default(), trouble: None },
-            Err(error) => Fact { versions: spec, trouble: Some(error.to_string()) },
+            Ok(versions) => Fact { versions: versions.unwrap_or_default(), ..Fact::default() },
+            Err(error) => {
+                Fact { versions: spec, trouble: Some(error.to_string()), ..Fact::default() }
+            }
         };
         (name, fact)
     });
-    Ok(Facts { services: futures_util::future::join_all(facts).await.into_iter().collect() })
+    let services = futures_util::future::join_all(facts).await.into_iter().collect();
+    Ok(Facts { services, ..Facts::default() })
+}
+
+/// A service that somebody says is there, and the catalog does not: its tests run, and
+/// fail of that.
+fn set_by_hand(service: &str, at: Line) -> Fact {
+    let versions = services::named(service).map_or(VersionRange::ALL, |spec| spec.versions);
+    Fact { versions, trouble: Some("it is not in the catalog".to_owned()), set_at: Some(at) }
 }
 
 /// A service that no spec of ours describes.

@@ -17,6 +17,7 @@ use crate::credentials::{Account, Accounts, Pool, Provider, SetupError, Takeover
 use crate::execute::{Admission, Guest};
 use crate::journal::Sink;
 use crate::ledger::{self, Ledger, LedgerError};
+use crate::settings::CloudSettings;
 use crate::wait::Shared;
 
 pub use connect::ConnectError;
@@ -105,6 +106,19 @@ impl Environment {
             provider,
             shared,
         })
+    }
+
+    /// Puts what was set by hand over what was found, and finds out which of these
+    /// features the cloud has, as the admin.
+    #[must_use]
+    pub async fn informed<'a>(
+        mut self,
+        settings: CloudSettings,
+        features: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let facts = Arc::unwrap_or_clone(self.facts);
+        self.facts = Arc::new(facts.with(&self.admin, settings, features).await);
+        self
     }
 
     /// Gives what was found out about the cloud.

@@ -11,16 +11,16 @@ use super::govern::{Around, Task, govern};
 use super::pulse::Pulse;
 use super::{Host, Limits, Slots, Stop, panics};
 use crate::Failure;
-use crate::journal::{Event, Offer, Sink, TestResult, Verdict};
-use crate::plan::{Capacities, Schedule, Waiting, why_skip};
+use crate::journal::{Event, Sink, TestResult, Verdict};
+use crate::plan::{Capacities, Known, Schedule, Waiting, why_skip};
 use crate::registry::Test;
 
 /// Runs tests, so many at a time.
 pub struct Crew {
     /// What they run on.
     pub host: Arc<dyn Host>,
-    /// What the cloud offers.
-    pub offers: Vec<Offer>,
+    /// What is known of the cloud.
+    pub known: Known,
     /// Where events go.
     pub sink: Sink,
     /// Where running tests are entered.
@@ -104,7 +104,7 @@ impl Crew {
 
     /// Tells whether a test applies to the cloud; one that does not is skipped.
     fn applies(&self, test: &Test) -> bool {
-        let Some(reason) = why_skip(test, &self.offers) else { return true };
+        let Some(reason) = why_skip(test, &self.known) else { return true };
         finish(&self.sink, test.id(), Verdict::Skipped { reason });
         false
     }

@@ -16,6 +16,7 @@ macro_rules! sample {
             file: "tests/src/compute/servers.rs",
             line: 1,
             kind: Some($kind),
+            features: &[],
             needs: &[$(Need { service: $service, versions: squall_model::VersionRange::ALL }),*],
             identities: &[],
             tags: &[$($tag),*],

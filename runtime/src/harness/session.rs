@@ -9,9 +9,10 @@ use crate::embedded::{Access, NAME};
 use crate::environment::{Environment, Identities};
 use crate::execute::{self, Crew, Limits, Slots, Stop};
 use crate::journal::{Entry, Event, Header, SelectedTest, Sink, TestResult, Verdict};
-use crate::plan::Capacities;
+use crate::plan::{Capacities, Known};
 use crate::registry::Test;
 use crate::report::{Libtest, Reporter as _};
+use crate::settings::CloudSettings;
 
 /// The seed of the cloud: the same ids in every run.
 const SEED: u64 = 1;
@@ -68,10 +69,12 @@ async fn on_a_cloud(
         Environment::connect(Access::from(&served).config(), Identities::Made, run, run_dir, sink)
             .await
             .map_err(|error| io::Error::other(error.lines().join("\n")))?;
+    let features = tests.iter().flat_map(|test| test.features.iter().copied());
+    let environment = environment.informed(CloudSettings::default(), features).await;
     let environment = Arc::new(environment);
     let crew = Crew {
         host: environment.clone(),
-        offers: environment.facts().offers(),
+        known: Known::from(environment.facts()),
         sink: sink.clone(),
         slots: Slots::nowhere(),
         limits: Limits::scaled(1.0),

@@ -9,6 +9,7 @@ use squall_model::VersionRange;
 
 use super::{Counts, Verdict};
 use crate::Failure;
+use crate::features::Features;
 use crate::registry::Test;
 
 /// One line.
@@ -50,6 +51,9 @@ pub enum Event {
         auth_url: String,
         /// The services in its catalog.
         offers: Vec<Offer>,
+        /// The features that the tests ask for, and where each is known from.
+        #[serde(default, skip_serializing_if = "Features::is_empty")]
+        features: Features,
     },
     /// The cloud did not let us in; no test can run.
     CloudRefused {

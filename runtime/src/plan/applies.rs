@@ -1,23 +1,33 @@
-//! Whether a test applies to a cloud, by what the cloud offers.
+//! Whether a test applies to a cloud, by what is known of the cloud.
 
 use squall_model::VersionRange;
 
+use super::why::{Known, why};
 use crate::journal::Offer;
-use crate::registry::{Need, Test};
+use crate::registry::{Need, Test, layers};
+use crate::settings::ByHand;
 
-/// Tells why a test does not apply to a cloud that offers this, if so.
+/// Tells why a test does not apply to a cloud, if so: the first reason that [`why`]
+/// gives and that is not met.
 ///
 /// - A service that the cloud does not have: skip.
 /// - A range of microversions in which the cloud offers none: skip.
 /// - A range on a service without microversions is taken as met where it is open.
-pub fn why_skip(test: &Test, offers: &[Offer]) -> Option<String> {
-    test.needs.iter().find_map(|need| unmet(need, offers))
+/// - A feature that the cloud does not have: skip. One that could not be found out is
+///   taken as met: the test then tells.
+pub fn why_skip(test: &Test, known: &Known) -> Option<String> {
+    why(test, &layers(test), known).into_iter().find_map(|reason| reason.skips)
 }
 
-pub(super) fn unmet(need: &Need, offers: &[Offer]) -> Option<String> {
+pub(super) fn unmet(
+    need: &Need,
+    offers: &[Offer],
+    by_hand: Option<&ByHand<bool>>,
+) -> Option<String> {
     let Need { service, versions } = need;
     let Some(offer) = offers.iter().find(|offer| offer.service == *service) else {
-        return Some(format!("needs {service}, which this cloud does not offer"));
+        let set = by_hand.map_or_else(String::new, |set| format!(" (set by {})", set.at));
+        return Some(format!("needs {service}, which this cloud does not offer{set}"));
     };
     if offer.versions.intersect(versions).is_some() && has_versions(&offer.versions, versions) {
         return None;
@@ -49,7 +59,7 @@ mod tests {
             .map(|versions| Offer { service: "compute".into(), versions })
             .into_iter()
             .collect();
-        unmet(&Need { service: "compute", versions: needed }, &offers)
+        unmet(&Need { service: "compute", versions: needed }, &offers, None)
     }
 
     #[test]

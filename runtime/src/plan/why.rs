@@ -7,8 +7,11 @@ use squall_model::VersionRange;
 
 use super::applies::unmet;
 use crate::credentials::{Persona, Scope};
+use crate::environment::Facts;
+use crate::features::{Feature, Features, Source, State};
 use crate::journal::Offer;
-use crate::registry::{Layer, Test};
+use crate::registry::{Layer, Need, Test};
+use crate::settings::CloudSettings;
 
 /// Something that a test depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,10 +20,15 @@ pub struct Reason {
     pub wants: String,
     /// What the cloud has.
     pub found: String,
+    /// Where that is known from.
+    pub source: Source,
     /// Whether that is enough.
     pub met: bool,
     /// Who asks for it: the test or a suite, and where that stands.
     pub said_by: String,
+    /// What a run says of the test that it skips for this; none where it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skips: Option<String>,
 }
 
 /// What is known of a cloud.
@@ -28,29 +36,85 @@ pub struct Reason {
 pub struct Known {
     /// What it offers.
     pub offers: Vec<Offer>,
+    /// Its features, those that the tests ask for among them.
+    pub features: Features,
+    /// What was set by hand.
+    pub settings: CloudSettings,
     /// Its roles; none where they could not be asked for.
     pub roles: Option<BTreeSet<String>>,
 }
 
-/// Gives each thing that a test depends on; it runs where all of them are met.
-pub fn why(test: &Test, layers: &[Layer], known: &Known) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    for layer in layers {
-        for need in layer.needs {
-            let unmet = unmet(need, &known.offers);
-            let versions = match need.versions {
-                VersionRange::ALL => String::new(),
-                range => format!(" {range}"),
-            };
-            reasons.push(Reason {
-                wants: format!("service {}{versions}", need.service),
-                met: unmet.is_none(),
-                found: found(need.service, &known.offers),
-                said_by: said_by(layer),
-            });
+impl From<&Facts> for Known {
+    fn from(facts: &Facts) -> Self {
+        Self {
+            offers: facts.offers(),
+            features: facts.features.clone(),
+            settings: facts.settings.clone(),
+            roles: None,
         }
     }
+}
+
+/// Gives each thing that a test depends on; it runs where all of them are met.
+pub fn why(test: &Test, layers: &[Layer], known: &Known) -> Vec<Reason> {
+    // A service that is missing tells more than its features that are.
+    let services =
+        layers.iter().flat_map(|layer| layer.needs.iter().map(|need| service(need, layer, known)));
+    let features = layers
+        .iter()
+        .flat_map(|layer| layer.features.iter().map(|name| feature(name, layer, known)));
+    services.chain(features).chain(identities(test, layers, known)).collect()
+}
+
+fn service(need: &Need, layer: &Layer, known: &Known) -> Reason {
+    let versions = match need.versions {
+        VersionRange::ALL => String::new(),
+        range => format!(" {range}"),
+    };
+    let set = known.settings.services.get(need.service);
+    let unmet = unmet(need, &known.offers, set);
+    let source = set.map_or_else(
+        || Source::answer("session.discover", None),
+        |set| Source::Hand(set.at.clone()),
+    );
+    Reason {
+        wants: format!("service {}{versions}", need.service),
+        met: unmet.is_none(),
+        found: match set {
+            Some(set) if !set.value => "set to false".to_owned(),
+            _ => found(need.service, &known.offers),
+        },
+        source,
+        said_by: said_by(layer),
+        skips: unmet,
+    }
+}
+
+fn feature(name: &str, layer: &Layer, known: &Known) -> Reason {
+    let Feature { state, found, source, instead_of } =
+        known.features.get(name).cloned().unwrap_or_else(|| Feature {
+            state: State::Unknown,
+            found: "not asked for".to_owned(),
+            source: Source::Nobody,
+            instead_of: None,
+        });
+    let instead = instead_of.map_or_else(String::new, |was| format!("; found: {}", was.found));
+    let found = format!("{found}{instead}");
+    let met = state != State::Absent;
+    let skips = format!("needs feature {name}: {found} ({source})");
+    Reason {
+        wants: format!("feature {name}"),
+        found,
+        source,
+        met,
+        said_by: said_by(layer),
+        skips: (!met).then_some(skips),
+    }
+}
+
+fn identities(test: &Test, layers: &[Layer], known: &Known) -> Vec<Reason> {
     let wishing = layers.iter().find(|layer| !layer.identities.is_empty());
+    let mut reasons = Vec::new();
     for wish in &test.identities {
         let Ok(persona) = wish.persona.parse::<Persona>() else { continue };
         let lacks = |roles: &BTreeSet<String>| -> Vec<String> {
@@ -63,16 +127,19 @@ pub fn why(test: &Test, layers: &[Layer], known: &Known) -> Vec<Reason> {
             Scope::Domain => "a domain of its own",
             Scope::System => "the system",
         };
+        let found = match (&known.roles, has) {
+            (None, _) => "the roles could not be asked for".to_owned(),
+            (Some(_), true) => format!("role `{}` in {scope}", persona.roles.join("` and `")),
+            (Some(roles), false) => {
+                let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+                format!("no role `{}`, only {}", lacks.join("` and `"), roles.join(", "))
+            }
+        };
         reasons.push(Reason {
             wants: format!("identity {}", wish.persona),
-            found: match (&known.roles, has) {
-                (None, _) => "the roles could not be asked for".to_owned(),
-                (Some(_), true) => format!("role `{}` in {scope}", persona.roles.join("` and `")),
-                (Some(roles), false) => {
-                    let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
-                    format!("no role `{}`, only {}", lacks.join("` and `"), roles.join(", "))
-                }
-            },
+            skips: (!has).then(|| format!("needs identity {}: {found}", wish.persona)),
+            found,
+            source: Source::answer("identity.roles.list", None),
             met: has,
             said_by: wishing.map_or_else(|| "the default".to_owned(), said_by),
         });
@@ -100,7 +167,10 @@ mod tests {
     use squall_model::Microversion;
 
     use super::*;
-    use crate::registry::{IdentityWish, Need, Registry, TestDescriptor, layers};
+    use crate::features::Line;
+    use crate::plan::why_skip;
+    use crate::registry::{IdentityWish, Registry, TestDescriptor, layers};
+    use crate::settings::ByHand;
 
     static TEST: TestDescriptor = TestDescriptor {
         id: "a.b",
@@ -115,6 +185,7 @@ mod tests {
             service: "compute",
             versions: VersionRange { min: Some(Microversion::new(2, 99)), max: None },
         }],
+        features: &["network.extension.trunk"],
         identities: &[IdentityWish { name: "manager", persona: "manager", fresh: false }],
         tags: &[],
         timeout: None,
@@ -123,19 +194,72 @@ mod tests {
         run: |_| Box::pin(async { Ok(()) }),
     };
 
+    fn test() -> Test {
+        Registry::new([&TEST].into_iter(), [].into_iter()).tests.remove(0)
+    }
+
+    fn with_feature(state: State, source: Source) -> Known {
+        let found = "no extension `trunk`".to_owned();
+        let trunk = Feature { state, found, source, instead_of: None };
+        let versions = VersionRange::new(None, Some(Microversion::new(2, 90)));
+        Known {
+            offers: vec![Offer { service: "compute".into(), versions }],
+            features: [("network.extension.trunk".to_owned(), trunk)].into_iter().collect(),
+            roles: Some(["member".to_owned()].into()),
+            ..Known::default()
+        }
+    }
+
     #[test]
     fn what_is_not_met_is_told_with_who_asks_for_it() {
-        let test = Registry::new([&TEST].into_iter(), [].into_iter()).tests.remove(0);
-        let versions = VersionRange::new(None, Some(Microversion::new(2, 90)));
-        let known = Known {
-            offers: vec![Offer { service: "compute".into(), versions }],
-            roles: Some(["member".to_owned()].into()),
-        };
+        let test = test();
+        let known = with_feature(State::Absent, Source::answer("network.extensions.list", None));
         let reasons = why(&test, &layers(&test), &known);
         assert!(reasons.iter().all(|reason| !reason.met && reason.said_by == "the test, a.rs:7"));
         assert_eq!(reasons[0].wants, "service compute 2.99 and later");
-        assert_eq!(reasons[1].found, "no role `manager`, only member");
+        assert_eq!(
+            reasons[1].skips.as_deref(),
+            Some(
+                "needs feature network.extension.trunk: no extension `trunk` \
+                 (network.extensions.list)"
+            )
+        );
+        assert_eq!(reasons[2].found, "no role `manager`, only member");
         let unasked = Known { roles: None, ..known };
-        assert!(why(&test, &layers(&test), &unasked)[1].met);
+        assert!(why(&test, &layers(&test), &unasked)[2].met);
+    }
+
+    #[test]
+    fn what_somebody_set_is_told_with_the_line_that_sets_it() {
+        let test = test();
+        let at = Line { file: "squall.toml".to_owned(), line: 12 };
+        let mut known = with_feature(State::Absent, Source::Hand(at.clone()));
+        known.settings.services.insert("compute".to_owned(), ByHand { value: false, at });
+        known.offers.clear();
+        let reasons = why(&test, &layers(&test), &known);
+        assert!(reasons[1].skips.as_ref().unwrap().ends_with("(set by squall.toml:12)"));
+        assert_eq!(
+            why_skip(&test, &known).unwrap(),
+            "needs compute, which this cloud does not offer (set by squall.toml:12)"
+        );
+    }
+
+    #[test]
+    fn a_test_is_skipped_exactly_where_some_reason_is_not_met() {
+        let test = test();
+        for state in [State::Present, State::Absent, State::Unknown] {
+            for newest in [90, 99] {
+                for role in ["member", "manager"] {
+                    let mut known = with_feature(state, Source::Nobody);
+                    known.offers[0].versions.max = Some(Microversion::new(2, newest));
+                    known.roles = Some([role.to_owned()].into());
+                    let reasons = why(&test, &layers(&test), &known);
+                    let runs = reasons.iter().all(|reason| reason.met);
+                    assert_eq!(runs, why_skip(&test, &known).is_none());
+                    assert_eq!(runs, state != State::Absent && newest == 99 && role == "manager");
+                    assert!(reasons.iter().all(|reason| reason.met == reason.skips.is_none()));
+                }
+            }
+        }
     }
 }

@@ -45,6 +45,8 @@ pub struct Test {
     pub kind: &'static str,
     /// The services it calls.
     pub needs: Vec<Need>,
+    /// The features that the cloud must have, sorted.
+    pub features: Vec<&'static str>,
     /// The identities it acts as.
     pub identities: Vec<IdentityWish>,
     /// Whether those are the identities of the fixture around it.

@@ -14,6 +14,8 @@ pub struct Layer {
     pub line: u32,
     /// The services that it asks for.
     pub needs: &'static [Need],
+    /// The features that it asks for.
+    pub features: &'static [&'static str],
     /// The identities that it wishes for.
     pub identities: &'static [IdentityWish],
     /// The deadline in seconds that it sets.
@@ -33,6 +35,7 @@ pub fn layers(test: &Test) -> Vec<Layer> {
         file: suite.file,
         line: suite.line,
         needs: suite.needs,
+        features: suite.features,
         identities: suite.identities,
         timeout: suite.timeout,
         claims: suite.claims,
@@ -42,6 +45,7 @@ pub fn layers(test: &Test) -> Vec<Layer> {
         file: own.file,
         line: own.line,
         needs: own.needs,
+        features: own.features,
         identities: own.identities,
         timeout: own.timeout,
         claims: own.claims,

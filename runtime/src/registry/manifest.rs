@@ -121,6 +121,7 @@ mod tests {
                 line: 1,
                 kind: None,
                 needs: &[],
+                features: &[],
                 identities: &[],
                 tags: &[],
                 timeout: None,

@@ -27,15 +27,19 @@ pub(super) fn merge(
         .copied()
         .collect();
     let mut needs: Vec<Need> = test.needs.to_vec();
+    let mut features: Vec<&str> = test.features.to_vec();
     let mut tags: Vec<&str> = test.tags.to_vec();
     let mut claims: Vec<Claim> = test.claims.to_vec();
     for suite in &around {
         needs.extend(suite.needs);
+        features.extend(suite.features);
         tags.extend(suite.tags);
         claims.extend(suite.claims);
     }
     tags.sort_unstable();
     tags.dedup();
+    features.sort_unstable();
+    features.dedup();
     let timeout = |own: Option<u32>, around: &[&SuiteDescriptor]| {
         let timeout = own.or_else(|| around.iter().find_map(|suite| suite.timeout));
         Duration::from_secs(timeout.unwrap_or(DEFAULT_TIMEOUT).into())
@@ -47,6 +51,7 @@ pub(super) fn merge(
         suite: around.first().map(|suite| suite.id),
         kind: test.kind.or_else(|| around.iter().find_map(|s| s.kind)).unwrap_or(DEFAULT_KIND),
         needs: intersect(needs),
+        features,
         identities: identities.to_vec(),
         acts_as_fixture: as_fixture,
         fixtures: fixtures(&around, timeout),
@@ -147,6 +152,7 @@ mod tests {
             line: 1,
             kind: None,
             needs: &[],
+            features: &[],
             identities,
             tags: &[],
             timeout: None,

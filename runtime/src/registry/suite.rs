@@ -23,6 +23,8 @@ pub struct SuiteDescriptor {
     pub kind: Option<&'static str>,
     /// The services that every test calls, added to its own.
     pub needs: &'static [Need],
+    /// Features that every test asks for, added to its own.
+    pub features: &'static [&'static str],
     /// The identities of a test that names none.
     pub identities: &'static [IdentityWish],
     /// Tags of every test, added to its own.

@@ -30,6 +30,8 @@ pub struct TestDescriptor {
     pub kind: Option<&'static str>,
     /// The services it calls.
     pub needs: &'static [Need],
+    /// The features that the cloud must have.
+    pub features: &'static [&'static str],
     /// The identities it acts as, the first of them by default.
     pub identities: &'static [IdentityWish],
     /// What else it can be selected by.

@@ -43,10 +43,47 @@ pub mod volumes;
 
 use serde_json::Value;
 
+use crate::settings::ByHand;
+use crate::{Failure, Result};
+
+/// Gives the id of the thing that the settings choose, by name or id, among those there
+/// are. One that is not there is no reason to skip: somebody wanted that and no other.
+fn the_chosen(what: &str, chosen: &ByHand<String>, all: Option<&Value>) -> Result<String> {
+    let ByHand { value, at } = chosen;
+    let all = all.and_then(Value::as_array).into_iter().flatten();
+    let is_chosen = |one: &&Value| one["id"] == value.as_str() || one["name"] == value.as_str();
+    let id = all.into_iter().find(is_chosen).and_then(|one| one["id"].as_str());
+    id.map(str::to_owned).ok_or_else(|| {
+        Failure::new(format!("{at} chooses the {what} `{value}`, which this identity does not see"))
+    })
+}
+
 /// Puts further fields into a body, in place of what it has.
 fn with(mut body: Value, further: Value) -> Value {
     if let (Value::Object(body), Value::Object(further)) = (&mut body, further) {
         body.extend(further);
     }
     body
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::features::Line;
+
+    #[test]
+    fn what_is_chosen_is_found_by_name_or_id_and_missing_is_a_failure_with_its_line() {
+        let all = json!([{ "id": "7", "name": "tiny" }, { "id": "8", "name": "small" }]);
+        let at = Line { file: "squall.toml".to_owned(), line: 3 };
+        let chosen = |value: &str| {
+            let chosen = ByHand { value: value.to_owned(), at: at.clone() };
+            the_chosen("flavor", &chosen, Some(&all))
+        };
+        assert_eq!(chosen("small").unwrap(), "8");
+        assert_eq!(chosen("7").unwrap(), "7");
+        let failure = chosen("huge").unwrap_err();
+        assert!(failure.to_string().starts_with("squall.toml:3 chooses the flavor `huge`"));
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::with;
+use super::{the_chosen, with};
 use crate::context::Made;
 use crate::network::types::{FloatingIp, Network, Port, Router, SecurityGroup, Subnet};
 use crate::wait::ready;
@@ -93,8 +93,8 @@ pub async fn port(ctx: &Context, network: &str, further: Value) -> Result<Made<P
     Ok(ctx.create(&kinds::PORT, call).await?)
 }
 
-/// Gives the id of an external network (`GET /networks?router:external=True`); skips
-/// where the cloud has none.
+/// Gives the id of the external network that the settings choose, or else of any
+/// (`GET /networks?router:external=True`); skips where the cloud has none.
 pub async fn external(ctx: &Context) -> Result<String> {
     let found = find_external(ctx).await?;
     found.ok_or_else(|| ctx.skip("the cloud has no external network"))
@@ -103,6 +103,9 @@ pub async fn external(ctx: &Context) -> Result<String> {
 async fn find_external(ctx: &Context) -> Result<Option<String>> {
     let networks = ctx.network().networks().list().query("router:external", "True");
     let found = networks.send().await?;
+    if let Some(chosen) = &ctx.facts().settings.external_network {
+        return the_chosen("external network", chosen, found.body.at("/networks")).map(Some);
+    }
     Ok(found.body.at("/networks/0/id").and_then(Value::as_str).map(str::to_owned))
 }
 

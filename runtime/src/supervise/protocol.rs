@@ -9,6 +9,7 @@ use crate::embedded::Access;
 use crate::execute::Limits;
 use crate::journal::Entry;
 use crate::plan::Capacities;
+use crate::settings::CloudSettings;
 
 /// The first line to a worker: everything it needs to know.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -22,6 +23,8 @@ pub(super) struct Assignment {
     pub(super) cloud: Target,
     /// The accounts that are lent to tests; none where identities are made.
     pub(super) accounts: Option<Lent>,
+    /// What was set by hand of the cloud.
+    pub(super) settings: CloudSettings,
     /// How many tests run at a time.
     pub(super) jobs: usize,
     /// How much of what tests claim there is.

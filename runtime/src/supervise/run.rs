@@ -17,6 +17,7 @@ use crate::journal::{Counts, Event, HOME, Header, RUNS, SelectedTest, Verdict};
 use crate::plan::Capacities;
 use crate::registry::Test;
 use crate::report::Reporter;
+use crate::settings::CloudSettings;
 
 /// What is to be run.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct Plan {
     pub cloud: Option<String>,
     /// The file of accounts that are lent to tests; none to make identities.
     pub accounts: Option<PathBuf>,
+    /// What was set by hand of the cloud.
+    pub settings: CloudSettings,
     /// The tests, in order.
     pub tests: Vec<Test>,
     /// The filter as it was given.

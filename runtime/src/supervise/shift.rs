@@ -100,6 +100,7 @@ impl Shift<'_> {
                 .accounts
                 .clone()
                 .map(|file| Lent { file, holds: self.plan.base.join(HOLDS) }),
+            settings: self.plan.settings.clone(),
             jobs: self.plan.jobs,
             capacities: self.plan.capacities.clone(),
             limits: self.limits,

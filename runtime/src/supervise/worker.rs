@@ -13,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::log;
 use crate::execute::{Crew, Slots, Stop, runtime};
 use crate::journal::{Event, Sink};
+use crate::plan::Known;
 use crate::registry::Registry;
 
 /// The hidden subcommand that makes a process a worker.
@@ -51,16 +52,6 @@ async fn crew(
     stop: Stop,
     registry: &Registry,
 ) -> io::Result<()> {
-    let environment = match connect(assignment, sink).await {
-        Ok(environment) => Arc::new(environment),
-        Err(cause) => {
-            sink.send(Event::CloudRefused { cause });
-            return Ok(());
-        }
-    };
-    let offers = environment.facts().offers();
-    let auth_url = environment.auth_url().to_owned();
-    sink.send(Event::CloudReady { auth_url, offers: offers.clone() });
     let tests: Vec<_> = assignment
         .tests
         .iter()
@@ -69,9 +60,23 @@ async fn crew(
             Some((assigned.number, assigned.attempt, test))
         })
         .collect();
+    let environment = match connect(assignment, sink).await {
+        Ok(environment) => {
+            let features = tests.iter().flat_map(|(_, _, test)| test.features.iter().copied());
+            Arc::new(environment.informed(assignment.settings.clone(), features).await)
+        }
+        Err(cause) => {
+            sink.send(Event::CloudRefused { cause });
+            return Ok(());
+        }
+    };
+    let known = Known::from(environment.facts());
+    let auth_url = environment.auth_url().to_owned();
+    let (offers, features) = (known.offers.clone(), known.features.clone());
+    sink.send(Event::CloudReady { auth_url, offers, features });
     let crew = Crew {
         host: environment.clone(),
-        offers,
+        known,
         sink: sink.clone(),
         slots: Slots::create(&assignment.slots)?,
         limits: assignment.limits,

@@ -110,6 +110,7 @@ pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
         line: line!(),
         kind: None,
         needs: &[],
+        features: &[],
         identities: &[],
         tags: &[],
         timeout: None,
@@ -123,6 +124,7 @@ pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
         suite: None,
         kind: "api",
         needs: Vec::new(),
+        features: Vec::new(),
         identities: identities
             .iter()
             .map(|(name, persona)| IdentityWish { name, persona, fresh: false })

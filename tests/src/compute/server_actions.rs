@@ -32,7 +32,7 @@ async fn what_runs_is_not_started(ctx: &Context) -> squall::Result {
 }
 
 /// A server pauses and goes on.
-#[squall::test(id = "compute.servers.pause", needs(compute, image))]
+#[squall::test(id = "compute.servers.pause", needs(compute, image), features("compute.pause"))]
 async fn pauses(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
     servers::pause(ctx, &server.id).await?;

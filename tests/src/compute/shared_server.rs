@@ -58,7 +58,7 @@ async fn filters_narrow_the_list(ctx: &Context) -> Result {
 }
 
 /// A console has lines, and as many as are asked for.
-#[squall::test(id = "compute.servers.console-log")]
+#[squall::test(id = "compute.servers.console-log", features("compute.console_log"))]
 async fn the_console_has_lines(ctx: &Context) -> Result {
     let server = ctx.fixture::<Shared>()?;
     let log = servers::console_log(ctx, &server.id, 3).await?;

@@ -5,7 +5,7 @@ use squall::scenario::{networks, servers};
 use squall::{Context, ensure_eq};
 
 /// A floating IP leads to the port of a server, until it is taken away.
-#[squall::test(id = "scenario.server.floating-ip")]
+#[squall::test(id = "scenario.server.floating-ip", features("network.external"))]
 async fn leads_to_a_server_and_away(ctx: &Context) -> squall::Result {
     let external = networks::external(ctx).await?;
     let place = networks::routed(ctx, "10.23.0.0/24").await?;

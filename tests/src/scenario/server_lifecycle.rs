@@ -84,7 +84,7 @@ async fn boots_with_what_it_was_given(ctx: &Context) -> squall::Result {
 }
 
 /// An image is made of a server, and another server boots from it.
-#[squall::test(id = "scenario.server.image")]
+#[squall::test(id = "scenario.server.image", features("compute.snapshot"))]
 async fn another_boots_from_its_image(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
     let image = servers::snapshot(ctx, &server.id).await?;

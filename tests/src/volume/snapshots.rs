@@ -8,7 +8,7 @@ use squall::{Context, ensure, ensure_eq, kinds};
 use super::volumes::available;
 
 /// A snapshot becomes available, and a larger volume is made of it.
-#[squall::test(id = "volume.snapshots.volume")]
+#[squall::test(id = "volume.snapshots.volume", features("volume.snapshot"))]
 async fn a_volume_is_made_of_a_snapshot(ctx: &Context) -> squall::Result {
     let volume = available(ctx).await?;
     let snapshot = volumes::snapshot(ctx, &volume, json!({})).await?;

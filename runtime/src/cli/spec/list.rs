@@ -8,8 +8,8 @@ use squall_model::{Method, Operation, PolicyRef, ServiceSpec, VersionRange};
 use super::arguments::ListArguments;
 use crate::cli::complaint::Complaint;
 use crate::cli::exit::Exit;
-use crate::cli::near::{alternatives, near};
 use crate::cli::output::{Output, json_lines};
+use crate::near::{alternatives, near};
 use crate::services;
 
 /// Lists the operations of one service, or of all.

@@ -4,7 +4,7 @@ use squall_model::{Microversion, Operation, ServiceSpec, VersionRange};
 
 use super::list::service;
 use crate::cli::complaint::Complaint;
-use crate::cli::near::{alternatives, near};
+use crate::near::{alternatives, near};
 
 /// An operation at a version.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! What the user may have meant by a word that names nothing.
 
 /// Gives the names that are almost the word, the nearest first, three at most.
-pub(super) fn near<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn near<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let most = (word.chars().count() / 3).max(1);
     let mut found: Vec<(usize, &str)> = names
         .into_iter()
@@ -13,7 +13,7 @@ pub(super) fn near<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> 
 }
 
 /// Writes names as alternatives: `` `a`, `b` or `c` ``.
-pub(super) fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match names.split_last() {
         None => String::new(),

@@ -1,0 +1,123 @@
+//! The names of features, and how each is found out.
+
+/// A feature that can be named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownFeature {
+    /// Its name.
+    pub name: &'static str,
+    /// What a cloud with it can do.
+    pub means: &'static str,
+    pub(super) how: How,
+}
+
+/// How a feature is found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// A network extension has the alias.
+    Extension,
+    /// Object storage's `/info` has the name.
+    Middleware,
+    /// The image service can import by the method.
+    Import,
+    /// Some service for backups is up.
+    Backups,
+    /// So many compute services are up.
+    Computes(usize),
+    /// There is an external network.
+    External,
+    /// Nothing can be asked; a cloud has it unless a file says otherwise.
+    Assumed,
+}
+
+/// Features that have no name of their own in an answer of the cloud.
+pub const KNOWN: &[KnownFeature] = &[
+    assumed("compute.change_password", "a password is set in a guest"),
+    feature("compute.cold_migration", "servers move to another host", How::Computes(2)),
+    assumed("compute.config_drive", "guests find their metadata on a drive"),
+    assumed("compute.console_log", "the console's output can be read"),
+    assumed("compute.interface_attach", "ports are attached to servers that run"),
+    feature("compute.live_migration", "servers move while they run", How::Computes(2)),
+    assumed("compute.metadata_service", "guests find their metadata in the network"),
+    assumed("compute.pause", "servers pause"),
+    assumed("compute.rescue", "servers boot from a rescue image"),
+    assumed("compute.resize", "servers get another flavor"),
+    assumed("compute.serial_console", "the serial console can be reached"),
+    assumed("compute.shelve", "servers are shelved"),
+    assumed("compute.snapshot", "images are made of servers"),
+    assumed("compute.spice_console", "the SPICE console can be reached"),
+    assumed("compute.suspend", "servers are suspended"),
+    assumed("compute.vnc_console", "the VNC console can be reached"),
+    assumed("compute.volume_attach", "volumes are attached to servers that run"),
+    assumed("compute.volume_multiattach", "a volume is attached to several servers"),
+    assumed("identity.application_credentials", "users make credentials for applications"),
+    assumed("identity.project_tags", "projects have tags"),
+    assumed("identity.trusts", "users trust each other with roles"),
+    assumed("image.deactivate", "images are deactivated"),
+    feature("network.external", "there is an external network", How::External),
+    assumed("network.ipv6", "networks have IPv6"),
+    feature("volume.backup", "volumes are backed up", How::Backups),
+    assumed("volume.clone", "volumes are made of volumes"),
+    assumed("volume.extend_attached", "volumes grow while they are attached"),
+    assumed("volume.manage", "volumes of the backend are taken over"),
+    assumed("volume.manage_snapshots", "snapshots of the backend are taken over"),
+    assumed("volume.revert", "volumes go back to a snapshot"),
+    assumed("volume.snapshot", "snapshots are made of volumes"),
+];
+
+/// Beginnings of features whose end is a name in an answer of the cloud.
+pub const FAMILIES: &[(&str, &str)] = &[
+    ("image.import.", "a way to import, as in `image.import.web-download`"),
+    ("network.extension.", "an extension's alias, as in `network.extension.trunk`"),
+    ("object_storage.", "a name in `/info`, as in `object_storage.tempurl`"),
+];
+
+/// Tells how a feature is found out; none where nobody knows.
+pub(super) fn how(name: &str) -> Option<How> {
+    if let Some(known) = KNOWN.iter().find(|known| known.name == name) {
+        return Some(known.how);
+    }
+    let (family, _) = FAMILIES.iter().find(|(family, _)| name.starts_with(family))?;
+    Some(match *family {
+        "image.import." => How::Import,
+        "network.extension." => How::Extension,
+        _ => How::Middleware,
+    })
+}
+
+/// Tells whether a feature can be found out, or is taken for granted.
+pub fn is_known(name: &str) -> bool {
+    how(name).is_some()
+}
+
+/// Tells whether the cloud can be asked for a feature.
+pub fn is_probed(name: &str) -> bool {
+    how(name).is_some_and(|how| how != How::Assumed)
+}
+
+const fn feature(name: &'static str, means: &'static str, how: How) -> KnownFeature {
+    KnownFeature { name, means, how }
+}
+
+const fn assumed(name: &'static str, means: &'static str) -> KnownFeature {
+    feature(name, means, How::Assumed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_and_no_family_hides_one() {
+        assert!(KNOWN.is_sorted_by(|a, b| a.name < b.name));
+        for known in KNOWN {
+            assert!(!FAMILIES.iter().any(|(family, _)| known.name.starts_with(family)));
+            assert!(crate::services::named(known.name.split('.').next().unwrap()).is_some());
+        }
+    }
+
+    #[test]
+    fn a_name_of_a_family_is_known_and_a_mistyped_one_is_not() {
+        assert!(is_known("network.extension.trunk") && is_known("object_storage.slo"));
+        assert!(!is_known("network.extensions.trunk") && !is_known("compute.shelf"));
+    }
+}

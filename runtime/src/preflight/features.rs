@@ -1,0 +1,82 @@
+//! Which features a cloud has.
+
+use serde_json::{Value, json};
+
+use super::{Found, Look, Topic};
+use crate::features::{Feature, KNOWN, Source, State, ask, decide};
+
+/// Looks for all features: the known ones, those that tests ask for, those that were set
+/// by hand, and every extension, middleware and way to import there is.
+pub(super) async fn look(look: &Look<'_>, asked: &[String]) -> Found {
+    let mut found = Found::default();
+    let has = |service: &str| look.facts.has(service);
+    let mut names: Vec<String> = KNOWN
+        .iter()
+        .map(|known| known.name)
+        .filter(|name| name.split('.').next().is_some_and(has))
+        .map(str::to_owned)
+        .collect();
+    names.extend(asked.iter().cloned());
+    names.extend(look.settings.features.keys().cloned());
+    for (service, what, family, operation) in [
+        ("network", "extensions", "network.extension.", "network.extensions.list"),
+        ("object_storage", "middlewares", "object_storage.", "object_storage.info.show"),
+        ("image", "ways to import", "image.import.", "image.import_info.show"),
+    ] {
+        if !has(service) {
+            continue;
+        }
+        match ask(look.api, operation, &[], &[]).await {
+            Err(untold) => found.untold(Topic::Features, &format!("{family}*"), &untold),
+            Ok(told) => {
+                let all = listed(operation, &told.body);
+                let words = if all.is_empty() { format!("no {what}") } else { all.join(", ") };
+                let name = format!("{family}*");
+                found.fact(Topic::Features, name, json!(all), words, &told.source);
+            }
+        }
+    }
+    let names = names.iter().map(String::as_str);
+    let features = decide(look.api, &look.facts.offers(), names, look.settings).await;
+    for (name, feature) in features.iter() {
+        told(&mut found, name, feature);
+    }
+    for (service, set) in &look.settings.services {
+        let words = if set.value { "taken as there" } else { "taken as missing" };
+        let source = Source::Hand(set.at.clone());
+        found.fact(Topic::Choices, service.as_str(), json!(set.value), words, &source);
+    }
+    found
+}
+
+fn listed(operation: &str, body: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let array =
+        |pointer: &str| body.pointer(pointer).and_then(Value::as_array).into_iter().flatten();
+    let mut all: Vec<String> = match operation {
+        "network.extensions.list" => {
+            array("/extensions").filter_map(|one| text(&one["alias"])).collect()
+        }
+        "image.import_info.show" => array("/import-methods/value").filter_map(text).collect(),
+        _ => body.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect(),
+    };
+    all.sort_unstable();
+    all
+}
+
+fn told(found: &mut Found, name: &str, feature: &Feature) {
+    let state = match feature.state {
+        State::Present => "yes",
+        State::Absent => "no",
+        State::Unknown => "not known",
+    };
+    let instead = feature
+        .instead_of
+        .as_ref()
+        .map_or_else(String::new, |was| format!(", in place of what was found: {}", was.found));
+    let words = match feature.source {
+        Source::Assumed => state.to_owned(),
+        _ => format!("{state}: {}{instead}", feature.found),
+    };
+    found.fact(Topic::Features, name, json!(feature.state), words, &feature.source);
+}
