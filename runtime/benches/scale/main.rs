@@ -108,6 +108,7 @@ fn supervised(dir: &Path, tests: usize) -> usize {
         program: std::env::current_exe().unwrap(),
         cloud: None,
         accounts: None,
+        settings: squall::settings::CloudSettings::default(),
         tests: noops(tests).tests,
         selection: String::new(),
         jobs: squall::plan::default_jobs(),
