@@ -54,7 +54,8 @@ impl Pool {
 
     /// Leases an identity, which nobody else has meanwhile; a fresh one nobody ever had.
     pub(crate) async fn lease(&self, Wish { persona, fresh }: &Wish) -> Result<Lease, SetupError> {
-        let identity = match self.free.take(persona).filter(|_| !fresh) {
+        let free = if *fresh { None } else { self.free.take(persona) };
+        let identity = match free {
             Some(identity) => identity,
             None => self.make(persona).await?,
         };
