@@ -12,15 +12,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, OnceCell};
-use tokio::time::timeout;
 
 use super::Guest;
-use super::govern::{Around, Task, admitted, body, millis, set_up};
-use crate::cleanup::Outcome;
+use super::govern::{Around, Task, admitted, body, failure_of, millis, set_up, undo};
+use crate::Failure;
 use crate::context::Standing;
 use crate::journal::{Event, Verdict};
 use crate::registry::{SharedFixture, Test};
-use crate::{Context, Failure};
 
 /// The fixtures that a crew's tests share.
 #[derive(Debug, Default)]
@@ -186,15 +184,10 @@ impl Shared {
             sink.send(Event::FixtureReady { suite: (*suite).to_owned(), duration_ms });
             return Ok(Standing { suite, value: value.clone(), context });
         }
-        self.clean(&context, around).await;
+        undo(&context, suite, around).await;
         let failure = match verdict {
-            Verdict::Failed { failure } => failure,
             Verdict::Skipped { reason } => Failure::skip(reason).with_place(None),
-            Verdict::TimedOut { after_ms, .. } => {
-                let seconds = Duration::from_millis(after_ms).as_secs_f64();
-                Failure::new(format!("did not end within {seconds} s")).with_place(None)
-            }
-            _ => return Err(Refusal::Stopped),
+            other => failure_of(&other).ok_or(Refusal::Stopped)?,
         };
         Err(self.refuse(failure, took, blocked, around))
     }
@@ -215,17 +208,7 @@ impl Shared {
     async fn undo(&self, around: &Around) {
         let mut state = self.state.lock().await;
         if let State::Standing(standing) = std::mem::replace(&mut *state, State::Gone) {
-            self.clean(&standing.context, around).await;
-        }
-    }
-
-    async fn clean(&self, context: &Context, around: &Around) {
-        // Cut short, the ledger still knows what is left: the end of the run undoes it.
-        let finished = timeout(around.limits.around, around.host.finish(context)).await;
-        let outcome: Outcome = finished.unwrap_or_default();
-        if !outcome.removed.is_empty() || !outcome.left.is_empty() {
-            let test = Some(self.fixture.suite.to_owned());
-            around.sink.send(Event::Cleanup { test, outcome });
+            undo(&standing.context, self.fixture.suite, around).await;
         }
     }
 }

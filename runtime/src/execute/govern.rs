@@ -138,7 +138,7 @@ async fn tries(task: &Task, around: &Around) -> bool {
 }
 
 /// Gives what went wrong where trying again may help.
-fn failure_of(verdict: &Verdict) -> Option<Failure> {
+pub(super) fn failure_of(verdict: &Verdict) -> Option<Failure> {
     match verdict {
         Verdict::Failed { failure } => Some(failure.clone()),
         Verdict::TimedOut { after_ms, .. } => {
@@ -211,13 +211,18 @@ async fn attempt(task: &Task, failed: u32, around: &Around) -> Option<Attempt> {
     let (verdict, blocked) = body(run, task.number, deadline, around).await;
     let took = start.elapsed();
     sink.send(Event::TestUndoing { test: id.to_owned() });
-    // Cut short, the ledger still knows what is left: the end of the run undoes it.
-    let outcome: Outcome =
-        timeout(limits.around, around.host.finish(&context)).await.unwrap_or_default();
-    if !outcome.removed.is_empty() || !outcome.left.is_empty() {
-        sink.send(Event::Cleanup { test: Some(id.to_owned()), outcome });
-    }
+    undo(&context, id, around).await;
     Some(Attempt { verdict, took, blocked })
+}
+
+/// Undoes what a test or a fixture made, and tells of it.
+pub(super) async fn undo(context: &Context, id: &str, around: &Around) {
+    // Cut short, the ledger still knows what is left: the end of the run undoes it.
+    let finished = timeout(around.limits.around, around.host.finish(context)).await;
+    let outcome: Outcome = finished.unwrap_or_default();
+    if !outcome.removed.is_empty() || !outcome.left.is_empty() {
+        around.sink.send(Event::Cleanup { test: Some(id.to_owned()), outcome });
+    }
 }
 
 impl Attempt {
