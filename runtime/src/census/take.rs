@@ -62,14 +62,10 @@ async fn list(
         };
         let before = things.len();
         for item in items {
-            let text = |pointer: &str| match item.pointer(pointer)? {
-                Value::String(text) => Some(text.clone()),
-                Value::Number(number) => Some(number.to_string()),
-                _ => None,
-            };
-            let Some(id) = text(listed.id) else { continue };
+            let Some(id) = listed.id_of(item) else { continue };
+            let name = item.pointer(listed.by).and_then(kinds::text_of).unwrap_or_default();
             marker = Some(id.clone());
-            things.insert(id, text(listed.by).unwrap_or_default());
+            things.insert(id, name);
         }
         // A page that tells nothing new is the last, whatever the service means by it.
         if !paged || things.len() == before {

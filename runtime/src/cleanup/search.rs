@@ -20,7 +20,7 @@ pub(super) async fn listed(
     params: &Params,
 ) -> Result<Vec<String>, String> {
     let found = items(api, spec, find, name, params).await?;
-    Ok(found.iter().filter_map(|item| id(item, find)).collect())
+    Ok(found.iter().filter_map(|item| find.id_of(item)).collect())
 }
 
 /// Gives the items that hold `name`, or all.
@@ -46,15 +46,6 @@ pub(super) async fn items(
         // The list is below something that is gone, and everything in it with it.
         404 => Ok(Vec::new()),
         _ => Err(describe(listed.operation, &answer)),
-    }
-}
-
-/// Gives the id of an item of a list.
-pub(super) fn id(item: &Value, listed: &Listed) -> Option<String> {
-    match item.pointer(listed.id)? {
-        Value::String(id) => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
     }
 }
 

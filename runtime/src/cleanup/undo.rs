@@ -239,7 +239,7 @@ async fn swept(
             return Ok(());
         }
         for item in &items {
-            let Some(id) = search::id(item, &sweep.listed) else { continue };
+            let Some(id) = sweep.listed.id_of(item) else { continue };
             let mut params = params.clone();
             params.insert(sweep.id_param.to_owned(), id);
             let value = |pointer| item.pointer(pointer).and_then(Value::as_str);

@@ -52,14 +52,15 @@ pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, Complaint> {
         writeln!(io::stdout(), "{count} things of {kinds} kinds are in {}", file.display())?;
         return Ok(Exit::Ok);
     }
+    let compared = before.is_some();
     // Without an earlier one, all that a run named is left by some run.
-    let before_all = || now.without_things();
-    let difference = Difference::of(&before.clone().unwrap_or_else(before_all), &now);
+    let before = before.unwrap_or_else(|| now.without_things());
+    let difference = Difference::of(&before, &now);
     let is_leak = difference.is_leak() || arguments.strict && !difference.is_none();
     match arguments.format {
         Output::Json => writeln!(io::stdout(), "{}", serde_json::to_string(&difference)?)?,
         Output::Text => {
-            let told = tell(&difference, before.is_some(), arguments.strict);
+            let told = tell(&difference, compared, arguments.strict);
             io::stdout().write_all(told.as_bytes())?;
         }
     }

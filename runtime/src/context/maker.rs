@@ -216,11 +216,7 @@ fn consequence(error: &Error) -> Consequence {
 
 fn id<T>(kind: &'static Kind, response: &Response<T>, name: &str) -> Result<String, MakeError> {
     let Id::Answer(pointers) = kind.id else { return Ok(name.to_owned()) };
-    let id = pointers.iter().find_map(|pointer| match response.body.at(pointer)? {
-        Value::String(id) => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    });
+    let id = pointers.iter().find_map(|pointer| kinds::text_of(response.body.at(pointer)?));
     id.ok_or_else(|| MakeError::no_id(kind, pointers))
 }
 

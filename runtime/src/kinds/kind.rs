@@ -1,6 +1,7 @@
 //! A kind: how things of one sort are made, found again, taken away, and seen
 //! to be gone. It is data alone; [`crate::cleanup`] does what it says.
 
+use serde_json::Value;
 use squall_model::ServiceSpec;
 
 use super::rank::Rank;
@@ -236,6 +237,22 @@ pub struct Listed {
     pub by: &'static str,
     /// The JSON pointer, in an item, to its id.
     pub id: &'static str,
+}
+
+impl Listed {
+    /// Gives the id of an item.
+    pub(crate) fn id_of(&self, item: &Value) -> Option<String> {
+        text_of(item.pointer(self.id)?)
+    }
+}
+
+/// Gives an id, or a name, as text: some services number their things.
+pub(crate) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
 impl Find {

@@ -28,6 +28,7 @@ pub use identity::{
     SYSTEM_ROLE_ASSIGNMENT, USER,
 };
 pub use image::{IMAGE, METADEF_NAMESPACE};
+pub(crate) use kind::text_of;
 pub use kind::{Find, Gone, Id, Kind, Listed, Naming, Step, Sweep};
 pub(crate) use name::run_prefix;
 pub use name::unique_name;
