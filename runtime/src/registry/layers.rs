@@ -1,5 +1,8 @@
 //! Who says what of a test: its own attribute, and those of its suites.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::discover::modules_outwards;
 use super::{Claim, IdentityWish, Need, SuiteDescriptor, Test};
 
@@ -24,12 +27,19 @@ pub struct Layer {
     pub claims: &'static [Claim],
 }
 
+/// The suites that are registered, by the modules they stand in.
+static SUITES: LazyLock<HashMap<&str, Vec<&SuiteDescriptor>>> = LazyLock::new(|| {
+    let mut suites: HashMap<&str, Vec<&SuiteDescriptor>> = HashMap::new();
+    for suite in inventory::iter::<SuiteDescriptor> {
+        suites.entry(suite.module).or_default().push(suite);
+    }
+    suites
+});
+
 /// Gives the attributes that speak for a test, its own first, then the nearest suite's.
 pub fn layers(test: &Test) -> Vec<Layer> {
     let own = test.descriptor;
-    let suites = modules_outwards(own.module).flat_map(|module| {
-        inventory::iter::<SuiteDescriptor>.into_iter().filter(move |suite| suite.module == module)
-    });
+    let suites = modules_outwards(own.module).filter_map(|module| SUITES.get(module)).flatten();
     let suites = suites.map(|suite| Layer {
         suite: Some(suite.id),
         file: suite.file,
