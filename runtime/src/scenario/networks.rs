@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::{the_chosen, with};
 use crate::context::Made;
-use crate::network::types::{FloatingIp, Network, Port, Router, SecurityGroup, Subnet};
+use crate::network::types::{
+    FloatingIp, Network, Port, Router, SecurityGroup, SecurityGroupRule, Subnet,
+};
 use crate::wait::ready;
 use crate::{Context, Result, kinds};
 
@@ -162,11 +164,10 @@ pub async fn loginable(ctx: &Context) -> Result<Made<SecurityGroup>> {
 
 /// Lets something in: adds an ingress rule to a security group
 /// (`POST /security-group-rules`).
-pub async fn allow(ctx: &Context, group: &str, rule: Value) -> Result {
+pub async fn allow(ctx: &Context, group: &str, rule: Value) -> Result<Made<SecurityGroupRule>> {
     let rules = ctx.network().security_group_rules();
     let body = with(json!({ "security_group_id": group, "direction": "ingress" }), rule);
     // It has no name: its description is what it is found by.
     let call = |name: &str| rules.create(with(body, json!({ "description": name })));
-    ctx.create(&kinds::SECURITY_GROUP_RULE, call).await?;
-    Ok(())
+    Ok(ctx.create(&kinds::SECURITY_GROUP_RULE, call).await?)
 }

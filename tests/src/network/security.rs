@@ -1,16 +1,13 @@
 //! Security groups and their rules.
 
 use serde_json::json;
+use squall::scenario::networks;
 use squall::{Context, ensure, ensure_eq, kinds};
 
 /// A new group lets everything out, and nothing in.
 #[squall::test(id = "network.security-groups.defaults")]
 async fn a_new_group_lets_out(ctx: &Context) -> squall::Result {
-    let group = ctx
-        .create(&kinds::SECURITY_GROUP, |name| {
-            ctx.network().security_groups().create(json!({ "name": name }))
-        })
-        .await?;
+    let group = networks::security_group(ctx).await?;
     let rules = ctx.network().security_group_rules().list();
     let rules = rules.query("security_group_id", &group.id).send().await?;
     let directions = rules.body.at("/security_group_rules").and_then(|r| r.as_array());
@@ -22,26 +19,15 @@ async fn a_new_group_lets_out(ctx: &Context) -> squall::Result {
 /// A rule belongs to its group and goes alone.
 #[squall::test(id = "network.security-groups.rule")]
 async fn a_rule_is_added(ctx: &Context) -> squall::Result {
-    let group = ctx
-        .create(&kinds::SECURITY_GROUP, |name| {
-            ctx.network().security_groups().create(json!({ "name": name }))
-        })
-        .await?;
-    let rules = ctx.network().security_group_rules();
-    let rule = ctx
-        .create(&kinds::SECURITY_GROUP_RULE, |name| {
-            rules.create(json!({
-                "description": name,
-                "security_group_id": group.id,
-                "direction": "ingress",
-                "ethertype": "IPv4",
-                "protocol": "tcp",
-                "port_range_min": 22,
-                "port_range_max": 22,
-            }))
-        })
-        .await?;
-    let shown = rules.show(&rule.id).send().await?;
+    let group = networks::security_group(ctx).await?;
+    let ssh = json!({
+        "ethertype": "IPv4",
+        "protocol": "tcp",
+        "port_range_min": 22,
+        "port_range_max": 22,
+    });
+    let rule = networks::allow(ctx, &group.id, ssh).await?;
+    let shown = ctx.network().security_group_rules().show(&rule.id).send().await?;
     ensure_eq!(shown.body.at("/security_group_rule/port_range_min"), Some(&json!(22)));
     Ok(())
 }
@@ -50,8 +36,7 @@ async fn a_rule_is_added(ctx: &Context) -> squall::Result {
 #[squall::test(id = "network.security-groups.update", tags(smoke))]
 async fn a_group_is_described_anew_and_goes(ctx: &Context) -> squall::Result {
     let groups = ctx.network().security_groups();
-    let group =
-        ctx.create(&kinds::SECURITY_GROUP, |name| groups.create(json!({ "name": name }))).await?;
+    let group = networks::security_group(ctx).await?;
     let listed = groups.list().send().await?.value;
     let found = listed.iter().any(|other| other.id.as_ref() == Some(&group.id));
     ensure!(found, "the group is not listed");
@@ -68,24 +53,11 @@ async fn a_group_is_described_anew_and_goes(ctx: &Context) -> squall::Result {
 /// Rules of each protocol are shown and listed, and go one at a time.
 #[squall::test(id = "network.security-groups.protocols", tags(smoke))]
 async fn each_protocol_has_its_rule(ctx: &Context) -> squall::Result {
-    let group = ctx
-        .create(&kinds::SECURITY_GROUP, |name| {
-            ctx.network().security_groups().create(json!({ "name": name }))
-        })
-        .await?;
+    let group = networks::security_group(ctx).await?;
     let rules = ctx.network().security_group_rules();
     for protocol in ["tcp", "udp", "icmp"] {
-        let rule = ctx
-            .create(&kinds::SECURITY_GROUP_RULE, |name| {
-                rules.create(json!({
-                    "description": name,
-                    "security_group_id": group.id,
-                    "direction": "ingress",
-                    "ethertype": "IPv4",
-                    "protocol": protocol,
-                }))
-            })
-            .await?;
+        let rule = json!({ "ethertype": "IPv4", "protocol": protocol });
+        let rule = networks::allow(ctx, &group.id, rule).await?;
         let shown = rules.show(&rule.id).send().await?;
         ensure_eq!(shown.body.at("/security_group_rule/protocol"), Some(&json!(protocol)));
         let listed = rules.list().send().await?.value;
@@ -109,11 +81,7 @@ async fn a_default_group_is_there(ctx: &Context) -> squall::Result {
 /// Ports in the wrong order make no rule.
 #[squall::test(id = "network.security-groups.bad-ports", tags(negative))]
 async fn ports_in_the_wrong_order_are_refused(ctx: &Context) -> squall::Result {
-    let group = ctx
-        .create(&kinds::SECURITY_GROUP, |name| {
-            ctx.network().security_groups().create(json!({ "name": name }))
-        })
-        .await?;
+    let group = networks::security_group(ctx).await?;
     ctx.expect_refusal(&kinds::SECURITY_GROUP_RULE, 400, |name| {
         ctx.network().security_group_rules().create(json!({
             "description": name,

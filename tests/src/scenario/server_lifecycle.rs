@@ -53,21 +53,15 @@ async fn boots_with_what_it_was_given(ctx: &Context) -> squall::Result {
             ctx.compute().keypairs().create(json!({ "name": name })).at(MADE_BY_NOVA)
         })
         .await?;
-    let groups = ctx.network().security_groups();
-    let group =
-        ctx.create(&kinds::SECURITY_GROUP, |name| groups.create(json!({ "name": name }))).await?;
+    let group = networks::security_group(ctx).await?;
     for (ethertype, protocol) in [("IPv4", "tcp"), ("IPv4", "icmp"), ("IPv6", "icmp")] {
         for direction in ["ingress", "egress"] {
-            ctx.create(&kinds::SECURITY_GROUP_RULE, |name| {
-                ctx.network().security_group_rules().create(json!({
-                    "description": name,
-                    "security_group_id": group.id,
-                    "direction": direction,
-                    "ethertype": ethertype,
-                    "protocol": protocol,
-                }))
-            })
-            .await?;
+            let rule = json!({
+                "direction": direction,
+                "ethertype": ethertype,
+                "protocol": protocol,
+            });
+            networks::allow(ctx, &group.id, rule).await?;
         }
     }
     let metadata = json!({ "colour": "blue", "shade": "dark" });
