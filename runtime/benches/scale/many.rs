@@ -11,24 +11,7 @@ fn nothing(_: &Context) -> TestFuture<'_> {
 }
 
 const fn noop(id: &'static str) -> TestDescriptor {
-    TestDescriptor {
-        id,
-        function: "does_nothing",
-        module: "scale::many",
-        package: "squall",
-        summary: "Does nothing.",
-        file: file!(),
-        line: line!(),
-        kind: None,
-        needs: &[],
-        features: &[],
-        identities: &[],
-        tags: &[],
-        timeout: None,
-        claims: &[],
-        known_bug: None,
-        run: nothing,
-    }
+    TestDescriptor::new(id, nothing)
 }
 
 /// Makes tests that do nothing; they live as long as the program.

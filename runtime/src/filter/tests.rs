@@ -8,22 +8,13 @@ use crate::registry::{Need, Registry, TestDescriptor};
 macro_rules! sample {
     ($name:ident, $id:literal, $kind:literal, [$($service:literal),*], [$($tag:literal),*]) => {
         static $name: TestDescriptor = TestDescriptor {
-            id: $id,
             function: "a_rule_holds",
             module: "acme::compute::servers",
             package: "acme-tests",
-            summary: "",
-            file: "tests/src/compute/servers.rs",
-            line: 1,
             kind: Some($kind),
-            features: &[],
             needs: &[$(Need { service: $service, versions: squall_model::VersionRange::ALL }),*],
-            identities: &[],
             tags: &[$($tag),*],
-            timeout: None,
-            claims: &[],
-            known_bug: None,
-            run: |_| Box::pin(async { Ok(()) }),
+            ..TestDescriptor::new($id, |_| Box::pin(async { Ok(()) }))
         };
     };
 }

@@ -173,25 +173,16 @@ mod tests {
     use crate::settings::ByHand;
 
     static TEST: TestDescriptor = TestDescriptor {
-        id: "a.b",
-        function: "b",
         module: "m::a",
-        package: "p",
-        summary: "",
         file: "a.rs",
         line: 7,
-        kind: None,
         needs: &[Need {
             service: "compute",
             versions: VersionRange { min: Some(Microversion::new(2, 99)), max: None },
         }],
         features: &["network.extension.trunk"],
         identities: &[IdentityWish { name: "manager", persona: "manager", fresh: false }],
-        tags: &[],
-        timeout: None,
-        claims: &[],
-        known_bug: None,
-        run: |_| Box::pin(async { Ok(()) }),
+        ..TestDescriptor::new("a.b", |_| Box::pin(async { Ok(()) }))
     };
 
     fn test() -> Test {

@@ -112,22 +112,9 @@ mod tests {
     macro_rules! registered {
         ($($id:literal in $file:literal),*) => {{
             static TESTS: &[TestDescriptor] = &[$(TestDescriptor {
-                id: $id,
-                function: "a_rule_holds",
-                module: "acme",
                 package: "acme-tests",
-                summary: "",
                 file: $file,
-                line: 1,
-                kind: None,
-                needs: &[],
-                features: &[],
-                identities: &[],
-                tags: &[],
-                timeout: None,
-                claims: &[],
-                known_bug: None,
-                run: |_| Box::pin(async { Ok(()) }),
+                ..TestDescriptor::new($id, |_| Box::pin(async { Ok(()) }))
             }),*];
             Registry::new(TESTS.iter(), [].into_iter()).tests
         }};

@@ -1,6 +1,7 @@
 //! What `#[squall::test]` says of a test, as a constant.
 
 use std::fmt;
+use std::panic::Location;
 use std::pin::Pin;
 
 use squall_model::VersionRange;
@@ -47,6 +48,33 @@ pub struct TestDescriptor {
 }
 
 inventory::collect!(TestDescriptor);
+
+impl TestDescriptor {
+    /// Makes one that says nothing but its id and what it does: what `#[squall::test]`
+    /// writes is written whole, this is for tests that are made by hand.
+    #[track_caller]
+    pub const fn new(id: &'static str, run: for<'a> fn(&'a Context) -> TestFuture<'a>) -> Self {
+        let place = Location::caller();
+        Self {
+            id,
+            function: "test",
+            module: "",
+            package: "",
+            summary: "",
+            file: place.file(),
+            line: place.line(),
+            kind: None,
+            needs: &[],
+            features: &[],
+            identities: &[],
+            tags: &[],
+            timeout: None,
+            claims: &[],
+            known_bug: None,
+            run,
+        }
+    }
+}
 
 /// A service that a test calls, and the microversions it calls it at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use squall::client::{Bytes, Session};
 use squall::environment::{Environment, Identities};
 use squall::execute::{Admission, Guest};
 use squall::journal::Sink;
-use squall::registry::{IdentityWish, Test, TestDescriptor};
+use squall::registry::{IdentityWish, Registry, Test, TestDescriptor};
 use squall::{Context, Failure};
 use squall_cloud::{Cloud, Options};
 
@@ -100,41 +100,15 @@ impl Transport for Wire {
 
 /// A test that wishes for these identities; it is never run by a runner.
 pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
-    static DESCRIPTOR: TestDescriptor = TestDescriptor {
-        id: "leftovers.test",
-        function: "test",
-        module: "leftovers",
-        package: "leftovers",
-        summary: "",
-        file: file!(),
-        line: line!(),
-        kind: None,
-        needs: &[],
-        features: &[],
-        identities: &[],
-        tags: &[],
-        timeout: None,
-        claims: &[],
-        known_bug: None,
-        run: |_: &Context| Box::pin(async { Err(Failure::new("nobody runs it")) }),
-    };
-    Test {
-        descriptor: &DESCRIPTOR,
-        name: "leftovers::test".to_owned(),
-        suite: None,
-        kind: "api",
-        needs: Vec::new(),
-        features: Vec::new(),
-        identities: identities
-            .iter()
-            .map(|(name, persona)| IdentityWish { name, persona, fresh: false })
-            .collect(),
-        acts_as_fixture: false,
-        fixtures: Vec::new(),
-        tags: Vec::new(),
-        timeout: std::time::Duration::from_secs(60),
-        claims: Vec::new(),
-    }
+    static DESCRIPTOR: TestDescriptor = TestDescriptor::new("leftovers.test", |_| {
+        Box::pin(async { Err(Failure::new("nobody runs it")) })
+    });
+    let registry = Registry::new(std::iter::once(&DESCRIPTOR), std::iter::empty());
+    let identities = identities
+        .iter()
+        .map(|(name, persona)| IdentityWish { name, persona, fresh: false })
+        .collect();
+    Test { identities, ..registry.tests[0].clone() }
 }
 
 pub(crate) async fn context(environment: &Environment) -> Context {

@@ -13,7 +13,7 @@ use squall::environment::{Environment, Identities};
 use squall::execute::{Admission, Guest};
 use squall::journal::{Event, Sink};
 use squall::kinds;
-use squall::registry::{IdentityWish, Test, TestDescriptor};
+use squall::registry::{Registry, Test, TestDescriptor};
 use squall::wait::ready;
 use squall::{Context, Failure};
 use squall_cloud::{Cloud, Options};
@@ -109,36 +109,10 @@ impl Transport for Wire {
 
 /// A test that no runner runs.
 fn test() -> Test {
-    static DESCRIPTOR: TestDescriptor = TestDescriptor {
-        id: "remote.test",
-        function: "test",
-        module: "remote",
-        package: "remote",
-        summary: "",
-        file: file!(),
-        line: line!(),
-        kind: None,
-        needs: &[],
-        features: &[],
-        identities: &[],
-        tags: &[],
-        timeout: None,
-        claims: &[],
-        known_bug: None,
-        run: |_: &Context| Box::pin(async { Err(Failure::new("nobody runs it")) }),
-    };
-    Test {
-        descriptor: &DESCRIPTOR,
-        name: "remote::test".to_owned(),
-        suite: None,
-        kind: "api",
-        needs: Vec::new(),
-        features: Vec::new(),
-        identities: vec![IdentityWish { name: "member", persona: "member", fresh: false }],
-        acts_as_fixture: false,
-        fixtures: Vec::new(),
-        tags: Vec::new(),
-        timeout: std::time::Duration::from_secs(60),
-        claims: Vec::new(),
-    }
+    static DESCRIPTOR: TestDescriptor = TestDescriptor::new("remote.test", |_| {
+        Box::pin(async { Err(Failure::new("nobody runs it")) })
+    });
+    let registry = Registry::new(std::iter::once(&DESCRIPTOR), std::iter::empty());
+    // One that names no identity acts as a member.
+    registry.tests[0].clone()
 }
