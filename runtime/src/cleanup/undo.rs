@@ -12,6 +12,9 @@ use crate::kinds::{Find, Gone, Kind, Step, Sweep};
 use crate::ledger::{Change, Outstanding};
 use crate::wait::{Look, Pace, ProbeError, Wait, WaitError, Why};
 
+/// What a service answers that has yet to do what it was asked for.
+const ACCEPTED: u16 = 202;
+
 /// How long undoing may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
@@ -52,8 +55,8 @@ impl From<WaitError> for Stuck {
 /// - A thing that is already gone is undone.
 /// - A refusal that time may change (400, 409, 423, 429, 5xx: something is still
 ///   busy with it) is tried again until patience ends; another one is final.
-/// - It is undone when it is *seen* to be gone, not when the service says yes.
-///
+/// - It is undone when it is *seen* to be gone, not when the service says yes; unless that
+///   is a service that deletes before it says so ([`Gone::Deleted`]).
 pub async fn undo(
     api: &dyn Api,
     kind: &Kind,
@@ -74,13 +77,14 @@ pub async fn undo(
         for sweep in kind.sweep {
             swept(api, sweep, &params, patience).await?;
         }
+        let mut last = 0;
         for step in kind.undo {
             let body = step.body.and_then(|body| fill::body(body, &params));
             let request = ask(kind.spec, step.operation, &params, body);
             let freeing = Freeing { steps: kind.freed_by, spec: kind.spec, params: &params };
-            taken(api, request, freeing, patience).await?;
+            last = taken(api, request, freeing, patience).await?;
         }
-        seen_gone(api, kind, thing, &params, patience).await?;
+        seen_gone(api, kind, thing, &params, last, patience).await?;
     }
     Ok(ids)
 }
@@ -97,7 +101,7 @@ async fn ids(
         (Find::Name | Find::Coordinates, known) => {
             Ok(vec![known.unwrap_or_else(|| thing.intent.name.clone())])
         }
-        (Find::Listed(_), Some(id)) if !kind.several => Ok(vec![id]),
+        (Find::Listed(_), Some(id)) if !thing.intent.several => Ok(vec![id]),
         (Find::Listed(listed), Some(id)) => {
             let name = Some(thing.intent.name.as_str());
             // Its own id is enough to go on with when the list does not answer.
@@ -141,14 +145,15 @@ impl Freeing<'_> {
     }
 }
 
-/// Sends a request until it is accepted or there is nothing left to take; once it is
-/// refused as in conflict, what would let go of the thing is tried before the next.
+/// Sends a request until it is accepted or there is nothing left to take, and gives the
+/// status that said so; once it is refused as in conflict, what would let go of the thing
+/// is tried before the next.
 async fn taken(
     api: &dyn Api,
     request: Request<'_>,
     freeing: Freeing<'_>,
     patience: Patience,
-) -> Result<(), Stuck> {
+) -> Result<u16, Stuck> {
     let operation = request.operation;
     let freed = AtomicBool::new(false);
     Wait::for_(format!("{operation} to be accepted"))
@@ -157,7 +162,7 @@ async fn taken(
         .until(|| async {
             let answer = api.send(request.clone()).await.map_err(unanswered)?;
             match answer.status {
-                200..=299 | 404 | 410 => Ok(Look::ready(())),
+                200..=299 | 404 | 410 => Ok(Look::ready(answer.status)),
                 400 | 409 | 423 | 429 | 500..=599 => {
                     if answer.status == 409 && !freed.swap(true, Ordering::Relaxed) {
                         freeing.free(api).await;
@@ -172,16 +177,19 @@ async fn taken(
         .map_err(Stuck::from)
 }
 
+/// Waits until a thing is seen to be gone, whose deletion had this answer.
 async fn seen_gone(
     api: &dyn Api,
     kind: &Kind,
     thing: &Outstanding,
     params: &Params,
+    answered: u16,
     patience: Patience,
 ) -> Result<(), Stuck> {
     let (operation, word) = match kind.gone {
         Gone::Accepted => return Ok(()),
-        Gone::NotFound(operation) => (operation, None),
+        Gone::Deleted(_) if answered != ACCEPTED => return Ok(()),
+        Gone::Deleted(operation) | Gone::NotFound(operation) => (operation, None),
         Gone::NotFoundOr(operation, pointer, word) => (operation, Some((pointer, word))),
     };
     let request = Request { spec: (kind.spec)(), operation, params, query: Vec::new(), body: None };
@@ -219,7 +227,8 @@ async fn restore(
 ) -> Result<(), Stuck> {
     let Some(Step { operation, .. }) = kind.undo.last() else { return Ok(()) };
     let request = ask(kind.spec, operation, params, Some(old.clone()));
-    taken(api, request, Freeing { steps: &[], spec: kind.spec, params }, patience).await
+    taken(api, request, Freeing { steps: &[], spec: kind.spec, params }, patience).await?;
+    Ok(())
 }
 
 async fn swept(

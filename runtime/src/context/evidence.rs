@@ -1,5 +1,7 @@
 //! What a test tells the journal beside its requests: notes, and how waits went.
 
+use std::panic::Location;
+
 use serde_json::Value;
 
 use super::Context;
@@ -23,6 +25,9 @@ impl Context {
     /// Starts a wait, whose course goes to the journal; `what` reads after
     /// "waiting for".
     ///
+    /// Waits that start at one place in the source are taken to be of one sort: how long
+    /// the latest took tells when the next looks first.
+    ///
     /// ```no_run
     /// # use squall::{Context, wait::ready};
     /// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
@@ -32,9 +37,10 @@ impl Context {
     /// # Ok(())
     /// # }
     /// ```
+    #[track_caller]
     pub fn wait(&self, what: impl Into<String>) -> Wait {
         let (test, sink) = (self.0.test.clone(), self.0.sink.clone());
-        Wait::for_(what).telling(move |ended| {
+        Wait::for_(what).by_habit(self.0.habits.at(Location::caller())).telling(move |ended| {
             sink.send(Event::Wait { test, wait: report(ended) });
         })
     }

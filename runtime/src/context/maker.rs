@@ -103,13 +103,15 @@ impl Maker {
         let session = call.client().session().clone();
         let token = session.token().await?;
         let owner = Owner::new(&token.user.id, token.project.as_ref().map(|p| p.id.as_str()));
-        let params = params(kind, &call);
+        let body = call.json_body();
+        let params = params(kind, &call, body.as_ref());
         let intent = Intent {
             test: self.test.clone(),
             kind: kind.name.to_owned(),
             name: name.clone(),
             owner,
             params,
+            several: body.is_some_and(|body| kind.makes_several(&body)),
             change,
         };
         let seq = self.ledger.append(Entry::Intent(intent.clone()))?;
@@ -220,11 +222,11 @@ fn id<T>(kind: &'static Kind, response: &Response<T>, name: &str) -> Result<Stri
     id.ok_or_else(|| MakeError::no_id(kind, pointers))
 }
 
-fn params<T>(kind: &Kind, call: &Call<T>) -> BTreeMap<String, String> {
+fn params<T>(kind: &Kind, call: &Call<T>, body: Option<&Value>) -> BTreeMap<String, String> {
     let path = call.path_parameters().iter();
     let mut params: BTreeMap<String, String> =
         path.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    if let Some(body) = call.json_body() {
+    if let Some(body) = body {
         for (name, pointer) in kind.body_params {
             if let Some(value) = body.pointer(pointer).and_then(Value::as_str) {
                 params.insert((*name).to_owned(), value.to_owned());

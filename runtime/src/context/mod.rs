@@ -44,6 +44,8 @@ use crate::credentials::{Identity, Lease};
 use crate::environment::Facts;
 use crate::journal::Sink;
 use crate::kinds::Kind;
+use crate::scenario::Choices;
+use crate::wait::Habits;
 use crate::{Failure, Result};
 
 pub use actor::Actor;
@@ -71,6 +73,8 @@ struct Inner {
     /// Whether an identity here is not to be leased again.
     spoilt: AtomicBool,
     facts: Arc<Facts>,
+    choices: Arc<Choices>,
+    habits: Habits,
     maker: Maker,
     sink: Sink,
 }
@@ -93,6 +97,8 @@ pub(crate) struct Parts {
     pub(crate) leases: Vec<Lease>,
     pub(crate) around: Option<Standing>,
     pub(crate) facts: Arc<Facts>,
+    pub(crate) choices: Arc<Choices>,
+    pub(crate) habits: Habits,
     pub(crate) maker: Maker,
     pub(crate) sink: Sink,
 }
@@ -100,11 +106,23 @@ pub(crate) struct Parts {
 impl Context {
     /// Makes a context.
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { test, actors, identities, admin, leases, around, facts, maker, sink } = parts;
+        let Parts { test, actors, identities, admin, leases, around, .. } = parts;
+        let Parts { facts, choices, habits, maker, sink, .. } = parts;
         let spoilt = AtomicBool::new(false);
-        let inner =
-            Inner { test, actors, identities, admin, leases, around, spoilt, facts, maker, sink };
-        Self(Arc::new(inner))
+        Self(Arc::new(Inner {
+            test,
+            actors,
+            identities,
+            admin,
+            leases,
+            around,
+            spoilt,
+            facts,
+            choices,
+            habits,
+            maker,
+            sink,
+        }))
     }
 
     /// Makes a thing: writes the ledger, sends the call, and has it undone at the
@@ -202,6 +220,11 @@ impl Context {
     /// Gives what was found out about the cloud.
     pub fn facts(&self) -> &Facts {
         &self.0.facts
+    }
+
+    /// Gives what was chosen of the cloud for all tests.
+    pub(crate) fn choices(&self) -> &Choices {
+        &self.0.choices
     }
 
     /// Gives the test's id; the suite's, where a fixture is set up.

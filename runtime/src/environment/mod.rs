@@ -17,8 +17,9 @@ use crate::credentials::{Account, Accounts, Pool, Provider, SetupError, Takeover
 use crate::execute::{Admission, Guest};
 use crate::journal::Sink;
 use crate::ledger::{self, Ledger, LedgerError};
+use crate::scenario::Choices;
 use crate::settings::CloudSettings;
-use crate::wait::Shared;
+use crate::wait::{Habits, Shared};
 
 pub use connect::ConnectError;
 pub use facts::{Fact, Facts};
@@ -35,6 +36,8 @@ pub struct Environment {
     facts: Arc<Facts>,
     provider: Provider,
     shared: Shared,
+    choices: Arc<Choices>,
+    habits: Habits,
 }
 
 /// Where a run's identities come from.
@@ -105,6 +108,8 @@ impl Environment {
             facts,
             provider,
             shared,
+            choices: Arc::default(),
+            habits: Habits::default(),
         })
     }
 
@@ -184,6 +189,8 @@ impl Environment {
             leases,
             around: around.cloned(),
             facts: Arc::clone(&self.facts),
+            choices: Arc::clone(&self.choices),
+            habits: self.habits.clone(),
             maker,
             sink: sink.clone(),
         }))

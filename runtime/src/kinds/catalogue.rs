@@ -133,7 +133,9 @@ mod tests {
                 Find::Name | Find::Coordinates => None,
             };
             let seeing = match kind.gone {
-                Gone::NotFound(operation) | Gone::NotFoundOr(operation, ..) => Some(operation),
+                Gone::Deleted(operation)
+                | Gone::NotFound(operation)
+                | Gone::NotFoundOr(operation, ..) => Some(operation),
                 Gone::Accepted => None,
             };
             let undoing = kind.undo.iter().map(|step| step.operation);

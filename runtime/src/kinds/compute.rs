@@ -18,7 +18,7 @@ pub static SERVER: Kind = Kind::new("compute.server", spec::compute, rank::SERVE
     .undone_by(&[Step::of("compute.servers.delete")])
     .freed_by(UNLOCK)
     .gone_when(Gone::NotFoundOr("compute.servers.show", "/server/status", "DELETED"))
-    .may_be_several();
+    .several_with(&["/server/min_count", "/server/max_count"]);
 
 /// A flavor.
 pub static FLAVOR: Kind = Kind::new("compute.flavor", spec::compute, rank::DEFINITION)
@@ -26,14 +26,14 @@ pub static FLAVOR: Kind = Kind::new("compute.flavor", spec::compute, rank::DEFIN
     .with_id("flavor_id", &["/flavor/id"])
     .found_by(Find::listed("compute.flavors.list", "/flavors").with_query(&[("is_public", "none")]))
     .undone_by(&[Step::of("compute.flavors.delete")])
-    .gone_when(Gone::NotFound("compute.flavors.show"));
+    .gone_when(Gone::Deleted("compute.flavors.show"));
 
 /// A keypair, which belongs to its user alone and is addressed by its name.
 pub static KEYPAIR: Kind = Kind::new("compute.keypair", spec::compute, rank::DEFINITION)
     .made_by(&["compute.keypairs.create"])
     .with_name_as_id("keypair_name")
     .undone_by(&[Step::of("compute.keypairs.delete")])
-    .gone_when(Gone::NotFound("compute.keypairs.show"))
+    .gone_when(Gone::Deleted("compute.keypairs.show"))
     .private();
 
 /// A server group.
@@ -45,7 +45,7 @@ pub static SERVER_GROUP: Kind = Kind::new("compute.server_group", spec::compute,
             .with_everywhere(&[("all_projects", "1")]),
     )
     .undone_by(&[Step::of("compute.server_groups.delete")])
-    .gone_when(Gone::NotFound("compute.server_groups.show"));
+    .gone_when(Gone::Deleted("compute.server_groups.show"));
 
 /// An aggregate of hosts.
 pub static AGGREGATE: Kind = Kind::new("compute.aggregate", spec::compute, rank::DEFINITION)
@@ -53,7 +53,7 @@ pub static AGGREGATE: Kind = Kind::new("compute.aggregate", spec::compute, rank:
     .with_id("aggregate_id", &["/aggregate/id"])
     .found_by(Find::listed("compute.aggregates.list", "/aggregates"))
     .undone_by(&[Step::of("compute.aggregates.delete")])
-    .gone_when(Gone::NotFound("compute.aggregates.show"));
+    .gone_when(Gone::Deleted("compute.aggregates.show"));
 
 /// A host in an aggregate, which has to leave before the aggregate can go.
 pub static AGGREGATE_HOST: Kind =

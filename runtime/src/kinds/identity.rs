@@ -14,7 +14,7 @@ pub static PROJECT: Kind = Kind::new("identity.project", spec::identity, rank::P
     .with_id("project_id", &["/project/id"])
     .found_by(Find::listed("identity.projects.list", "/projects").with_query(NAME))
     .undone_by(&[Step::of("identity.projects.delete")])
-    .gone_when(Gone::NotFound("identity.projects.show"))
+    .gone_when(Gone::Deleted("identity.projects.show"))
     .sweeping(&[Sweep {
         spec: spec::network,
         listed: Listed {
@@ -37,7 +37,7 @@ pub static USER: Kind = Kind::new("identity.user", spec::identity, rank::USER)
     .with_id("user_id", &["/user/id"])
     .found_by(Find::listed("identity.users.list", "/users").with_query(NAME))
     .undone_by(&[Step::of("identity.users.delete")])
-    .gone_when(Gone::NotFound("identity.users.show"));
+    .gone_when(Gone::Deleted("identity.users.show"));
 
 /// A group of users.
 pub static GROUP: Kind = Kind::new("identity.group", spec::identity, rank::USER)
@@ -45,7 +45,7 @@ pub static GROUP: Kind = Kind::new("identity.group", spec::identity, rank::USER)
     .with_id("group_id", &["/group/id"])
     .found_by(Find::listed("identity.groups.list", "/groups").with_query(NAME))
     .undone_by(&[Step::of("identity.groups.delete")])
-    .gone_when(Gone::NotFound("identity.groups.show"));
+    .gone_when(Gone::Deleted("identity.groups.show"));
 
 /// A role.
 pub static ROLE: Kind = Kind::new("identity.role", spec::identity, rank::USER)
@@ -53,28 +53,28 @@ pub static ROLE: Kind = Kind::new("identity.role", spec::identity, rank::USER)
     .with_id("role_id", &["/role/id"])
     .found_by(Find::listed("identity.roles.list", "/roles").with_query(NAME))
     .undone_by(&[Step::of("identity.roles.delete")])
-    .gone_when(Gone::NotFound("identity.roles.show"));
+    .gone_when(Gone::Deleted("identity.roles.show"));
 
 /// A role given to a user in a project.
 pub static ROLE_ASSIGNMENT: Kind =
     Kind::new("identity.role_assignment", spec::identity, rank::GRANT)
         .made_by(&["identity.project_user_roles.add"])
         .undone_by(&[Step::of("identity.project_user_roles.remove")])
-        .gone_when(Gone::NotFound("identity.project_user_roles.check"));
+        .gone_when(Gone::Deleted("identity.project_user_roles.check"));
 
 /// A role given to a user in a domain.
 pub static DOMAIN_ROLE_ASSIGNMENT: Kind =
     Kind::new("identity.domain_role_assignment", spec::identity, rank::GRANT)
         .made_by(&["identity.domain_user_roles.add"])
         .undone_by(&[Step::of("identity.domain_user_roles.remove")])
-        .gone_when(Gone::NotFound("identity.domain_user_roles.check"));
+        .gone_when(Gone::Deleted("identity.domain_user_roles.check"));
 
 /// A role given to a user in the whole cloud.
 pub static SYSTEM_ROLE_ASSIGNMENT: Kind =
     Kind::new("identity.system_role_assignment", spec::identity, rank::GRANT)
         .made_by(&["identity.system_user_roles.add"])
         .undone_by(&[Step::of("identity.system_user_roles.remove")])
-        .gone_when(Gone::NotFound("identity.system_user_roles.check"));
+        .gone_when(Gone::Deleted("identity.system_user_roles.check"));
 
 /// A domain, which has to be disabled before it can go.
 pub static DOMAIN: Kind = Kind::new("identity.domain", spec::identity, rank::DOMAIN)
@@ -85,7 +85,7 @@ pub static DOMAIN: Kind = Kind::new("identity.domain", spec::identity, rank::DOM
         Step::of("identity.domains.update").with_body(r#"{"domain":{"enabled":false}}"#),
         Step::of("identity.domains.delete"),
     ])
-    .gone_when(Gone::NotFound("identity.domains.show"));
+    .gone_when(Gone::Deleted("identity.domains.show"));
 
 /// An application credential of a user.
 pub static APPLICATION_CREDENTIAL: Kind =
@@ -97,7 +97,7 @@ pub static APPLICATION_CREDENTIAL: Kind =
                 .with_query(NAME),
         )
         .undone_by(&[Step::of("identity.user_application_credentials.delete")])
-        .gone_when(Gone::NotFound("identity.user_application_credentials.show"));
+        .gone_when(Gone::Deleted("identity.user_application_credentials.show"));
 
 /// A region; give it its name as id.
 pub static REGION: Kind = Kind::new("identity.region", spec::identity, rank::CATALOG)
@@ -105,7 +105,7 @@ pub static REGION: Kind = Kind::new("identity.region", spec::identity, rank::CAT
     .with_id("region_id", &["/region/id"])
     .found_by(Find::listed("identity.regions.list", "/regions").with_pointers("/id", "/id"))
     .undone_by(&[Step::of("identity.regions.delete")])
-    .gone_when(Gone::NotFound("identity.regions.show"));
+    .gone_when(Gone::Deleted("identity.regions.show"));
 
 /// A service of the catalog.
 pub static SERVICE: Kind = Kind::new("identity.service", spec::identity, rank::CATALOG)
@@ -113,7 +113,7 @@ pub static SERVICE: Kind = Kind::new("identity.service", spec::identity, rank::C
     .with_id("service_id", &["/service/id"])
     .found_by(Find::listed("identity.services.list", "/services").with_query(NAME))
     .undone_by(&[Step::of("identity.services.delete")])
-    .gone_when(Gone::NotFound("identity.services.show"));
+    .gone_when(Gone::Deleted("identity.services.show"));
 
 /// An endpoint; it has no name, so its URL holds it.
 pub static ENDPOINT: Kind = Kind::new("identity.endpoint", spec::identity, rank::ENDPOINT)
@@ -121,7 +121,7 @@ pub static ENDPOINT: Kind = Kind::new("identity.endpoint", spec::identity, rank:
     .with_id("endpoint_id", &["/endpoint/id"])
     .found_by(Find::listed("identity.endpoints.list", "/endpoints").with_pointers("/url", "/id"))
     .undone_by(&[Step::of("identity.endpoints.delete")])
-    .gone_when(Gone::NotFound("identity.endpoints.show"));
+    .gone_when(Gone::Deleted("identity.endpoints.show"));
 
 /// A credential of a user, as for EC2; it has no name, so its blob holds it.
 pub static CREDENTIAL: Kind = Kind::new("identity.credential", spec::identity, rank::GRANT)
@@ -131,7 +131,7 @@ pub static CREDENTIAL: Kind = Kind::new("identity.credential", spec::identity, r
         Find::listed("identity.credentials.list", "/credentials").with_pointers("/blob", "/id"),
     )
     .undone_by(&[Step::of("identity.credentials.delete")])
-    .gone_when(Gone::NotFound("identity.credentials.show"));
+    .gone_when(Gone::Deleted("identity.credentials.show"));
 
 /// A policy document that identity keeps for others; its blob holds its name.
 pub static POLICY: Kind = Kind::new("identity.policy", spec::identity, rank::DEFINITION)
@@ -139,7 +139,7 @@ pub static POLICY: Kind = Kind::new("identity.policy", spec::identity, rank::DEF
     .with_id("policy_id", &["/policy/id"])
     .found_by(Find::listed("identity.policies.list", "/policies").with_pointers("/blob", "/id"))
     .undone_by(&[Step::of("identity.policies.delete")])
-    .gone_when(Gone::NotFound("identity.policies.show"));
+    .gone_when(Gone::Deleted("identity.policies.show"));
 
 /// An identity provider; its name is its id.
 pub static IDENTITY_PROVIDER: Kind =
@@ -147,11 +147,11 @@ pub static IDENTITY_PROVIDER: Kind =
         .made_by(&["identity.identity_providers.create"])
         .with_name_as_id("idp_id")
         .undone_by(&[Step::of("identity.identity_providers.delete")])
-        .gone_when(Gone::NotFound("identity.identity_providers.show"));
+        .gone_when(Gone::Deleted("identity.identity_providers.show"));
 
 /// A mapping of what an identity provider says; its name is its id.
 pub static MAPPING: Kind = Kind::new("identity.mapping", spec::identity, rank::CATALOG)
     .made_by(&["identity.mappings.create"])
     .with_name_as_id("mapping_id")
     .undone_by(&[Step::of("identity.mappings.delete")])
-    .gone_when(Gone::NotFound("identity.mappings.show"));
+    .gone_when(Gone::Deleted("identity.mappings.show"));

@@ -22,4 +22,4 @@ pub static METADEF_NAMESPACE: Kind =
         .made_by(&["image.metadef_namespaces.create"])
         .with_name_as_id("namespace")
         .undone_by(&[Step::of("image.metadef_namespaces.delete")])
-        .gone_when(Gone::NotFound("image.metadef_namespaces.show"));
+        .gone_when(Gone::Deleted("image.metadef_namespaces.show"));

@@ -52,8 +52,9 @@ pub struct Kind {
     pub gone: Gone,
     /// What a service puts into it by itself, and leaves behind.
     pub sweep: &'static [Sweep],
-    /// Whether one request may make several of one name.
-    pub several: bool,
+    /// Where a request says that it makes several of one name, as JSON pointers into its
+    /// body.
+    pub several: &'static [&'static str],
     /// Whether only its owner can address one: an admin's request for it would
     /// find nothing, or something else.
     pub private: bool,
@@ -79,7 +80,7 @@ impl Kind {
             freed_by: &[],
             gone: Gone::Accepted,
             sweep: &[],
-            several: false,
+            several: &[],
             private: false,
             within_ours: false,
         }
@@ -161,12 +162,17 @@ impl Kind {
         self
     }
 
-    /// Says that one request may make several, whose names all begin with the one
-    /// that was given.
+    /// Says where in the body of a request it stands that it makes several, whose names
+    /// all begin with the one that was given.
     #[must_use]
-    pub const fn may_be_several(mut self) -> Self {
-        self.several = true;
+    pub const fn several_with(mut self, pointers: &'static [&'static str]) -> Self {
+        self.several = pointers;
         self
+    }
+
+    /// Tells whether a request with this body makes several.
+    pub(crate) fn makes_several(&self, body: &Value) -> bool {
+        self.several.iter().any(|pointer| body.pointer(pointer).is_some())
     }
 
     /// Says that only its owner can address one.
@@ -331,6 +337,9 @@ impl Step {
 pub enum Gone {
     /// The service accepts the last step, which is all there is to see.
     Accepted,
+    /// The service deletes before it answers, so that its answer says so; unless that is
+    /// 202, after which it is gone when this operation answers 404.
+    Deleted(&'static str),
     /// This operation answers 404.
     NotFound(&'static str),
     /// It answers 404, or what stands at the pointer is this word: a service that

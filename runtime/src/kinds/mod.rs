@@ -30,8 +30,8 @@ pub use identity::{
 pub use image::{IMAGE, METADEF_NAMESPACE};
 pub(crate) use kind::text_of;
 pub use kind::{Find, Gone, Id, Kind, Listed, Naming, Step, Sweep};
-pub(crate) use name::run_prefix;
 pub use name::unique_name;
+pub(crate) use name::{is_unique_name, run_prefix};
 pub use network::{
     ADDRESS_GROUP, ADDRESS_SCOPE, FLOATING_IP, NETWORK, PORT, QOS_POLICY, ROUTER, ROUTER_INTERFACE,
     SECURITY_GROUP, SECURITY_GROUP_RULE, SUBNET, SUBNET_POOL, TRUNK,

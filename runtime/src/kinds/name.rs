@@ -22,13 +22,22 @@ pub(crate) fn run_prefix(run: &str) -> String {
     format!("squall-{}-", short(run))
 }
 
+/// Tells whether a run gave this name, whichever it was.
+pub(crate) fn is_unique_name(name: &str) -> bool {
+    let run = name.strip_prefix("squall-").and_then(|rest| rest.split_once('-'));
+    run.is_some_and(|(run, _)| run.len() == RUN && run.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// How much of a run's id goes into its names.
+const RUN: usize = 8;
+
 /// How much of a kind's name goes into a thing's.
 const THING: usize = 24;
 
 /// The end of a run's id: ids of version 7 begin with the time, and runs of one
 /// hour begin alike.
 fn short(run: &str) -> &str {
-    run.len().checked_sub(8).and_then(|start| run.get(start..)).unwrap_or(run)
+    run.len().checked_sub(RUN).and_then(|start| run.get(start..)).unwrap_or(run)
 }
 
 #[cfg(test)]
@@ -43,6 +52,7 @@ mod tests {
         let name = unique_name(&APPLICATION_CREDENTIAL, RUN);
         assert!(name.starts_with("squall-3c9e8b77-application-credential-"), "{name}");
         assert!(name.len() <= 63, "{name}");
+        assert!(is_unique_name(&name) && !is_unique_name("squall-tiny-flavor"));
         assert_ne!(name, unique_name(&APPLICATION_CREDENTIAL, RUN));
     }
 

@@ -10,8 +10,8 @@ pub static NETWORK: Kind = Kind::new("network.network", spec::network, rank::NET
     .with_id("network_id", &["/network/id", "/networks/0/id"])
     .found_by(Find::listed("network.networks.list", "/networks").with_query(NAME))
     .undone_by(&[Step::of("network.networks.delete")])
-    .gone_when(Gone::NotFound("network.networks.show"))
-    .may_be_several();
+    .gone_when(Gone::Deleted("network.networks.show"))
+    .several_with(&["/networks"]);
 
 /// A subnet, or several made by one request.
 pub static SUBNET: Kind = Kind::new("network.subnet", spec::network, rank::SUBNET)
@@ -19,8 +19,8 @@ pub static SUBNET: Kind = Kind::new("network.subnet", spec::network, rank::SUBNE
     .with_id("subnet_id", &["/subnet/id", "/subnets/0/id"])
     .found_by(Find::listed("network.subnets.list", "/subnets").with_query(NAME))
     .undone_by(&[Step::of("network.subnets.delete")])
-    .gone_when(Gone::NotFound("network.subnets.show"))
-    .may_be_several();
+    .gone_when(Gone::Deleted("network.subnets.show"))
+    .several_with(&["/subnets"]);
 
 /// A port, or several made by one request.
 pub static PORT: Kind = Kind::new("network.port", spec::network, rank::PORT)
@@ -28,8 +28,8 @@ pub static PORT: Kind = Kind::new("network.port", spec::network, rank::PORT)
     .with_id("port_id", &["/port/id", "/ports/0/id"])
     .found_by(Find::listed("network.ports.list", "/ports").with_query(NAME))
     .undone_by(&[Step::of("network.ports.delete")])
-    .gone_when(Gone::NotFound("network.ports.show"))
-    .may_be_several();
+    .gone_when(Gone::Deleted("network.ports.show"))
+    .several_with(&["/ports"]);
 
 /// A router.
 pub static ROUTER: Kind = Kind::new("network.router", spec::network, rank::ROUTER)
@@ -37,7 +37,7 @@ pub static ROUTER: Kind = Kind::new("network.router", spec::network, rank::ROUTE
     .with_id("router_id", &["/router/id"])
     .found_by(Find::listed("network.routers.list", "/routers").with_query(NAME))
     .undone_by(&[Step::of("network.routers.delete")])
-    .gone_when(Gone::NotFound("network.routers.show"));
+    .gone_when(Gone::Deleted("network.routers.show"));
 
 /// A subnet joined to a router: a change of the router.
 pub static ROUTER_INTERFACE: Kind =
@@ -54,7 +54,7 @@ pub static SECURITY_GROUP: Kind =
         .with_id("security_group_id", &["/security_group/id"])
         .found_by(Find::listed("network.security_groups.list", "/security_groups").with_query(NAME))
         .undone_by(&[Step::of("network.security_groups.delete")])
-        .gone_when(Gone::NotFound("network.security_groups.show"));
+        .gone_when(Gone::Deleted("network.security_groups.show"));
 
 /// A rule of a security group; it has no name, so its description holds it.
 pub static SECURITY_GROUP_RULE: Kind =
@@ -67,7 +67,7 @@ pub static SECURITY_GROUP_RULE: Kind =
                 .with_pointers("/description", "/id"),
         )
         .undone_by(&[Step::of("network.security_group_rules.delete")])
-        .gone_when(Gone::NotFound("network.security_group_rules.show"));
+        .gone_when(Gone::Deleted("network.security_group_rules.show"));
 
 /// A floating IP; it has no name, so its description holds it.
 pub static FLOATING_IP: Kind = Kind::new("network.floating_ip", spec::network, rank::ADDRESS)
@@ -79,7 +79,7 @@ pub static FLOATING_IP: Kind = Kind::new("network.floating_ip", spec::network, r
             .with_pointers("/description", "/id"),
     )
     .undone_by(&[Step::of("network.floating_ips.delete")])
-    .gone_when(Gone::NotFound("network.floating_ips.show"));
+    .gone_when(Gone::Deleted("network.floating_ips.show"));
 
 /// A group of addresses that rules name.
 pub static ADDRESS_GROUP: Kind =
@@ -88,7 +88,7 @@ pub static ADDRESS_GROUP: Kind =
         .with_id("address_group_id", &["/address_group/id"])
         .found_by(Find::listed("network.address_groups.list", "/address_groups").with_query(NAME))
         .undone_by(&[Step::of("network.address_groups.delete")])
-        .gone_when(Gone::NotFound("network.address_groups.show"));
+        .gone_when(Gone::Deleted("network.address_groups.show"));
 
 /// A scope in which addresses do not overlap.
 pub static ADDRESS_SCOPE: Kind =
@@ -97,7 +97,7 @@ pub static ADDRESS_SCOPE: Kind =
         .with_id("address_scope_id", &["/address_scope/id"])
         .found_by(Find::listed("network.address_scopes.list", "/address_scopes").with_query(NAME))
         .undone_by(&[Step::of("network.address_scopes.delete")])
-        .gone_when(Gone::NotFound("network.address_scopes.show"));
+        .gone_when(Gone::Deleted("network.address_scopes.show"));
 
 /// A policy of quality of service, with its rules.
 pub static QOS_POLICY: Kind = Kind::new("network.qos_policy", spec::network, rank::DEFINITION)
@@ -105,7 +105,7 @@ pub static QOS_POLICY: Kind = Kind::new("network.qos_policy", spec::network, ran
     .with_id("qos_policy_id", &["/policy/id"])
     .found_by(Find::listed("network.qos_policies.list", "/policies").with_query(NAME))
     .undone_by(&[Step::of("network.qos_policies.delete")])
-    .gone_when(Gone::NotFound("network.qos_policies.show"));
+    .gone_when(Gone::Deleted("network.qos_policies.show"));
 
 /// A pool that subnets take their addresses from.
 pub static SUBNET_POOL: Kind = Kind::new("network.subnet_pool", spec::network, rank::PART)
@@ -113,7 +113,7 @@ pub static SUBNET_POOL: Kind = Kind::new("network.subnet_pool", spec::network, r
     .with_id("subnet_pool_id", &["/subnetpool/id"])
     .found_by(Find::listed("network.subnet_pools.list", "/subnetpools").with_query(NAME))
     .undone_by(&[Step::of("network.subnet_pools.delete")])
-    .gone_when(Gone::NotFound("network.subnet_pools.show"));
+    .gone_when(Gone::Deleted("network.subnet_pools.show"));
 
 /// A trunk; its ports go after it.
 pub static TRUNK: Kind = Kind::new("network.trunk", spec::network, rank::ADDRESS)
@@ -121,4 +121,4 @@ pub static TRUNK: Kind = Kind::new("network.trunk", spec::network, rank::ADDRESS
     .with_id("trunk_id", &["/trunk/id"])
     .found_by(Find::listed("network.trunks.list", "/trunks").with_query(NAME))
     .undone_by(&[Step::of("network.trunks.delete")])
-    .gone_when(Gone::NotFound("network.trunks.show"));
+    .gone_when(Gone::Deleted("network.trunks.show"));

@@ -12,7 +12,7 @@ pub static CONTAINER: Kind =
         .made_by(&["object_storage.containers.create"])
         .with_name_as_id("container")
         .undone_by(&[Step::of("object_storage.containers.delete")])
-        .gone_when(Gone::NotFound("object_storage.containers.check"))
+        .gone_when(Gone::Deleted("object_storage.containers.check"))
         .sweeping(&[Sweep {
             spec: spec::object_storage,
             listed: Listed {
@@ -36,6 +36,6 @@ pub static OBJECT: Kind = Kind::new("object_storage.object", spec::object_storag
     .made_by(&["object_storage.objects.create"])
     .with_name_as_id("object")
     .undone_by(&[Step::of("object_storage.objects.delete")])
-    .gone_when(Gone::NotFound("object_storage.objects.check"))
+    .gone_when(Gone::Deleted("object_storage.objects.check"))
     .or_within_ours()
     .private();

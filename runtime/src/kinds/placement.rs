@@ -13,7 +13,7 @@ pub static RESOURCE_PROVIDER: Kind =
                 .with_pointers("/name", "/uuid"),
         )
         .undone_by(&[Step::of("placement.resource_providers.delete")])
-        .gone_when(Gone::NotFound("placement.resource_providers.show"));
+        .gone_when(Gone::Deleted("placement.resource_providers.show"));
 
 /// A custom resource class; its name is its address.
 pub static RESOURCE_CLASS: Kind =
@@ -22,7 +22,7 @@ pub static RESOURCE_CLASS: Kind =
         .made_by(&["placement.resource_classes.create", "placement.resource_classes.update"])
         .with_name_as_id("name")
         .undone_by(&[Step::of("placement.resource_classes.delete")])
-        .gone_when(Gone::NotFound("placement.resource_classes.show"));
+        .gone_when(Gone::Deleted("placement.resource_classes.show"));
 
 /// A custom trait; its name is its address.
 pub static TRAIT: Kind = Kind::new("placement.trait", spec::placement, rank::DEFINITION)
@@ -30,7 +30,7 @@ pub static TRAIT: Kind = Kind::new("placement.trait", spec::placement, rank::DEF
     .made_by(&["placement.traits.create"])
     .with_name_as_id("name")
     .undone_by(&[Step::of("placement.traits.delete")])
-    .gone_when(Gone::NotFound("placement.traits.check"));
+    .gone_when(Gone::Deleted("placement.traits.check"));
 
 /// What a consumer has of providers, which cannot go before it: a change, made by
 /// naming a consumer of the test's own.

@@ -50,7 +50,7 @@ pub static VOLUME_TYPE: Kind = Kind::new("volume.volume_type", spec::volume, ran
             .with_query(&[("is_public", "None")]),
     )
     .undone_by(&[Step::of("volume.volume_types.delete")])
-    .gone_when(Gone::NotFound("volume.volume_types.show"));
+    .gone_when(Gone::Deleted("volume.volume_types.show"));
 
 /// A group type.
 pub static GROUP_TYPE: Kind = Kind::new("volume.group_type", spec::volume, rank::DEFINITION)
@@ -61,7 +61,7 @@ pub static GROUP_TYPE: Kind = Kind::new("volume.group_type", spec::volume, rank:
             .with_query(&[("is_public", "None")]),
     )
     .undone_by(&[Step::of("volume.group_types.delete")])
-    .gone_when(Gone::NotFound("volume.group_types.show"));
+    .gone_when(Gone::Deleted("volume.group_types.show"));
 
 /// A set of quality-of-service specs.
 pub static QOS_SPEC: Kind = Kind::new("volume.qos_spec", spec::volume, rank::DEFINITION)
@@ -69,7 +69,7 @@ pub static QOS_SPEC: Kind = Kind::new("volume.qos_spec", spec::volume, rank::DEF
     .with_id("qos_spec_id", &["/qos_specs/id"])
     .found_by(Find::listed("volume.qos_specs.list", "/qos_specs"))
     .undone_by(&[Step::of("volume.qos_specs.delete")])
-    .gone_when(Gone::NotFound("volume.qos_specs.show"));
+    .gone_when(Gone::Deleted("volume.qos_specs.show"));
 
 /// The offer of a volume to another project; an accepted one is gone.
 pub static TRANSFER: Kind = Kind::new("volume.transfer", spec::volume, rank::ATTACHMENT)
@@ -79,4 +79,4 @@ pub static TRANSFER: Kind = Kind::new("volume.transfer", spec::volume, rank::ATT
         Find::listed("volume.volume_transfers.list", "/transfers").with_everywhere(EVERYWHERE),
     )
     .undone_by(&[Step::of("volume.volume_transfers.delete")])
-    .gone_when(Gone::NotFound("volume.volume_transfers.show"));
+    .gone_when(Gone::Deleted("volume.volume_transfers.show"));

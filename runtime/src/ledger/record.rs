@@ -61,6 +61,9 @@ pub struct Intent {
     /// What else is needed to address it: the path parameters of the request.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, String>,
+    /// Whether the request makes several things, whose names begin with this one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub several: bool,
     /// For a change: what it replaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
@@ -75,6 +78,7 @@ impl Intent {
             name: name.to_owned(),
             owner,
             params: BTreeMap::new(),
+            several: false,
             change: None,
         }
     }

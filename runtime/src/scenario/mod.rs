@@ -35,6 +35,7 @@
 //! }
 //! ```
 
+mod choices;
 pub mod images;
 pub mod networks;
 pub mod objects;
@@ -42,6 +43,8 @@ pub mod servers;
 pub mod volumes;
 
 use serde_json::Value;
+
+pub(crate) use choices::Choices;
 
 use crate::settings::ByHand;
 use crate::{Failure, Result};

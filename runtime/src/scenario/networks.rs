@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{the_chosen, with};
+use super::{choices, with};
 use crate::context::Made;
 use crate::network::types::{
     FloatingIp, Network, Port, Router, SecurityGroup, SecurityGroupRule, Subnet,
@@ -61,7 +61,7 @@ pub struct Routed {
 /// network where the cloud has one.
 pub async fn routed(ctx: &Context, cidr: &str) -> Result<Routed> {
     let Place { network, subnet } = with_subnet(ctx, cidr).await?;
-    let external = find_external(ctx).await?;
+    let external = choices::external_network(ctx).await?;
     let router = router(ctx, external.as_deref()).await?;
     join(ctx, &router.id, &subnet.id).await?;
     Ok(Routed { network, subnet, router })
@@ -98,17 +98,8 @@ pub async fn port(ctx: &Context, network: &str, further: Value) -> Result<Made<P
 /// Gives the id of the external network that the settings choose, or else of any
 /// (`GET /networks?router:external=True`); skips where the cloud has none.
 pub async fn external(ctx: &Context) -> Result<String> {
-    let found = find_external(ctx).await?;
+    let found = choices::external_network(ctx).await?;
     found.ok_or_else(|| ctx.skip("the cloud has no external network"))
-}
-
-async fn find_external(ctx: &Context) -> Result<Option<String>> {
-    let networks = ctx.network().networks().list().query("router:external", "True");
-    let found = networks.send().await?;
-    if let Some(chosen) = &ctx.facts().settings.external_network {
-        return the_chosen("external network", chosen, found.body.at("/networks")).map(Some);
-    }
-    Ok(found.body.at("/networks/0/id").and_then(Value::as_str).map(str::to_owned))
 }
 
 /// Makes a floating IP of an external network (`POST /floatingips`).

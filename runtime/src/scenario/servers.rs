@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{the_chosen, with};
+use super::{choices, with};
 use crate::client::{Call, Response};
 use crate::compute::types::Server;
 use crate::context::Made;
@@ -13,27 +13,13 @@ use crate::{Context, Failure, Result, kinds};
 /// Gives the id of the flavor that the settings choose, or else of the smallest public
 /// one, by memory (`GET /flavors/detail?sort_key=memory_mb`); skips where there is none.
 pub async fn smallest_flavor(ctx: &Context) -> Result<String> {
-    let flavors = ctx.compute().flavors().list_detail().query("sort_key", "memory_mb");
-    let flavors = flavors.send().await?;
-    if let Some(chosen) = &ctx.facts().settings.flavor {
-        return the_chosen("flavor", chosen, flavors.body.at("/flavors"));
-    }
-    let id = flavors.body.at("/flavors/0/id").and_then(Value::as_str);
-    id.map(str::to_owned).ok_or_else(|| ctx.skip("the cloud has no public flavor"))
+    choices::flavor(ctx).await
 }
 
 /// Gives the id of the image that the settings choose, or else of a public one that is
 /// active (`GET /images?visibility=public&status=active`); skips where there is none.
 pub async fn public_image(ctx: &Context) -> Result<String> {
-    if let Some(chosen) = &ctx.facts().settings.image {
-        let images = ctx.image().images().list();
-        let images = images.query("status", "active").query("limit", 1000).send().await?;
-        return the_chosen("image", chosen, images.body.at("/images"));
-    }
-    let images = ctx.image().images().list().query("visibility", "public");
-    let images = images.query("status", "active").query("limit", 1).send().await?;
-    let id = images.body.at("/images/0/id").and_then(Value::as_str);
-    id.map(str::to_owned).ok_or_else(|| ctx.skip("the cloud has no public image"))
+    choices::image(ctx).await
 }
 
 /// Boots a server and waits until it is ACTIVE (`POST /servers`).

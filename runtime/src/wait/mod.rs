@@ -34,6 +34,7 @@
 //! things of one sort, one list is asked for in place of a look each.
 
 mod error;
+mod habits;
 mod history;
 mod listing;
 mod look;
@@ -47,6 +48,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub use error::{WaitError, Why};
+pub(crate) use habits::{Habit, Habits};
 pub use history::{History, Sighting};
 pub use look::{Look, ProbeError};
 pub use pace::Pace;
@@ -64,6 +66,7 @@ pub struct Wait {
     what: String,
     within: Duration,
     pace: Pace,
+    habit: Option<Habit>,
     tell: Option<Tell>,
 }
 
@@ -86,7 +89,7 @@ pub struct Ended<'a> {
 impl Wait {
     /// Starts a wait; `what` reads after "waiting for", as in `server web-1 to be ACTIVE`.
     pub fn for_(what: impl Into<String>) -> Self {
-        Self { what: what.into(), within: DEADLINE, pace: Pace::default(), tell: None }
+        Self { what: what.into(), within: DEADLINE, pace: Pace::default(), habit: None, tell: None }
     }
 
     /// Sets the deadline, counted from the first look.
@@ -96,14 +99,20 @@ impl Wait {
     }
 
     /// Looks in steps of about this length instead of backing off.
-    pub fn every(mut self, step: Duration) -> Self {
-        self.pace = self.pace.with_bounds(step, step);
+    pub fn every(self, step: Duration) -> Self {
+        let pace = self.pace.clone().with_bounds(step, step);
+        self.at_pace(pace)
+    }
+
+    /// Sets how the looks follow each other, beginning at once.
+    pub fn at_pace(mut self, pace: Pace) -> Self {
+        (self.pace, self.habit) = (pace, None);
         self
     }
 
-    /// Sets how the looks follow each other.
-    pub fn at_pace(mut self, pace: Pace) -> Self {
-        self.pace = pace;
+    /// Has the first look come when it may be worth it, as earlier waits of its sort tell.
+    pub(crate) fn by_habit(mut self, habit: Habit) -> Self {
+        self.habit = Some(habit);
         self
     }
 
@@ -115,7 +124,9 @@ impl Wait {
 
     /// Looks until the probe is ready, at a dead end, fails, or time is up.
     ///
-    /// - The first look is at once, and one more is made at the deadline itself.
+    /// - The first look is at once, or in a test's own wait when it may be worth it: a
+    ///   little before the shortest of the latest waits from the same place in the source
+    ///   came to its end. One more is made at the deadline itself.
     /// - A probe that does not come back by the deadline is abandoned.
     /// - A probe's passing failure ([`ProbeError::passing`]: the service cannot be
     ///   reached, or answered 5xx) is a sighting like any other; a lasting one
@@ -125,10 +136,18 @@ impl Wait {
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<Look<T>, ProbeError>>,
     {
-        let Self { what, within, pace, tell } = self;
+        let Self { what, within, mut pace, habit, tell } = self;
         let start = Instant::now();
         let mut history = History::default();
-        let result = look(within, pace, probe, &mut history).await;
+        if let Some(early) = habit.as_ref().and_then(Habit::early) {
+            pace = pace.starting_with(early / 8);
+            sleep_until(start + early.min(within)).await;
+        }
+        let left = within.saturating_sub(start.elapsed());
+        let result = look(start, left, pace, probe, &mut history).await;
+        if let (Some(habit), Ok(_)) = (habit, &result) {
+            habit.took(start.elapsed());
+        }
         if let Some(tell) = tell {
             let (took, why) = (start.elapsed(), result.as_ref().err());
             tell(&Ended { what: &what, took, why, history: &history });
@@ -138,6 +157,7 @@ impl Wait {
 }
 
 async fn look<T, F, Fut>(
+    start: Instant,
     within: Duration,
     mut pace: Pace,
     mut probe: F,
@@ -147,8 +167,7 @@ where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<Look<T>, ProbeError>>,
 {
-    let start = Instant::now();
-    let deadline = start + within;
+    let deadline = Instant::now() + within;
     loop {
         let asked = Instant::now();
         // At the deadline the last look still gets a moment to answer.

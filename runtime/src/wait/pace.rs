@@ -47,6 +47,13 @@ impl Pace {
         self
     }
 
+    /// Makes the first delay longer, if it is shorter than this.
+    #[must_use]
+    pub(super) fn starting_with(mut self, first: Duration) -> Self {
+        self.next = self.next.max(first).min(self.longest);
+        self
+    }
+
     /// Gives the first delay, jitter aside.
     pub fn first(&self) -> Duration {
         self.first

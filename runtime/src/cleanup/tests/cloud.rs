@@ -21,6 +21,8 @@ pub(super) struct Thing {
     pub(super) busy: u32,
     /// For how many looks it is seen after its deletion.
     pub(super) lingers: u32,
+    /// Whether the answer to its deletion tells so.
+    pub(super) says_so: bool,
     /// A thing that cannot go before this one.
     pub(super) stands_under: Option<String>,
     pub(super) deleted: bool,
@@ -71,10 +73,11 @@ impl Toy {
                     }
                     Some(thing) => {
                         thing.deleted = true;
+                        let status = if thing.says_so { 202 } else { 204 };
                         if thing.lingers == 0 {
                             things.remove(&id);
                         }
-                        204
+                        status
                     }
                 }
             }
@@ -132,7 +135,11 @@ pub(super) static BOX: Kind = widget("toys.box", rank::PROJECT);
 /// Something that an admin cannot address.
 pub(super) static SECRET: Kind = widget("toys.secret", rank::OBJECT).private();
 
-crate::kinds::register!(WIDGET, BOX, SECRET);
+/// Something that is gone once its deletion is answered, unless the answer is 202.
+pub(super) static LATCH: Kind =
+    widget("toys.latch", rank::VOLUME).gone_when(Gone::Deleted("toys.widgets.show"));
+
+crate::kinds::register!(WIDGET, BOX, SECRET, LATCH);
 
 const DELETION: &[Step] = &[Step::of("toys.widgets.delete")];
 

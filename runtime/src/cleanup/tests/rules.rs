@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::cloud::{BOX, SECRET, Thing, Toy, WIDGET};
+use super::cloud::{BOX, LATCH, SECRET, Thing, Toy, WIDGET};
 use crate::cleanup::{Outcome, Patience, Stuck, replay, undo};
 use crate::kinds::Kind;
 use crate::ledger::{self, Entry, Intent, Ledger, Outstanding, Owner};
@@ -30,6 +30,22 @@ async fn a_busy_thing_is_tried_again_and_seen_to_its_end() {
     assert_eq!(cloud.ids(), [""; 0]);
     let log = cloud.log.lock().unwrap();
     assert_eq!(log.iter().filter(|line| line.contains("delete")).count(), 4, "{log:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_deletes_before_it_answers_is_not_asked_again() {
+    let cloud = Toy::default();
+    cloud.put("1", named("l-1"));
+    cloud.put("2", Thing { lingers: 3, says_so: true, ..named("l-2") });
+    for id in ["1", "2"] {
+        let latch = thing(&LATCH, &format!("l-{id}"), Some(id));
+        undo(&cloud, &LATCH, &latch, Patience::default()).await.unwrap();
+    }
+    assert_eq!(cloud.ids(), [""; 0]);
+    let log = cloud.log.lock().unwrap();
+    let looks = |look: &str| log.iter().filter(|line| *line == look).count();
+    let looks = ["toys.widgets.show 1", "toys.widgets.show 2"].map(looks);
+    assert_eq!(looks, [0, 3], "{log:?}");
 }
 
 #[tokio::test(start_paused = true)]

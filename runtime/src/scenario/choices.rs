@@ -1,0 +1,85 @@
+//! What tests are run with where they do not say: a flavor, an image, an external network.
+
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+use super::the_chosen;
+use crate::{Context, Result, kinds};
+
+/// What was chosen of a cloud: looked for by the first test that needs it, and the same for
+/// all of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Choices {
+    flavor: OnceCell<String>,
+    image: OnceCell<String>,
+    external_network: OnceCell<Option<String>>,
+}
+
+/// Gives the id of the flavor that the settings choose, or else of the smallest public
+/// one, by memory (`GET /flavors/detail?sort_key=memory_mb`); skips where there is none.
+pub(super) async fn flavor(ctx: &Context) -> Result<String> {
+    let look = || async {
+        let flavors = ctx.compute().flavors().list_detail().query("sort_key", "memory_mb");
+        let flavors = flavors.send().await?;
+        if let Some(chosen) = &ctx.facts().settings.flavor {
+            return the_chosen("flavor", chosen, flavors.body.at("/flavors"));
+        }
+        first(flavors.body.at("/flavors")).ok_or_else(|| ctx.skip("the cloud has no public flavor"))
+    };
+    ctx.choices().flavor.get_or_try_init(look).await.cloned()
+}
+
+/// Gives the id of the image that the settings choose, or else of a public one that is
+/// active (`GET /images?visibility=public&status=active`); skips where there is none.
+pub(super) async fn image(ctx: &Context) -> Result<String> {
+    let look = || async {
+        let images = ctx.image().images().list().query("status", "active").query("limit", 1000);
+        if let Some(chosen) = &ctx.facts().settings.image {
+            let images = images.send().await?;
+            return the_chosen("image", chosen, images.body.at("/images"));
+        }
+        let images = images.query("visibility", "public").send().await?;
+        first(images.body.at("/images")).ok_or_else(|| ctx.skip("the cloud has no public image"))
+    };
+    ctx.choices().image.get_or_try_init(look).await.cloned()
+}
+
+/// Gives the id of the external network that the settings choose, or else of any
+/// (`GET /networks?router:external=True`), where the cloud has one.
+pub(super) async fn external_network(ctx: &Context) -> Result<Option<String>> {
+    let look = || async {
+        let networks = ctx.network().networks().list().query("router:external", "True");
+        let networks = networks.send().await?;
+        if let Some(chosen) = &ctx.facts().settings.external_network {
+            let networks = networks.body.at("/networks");
+            return the_chosen("external network", chosen, networks).map(Some);
+        }
+        Ok(first(networks.body.at("/networks")))
+    };
+    ctx.choices().external_network.get_or_try_init(look).await.cloned()
+}
+
+/// Gives the id of the first thing that no run made: what a test makes, it takes away.
+fn first(things: Option<&Value>) -> Option<String> {
+    let mut things = things?.as_array()?.iter();
+    let stays = |thing: &&Value| !thing["name"].as_str().is_some_and(kinds::is_unique_name);
+    things.find(stays)?["id"].as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_test_made_is_not_chosen() {
+        let things = json!([
+            { "id": "1", "name": "squall-3c9e8b77-flavor-00000001" },
+            { "id": "2", "name": "squall-tiny" },
+            { "id": "3", "name": null },
+        ]);
+        assert_eq!(first(Some(&things)).as_deref(), Some("2"));
+        assert_eq!(first(None), None);
+    }
+}
