@@ -118,7 +118,7 @@ fn supervised(dir: &Path, tests: usize) -> usize {
         retries: 0,
         resume: None,
     };
-    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let outcome = runtime.block_on(supervise::run(plan, &mut Quiet)).unwrap();
     outcome.counts.passed
 }

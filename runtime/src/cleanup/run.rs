@@ -126,13 +126,13 @@ impl Replay<'_> {
             return Err("kept, because something that it made is left".to_owned());
         }
         let tried = match self.acting_as(&thing.intent.owner).await {
-            Ok(owner) => undo(&*owner, kind, thing, self.patience).await,
+            Ok(owner) => undo(&*owner, kind, thing, &self.patience).await,
             Err(why) => Err(Stuck::Refused(why)),
         };
         let tried = match tried {
             // Who is not allowed to take away what they made has someone who is.
             Err(Stuck::Refused(_)) if !kind.private => {
-                undo(&*self.owners.admin(), kind, thing, self.patience).await
+                undo(&*self.owners.admin(), kind, thing, &self.patience).await
             }
             other => other,
         };

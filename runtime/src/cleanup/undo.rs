@@ -10,23 +10,29 @@ use super::fill::{self, Params};
 use super::search::{self, describe, refusal};
 use crate::kinds::{Find, Gone, Kind, Step, Sweep};
 use crate::ledger::{Change, Outstanding};
-use crate::wait::{Look, Pace, ProbeError, Wait, WaitError, Why};
+use crate::wait::{Habits, Look, Pace, ProbeError, Sort, Wait, WaitError, Why};
 
 /// What a service answers that has yet to do what it was asked for.
 const ACCEPTED: u16 = 202;
 
-/// How long undoing may take.
-#[derive(Debug, Clone, Copy)]
+/// How long undoing may take, and has taken.
+#[derive(Debug, Clone)]
 pub struct Patience {
     /// For a service to take a thing away and for it to be gone, each.
     pub undo: Duration,
     /// For the request that makes a thing and has no answer yet to come through.
     pub settle: Duration,
+    /// How long things of each kind took to be gone.
+    pub(crate) habits: Habits,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { undo: Duration::from_secs(90), settle: Duration::from_secs(2) }
+        Self {
+            undo: Duration::from_secs(90),
+            settle: Duration::from_secs(2),
+            habits: Habits::default(),
+        }
     }
 }
 
@@ -61,7 +67,7 @@ pub async fn undo(
     api: &dyn Api,
     kind: &Kind,
     thing: &Outstanding,
-    patience: Patience,
+    patience: &Patience,
 ) -> Result<Vec<String>, Stuck> {
     let mut params = thing.intent.params.clone();
     params.insert("name".to_owned(), thing.intent.name.clone());
@@ -152,7 +158,7 @@ async fn taken(
     api: &dyn Api,
     request: Request<'_>,
     freeing: Freeing<'_>,
-    patience: Patience,
+    patience: &Patience,
 ) -> Result<u16, Stuck> {
     let operation = request.operation;
     let freed = AtomicBool::new(false);
@@ -184,7 +190,7 @@ async fn seen_gone(
     thing: &Outstanding,
     params: &Params,
     answered: u16,
-    patience: Patience,
+    patience: &Patience,
 ) -> Result<(), Stuck> {
     let (operation, word) = match kind.gone {
         Gone::Accepted => return Ok(()),
@@ -196,6 +202,7 @@ async fn seen_gone(
     Wait::for_(format!("{} {} to be gone", kind.name, thing.intent.name))
         .within(patience.undo)
         .at_pace(undoing())
+        .by_habit(patience.habits.of(Sort::Gone(kind.name)))
         .until(|| async {
             let answer = api.send(request.clone()).await.map_err(unanswered)?;
             match answer.status {
@@ -223,7 +230,7 @@ async fn restore(
     kind: &Kind,
     params: &Params,
     old: &Value,
-    patience: Patience,
+    patience: &Patience,
 ) -> Result<(), Stuck> {
     let Some(Step { operation, .. }) = kind.undo.last() else { return Ok(()) };
     let request = ask(kind.spec, operation, params, Some(old.clone()));
@@ -235,7 +242,7 @@ async fn swept(
     api: &dyn Api,
     sweep: &Sweep,
     params: &Params,
-    patience: Patience,
+    patience: &Patience,
 ) -> Result<(), Stuck> {
     let mut before = Vec::new();
     loop {

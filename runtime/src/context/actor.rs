@@ -1,6 +1,7 @@
 //! Someone who acts: an identity's session, and the clients of our services.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::client::{ServiceClient, ServiceDescription, Session};
 use crate::compute::Compute;
@@ -23,15 +24,17 @@ pub struct Actor {
     shared: Option<Shared>,
 }
 
-#[derive(Clone)]
+/// The clients of our services, each made when it is first asked for: most tests act as one
+/// of several identities at one of seven services.
+#[derive(Clone, Default)]
 struct Clients {
-    compute: Compute,
-    identity: Identity,
-    image: Image,
-    network: Network,
-    object_storage: ObjectStorage,
-    placement: Placement,
-    volume: Volume,
+    compute: OnceLock<Compute>,
+    identity: OnceLock<Identity>,
+    image: OnceLock<Image>,
+    network: OnceLock<Network>,
+    object_storage: OnceLock<ObjectStorage>,
+    placement: OnceLock<Placement>,
+    volume: OnceLock<Volume>,
 }
 
 impl Actor {
@@ -42,21 +45,12 @@ impl Actor {
         user_id: &str,
         project_id: Option<&str>,
     ) -> Self {
-        let clients = Clients {
-            compute: Compute::new(session.service(Compute::SPEC)),
-            identity: Identity::new(session.service(Identity::SPEC)),
-            image: Image::new(session.service(Image::SPEC)),
-            network: Network::new(session.service(Network::SPEC)),
-            object_storage: ObjectStorage::new(session.service(ObjectStorage::SPEC)),
-            placement: Placement::new(session.service(Placement::SPEC)),
-            volume: Volume::new(session.service(Volume::SPEC)),
-        };
         Self {
             name: name.to_owned(),
             session,
             user_id: user_id.to_owned(),
             project_id: project_id.map(str::to_owned),
-            clients,
+            clients: Clients::default(),
             shared: None,
         }
     }
@@ -99,43 +93,50 @@ impl Actor {
 
     /// Gives the client of compute.
     pub fn compute(&self) -> &Compute {
-        &self.clients.compute
+        let client = || Compute::new(self.session.service(Compute::SPEC));
+        self.clients.compute.get_or_init(client)
     }
 
     /// Gives the client of identity.
     pub fn identity(&self) -> &Identity {
-        &self.clients.identity
+        let client = || Identity::new(self.session.service(Identity::SPEC));
+        self.clients.identity.get_or_init(client)
     }
 
     /// Gives the client of image.
     pub fn image(&self) -> &Image {
-        &self.clients.image
+        let client = || Image::new(self.session.service(Image::SPEC));
+        self.clients.image.get_or_init(client)
     }
 
     /// Gives the client of network.
     pub fn network(&self) -> &Network {
-        &self.clients.network
+        let client = || Network::new(self.session.service(Network::SPEC));
+        self.clients.network.get_or_init(client)
     }
 
     /// Gives the client of object storage.
     pub fn object_storage(&self) -> &ObjectStorage {
-        &self.clients.object_storage
+        let client = || ObjectStorage::new(self.session.service(ObjectStorage::SPEC));
+        self.clients.object_storage.get_or_init(client)
     }
 
     /// Gives what object storage has beside its operations: large objects, temporary
     /// URLs, access lists, versions, bulk requests and web sites.
     pub fn store(&self) -> Store {
-        Store::new(&self.clients.object_storage)
+        Store::new(self.object_storage())
     }
 
     /// Gives the client of placement.
     pub fn placement(&self) -> &Placement {
-        &self.clients.placement
+        let client = || Placement::new(self.session.service(Placement::SPEC));
+        self.clients.placement.get_or_init(client)
     }
 
     /// Gives the client of volume.
     pub fn volume(&self) -> &Volume {
-        &self.clients.volume
+        let client = || Volume::new(self.session.service(Volume::SPEC));
+        self.clients.volume.get_or_init(client)
     }
 }
 

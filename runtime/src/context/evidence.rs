@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Context;
 use crate::client::redact;
 use crate::journal::{Event, Sighting, WaitReport};
-use crate::wait::{Ended, Wait};
+use crate::wait::{Ended, Sort, Wait};
 
 impl Context {
     /// Keeps something as evidence: reports show it with the test.
@@ -40,9 +40,11 @@ impl Context {
     #[track_caller]
     pub fn wait(&self, what: impl Into<String>) -> Wait {
         let (test, sink) = (self.0.test.clone(), self.0.sink.clone());
-        Wait::for_(what).by_habit(self.0.habits.at(Location::caller())).telling(move |ended| {
-            sink.send(Event::Wait { test, wait: report(ended) });
-        })
+        Wait::for_(what).by_habit(self.0.maker.habits.of(Sort::At(Location::caller()))).telling(
+            move |ended| {
+                sink.send(Event::Wait { test, wait: report(ended) });
+            },
+        )
     }
 }
 

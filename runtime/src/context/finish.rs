@@ -55,8 +55,8 @@ impl Maker {
         }
         // Once the service has answered, what it made is there to be found.
         let settle = if *answered { Duration::ZERO } else { Patience::default().settle };
-        let patience = Patience { settle, ..Patience::default() };
-        let ids = undo(&**actor, kind, outstanding, patience).await.map_err(|s| s.to_string())?;
+        let patience = Patience { settle, habits: self.habits.clone(), ..Patience::default() };
+        let ids = undo(&**actor, kind, outstanding, &patience).await.map_err(|s| s.to_string())?;
         // Not written, a later cleanup looks once more.
         let _ = self.ledger.append(Entry::Gone { of: outstanding.seq });
         let intent = &outstanding.intent;

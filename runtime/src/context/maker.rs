@@ -14,6 +14,7 @@ use crate::cleanup::SessionApi;
 use crate::client::{Call, Error, ErrorKind, ErrorResponse, Response};
 use crate::kinds::{self, Id, Kind};
 use crate::ledger::{Change, Entry, Intent, Ledger, Outstanding, Owner};
+use crate::wait::Habits;
 
 /// Makes things for one test, or for the runner.
 #[derive(Debug)]
@@ -21,13 +22,19 @@ pub(crate) struct Maker {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) marks: Marks,
     pub(crate) test: Option<String>,
+    pub(super) habits: Habits,
     pub(super) stack: Stack,
 }
 
 impl Maker {
     /// Starts with nothing made.
-    pub(crate) fn new(ledger: Arc<Ledger>, marks: Marks, test: Option<String>) -> Self {
-        Self { ledger, marks, test, stack: Stack::default() }
+    pub(crate) fn new(
+        ledger: Arc<Ledger>,
+        marks: Marks,
+        habits: Habits,
+        test: Option<String>,
+    ) -> Self {
+        Self { ledger, marks, test, habits, stack: Stack::default() }
     }
 
     /// Makes a thing.

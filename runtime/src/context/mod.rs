@@ -45,7 +45,6 @@ use crate::environment::Facts;
 use crate::journal::Sink;
 use crate::kinds::Kind;
 use crate::scenario::Choices;
-use crate::wait::Habits;
 use crate::{Failure, Result};
 
 pub use actor::Actor;
@@ -74,7 +73,6 @@ struct Inner {
     spoilt: AtomicBool,
     facts: Arc<Facts>,
     choices: Arc<Choices>,
-    habits: Habits,
     maker: Maker,
     sink: Sink,
 }
@@ -98,7 +96,6 @@ pub(crate) struct Parts {
     pub(crate) around: Option<Standing>,
     pub(crate) facts: Arc<Facts>,
     pub(crate) choices: Arc<Choices>,
-    pub(crate) habits: Habits,
     pub(crate) maker: Maker,
     pub(crate) sink: Sink,
 }
@@ -107,7 +104,7 @@ impl Context {
     /// Makes a context.
     pub(crate) fn new(parts: Parts) -> Self {
         let Parts { test, actors, identities, admin, leases, around, .. } = parts;
-        let Parts { facts, choices, habits, maker, sink, .. } = parts;
+        let Parts { facts, choices, maker, sink, .. } = parts;
         let spoilt = AtomicBool::new(false);
         Self(Arc::new(Inner {
             test,
@@ -119,7 +116,6 @@ impl Context {
             spoilt,
             facts,
             choices,
-            habits,
             maker,
             sink,
         }))
@@ -238,6 +234,11 @@ impl Context {
     /// It may be called more than once, and goes on where it was cut short.
     pub async fn finish(&self) -> Outcome {
         self.0.maker.finish(&BTreeSet::new()).await
+    }
+
+    /// Tells whether something is there to be undone.
+    pub(crate) fn has_to_undo(&self) -> bool {
+        !self.0.maker.stack.is_empty()
     }
 
     /// Gives the identities that the test leased.

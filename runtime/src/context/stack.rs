@@ -75,6 +75,11 @@ impl Stack {
             .retain(|step| !matches!(step, Step::Thing(thing) if thing.outstanding.seq == seq));
     }
 
+    /// Tells whether there is nothing to undo.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().steps.is_empty()
+    }
+
     /// Ends it, and gives the last step that is left; none when all are done.
     pub(super) fn close_and_pop(&self) -> Option<Step> {
         let mut inner = self.lock();

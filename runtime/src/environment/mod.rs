@@ -85,7 +85,8 @@ impl Environment {
         };
         let admin = admin.with_observer(Arc::new(watch)).with_label("admin");
         let (admin_id, admin_project) = connect::enter(&admin).await?;
-        let maker = Maker::new(Arc::clone(&ledger), marks.clone(), None);
+        let habits = Habits::default();
+        let maker = Maker::new(Arc::clone(&ledger), marks.clone(), habits.clone(), None);
         let provider = match identities {
             Identities::Made => {
                 let pool = Pool::new(admin.clone(), maker);
@@ -109,7 +110,7 @@ impl Environment {
             provider,
             shared,
             choices: Arc::default(),
-            habits: Habits::default(),
+            habits,
         })
     }
 
@@ -180,7 +181,8 @@ impl Environment {
         let admin = self.admin.clone().with_observer(watch.clone());
         let admin = Actor::new("admin", admin, &self.admin_id, self.admin_project.as_deref())
             .sharing(&self.shared);
-        let maker = Maker::new(Arc::clone(&self.ledger), self.marks.clone(), Some(id.to_owned()));
+        let (ledger, marks) = (Arc::clone(&self.ledger), self.marks.clone());
+        let maker = Maker::new(ledger, marks, self.habits.clone(), Some(id.to_owned()));
         Ok(Context::new(Parts {
             test: id.to_owned(),
             actors,
@@ -190,7 +192,6 @@ impl Environment {
             around: around.cloned(),
             facts: Arc::clone(&self.facts),
             choices: Arc::clone(&self.choices),
-            habits: self.habits.clone(),
             maker,
             sink: sink.clone(),
         }))
@@ -229,6 +230,7 @@ impl Environment {
         let left = ledger::outstanding(&ledger::read(&self.run_dir)?.records);
         let known = self.provider.sessions();
         let owners = Takeover::new(self.admin.clone(), self.admin_id.clone(), known, &left);
-        Ok(replay(&self.ledger, left, &owners, Patience::default()).await)
+        let patience = Patience { habits: self.habits.clone(), ..Patience::default() };
+        Ok(replay(&self.ledger, left, &owners, patience).await)
     }
 }

@@ -210,7 +210,9 @@ async fn attempt(task: &Task, failed: u32, around: &Around) -> Option<Attempt> {
     };
     let (verdict, blocked) = body(run, task.number, deadline, around).await;
     let took = start.elapsed();
-    sink.send(Event::TestUndoing { test: id.to_owned() });
+    if context.has_to_undo() {
+        sink.send(Event::TestUndoing { test: id.to_owned() });
+    }
     undo(&context, id, around).await;
     Some(Attempt { verdict, took, blocked })
 }

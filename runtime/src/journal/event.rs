@@ -122,7 +122,7 @@ pub enum Event {
     },
     /// A test did not pass, and is tried again: its verdict is yet to come.
     AttemptFailed(TestResult),
-    /// A test's body ended; what it made is undone from here on.
+    /// A test's body ended that made something: that is undone from here on.
     TestUndoing {
         /// The test's id.
         test: String,

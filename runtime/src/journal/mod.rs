@@ -1,7 +1,7 @@
 //! The journal: everything that happens in a run, one event a line.
 //!
 //! It is `journal.jsonl` in the run's directory. Only the supervising process
-//! writes it, each line in one `write`, so that a run that dies anywhere leaves
+//! writes it, whole lines in one `write`, so that a run that dies anywhere leaves
 //! whole lines behind; reports are made from nothing else, while the run goes
 //! on or later.
 

@@ -14,20 +14,39 @@ use super::{Entry, Event, FILE};
 #[derive(Debug)]
 pub struct Journal {
     file: File,
+    /// Whole lines that are not written yet.
+    lines: Vec<u8>,
 }
 
 impl Journal {
     /// Opens the journal in `run_dir`, made if it is not there.
     pub fn open(run_dir: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).append(true).open(run_dir.join(FILE))?;
-        Ok(Self { file })
+        Ok(Self { file, lines: Vec::new() })
     }
 
-    /// Writes one line.
+    /// Writes one line, and what was added before.
     pub fn append(&mut self, entry: &Entry) -> io::Result<()> {
-        let mut line = serde_json::to_vec(entry)?;
-        line.push(b'\n');
-        self.file.write_all(&line)
+        serde_json::to_writer(&mut self.lines, entry)?;
+        self.lines.push(b'\n');
+        self.flush()
+    }
+
+    /// Adds a line that is an entry as [`append`](Self::append) writes it; it is in the file
+    /// after the next [`flush`](Self::flush).
+    pub fn add(&mut self, line: &[u8]) {
+        self.lines.extend_from_slice(line);
+        self.lines.push(b'\n');
+    }
+
+    /// Writes what was added, all of it at once.
+    pub fn flush(&mut self) -> io::Result<()> {
+        if self.lines.is_empty() {
+            return Ok(());
+        }
+        let written = self.file.write_all(&self.lines);
+        self.lines.clear();
+        written
     }
 }
 

@@ -17,6 +17,10 @@ impl<W: Write> Json<W> {
 }
 
 impl<W: Write> Reporter for Json<W> {
+    fn wants_everything(&self) -> bool {
+        true
+    }
+
     fn see(&mut self, entry: &Entry) {
         // Whoever reads may have gone; the journal has everything all the same.
         if let Ok(line) = serde_json::to_string(entry) {

@@ -36,6 +36,12 @@ pub trait Reporter {
     /// Sees an event.
     fn see(&mut self, entry: &Entry);
 
+    /// Tells whether it sees everything while a run goes on. Else exchanges, waits and notes
+    /// come before the verdict that they explain, and those of what passed not at all.
+    fn wants_everything(&self) -> bool {
+        false
+    }
+
     /// Sees events, one after another.
     fn see_all<'a>(&mut self, entries: impl IntoIterator<Item = &'a Entry>)
     where
@@ -53,6 +59,10 @@ impl<const N: usize> Reporter for [Box<dyn Reporter>; N] {
         for reporter in self {
             reporter.see(entry);
         }
+    }
+
+    fn wants_everything(&self) -> bool {
+        self.iter().any(|reporter| reporter.wants_everything())
     }
 }
 

@@ -15,8 +15,11 @@ use tokio::time::timeout;
 /// holds, is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many lines are kept unread before the child has to wait.
-const AHEAD: usize = 1024;
+/// How many times lines are kept unread before the child has to wait.
+const AHEAD: usize = 64;
+
+/// How much is read at once.
+const AT_ONCE: usize = 64 * 1024;
 
 /// A running child.
 ///
@@ -26,17 +29,22 @@ const AHEAD: usize = 1024;
 pub(super) struct Child {
     process: tokio::process::Child,
     stdin: Option<ChildStdin>,
-    lines: mpsc::Receiver<Line>,
+    lines: mpsc::Receiver<Lines>,
     pid: u32,
 }
 
-/// A line that a child wrote.
+/// What a child wrote: one line or more, each with its end but perhaps the last of all.
 #[derive(Debug)]
-pub(super) enum Line {
+pub(super) enum Lines {
     /// To its standard output.
     Out(Vec<u8>),
     /// To its standard error.
-    Err(String),
+    Err(Vec<u8>),
+}
+
+/// Takes lines apart; their ends stay with them.
+pub(super) fn each(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
+    lines.split_inclusive(|byte| *byte == b'\n')
 }
 
 impl Child {
@@ -55,11 +63,10 @@ impl Child {
             .spawn()?;
         let (sender, lines) = mpsc::channel(AHEAD);
         if let Some(out) = process.stdout.take() {
-            tokio::spawn(forward(out, Line::Out, sender.clone()));
+            tokio::spawn(forward(out, Lines::Out, sender.clone()));
         }
         if let Some(err) = process.stderr.take() {
-            let line = |bytes: Vec<u8>| Line::Err(String::from_utf8_lossy(&bytes).into_owned());
-            tokio::spawn(forward(err, line, sender));
+            tokio::spawn(forward(err, Lines::Err, sender));
         }
         let pid = process.id().unwrap_or_default();
         Ok(Self { stdin: process.stdin.take(), process, lines, pid })
@@ -78,11 +85,12 @@ impl Child {
         }
     }
 
-    /// Gives its next line, or none when it is gone and everything was read.
-    pub(super) async fn line(&mut self) -> Option<Line> {
+    /// Gives its next lines, all that have come by now, or none when it is gone and
+    /// everything was read.
+    pub(super) async fn lines(&mut self) -> Option<Lines> {
         tokio::select! {
             biased;
-            line = self.lines.recv() => line,
+            lines = self.lines.recv() => lines,
             _ = self.process.wait() => {
                 // Somebody it started may hold on to its pipes: do not wait for them.
                 timeout(Duration::from_millis(500), self.lines.recv()).await.ok().flatten()
@@ -109,21 +117,23 @@ impl Child {
 
 async fn forward(
     from: impl AsyncRead + Unpin,
-    wrap: impl Fn(Vec<u8>) -> Line,
-    to: mpsc::Sender<Line>,
+    wrap: impl Fn(Vec<u8>) -> Lines,
+    to: mpsc::Sender<Lines>,
 ) {
-    let mut lines = BufReader::new(from);
+    let mut from = BufReader::with_capacity(AT_ONCE, from);
     loop {
-        let mut line = Vec::new();
+        let mut lines = Vec::new();
         // A child that breaks off in the middle of a line leaves half of it.
-        match lines.read_until(b'\n', &mut line).await {
+        match from.read_until(b'\n', &mut lines).await {
             Ok(0) | Err(_) => return,
             Ok(_) => {}
         }
-        if line.last() == Some(&b'\n') {
-            line.pop();
+        let more = from.buffer();
+        if let Some(last) = more.iter().rposition(|byte| *byte == b'\n') {
+            lines.extend_from_slice(&more[..=last]);
+            from.consume(last + 1);
         }
-        if to.send(wrap(line)).await.is_err() {
+        if to.send(wrap(lines)).await.is_err() {
             return;
         }
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep_until;
 
 use super::board::{Board, Loss};
-use super::child::{Child, Line};
+use super::child::{self, Child, Lines};
 use super::death;
 use super::interrupts::Interrupts;
 use super::protocol::{Message, STOP};
@@ -44,7 +44,7 @@ pub(super) struct Drive<'a, 'r> {
 
 /// What comes next.
 enum Next {
-    Line(Option<Line>),
+    Lines(Option<Lines>),
     Limit,
     Interrupt(u32),
 }
@@ -59,19 +59,19 @@ impl Drive<'_, '_> {
             let limit = [self.board.next_limit(), give_up].into_iter().flatten().min();
             let limit = limit.unwrap_or(heard + SILENCE);
             let next = tokio::select! {
-                line = worker.line() => Next::Line(line),
+                lines = worker.lines() => Next::Lines(lines),
                 () = sleep_until(limit.into()) => Next::Limit,
                 times = self.interrupts.next() => Next::Interrupt(times),
             };
             match next {
-                Next::Line(Some(line)) => {
+                Next::Lines(Some(lines)) => {
                     heard = Instant::now();
-                    if self.hear(line, &mut output)? {
+                    if self.hear(&lines, &mut output)? {
                         worker.end().await;
                         return Ok(End::Done);
                     }
                 }
-                Next::Line(None) => {
+                Next::Lines(None) => {
                     let status = worker_status(worker).await;
                     return self.died(status, output.into());
                 }
@@ -95,28 +95,45 @@ impl Drive<'_, '_> {
         }
     }
 
-    /// Takes a line; gives whether it is the last of a worker that is done.
-    fn hear(&mut self, line: Line, output: &mut VecDeque<String>) -> io::Result<bool> {
-        let text = match line {
-            Line::Out(bytes) => match serde_json::from_slice(&bytes) {
-                Ok(Message::Done) => return Ok(true),
-                Ok(Message::Happened { entry }) => {
-                    self.happened(&entry)?;
-                    return Ok(false);
+    /// Takes what a worker said; gives whether it is done.
+    fn hear(&mut self, lines: &Lines, output: &mut VecDeque<String>) -> io::Result<bool> {
+        let mut done = false;
+        match lines {
+            Lines::Out(lines) => {
+                for line in child::each(lines) {
+                    match Message::read(line) {
+                        Some(Message::Done) => done = true,
+                        Some(Message::Evidence(of, line)) => self.recorder.keep(of, line)?,
+                        Some(Message::Happened(line)) => match serde_json::from_slice(line) {
+                            Ok(entry) => self.happened(&entry, line)?,
+                            Err(_) => self.printed(line, output)?,
+                        },
+                        None => self.printed(line, output)?,
+                    }
                 }
-                Err(_) => String::from_utf8_lossy(&bytes).into_owned(),
-            },
-            Line::Err(text) => text,
-        };
+            }
+            Lines::Err(lines) => {
+                for line in child::each(lines) {
+                    self.printed(line, output)?;
+                }
+            }
+        }
+        self.recorder.flush()?;
+        Ok(done)
+    }
+
+    /// Takes a line that somebody printed.
+    fn printed(&mut self, line: &[u8], output: &mut VecDeque<String>) -> io::Result<()> {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let text = String::from_utf8_lossy(line).into_owned();
         if output.len() == LAST_LINES {
             output.pop_front();
         }
         output.push_back(text.clone());
-        self.recorder.now(Event::Output { text })?;
-        Ok(false)
+        self.recorder.now(Event::Output { text })
     }
 
-    fn happened(&mut self, entry: &Entry) -> io::Result<()> {
+    fn happened(&mut self, entry: &Entry, line: &[u8]) -> io::Result<()> {
         match &entry.event {
             Event::TestStarted { test, timeout_ms, .. } => {
                 self.board.started(test, *timeout_ms, Instant::now());
@@ -132,7 +149,7 @@ impl Drive<'_, '_> {
             Event::TestFinished(result) if !self.board.finished(&result.test) => return Ok(()),
             _ => {}
         }
-        self.recorder.take(entry)
+        self.recorder.take(entry, line)
     }
 
     /// Settles a death that nobody asked for.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::child::{Child, Line};
+use super::child::{self, Child, Lines};
 use crate::embedded::Access;
 
 /// How long the cloud may take to come up.
@@ -19,14 +19,15 @@ pub(super) async fn start(program: &Path, seed: u64) -> io::Result<(Access, Chil
     let mut child = Child::start(program, arguments)?;
     let mut said = Vec::new();
     let read = async {
-        while let Some(line) = child.line().await {
-            match line {
-                Line::Out(bytes) => {
-                    if let Ok(access) = serde_json::from_slice(&bytes) {
-                        return Some(access);
+        while let Some(lines) = child.lines().await {
+            match lines {
+                Lines::Out(lines) => {
+                    let access = child::each(&lines).find_map(|l| serde_json::from_slice(l).ok());
+                    if access.is_some() {
+                        return access;
                     }
                 }
-                Line::Err(text) => said.push(text),
+                Lines::Err(lines) => said.push(String::from_utf8_lossy(&lines).trim().to_owned()),
             }
         }
         None

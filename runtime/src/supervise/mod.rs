@@ -23,6 +23,7 @@ mod connect;
 mod death;
 mod drive;
 mod embedded;
+mod evidence;
 mod interrupts;
 mod protocol;
 mod recorder;

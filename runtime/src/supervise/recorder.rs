@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Instant;
 
+use super::evidence::Evidence;
 use crate::journal::{Counts, Entry, Event, Journal, TestResult, Verdict};
 use crate::report::Reporter;
 
@@ -12,6 +13,7 @@ use crate::report::Reporter;
 pub(super) struct Recorder<'a> {
     journal: Journal,
     reporter: &'a mut dyn Reporter,
+    evidence: Evidence,
     start: Instant,
     counts: Counts,
     leftovers: usize,
@@ -29,6 +31,7 @@ impl<'a> Recorder<'a> {
         Ok(Self {
             journal: Journal::open(run_dir)?,
             reporter,
+            evidence: Evidence::default(),
             start: Instant::now(),
             counts,
             leftovers: 0,
@@ -39,11 +42,36 @@ impl<'a> Recorder<'a> {
 
     /// Takes an event that happens now.
     pub(super) fn now(&mut self, event: Event) -> io::Result<()> {
-        self.take(&Entry::now(event))
+        let entry = Entry::now(event);
+        self.journal.append(&entry)?;
+        self.pass_on(&entry)
     }
 
-    /// Takes an event.
-    pub(super) fn take(&mut self, entry: &Entry) -> io::Result<()> {
+    /// Takes an event that a worker told, and its line; it is in the journal after the next
+    /// [`flush`](Self::flush).
+    pub(super) fn take(&mut self, entry: &Entry, line: &[u8]) -> io::Result<()> {
+        self.journal.add(line);
+        self.pass_on(entry)
+    }
+
+    /// Keeps the line of an event that is evidence alone: reporters see it when what it is
+    /// evidence of has ended, and then only where that did not pass.
+    pub(super) fn keep(&mut self, of: Option<&str>, line: &[u8]) -> io::Result<()> {
+        self.journal.add(line);
+        if self.reporter.wants_everything() {
+            self.reporter.see(&serde_json::from_slice(line)?);
+        } else if let Some(of) = of {
+            self.evidence.add(of, line);
+        }
+        Ok(())
+    }
+
+    /// Writes the lines that were taken into the journal.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.journal.flush()
+    }
+
+    fn pass_on(&mut self, entry: &Entry) -> io::Result<()> {
         match &entry.event {
             Event::TestFinished(result) => self.counts.add(&result.verdict),
             // What a test leaves is tried again at the end; what is left then is left.
@@ -55,7 +83,9 @@ impl<'a> Recorder<'a> {
             Event::CloudRefused { .. } => self.refused = true,
             _ => {}
         }
-        self.journal.append(entry)?;
+        for evidence in self.evidence.asked_for_by(&entry.event)? {
+            self.reporter.see(&evidence);
+        }
         self.reporter.see(entry);
         Ok(())
     }

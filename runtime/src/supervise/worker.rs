@@ -8,13 +8,13 @@ use rustix::io::fcntl_dupfd_cloexec;
 use rustix::stdio::dup2_stdout;
 
 use super::connect::connect;
-use super::protocol::{Assignment, Message, STOP};
+use super::protocol::{self, Assignment, STOP};
 use crate::cli::exit::Exit;
 use crate::cli::log;
 use crate::execute::{Crew, Slots, Stop, runtime};
 use crate::journal::{Event, Sink};
 use crate::plan::Known;
-use crate::registry::Registry;
+use crate::registry::{Registry, Test};
 
 /// The hidden subcommand that makes a process a worker.
 pub const WORKER: &str = "worker";
@@ -22,7 +22,7 @@ pub const WORKER: &str = "worker";
 /// Works through one assignment.
 pub fn work(registry: &Registry) -> ExitCode {
     log::start();
-    match assignment().and_then(|(assignment, out)| start(&assignment, &out, registry)) {
+    match assignment().and_then(|(assignment, out)| start(assignment, &out, registry)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The supervisor keeps this line as evidence of the worker's end.
@@ -32,26 +32,17 @@ pub fn work(registry: &Registry) -> ExitCode {
     }
 }
 
-fn start(assignment: &Assignment, out: &Out, registry: &Registry) -> io::Result<()> {
+fn start(assignment: Assignment, out: &Out, registry: &Registry) -> io::Result<()> {
     let stop = Stop::default();
     listen(stop.clone());
     let sink = {
         let out = out.clone();
-        Sink::new(move |entry| out.say(&Message::Happened { entry }))
+        Sink::new(move |entry| {
+            if let Ok(line) = protocol::tell(&entry) {
+                out.say(&line);
+            }
+        })
     };
-    let runtime = runtime(assignment.jobs)?;
-    runtime.block_on(crew(assignment, &sink, stop, registry))?;
-    out.say(&Message::Done);
-    // A test may hold on to a thread for ever, and the supervisor to the pipe.
-    std::process::exit(0)
-}
-
-async fn crew(
-    assignment: &Assignment,
-    sink: &Sink,
-    stop: Stop,
-    registry: &Registry,
-) -> io::Result<()> {
     let tests: Vec<_> = assignment
         .tests
         .iter()
@@ -60,9 +51,25 @@ async fn crew(
             Some((assigned.number, assigned.attempt, test))
         })
         .collect();
+    let runtime = runtime(assignment.jobs)?;
+    // On the threads of the tests: from one to this thread and back is a long way.
+    let crew = runtime.spawn(async move { crew(&assignment, &sink, stop, tests).await });
+    runtime.block_on(crew).map_err(io::Error::other)??;
+    out.say(&protocol::tell_done());
+    // A test may hold on to a thread for ever, and the supervisor to the pipe.
+    std::process::exit(0)
+}
+
+async fn crew(
+    assignment: &Assignment,
+    sink: &Sink,
+    stop: Stop,
+    tests: Vec<(usize, u32, Test)>,
+) -> io::Result<()> {
+    let features: Vec<&'static str> =
+        tests.iter().flat_map(|(_, _, test)| test.features.iter().copied()).collect();
     let environment = match connect(assignment, sink).await {
         Ok(environment) => {
-            let features = tests.iter().flat_map(|(_, _, test)| test.features.iter().copied());
             Arc::new(environment.informed(assignment.settings.clone(), features).await)
         }
         Err(cause) => {
@@ -108,12 +115,10 @@ fn assignment() -> io::Result<(Assignment, Out)> {
 struct Out(Arc<Mutex<std::fs::File>>);
 
 impl Out {
-    /// Writes a message whole; without a supervisor there is nobody to work for.
-    fn say(&self, message: &Message) {
-        let Ok(mut line) = serde_json::to_vec(message) else { return };
-        line.push(b'\n');
+    /// Writes a line whole; without a supervisor there is nobody to work for.
+    fn say(&self, line: &[u8]) {
         let mut pipe = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if pipe.write_all(&line).is_err() {
+        if pipe.write_all(line).is_err() {
             std::process::exit(Exit::Internal.code().into());
         }
     }

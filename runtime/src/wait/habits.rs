@@ -16,17 +16,23 @@ const EARLY: f64 = 0.8;
 /// Waits that are shorter than this are not worth it.
 const SHORT: Duration = Duration::from_millis(100);
 
-/// How long waits took, by the place in the source that asks for them: one place waits
-/// for one sort of thing.
+/// How long waits took, by their sort.
 #[derive(Clone, Default)]
-pub(crate) struct Habits(Arc<Mutex<HashMap<Place, VecDeque<Duration>>>>);
+pub(crate) struct Habits(Arc<Mutex<HashMap<Sort, VecDeque<Duration>>>>);
 
-type Place = &'static Location<'static>;
+/// What tells waits of one sort from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Sort {
+    /// The place in the source that asks for them.
+    At(&'static Location<'static>),
+    /// The kind of what is to be gone.
+    Gone(&'static str),
+}
 
 impl Habits {
-    /// Gives what is usual at a place.
-    pub(crate) fn at(&self, place: Place) -> Habit {
-        Habit { habits: self.clone(), place }
+    /// Gives what is usual for a sort.
+    pub(crate) fn of(&self, sort: Sort) -> Habit {
+        Habit { habits: self.clone(), sort }
     }
 }
 
@@ -34,7 +40,7 @@ impl Habits {
 #[derive(Clone)]
 pub(crate) struct Habit {
     habits: Habits,
-    place: Place,
+    sort: Sort,
 }
 
 impl Habit {
@@ -42,14 +48,14 @@ impl Habit {
     /// took at the least.
     pub(super) fn early(&self) -> Option<Duration> {
         let habits = self.habits.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let shortest = *habits.get(self.place)?.iter().min()?;
+        let shortest = *habits.get(&self.sort)?.iter().min()?;
         (shortest >= SHORT).then(|| shortest.mul_f64(EARLY))
     }
 
     /// Notes how long a wait took that was not in vain.
     pub(super) fn took(&self, time: Duration) {
         let mut habits = self.habits.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let latest = habits.entry(self.place).or_default();
+        let latest = habits.entry(self.sort).or_default();
         if latest.len() == KEPT {
             latest.pop_front();
         }
@@ -70,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_first_look_comes_a_little_before_the_shortest_of_the_latest() {
-        let habit = Habits::default().at(Location::caller());
+        let habit = Habits::default().of(Sort::Gone("a.b"));
         assert_eq!(habit.early(), None);
         habit.took(Duration::from_secs(1));
         for _ in 0..KEPT {
@@ -82,7 +88,7 @@ mod tests {
 
     #[test]
     fn short_waits_look_at_once() {
-        let habit = Habits::default().at(Location::caller());
+        let habit = Habits::default().of(Sort::Gone("a.b"));
         habit.took(SHORT / 2);
         assert_eq!(habit.early(), None);
     }

@@ -48,7 +48,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub use error::{WaitError, Why};
-pub(crate) use habits::{Habit, Habits};
+pub(crate) use habits::{Habit, Habits, Sort};
 pub use history::{History, Sighting};
 pub use look::{Look, ProbeError};
 pub use pace::Pace;

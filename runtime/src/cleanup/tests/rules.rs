@@ -19,7 +19,7 @@ fn named(name: &str) -> Thing {
 }
 
 async fn undone(cloud: &Toy, thing: &Outstanding) -> Result<Vec<String>, Stuck> {
-    undo(cloud, &WIDGET, thing, Patience::default()).await
+    undo(cloud, &WIDGET, thing, &Patience::default()).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -39,7 +39,7 @@ async fn a_service_that_deletes_before_it_answers_is_not_asked_again() {
     cloud.put("2", Thing { lingers: 3, says_so: true, ..named("l-2") });
     for id in ["1", "2"] {
         let latch = thing(&LATCH, &format!("l-{id}"), Some(id));
-        undo(&cloud, &LATCH, &latch, Patience::default()).await.unwrap();
+        undo(&cloud, &LATCH, &latch, &Patience::default()).await.unwrap();
     }
     assert_eq!(cloud.ids(), [""; 0]);
     let log = cloud.log.lock().unwrap();
