@@ -7,6 +7,7 @@ use squall_model::{Finding, Microversion, Operation, ServiceSpec, VersionKind, V
 use super::inputs::{Declaration, Exercise, Inputs, LiveService};
 use super::ranges::{self, RangeRow};
 use super::report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport, VersionRow};
+use crate::object_storage::is_beside_the_spec;
 
 /// Holds everything against everything.
 pub fn assess(inputs: &Inputs<'_>) -> Report {
@@ -254,7 +255,7 @@ fn out_of_step(
     }
 }
 
-/// Calls that name an operation no spec has (a plugin's, or an old run's).
+/// Calls that name an operation no spec has (an old run's).
 fn unknown_operations(
     inputs: &Inputs<'_>,
     exercises: &ByOperation<'_>,
@@ -263,7 +264,7 @@ fn unknown_operations(
     for spec in &inputs.services {
         let prefix = format!("{}.", spec.name);
         for id in exercises.keys().filter(|id| id.starts_with(&prefix)) {
-            if spec.operation(id).is_none() {
+            if spec.operation(id).is_none() && !is_beside_the_spec(id) {
                 findings.push(
                     Finding::warning(
                         "unknown-operation",

@@ -45,6 +45,7 @@ pub use copy::CopyHow;
 pub use expiry::Expiry;
 pub use manifest::{Manifest, StoredSegment};
 pub use metadata::{Metadata, Of};
+pub(crate) use operations::is_beside_the_spec;
 pub use quota::Quota;
 pub use report::Report;
 pub use signed::Signed;

@@ -41,6 +41,13 @@ pub(super) static SHOW_PAGE: LazyLock<Operation> = LazyLock::new(|| {
     operation(id, Method::Get, "/{page}", &[200], Body::Unknown)
 });
 
+/// Tells whether an operation is one of these, which no spec has.
+pub(crate) fn is_beside_the_spec(id: &str) -> bool {
+    [&BULK_DELETE, &EXTRACT, &DELETE_SEGMENTS, &SHOW_MANIFEST, &SHOW_PAGE]
+        .into_iter()
+        .any(|operation| operation.id == id)
+}
+
 const OBJECT: &str = "/{container}/{object}";
 
 fn operation(

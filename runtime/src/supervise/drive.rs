@@ -105,7 +105,7 @@ impl Drive<'_, '_> {
                         Some(Message::Done) => done = true,
                         Some(Message::Evidence(of, line)) => self.recorder.keep(of, line)?,
                         Some(Message::Happened(line)) => match serde_json::from_slice(line) {
-                            Ok(entry) => self.happened(&entry, line)?,
+                            Ok(entry) => self.happened(entry, line)?,
                             Err(_) => self.printed(line, output)?,
                         },
                         None => self.printed(line, output)?,
@@ -133,7 +133,7 @@ impl Drive<'_, '_> {
         self.recorder.now(Event::Output { text })
     }
 
-    fn happened(&mut self, entry: &Entry, line: &[u8]) -> io::Result<()> {
+    fn happened(&mut self, entry: Entry, line: &[u8]) -> io::Result<()> {
         match &entry.event {
             Event::TestStarted { test, timeout_ms, .. } => {
                 self.board.started(test, *timeout_ms, Instant::now());

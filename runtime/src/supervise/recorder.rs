@@ -14,6 +14,8 @@ pub(super) struct Recorder<'a> {
     journal: Journal,
     reporter: &'a mut dyn Reporter,
     evidence: Evidence,
+    /// What was taken and is not reported yet.
+    unseen: Vec<Entry>,
     start: Instant,
     counts: Counts,
     leftovers: usize,
@@ -32,6 +34,7 @@ impl<'a> Recorder<'a> {
             journal: Journal::open(run_dir)?,
             reporter,
             evidence: Evidence::default(),
+            unseen: Vec::new(),
             start: Instant::now(),
             counts,
             leftovers: 0,
@@ -43,15 +46,19 @@ impl<'a> Recorder<'a> {
     /// Takes an event that happens now.
     pub(super) fn now(&mut self, event: Event) -> io::Result<()> {
         let entry = Entry::now(event);
-        self.journal.append(&entry)?;
-        self.pass_on(&entry)
+        let line = serde_json::to_vec(&entry)?;
+        self.take(entry, &line)?;
+        self.flush()
     }
 
-    /// Takes an event that a worker told, and its line; it is in the journal after the next
-    /// [`flush`](Self::flush).
-    pub(super) fn take(&mut self, entry: &Entry, line: &[u8]) -> io::Result<()> {
+    /// Takes an event that a worker told, and its line; it is written and reported with the
+    /// next [`flush`](Self::flush).
+    pub(super) fn take(&mut self, entry: Entry, line: &[u8]) -> io::Result<()> {
         self.journal.add(line);
-        self.pass_on(entry)
+        self.note(&entry.event);
+        self.unseen.extend(self.evidence.asked_for_by(&entry.event)?);
+        self.unseen.push(entry);
+        Ok(())
     }
 
     /// Keeps the line of an event that is evidence alone: reporters see it when what it is
@@ -59,20 +66,25 @@ impl<'a> Recorder<'a> {
     pub(super) fn keep(&mut self, of: Option<&str>, line: &[u8]) -> io::Result<()> {
         self.journal.add(line);
         if self.reporter.wants_everything() {
-            self.reporter.see(&serde_json::from_slice(line)?);
+            self.unseen.push(serde_json::from_slice(line)?);
         } else if let Some(of) = of {
             self.evidence.add(of, line);
         }
         Ok(())
     }
 
-    /// Writes the lines that were taken into the journal.
+    /// Writes what was taken into the journal, and then reports it: what anybody has seen is
+    /// known to whoever goes on after a kill.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        self.journal.flush()
+        self.journal.flush()?;
+        for entry in self.unseen.drain(..) {
+            self.reporter.see(&entry);
+        }
+        Ok(())
     }
 
-    fn pass_on(&mut self, entry: &Entry) -> io::Result<()> {
-        match &entry.event {
+    fn note(&mut self, event: &Event) {
+        match event {
             Event::TestFinished(result) => self.counts.add(&result.verdict),
             // What a test leaves is tried again at the end; what is left then is left.
             Event::Cleanup { test: None, outcome } => {
@@ -83,11 +95,6 @@ impl<'a> Recorder<'a> {
             Event::CloudRefused { .. } => self.refused = true,
             _ => {}
         }
-        for evidence in self.evidence.asked_for_by(&entry.event)? {
-            self.reporter.see(&evidence);
-        }
-        self.reporter.see(entry);
-        Ok(())
     }
 
     /// Gives a verdict that no worker gave.

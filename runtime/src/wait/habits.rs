@@ -13,6 +13,10 @@ const KEPT: usize = 5;
 /// all, so that a cloud that became faster is found to be.
 const EARLY: f64 = 0.8;
 
+/// The longest that passes before a first look: as long as any pause of a wait, so that a
+/// state that cannot be left is not seen later than without habits.
+const LONGEST: Duration = Duration::from_secs(3);
+
 /// Waits that are shorter than this are not worth it.
 const SHORT: Duration = Duration::from_millis(100);
 
@@ -49,7 +53,7 @@ impl Habit {
     pub(super) fn early(&self) -> Option<Duration> {
         let habits = self.habits.0.lock().unwrap_or_else(PoisonError::into_inner);
         let shortest = *habits.get(&self.sort)?.iter().min()?;
-        (shortest >= SHORT).then(|| shortest.mul_f64(EARLY))
+        (shortest >= SHORT).then(|| shortest.mul_f64(EARLY).min(LONGEST))
     }
 
     /// Notes how long a wait took that was not in vain.
@@ -80,10 +84,14 @@ mod tests {
         assert_eq!(habit.early(), None);
         habit.took(Duration::from_secs(1));
         for _ in 0..KEPT {
-            habit.took(Duration::from_secs(20));
-            habit.took(Duration::from_secs(10));
+            habit.took(Duration::from_secs(9));
+            habit.took(Duration::from_secs(2));
         }
-        assert_eq!(habit.early(), Some(Duration::from_secs(8)));
+        assert_eq!(habit.early(), Some(Duration::from_millis(1600)));
+        for _ in 0..KEPT {
+            habit.took(Duration::from_secs(60));
+        }
+        assert_eq!(habit.early(), Some(LONGEST));
     }
 
     #[test]

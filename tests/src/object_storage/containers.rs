@@ -44,6 +44,7 @@ async fn made_again_it_stays(ctx: &Context) -> squall::Result {
     let made = ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?;
     let object =
         ctx.create(&kinds::OBJECT, |name| objects.create(&made.name, name, "bytes")).await?;
+    ensure_eq!(containers.create(&made.name).send().await?.status, 202);
     objects.check(&made.name, &object.name).send().await?;
     let listed = objects.list(&made.name).query("format", "json").send().await?.value;
     ensure_eq!(listed.len(), 1);

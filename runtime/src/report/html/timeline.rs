@@ -16,7 +16,7 @@ const WIDTH: u64 = 10_000;
 /// How many times stand at the axis, beside its start.
 const TICKS: u64 = 4;
 
-/// A row a place in the run, a bar a test.
+/// A row a place in the run, a bar a test or the set-up of a fixture.
 pub(super) struct Timeline {
     pub(super) lanes: usize,
     pub(super) row: usize,
@@ -42,7 +42,7 @@ impl Timeline {
         let (since, until) = story.span.unwrap_or_default();
         let whole = millis(since, until).max(1);
         let scale = Scale { since, until, whole };
-        let bars = story.tales.iter().flat_map(|tale| {
+        let bars = story.all().flat_map(|tale| {
             let last = tale.attempts.len().saturating_sub(1);
             let attempts = tale.attempts.iter().enumerate();
             attempts.map(move |(index, attempt)| scale.bar(tale, attempt, index == last))

@@ -67,11 +67,14 @@ impl Story {
             Event::CloudRefused { cause } => self.refused = Some(cause.clone()),
             Event::FixtureStarted { suite, .. } => {
                 self.fixtures.insert(suite.clone(), Tale::of_fixture(suite));
+                self.enter(suite, entry.at);
             }
             Event::FixtureReady { suite, duration_ms } => {
+                self.leave(suite, entry.at);
                 self.fixture(suite, &Verdict::Passed, *duration_ms);
             }
             Event::FixtureFailed { suite, failure, duration_ms } => {
+                self.leave(suite, entry.at);
                 let (failure, reason) = (failure.clone(), failure.message().to_owned());
                 let skipped = failure.is_skip();
                 let verdict =
@@ -80,8 +83,7 @@ impl Story {
             }
             Event::TestStarted { test, .. } => {
                 self.leave(test, entry.at);
-                let lane = self.lanes.take(test);
-                self.tale(test).start(lane, entry.at);
+                self.enter(test, entry.at);
             }
             // What was under way when the run was killed ended by then.
             Event::RunResumed { .. } => {
@@ -128,6 +130,11 @@ impl Story {
         self.header = Some(header.clone());
     }
 
+    fn enter(&mut self, test: &str, at: Timestamp) {
+        let lane = self.lanes.take(test);
+        self.tale(test).start(lane, at);
+    }
+
     fn leave(&mut self, test: &str, at: Timestamp) {
         if self.lanes.leave(test).is_some() {
             self.tale(test).stop(at);
@@ -158,13 +165,16 @@ impl Story {
         tale.finish(&TestResult { test: suite.to_owned(), verdict: verdict.clone(), duration_ms });
     }
 
+    /// Gives all that took time: the tests, and the fixtures that were set up for them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Tale> {
+        self.tales.iter().chain(self.fixtures.values())
+    }
+
     /// Gives the tests that ran and did not pass, in the order of their ids, and the
     /// fixtures that were not set up.
     pub(super) fn bad(&self) -> Vec<&Tale> {
         let mut bad: Vec<&Tale> = self
-            .tales
-            .iter()
-            .chain(self.fixtures.values())
+            .all()
             .filter(|tale| {
                 tale.verdict.as_ref().is_some_and(|verdict| {
                     verdict.is_bad() && !matches!(verdict, Verdict::NotRun { .. })
