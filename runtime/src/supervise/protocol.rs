@@ -116,7 +116,7 @@ pub(super) fn tell(entry: &Entry) -> serde_json::Result<Vec<u8>> {
     match evidence_of(&entry.event) {
         Some(of) => {
             line.extend_from_slice(EVIDENCE);
-            line.extend_from_slice(of.unwrap_or(NOBODY).as_bytes());
+            line.extend_from_slice(of.as_bytes());
             line.push(b' ');
         }
         None => line.extend_from_slice(HAPPENED),
@@ -131,12 +131,12 @@ pub(super) fn tell_done() -> Vec<u8> {
     [DONE, b"\n"].concat()
 }
 
-/// Gives whose evidence an event is, where it is evidence alone.
-fn evidence_of(event: &Event) -> Option<Option<&str>> {
+/// Gives whose evidence an event is, as the line says it, where it is evidence alone.
+fn evidence_of(event: &Event) -> Option<&str> {
     match event {
-        Event::Exchange { test, .. } => Some(test.as_deref()),
+        Event::Exchange { test, .. } => Some(test.as_deref().unwrap_or(NOBODY)),
         Event::Wait { test, .. } | Event::Note { test, .. } | Event::TestUndoing { test } => {
-            Some(Some(test))
+            Some(test)
         }
         _ => None,
     }
