@@ -17,7 +17,7 @@ pub(crate) struct Choices {
 
 /// Gives the id of the flavor that the settings choose, or else of the smallest public
 /// one, by memory (`GET /flavors/detail?sort_key=memory_mb`); skips where there is none.
-pub(super) async fn flavor(ctx: &Context) -> Result<String> {
+pub async fn smallest_flavor(ctx: &Context) -> Result<String> {
     let look = || async {
         let flavors = ctx.compute().flavors().list_detail().query("sort_key", "memory_mb");
         let flavors = flavors.send().await?;
@@ -31,7 +31,7 @@ pub(super) async fn flavor(ctx: &Context) -> Result<String> {
 
 /// Gives the id of the image that the settings choose, or else of a public one that is
 /// active (`GET /images?visibility=public&status=active`); skips where there is none.
-pub(super) async fn image(ctx: &Context) -> Result<String> {
+pub async fn public_image(ctx: &Context) -> Result<String> {
     let look = || async {
         let images = ctx.image().images().list().query("status", "active").query("limit", 1000);
         if let Some(chosen) = &ctx.facts().settings.image {

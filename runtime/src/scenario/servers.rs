@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{choices, with};
+use super::with;
 use crate::client::{Call, Response};
 use crate::compute::types::Server;
 use crate::context::Made;
@@ -10,17 +10,7 @@ use crate::image::types::Image;
 use crate::wait::ready;
 use crate::{Context, Failure, Result, kinds};
 
-/// Gives the id of the flavor that the settings choose, or else of the smallest public
-/// one, by memory (`GET /flavors/detail?sort_key=memory_mb`); skips where there is none.
-pub async fn smallest_flavor(ctx: &Context) -> Result<String> {
-    choices::flavor(ctx).await
-}
-
-/// Gives the id of the image that the settings choose, or else of a public one that is
-/// active (`GET /images?visibility=public&status=active`); skips where there is none.
-pub async fn public_image(ctx: &Context) -> Result<String> {
-    choices::image(ctx).await
-}
+pub use super::choices::{public_image, smallest_flavor};
 
 /// Boots a server and waits until it is ACTIVE (`POST /servers`).
 ///

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::io;
 
-use crate::journal::{Entry, Event, Verdict};
+use crate::journal::{Entry, Event};
 
 /// The lines of the journal that are evidence, by the id of the test or the suite.
 #[derive(Debug, Default)]
@@ -27,10 +27,7 @@ impl Evidence {
     /// Gives what explains an event, in order; what has ended well needs no explanation.
     pub(super) fn asked_for_by(&mut self, event: &Event) -> io::Result<Vec<Entry>> {
         let (of, explained) = match event {
-            Event::TestFinished(result) => {
-                let well = matches!(result.verdict, Verdict::Passed | Verdict::Skipped { .. });
-                (&result.test, !well)
-            }
+            Event::TestFinished(result) => (&result.test, result.verdict.is_bad()),
             Event::AttemptFailed(result) => (&result.test, true),
             Event::FixtureReady { suite, .. } => (suite, false),
             Event::FixtureFailed { suite, .. } => (suite, true),
@@ -45,7 +42,7 @@ impl Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::TestResult;
+    use crate::journal::{TestResult, Verdict};
 
     fn held(of: &str) -> Evidence {
         let mut evidence = Evidence::default();

@@ -140,11 +140,11 @@ impl Wait {
         let start = Instant::now();
         let mut history = History::default();
         if let Some(early) = habit.as_ref().and_then(Habit::early) {
+            // What is nearly there needs no looks as close as those of what may be there at once.
             pace = pace.starting_with(early / 8);
             sleep_until(start + early.min(within)).await;
         }
-        let left = within.saturating_sub(start.elapsed());
-        let result = look(start, left, pace, probe, &mut history).await;
+        let result = look(start, within, pace, probe, &mut history).await;
         if let (Some(habit), Ok(_)) = (habit, &result) {
             habit.took(start.elapsed());
         }
@@ -167,7 +167,7 @@ where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<Look<T>, ProbeError>>,
 {
-    let deadline = Instant::now() + within;
+    let deadline = start + within;
     loop {
         let asked = Instant::now();
         // At the deadline the last look still gets a moment to answer.
