@@ -164,6 +164,8 @@ fn common(setting: Setting<'_>, process: &Process) -> Options {
         // There is no syslog; with `--verbose` it writes to its output.
         ("log_address", "/dev/null"),
         ("disable_fallocate", "true"),
+        // It would refuse containers, not objects, on a disk that is nearly full.
+        ("fallocate_reserve", "0"),
     ]);
     // It becomes this user; its default, `swift`, does not exist.
     if let Some(user) = user() {
@@ -199,6 +201,11 @@ fn proxy(setting: Setting<'_>, process: &Process) -> Ini {
                 ("use", "egg:swift#proxy"),
                 ("account_autocreate", "true"),
                 ("allow_account_management", "true"),
+                // There is one copy: a server that was slow or wrong once has no other in
+                // its place, and would be left alone for a minute, all requests with it.
+                ("error_suppression_interval", "0"),
+                ("conn_timeout", "10"),
+                ("node_timeout", "60"),
             ]),
         )
         .with(
