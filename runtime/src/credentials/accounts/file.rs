@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use crate::client::auth::{Credential, Domain, Project, Scope as AuthScope, User};
-use crate::client::config::CloudConfig;
+use crate::clouds;
 use crate::credentials::{Persona, Scope};
 
 /// An account, as it stands in the file.
@@ -168,7 +168,7 @@ impl Entry {
         }
         let scope = self.scope();
         if let Some(cloud) = &self.cloud {
-            return match CloudConfig::load(Some(cloud)) {
+            return match clouds::find(cloud) {
                 Ok(config) => Ok(config.credential),
                 Err(error) => Err((error.to_string(), "name a cloud of clouds.yaml")),
             };
