@@ -47,6 +47,40 @@ async fn a_subnet_is_listed(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
+/// A subnet of a pool has the length that the pool gives at that time.
+#[squall::test(id = "network.subnet-pools.length")]
+async fn a_pool_gives_subnets_of_its_length(ctx: &Context) -> squall::Result {
+    let pools = ctx.network().subnet_pools();
+    let pool = ctx
+        .create(&kinds::SUBNET_POOL, |name| {
+            let prefixes = ["10.20.0.0/16"];
+            pools.create(json!({ "name": name, "prefixes": prefixes, "default_prefixlen": 26 }))
+        })
+        .await?;
+    for length in [26, 28] {
+        let network = networks::network(ctx, json!({})).await?;
+        pools.update(&pool.id, json!({ "default_prefixlen": length })).send().await?;
+        let shown = pools.show(&pool.id).send().await?.body;
+        // Neutron writes a length as a text, or as a number.
+        let shown = shown.at("/subnetpool/default_prefixlen").map(ToString::to_string);
+        ensure_eq!(
+            shown.as_deref().map(|shown| shown.trim_matches('"')),
+            Some(&*length.to_string())
+        );
+        let subnet = ctx
+            .create(&kinds::SUBNET, |name| {
+                ctx.network().subnets().create(json!({
+                    "name": name, "network_id": network.id, "ip_version": 4,
+                    "subnetpool_id": pool.id,
+                }))
+            })
+            .await?;
+        let cidr = subnet.value.cidr.unwrap_or_default();
+        ensure!(cidr.starts_with("10.20.") && cidr.ends_with(&format!("/{length}")), "{cidr}");
+    }
+    Ok(())
+}
+
 /// A port is renamed and switched off by an update, and then deleted.
 #[squall::test(id = "network.ports.update", tags(smoke))]
 async fn a_port_is_switched_off_and_goes(ctx: &Context) -> squall::Result {

@@ -29,9 +29,25 @@ const KIND: Kind = Kind {
     hidden: &[],
 };
 
+/// What neutron keeps as numbers.
+const LENGTHS: [&str; 3] = ["min_prefixlen", "max_prefixlen", "default_prefixlen"];
+
+/// Gives a pool as neutron tells of it, save after an update: with its lengths as texts.
+fn told(pool: &Document) -> Document {
+    let mut pool = pool.clone();
+    for key in LENGTHS {
+        if let Some(length) = pool.get_mut(key) {
+            *length = json!(length.to_string());
+        }
+    }
+    pool
+}
+
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let usable = |pool: &&Document| visible(pool, context) || flag(pool, "shared");
-    KIND.many(world.network.subnet_pools.values().filter(usable), context)
+    let pools: Vec<Document> =
+        world.network.subnet_pools.values().filter(usable).map(told).collect();
+    KIND.many(pools.iter(), context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -50,7 +66,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         "default_prefixlen": shortest,
     }));
     merge(&mut pool, body);
-    for key in ["min_prefixlen", "max_prefixlen", "default_prefixlen"] {
+    for key in LENGTHS {
         if let Some(number) =
             pool.get(key).and_then(Value::as_str).and_then(|t| t.parse::<u32>().ok())
         {
@@ -66,12 +82,13 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     pool.insert("prefixes".to_owned(), json!(shown));
     let project = owner(body, context)?;
     complete(world, &mut pool, &id, &project);
-    world.network.subnet_pools.insert(id, pool.clone());
-    made(&KIND, &[pool], false, context)
+    let answer = told(&pool);
+    world.network.subnet_pools.insert(id, pool);
+    made(&KIND, &[answer], false, context)
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
-    Ok(KIND.one(200, find(&world.network, context)?, context))
+    Ok(KIND.one(200, &told(find(&world.network, context)?), context))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
@@ -81,7 +98,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     if let Some(pool) = world.network.subnet_pools.get_mut(context.id()) {
         change(pool, body, &["id", "ip_version", "shared", "tenant_id", "project_id"], &now)?;
     }
-    show(world, context)
+    Ok(KIND.one(200, find(&world.network, context)?, context))
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
