@@ -22,7 +22,7 @@ pub struct Pace {
 }
 
 /// How much longer each delay is than the one before.
-const GROWTH: f64 = 1.5;
+const GROWTH: f64 = 2.0;
 /// How far a delay may lie off, as a part of it.
 const JITTER: f64 = 0.2;
 
