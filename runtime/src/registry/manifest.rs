@@ -1,5 +1,6 @@
 //! Holding what was registered against what stands in the source.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -44,12 +45,19 @@ pub fn check(manifests: &[Manifest], tests: &[Test]) -> Vec<Missing> {
 }
 
 fn check_one(manifest: &Manifest, tests: &[Test]) -> Option<Missing> {
-    let own = || tests.iter().filter(|t| t.descriptor.package == manifest.package);
+    let mut registered: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for test in tests.iter().filter(|test| test.descriptor.package == manifest.package) {
+        *registered.entry(test.descriptor.file).or_default() += 1;
+    }
+    let of = |path| {
+        let same = registered.iter().filter(|(compiled, _)| is_same(compiled, path));
+        same.map(|(_, count)| count).sum::<usize>()
+    };
     let files: Vec<(&'static str, usize, usize)> = manifest
         .files
         .iter()
         .filter_map(|file| {
-            let registered = own().filter(|t| is_same(t.descriptor.file, file.path)).count();
+            let registered = of(file.path);
             // A test that a macro writes was not counted, so that there may be more.
             (registered < file.tests).then_some((file.path, file.tests, registered))
         })
@@ -57,7 +65,7 @@ fn check_one(manifest: &Manifest, tests: &[Test]) -> Option<Missing> {
     (!files.is_empty()).then(|| Missing {
         package: manifest.package,
         expected: manifest.files.iter().map(|file| file.tests).sum(),
-        registered: own().count(),
+        registered: registered.values().sum(),
         files,
     })
 }
