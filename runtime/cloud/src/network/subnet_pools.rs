@@ -32,6 +32,16 @@ const KIND: Kind = Kind {
 /// What neutron keeps as numbers.
 const LENGTHS: [&str; 3] = ["min_prefixlen", "max_prefixlen", "default_prefixlen"];
 
+/// Makes numbers of the lengths that a request wrote as texts.
+fn count(pool: &mut Document) {
+    for key in LENGTHS {
+        let number = pool.get(key).and_then(Value::as_str).and_then(|t| t.parse::<u32>().ok());
+        if let Some(number) = number {
+            pool.insert(key.to_owned(), json!(number));
+        }
+    }
+}
+
 /// Gives a pool as neutron tells of it, save after an update: with its lengths as texts.
 fn told(pool: &Document) -> Document {
     let mut pool = pool.clone();
@@ -66,13 +76,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         "default_prefixlen": shortest,
     }));
     merge(&mut pool, body);
-    for key in LENGTHS {
-        if let Some(number) =
-            pool.get(key).and_then(Value::as_str).and_then(|t| t.parse::<u32>().ok())
-        {
-            pool.insert(key.to_owned(), json!(number));
-        }
-    }
+    count(&mut pool);
     if !body.contains_key("default_prefixlen") {
         let shortest = pool.get("min_prefixlen").cloned().unwrap_or_default();
         pool.insert("default_prefixlen".to_owned(), shortest);
@@ -97,6 +101,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let now = world.stamp(Stamp::Seconds);
     if let Some(pool) = world.network.subnet_pools.get_mut(context.id()) {
         change(pool, body, &["id", "ip_version", "shared", "tenant_id", "project_id"], &now)?;
+        count(pool);
     }
     Ok(KIND.one(200, find(&world.network, context)?, context))
 }
