@@ -118,8 +118,15 @@ fn entry(out: &mut String, operation: &Operation, start: usize, len: usize) {
     if let Some(extension) = &operation.extension {
         out.push_str(&format!("    extension: {extension:?},\n"));
     }
-    if let Some(Paging::Marker { collection, field }) = &operation.paging {
-        out.push_str(&format!("    paging: {collection:?} by {field:?},\n"));
+    match &operation.paging {
+        Some(Paging::Marker { collection, markers }) => {
+            let markers: Vec<String> = markers.iter().map(|m| format!("{m:?}")).collect();
+            out.push_str(&format!("    paging: ({collection:?} by {}),\n", markers.join(" ")));
+        }
+        Some(Paging::Link { collection, next }) => {
+            out.push_str(&format!("    paging: ({collection:?} next {next:?}),\n"));
+        }
+        None => {}
     }
     let boundaries = |found: Vec<Microversion>| found.into_iter().map(text::version).collect();
     let mut list = |key: &str, items: Vec<String>| {

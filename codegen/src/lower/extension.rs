@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde_json::Value;
-use squall_model::{Gate, Microversion, Provenance, VersionRange};
+use squall_model::{Gate, Microversion, Paging, Provenance, VersionRange, paging};
 
 use crate::diagnostic::Diagnostics;
 
@@ -103,12 +103,44 @@ fn always() -> Gate {
     Gate::Gate
 }
 
+/// How a collection is paged: by a field of its items (or one of several), or by a
+/// link to the next page. Each is a key or a JSON pointer.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "PagingWords")]
+pub(super) struct PagingMark(pub(super) Paging);
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct PagingMark {
+struct PagingWords {
     #[serde(default)]
-    pub(super) collection: String,
-    pub(super) field: String,
+    collection: String,
+    field: Option<Value>,
+    next: Option<String>,
+}
+
+impl TryFrom<PagingWords> for PagingMark {
+    type Error = String;
+
+    fn try_from(words: PagingWords) -> Result<Self, String> {
+        let collection = paging::pointer(&words.collection).into();
+        match (words.field, words.next) {
+            (Some(field), None) => {
+                let markers = match field {
+                    Value::String(one) => vec![one],
+                    list => Vec::deserialize(list).map_err(|error| format!("`field`: {error}"))?,
+                };
+                if markers.is_empty() {
+                    return Err("`field` names at least one field of an item".to_owned());
+                }
+                let markers = markers.iter().map(|marker| paging::pointer(marker).into()).collect();
+                Ok(Self(Paging::Marker { collection, markers }))
+            }
+            (None, Some(next)) => {
+                Ok(Self(Paging::Link { collection, next: paging::pointer(&next).into() }))
+            }
+            _ => Err("`paging` needs either `field` or `next`".to_owned()),
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

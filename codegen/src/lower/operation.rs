@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use openapiv3::{self as openapi, Parameter, PathItem, ReferenceOr};
 use serde_json::Value;
-use squall_model::{Gate, Method, Paging, PolicyRef, Provenance, VersionRange};
+use squall_model::{Gate, Method, PolicyRef, Provenance, VersionRange};
 
 use super::Lower;
 use super::extension::{self, DocumentExtension, OperationExtension, ParameterExtension};
@@ -134,10 +134,7 @@ impl Lower<'_> {
             policies: policies(&marks),
             unenforced: marks.unenforced,
             extension: marks.extension,
-            paging: marks.paging.map(|paging| Paging::Marker {
-                collection: paging.collection.into(),
-                field: paging.field.into(),
-            }),
+            paging: marks.paging.map(|mark| mark.0),
             origins,
             schemas,
             request,

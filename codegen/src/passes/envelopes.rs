@@ -7,7 +7,7 @@
 //! - Other keys may stand beside a key that is named like the resource, when
 //!   they are optional (`os:scheduler_hints` beside `server`).
 
-use squall_model::Paging;
+use squall_model::paging;
 
 use crate::model::{Content, Field, Operation, Service, Type, TypeId, Types};
 use crate::name;
@@ -76,7 +76,9 @@ fn response(operation: &Operation, types: &mut Types) -> Option<Found> {
     };
     let fields = types.record(inner)?.fields.clone();
     let paged = match &operation.paging {
-        Some(Paging::Marker { collection, .. }) => fields.iter().find(|f| f.key == *collection),
+        Some(paging) => {
+            fields.iter().find(|field| paging::pointer(&field.key) == paging.collection())
+        }
         None => None,
     };
     let telling: Vec<&Field> = fields.iter().filter(|f| !is_page_mark(&f.key)).collect();

@@ -38,7 +38,8 @@ impl<T> Call<Vec<T>> {
     /// #     .answer("GET", "/v2/images?limit=2&marker=c", 200, json!({"images": []}));
     /// # let mut operation =
     /// #     Operation::new("image.images.list", Method::Get, "/images", Default::default());
-    /// # operation.paging = Some(Paging::Marker { collection: "images".into(), field: "id".into() });
+    /// # operation.paging =
+    /// #     Some(Paging::Marker { collection: "/images".into(), markers: vec!["/id".into()].into() });
     /// # let images = script.session().service(squall_client::ServiceDescription {
     /// #     name: "image".into(),
     /// #     service_type: "image".into(),
@@ -84,11 +85,11 @@ impl<T> Pages<T> {
             call = call.query_instead("marker", marker);
         }
         let page = call.send().await.inspect_err(|_| self.done = true)?;
-        let Some(Paging::Marker { collection, field }) = &self.call.operation().paging else {
+        let Some(paging) = &self.call.operation().paging else {
             self.done = true;
             return Ok(Some(page));
         };
-        let Some(next) = last(page.body.json(), collection, field) else {
+        let Some(next) = last(page.body.json(), paging) else {
             self.done = true;
             // An empty collection has one page that says so.
             let first = self.marker.is_none();
@@ -104,13 +105,7 @@ impl<T> Pages<T> {
     }
 }
 
-/// Gives the field of the last item that serves as marker.
-fn last(body: Option<&Value>, collection: &str, field: &str) -> Option<String> {
-    let body = body?;
-    let list = if collection.is_empty() { Some(body) } else { body.get(collection) };
-    match list?.as_array()?.last()?.get(field)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+/// Returns the marker of the last item.
+fn last(body: Option<&Value>, paging: &Paging) -> Option<String> {
+    paging.marker_of(paging.items(body?)?.last()?)
 }

@@ -11,6 +11,7 @@ pub mod canonical;
 pub mod finding;
 pub mod materialise;
 pub mod operation;
+pub mod paging;
 pub mod range;
 pub mod schema;
 pub mod service;
@@ -19,7 +20,8 @@ pub mod version;
 
 pub use finding::{Finding, Severity};
 pub use materialise::Merged;
-pub use operation::{Gate, Method, Operation, Paging, PolicyRef, Provenance, StatusRange};
+pub use operation::{Gate, Method, Operation, PolicyRef, Provenance, StatusRange};
+pub use paging::{NextPage, PageError, Paging, PagingFault};
 pub use range::VersionRange;
 pub use schema::{Body, OperationSchemas, ResponseSchema};
 pub use service::{ServiceSpec, VersionKind, VersionNote};

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::blob::SchemaSource;
-use crate::{Body, Merged, Microversion, OperationSchemas, VersionRange};
+use crate::{Body, Merged, Microversion, OperationSchemas, Paging, VersionRange};
 
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -102,20 +102,6 @@ pub struct PolicyRef {
     pub rule: Cow<'static, str>,
     /// Whether the rule always applies.
     pub gate: Gate,
-}
-
-/// How a collection is read page by page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Paging {
-    /// `limit` and `marker`, the next marker being the last item's `id` (or the
-    /// named field); the collection stands under the named key.
-    Marker {
-        /// The key of the collection in the body; empty when the body is the list.
-        collection: Cow<'static, str>,
-        /// The field of an item that serves as marker.
-        field: Cow<'static, str>,
-    },
 }
 
 /// Where a fact of the spec comes from, the strongest first.

@@ -9,6 +9,8 @@
 ///   open; `all` stands for every version, and nothing behind a status does.
 /// - `summary`, `versions`, `success` and `response_known` are always there;
 ///   whatever follows them may be left out, but keeps its order.
+/// - `paging` names JSON pointers: the collection, and behind `by` the markers of an
+///   item or behind `next` the link to the next page.
 /// - `schemas` names the blob and the bytes in it: start, length.
 ///
 /// ```
@@ -35,7 +37,7 @@ macro_rules! operation {
         $(errors: [$($error:literal $(from $emin:tt)? $(to $emax:tt)?),* $(,)?],)?
         $(policies: [$($gate:ident $rule:literal),* $(,)?],)?
         $(extension: $extension:literal,)?
-        $(paging: $collection:literal by $field:literal,)?
+        $(paging: $paging:tt,)?
         $(response_boundaries: [$($response:tt),* $(,)?],)?
         $(request_boundaries: [$($request:tt),* $(,)?],)?
         $(schemas: $blob:ident $start:literal $len:literal,)?
@@ -66,10 +68,7 @@ macro_rules! operation {
                 }
             ),*)?]),
             extension: $crate::operation!(@option $($crate::table::Cow::Borrowed($extension))?),
-            paging: $crate::operation!(@option $($crate::Paging::Marker {
-                collection: $crate::table::Cow::Borrowed($collection),
-                field: $crate::table::Cow::Borrowed($field),
-            })?),
+            paging: $crate::operation!(@option $($crate::operation!(@paging $paging))?),
             response_boundaries: $crate::table::Cow::Borrowed(
                 &[$($($crate::operation!(@version $response)),*)?],
             ),
@@ -90,6 +89,18 @@ macro_rules! operation {
     };
     (@version ($major:literal, $minor:literal)) => {
         $crate::Microversion { major: $major, minor: $minor }
+    };
+    (@paging ($collection:literal by $($marker:literal)+)) => {
+        $crate::Paging::Marker {
+            collection: $crate::table::Cow::Borrowed($collection),
+            markers: $crate::table::Cow::Borrowed(&[$($crate::table::Cow::Borrowed($marker)),+]),
+        }
+    };
+    (@paging ($collection:literal next $next:literal)) => {
+        $crate::Paging::Link {
+            collection: $crate::table::Cow::Borrowed($collection),
+            next: $crate::table::Cow::Borrowed($next),
+        }
     };
     (@schemas) => { $crate::blob::SchemaSource::Nowhere };
     (@schemas $blob:ident $start:literal $len:literal) => {
@@ -137,7 +148,7 @@ mod tests {
         errors: [404 to (2, 9)],
         policies: [Gate "a", Conditional "b"],
         extension: "x",
-        paging: "servers" by "id",
+        paging: ("/servers" by "/name" "/id"),
         response_boundaries: [(2, 3), (2, 10)],
         request_boundaries: [(2, 5)],
         schemas: BLOB 0 2,
@@ -151,7 +162,10 @@ mod tests {
         assert_eq!(FULL.errors[0].versions, VersionRange::new(None, Some(v(2, 9))));
         assert_eq!(FULL.policies[1].gate, Gate::Conditional);
         assert_eq!(*FULL.response_boundaries, [v(2, 3), v(2, 10)]);
-        assert!(FULL.paging.is_some() && FULL.extension.is_some());
+        let paging = FULL.paging.as_ref().unwrap();
+        assert_eq!(paging.collection(), "/servers");
+        assert_eq!(paging.marker_of(&serde_json::json!({"id": 3})).as_deref(), Some("3"));
+        assert!(FULL.extension.is_some());
         assert!(matches!(FULL.schemas, SchemaSource::Blob { start: 0, len: 2, .. }));
     }
 }

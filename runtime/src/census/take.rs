@@ -42,7 +42,7 @@ async fn list(
     let spec = (kind.spec)();
     let operation = listed.operation;
     let paged = spec.operation(operation).is_some_and(|operation| {
-        matches!(&operation.paging, Some(Paging::Marker { field, .. }) if field == "id")
+        matches!(&operation.paging, Some(Paging::Marker { markers, .. }) if markers[0] == "/id")
     });
     let own = listed.query.iter().filter(|(_, value)| !value.contains('{'));
     let query: Vec<(&'static str, String)> =
