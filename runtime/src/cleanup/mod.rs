@@ -19,7 +19,7 @@ pub use owners::{Acting, Owners};
 pub use report::{Leftover, Outcome, Removed};
 pub use run::{CleanupError, replay, run};
 pub use session::SessionApi;
-pub use undo::{Patience, Stuck, undo};
+pub use undo::{UndoError, UndoTimeouts, undo};
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use futures_util::stream;
 
 use super::api::Api;
 use super::owners::Owners;
-use super::{Leftover, Outcome, Patience, Removed, Stuck, undo};
+use super::{Leftover, Outcome, Removed, UndoError, UndoTimeouts, undo};
 use crate::client::{Error, Session};
 use crate::credentials::{Account, Accounts, Takeover};
 use crate::kinds::{self, Kind, rank::Rank};
@@ -45,7 +45,7 @@ pub async fn run(
     let token = admin.authenticate().await?;
     let known = Accounts::owners(accounts, admin).await;
     let owners = Takeover::new(admin.clone(), token.user.id.clone(), known, &left);
-    Ok(replay(&ledger, left, &owners, Patience::default()).await)
+    Ok(replay(&ledger, left, &owners, UndoTimeouts::default()).await)
 }
 
 /// Why nothing was cleaned up.
@@ -71,7 +71,7 @@ pub async fn replay(
     ledger: &Ledger,
     things: Vec<Outstanding>,
     owners: &dyn Owners,
-    patience: Patience,
+    patience: UndoTimeouts,
 ) -> Outcome {
     let mut outcome = Outcome::default();
     let mut kept = BTreeSet::new();
@@ -108,7 +108,7 @@ const UNKNOWN: &str = "its kind is not known to this program; clean up with the 
 struct Replay<'a> {
     ledger: &'a Ledger,
     owners: &'a dyn Owners,
-    patience: Patience,
+    patience: UndoTimeouts,
     actors: Mutex<BTreeMap<ledger::Owner, Actor>>,
 }
 
@@ -127,11 +127,11 @@ impl Replay<'_> {
         }
         let tried = match self.acting_as(&thing.intent.owner).await {
             Ok(owner) => undo(&*owner, kind, thing, &self.patience).await,
-            Err(why) => Err(Stuck::Refused(why)),
+            Err(why) => Err(UndoError::Refused(why)),
         };
         let tried = match tried {
             // Who is not allowed to take away what they made has someone who is.
-            Err(Stuck::Refused(_)) if !kind.private => {
+            Err(UndoError::Refused(_)) if !kind.private => {
                 undo(&*self.owners.admin(), kind, thing, &self.patience).await
             }
             other => other,

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 use super::api::{Answer, Api, Request};
 use super::fill::{self, Params};
 use crate::kinds::Listed;
-use crate::wait::Pace;
+use crate::wait::Backoff;
 use squall_model::ServiceSpec;
 
 /// Gives the ids of the items that hold `name`.
@@ -59,7 +59,7 @@ pub(super) async fn settled(
     settle: Duration,
 ) -> Result<Vec<String>, String> {
     let until = Instant::now() + settle;
-    let mut pace = Pace::default();
+    let mut pace = Backoff::default();
     loop {
         let found = listed(api, spec, find, Some(name), params).await;
         match found {

@@ -10,35 +10,35 @@ use super::fill::{self, Params};
 use super::search::{self, describe, refusal};
 use crate::kinds::{Find, Gone, Kind, Step, Sweep};
 use crate::ledger::{Change, Outstanding};
-use crate::wait::{Habits, Look, Pace, ProbeError, Sort, Wait, WaitError, Why};
+use crate::wait::{Backoff, Poll, ProbeError, Wait, WaitError, WaitHistory, WaitKey, Why};
 
 /// What a service answers that has yet to do what it was asked for.
 const ACCEPTED: u16 = 202;
 
 /// How long undoing may take, and has taken.
 #[derive(Debug, Clone)]
-pub struct Patience {
+pub struct UndoTimeouts {
     /// For a service to take a thing away and for it to be gone, each.
     pub undo: Duration,
     /// For the request that makes a thing and has no answer yet to come through.
     pub settle: Duration,
     /// How long things of each kind took to be gone.
-    pub(crate) habits: Habits,
+    pub(crate) wait_history: WaitHistory,
 }
 
-impl Default for Patience {
+impl Default for UndoTimeouts {
     fn default() -> Self {
         Self {
             undo: Duration::from_secs(90),
             settle: Duration::from_secs(2),
-            habits: Habits::default(),
+            wait_history: WaitHistory::default(),
         }
     }
 }
 
 /// Why a thing may still be there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Stuck {
+pub enum UndoError {
     /// The service does not let us.
     #[error("{0}")]
     Refused(String),
@@ -47,7 +47,7 @@ pub enum Stuck {
     TimeUp(String),
 }
 
-impl From<WaitError> for Stuck {
+impl From<WaitError> for UndoError {
     fn from(error: WaitError) -> Self {
         match error.why {
             Why::TimeUp => Self::TimeUp(error.to_string()),
@@ -67,8 +67,8 @@ pub async fn undo(
     api: &dyn Api,
     kind: &Kind,
     thing: &Outstanding,
-    patience: &Patience,
-) -> Result<Vec<String>, Stuck> {
+    patience: &UndoTimeouts,
+) -> Result<Vec<String>, UndoError> {
     let mut params = thing.intent.params.clone();
     params.insert("name".to_owned(), thing.intent.name.clone());
     if let Some(Change::Replaced(old)) = &thing.intent.change {
@@ -101,7 +101,7 @@ async fn ids(
     thing: &Outstanding,
     params: &Params,
     settle: Duration,
-) -> Result<Vec<String>, Stuck> {
+) -> Result<Vec<String>, UndoError> {
     let known = thing.id.clone();
     match (&kind.find, known) {
         (Find::Name | Find::Coordinates, known) => {
@@ -118,7 +118,7 @@ async fn ids(
         (Find::Listed(listed), None) => {
             search::settled(api, (kind.spec)(), listed, &thing.intent.name, params, settle)
                 .await
-                .map_err(Stuck::Refused)
+                .map_err(UndoError::Refused)
         }
     }
 }
@@ -158,29 +158,29 @@ async fn taken(
     api: &dyn Api,
     request: Request<'_>,
     freeing: Freeing<'_>,
-    patience: &Patience,
-) -> Result<u16, Stuck> {
+    patience: &UndoTimeouts,
+) -> Result<u16, UndoError> {
     let operation = request.operation;
     let freed = AtomicBool::new(false);
-    Wait::for_(format!("{operation} to be accepted"))
+    Wait::new(format!("{operation} to be accepted"))
         .within(patience.undo)
-        .at_pace(undoing())
+        .with_backoff(undoing())
         .until(|| async {
             let answer = api.send(request.clone()).await.map_err(unanswered)?;
             match answer.status {
-                200..=299 | 404 | 410 => Ok(Look::ready(answer.status)),
+                200..=299 | 404 | 410 => Ok(Poll::ready(answer.status)),
                 400 | 409 | 423 | 429 | 500..=599 => {
                     if answer.status == 409 && !freed.swap(true, Ordering::Relaxed) {
                         freeing.free(api).await;
                     }
-                    Ok(Look::not_yet(refusal(operation, &answer))
+                    Ok(Poll::not_yet(refusal(operation, &answer))
                         .with_request_id(answer.request_id))
                 }
                 _ => Err(ProbeError::lasting(describe(operation, &answer))),
             }
         })
         .await
-        .map_err(Stuck::from)
+        .map_err(UndoError::from)
 }
 
 /// Waits until a thing is seen to be gone, whose deletion had this answer.
@@ -190,8 +190,8 @@ async fn seen_gone(
     thing: &Outstanding,
     params: &Params,
     answered: u16,
-    patience: &Patience,
-) -> Result<(), Stuck> {
+    patience: &UndoTimeouts,
+) -> Result<(), UndoError> {
     let (operation, word) = match kind.gone {
         Gone::Accepted => return Ok(()),
         Gone::Deleted(_) if answered != ACCEPTED => return Ok(()),
@@ -199,29 +199,29 @@ async fn seen_gone(
         Gone::NotFoundOr(operation, pointer, word) => (operation, Some((pointer, word))),
     };
     let request = Request { spec: (kind.spec)(), operation, params, query: Vec::new(), body: None };
-    Wait::for_(format!("{} {} to be gone", kind.name, thing.intent.name))
+    Wait::new(format!("{} {} to be gone", kind.name, thing.intent.name))
         .within(patience.undo)
-        .at_pace(undoing())
-        .by_habit(patience.habits.of(Sort::Gone(kind.name)))
+        .with_backoff(undoing())
+        .with_history(patience.wait_history.of(WaitKey::Gone(kind.name)))
         .until(|| async {
             let answer = api.send(request.clone()).await.map_err(unanswered)?;
             match answer.status {
-                404 | 410 => Ok(Look::ready(())),
+                404 | 410 => Ok(Poll::ready(())),
                 200..=299 => {
                     let is = |(pointer, word)| {
                         answer.body.pointer(pointer).and_then(Value::as_str) == Some(word)
                     };
                     if word.is_some_and(is) {
-                        return Ok(Look::ready(()));
+                        return Ok(Poll::ready(()));
                     }
-                    Ok(Look::not_yet(state(&answer)).with_request_id(answer.request_id))
+                    Ok(Poll::not_yet(state(&answer)).with_request_id(answer.request_id))
                 }
                 429 | 500..=599 => Err(ProbeError::passing(describe(operation, &answer))),
                 _ => Err(ProbeError::lasting(describe(operation, &answer))),
             }
         })
         .await
-        .map_err(Stuck::from)
+        .map_err(UndoError::from)
 }
 
 /// Sends the old value back.
@@ -230,8 +230,8 @@ async fn restore(
     kind: &Kind,
     params: &Params,
     old: &Value,
-    patience: &Patience,
-) -> Result<(), Stuck> {
+    patience: &UndoTimeouts,
+) -> Result<(), UndoError> {
     let Some(Step { operation, .. }) = kind.undo.last() else { return Ok(()) };
     let request = ask(kind.spec, operation, params, Some(old.clone()));
     taken(api, request, Freeing { steps: &[], spec: kind.spec, params }, patience).await?;
@@ -242,8 +242,8 @@ async fn swept(
     api: &dyn Api,
     sweep: &Sweep,
     params: &Params,
-    patience: &Patience,
-) -> Result<(), Stuck> {
+    patience: &UndoTimeouts,
+) -> Result<(), UndoError> {
     let mut before = Vec::new();
     loop {
         // A service that does not answer has nothing that could be swept: the thing
@@ -273,8 +273,8 @@ async fn swept(
     }
 }
 
-fn undoing() -> Pace {
-    Pace::default().with_bounds(Duration::from_millis(25), Duration::from_secs(2))
+fn undoing() -> Backoff {
+    Backoff::default().with_bounds(Duration::from_millis(25), Duration::from_secs(2))
 }
 
 /// The first `status` in an answer that still has the thing.

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::Context;
 use crate::client::redact;
-use crate::journal::{Event, Sighting, WaitReport};
-use crate::wait::{Ended, Sort, Wait};
+use crate::journal::{Event, Observation, WaitReport};
+use crate::wait::{Wait, WaitKey, WaitOutcome};
 
 impl Context {
     /// Keeps something as evidence: reports show it with the test.
@@ -40,23 +40,23 @@ impl Context {
     #[track_caller]
     pub fn wait(&self, what: impl Into<String>) -> Wait {
         let (test, sink) = (self.0.test.clone(), self.0.sink.clone());
-        Wait::for_(what).by_habit(self.0.maker.habits.of(Sort::At(Location::caller()))).telling(
-            move |ended| {
+        Wait::new(what)
+            .with_history(self.0.maker.wait_history.of(WaitKey::At(Location::caller())))
+            .on_end(move |ended| {
                 sink.send(Event::Wait { test, wait: report(ended) });
-            },
-        )
+            })
     }
 }
 
-fn report(ended: &Ended<'_>) -> WaitReport {
+fn report(ended: &WaitOutcome<'_>) -> WaitReport {
     let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    let seen = ended.history.sightings().iter();
+    let seen = ended.observed.as_slice().iter();
     WaitReport {
         what: ended.what.to_owned(),
         duration_ms: millis(ended.took),
         error: ended.why.map(ToString::to_string),
         saw: seen
-            .map(|seen| Sighting { state: seen.state.clone(), at_ms: millis(seen.first) })
+            .map(|seen| Observation { state: seen.state.clone(), at_ms: millis(seen.first) })
             .collect(),
     }
 }

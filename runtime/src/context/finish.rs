@@ -9,7 +9,7 @@ use futures_util::FutureExt as _;
 
 use super::maker::Maker;
 use super::stack::{Step, Thing};
-use crate::cleanup::{Leftover, Outcome, Patience, Removed, undo};
+use crate::cleanup::{Leftover, Outcome, Removed, UndoTimeouts, undo};
 use crate::ledger::Entry;
 
 impl Maker {
@@ -54,8 +54,12 @@ impl Maker {
             return Err("kept, because something that it made is left".to_owned());
         }
         // Once the service has answered, what it made is there to be found.
-        let settle = if *answered { Duration::ZERO } else { Patience::default().settle };
-        let patience = Patience { settle, habits: self.habits.clone(), ..Patience::default() };
+        let settle = if *answered { Duration::ZERO } else { UndoTimeouts::default().settle };
+        let patience = UndoTimeouts {
+            settle,
+            wait_history: self.wait_history.clone(),
+            ..UndoTimeouts::default()
+        };
         let ids = undo(&**actor, kind, outstanding, &patience).await.map_err(|s| s.to_string())?;
         // Not written, a later cleanup looks once more.
         let _ = self.ledger.append(Entry::Gone { of: outstanding.seq });

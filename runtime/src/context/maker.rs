@@ -14,7 +14,7 @@ use crate::cleanup::SessionApi;
 use crate::client::{Call, Error, ErrorKind, ErrorResponse, Response};
 use crate::kinds::{self, Id, Kind};
 use crate::ledger::{Change, Entry, Intent, Ledger, Outstanding, Owner};
-use crate::wait::Habits;
+use crate::wait::WaitHistory;
 
 /// Makes things for one test, or for the runner.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct Maker {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) marks: Marks,
     pub(crate) test: Option<String>,
-    pub(super) habits: Habits,
+    pub(super) wait_history: WaitHistory,
     pub(super) stack: Stack,
 }
 
@@ -31,10 +31,10 @@ impl Maker {
     pub(crate) fn new(
         ledger: Arc<Ledger>,
         marks: Marks,
-        habits: Habits,
+        wait_history: WaitHistory,
         test: Option<String>,
     ) -> Self {
-        Self { ledger, marks, test, habits, stack: Stack::default() }
+        Self { ledger, marks, test, wait_history, stack: Stack::default() }
     }
 
     /// Makes a thing.

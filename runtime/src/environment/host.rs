@@ -3,22 +3,22 @@
 use super::Environment;
 use crate::cleanup::Outcome;
 use crate::credentials::SetupError;
-use crate::execute::{Admission, Guest, Host, Pending};
+use crate::execute::{Admission, Host, Pending, TestSetup};
 use crate::journal::Sink;
 use crate::{Context, Failure};
 
 impl Host for Environment {
-    fn admit<'a>(&'a self, guest: Guest<'a>) -> Pending<'a, Result<Admission, Failure>> {
-        Box::pin(async move { Self::admit(self, guest).await.map_err(failure) })
+    fn admit<'a>(&'a self, setup: TestSetup<'a>) -> Pending<'a, Result<Admission, Failure>> {
+        Box::pin(async move { Self::admit(self, setup).await.map_err(failure) })
     }
 
     fn context<'a>(
         &'a self,
-        guest: Guest<'a>,
+        setup: TestSetup<'a>,
         admission: Admission,
         sink: &'a Sink,
     ) -> Pending<'a, Result<Context, Failure>> {
-        Box::pin(async move { Self::context(self, guest, admission, sink).await.map_err(failure) })
+        Box::pin(async move { Self::context(self, setup, admission, sink).await.map_err(failure) })
     }
 
     fn finish<'a>(&'a self, context: &'a Context) -> Pending<'a, Outcome> {

@@ -8,18 +8,18 @@ mod host;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::cleanup::{Outcome, Patience, SessionApi, replay};
+use crate::cleanup::{Outcome, SessionApi, UndoTimeouts, replay};
 use crate::client::Session;
 use crate::client::config::CloudConfig;
 use crate::context::marks::Marks;
 use crate::context::{Actor, Context, Maker, Named, Parts, Watch};
 use crate::credentials::{Account, Accounts, Pool, Provider, SetupError, Takeover};
-use crate::execute::{Admission, Guest};
+use crate::execute::{Admission, TestSetup};
 use crate::journal::Sink;
 use crate::ledger::{self, Ledger, LedgerError};
 use crate::scenario::Choices;
 use crate::settings::CloudSettings;
-use crate::wait::{Habits, Shared};
+use crate::wait::{Shared, WaitHistory};
 
 pub use connect::ConnectError;
 pub use facts::{Fact, Facts};
@@ -37,7 +37,7 @@ pub struct Environment {
     provider: Provider,
     shared: Shared,
     choices: Arc<Choices>,
-    habits: Habits,
+    wait_history: WaitHistory,
 }
 
 /// Where a run's identities come from.
@@ -85,8 +85,8 @@ impl Environment {
         };
         let admin = admin.with_observer(Arc::new(watch)).with_label("admin");
         let (admin_id, admin_project) = connect::enter(&admin).await?;
-        let habits = Habits::default();
-        let maker = Maker::new(Arc::clone(&ledger), marks.clone(), habits.clone(), None);
+        let wait_history = WaitHistory::default();
+        let maker = Maker::new(Arc::clone(&ledger), marks.clone(), wait_history.clone(), None);
         let provider = match identities {
             Identities::Made => {
                 let pool = Pool::new(admin.clone(), maker);
@@ -110,7 +110,7 @@ impl Environment {
             provider,
             shared,
             choices: Arc::default(),
-            habits,
+            wait_history,
         })
     }
 
@@ -137,22 +137,22 @@ impl Environment {
         &self.admin.cloud().auth_url
     }
 
-    /// Lets a guest in: at once where identities are made, and when there are enough
+    /// Lets a setup in: at once where identities are made, and when there are enough
     /// that are free where they are lent.
-    pub async fn admit(&self, guest: Guest<'_>) -> Result<Admission, SetupError> {
-        let beside: Vec<_> = guest.around.iter().flat_map(|s| s.context.held()).collect();
-        self.provider.admit(&guest.wishes()?, &beside).await.map(Admission)
+    pub async fn admit(&self, setup: TestSetup<'_>) -> Result<Admission, SetupError> {
+        let beside: Vec<_> = setup.around.iter().flat_map(|s| s.context.held()).collect();
+        self.provider.admit(&setup.wishes()?, &beside).await.map(Admission)
     }
 
-    /// Makes the context of a guest that was let in: with the identities that it wishes
+    /// Makes the context of a setup that was let in: with the identities that it wishes
     /// for, and after them those of the fixture around it.
     pub async fn context(
         &self,
-        guest: Guest<'_>,
+        setup: TestSetup<'_>,
         admission: Admission,
         sink: &Sink,
     ) -> Result<Context, SetupError> {
-        let Guest { id, identities: wishes, around } = guest;
+        let TestSetup { id, identities: wishes, around } = setup;
         let watch: Arc<Watch> = Arc::new(Watch {
             test: Some(id.to_owned()),
             sink: sink.clone(),
@@ -161,7 +161,7 @@ impl Environment {
         });
         let leases = match admission.0 {
             Some(leases) => leases,
-            None => self.provider.make(&guest.wishes()?).await?,
+            None => self.provider.make(&setup.wishes()?).await?,
         };
         let leased = wishes.iter().zip(&leases);
         let mut identities: Vec<Named> = leased
@@ -182,7 +182,7 @@ impl Environment {
         let admin = Actor::new("admin", admin, &self.admin_id, self.admin_project.as_deref())
             .sharing(&self.shared);
         let (ledger, marks) = (Arc::clone(&self.ledger), self.marks.clone());
-        let maker = Maker::new(ledger, marks, self.habits.clone(), Some(id.to_owned()));
+        let maker = Maker::new(ledger, marks, self.wait_history.clone(), Some(id.to_owned()));
         Ok(Context::new(Parts {
             test: id.to_owned(),
             actors,
@@ -197,7 +197,7 @@ impl Environment {
         }))
     }
 
-    /// Undoes what a guest made, and has its identities leased again where nothing
+    /// Undoes what a setup made, and has its identities leased again where nothing
     /// is left.
     pub async fn finish(&self, context: &Context) -> Outcome {
         let outcome = context.finish().await;
@@ -230,7 +230,8 @@ impl Environment {
         let left = ledger::outstanding(&ledger::read(&self.run_dir)?.records);
         let known = self.provider.sessions();
         let owners = Takeover::new(self.admin.clone(), self.admin_id.clone(), known, &left);
-        let patience = Patience { habits: self.habits.clone(), ..Patience::default() };
+        let patience =
+            UndoTimeouts { wait_history: self.wait_history.clone(), ..UndoTimeouts::default() };
         Ok(replay(&self.ledger, left, &owners, patience).await)
     }
 }

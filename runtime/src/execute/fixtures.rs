@@ -13,14 +13,14 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, OnceCell};
 
-use super::Guest;
-use super::govern::{Around, Task, admitted, body, failure_of, millis, set_up, undo};
+use super::TestSetup;
+use super::test_run::{RunContext, Task, admitted, body, failure_of, millis, set_up, undo};
 use crate::Failure;
 use crate::context::Standing;
 use crate::journal::{Event, Verdict};
 use crate::registry::{SharedFixture, Test};
 
-/// The fixtures that a crew's tests share.
+/// The fixtures that a executor's tests share.
 #[derive(Debug, Default)]
 pub(super) struct Fixtures(HashMap<&'static str, Shared>);
 
@@ -78,7 +78,7 @@ impl Fixtures {
     pub(super) async fn around(
         &self,
         task: &Task,
-        around: &Around,
+        around: &RunContext,
     ) -> Result<Option<Standing>, Refusal> {
         let mut nearest = None;
         for shared in self.of_test(&task.test) {
@@ -98,7 +98,7 @@ impl Fixtures {
     }
 
     /// Notes that a test is done; what it was the last to share is undone.
-    pub(super) async fn leave(&self, test: &Test, around: &Around) {
+    pub(super) async fn leave(&self, test: &Test, around: &RunContext) {
         for fixture in test.fixtures.iter().rev() {
             let Some(shared) = self.0.get(fixture.suite) else { continue };
             if shared.left.fetch_sub(1, Ordering::AcqRel) == 1 {
@@ -108,7 +108,7 @@ impl Fixtures {
     }
 
     /// Undoes those that still stand, as when a run was stopped.
-    pub(super) async fn close(&self, around: &Around) {
+    pub(super) async fn close(&self, around: &RunContext) {
         let mut all: Vec<&Shared> = self.0.values().collect();
         all.sort_by_key(|shared| (std::cmp::Reverse(shared.depth), shared.fixture.suite));
         for shared in all {
@@ -126,7 +126,7 @@ impl Shared {
         &self,
         outer: Option<Standing>,
         task: &Task,
-        around: &Around,
+        around: &RunContext,
     ) -> Result<Standing, Refusal> {
         let mut state = self.state.lock().await;
         if matches!(*state, State::Waiting) {
@@ -147,12 +147,12 @@ impl Shared {
         &self,
         outer: Option<Standing>,
         task: &Task,
-        around: &Around,
+        around: &RunContext,
     ) -> Result<Standing, Refusal> {
-        let Around { sink, limits, .. } = around;
+        let RunContext { sink, limits, .. } = around;
         let SharedFixture { suite, descriptor, identities, timeout } = &self.fixture;
-        let guest = Guest { id: suite, identities, around: outer.as_ref() };
-        let admission = admitted(guest, around).await.ok_or(Refusal::Stopped)?;
+        let setup = TestSetup { id: suite, identities, around: outer.as_ref() };
+        let admission = admitted(setup, around).await.ok_or(Refusal::Stopped)?;
         let deadline = limits.scaled_deadline(*timeout);
         sink.send(Event::FixtureStarted {
             suite: (*suite).to_owned(),
@@ -161,7 +161,7 @@ impl Shared {
         });
         let start = Instant::now();
         let made = match admission {
-            Ok(admission) => set_up(guest, admission, around).await,
+            Ok(admission) => set_up(setup, admission, around).await,
             Err(failure) => Err(failure),
         };
         let context = match made {
@@ -193,7 +193,13 @@ impl Shared {
     }
 
     /// Tells that it did not come to be.
-    fn refuse(&self, failure: Failure, took: Duration, blocked: bool, around: &Around) -> Refusal {
+    fn refuse(
+        &self,
+        failure: Failure,
+        took: Duration,
+        blocked: bool,
+        around: &RunContext,
+    ) -> Refusal {
         let suite = self.fixture.suite;
         let verdict = if failure.is_skip() {
             Verdict::Skipped { reason: failure.message().to_owned() }
@@ -205,7 +211,7 @@ impl Shared {
         Refusal::Verdict { verdict, blocked }
     }
 
-    async fn undo(&self, around: &Around) {
+    async fn undo(&self, around: &RunContext) {
         let mut state = self.state.lock().await;
         if let State::Standing(standing) = std::mem::replace(&mut *state, State::Gone) {
             undo(&standing.context, self.fixture.suite, around).await;

@@ -12,13 +12,13 @@ use crate::{Context, Failure};
 /// A future that borrows what it came from.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What a guest was let in with: identities that were lent to it, if any.
+/// What a setup was let in with: identities that were lent to it, if any.
 #[derive(Debug, Default)]
 pub struct Admission(pub(crate) Option<Vec<Lease>>);
 
 /// Who is given a context: a test, or the fixture of a suite.
 #[derive(Debug, Clone, Copy)]
-pub struct Guest<'a> {
+pub struct TestSetup<'a> {
     /// The test's id, or the suite's.
     pub id: &'a str,
     /// The identities that are leased for it.
@@ -27,8 +27,8 @@ pub struct Guest<'a> {
     pub around: Option<&'a Standing>,
 }
 
-impl<'a> Guest<'a> {
-    /// Makes a test a guest, in the nearest fixture around it.
+impl<'a> TestSetup<'a> {
+    /// Makes a test a setup, in the nearest fixture around it.
     pub fn test(test: &'a Test, around: Option<&'a Standing>) -> Self {
         let shares = test.acts_as_fixture && around.is_some();
         let identities = if shares { &[] } else { test.identities.as_slice() };
@@ -46,21 +46,21 @@ impl<'a> Guest<'a> {
 
 /// Gives each test its context, and takes it back.
 pub trait Host: Send + Sync + 'static {
-    /// Lets a guest in when it is its turn, which may take as long as other tests do.
-    fn admit<'a>(&'a self, guest: Guest<'a>) -> Pending<'a, Result<Admission, Failure>>;
+    /// Lets a setup in when it is its turn, which may take as long as other tests do.
+    fn admit<'a>(&'a self, setup: TestSetup<'a>) -> Pending<'a, Result<Admission, Failure>>;
 
-    /// Makes what a guest needs that was let in: its identities and clients.
+    /// Makes what a setup needs that was let in: its identities and clients.
     fn context<'a>(
         &'a self,
-        guest: Guest<'a>,
+        setup: TestSetup<'a>,
         admission: Admission,
         sink: &'a Sink,
     ) -> Pending<'a, Result<Context, Failure>>;
 
-    /// Tells whether there are only so many identities, for which guests wait.
+    /// Tells whether there are only so many identities, for which setups wait.
     fn is_lending(&self) -> bool;
 
-    /// Undoes what a guest made, in reverse.
+    /// Undoes what a setup made, in reverse.
     fn finish<'a>(&'a self, context: &'a Context) -> Pending<'a, Outcome>;
 
     /// Undoes what was made for the run and not for a test, and what is left of

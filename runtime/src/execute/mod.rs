@@ -9,21 +9,21 @@
 //! the test has its verdict, and the worker *retires*: it starts nothing new and
 //! leaves the rest to a fresh process.
 
-mod crew;
+mod executor;
 mod fixtures;
-mod govern;
 mod host;
 mod panics;
 mod pulse;
 mod slots;
 mod stop;
+mod test_run;
 
-pub use crew::{Crew, Retired};
+pub use executor::{Executor, Retired};
 pub(crate) use fixtures::not_run;
-pub use govern::Limits;
-pub use host::{Admission, Guest, Host, Pending};
+pub use host::{Admission, Host, Pending, TestSetup};
 pub use slots::{SlotFile, Slots};
 pub use stop::Stop;
+pub use test_run::Limits;
 
 /// How a runtime for `jobs` tests at a time is built.
 ///

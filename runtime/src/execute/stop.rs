@@ -14,17 +14,17 @@ impl Default for Stop {
 
 impl Stop {
     /// Makes the wish.
-    pub fn want(&self) {
+    pub fn request(&self) {
         self.0.send_replace(true);
     }
 
     /// Tells whether it was made.
-    pub fn is_wanted(&self) -> bool {
+    pub fn is_requested(&self) -> bool {
         *self.0.borrow()
     }
 
     /// Waits until it is made.
-    pub async fn wanted(&self) {
+    pub async fn requested(&self) {
         let mut receiver = self.0.subscribe();
         // The sender is `self`, which outlives the wait.
         let _ = receiver.wait_for(|wanted| *wanted).await;

@@ -1,4 +1,4 @@
-//! One run of the target: a cloud, a crew, and what libtest would have said.
+//! One run of the target: a cloud, a executor, and what libtest would have said.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::options::Options;
 use crate::embedded::{Access, NAME};
 use crate::environment::{Environment, Identities};
-use crate::execute::{self, Crew, Limits, Slots, Stop};
+use crate::execute::{self, Executor, Limits, Slots, Stop};
 use crate::journal::{Entry, Event, Header, SelectedTest, Sink, TestResult, Verdict};
 use crate::plan::{Capacities, Known};
 use crate::registry::Test;
@@ -72,7 +72,7 @@ async fn on_a_cloud(
     let features = tests.iter().flat_map(|test| test.features.iter().copied());
     let environment = environment.informed(CloudSettings::default(), features).await;
     let environment = Arc::new(environment);
-    let crew = Crew {
+    let executor = Executor {
         host: environment.clone(),
         known: Known::from(environment.facts()),
         sink: sink.clone(),
@@ -83,7 +83,8 @@ async fn on_a_cloud(
         stop: Stop::default(),
     };
     // Whether it retired shows in the tests that have no verdict.
-    let _retired = crew.run(tests.iter().cloned().enumerate().map(|(n, test)| (n, 1, test))).await;
+    let _retired =
+        executor.run(tests.iter().cloned().enumerate().map(|(n, test)| (n, 1, test))).await;
     let outcome = environment.close().await;
     for left in &outcome.left {
         writeln!(io::stderr(), "left at the cloud: {left}")?;

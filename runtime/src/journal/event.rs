@@ -249,12 +249,12 @@ pub struct WaitReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The states that were seen, in order.
-    pub saw: Vec<Sighting>,
+    pub saw: Vec<Observation>,
 }
 
 /// A state, and when it was first seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sighting {
+pub struct Observation {
     /// The state.
     pub state: String,
     /// Milliseconds from the start of the wait.

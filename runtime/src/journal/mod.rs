@@ -12,7 +12,7 @@ mod verdict;
 mod write;
 
 pub use counts::Counts;
-pub use event::{Entry, Event, Header, Offer, SelectedTest, Sighting, TestResult, WaitReport};
+pub use event::{Entry, Event, Header, Observation, Offer, SelectedTest, TestResult, WaitReport};
 pub(crate) use read::is_undone_by_resuming;
 pub use read::{Reading, RunError, find_run, read, results, runs};
 pub use verdict::Verdict;

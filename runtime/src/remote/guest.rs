@@ -15,7 +15,7 @@ use super::login::Login;
 use super::master::Master;
 use super::{Command, Output};
 use crate::context::Context;
-use crate::wait::Pace;
+use crate::wait::Backoff;
 
 /// How many commands run at once. A server allows ten sessions a connection
 /// (`MaxSessions`), and the connection itself is one.
@@ -131,7 +131,7 @@ impl Guest {
         let mut sent = self.0.master.session.raw_command(command.line());
         sent.stdin(if command.stdin.is_empty() { Stdio::null() } else { Stdio::piped() });
         sent.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut pace = Pace::default();
+        let mut pace = Backoff::default();
         let mut child = loop {
             match sent.spawn().await {
                 // It counts one that just ended, or that we gave up, for a while yet.

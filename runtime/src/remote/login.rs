@@ -11,7 +11,7 @@ use super::master::Master;
 use super::said::Refusal;
 use super::{Guest, Key};
 use crate::context::{Actor, Context};
-use crate::wait::{Look, ProbeError};
+use crate::wait::{Poll, ProbeError};
 
 /// How long a guest has to let us in when nobody says: it boots first.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(300);
@@ -131,14 +131,14 @@ impl Login {
     }
 
     /// Tries once.
-    async fn look(&self, last: &Mutex<Option<String>>) -> Result<Look<Master>, ProbeError> {
+    async fn look(&self, last: &Mutex<Option<String>>) -> Result<Poll<Master>, ProbeError> {
         match Master::connect(self, self.within).await {
-            Ok(master) => Ok(Look::ready(master)),
+            Ok(master) => Ok(Poll::ready(master)),
             Err(Refusal { state, said, is_lasting }) => {
                 if said.is_some() {
                     *last.lock().unwrap_or_else(PoisonError::into_inner) = said;
                 }
-                if is_lasting { Err(ProbeError::lasting(state)) } else { Ok(Look::not_yet(state)) }
+                if is_lasting { Err(ProbeError::lasting(state)) } else { Ok(Poll::not_yet(state)) }
             }
         }
     }

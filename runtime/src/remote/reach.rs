@@ -19,8 +19,8 @@ use tokio::net::TcpStream;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::wait::ready::Looking;
-use crate::wait::{Look, ProbeError};
+use crate::wait::ready::ProbeFuture;
+use crate::wait::{Poll, ProbeError};
 
 /// How long one look waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -28,19 +28,19 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Waits until a TCP port of an address takes connections.
 ///
 /// It says nothing of who listens; the connection is closed again.
-pub fn tcp(address: impl Into<String>, port: u16) -> impl FnMut() -> Looking<()> {
+pub fn tcp(address: impl Into<String>, port: u16) -> impl FnMut() -> ProbeFuture<()> {
     let address = address.into();
     move || {
         let address = address.clone();
         Box::pin(async move {
             let asked = timeout(PATIENCE, TcpStream::connect((address.as_str(), port))).await;
             Ok(match asked {
-                Ok(Ok(_)) => Look::ready(()),
+                Ok(Ok(_)) => Poll::ready(()),
                 Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => {
-                    Look::not_yet("connection refused")
+                    Poll::not_yet("connection refused")
                 }
-                Ok(Err(error)) => Look::not_yet(error.to_string()),
-                Err(_) => Look::not_yet("no answer"),
+                Ok(Err(error)) => Poll::not_yet(error.to_string()),
+                Err(_) => Poll::not_yet("no answer"),
             })
         })
     }
@@ -51,7 +51,7 @@ pub fn tcp(address: impl Into<String>, port: u16) -> impl FnMut() -> Looking<()>
 /// It asks the program `ping` of this machine. A machine without it, or whose `ping`
 /// may not send (in a container without `CAP_NET_RAW`, say), ends the wait at once
 /// and is told: that says nothing of the guest. There, use [`tcp`].
-pub fn ping(address: impl Into<String>) -> impl FnMut() -> Looking<()> {
+pub fn ping(address: impl Into<String>) -> impl FnMut() -> ProbeFuture<()> {
     let address = address.into();
     move || {
         let address = address.clone();
@@ -59,7 +59,7 @@ pub fn ping(address: impl Into<String>) -> impl FnMut() -> Looking<()> {
     }
 }
 
-async fn ping_with(program: &Path, address: &str) -> Result<Look<()>, ProbeError> {
+async fn ping_with(program: &Path, address: &str) -> Result<Poll<()>, ProbeError> {
     let mut command = Command::new(program);
     command.args(["-n", "-q", "-c", "1", "-W", "2", "--", address]).env("LC_ALL", "C");
     command.stdin(Stdio::null()).kill_on_drop(true);
@@ -73,21 +73,21 @@ async fn ping_with(program: &Path, address: &str) -> Result<Look<()>, ProbeError
             )));
         }
         Ok(Err(error)) => return Err(ProbeError::lasting(error.to_string())),
-        Err(_) => return Ok(Look::not_yet("no answer")),
+        Err(_) => return Ok(Poll::not_yet("no answer")),
     };
     meaning(output.status.code(), &String::from_utf8_lossy(&output.stderr))
 }
 
 /// Reads how `ping` ended: 0 with an answer, 1 without, else with what it could not do.
-fn meaning(status: Option<i32>, said: &str) -> Result<Look<()>, ProbeError> {
+fn meaning(status: Option<i32>, said: &str) -> Result<Poll<()>, ProbeError> {
     let said = said.trim().lines().next_back().unwrap_or_default();
     match status {
-        Some(0) => Ok(Look::ready(())),
+        Some(0) => Ok(Poll::ready(())),
         _ if said.contains("not permitted") || said.contains("denied") => {
             Err(ProbeError::lasting(format!("this machine may not ping: {said}")))
         }
-        _ if !said.is_empty() => Ok(Look::not_yet(said)),
-        _ => Ok(Look::not_yet("no answer")),
+        _ if !said.is_empty() => Ok(Poll::not_yet(said)),
+        _ => Ok(Poll::not_yet("no answer")),
     }
 }
 
@@ -102,19 +102,19 @@ mod tests {
     async fn a_port_is_open_once_somebody_listens() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        Wait::for_("it").until(tcp("127.0.0.1", port)).await.unwrap();
+        Wait::new("it").until(tcp("127.0.0.1", port)).await.unwrap();
         drop(listener);
-        let wait = Wait::for_("it").within(Duration::ZERO);
+        let wait = Wait::new("it").within(Duration::ZERO);
         let error = wait.until(tcp("127.0.0.1", port)).await.unwrap_err();
         assert!(error.to_string().contains("connection refused"), "{error}");
     }
 
     #[tokio::test]
     async fn a_machine_that_cannot_ping_is_not_a_guest_that_does_not_answer() {
-        assert!(matches!(meaning(Some(0), ""), Ok(Look::Ready(()))));
-        assert!(matches!(meaning(Some(1), ""), Ok(Look::NotYet(_))));
+        assert!(matches!(meaning(Some(0), ""), Ok(Poll::Ready(()))));
+        assert!(matches!(meaning(Some(1), ""), Ok(Poll::NotYet(_))));
         let unknown = meaning(Some(2), "ping: h: Name or service not known\n");
-        assert!(matches!(unknown, Ok(Look::NotYet(_))));
+        assert!(matches!(unknown, Ok(Poll::NotYet(_))));
         let error = meaning(Some(2), "ping: socket: Operation not permitted").unwrap_err();
         assert!(!error.passing && error.message.contains("may not ping"), "{error}");
         let none = ping_with(Path::new("/nonexistent/ping"), "192.0.2.7").await;

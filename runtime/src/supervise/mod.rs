@@ -7,7 +7,7 @@
 //!
 //! - The supervisor alone writes the journal and gives the verdicts that a
 //!   worker could not, so that every selected test has exactly one.
-//! - A worker that dies had a culprit (see `board`); it gets the verdict, the tests
+//! - A worker that dies had a culprit (see `tracker`); it gets the verdict, the tests
 //!   that were under way with it start again in a fresh worker.
 //! - A test that holds its thread past its deadline makes the worker retire; one
 //!   that holds every thread makes the supervisor end the worker.
@@ -17,19 +17,19 @@
 //!   supervisor alone, and end when their standard input does: nothing is left
 //!   behind even where the supervisor itself is killed.
 
-mod board;
 mod child;
 mod connect;
 mod death;
-mod drive;
 mod embedded;
 mod evidence;
 mod interrupts;
+mod monitor;
 mod protocol;
 mod recorder;
 mod run;
-mod shift;
+mod tracker;
 mod worker;
+mod workers;
 
 pub use run::{Outcome, Plan, Resume, SuperviseError, run};
 pub use worker::{WORKER, work};

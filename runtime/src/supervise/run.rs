@@ -4,12 +4,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::board::{Board, Listed};
 use super::embedded;
 use super::interrupts::Interrupts;
 use super::protocol::Target;
 use super::recorder::Recorder;
-use super::shift::{Desk, REFUSED, Shift};
+use super::tracker::{NewTest, TestTracker};
+use super::workers::{REFUSED, RunState, Workers};
 use crate::cli::exit::Exit;
 use crate::embedded::NAME;
 use crate::execute::{Limits, SlotFile};
@@ -132,25 +132,29 @@ pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, Sup
         },
     };
     let limits = Limits { retries: plan.retries, ..Limits::scaled(plan.timeout_scale) };
-    let listed = |test: &Test| Listed {
+    let listed = |test: &Test| NewTest {
         id: test.id().to_owned(),
         suites: test.fixtures.iter().map(|fixture| fixture.suite).collect(),
         limit: limits.whole(test),
     };
-    let mut board = Board::new(plan.tests.iter().map(listed));
+    let mut tracker = TestTracker::new(plan.tests.iter().map(listed));
     let reason = match target {
         None => REFUSED.to_owned(),
         Some(target) => {
             let slots = SlotFile::new(run_dir.join("slots"));
-            let shift = Shift { plan: &plan, run: &run, run_dir: &run_dir, target, limits, slots };
-            let mut desk =
-                Desk { board: &mut board, recorder: &mut recorder, interrupts: &mut interrupts };
-            shift.all(&mut desk).await.map_err(in_dir)?
+            let workers =
+                Workers { plan: &plan, run: &run, run_dir: &run_dir, target, limits, slots };
+            let mut state = RunState {
+                tracker: &mut tracker,
+                recorder: &mut recorder,
+                interrupts: &mut interrupts,
+            };
+            workers.all(&mut state).await.map_err(in_dir)?
         }
     };
-    for number in board.left() {
+    for number in tracker.left() {
         let verdict = Verdict::NotRun { reason: reason.clone() };
-        recorder.verdict(board.id(number), verdict).map_err(in_dir)?;
+        recorder.verdict(tracker.id(number), verdict).map_err(in_dir)?;
     }
     if let Some(cloud) = cloud {
         cloud.end().await;

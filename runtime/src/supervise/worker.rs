@@ -11,7 +11,7 @@ use super::connect::connect;
 use super::protocol::{self, Assignment, STOP};
 use crate::cli::exit::Exit;
 use crate::cli::log;
-use crate::execute::{Crew, Slots, Stop, runtime};
+use crate::execute::{Executor, Slots, Stop, runtime};
 use crate::journal::{Event, Sink};
 use crate::plan::Known;
 use crate::registry::{Registry, Test};
@@ -53,14 +53,14 @@ fn start(assignment: Assignment, out: &Out, registry: &Registry) -> io::Result<(
         .collect();
     let runtime = runtime(assignment.jobs)?;
     // On the threads of the tests: from one to this thread and back is a long way.
-    let crew = runtime.spawn(async move { crew(&assignment, &sink, stop, tests).await });
-    runtime.block_on(crew).map_err(io::Error::other)??;
+    let executor = runtime.spawn(async move { executor(&assignment, &sink, stop, tests).await });
+    runtime.block_on(executor).map_err(io::Error::other)??;
     out.say(&protocol::tell_done());
     // A test may hold on to a thread for ever, and the supervisor to the pipe.
     std::process::exit(0)
 }
 
-async fn crew(
+async fn executor(
     assignment: &Assignment,
     sink: &Sink,
     stop: Stop,
@@ -81,7 +81,7 @@ async fn crew(
     let auth_url = environment.auth_url().to_owned();
     let (offers, features) = (known.offers.clone(), known.features.clone());
     sink.send(Event::CloudReady { auth_url, offers, features });
-    let crew = Crew {
+    let executor = Executor {
         host: environment.clone(),
         known,
         sink: sink.clone(),
@@ -92,7 +92,7 @@ async fn crew(
         stop,
     };
     // Whether it retired does not matter: the supervisor knows what is left.
-    let _retired = crew.run(tests).await;
+    let _retired = executor.run(tests).await;
     let outcome = environment.close().await;
     sink.send(Event::Cleanup { test: None, outcome });
     Ok(())
@@ -129,7 +129,7 @@ fn listen(stop: Stop) {
     std::thread::spawn(move || {
         for line in io::stdin().lock().lines() {
             match line {
-                Ok(line) if line == STOP => stop.want(),
+                Ok(line) if line == STOP => stop.request(),
                 Ok(_) => {}
                 Err(_) => break,
             }

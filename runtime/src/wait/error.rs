@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{History, ProbeError};
+use super::{Observations, ProbeError};
 
 /// What was waited for, why in vain, and what was seen meanwhile.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct WaitError {
     /// Why the wait ended.
     pub why: Why,
     /// What was seen.
-    pub history: History,
+    pub observed: Observations,
 }
 
 /// Why a wait ended in vain.
@@ -31,7 +31,7 @@ pub enum Why {
 
 impl fmt::Display for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { what, within, why, history } = self;
+        let Self { what, within, why, observed } = self;
         match why {
             Why::TimeUp => {
                 write!(f, "gave up waiting for {what} after {} s", within.as_secs_f64())?;
@@ -41,7 +41,7 @@ impl fmt::Display for WaitError {
             }
             Why::Probe(error) => write!(f, "cannot see while waiting for {what}: {error}")?,
         }
-        if history.sightings().is_empty() { Ok(()) } else { write!(f, "; saw {history}") }
+        if observed.as_slice().is_empty() { Ok(()) } else { write!(f, "; saw {observed}") }
     }
 }
 

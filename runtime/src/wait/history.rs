@@ -1,74 +1,103 @@
-//! What a wait saw, one entry a state and not one a look.
+//! How long waits of one sort took in this run, so that the next need not look in vain.
 
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::panic::Location;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// A state as one look saw it.
-#[derive(Debug)]
-pub struct Seen {
-    pub(super) state: String,
-    pub(super) request_id: Option<String>,
+/// How many of the latest waits of one sort count.
+const KEPT: usize = 5;
+
+/// What part of the shortest of them passes before the first look: a little less than
+/// all, so that a cloud that became faster is found to be.
+const EARLY: f64 = 0.8;
+
+/// The longest that passes before a first look: as long as any pause of a wait, so that a
+/// state that cannot be left is not seen later than without wait_history.
+const LONGEST: Duration = Duration::from_secs(3);
+
+/// Waits that are shorter than this are not worth it.
+const SHORT: Duration = Duration::from_millis(100);
+
+/// How long waits took, by their sort.
+#[derive(Clone, Default)]
+pub(crate) struct WaitHistory(Arc<Mutex<HashMap<WaitKey, VecDeque<Duration>>>>);
+
+/// What tells waits of one sort from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum WaitKey {
+    /// The place in the source that asks for them.
+    At(&'static Location<'static>),
+    /// The kind of what is to be gone.
+    Gone(&'static str),
 }
 
-/// A state, and the looks in a row that saw it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sighting {
-    /// What was seen.
-    pub state: String,
-    /// When it was first seen, from the start of the wait.
-    pub first: Duration,
-    /// When it was last seen.
-    pub last: Duration,
-    /// How many looks in a row saw it.
-    pub looks: usize,
-    /// The id of the last request that showed it.
-    pub request_id: Option<String>,
+impl WaitHistory {
+    /// Gives what is usual for a sort.
+    pub(crate) fn of(&self, sort: WaitKey) -> TypicalWait {
+        TypicalWait { wait_history: self.clone(), sort }
+    }
 }
 
-/// The states of a wait in order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct History(Vec<Sighting>);
+/// What is usual for one sort of wait.
+#[derive(Clone)]
+pub(crate) struct TypicalWait {
+    wait_history: WaitHistory,
+    sort: WaitKey,
+}
 
-impl History {
-    /// Adds a look; one that saw the same as the last extends its sighting.
-    pub(super) fn add(&mut self, at: Duration, state: &str, request_id: Option<String>) {
-        match self.0.last_mut() {
-            Some(last) if last.state == state => {
-                last.last = at;
-                last.looks += 1;
-                last.request_id = request_id.or(last.request_id.take());
-            }
-            _ => self.0.push(Sighting {
-                state: state.to_owned(),
-                first: at,
-                last: at,
-                looks: 1,
-                request_id,
-            }),
+impl TypicalWait {
+    /// Gives how long no look is worth it: somewhat less than the latest of these waits
+    /// took at the least.
+    pub(super) fn early(&self) -> Option<Duration> {
+        let wait_history = self.wait_history.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let shortest = *wait_history.get(&self.sort)?.iter().min()?;
+        (shortest >= SHORT).then(|| shortest.mul_f64(EARLY).min(LONGEST))
+    }
+
+    /// Notes how long a wait took that was not in vain.
+    pub(super) fn took(&self, time: Duration) {
+        let mut wait_history = self.wait_history.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let latest = wait_history.entry(self.sort).or_default();
+        if latest.len() == KEPT {
+            latest.pop_front();
         }
-    }
-
-    /// Gives the sightings.
-    pub fn sightings(&self) -> &[Sighting] {
-        &self.0
+        latest.push_back(time);
     }
 }
 
-impl fmt::Display for History {
+impl fmt::Debug for WaitHistory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, seen) in self.0.iter().enumerate() {
-            let (first, last) = (seen.first.as_secs_f64(), seen.last.as_secs_f64());
-            let separator = if index == 0 { "" } else { ", then " };
-            write!(f, "{separator}{} ", seen.state)?;
-            if seen.looks == 1 {
-                write!(f, "at {first:.1} s")?;
-            } else {
-                write!(f, "from {first:.1} s to {last:.1} s ({} looks)", seen.looks)?;
-            }
-            if let Some(id) = &seen.request_id {
-                write!(f, " [{id}]")?;
-            }
+        let wait_history = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        write!(f, "WaitHistory({} sorts of waits)", wait_history.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_look_comes_a_little_before_the_shortest_of_the_latest() {
+        let typical = WaitHistory::default().of(WaitKey::Gone("a.b"));
+        assert_eq!(typical.early(), None);
+        typical.took(Duration::from_secs(1));
+        for _ in 0..KEPT {
+            typical.took(Duration::from_secs(9));
+            typical.took(Duration::from_secs(2));
         }
-        Ok(())
+        assert_eq!(typical.early(), Some(Duration::from_millis(1600)));
+        for _ in 0..KEPT {
+            typical.took(Duration::from_secs(60));
+        }
+        assert_eq!(typical.early(), Some(LONGEST));
+    }
+
+    #[test]
+    fn short_waits_look_at_once() {
+        let typical = WaitHistory::default().of(WaitKey::Gone("a.b"));
+        typical.took(SHORT / 2);
+        assert_eq!(typical.early(), None);
     }
 }

@@ -1,25 +1,25 @@
 //! Waiting for a state: look often at first, then less often, until a deadline.
 //!
-//! A [`Wait`] asks a probe again and again. The probe answers with a [`Look`]:
+//! A [`Wait`] asks a probe again and again. The probe answers with a [`Poll`]:
 //! what was waited for, not yet (and what was seen instead), or a state from
 //! which it can never come about, which ends the wait at once. A wait that fails
 //! says what it saw, when, and under which request ids.
 //!
 //! ```
 //! use std::time::Duration;
-//! use squall::wait::{Look, Wait};
+//! use squall::wait::{Poll, Wait};
 //!
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
 //! let mut answers = ["BUILD", "BUILD", "ACTIVE"].into_iter();
-//! let status = Wait::for_("server web-1 to be ACTIVE")
+//! let status = Wait::new("server web-1 to be ACTIVE")
 //!     .within(Duration::from_secs(30))
 //!     .until(|| {
 //!         let status = answers.next().unwrap_or("ERROR");
 //!         async move {
 //!             Ok(match status {
-//!                 "ACTIVE" => Look::ready(status),
-//!                 "ERROR" => Look::dead_end(status),
-//!                 other => Look::not_yet(other),
+//!                 "ACTIVE" => Poll::ready(status),
+//!                 "ERROR" => Poll::dead_end(status),
+//!                 other => Poll::not_yet(other),
 //!             })
 //!         }
 //!     })
@@ -33,12 +33,12 @@
 //! Ready ones for the usual resources are in [`ready`]. Where many tests wait for
 //! things of one sort, one list is asked for in place of a look each.
 
+mod backoff;
 mod error;
-mod habits;
 mod history;
 mod listing;
-mod look;
-mod pace;
+mod observations;
+mod poll;
 pub mod ready;
 mod shared;
 
@@ -47,11 +47,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+pub use backoff::Backoff;
 pub use error::{WaitError, Why};
-pub(crate) use habits::{Habit, Habits, Sort};
-pub use history::{History, Sighting};
-pub use look::{Look, ProbeError};
-pub use pace::Pace;
+pub(crate) use history::{TypicalWait, WaitHistory, WaitKey};
+pub use observations::{Observation, Observations};
+pub use poll::{Poll, ProbeError};
 pub(crate) use shared::Shared;
 
 /// How long a wait lasts when nobody says.
@@ -65,17 +65,17 @@ pub const DEADLINE: Duration = Duration::from_secs(120);
 pub struct Wait {
     what: String,
     within: Duration,
-    pace: Pace,
-    habit: Option<Habit>,
+    pace: Backoff,
+    typical: Option<TypicalWait>,
     tell: Option<Tell>,
 }
 
 /// Who is told how a wait went.
-type Tell = Box<dyn FnOnce(&Ended<'_>) + Send>;
+type Tell = Box<dyn FnOnce(&WaitOutcome<'_>) + Send>;
 
 /// How a wait went.
 #[derive(Debug)]
-pub struct Ended<'a> {
+pub struct WaitOutcome<'a> {
     /// What was waited for.
     pub what: &'a str,
     /// How long.
@@ -83,13 +83,19 @@ pub struct Ended<'a> {
     /// Why in vain; none when it was there.
     pub why: Option<&'a Why>,
     /// What was seen meanwhile.
-    pub history: &'a History,
+    pub observed: &'a Observations,
 }
 
 impl Wait {
     /// Starts a wait; `what` reads after "waiting for", as in `server web-1 to be ACTIVE`.
-    pub fn for_(what: impl Into<String>) -> Self {
-        Self { what: what.into(), within: DEADLINE, pace: Pace::default(), habit: None, tell: None }
+    pub fn new(what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            within: DEADLINE,
+            pace: Backoff::default(),
+            typical: None,
+            tell: None,
+        }
     }
 
     /// Sets the deadline, counted from the first look.
@@ -101,23 +107,23 @@ impl Wait {
     /// Looks in steps of about this length instead of backing off.
     pub fn every(self, step: Duration) -> Self {
         let pace = self.pace.clone().with_bounds(step, step);
-        self.at_pace(pace)
+        self.with_backoff(pace)
     }
 
     /// Sets how the looks follow each other, beginning at once.
-    pub fn at_pace(mut self, pace: Pace) -> Self {
-        (self.pace, self.habit) = (pace, None);
+    pub fn with_backoff(mut self, pace: Backoff) -> Self {
+        (self.pace, self.typical) = (pace, None);
         self
     }
 
     /// Has the first look come when it may be worth it, as earlier waits of its sort tell.
-    pub(crate) fn by_habit(mut self, habit: Habit) -> Self {
-        self.habit = Some(habit);
+    pub(crate) fn with_history(mut self, typical: TypicalWait) -> Self {
+        self.typical = Some(typical);
         self
     }
 
     /// Has someone told how it went.
-    pub fn telling(mut self, tell: impl FnOnce(&Ended<'_>) + Send + 'static) -> Self {
+    pub fn on_end(mut self, tell: impl FnOnce(&WaitOutcome<'_>) + Send + 'static) -> Self {
         self.tell = Some(Box::new(tell));
         self
     }
@@ -134,38 +140,38 @@ impl Wait {
     pub async fn until<T, F, Fut>(self, probe: F) -> Result<T, WaitError>
     where
         F: FnMut() -> Fut,
-        Fut: Future<Output = Result<Look<T>, ProbeError>>,
+        Fut: Future<Output = Result<Poll<T>, ProbeError>>,
     {
-        let Self { what, within, mut pace, habit, tell } = self;
+        let Self { what, within, mut pace, typical, tell } = self;
         let start = Instant::now();
-        let mut history = History::default();
-        if let Some(early) = habit.as_ref().and_then(Habit::early) {
+        let mut observed = Observations::default();
+        if let Some(early) = typical.as_ref().and_then(TypicalWait::early) {
             // What is nearly there needs no looks as close as those of what may be there at once.
             pace = pace.starting_with(early / 8);
             sleep_until(start + early.min(within)).await;
         }
-        let result = look(start, within, pace, probe, &mut history).await;
-        if let (Some(habit), Ok(_)) = (habit, &result) {
-            habit.took(start.elapsed());
+        let result = look(start, within, pace, probe, &mut observed).await;
+        if let (Some(typical), Ok(_)) = (typical, &result) {
+            typical.took(start.elapsed());
         }
         if let Some(tell) = tell {
             let (took, why) = (start.elapsed(), result.as_ref().err());
-            tell(&Ended { what: &what, took, why, history: &history });
+            tell(&WaitOutcome { what: &what, took, why, observed: &observed });
         }
-        result.map_err(|why| WaitError { what, within, why, history })
+        result.map_err(|why| WaitError { what, within, why, observed })
     }
 }
 
 async fn look<T, F, Fut>(
     start: Instant,
     within: Duration,
-    mut pace: Pace,
+    mut pace: Backoff,
     mut probe: F,
-    history: &mut History,
+    observed: &mut Observations,
 ) -> Result<T, Why>
 where
     F: FnMut() -> Fut,
-    Fut: Future<Output = Result<Look<T>, ProbeError>>,
+    Fut: Future<Output = Result<Poll<T>, ProbeError>>,
 {
     let deadline = start + within;
     loop {
@@ -173,19 +179,19 @@ where
         // At the deadline the last look still gets a moment to answer.
         let patience = deadline.max(asked + pace.first());
         let Ok(answer) = timeout_at(patience, probe()).await else {
-            history.add(start.elapsed(), "no answer", None);
+            observed.add(start.elapsed(), "no answer", None);
             return Err(Why::TimeUp);
         };
         let at = asked - start;
         match answer {
-            Ok(Look::Ready(value)) => return Ok(value),
-            Ok(Look::NotYet(seen)) => history.add(at, &seen.state, seen.request_id),
-            Ok(Look::DeadEnd(seen)) => {
-                history.add(at, &seen.state, seen.request_id);
+            Ok(Poll::Ready(value)) => return Ok(value),
+            Ok(Poll::NotYet(seen)) => observed.add(at, &seen.state, seen.request_id),
+            Ok(Poll::DeadEnd(seen)) => {
+                observed.add(at, &seen.state, seen.request_id);
                 return Err(Why::DeadEnd(seen.state));
             }
             Err(error) => {
-                history.add(at, &error.message, error.request_id.clone());
+                observed.add(at, &error.message, error.request_id.clone());
                 if !error.passing {
                     return Err(Why::Probe(error));
                 }
@@ -213,12 +219,12 @@ mod tests {
 
     async fn stuck_in(state: &'static str, within: u64) -> (WaitError, usize) {
         let looks = AtomicUsize::new(0);
-        let error = Wait::for_("server s to be ACTIVE")
+        let error = Wait::new("server s to be ACTIVE")
             .within(Duration::from_secs(within))
-            .at_pace(Pace::seeded(7))
+            .with_backoff(Backoff::seeded(7))
             .until(|| {
                 let look = looks.fetch_add(1, Ordering::Relaxed);
-                async move { Ok(Look::<()>::not_yet(state).with_request_id(format!("req-{look}"))) }
+                async move { Ok(Poll::<()>::not_yet(state).with_request_id(format!("req-{look}"))) }
             })
             .await
             .unwrap_err();
@@ -238,8 +244,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_dead_end_fails_at_once() {
         let start = Instant::now();
-        let error = Wait::for_("volume v to be available")
-            .until(|| async { Ok(Look::<()>::dead_end("error")) })
+        let error = Wait::new("volume v to be available")
+            .until(|| async { Ok(Poll::<()>::dead_end("error")) })
             .await
             .unwrap_err();
         assert!(start.elapsed().is_zero());
@@ -250,21 +256,21 @@ mod tests {
     async fn a_passing_failure_is_seen_through_and_a_lasting_one_is_not() {
         let mut answers = vec![
             Err(ProbeError::lasting("403 from compute")),
-            Ok(Look::Ready(1)),
+            Ok(Poll::Ready(1)),
             Err(ProbeError::passing("503 from compute")),
         ];
         let mut probe = || std::future::ready(answers.pop().unwrap());
-        assert_eq!(Wait::for_("it").until(&mut probe).await.unwrap(), 1);
-        let error = Wait::for_("it").until(&mut probe).await.unwrap_err();
+        assert_eq!(Wait::new("it").until(&mut probe).await.unwrap(), 1);
+        let error = Wait::new("it").until(&mut probe).await.unwrap_err();
         assert!(matches!(error.why, Why::Probe(_)), "{error}");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_probe_that_never_answers_ends_at_the_deadline() {
         let start = Instant::now();
-        let error = Wait::for_("it")
+        let error = Wait::new("it")
             .within(Duration::from_secs(5))
-            .until(std::future::pending::<Result<Look<()>, ProbeError>>)
+            .until(std::future::pending::<Result<Poll<()>, ProbeError>>)
             .await
             .unwrap_err();
         assert_eq!(start.elapsed(), Duration::from_secs(5));

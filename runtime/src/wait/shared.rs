@@ -1,4 +1,4 @@
-//! Looks that many waits share: one list in place of a look each.
+//! Looks that many waits share: one list in membership of a look each.
 //!
 //! - Where so many wait for things of one sort that a list costs less than their
 //!   looks, they see what the list says, which one of them asks for in the name of all.
@@ -39,12 +39,12 @@ struct Inner {
     api: Box<dyn Api>,
     /// What the names of the run's things begin with.
     prefix: String,
-    boards: Mutex<HashMap<&'static str, Arc<Board>>>,
+    lists: Mutex<HashMap<&'static str, Arc<SharedList>>>,
 }
 
 /// One list, and who looks at it.
 #[derive(Debug, Default)]
-struct Board {
+struct SharedList {
     /// The ids that are waited for, each with how many do.
     waiting: Mutex<BTreeMap<String, usize>>,
     latest: tokio::sync::Mutex<Option<Page>>,
@@ -63,27 +63,27 @@ impl Shared {
     /// Starts with nobody waiting; `api` asks, as someone who sees every project's things.
     pub(crate) fn new(api: impl Api + 'static, run: &str) -> Self {
         let prefix = kinds::run_prefix(run);
-        Self(Arc::new(Inner { api: Box::new(api), prefix, boards: Mutex::default() }))
+        Self(Arc::new(Inner { api: Box::new(api), prefix, lists: Mutex::default() }))
     }
 
     /// Joins those who wait for things in a list.
     pub(super) fn join(&self, listing: &'static Listing, id: &str) -> Member {
-        let mut boards = self.0.boards.lock().unwrap_or_else(PoisonError::into_inner);
-        let board = Arc::clone(boards.entry(listing.operation).or_default());
-        *board.waiting().entry(id.to_owned()).or_default() += 1;
-        let place = Place { shared: self.clone(), board, listing, id: id.to_owned() };
-        Member(Arc::new(place))
+        let mut lists = self.0.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let list = Arc::clone(lists.entry(listing.operation).or_default());
+        *list.waiting().entry(id.to_owned()).or_default() += 1;
+        let membership = Membership { shared: self.clone(), list, listing, id: id.to_owned() };
+        Member(Arc::new(membership))
     }
 }
 
-/// A wait's place among those who look at a list; given up when it is dropped.
+/// A wait's membership among those who look at a list; given up when it is dropped.
 #[derive(Debug, Clone)]
-pub(super) struct Member(Arc<Place>);
+pub(super) struct Member(Arc<Membership>);
 
 #[derive(Debug)]
-struct Place {
+struct Membership {
     shared: Shared,
-    board: Arc<Board>,
+    list: Arc<SharedList>,
     listing: &'static Listing,
     id: String,
 }
@@ -98,13 +98,13 @@ pub(super) struct Seen {
 impl Member {
     /// Gives the thing as the list shows it; none where one should look oneself.
     pub(super) async fn look(&self) -> Option<Seen> {
-        let Place { board, id, .. } = &*self.0;
-        if board.given_up.load(Ordering::Relaxed) || board.waiting().len() < WORTH_IT {
+        let Membership { list, id, .. } = &*self.0;
+        if list.given_up.load(Ordering::Relaxed) || list.waiting().len() < WORTH_IT {
             return None;
         }
         let now = Instant::now();
         // Whoever comes while a list is under way waits for it, and looks at the next.
-        let mut latest = board.latest.lock().await;
+        let mut latest = list.latest.lock().await;
         if latest.as_ref().is_none_or(|page| page.asked + FRESH < now) {
             *latest = self.0.ask().await;
         }
@@ -114,10 +114,10 @@ impl Member {
     }
 }
 
-impl Place {
+impl Membership {
     async fn ask(&self) -> Option<Page> {
-        let Self { shared, board, listing, .. } = self;
-        let ids: Vec<String> = board.waiting().keys().cloned().collect();
+        let Self { shared, list, listing, .. } = self;
+        let ids: Vec<String> = list.waiting().keys().cloned().collect();
         let mut query: Vec<(&'static str, String)> =
             listing.everywhere.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         match listing.narrow {
@@ -141,15 +141,15 @@ impl Place {
             .collect();
         let found = ids.iter().filter(|id| items.contains_key(*id)).count();
         if answer.status < 500 && (found * 2 < ids.len() || items.len() > ids.len() * TOO_MANY) {
-            board.given_up.store(true, Ordering::Relaxed);
+            list.given_up.store(true, Ordering::Relaxed);
         }
         Some(Page { asked, request_id: answer.request_id, items })
     }
 }
 
-impl Drop for Place {
+impl Drop for Membership {
     fn drop(&mut self) {
-        let mut waiting = self.board.waiting();
+        let mut waiting = self.list.waiting();
         if let Some(count) = waiting.get_mut(&self.id) {
             *count -= 1;
             if *count == 0 {
@@ -159,7 +159,7 @@ impl Drop for Place {
     }
 }
 
-impl Board {
+impl SharedList {
     fn waiting(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, usize>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }

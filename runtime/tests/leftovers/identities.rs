@@ -9,7 +9,7 @@ use serde_json::json;
 use squall::client::auth::Credential;
 use squall::client::config::CloudConfig;
 use squall::environment::{Environment, Identities};
-use squall::execute::{Admission, Guest};
+use squall::execute::{Admission, TestSetup};
 use squall::journal::Sink;
 use squall::kinds;
 
@@ -62,7 +62,7 @@ async fn every_persona_that_the_cloud_has_roles_for_can_be_had() {
     for persona in ["admin", "manager", "member", "reader", "domain_reader", "system_reader"] {
         let wish = test(&[(persona, persona)]);
         let ctx = environment
-            .context(Guest::test(&wish, None), Admission::default(), &Sink::nowhere())
+            .context(TestSetup::test(&wish, None), Admission::default(), &Sink::nowhere())
             .await
             .unwrap();
         let token = ctx.actor().session().token().await.unwrap();
@@ -83,8 +83,8 @@ async fn several_roles_are_one_identitys_and_a_fresh_one_was_nobodys() {
     let had = async |persona: &'static str, fresh: bool| {
         let mut wish = test(&[("one", persona)]);
         wish.identities[0].fresh = fresh;
-        let guest = Guest::test(&wish, None);
-        let ctx = environment.context(guest, Admission::default(), &Sink::nowhere()).await.unwrap();
+        let setup = TestSetup::test(&wish, None);
+        let ctx = environment.context(setup, Admission::default(), &Sink::nowhere()).await.unwrap();
         let roles = ctx.actor().session().token().await.unwrap().roles.clone();
         environment.finish(&ctx).await;
         (ctx.actor().user_id().to_owned(), roles)
@@ -113,7 +113,7 @@ async fn no_password_is_ever_told() {
             .await
             .unwrap();
     let ctx = environment
-        .context(Guest::test(&test(&[("member", "member")]), None), Admission::default(), &sink)
+        .context(TestSetup::test(&test(&[("member", "member")]), None), Admission::default(), &sink)
         .await
         .unwrap();
     let Credential::Password { password, .. } = ctx.actor().session().credential() else {
@@ -133,7 +133,7 @@ async fn a_role_that_the_cloud_lacks_is_a_reason_to_skip() {
     let environment = setting.enter().await;
     let wishes = test(&[("auditor", "auditor")]);
     let error = environment
-        .context(Guest::test(&wishes, None), Admission::default(), &Sink::nowhere())
+        .context(TestSetup::test(&wishes, None), Admission::default(), &Sink::nowhere())
         .await
         .unwrap_err();
     assert!(error.is_skip(), "{error}");

@@ -10,7 +10,7 @@ use squall::client::config::CloudConfig;
 use squall::client::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
 use squall::client::{Bytes, Session};
 use squall::environment::{Environment, Identities};
-use squall::execute::{Admission, Guest};
+use squall::execute::{Admission, TestSetup};
 use squall::journal::Sink;
 use squall::registry::{IdentityWish, Registry, Test, TestDescriptor};
 use squall::{Context, Failure};
@@ -114,6 +114,6 @@ pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
 pub(crate) async fn context(environment: &Environment) -> Context {
     let wishes = [("member", "member"), ("other", "member")];
     let test = test(&wishes);
-    let guest = Guest::test(&test, None);
-    environment.context(guest, Admission::default(), &Sink::nowhere()).await.unwrap()
+    let setup = TestSetup::test(&test, None);
+    environment.context(setup, Admission::default(), &Sink::nowhere()).await.unwrap()
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, getegid, geteuid, kill_process_group};
 use squall::remote::{KeyPair, Login};
-use squall::wait::{Look, Wait};
+use squall::wait::{Poll, Wait};
 
 /// Where `.ci/sshd` puts it.
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/ssh-server");
@@ -31,8 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits until something holds.
 pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
-    let look = async || Ok(if holds() { Look::ready(()) } else { Look::not_yet("not yet") });
-    Wait::for_(what).within(PATIENCE).until(look).await.unwrap();
+    let look = async || Ok(if holds() { Poll::ready(()) } else { Poll::not_yet("not yet") });
+    Wait::new(what).within(PATIENCE).until(look).await.unwrap();
 }
 
 pub(crate) struct Server {

@@ -10,7 +10,7 @@ use squall::client::config::CloudConfig;
 use squall::client::transport::{BoxFuture, Transport, TransportError};
 use squall::client::{Bytes, Session};
 use squall::environment::{Environment, Identities};
-use squall::execute::{Admission, Guest};
+use squall::execute::{Admission, TestSetup};
 use squall::journal::{Event, Sink};
 use squall::kinds;
 use squall::registry::{Registry, Test, TestDescriptor};
@@ -39,7 +39,7 @@ impl Setting {
         let environment =
             Environment::enter(admin, Identities::Made, RUN, run_dir.path(), &sink).await.unwrap();
         let ctx = environment
-            .context(Guest::test(&test(), None), Admission::default(), &sink)
+            .context(TestSetup::test(&test(), None), Admission::default(), &sink)
             .await
             .unwrap();
         Self { ctx, environment, events, _run_dir: run_dir }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::cloud::{BOX, LATCH, SECRET, Thing, Toy, WIDGET};
-use crate::cleanup::{Outcome, Patience, Stuck, replay, undo};
+use crate::cleanup::{Outcome, UndoError, UndoTimeouts, replay, undo};
 use crate::kinds::Kind;
 use crate::ledger::{self, Entry, Intent, Ledger, Outstanding, Owner};
 
@@ -18,8 +18,8 @@ fn named(name: &str) -> Thing {
     Thing { name: name.to_owned(), ..Thing::default() }
 }
 
-async fn undone(cloud: &Toy, thing: &Outstanding) -> Result<Vec<String>, Stuck> {
-    undo(cloud, &WIDGET, thing, &Patience::default()).await
+async fn undone(cloud: &Toy, thing: &Outstanding) -> Result<Vec<String>, UndoError> {
+    undo(cloud, &WIDGET, thing, &UndoTimeouts::default()).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -39,7 +39,7 @@ async fn a_service_that_deletes_before_it_answers_is_not_asked_again() {
     cloud.put("2", Thing { lingers: 3, says_so: true, ..named("l-2") });
     for id in ["1", "2"] {
         let latch = thing(&LATCH, &format!("l-{id}"), Some(id));
-        undo(&cloud, &LATCH, &latch, &Patience::default()).await.unwrap();
+        undo(&cloud, &LATCH, &latch, &UndoTimeouts::default()).await.unwrap();
     }
     assert_eq!(cloud.ids(), [""; 0]);
     let log = cloud.log.lock().unwrap();
@@ -74,7 +74,7 @@ async fn what_never_goes_is_left_with_the_reason() {
     let cloud = Toy::default();
     cloud.put("1", Thing { lingers: u32::MAX, ..named("w-1") });
     let stuck = undone(&cloud, &thing(&WIDGET, "w-1", Some("1"))).await.unwrap_err();
-    assert!(matches!(stuck, Stuck::TimeUp(_)));
+    assert!(matches!(stuck, UndoError::TimeUp(_)));
     assert!(stuck.to_string().contains("DELETING"), "{stuck}");
 }
 
@@ -101,7 +101,7 @@ fn ledger_of(dir: &std::path::Path, things: &[(&Kind, &str, &str)]) {
 async fn replayed(dir: &std::path::Path, cloud: &Toy) -> Outcome {
     let ledger = Ledger::open(dir, RUN).unwrap();
     let left = ledger::outstanding(&ledger::read(dir).unwrap().records);
-    replay(&ledger, left, cloud, Patience::default()).await
+    replay(&ledger, left, cloud, UndoTimeouts::default()).await
 }
 
 #[tokio::test(start_paused = true)]

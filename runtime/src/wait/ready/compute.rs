@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::Looking;
+use super::ProbeFuture;
 use super::state::{State, judged, own_state, shared_state};
 use crate::compute::types::{Server, ServerInterface, ServerVolumeAttachment};
 use crate::context::Actor;
 use crate::network::types::Port;
-use crate::wait::Look;
+use crate::wait::Poll;
 use crate::wait::listing::SERVERS;
 
 /// Waits until a server has a status, as in `ACTIVE` (`GET /servers/{id}`).
@@ -29,7 +29,7 @@ pub fn server_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<Server> + use<> {
+) -> impl FnMut() -> ProbeFuture<Server> + use<> {
     let state = State::of("/server")
         .also(&["/OS-EXT-STS:task_state", "/fault/message"])
         .dead_ends(&["ERROR", "DELETED"]);
@@ -46,11 +46,11 @@ pub fn server_status(
 /// # Ok(())
 /// # }
 /// ```
-pub fn server_idle(actor: &Actor, id: &str) -> impl FnMut() -> Looking<Server> + use<> {
+pub fn server_idle(actor: &Actor, id: &str) -> impl FnMut() -> ProbeFuture<Server> + use<> {
     judged(actor.compute().servers().show(id), |response| {
         match response.body.at("/server/OS-EXT-STS:task_state") {
-            Some(Value::String(task)) => Look::not_yet(task),
-            _ => Look::ready(()),
+            Some(Value::String(task)) => Poll::not_yet(task),
+            _ => Poll::ready(()),
         }
     })
 }
@@ -66,7 +66,7 @@ pub fn server_idle(actor: &Actor, id: &str) -> impl FnMut() -> Looking<Server> +
 /// # Ok(())
 /// # }
 /// ```
-pub fn server_gone(actor: &Actor, id: &str) -> impl FnMut() -> Looking<()> + use<> {
+pub fn server_gone(actor: &Actor, id: &str) -> impl FnMut() -> ProbeFuture<()> + use<> {
     let call = actor.compute().servers().show(id);
     move || {
         let call = call.clone();
@@ -74,11 +74,11 @@ pub fn server_gone(actor: &Actor, id: &str) -> impl FnMut() -> Looking<()> + use
             match call.send().await {
                 Ok(response) => Ok(match response.body.at("/server/status") {
                     Some(Value::String(status)) if status != "DELETED" => {
-                        Look::not_yet(status).with_request_id(response.request_id)
+                        Poll::not_yet(status).with_request_id(response.request_id)
                     }
-                    _ => Look::ready(()),
+                    _ => Poll::ready(()),
                 }),
-                Err(error) if error.is_not_found() => Ok(Look::ready(())),
+                Err(error) if error.is_not_found() => Ok(Poll::ready(())),
                 Err(error) => Err(error.into()),
             }
         })
@@ -99,16 +99,16 @@ pub fn server_moved(
     actor: &Actor,
     id: &str,
     from: &str,
-) -> impl FnMut() -> Looking<Server> + use<> {
+) -> impl FnMut() -> ProbeFuture<Server> + use<> {
     let from = from.to_owned();
     judged(actor.compute().servers().show(id), move |response| {
         let host = response.body.at("/server/OS-EXT-SRV-ATTR:host").and_then(Value::as_str);
         let status = response.body.at("/server/status").and_then(Value::as_str);
         match (host, status) {
-            (_, Some("ERROR")) => Look::dead_end("ERROR"),
-            (Some(host), _) if host != from => Look::ready(()),
-            (Some(host), _) => Look::not_yet(format!("at {host}")),
-            (None, _) => Look::dead_end("at a host that this identity may not see"),
+            (_, Some("ERROR")) => Poll::dead_end("ERROR"),
+            (Some(host), _) if host != from => Poll::ready(()),
+            (Some(host), _) => Poll::not_yet(format!("at {host}")),
+            (None, _) => Poll::dead_end("at a host that this identity may not see"),
         }
     })
 }
@@ -128,7 +128,7 @@ pub fn server_address(
     actor: &Actor,
     id: &str,
     address: &str,
-) -> impl FnMut() -> Looking<Server> + use<> {
+) -> impl FnMut() -> ProbeFuture<Server> + use<> {
     let address = address.to_owned();
     judged(actor.compute().servers().show(id), move |response| {
         let networks = response.body.at("/server/addresses").and_then(Value::as_object);
@@ -136,9 +136,9 @@ pub fn server_address(
         let entries = entries.filter_map(Value::as_array).flatten();
         let known: Vec<&str> = entries.filter_map(|entry| entry["addr"].as_str()).collect();
         match known.as_slice() {
-            known if known.contains(&address.as_str()) => Look::ready(()),
-            [] => Look::not_yet("no address"),
-            known => Look::not_yet(known.join(", ")),
+            known if known.contains(&address.as_str()) => Poll::ready(()),
+            [] => Poll::not_yet("no address"),
+            known => Poll::not_yet(known.join(", ")),
         }
     })
 }
@@ -153,16 +153,19 @@ pub fn server_address(
 /// # Ok(())
 /// # }
 /// ```
-pub fn server_ports_active(actor: &Actor, id: &str) -> impl FnMut() -> Looking<Vec<Port>> + use<> {
+pub fn server_ports_active(
+    actor: &Actor,
+    id: &str,
+) -> impl FnMut() -> ProbeFuture<Vec<Port>> + use<> {
     judged(actor.network().ports().list().query("device_id", id), |response| {
         let ports = response.body.at("/ports").and_then(Value::as_array);
         let states = ports.into_iter().flatten().filter_map(|port| port["status"].as_str());
         let states: Vec<&str> = states.collect();
         match states.as_slice() {
-            [] => Look::not_yet("no port"),
-            states if states.contains(&"ERROR") => Look::dead_end(states.join(", ")),
-            states if states.iter().all(|state| *state == "ACTIVE") => Look::ready(()),
-            states => Look::not_yet(states.join(", ")),
+            [] => Poll::not_yet("no port"),
+            states if states.contains(&"ERROR") => Poll::dead_end(states.join(", ")),
+            states if states.iter().all(|state| *state == "ACTIVE") => Poll::ready(()),
+            states => Poll::not_yet(states.join(", ")),
         }
     })
 }
@@ -184,7 +187,7 @@ pub fn interface_state(
     server: &str,
     port: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<ServerInterface> + use<> {
+) -> impl FnMut() -> ProbeFuture<ServerInterface> + use<> {
     let state =
         State { field: "/port_state", ..State::of("/interfaceAttachment").dead_ends(&["ERROR"]) };
     own_state(actor.compute().server_interfaces().show(server, port), wanted, state)
@@ -207,12 +210,12 @@ pub fn interface_gone(
     actor: &Actor,
     server: &str,
     port: &str,
-) -> impl FnMut() -> Looking<Vec<ServerInterface>> + use<> {
+) -> impl FnMut() -> ProbeFuture<Vec<ServerInterface>> + use<> {
     let port = port.to_owned();
     judged(actor.compute().server_interfaces().list(server), move |response| {
         let listed = response.body.at("/interfaceAttachments").and_then(Value::as_array);
         let has = listed.is_some_and(|all| all.iter().any(|one| one["port_id"] == *port));
-        if has { Look::not_yet("attached") } else { Look::ready(()) }
+        if has { Poll::not_yet("attached") } else { Poll::ready(()) }
     })
 }
 
@@ -232,7 +235,7 @@ pub fn server_volume_attached(
     actor: &Actor,
     server: &str,
     volume: &str,
-) -> impl FnMut() -> Looking<Vec<ServerVolumeAttachment>> + use<> {
+) -> impl FnMut() -> ProbeFuture<Vec<ServerVolumeAttachment>> + use<> {
     attached(actor, server, volume, true)
 }
 
@@ -253,7 +256,7 @@ pub fn server_volume_detached(
     actor: &Actor,
     server: &str,
     volume: &str,
-) -> impl FnMut() -> Looking<Vec<ServerVolumeAttachment>> + use<> {
+) -> impl FnMut() -> ProbeFuture<Vec<ServerVolumeAttachment>> + use<> {
     attached(actor, server, volume, false)
 }
 
@@ -262,15 +265,15 @@ fn attached(
     server: &str,
     volume: &str,
     wanted: bool,
-) -> impl FnMut() -> Looking<Vec<ServerVolumeAttachment>> + use<> {
+) -> impl FnMut() -> ProbeFuture<Vec<ServerVolumeAttachment>> + use<> {
     let volume = volume.to_owned();
     judged(actor.compute().server_volume_attachments().list(server), move |response| {
         let listed = response.body.at("/volumeAttachments").and_then(Value::as_array);
         let has = listed.is_some_and(|all| all.iter().any(|one| one["volumeId"] == *volume));
         match (has, wanted) {
-            (true, false) => Look::not_yet("attached"),
-            (false, true) => Look::not_yet("not attached"),
-            _ => Look::ready(()),
+            (true, false) => Poll::not_yet("attached"),
+            (false, true) => Poll::not_yet("not attached"),
+            _ => Poll::ready(()),
         }
     })
 }
@@ -291,7 +294,7 @@ pub fn compute_service_state(
     actor: &Actor,
     binary: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<Vec<crate::compute::types::Service>> + use<> {
+) -> impl FnMut() -> ProbeFuture<Vec<crate::compute::types::Service>> + use<> {
     let wanted = wanted.to_owned();
     judged(actor.compute().services().list().query("binary", binary), move |response| {
         let listed = response.body.at("/services").and_then(Value::as_array);
@@ -299,9 +302,9 @@ pub fn compute_service_state(
         let others = services.iter().filter(|service| service["state"] != *wanted);
         let others: Vec<&str> = others.filter_map(|service| service["host"].as_str()).collect();
         match (services.is_empty(), others.as_slice()) {
-            (true, _) => Look::not_yet("no such service"),
-            (false, []) => Look::ready(()),
-            (false, others) => Look::not_yet(format!("not {wanted} at {}", others.join(", "))),
+            (true, _) => Poll::not_yet("no such service"),
+            (false, []) => Poll::ready(()),
+            (false, others) => Poll::not_yet(format!("not {wanted} at {}", others.join(", "))),
         }
     })
 }

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::Looking;
+use super::ProbeFuture;
 use super::state::{State, judged, own_state, shared_state};
 use crate::context::Actor;
 use crate::image::types::{Image, Task};
-use crate::wait::Look;
+use crate::wait::Poll;
 use crate::wait::listing::IMAGES;
 
 /// Waits until an image has a status, as in `active` (`GET /images/{id}`); one that
@@ -25,7 +25,7 @@ pub fn image_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<Image> + use<> {
+) -> impl FnMut() -> ProbeFuture<Image> + use<> {
     let state = State::of("").also(&["/message"]).dead_ends(&["killed", "deleted"]);
     shared_state(actor, (&IMAGES, id), actor.image().images().show(id), wanted, state)
 }
@@ -40,21 +40,21 @@ pub fn image_status(
 /// # Ok(())
 /// # }
 /// ```
-pub fn image_tasks_done(actor: &Actor, id: &str) -> impl FnMut() -> Looking<Value> + use<> {
+pub fn image_tasks_done(actor: &Actor, id: &str) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     judged(actor.image().image_tasks().list(id), |response| {
         let tasks = response.body.at("/tasks").and_then(Value::as_array);
         let tasks: Vec<&Value> = tasks.into_iter().flatten().collect();
         let state = |task: &&Value| task["status"].as_str().unwrap_or("without a state").to_owned();
         if let Some(failed) = tasks.iter().find(|task| task["status"] == "failure") {
             let message = failed["message"].as_str().unwrap_or("no message");
-            return Look::dead_end(format!("failure ({message})"));
+            return Poll::dead_end(format!("failure ({message})"));
         }
         let open: Vec<String> =
             tasks.iter().filter(|task| task["status"] != "success").map(state).collect();
         match (tasks.is_empty(), open.is_empty()) {
-            (true, _) => Look::not_yet("no task"),
-            (false, true) => Look::ready(()),
-            (false, false) => Look::not_yet(open.join(", ")),
+            (true, _) => Poll::not_yet("no task"),
+            (false, true) => Poll::ready(()),
+            (false, false) => Poll::not_yet(open.join(", ")),
         }
     })
 }
@@ -71,7 +71,11 @@ pub fn image_tasks_done(actor: &Actor, id: &str) -> impl FnMut() -> Looking<Valu
 /// # Ok(())
 /// # }
 /// ```
-pub fn task_status(actor: &Actor, id: &str, wanted: &str) -> impl FnMut() -> Looking<Task> + use<> {
+pub fn task_status(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> ProbeFuture<Task> + use<> {
     let state = State::of("").also(&["/message"]).dead_ends(&["failure"]);
     own_state(actor.image().tasks().show(id), wanted, state)
 }
@@ -92,7 +96,7 @@ pub fn image_in_stores(
     actor: &Actor,
     id: &str,
     stores: &[&str],
-) -> impl FnMut() -> Looking<Image> + use<> {
+) -> impl FnMut() -> ProbeFuture<Image> + use<> {
     let wanted: Vec<String> = stores.iter().map(|store| (*store).to_owned()).collect();
     judged(actor.image().images().show(id), move |response| {
         let stores = words(response.body.at("/stores"));
@@ -100,10 +104,10 @@ pub fn image_in_stores(
         let lacks: Vec<&str> =
             wanted.iter().map(String::as_str).filter(|store| !stores.contains(store)).collect();
         if let Some(store) = lacks.iter().find(|store| failed.contains(store)) {
-            return Look::dead_end(format!("not imported to {store}"));
+            return Poll::dead_end(format!("not imported to {store}"));
         }
         let lacks = lacks.join(", ");
-        if lacks.is_empty() { Look::ready(()) } else { Look::not_yet(format!("not in {lacks}")) }
+        if lacks.is_empty() { Poll::ready(()) } else { Poll::not_yet(format!("not in {lacks}")) }
     })
 }
 
@@ -122,14 +126,14 @@ pub fn image_not_in_store(
     actor: &Actor,
     id: &str,
     store: &str,
-) -> impl FnMut() -> Looking<Image> + use<> {
+) -> impl FnMut() -> ProbeFuture<Image> + use<> {
     let store = store.to_owned();
     judged(actor.image().images().show(id), move |response| {
         let stores = words(response.body.at("/stores"));
         if stores.contains(&store.as_str()) {
-            Look::not_yet(format!("in {}", stores.join(", ")))
+            Poll::not_yet(format!("in {}", stores.join(", ")))
         } else {
-            Look::ready(())
+            Poll::ready(())
         }
     })
 }
@@ -144,7 +148,7 @@ pub fn image_not_in_store(
 /// # Ok(())
 /// # }
 /// ```
-pub fn image_cached(actor: &Actor, id: &str) -> impl FnMut() -> Looking<Value> + use<> {
+pub fn image_cached(actor: &Actor, id: &str) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     let id = id.to_owned();
     judged(actor.image().cache().list(), move |response| {
         let holds = |pointer: &str, key: Option<&str>| {
@@ -154,11 +158,11 @@ pub fn image_cached(actor: &Actor, id: &str) -> impl FnMut() -> Looking<Value> +
             })
         };
         if holds("/cached_images", Some("image_id")) {
-            Look::ready(())
+            Poll::ready(())
         } else if holds("/queued_images", None) {
-            Look::not_yet("queued")
+            Poll::not_yet("queued")
         } else {
-            Look::not_yet("not cached")
+            Poll::not_yet("not cached")
         }
     })
 }

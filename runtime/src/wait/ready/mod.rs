@@ -14,7 +14,7 @@ mod volume;
 
 use std::pin::Pin;
 
-use super::{Look, ProbeError};
+use super::{Poll, ProbeError};
 use crate::client::{Call, Error, ErrorKind};
 
 pub use compute::{
@@ -34,7 +34,7 @@ pub use volume::{
 };
 
 /// A look that is under way.
-pub type Looking<T> = Pin<Box<dyn Future<Output = Result<Look<T>, ProbeError>> + Send>>;
+pub type ProbeFuture<T> = Pin<Box<dyn Future<Output = Result<Poll<T>, ProbeError>> + Send>>;
 
 /// Waits until the field at a JSON pointer of the answer is `wanted`.
 ///
@@ -54,7 +54,7 @@ pub fn status_of<T: 'static>(
     pointer: &'static str,
     wanted: &str,
     dead_ends: &'static [&'static str],
-) -> impl FnMut() -> Looking<T> + use<T> {
+) -> impl FnMut() -> ProbeFuture<T> + use<T> {
     let state = state::State { thing: "", field: pointer, also: &[], dead_ends };
     state::own_state(call, wanted, state)
 }
@@ -70,15 +70,15 @@ pub fn status_of<T: 'static>(
 /// # Ok(())
 /// # }
 /// ```
-pub fn gone<T: 'static>(call: Call<T>) -> impl FnMut() -> Looking<()> + use<T> {
+pub fn gone<T: 'static>(call: Call<T>) -> impl FnMut() -> ProbeFuture<()> + use<T> {
     move || {
         let call = call.clone();
         Box::pin(async move {
             match call.send().await {
                 Ok(response) => {
-                    Ok(Look::not_yet("still there").with_request_id(response.request_id))
+                    Ok(Poll::not_yet("still there").with_request_id(response.request_id))
                 }
-                Err(error) if error.is_not_found() => Ok(Look::ready(())),
+                Err(error) if error.is_not_found() => Ok(Poll::ready(())),
                 Err(error) => Err(error.into()),
             }
         })

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::Looking;
+use super::ProbeFuture;
 use super::state::{State, judged, own_state, shared_state};
 use crate::context::Actor;
 use crate::network::types::{Agent, FloatingIp, Network, Port, Router};
-use crate::wait::Look;
+use crate::wait::Poll;
 use crate::wait::listing::PORTS;
 
 /// Waits until a port has a status, as in `ACTIVE` (`GET /ports/{id}`).
@@ -20,7 +20,11 @@ use crate::wait::listing::PORTS;
 /// # Ok(())
 /// # }
 /// ```
-pub fn port_status(actor: &Actor, id: &str, wanted: &str) -> impl FnMut() -> Looking<Port> + use<> {
+pub fn port_status(
+    actor: &Actor,
+    id: &str,
+    wanted: &str,
+) -> impl FnMut() -> ProbeFuture<Port> + use<> {
     let state = State::of("/port").dead_ends(&["ERROR"]);
     shared_state(actor, (&PORTS, id), actor.network().ports().show(id), wanted, state)
 }
@@ -40,7 +44,7 @@ pub fn network_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<Network> + use<> {
+) -> impl FnMut() -> ProbeFuture<Network> + use<> {
     let state = State::of("/network").dead_ends(&["ERROR"]);
     own_state(actor.network().networks().show(id), wanted, state)
 }
@@ -60,7 +64,7 @@ pub fn router_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<Router> + use<> {
+) -> impl FnMut() -> ProbeFuture<Router> + use<> {
     let state = State::of("/router").dead_ends(&["ERROR"]);
     own_state(actor.network().routers().show(id), wanted, state)
 }
@@ -81,7 +85,7 @@ pub fn floating_ip_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<FloatingIp> + use<> {
+) -> impl FnMut() -> ProbeFuture<FloatingIp> + use<> {
     let state = State::of("/floatingip").dead_ends(&["ERROR"]);
     own_state(actor.network().floating_ips().show(id), wanted, state)
 }
@@ -102,13 +106,13 @@ pub fn agent_alive(
     actor: &Actor,
     id: &str,
     wanted: bool,
-) -> impl FnMut() -> Looking<Agent> + use<> {
+) -> impl FnMut() -> ProbeFuture<Agent> + use<> {
     judged(actor.network().agents().show(id), move |response| {
         match response.body.at("/agent/alive").and_then(Value::as_bool) {
-            Some(alive) if alive == wanted => Look::ready(()),
-            Some(true) => Look::not_yet("alive"),
-            Some(false) => Look::not_yet("dead"),
-            None => Look::dead_end("without a word on whether it is alive"),
+            Some(alive) if alive == wanted => Poll::ready(()),
+            Some(true) => Poll::not_yet("alive"),
+            Some(false) => Poll::not_yet("dead"),
+            None => Poll::dead_end("without a word on whether it is alive"),
         }
     })
 }

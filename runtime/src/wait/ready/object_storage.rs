@@ -1,8 +1,8 @@
 //! Waiting for objects: a cluster may show one later than it took it.
 
-use super::{Looking, gone};
+use super::{ProbeFuture, gone};
 use crate::context::Actor;
-use crate::wait::Look;
+use crate::wait::Poll;
 
 /// Waits until an object is there (`HEAD /{container}/{object}`).
 ///
@@ -19,14 +19,14 @@ pub fn object_stored(
     actor: &Actor,
     container: &str,
     object: &str,
-) -> impl FnMut() -> Looking<()> + use<> {
+) -> impl FnMut() -> ProbeFuture<()> + use<> {
     let call = actor.object_storage().objects().check(container, object);
     move || {
         let call = call.clone();
         Box::pin(async move {
             match call.send().await {
-                Ok(_) => Ok(Look::ready(())),
-                Err(error) if error.is_not_found() => Ok(Look::not_yet("not there")
+                Ok(_) => Ok(Poll::ready(())),
+                Err(error) if error.is_not_found() => Ok(Poll::not_yet("not there")
                     .with_request_id(error.request_id().map(str::to_owned))),
                 Err(error) => Err(error.into()),
             }
@@ -49,6 +49,6 @@ pub fn object_gone(
     actor: &Actor,
     container: &str,
     object: &str,
-) -> impl FnMut() -> Looking<()> + use<> {
+) -> impl FnMut() -> ProbeFuture<()> + use<> {
     gone(actor.object_storage().objects().check(container, object))
 }

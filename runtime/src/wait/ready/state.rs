@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::Looking;
+use super::ProbeFuture;
 use crate::client::{Call, Response};
 use crate::context::Actor;
 use crate::wait::listing::Listing;
-use crate::wait::{Look, shared};
+use crate::wait::{Poll, shared};
 
 /// Where the state of a thing stands, and what it means.
 #[derive(Debug, Clone, Copy)]
@@ -38,16 +38,16 @@ impl State {
     }
 
     /// Holds what a thing says against what is wanted of it.
-    fn judge(&self, thing: Option<&Value>, wanted: &str) -> Look<()> {
+    fn judge(&self, thing: Option<&Value>, wanted: &str) -> Poll<()> {
         let text = |pointer: &&str| thing?.pointer(pointer)?.as_str();
         let word = text(&self.field).unwrap_or("without a state").to_owned();
         if word == wanted {
-            return Look::ready(());
+            return Poll::ready(());
         }
         let also: Vec<&str> = self.also.iter().filter_map(text).filter(|t| !t.is_empty()).collect();
         let is_dead = self.dead_ends.contains(&word.as_str());
         let seen = if also.is_empty() { word } else { format!("{word} ({})", also.join(", ")) };
-        if is_dead { Look::dead_end(seen) } else { Look::not_yet(seen) }
+        if is_dead { Poll::dead_end(seen) } else { Poll::not_yet(seen) }
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) fn shared_state<T: 'static>(
     call: Call<T>,
     wanted: &str,
     state: State,
-) -> impl FnMut() -> Looking<T> + use<T> {
+) -> impl FnMut() -> ProbeFuture<T> + use<T> {
     state_of(actor.shared().map(|shared| shared.join(listing, id)), call, wanted, state)
 }
 
@@ -67,7 +67,7 @@ pub(super) fn own_state<T: 'static>(
     call: Call<T>,
     wanted: &str,
     state: State,
-) -> impl FnMut() -> Looking<T> + use<T> {
+) -> impl FnMut() -> ProbeFuture<T> + use<T> {
     state_of(None, call, wanted, state)
 }
 
@@ -76,16 +76,16 @@ fn state_of<T: 'static>(
     call: Call<T>,
     wanted: &str,
     state: State,
-) -> impl FnMut() -> Looking<T> + use<T> {
+) -> impl FnMut() -> ProbeFuture<T> + use<T> {
     let wanted = wanted.to_owned();
     move || {
         let (member, call, wanted) = (member.clone(), call.clone(), wanted.clone());
         Box::pin(async move {
             if let Some(member) = member
                 && let Some(seen) = member.look().await
-                && let Look::NotYet(state) = state.judge(Some(&seen.item), &wanted)
+                && let Poll::NotYet(state) = state.judge(Some(&seen.item), &wanted)
             {
-                return Ok(Look::NotYet(state).with_request_id(seen.request_id));
+                return Ok(Poll::NotYet(state).with_request_id(seen.request_id));
             }
             let Response { value, body, request_id, .. } = call.send().await?;
             let look = state.judge(body.at(state.thing), &wanted);
@@ -97,8 +97,8 @@ fn state_of<T: 'static>(
 /// Gives a probe that judges each answer to a call.
 pub(super) fn judged<T: 'static>(
     call: Call<T>,
-    judge: impl Fn(&Response<T>) -> Look<()> + Clone + Send + 'static,
-) -> impl FnMut() -> Looking<T> {
+    judge: impl Fn(&Response<T>) -> Poll<()> + Clone + Send + 'static,
+) -> impl FnMut() -> ProbeFuture<T> {
     move || {
         let (call, judge) = (call.clone(), judge.clone());
         Box::pin(async move {

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::Looking;
+use super::ProbeFuture;
 use super::state::{State, judged, own_state, shared_state};
 use crate::context::Actor;
-use crate::wait::Look;
+use crate::wait::Poll;
 use crate::wait::listing::{BACKUPS, SNAPSHOTS, VOLUMES};
 
 /// Waits until a volume has a status, as in `available` (`GET /volumes/{id}`); any
@@ -24,7 +24,7 @@ pub fn volume_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     let state = State::of("/volume").also(&["/migration_status"]).dead_ends(&[
         "error",
         "error_deleting",
@@ -50,7 +50,7 @@ pub fn snapshot_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     let state = State::of("/snapshot").dead_ends(&["error", "error_deleting"]);
     shared_state(actor, (&SNAPSHOTS, id), actor.volume().snapshots().show(id), wanted, state)
 }
@@ -71,7 +71,7 @@ pub fn backup_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     let state =
         State::of("/backup").also(&["/fail_reason"]).dead_ends(&["error", "error_deleting"]);
     shared_state(actor, (&BACKUPS, id), actor.volume().backups().show(id), wanted, state)
@@ -92,7 +92,7 @@ pub fn group_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     let state = State::of("/group").dead_ends(&["error", "error_deleting"]);
     own_state(actor.volume().groups().show(id), wanted, state)
 }
@@ -113,7 +113,7 @@ pub fn group_snapshot_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     let state = State::of("/group_snapshot").dead_ends(&["error", "error_deleting"]);
     own_state(actor.volume().group_snapshots().show(id), wanted, state)
 }
@@ -133,7 +133,7 @@ pub fn volume_attached(
     actor: &Actor,
     id: &str,
     server: &str,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     attached(actor, id, server, true)
 }
 
@@ -153,7 +153,7 @@ pub fn volume_detached(
     actor: &Actor,
     id: &str,
     server: &str,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     attached(actor, id, server, false)
 }
 
@@ -162,18 +162,18 @@ fn attached(
     id: &str,
     server: &str,
     wanted: bool,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     let server = server.to_owned();
     judged(actor.volume().volumes().show(id), move |response| {
         let listed = response.body.at("/volume/attachments").and_then(Value::as_array);
         let has = listed.is_some_and(|all| all.iter().any(|one| one["server_id"] == *server));
         let status = response.body.at("/volume/status").and_then(Value::as_str).unwrap_or("-");
         if has == wanted {
-            Look::ready(())
+            Poll::ready(())
         } else if status.starts_with("error") {
-            Look::dead_end(status)
+            Poll::dead_end(status)
         } else {
-            Look::not_yet(status)
+            Poll::not_yet(status)
         }
     })
 }
@@ -194,15 +194,15 @@ pub fn volume_migrated(
     actor: &Actor,
     id: &str,
     host: &str,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     let host = host.to_owned();
     judged(actor.volume().volumes().show(id), move |response| {
         let text = |pointer: &str| response.body.at(pointer).and_then(Value::as_str);
         let at = text("/volume/os-vol-host-attr:host").unwrap_or("a host that is not shown");
         match text("/volume/migration_status") {
-            Some("error") => Look::dead_end(format!("at {at}: the migration failed")),
-            None | Some("success") if at == host => Look::ready(()),
-            state => Look::not_yet(format!("{} at {at}", state.unwrap_or("no migration"))),
+            Some("error") => Poll::dead_end(format!("at {at}: the migration failed")),
+            None | Some("success") if at == host => Poll::ready(()),
+            state => Poll::not_yet(format!("{} at {at}", state.unwrap_or("no migration"))),
         }
     })
 }
@@ -222,7 +222,7 @@ pub fn volume_retyped(
     actor: &Actor,
     id: &str,
     volume_type: &str,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     let state = State { field: "/volume_type", ..State::of("/volume").also(&["/status"]) };
     own_state(actor.volume().volumes().show(id), volume_type, state)
 }
@@ -241,13 +241,13 @@ pub fn volume_size(
     actor: &Actor,
     id: &str,
     gibibytes: u64,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     judged(actor.volume().volumes().show(id), move |response| {
         let status = response.body.at("/volume/status").and_then(Value::as_str).unwrap_or("-");
         match response.body.at("/volume/size").and_then(Value::as_u64) {
-            Some(size) if size == gibibytes => Look::ready(()),
-            _ if status.starts_with("error") => Look::dead_end(status),
-            size => Look::not_yet(format!("{} GiB ({status})", size.unwrap_or_default())),
+            Some(size) if size == gibibytes => Poll::ready(()),
+            _ if status.starts_with("error") => Poll::dead_end(status),
+            size => Poll::not_yet(format!("{} GiB ({status})", size.unwrap_or_default())),
         }
     })
 }
@@ -268,7 +268,7 @@ pub fn volume_replicated(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> Looking<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     let volume = State::of("/volume").dead_ends(&["error", "failover-error"]);
     let state = State { field: "/replication_status", ..volume };
     own_state(actor.volume().volumes().show(id), wanted, state)
@@ -286,14 +286,14 @@ pub fn volume_replicated(
 /// # Ok(())
 /// # }
 /// ```
-pub fn qos_unassociated(actor: &Actor, id: &str) -> impl FnMut() -> Looking<Value> + use<> {
+pub fn qos_unassociated(actor: &Actor, id: &str) -> impl FnMut() -> ProbeFuture<Value> + use<> {
     judged(actor.volume().qos_spec_associations().list(id), |response| {
         match response.body.at("/qos_associations").and_then(Value::as_array) {
             Some(types) if !types.is_empty() => {
                 let names = types.iter().filter_map(|one| one["name"].as_str());
-                Look::not_yet(names.collect::<Vec<_>>().join(", "))
+                Poll::not_yet(names.collect::<Vec<_>>().join(", "))
             }
-            _ => Look::ready(()),
+            _ => Poll::ready(()),
         }
     })
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::cleanup::{Answer, Pending};
 use crate::wait::listing::{PORTS, SERVERS};
-use crate::wait::{Look, Wait};
+use crate::wait::{Poll, Wait};
 
 /// A service whose things are BUILD for ten seconds.
 #[derive(Clone)]
@@ -60,15 +60,15 @@ async fn fifty(service: &Service) -> usize {
                 if let Some(seen) = member.look().await
                     && seen.item["status"] != "ACTIVE"
                 {
-                    return Ok(Look::not_yet("BUILD").with_request_id(seen.request_id));
+                    return Ok(Poll::not_yet("BUILD").with_request_id(seen.request_id));
                 }
                 looks.fetch_add(1, Ordering::Relaxed);
                 Ok(match service.state() {
-                    "ACTIVE" => Look::ready(()),
-                    other => Look::not_yet(other),
+                    "ACTIVE" => Poll::ready(()),
+                    other => Poll::not_yet(other),
                 })
             };
-            Wait::for_("a server to be ACTIVE").until(probe).await.unwrap();
+            Wait::new("a server to be ACTIVE").until(probe).await.unwrap();
         });
     }
     while let Some(ended) = waits.join_next().await {

@@ -3,13 +3,13 @@
 use std::io;
 use std::path::Path;
 
-use super::board::Board;
 use super::child::Child;
-use super::drive::{Drive, End};
 use super::interrupts::Interrupts;
+use super::monitor::{End, WorkerMonitor};
 use super::protocol::{Assigned, Assignment, Lent, Target};
 use super::recorder::Recorder;
 use super::run::Plan;
+use super::tracker::TestTracker;
 use super::worker::WORKER;
 use crate::execute::{Limits, SlotFile};
 use crate::journal::Event;
@@ -22,7 +22,7 @@ pub(super) const REFUSED: &str = "the cloud did not let us in";
 const HOLDS: &str = ".squall/accounts";
 
 /// What the workers of a run have in common.
-pub(super) struct Shift<'a> {
+pub(super) struct Workers<'a> {
     pub(super) plan: &'a Plan,
     pub(super) run: &'a str,
     pub(super) run_dir: &'a Path,
@@ -32,41 +32,41 @@ pub(super) struct Shift<'a> {
 }
 
 /// Where the supervisor keeps account.
-pub(super) struct Desk<'a, 'r> {
-    pub(super) board: &'a mut Board,
+pub(super) struct RunState<'a, 'r> {
+    pub(super) tracker: &'a mut TestTracker,
     pub(super) recorder: &'a mut Recorder<'r>,
     pub(super) interrupts: &'a mut Interrupts,
 }
 
-impl Shift<'_> {
+impl Workers<'_> {
     /// Runs everything, and undoes what is left; gives why the tests that then
     /// have no verdict did not run.
-    pub(super) async fn all(&self, desk: &mut Desk<'_, '_>) -> io::Result<String> {
-        let reason = self.tests(desk).await?;
-        self.sweep(desk).await?;
+    pub(super) async fn all(&self, state: &mut RunState<'_, '_>) -> io::Result<String> {
+        let reason = self.tests(state).await?;
+        self.sweep(state).await?;
         self.slots.remove();
         Ok(reason)
     }
 
-    async fn tests(&self, desk: &mut Desk<'_, '_>) -> io::Result<String> {
+    async fn tests(&self, state: &mut RunState<'_, '_>) -> io::Result<String> {
         loop {
-            if desk.recorder.is_refused() {
+            if state.recorder.is_refused() {
                 return Ok(REFUSED.to_owned());
             }
-            if desk.interrupts.count() > 0 {
+            if state.interrupts.count() > 0 {
                 return Ok("interrupted before it came to its end".to_owned());
             }
-            let batch = desk.board.batch();
+            let batch = state.tracker.batch();
             if batch.is_empty() {
                 // Nothing is left, so that nobody will be given this reason.
                 return Ok(String::new());
             }
             let assigned = |(number, attempt)| {
-                let id = desk.board.id(number).to_owned();
+                let id = state.tracker.id(number).to_owned();
                 Assigned { id, number, attempt }
             };
             let tests = batch.into_iter().map(assigned).collect();
-            if let End::Hopeless(how) = self.work(tests, desk).await? {
+            if let End::Hopeless(how) = self.work(tests, state).await? {
                 return Ok(format!("the process that runs tests does not stay alive: {how}"));
             }
         }
@@ -74,8 +74,10 @@ impl Shift<'_> {
 
     /// Undoes what a lost worker could not. A worker that was not lost did so
     /// itself, and what it could not undo would not be undone now either.
-    async fn sweep(&self, desk: &mut Desk<'_, '_>) -> io::Result<()> {
-        if !desk.recorder.is_unswept() || desk.recorder.is_refused() || desk.interrupts.count() > 1
+    async fn sweep(&self, state: &mut RunState<'_, '_>) -> io::Result<()> {
+        if !state.recorder.is_unswept()
+            || state.recorder.is_refused()
+            || state.interrupts.count() > 1
         {
             return Ok(());
         }
@@ -84,11 +86,11 @@ impl Shift<'_> {
         if left.is_ok_and(|left| left.is_empty()) {
             return Ok(());
         }
-        self.work(Vec::new(), desk).await.map(drop)
+        self.work(Vec::new(), state).await.map(drop)
     }
 
-    async fn work(&self, tests: Vec<Assigned>, desk: &mut Desk<'_, '_>) -> io::Result<End> {
-        let Desk { board, recorder, interrupts } = desk;
+    async fn work(&self, tests: Vec<Assigned>, state: &mut RunState<'_, '_>) -> io::Result<End> {
+        let RunState { tracker, recorder, interrupts } = state;
         let mut worker = Child::start(&self.plan.program, [WORKER])?;
         recorder.now(Event::WorkerStarted { pid: worker.pid() })?;
         let assignment = Assignment {
@@ -108,7 +110,13 @@ impl Shift<'_> {
             slots: self.slots.path().to_owned(),
         };
         worker.tell(&serde_json::to_string(&assignment)?).await;
-        let drive = Drive { board, recorder, interrupts, slots: &self.slots, limits: self.limits };
-        drive.follow(worker).await
+        let monitor = WorkerMonitor {
+            tracker,
+            recorder,
+            interrupts,
+            slots: &self.slots,
+            limits: self.limits,
+        };
+        monitor.follow(worker).await
     }
 }

@@ -1,10 +1,10 @@
 //! What a probe answers.
 
-use super::history::Seen;
+use super::observations::Seen;
 
 /// What one look shows.
 #[derive(Debug)]
-pub enum Look<T> {
+pub enum Poll<T> {
     /// What was waited for.
     Ready(T),
     /// Something else, which may still become it.
@@ -13,7 +13,7 @@ pub enum Look<T> {
     DeadEnd(Seen),
 }
 
-impl<T> Look<T> {
+impl<T> Poll<T> {
     /// The wait is over.
     pub fn ready(value: T) -> Self {
         Self::Ready(value)
@@ -30,11 +30,11 @@ impl<T> Look<T> {
     }
 
     /// Gives the same look of something else.
-    pub fn map<U>(self, value: impl FnOnce(T) -> U) -> Look<U> {
+    pub fn map<U>(self, value: impl FnOnce(T) -> U) -> Poll<U> {
         match self {
-            Self::Ready(ready) => Look::Ready(value(ready)),
-            Self::NotYet(seen) => Look::NotYet(seen),
-            Self::DeadEnd(seen) => Look::DeadEnd(seen),
+            Self::Ready(ready) => Poll::Ready(value(ready)),
+            Self::NotYet(seen) => Poll::NotYet(seen),
+            Self::DeadEnd(seen) => Poll::DeadEnd(seen),
         }
     }
 

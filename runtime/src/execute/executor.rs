@@ -7,8 +7,8 @@ use tokio::runtime::Handle;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::fixtures::Fixtures;
-use super::govern::{Around, Task, govern};
 use super::pulse::Pulse;
+use super::test_run::{RunContext, Task, run_test};
 use super::{Host, Limits, Slots, Stop, panics};
 use crate::Failure;
 use crate::journal::{Event, Sink, TestResult, Verdict};
@@ -16,7 +16,7 @@ use crate::plan::{Capacities, Known, Schedule, Waiting, why_skip};
 use crate::registry::Test;
 
 /// Runs tests, so many at a time.
-pub struct Crew {
+pub struct Executor {
     /// What they run on.
     pub host: Arc<dyn Host>,
     /// What is known of the cloud.
@@ -35,16 +35,16 @@ pub struct Crew {
     pub stop: Stop,
 }
 
-/// Whether a crew ended before its tests did, because one of them holds a thread.
+/// Whether a executor ended before its tests did, because one of them holds a thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retired(pub bool);
 
-impl Crew {
+impl Executor {
     /// Runs tests, each given with its number in the run and the attempt.
     ///
     /// A test that does not apply to the cloud is skipped before any other starts.
     /// Those that did not start when it was stopped or retired get no verdict
-    /// here: whoever started the crew knows what is left.
+    /// here: whoever started the executor knows what is left.
     pub async fn run(self, tests: impl IntoIterator<Item = (usize, u32, Test)>) -> Retired {
         panics::install_hook();
         let _pulse = Pulse::start(Handle::current());
@@ -62,7 +62,7 @@ impl Crew {
         });
         let mut schedule = Schedule::new(waiting, self.capacities);
         let mut tests: Vec<Option<Task>> = tests.into_iter().map(Some).collect();
-        let around = Around {
+        let around = RunContext {
             host: self.host,
             sink: self.sink.clone(),
             slots: self.slots,
@@ -74,11 +74,11 @@ impl Crew {
         let mut places: HashMap<Id, (usize, &'static str)> = HashMap::new();
         let mut retired = false;
         loop {
-            while running.len() < self.jobs && !retired && !self.stop.is_wanted() {
+            while running.len() < self.jobs && !retired && !self.stop.is_requested() {
                 let Some(place) = schedule.start() else { break };
                 let Some(task) = tests[place].take() else { continue };
                 let test = task.test.id();
-                let id = running.spawn(govern(task, around.clone())).id();
+                let id = running.spawn(run_test(task, around.clone())).id();
                 places.insert(id, (place, test));
             }
             let Some(ended) = running.join_next_with_id().await else { break };

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep_until;
 
-use super::board::{Board, Loss};
 use super::child::{self, Child, Lines};
 use super::death;
 use super::interrupts::Interrupts;
 use super::protocol::{Message, STOP};
 use super::recorder::Recorder;
+use super::tracker::{Loss, TestTracker};
 use crate::Failure;
 use crate::execute::{Limits, SlotFile, not_run};
 use crate::journal::{Entry, Event, Verdict};
@@ -34,8 +34,8 @@ pub(super) enum End {
 }
 
 /// Follows a worker until it is gone, and settles what it leaves.
-pub(super) struct Drive<'a, 'r> {
-    pub(super) board: &'a mut Board,
+pub(super) struct WorkerMonitor<'a, 'r> {
+    pub(super) tracker: &'a mut TestTracker,
     pub(super) recorder: &'a mut Recorder<'r>,
     pub(super) interrupts: &'a mut Interrupts,
     pub(super) slots: &'a SlotFile,
@@ -49,14 +49,14 @@ enum Next {
     Interrupt(u32),
 }
 
-impl Drive<'_, '_> {
+impl WorkerMonitor<'_, '_> {
     /// Drives the worker.
     pub(super) async fn follow(mut self, mut worker: Child) -> io::Result<End> {
         let mut output = VecDeque::with_capacity(LAST_LINES);
         let mut heard = Instant::now();
         let mut give_up: Option<Instant> = None;
         loop {
-            let limit = [self.board.next_limit(), give_up].into_iter().flatten().min();
+            let limit = [self.tracker.next_limit(), give_up].into_iter().flatten().min();
             let limit = limit.unwrap_or(heard + SILENCE);
             let next = tokio::select! {
                 lines = worker.lines() => Next::Lines(lines),
@@ -136,17 +136,17 @@ impl Drive<'_, '_> {
     fn happened(&mut self, entry: Entry, line: &[u8]) -> io::Result<()> {
         match &entry.event {
             Event::TestStarted { test, timeout_ms, .. } => {
-                self.board.started(test, *timeout_ms, Instant::now());
+                self.tracker.started(test, *timeout_ms, Instant::now());
             }
             Event::FixtureStarted { suite, test, timeout_ms } => {
                 let limit = self.limits.whole_of(Duration::from_millis(*timeout_ms));
-                self.board.setting_up(test, suite, limit, Instant::now());
+                self.tracker.setting_up(test, suite, limit, Instant::now());
             }
             Event::FixtureReady { suite, .. } | Event::FixtureFailed { suite, .. } => {
-                self.board.set_up(suite);
+                self.tracker.set_up(suite);
             }
-            Event::AttemptFailed(result) => self.board.again(&result.test),
-            Event::TestFinished(result) if !self.board.finished(&result.test) => return Ok(()),
+            Event::AttemptFailed(result) => self.tracker.again(&result.test),
+            Event::TestFinished(result) if !self.tracker.finished(&result.test) => return Ok(()),
             _ => {}
         }
         self.recorder.take(entry, line)
@@ -159,7 +159,7 @@ impl Drive<'_, '_> {
         output: Vec<String>,
     ) -> io::Result<End> {
         let how = death::how(status, &output);
-        let loss = self.board.lost(&self.slots.suspects(&output));
+        let loss = self.tracker.lost(&self.slots.suspects(&output));
         self.lost(pid, &how, &loss)?;
         if let Some(number) = loss.culprit {
             let verdict = Verdict::Crashed { how: how.clone(), output };
@@ -171,16 +171,16 @@ impl Drive<'_, '_> {
     /// Settles a worker that was ended because a test, or its silence, went past
     /// every limit.
     fn ended(mut self, pid: u32) -> io::Result<End> {
-        let overdue = self.board.overdue(Instant::now());
+        let overdue = self.tracker.overdue(Instant::now());
         let how = match overdue {
             Some(_) => "ended, because a test held on to every thread past its deadline",
             None => "ended, because it did not come to its end by itself",
         };
         let suspects: Vec<usize> = overdue.into_iter().collect();
-        let loss = self.board.lost(&suspects);
+        let loss = self.tracker.lost(&suspects);
         self.lost(pid, how, &Loss { culprit: overdue, ..loss })?;
         if let Some(number) = overdue {
-            let after_ms = self.board.timeout_ms(number);
+            let after_ms = self.tracker.timeout_ms(number);
             let verdict = Verdict::TimedOut { after_ms, blocked: true };
             self.blame(number, "held on to its thread past its deadline", verdict)?;
         }
@@ -188,7 +188,7 @@ impl Drive<'_, '_> {
     }
 
     fn lost(&mut self, pid: u32, how: &str, loss: &Loss) -> io::Result<()> {
-        let name = |number: &usize| self.board.id(*number).to_owned();
+        let name = |number: &usize| self.tracker.id(*number).to_owned();
         let culprit = loss.culprit.as_ref().map(name);
         let again = loss.again.iter().map(name).collect();
         self.recorder.now(Event::WorkerLost { pid, how: how.to_owned(), culprit, again })
@@ -197,22 +197,22 @@ impl Drive<'_, '_> {
     /// Gives the test its verdict that a worker was lost by; or, where that was by a
     /// fixture in its name, says so of all tests that share it.
     fn blame(&mut self, number: usize, how: &str, verdict: Verdict) -> io::Result<()> {
-        let Some(suite) = self.board.fixture_of(number) else {
+        let Some(suite) = self.tracker.fixture_of(number) else {
             return self.settle(number, verdict);
         };
         let failure = Failure::new(how).with_place(None);
         let verdict = not_run(suite, &failure);
         let suite_id = suite.to_owned();
         self.recorder.now(Event::FixtureFailed { suite: suite_id, failure, duration_ms: 0 })?;
-        for number in self.board.sharing(suite) {
+        for number in self.tracker.sharing(suite) {
             self.settle(number, verdict.clone())?;
         }
         Ok(())
     }
 
     fn settle(&mut self, number: usize, verdict: Verdict) -> io::Result<()> {
-        let test = self.board.id(number).to_owned();
-        self.board.finished(&test);
+        let test = self.tracker.id(number).to_owned();
+        self.tracker.finished(&test);
         self.recorder.verdict(&test, verdict)
     }
 }

@@ -1,4 +1,4 @@
-//! The board: which tests wait, run and are done, and who is to blame when a
+//! The tracker: which tests wait, run and are done, and who is to blame when a
 //! worker is lost.
 //!
 //! - One test under way: it is the culprit.
@@ -14,20 +14,20 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 /// How many workers may be lost one after another without any test under way.
-const FUTILE: u32 = 3;
+const MAX_IDLE_LOSSES: u32 = 3;
 
 /// The tests of a run and where they stand.
 #[derive(Debug)]
-pub(super) struct Board {
-    places: Vec<Place>,
+pub(super) struct TestTracker {
+    tests: Vec<TrackedTest>,
     numbers: HashMap<String, usize>,
     /// Those that run or have a fixture set up: few, of perhaps very many.
     under_way: BTreeSet<usize>,
-    futile: u32,
+    idle_losses: u32,
 }
 
 #[derive(Debug)]
-struct Place {
+struct TrackedTest {
     id: String,
     /// The suites whose fixtures it shares.
     suites: Vec<&'static str>,
@@ -48,9 +48,9 @@ enum State {
     Done,
 }
 
-/// A test as the board is told of it.
+/// A test as the tracker is told of it.
 #[derive(Debug)]
-pub(super) struct Listed {
+pub(super) struct NewTest {
     pub(super) id: String,
     /// The suites whose fixtures it shares.
     pub(super) suites: Vec<&'static str>,
@@ -72,12 +72,12 @@ pub(super) struct Loss {
     pub(super) hopeless: bool,
 }
 
-impl Board {
-    /// Makes the board of tests that all wait.
-    pub(super) fn new(tests: impl IntoIterator<Item = Listed>) -> Self {
-        let places: Vec<Place> = tests
+impl TestTracker {
+    /// Makes the tracker of tests that all wait.
+    pub(super) fn new(tests: impl IntoIterator<Item = NewTest>) -> Self {
+        let tests: Vec<TrackedTest> = tests
             .into_iter()
-            .map(|Listed { id, suites, limit }| Place {
+            .map(|NewTest { id, suites, limit }| TrackedTest {
                 id,
                 suites,
                 limit,
@@ -87,46 +87,46 @@ impl Board {
                 alone: false,
             })
             .collect();
-        let numbers = places.iter().enumerate().map(|(n, place)| (place.id.clone(), n)).collect();
-        Self { places, numbers, under_way: BTreeSet::new(), futile: 0 }
+        let numbers = tests.iter().enumerate().map(|(n, test)| (test.id.clone(), n)).collect();
+        Self { tests, numbers, under_way: BTreeSet::new(), idle_losses: 0 }
     }
 
     /// Gives the id of a test.
     pub(super) fn id(&self, number: usize) -> &str {
-        &self.places[number].id
+        &self.tests[number].id
     }
 
     /// Gives what the next worker runs: all that may run together, and after
     /// them the suspects one by one.
     pub(super) fn batch(&self) -> Batch {
         let waiting =
-            || self.places.iter().enumerate().filter(|(_, place)| place.state == State::Waiting);
-        let entry = |(number, place): (usize, &Place)| (number, place.attempts + 1);
-        let together: Batch = waiting().filter(|(_, place)| !place.alone).map(entry).collect();
+            || self.tests.iter().enumerate().filter(|(_, test)| test.state == State::Waiting);
+        let entry = |(number, test): (usize, &TrackedTest)| (number, test.attempts + 1);
+        let together: Batch = waiting().filter(|(_, test)| !test.alone).map(entry).collect();
         if together.is_empty() { waiting().take(1).map(entry).collect() } else { together }
     }
 
     /// Notes that a test started.
     pub(super) fn started(&mut self, id: &str, timeout_ms: u64, now: Instant) {
-        if let Some((number, place)) = self.place(id)
-            && matches!(place.state, State::Waiting | State::SettingUp(..))
+        if let Some((number, test)) = self.test(id)
+            && matches!(test.state, State::Waiting | State::SettingUp(..))
         {
-            place.timeout_ms = timeout_ms;
-            place.attempts += 1;
+            test.timeout_ms = timeout_ms;
+            test.attempts += 1;
             self.enter(number, State::Running(now));
-            self.futile = 0;
+            self.idle_losses = 0;
         }
     }
 
     /// Notes that the fixture of a suite is being set up in the name of a test, for so
     /// long at most.
     pub(super) fn setting_up(&mut self, id: &str, suite: &str, limit: Duration, now: Instant) {
-        if let Some((number, place)) = self.place(id)
-            && let Some(suite) = place.suites.iter().copied().find(|known| *known == suite)
-            && place.state == State::Waiting
+        if let Some((number, test)) = self.test(id)
+            && let Some(suite) = test.suites.iter().copied().find(|known| *known == suite)
+            && test.state == State::Waiting
         {
             self.enter(number, State::SettingUp(suite, now + limit));
-            self.futile = 0;
+            self.idle_losses = 0;
         }
     }
 
@@ -141,7 +141,7 @@ impl Board {
 
     /// Gives the suite whose fixture is being set up in the name of a test.
     pub(super) fn fixture_of(&self, number: usize) -> Option<&'static str> {
-        match self.places[number].state {
+        match self.tests[number].state {
             State::SettingUp(suite, _) => Some(suite),
             _ => None,
         }
@@ -149,14 +149,14 @@ impl Board {
 
     /// Gives the tests without a verdict that share the fixture of a suite.
     pub(super) fn sharing(&self, suite: &str) -> Vec<usize> {
-        let shares = |number: &usize| self.places[*number].suites.contains(&suite);
+        let shares = |number: &usize| self.tests[*number].suites.contains(&suite);
         self.left().into_iter().filter(shares).collect()
     }
 
     /// Notes that a test is tried again: its limit starts anew with it.
     pub(super) fn again(&mut self, id: &str) {
-        if let Some((number, place)) = self.place(id)
-            && place.state != State::Done
+        if let Some((number, test)) = self.test(id)
+            && test.state != State::Done
         {
             self.enter(number, State::Waiting);
         }
@@ -164,10 +164,10 @@ impl Board {
 
     /// Notes a verdict; gives whether it is the test's first and therefore counts.
     pub(super) fn finished(&mut self, id: &str) -> bool {
-        match self.place(id) {
-            Some((number, place)) if place.state != State::Done => {
+        match self.test(id) {
+            Some((number, test)) if test.state != State::Done => {
                 self.enter(number, State::Done);
-                self.futile = 0;
+                self.idle_losses = 0;
                 true
             }
             _ => false,
@@ -187,15 +187,19 @@ impl Board {
 
     /// Gives a test's own deadline in milliseconds, as its worker told it.
     pub(super) fn timeout_ms(&self, number: usize) -> u64 {
-        self.places[number].timeout_ms
+        self.tests[number].timeout_ms
     }
 
     /// Settles the loss of the worker; suspects are the tests it polled at its end.
     pub(super) fn lost(&mut self, suspects: &[usize]) -> Loss {
         let running: Vec<usize> = self.under_way().map(|(number, _)| number).collect();
         if running.is_empty() {
-            self.futile += 1;
-            return Loss { culprit: None, again: Vec::new(), hopeless: self.futile >= FUTILE };
+            self.idle_losses += 1;
+            return Loss {
+                culprit: None,
+                again: Vec::new(),
+                hopeless: self.idle_losses >= MAX_IDLE_LOSSES,
+            };
         }
         let mut suspects: Vec<usize> =
             running.iter().copied().filter(|number| suspects.contains(number)).collect();
@@ -204,7 +208,7 @@ impl Board {
         }
         let culprit = if suspects.len() == 1 { suspects.pop() } else { None };
         for number in suspects {
-            self.places[number].alone = true;
+            self.tests[number].alone = true;
         }
         let again: Vec<usize> = running.into_iter().filter(|n| Some(*n) != culprit).collect();
         for number in &again {
@@ -215,16 +219,16 @@ impl Board {
 
     /// Gives the tests without a verdict.
     pub(super) fn left(&self) -> Vec<usize> {
-        let open = |(_, place): &(usize, &Place)| place.state != State::Done;
-        self.places.iter().enumerate().filter(open).map(|(number, _)| number).collect()
+        let open = |(_, test): &(usize, &TrackedTest)| test.state != State::Done;
+        self.tests.iter().enumerate().filter(open).map(|(number, _)| number).collect()
     }
 
     /// Gives the tests that run or have a fixture set up, each with its limit.
     fn under_way(&self) -> impl Iterator<Item = (usize, Option<Instant>)> {
         self.under_way.iter().filter_map(|number| {
-            let place = &self.places[*number];
-            match place.state {
-                State::Running(since) => Some((*number, since.checked_add(place.limit))),
+            let test = &self.tests[*number];
+            match test.state {
+                State::Running(since) => Some((*number, since.checked_add(test.limit))),
                 State::SettingUp(_, limit) => Some((*number, Some(limit))),
                 State::Waiting | State::Done => None,
             }
@@ -232,16 +236,16 @@ impl Board {
     }
 
     fn enter(&mut self, number: usize, state: State) {
-        self.places[number].state = state;
+        self.tests[number].state = state;
         match state {
             State::Running(_) | State::SettingUp(..) => self.under_way.insert(number),
             State::Waiting | State::Done => self.under_way.remove(&number),
         };
     }
 
-    fn place(&mut self, id: &str) -> Option<(usize, &mut Place)> {
+    fn test(&mut self, id: &str) -> Option<(usize, &mut TrackedTest)> {
         let number = *self.numbers.get(id)?;
-        Some((number, &mut self.places[number]))
+        Some((number, &mut self.tests[number]))
     }
 }
 
@@ -251,70 +255,77 @@ mod tests {
 
     use super::*;
 
-    fn board(count: usize) -> Board {
+    fn tracker(count: usize) -> TestTracker {
         let limit = Duration::from_secs(5);
-        Board::new((0..count).map(|n| Listed { id: n.to_string(), suites: vec!["s"], limit }))
+        TestTracker::new((0..count).map(|n| NewTest {
+            id: n.to_string(),
+            suites: vec!["s"],
+            limit,
+        }))
     }
 
-    fn start(board: &mut Board, numbers: &[usize]) {
+    fn start(tracker: &mut TestTracker, numbers: &[usize]) {
         let now = Instant::now();
         for number in numbers {
-            board.started(&number.to_string(), 1, now);
+            tracker.started(&number.to_string(), 1, now);
         }
     }
 
     #[test]
     fn the_only_test_under_way_is_the_culprit() {
-        let mut board = board(3);
-        start(&mut board, &[1]);
-        assert_eq!(board.lost(&[]), Loss { culprit: Some(1), again: vec![], hopeless: false });
+        let mut tracker = tracker(3);
+        start(&mut tracker, &[1]);
+        assert_eq!(tracker.lost(&[]), Loss { culprit: Some(1), again: vec![], hopeless: false });
     }
 
     #[test]
     fn the_one_that_was_polled_is_the_culprit_and_the_others_start_again() {
-        let mut board = board(3);
-        start(&mut board, &[0, 1, 2]);
-        assert_eq!(board.lost(&[2]), Loss { culprit: Some(2), again: vec![0, 1], hopeless: false });
-        assert!(board.finished("2"));
-        assert_eq!(board.batch(), [(0, 2), (1, 2)]);
+        let mut tracker = tracker(3);
+        start(&mut tracker, &[0, 1, 2]);
+        assert_eq!(
+            tracker.lost(&[2]),
+            Loss { culprit: Some(2), again: vec![0, 1], hopeless: false }
+        );
+        assert!(tracker.finished("2"));
+        assert_eq!(tracker.batch(), [(0, 2), (1, 2)]);
     }
 
     #[test]
     fn suspects_run_alone_after_all_others() {
-        let mut board = board(3);
-        start(&mut board, &[0, 1]);
-        let loss = board.lost(&[0, 1]);
+        let mut tracker = tracker(3);
+        start(&mut tracker, &[0, 1]);
+        let loss = tracker.lost(&[0, 1]);
         assert_eq!((loss.culprit, loss.again), (None, vec![0, 1]));
-        assert_eq!(board.batch(), [(2, 1)]);
-        assert!(board.finished("2"));
-        assert_eq!(board.batch(), [(0, 2)]);
+        assert_eq!(tracker.batch(), [(2, 1)]);
+        assert!(tracker.finished("2"));
+        assert_eq!(tracker.batch(), [(0, 2)]);
     }
 
     #[test]
     fn a_second_verdict_does_not_count() {
-        let mut board = board(1);
-        assert!(board.finished("0"));
-        assert!(!board.finished("0"));
+        let mut tracker = tracker(1);
+        assert!(tracker.finished("0"));
+        assert!(!tracker.finished("0"));
     }
 
     #[test]
     fn workers_that_die_before_any_test_are_given_up() {
-        let mut board = board(1);
-        assert!(!board.lost(&[]).hopeless);
-        assert!(!board.lost(&[]).hopeless);
-        assert!(board.lost(&[]).hopeless);
+        let mut tracker = tracker(1);
+        assert!(!tracker.lost(&[]).hopeless);
+        assert!(!tracker.lost(&[]).hopeless);
+        assert!(tracker.lost(&[]).hopeless);
     }
 
     #[test]
     fn a_fixture_is_set_up_in_the_name_of_a_test_until_it_is_there() {
-        let (mut board, now) = (board(3), Instant::now());
-        board.setting_up("1", "s", Duration::from_secs(9), now);
-        assert_eq!((board.fixture_of(1), board.fixture_of(0)), (Some("s"), None));
-        assert_eq!(board.next_limit(), Some(now + Duration::from_secs(9)));
-        assert_eq!(board.lost(&[1]).culprit, Some(1));
-        assert_eq!(board.sharing("s"), [0, 1, 2]);
-        board.set_up("s");
-        assert_eq!((board.fixture_of(1), board.next_limit()), (None, None));
+        let (mut tracker, now) = (tracker(3), Instant::now());
+        tracker.setting_up("1", "s", Duration::from_secs(9), now);
+        assert_eq!((tracker.fixture_of(1), tracker.fixture_of(0)), (Some("s"), None));
+        assert_eq!(tracker.next_limit(), Some(now + Duration::from_secs(9)));
+        assert_eq!(tracker.lost(&[1]).culprit, Some(1));
+        assert_eq!(tracker.sharing("s"), [0, 1, 2]);
+        tracker.set_up("s");
+        assert_eq!((tracker.fixture_of(1), tracker.next_limit()), (None, None));
     }
 
     proptest! {
@@ -326,16 +337,16 @@ mod tests {
             jobs in 1usize..5,
             polled in prop::collection::vec(any::<bool>(), 12),
         ) {
-            let mut board = board(deadly.len());
+            let mut tracker = tracker(deadly.len());
             let mut crashed = vec![0; deadly.len()];
             let mut workers = 0;
-            while !board.batch().is_empty() {
+            while !tracker.batch().is_empty() {
                 workers += 1;
                 prop_assert!(workers < 100);
-                let batch = board.batch();
+                let batch = tracker.batch();
                 let mut under_way: Vec<usize> = Vec::new();
                 for (number, _) in batch {
-                    start(&mut board, &[number]);
+                    start(&mut tracker, &[number]);
                     under_way.push(number);
                     if deadly[number] {
                         // The slots hold the deadly one, and perhaps others.
@@ -344,18 +355,18 @@ mod tests {
                             .copied()
                             .filter(|n| *n == number || polled[*n])
                             .collect();
-                        if let Some(culprit) = board.lost(&suspects).culprit {
+                        if let Some(culprit) = tracker.lost(&suspects).culprit {
                             crashed[culprit] += 1;
-                            board.finished(&culprit.to_string());
+                            tracker.finished(&culprit.to_string());
                         }
                         break;
                     }
                     if under_way.len() >= jobs {
-                        board.finished(&under_way.remove(0).to_string());
+                        tracker.finished(&under_way.remove(0).to_string());
                     }
                 }
-                for number in board.under_way().map(|(n, _)| n).collect::<Vec<_>>() {
-                    board.finished(&number.to_string());
+                for number in tracker.under_way().map(|(n, _)| n).collect::<Vec<_>>() {
+                    tracker.finished(&number.to_string());
                 }
             }
             for (number, is_deadly) in deadly.iter().enumerate() {

@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use super::fixtures::{Fixtures, Refusal};
 use super::panics::Seen;
 use super::slots::{Polled, Slots};
-use super::{Admission, Guest, Host, Stop};
+use super::{Admission, Host, Stop, TestSetup};
 use crate::cleanup::Outcome;
 use crate::journal::{Event, Sink, TestResult, Verdict};
 use crate::registry::Test;
@@ -89,7 +89,7 @@ pub(super) struct Task {
 
 /// What governing needs beside the test.
 #[derive(Clone)]
-pub(super) struct Around {
+pub(super) struct RunContext {
     pub(super) host: Arc<dyn Host>,
     pub(super) sink: Sink,
     pub(super) slots: Slots,
@@ -100,13 +100,13 @@ pub(super) struct Around {
 
 /// Runs a test, again where that is wished for, and sends its verdict; what no other
 /// test shares with it is undone. Gives whether it still holds a thread.
-pub(super) async fn govern(task: Task, around: Around) -> bool {
+pub(super) async fn run_test(task: Task, around: RunContext) -> bool {
     let blocked = tries(&task, &around).await;
     around.fixtures.leave(&task.test, &around).await;
     blocked
 }
 
-async fn tries(task: &Task, around: &Around) -> bool {
+async fn tries(task: &Task, around: &RunContext) -> bool {
     let known_bug = task.test.descriptor.known_bug;
     // What is known to fail is not tried again.
     let retries = if known_bug.is_none() { around.limits.retries } else { 0 };
@@ -120,7 +120,7 @@ async fn tries(task: &Task, around: &Around) -> bool {
             verdict,
             duration_ms: millis(took),
         };
-        let last = failed == retries || blocked || around.stop.is_wanted();
+        let last = failed == retries || blocked || around.stop.is_requested();
         if let (false, Some(failure)) = (last, failure_of(&verdict)) {
             first.get_or_insert(failure);
             around.sink.send(Event::AttemptFailed(result(verdict)));
@@ -175,8 +175,8 @@ struct Attempt {
 }
 
 /// Runs a test once; none where the run was stopped before it was its turn.
-async fn attempt(task: &Task, failed: u32, around: &Around) -> Option<Attempt> {
-    let Around { sink, limits, .. } = around;
+async fn attempt(task: &Task, failed: u32, around: &RunContext) -> Option<Attempt> {
+    let RunContext { sink, limits, .. } = around;
     let id = task.test.id();
     let deadline = limits.deadline(&task.test);
     let standing = match around.fixtures.around(task, around).await {
@@ -186,8 +186,8 @@ async fn attempt(task: &Task, failed: u32, around: &Around) -> Option<Attempt> {
         }
         Err(Refusal::Stopped) => return None,
     };
-    let guest = Guest::test(&task.test, standing.as_ref());
-    let admission = match admitted(guest, around).await {
+    let setup = TestSetup::test(&task.test, standing.as_ref());
+    let admission = match admitted(setup, around).await {
         Some(Ok(admission)) => admission,
         Some(Err(failure)) => return Some(Attempt::early(failure, Duration::ZERO)),
         // It has no verdict: whoever stopped the run knows that it did not run.
@@ -199,7 +199,7 @@ async fn attempt(task: &Task, failed: u32, around: &Around) -> Option<Attempt> {
         timeout_ms: millis(deadline),
     });
     let mut start = Instant::now();
-    let context = match set_up(guest, admission, around).await {
+    let context = match set_up(setup, admission, around).await {
         Ok(context) => context,
         Err(failure) => return Some(Attempt::early(failure, start.elapsed())),
     };
@@ -218,7 +218,7 @@ async fn attempt(task: &Task, failed: u32, around: &Around) -> Option<Attempt> {
 }
 
 /// Undoes what a test or a fixture made, and tells of it.
-pub(super) async fn undo(context: &Context, id: &str, around: &Around) {
+pub(super) async fn undo(context: &Context, id: &str, around: &RunContext) {
     // Cut short, the ledger still knows what is left: the end of the run undoes it.
     let finished = timeout(around.limits.around, around.host.finish(context)).await;
     let outcome: Outcome = finished.unwrap_or_default();
@@ -234,28 +234,31 @@ impl Attempt {
     }
 }
 
-/// Waits until a guest is let in, and says so where that takes long; none where the run
+/// Waits until a setup is let in, and says so where that takes long; none where the run
 /// was stopped before.
-pub(super) async fn admitted(guest: Guest<'_>, around: &Around) -> Option<Result<Admission>> {
-    let mut admission = around.host.admit(guest);
+pub(super) async fn admitted(
+    setup: TestSetup<'_>,
+    around: &RunContext,
+) -> Option<Result<Admission>> {
+    let mut admission = around.host.admit(setup);
     loop {
         tokio::select! {
             admission = &mut admission => return Some(admission),
-            () = around.stop.wanted() => return None,
+            () = around.stop.requested() => return None,
             () = tokio::time::sleep(LONG) => {
-                around.sink.send(Event::Waiting { test: guest.id.to_owned() });
+                around.sink.send(Event::Waiting { test: setup.id.to_owned() });
             }
         }
     }
 }
 
-/// Makes the context of a guest that was let in.
+/// Makes the context of a setup that was let in.
 pub(super) async fn set_up(
-    guest: Guest<'_>,
+    setup: TestSetup<'_>,
     admission: Admission,
-    around: &Around,
+    around: &RunContext,
 ) -> Result<Context> {
-    let made = around.host.context(guest, admission, &around.sink);
+    let made = around.host.context(setup, admission, &around.sink);
     match timeout(around.limits.around, made).await {
         // A wish to be skipped, as for a role that the cloud lacks, tells its own reason.
         Ok(Err(failure)) if !failure.is_skip() => Err(failure.context("cannot set the test up")),
@@ -274,7 +277,7 @@ pub(super) async fn body(
     run: impl Future<Output = Result> + Send + 'static,
     number: usize,
     deadline: Duration,
-    around: &Around,
+    around: &RunContext,
 ) -> (Verdict, bool) {
     let seen = Seen::default();
     let watched = seen.clone().watch(run);
@@ -295,7 +298,7 @@ pub(super) async fn body(
             let blocked = !ends(running, around.limits.grace).await;
             (Verdict::TimedOut { after_ms: millis(deadline), blocked }, blocked)
         }
-        () = around.stop.wanted() => {
+        () = around.stop.requested() => {
             let blocked = !ends(running, around.limits.grace).await;
             (Verdict::NotRun { reason: "interrupted while it ran".to_owned() }, blocked)
         }

@@ -7,14 +7,14 @@ use std::time::Duration;
 ///
 /// ```
 /// use std::time::Duration;
-/// use squall::wait::Pace;
+/// use squall::wait::Backoff;
 ///
-/// let mut pace = Pace::seeded(1).with_bounds(Duration::from_millis(50), Duration::from_secs(2));
+/// let mut pace = Backoff::seeded(1).with_bounds(Duration::from_millis(50), Duration::from_secs(2));
 /// assert!(pace.next_delay() < Duration::from_millis(61));
 /// assert!((0..20).map(|_| pace.next_delay()).all(|d| d <= Duration::from_millis(2400)));
 /// ```
 #[derive(Debug, Clone)]
-pub struct Pace {
+pub struct Backoff {
     first: Duration,
     longest: Duration,
     next: Duration,
@@ -26,14 +26,14 @@ const GROWTH: f64 = 2.0;
 /// How far a delay may lie off, as a part of it.
 const JITTER: f64 = 0.2;
 
-impl Default for Pace {
+impl Default for Backoff {
     /// 50 ms growing to 3 s, with a seed of its own.
     fn default() -> Self {
         Self::seeded(fastrand::u64(..))
     }
 }
 
-impl Pace {
+impl Backoff {
     /// Makes the default pace with a seed, so that it can be repeated.
     pub fn seeded(seed: u64) -> Self {
         let (first, longest) = (Duration::from_millis(50), Duration::from_secs(3));
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn one_seed_gives_one_sequence() {
         let delays = |seed| {
-            let mut pace = Pace::seeded(seed);
+            let mut pace = Backoff::seeded(seed);
             std::iter::repeat_with(|| pace.next_delay()).take(12).collect::<Vec<_>>()
         };
         assert_eq!(delays(3), delays(3));
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn delays_grow_to_the_longest_within_the_jitter() {
-        let mut pace = Pace::seeded(3);
+        let mut pace = Backoff::seeded(3);
         let delays: Vec<_> = (0..30).map(|_| pace.next_delay().as_secs_f64()).collect();
         assert!(delays[0] <= 0.060 && delays[0] >= 0.040, "{delays:?}");
         assert!(delays[29] <= 3.6 && delays[29] >= 2.4, "{delays:?}");
