@@ -1,8 +1,9 @@
 //! The services that have a client of ours, as their operation tables describe them.
 
+use squall_model::service::ServiceProfile;
 use squall_model::{Operation, ServiceSpec};
 
-/// Gives the seven, sorted by our name.
+/// Returns all of them, sorted by our name.
 pub fn all() -> [&'static ServiceSpec; 7] {
     [
         crate::compute::Compute::SPEC,
@@ -15,9 +16,10 @@ pub fn all() -> [&'static ServiceSpec; 7] {
     ]
 }
 
-/// Finds a service by our name, or by its official type.
+/// Finds a service by any of its names: ours, the official type, or an alias.
 pub fn named(name: &str) -> Option<&'static ServiceSpec> {
-    all().into_iter().find(|service| service.name == name || service.service_type == name)
+    let ours = ServiceProfile::named(name)?.name;
+    all().into_iter().find(|service| service.name == ours)
 }
 
 /// Finds an operation, and its service, by the operation's id.
@@ -29,6 +31,30 @@ pub fn operation(id: &str) -> Option<(&'static ServiceSpec, &'static Operation)>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_service_is_found_by_any_of_its_names() {
+        for (name, ours) in [
+            ("volume", "volume"),
+            ("block-storage", "volume"),
+            ("volumev3", "volume"),
+            ("object-store", "object_storage"),
+            ("object-storage", "object_storage"),
+            ("compute", "compute"),
+        ] {
+            assert_eq!(named(name).map(|spec| spec.name), Some(ours), "{name}");
+        }
+        assert!(named("key-manager").is_none(), "there is no client of ours for it");
+    }
+
+    #[test]
+    fn specs_and_the_table_of_services_agree() {
+        for spec in all() {
+            let row = spec.profile();
+            assert_eq!((row.name, row.service_type), (spec.name, spec.service_type));
+            assert_eq!(row.version_path, spec.version_path, "{}", spec.name);
+        }
+    }
 
     #[test]
     fn every_operation_is_found_by_its_id() {

@@ -1,12 +1,9 @@
 //! The service catalog: which service is where.
 
-mod aliases;
-
 use std::fmt;
 
 use serde_json::Value;
-
-pub use aliases::{aliases, official};
+use squall_model::service::aliases;
 
 /// Which of an endpoint's interfaces is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -104,9 +101,7 @@ impl Catalog {
 
     /// Tells whether a service is there, by its type or an alias of it.
     pub fn has(&self, service_type: &str) -> bool {
-        aliases(service_type)
-            .iter()
-            .any(|name| self.endpoints.iter().any(|e| e.service_type == *name))
+        aliases(service_type).any(|name| self.endpoints.iter().any(|e| e.service_type == name))
     }
 
     /// Finds a service's endpoint.
@@ -123,7 +118,7 @@ impl Catalog {
         interface: Interface,
         region: Option<&str>,
     ) -> Result<&Endpoint, CatalogError> {
-        let names = aliases(service_type);
+        let names: Vec<&str> = aliases(service_type).collect();
         names
             .iter()
             .flat_map(|name| self.endpoints.iter().filter(move |e| e.service_type == *name))

@@ -33,13 +33,7 @@ pub fn root(endpoint: &str, version_path: &str) -> String {
     }
 }
 
-/// Tells whether a path of a service is outside what its endpoint names: object
-/// storage's endpoint ends in an account, and these are the whole store's.
-pub(crate) fn is_outside(service_type: &str, path: &str) -> bool {
-    service_type == "object-store" && matches!(path, "/info" | "/v1/endpoints")
-}
-
-/// Gives where the paths outside an endpoint's version begin.
+/// Returns where the paths outside an endpoint's version begin.
 pub(crate) fn outside(endpoint: &str) -> &str {
     let endpoint = endpoint.trim_end_matches('/');
     split_version(endpoint).map_or(endpoint, |(before, _, _)| before)
@@ -107,6 +101,8 @@ fn encode(value: &str, kept: impl Fn(u8) -> bool) -> String {
 
 #[cfg(test)]
 mod tests {
+    use squall_model::service::ServiceProfile;
+
     use super::*;
 
     #[test]
@@ -145,9 +141,10 @@ mod tests {
 
     #[test]
     fn what_is_the_whole_stores_is_outside_the_account() {
-        assert!(is_outside("object-store", "/info"));
-        assert!(!is_outside("object-store", "/{container}"));
-        assert!(!is_outside("image", "/info"));
+        let store = ServiceProfile::of("object-store");
+        assert!(store.is_outside_endpoint("/info"));
+        assert!(!store.is_outside_endpoint("/{container}"));
+        assert!(!ServiceProfile::of("image").is_outside_endpoint("/info"));
         assert_eq!(outside("http://c:8080/v1/AUTH_77ac"), "http://c:8080");
         assert_eq!(outside("http://c/object-store/v1/AUTH_77ac/"), "http://c/object-store");
     }

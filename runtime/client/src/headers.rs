@@ -2,36 +2,33 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use squall_model::Microversion;
+use squall_model::service::{REQUEST_ID_HEADERS, ServiceProfile};
 
 /// The microversion header that all services read.
 const COMMON: &str = "openstack-api-version";
 
-/// The last version of compute before the common header (2.27 brought it).
-const COMPUTE_LEGACY_END: Microversion = Microversion::new(2, 27);
-
-/// Gives the headers that ask a service for a microversion.
+/// Returns the headers that ask a service for a microversion.
 ///
-/// - all: `OpenStack-API-Version: <word> <version>`, the word being the service
-///   type, except that block storage is called `volume`;
-/// - compute below 2.27 also `X-OpenStack-Nova-API-Version`, because a service
-///   that old reads nothing else;
-/// - shared file systems read `X-OpenStack-Manila-API-Version`, bare metal
-///   `X-OpenStack-Ironic-API-Version`.
+/// - Every service: `OpenStack-API-Version: <word> <version>`. The word is the service
+///   type, or what the table of services ([`ServiceProfile`]) has in its place.
+/// - A service with a header of its own also gets that one, up to the version that
+///   made it superfluous: compute below 2.27 reads nothing else.
 pub fn asking(service_type: &str, version: Microversion) -> Vec<(HeaderName, HeaderValue)> {
-    let mut all = vec![(COMMON.to_owned(), format!("{} {version}", word(service_type)))];
-    if let Some(own) = own_header(service_type, version) {
-        all.push((own.to_owned(), version.to_string()));
-    }
-    all.into_iter()
+    let profile = ServiceProfile::of(service_type);
+    let common = (COMMON, format!("{} {version}", profile.word(service_type)));
+    let own = profile.own_header(version).map(|own| (own, version.to_string()));
+    std::iter::once(common)
+        .chain(own)
         .filter_map(|(name, value)| {
-            Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+            Some((HeaderName::from_static(name), HeaderValue::try_from(value).ok()?))
         })
         .collect()
 }
 
-/// Gives the microversion that a response says it was made at.
+/// Returns the microversion that a response says it was made at.
 pub fn answered(service_type: &str, headers: &HeaderMap) -> Option<Microversion> {
-    let word = word(service_type);
+    let profile = ServiceProfile::of(service_type);
+    let word = profile.word(service_type);
     let common = headers
         .get_all(COMMON)
         .into_iter()
@@ -41,38 +38,22 @@ pub fn answered(service_type: &str, headers: &HeaderMap) -> Option<Microversion>
         .find(|(service, _)| *service == word)
         .and_then(|(_, version)| version.trim().parse().ok());
     common.or_else(|| {
-        let own = own_header(service_type, Microversion::new(0, 0))?;
-        headers.get(own)?.to_str().ok()?.trim().parse().ok()
+        let own = profile.own_version_header?;
+        headers.get(own.name)?.to_str().ok()?.trim().parse().ok()
     })
 }
 
-/// Gives the service's id of a request; some have a name of their own for it.
+/// Returns the id that a service gave a request, by whichever header carries it.
 pub fn request_id(headers: &HeaderMap) -> Option<String> {
-    ["x-openstack-request-id", "x-compute-request-id", "x-trans-id"]
+    REQUEST_ID_HEADERS
         .into_iter()
         .find_map(|name| headers.get(name)?.to_str().ok())
         .map(str::to_owned)
 }
 
-/// Gives the media type of a body.
+/// Returns the media type of a body.
 pub fn media_type(headers: &HeaderMap) -> Option<&str> {
     headers.get(http::header::CONTENT_TYPE)?.to_str().ok()
-}
-
-fn word(service_type: &str) -> &str {
-    match service_type {
-        "block-storage" => "volume",
-        other => other,
-    }
-}
-
-fn own_header(service_type: &str, version: Microversion) -> Option<&'static str> {
-    match service_type {
-        "compute" if version < COMPUTE_LEGACY_END => Some("x-openstack-nova-api-version"),
-        "shared-file-system" => Some("x-openstack-manila-api-version"),
-        "baremetal" => Some("x-openstack-ironic-api-version"),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use squall_model::service::ServiceProfile;
 use squall_model::{ServiceSpec, VersionRange};
 
 use crate::call::{Call, OperationRef};
@@ -23,6 +24,13 @@ pub struct ServiceDescription {
     pub version_path: Cow<'static, str>,
     /// The microversions in the spec; open at both ends where there are none.
     pub versions: VersionRange,
+}
+
+impl ServiceDescription {
+    /// Returns what is particular about the service on the wire.
+    pub fn profile(&self) -> &'static ServiceProfile {
+        ServiceProfile::of(&self.service_type)
+    }
 }
 
 impl From<&ServiceSpec> for ServiceDescription {
@@ -77,7 +85,7 @@ impl ServiceClient {
         &self.session
     }
 
-    /// Gives what is known of the service.
+    /// Returns what is known of the service.
     pub fn service(&self) -> &ServiceDescription {
         &self.service
     }

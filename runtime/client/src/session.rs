@@ -8,9 +8,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use squall_model::VersionRange;
+use squall_model::service::aliases;
 
 use crate::auth::{Credential, Token};
-use crate::catalog::{self, Catalog, Interface};
+use crate::catalog::{Catalog, Interface};
 use crate::clock::Clock;
 use crate::config::CloudConfig;
 use crate::discovery::Discovered;
@@ -81,8 +82,7 @@ impl Session {
     pub fn service(&self, service: impl Into<ServiceDescription>) -> ServiceClient {
         let service = service.into();
         let ceilings = &self.cloud().microversions;
-        let ceiling = catalog::aliases(&service.service_type)
-            .into_iter()
+        let ceiling = aliases(&service.service_type)
             .find_map(|name| ceilings.get(&name.replace('-', "_")))
             .copied();
         let client = ServiceClient::new(self.clone(), service);

@@ -8,11 +8,12 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::Value;
 use squall_model::Microversion;
+use squall_model::service::ServiceProfile;
 use uuid::Uuid;
 
 use crate::cloud::Cloud;
 use crate::fault::Fault;
-use crate::mount::{Kind, Mount};
+use crate::mount::Mount;
 use crate::object_storage::gate;
 use crate::outcome::{Outcome, Reply, ReplyBody};
 use crate::query::Query;
@@ -25,27 +26,23 @@ pub(crate) fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> 
     let request_id = format!("req-{}", Uuid::new_v4());
     let head = *request.method() == Method::HEAD;
     let path = request.uri().path().to_owned();
-    let mount = cloud.mounts().iter().find(|mount| below(&path, mount.place.prefix).is_some());
-    let (kind, version, outcome) = match mount {
-        None => (Kind::Identity, None, Err(no_service(&path))),
+    let mount = cloud.mounts().iter().find(|mount| below(&path, mount.path.prefix).is_some());
+    let (service, version, outcome) = match mount {
+        None => (ServiceProfile::of("identity"), None, Err(no_service(&path))),
         Some(mount) => {
             let asked = negotiate::negotiate(mount, request.headers());
             let version = asked.as_ref().ok().copied().flatten();
             let outcome = asked.and_then(|version| serve(cloud, mount, version, request));
-            (mount.place.kind, version, outcome)
+            (mount.service, version, outcome)
         }
     };
-    let mut reply = outcome.unwrap_or_else(|fault| fault.reply(kind, &request_id));
+    let mut reply = outcome.unwrap_or_else(|fault| fault.reply(service.fault, &request_id));
     if let Some(mount) = mount {
         let headers = negotiate::headers(mount, version);
         reply.headers.extend(headers.into_iter().map(|(name, value)| (name.to_owned(), value)));
     }
-    reply.headers.push(("x-openstack-request-id".to_owned(), request_id.clone()));
-    match kind {
-        Kind::Compute => reply.headers.push(("x-compute-request-id".to_owned(), request_id)),
-        Kind::ObjectStorage => reply.headers.push(("x-trans-id".to_owned(), request_id)),
-        _ => {}
-    }
+    let ids = service.request_id_headers.iter();
+    reply.headers.extend(ids.map(|name| ((*name).to_owned(), request_id.clone())));
     render(reply, head)
 }
 
@@ -59,7 +56,7 @@ fn serve(
     let (parts, body) = request.into_parts();
     let base = base(&parts);
     let path = parts.uri.path().to_owned();
-    let rest = below(&path, mount.place.prefix).unwrap_or_default();
+    let rest = below(&path, mount.path.prefix).unwrap_or_default();
     if let Some(reply) = discovery::document(mount, &parts.method, rest, &base) {
         return reply;
     }
@@ -67,12 +64,12 @@ fn serve(
     world.settle();
     let token = parts.headers.get("x-auth-token").and_then(|token| token.to_str().ok());
     let access = token.and_then(|token| world.identity.access(token, world.clock.now()));
-    let open = rights::is_open(mount.place.kind, &parts.method, rest);
+    let open = rights::is_open(mount.service.name, &parts.method, rest);
     if access.is_none() && !open {
         return Err(unauthorized(&base));
     }
     let found = locate(mount, rest)?;
-    let json = read_json(mount.place.kind, &parts.headers, &body)?;
+    let json = read_json(mount.service, &parts.headers, &body)?;
     let operation = choose(&found, &parts.method, version, &json, rest)?;
     let context = RequestContext {
         operation,
@@ -91,8 +88,8 @@ fn serve(
     let handler = cloud.behaviour(&operation.id).ok_or_else(|| {
         Fault::new(501, format!("The embedded cloud does not implement {}.", operation.id))
     })?;
-    match mount.place.kind {
-        Kind::ObjectStorage => gate::serve(&mut world, &context, handler),
+    match mount.service.name {
+        "object_storage" => gate::serve(&mut world, &context, handler),
         _ => handler(&mut world, &context),
     }
 }
@@ -105,7 +102,7 @@ fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
 
 /// Finds the path's operations, the version's part of the path taken off.
 fn locate<'a>(mount: &'a Mount, rest: &str) -> Result<Found<'a>, Fault> {
-    let greedy = mount.place.kind == Kind::ObjectStorage;
+    let greedy = mount.service.keeps_slashes;
     let below_version = if greedy {
         account_path(rest)?
     } else {
@@ -159,10 +156,14 @@ fn choose(
 }
 
 /// Reads a JSON body; what has another media type stays bytes.
-fn read_json(kind: Kind, headers: &http::HeaderMap, body: &Bytes) -> Result<Value, Fault> {
+fn read_json(
+    service: &ServiceProfile,
+    headers: &http::HeaderMap,
+    body: &Bytes,
+) -> Result<Value, Fault> {
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let json = media_type.is_empty() || media_type.contains("json");
-    if body.is_empty() || kind == Kind::ObjectStorage || !json {
+    if body.is_empty() || service.name == "object_storage" || !json {
         return Ok(Value::Null);
     }
     serde_json::from_slice(body).map_err(|error| {

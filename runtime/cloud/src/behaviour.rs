@@ -60,8 +60,7 @@ pub(crate) fn operation(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mount::PLACES;
-    use crate::tables::spec;
+    use crate::tables::SPECS;
 
     #[test]
     fn every_behaviour_is_that_of_an_operation_and_no_operation_has_two() {
@@ -78,7 +77,7 @@ mod tests {
             listed.iter().flat_map(|parts| parts.iter()).map(|part| part.len()).sum();
         let table = table();
         assert_eq!(table.len(), count);
-        let known = |id: &str| PLACES.iter().any(|place| spec(place.kind).operation(id).is_some());
+        let known = |id: &str| SPECS.iter().any(|spec| spec.operation(id).is_some());
         let unknown: Vec<&str> = table.into_keys().filter(|id| !known(id)).collect();
         assert!(unknown.is_empty(), "{unknown:?}");
     }

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::mount::{Kind, Mount};
+use crate::mount::Mount;
 use crate::outcome::{Outcome, Reply};
 
 /// Answers where `rest` (the path below the service's prefix) is a root.
@@ -11,20 +11,20 @@ pub(crate) fn document(mount: &Mount, method: &Method, rest: &str, base: &str) -
     if *method != Method::GET && *method != Method::HEAD {
         return None;
     }
-    let root = format!("{base}/{}", mount.place.prefix);
+    let root = format!("{base}/{}", mount.path.prefix);
     let trimmed = rest.trim_end_matches('/');
-    let (status, body) = match (mount.place.kind, trimmed) {
-        (Kind::Identity, "") => (300, json!({ "versions": { "values": [identity(&root)] } })),
-        (Kind::Identity, "/v3") => (200, json!({ "version": identity(&root) })),
-        (Kind::Compute, "") => (200, json!({ "versions": compute(mount, &root) })),
-        (Kind::Compute, "/v2.1") => (200, json!({ "version": compute_current(mount, &root) })),
-        (Kind::Volume, "") => (300, json!({ "versions": [volume(mount, &root)] })),
-        (Kind::Volume, "/v3") => (200, json!({ "versions": [volume(mount, &root)] })),
-        (Kind::Image, "") => (300, json!({ "versions": image(&root) })),
-        (Kind::Image, "/versions") => (200, json!({ "versions": image(&root) })),
-        (Kind::Network, "") => (200, json!({ "versions": [network(&root)] })),
-        (Kind::Network, "/v2.0") => (200, json!({ "resources": [] })),
-        (Kind::Placement, "") => (200, json!({ "versions": [placement(mount)] })),
+    let (status, body) = match (mount.service.name, trimmed) {
+        ("identity", "") => (300, json!({ "versions": { "values": [identity(&root)] } })),
+        ("identity", "/v3") => (200, json!({ "version": identity(&root) })),
+        ("compute", "") => (200, json!({ "versions": compute(mount, &root) })),
+        ("compute", "/v2.1") => (200, json!({ "version": compute_current(mount, &root) })),
+        ("volume", "") => (300, json!({ "versions": [volume(mount, &root)] })),
+        ("volume", "/v3") => (200, json!({ "versions": [volume(mount, &root)] })),
+        ("image", "") => (300, json!({ "versions": image(&root) })),
+        ("image", "/versions") => (200, json!({ "versions": image(&root) })),
+        ("network", "") => (200, json!({ "versions": [network(&root)] })),
+        ("network", "/v2.0") => (200, json!({ "resources": [] })),
+        ("placement", "") => (200, json!({ "versions": [placement(mount)] })),
         _ => return None,
     };
     Some(Ok(Reply::json(status, body)))

@@ -1,8 +1,8 @@
 //! Faults, and the shape in which each service tells of them.
 
 use serde_json::{Value, json};
+use squall_model::service::FaultShape;
 
-use crate::mount::Kind;
 use crate::outcome::{Reply, ReplyBody};
 
 /// An answer that is no success.
@@ -54,28 +54,27 @@ impl Fault {
         self
     }
 
-    /// Gives the answer in the service's shape.
-    pub(crate) fn reply(self, kind: Kind, request_id: &str) -> Reply {
-        let body = match kind {
+    /// Returns the answer in the form that a service uses.
+    pub(crate) fn reply(self, shape: FaultShape, request_id: &str) -> Reply {
+        let body = match shape {
             // What stands in front of the services (keystonemiddleware) speaks
             // as identity does, for all but object storage.
-            _ if self.status == 401 && kind != Kind::ObjectStorage => error(&self),
-            Kind::Identity => error(&self),
-            Kind::Compute => named(&self, "computeFault"),
-            Kind::Volume => named(&self, "volumeFault"),
-            Kind::Network => ReplyBody::Json(json!({ "NeutronError": {
+            _ if self.status == 401 && shape != FaultShape::ShortPage => error(&self),
+            FaultShape::Error | FaultShape::Other => error(&self),
+            FaultShape::Named(fallback) => named(&self, fallback),
+            FaultShape::Neutron => ReplyBody::Json(json!({ "NeutronError": {
                 "type": self.word.unwrap_or(network_type(self.status)),
                 "message": self.message,
                 "detail": "",
             }})),
-            Kind::Placement => placement(&self, request_id),
-            Kind::Image => html(&format!(
+            FaultShape::Errors => placement(&self, request_id),
+            FaultShape::Page => html(&format!(
                 "<html>\n <head>\n  <title>{0} {1}</title>\n </head>\n <body>\n  <h1>{0} {1}</h1>\n  {2}<br /><br />\n\n\n\n </body>\n</html>",
                 self.status,
                 title(self.status),
                 self.message
             )),
-            Kind::ObjectStorage => html(&format!(
+            FaultShape::ShortPage => html(&format!(
                 "<html><h1>{}</h1><p>{}</p></html>",
                 title(self.status),
                 self.message
@@ -149,22 +148,29 @@ pub(crate) fn title(status: u16) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use squall_model::service::ServiceProfile;
+
     use super::*;
 
-    fn body(kind: Kind) -> String {
-        match Fault::not_found("no such thing").reply(kind, "req-1").body {
-            ReplyBody::Json(value) => value.to_string(),
+    fn body(service: &str) -> String {
+        let shape = ServiceProfile::of(service).fault;
+        match Fault::not_found("no such thing").reply(shape, "req-1").body {
+            ReplyBody::Json(value) => {
+                assert!(shape.matches(404, &value), "{service}: {value}");
+                value.to_string()
+            }
             ReplyBody::Bytes { content, .. } => String::from_utf8_lossy(&content).into_owned(),
             ReplyBody::Empty => String::new(),
         }
     }
 
     #[test]
-    fn each_service_tells_of_a_fault_in_its_own_shape() {
-        assert!(body(Kind::Compute).contains(r#""itemNotFound":{"#));
-        assert!(body(Kind::Identity).contains(r#""title":"Not Found""#));
-        assert!(body(Kind::Network).contains(r#""NeutronError":{"#));
-        assert!(body(Kind::Placement).contains(r#""request_id":"req-1""#));
-        assert!(body(Kind::ObjectStorage).starts_with("<html><h1>Not Found</h1>"));
+    fn each_service_states_a_fault_in_its_own_form() {
+        assert!(body("compute").contains(r#""itemNotFound":{"#));
+        assert!(body("block-storage").contains(r#""itemNotFound":{"#));
+        assert!(body("identity").contains(r#""title":"Not Found""#));
+        assert!(body("network").contains(r#""NeutronError":{"#));
+        assert!(body("placement").contains(r#""request_id":"req-1""#));
+        assert!(body("object-store").starts_with("<html><h1>Not Found</h1>"));
     }
 }

@@ -4,12 +4,10 @@ use http::HeaderMap;
 use squall_model::{Microversion, VersionRange};
 
 use crate::fault::Fault;
-use crate::mount::{Kind, Mount};
+use crate::mount::Mount;
 
 /// The header that every service with microversions reads.
 pub(crate) const HEADER: &str = "openstack-api-version";
-/// The header that compute reads beside it, from before the common one.
-pub(crate) const LEGACY_COMPUTE: &str = "x-openstack-nova-api-version";
 
 /// Chooses the version.
 ///
@@ -46,16 +44,12 @@ pub(crate) fn headers(mount: &Mount, version: Option<Microversion>) -> Vec<(&'st
     if !mount.spec.has_microversions() {
         return Vec::new();
     }
-    let legacy = mount.place.kind == Kind::Compute;
+    let own = mount.service.own_version_header.map(|own| own.name);
     let mut out = vec![("vary", HEADER.to_owned())];
-    if legacy {
-        out.push(("vary", LEGACY_COMPUTE.to_owned()));
-    }
+    out.extend(own.map(|own| ("vary", own.to_owned())));
     if let Some(version) = version {
-        out.push((HEADER, format!("{} {version}", mount.place.version_word)));
-        if legacy {
-            out.push((LEGACY_COMPUTE, version.to_string()));
-        }
+        out.push((HEADER, format!("{} {version}", word(mount))));
+        out.extend(own.map(|own| (own, version.to_string())));
     }
     out
 }
@@ -69,14 +63,13 @@ fn asked<'a>(mount: &Mount, headers: &'a HeaderMap) -> Option<&'a str> {
         .flat_map(|value| value.split(','))
         .find_map(|entry| {
             let (service, version) = entry.trim().split_once(' ')?;
-            service.eq_ignore_ascii_case(mount.place.version_word).then(|| version.trim())
+            service.eq_ignore_ascii_case(word(mount)).then(|| version.trim())
         });
-    let legacy = || {
-        (mount.place.kind == Kind::Compute)
-            .then(|| headers.get(LEGACY_COMPUTE)?.to_str().ok())
-            .flatten()
-    };
-    common.or_else(legacy)
+    common.or_else(|| headers.get(mount.service.own_version_header?.name)?.to_str().ok())
+}
+
+fn word(mount: &Mount) -> &'static str {
+    mount.service.word(mount.service.service_type)
 }
 
 #[cfg(test)]
@@ -84,7 +77,6 @@ mod tests {
     use squall_model::ServiceSpec;
 
     use super::*;
-    use crate::mount::PLACES;
 
     fn compute() -> Mount {
         let spec = ServiceSpec {
@@ -99,7 +91,7 @@ mod tests {
             history: &[],
             operations: &[],
         };
-        Mount::new(&PLACES[1], Box::leak(Box::new(spec)))
+        Mount::new(Box::leak(Box::new(spec))).unwrap()
     }
 
     fn ask(name: &'static str, value: &'static str) -> Result<String, u16> {
@@ -113,7 +105,7 @@ mod tests {
         assert_eq!(ask("accept", "*/*").unwrap(), "2.1");
         assert_eq!(ask(HEADER, "volume 3.1, compute 2.90").unwrap(), "2.90");
         assert_eq!(ask(HEADER, "compute latest").unwrap(), "2.104");
-        assert_eq!(ask(LEGACY_COMPUTE, "2.12").unwrap(), "2.12");
+        assert_eq!(ask("x-openstack-nova-api-version", "2.12").unwrap(), "2.12");
         assert_eq!(ask(HEADER, "compute 2.105"), Err(406));
         assert_eq!(ask(HEADER, "compute 1.9"), Err(406));
         assert_eq!(ask(HEADER, "compute two"), Err(400));

@@ -6,15 +6,14 @@
 use http::Method;
 
 use crate::fault::Fault;
-use crate::mount::Kind;
 use crate::request::RequestContext;
 
-/// Tells whether a path is answered without a token.
-pub(crate) fn is_open(kind: Kind, method: &Method, rest: &str) -> bool {
-    match kind {
-        Kind::Identity => method == Method::POST && rest == "/v3/auth/tokens",
+/// Whether a path of a service is answered without a token.
+pub(crate) fn is_open(service: &str, method: &Method, rest: &str) -> bool {
+    match service {
+        "identity" => method == Method::POST && rest == "/v3/auth/tokens",
         // Pages, temporary URLs and open containers need none; the account's gate asks.
-        Kind::ObjectStorage => {
+        "object_storage" => {
             rest.starts_with("/v1/AUTH_")
                 || rest == "/info" && (method == Method::GET || method == Method::HEAD)
         }

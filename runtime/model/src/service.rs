@@ -1,6 +1,15 @@
-//! A service as its generated crate describes it.
+//! Services: what a generated crate describes, and what is particular to each on the
+//! wire.
+
+mod authority;
+mod profile;
 
 use serde::{Deserialize, Serialize};
+
+pub use authority::{aliases, is_official, official, official_types, project};
+pub use profile::{
+    FaultShape, KNOWN, MountPath, OwnVersionHeader, REQUEST_ID_HEADERS, ServiceProfile,
+};
 
 use crate::{Microversion, Operation, VersionRange};
 
@@ -28,7 +37,7 @@ pub struct VersionNote {
 /// A service: its name, versions and operations.
 #[derive(Debug)]
 pub struct ServiceSpec {
-    /// Our name and the official service type, as in `block-storage` for volume.
+    /// The official service type, as in `block-storage` for volume.
     pub service_type: &'static str,
     /// The first part of every operation's id, as in `compute`.
     pub name: &'static str,
@@ -46,6 +55,11 @@ pub struct ServiceSpec {
 }
 
 impl ServiceSpec {
+    /// Returns what is particular about the service on the wire.
+    pub fn profile(&self) -> &'static ServiceProfile {
+        ServiceProfile::of(self.service_type)
+    }
+
     /// Finds an operation by its id.
     pub fn operation(&self, id: &str) -> Option<&'static Operation> {
         self.operations
@@ -54,7 +68,7 @@ impl ServiceSpec {
             .map(|index| self.operations[index])
     }
 
-    /// Tells whether the service has microversions.
+    /// Whether the service has microversions.
     pub fn has_microversions(&self) -> bool {
         self.versions.min.is_some()
     }

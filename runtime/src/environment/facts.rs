@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use squall_model::VersionRange;
+use squall_model::service::aliases;
 
 use crate::cleanup::SessionApi;
-use crate::client::{Error, ServiceDescription, Session, catalog};
+use crate::client::{Error, ServiceDescription, Session};
 use crate::features::{Features, Line, decide};
 use crate::journal::Offer;
 use crate::services;
@@ -92,7 +93,7 @@ pub(super) async fn look_around(session: &Session) -> Result<Facts, Error> {
     let mut asked: BTreeMap<String, ServiceDescription> = BTreeMap::new();
     let mut taken: Vec<&str> = Vec::new();
     for spec in services::all() {
-        taken.extend(catalog::aliases(spec.service_type));
+        taken.extend(aliases(spec.service_type));
         if catalog.has(spec.service_type) {
             asked.insert(spec.name.to_owned(), spec.into());
         }

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
+use squall_model::service::aliases;
 
 use super::{Found, Topic};
 use crate::client::auth::Token;
@@ -70,8 +71,8 @@ fn service(
     name: &str,
     fact: &Fact,
 ) {
-    let types =
-        services::named(name).map_or(vec![name], |spec| catalog::aliases(spec.service_type));
+    let types: Vec<&str> =
+        aliases(services::named(name).map_or(name, |spec| spec.service_type)).collect();
     let endpoints = token.catalog.endpoints().iter();
     let endpoints = endpoints.filter(|one| types.contains(&one.service_type.as_str()));
     let wanted = |one: &&catalog::Endpoint| {

@@ -161,7 +161,7 @@ impl Plan {
     /// Everything that was built wrongly, in words.
     pub(crate) fn target(&self) -> Result<String, String> {
         let mut faults = self.faults.clone();
-        let keep_slashes = self.client.service().service_type == "object-store";
+        let keep_slashes = self.client.service().profile().keeps_slashes;
         let mut target = String::new();
         let mut used = Vec::new();
         let mut rest: &str = &self.operation.path;

@@ -71,7 +71,7 @@ impl Plan {
         let service = self.client.service();
         let base = session.endpoint(service).await.map_err(|error| error.at(here()))?;
         let root = match self.operation.path.as_ref() {
-            path if endpoint::is_outside(&service.service_type, path) => {
+            path if service.profile().is_outside_endpoint(path) => {
                 endpoint::outside(&base).to_owned()
             }
             _ => endpoint::root(&base, &service.version_path),

@@ -1,7 +1,8 @@
 //! Where a session finds a service.
 
+use squall_model::service::aliases;
+
 use super::Session;
-use crate::catalog;
 use crate::error::Error;
 use crate::service::ServiceDescription;
 
@@ -12,11 +13,8 @@ impl Session {
     /// `<service>_endpoint_override` of the configuration comes first, under
     /// any name that the service goes by; then no token is needed.
     pub async fn endpoint(&self, service: &ServiceDescription) -> Result<String, Error> {
-        let names = catalog::aliases(&service.service_type);
         let overrides = &self.cloud().endpoint_overrides;
-        let configured = names
-            .iter()
-            .copied()
+        let configured = aliases(&service.service_type)
             .chain([service.name.as_ref()])
             .find_map(|name| overrides.get(&name.replace('-', "_")));
         if let Some(url) = configured {

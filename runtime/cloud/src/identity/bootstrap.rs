@@ -1,13 +1,14 @@
 //! The identities, roles and catalog that a cloud begins with.
 
 use serde_json::json;
+use squall_model::ServiceSpec;
 
 use super::assignments::{Actor, Assignment, Target};
 use super::catalog::HERE;
 use super::password::Hashed;
 use crate::bootstrap::REGION;
 use crate::document::document;
-use crate::mount::PLACES;
+use crate::tables;
 use crate::world::World;
 
 /// The domain that everything of the beginning belongs to.
@@ -77,10 +78,11 @@ fn project(world: &mut World, name: &str) {
 fn catalog(world: &mut World) {
     let region = json!({ "id": REGION, "description": "", "parent_region_id": null });
     world.identity.regions.insert(REGION, document(region));
-    for place in &PLACES {
+    for profile in tables::SPECS.map(ServiceSpec::profile) {
+        let Some(path) = profile.mount else { continue };
         let id = world.ids.hex();
         let service = json!({
-            "id": id, "type": place.service_type, "name": place.name, "enabled": true,
+            "id": id, "type": profile.service_type, "name": profile.project, "enabled": true,
         });
         world.identity.services.insert(id.clone(), document(service));
         for interface in ["public", "internal", "admin"] {
@@ -88,7 +90,7 @@ fn catalog(world: &mut World) {
             let described = json!({
                 "id": endpoint, "service_id": id, "interface": interface, "enabled": true,
                 "region_id": REGION, "region": REGION,
-                "url": format!("{HERE}/{}{}", place.prefix, place.endpoint),
+                "url": format!("{HERE}/{}{}", path.prefix, path.endpoint),
             });
             world.identity.endpoints.insert(endpoint, document(described));
         }

@@ -2,6 +2,7 @@
 
 use miette::WrapErr as _;
 use serde_json::{Map, Value, json};
+use squall_model::service::ServiceProfile;
 use squall_model::{Gate, VersionRange};
 
 use super::bodies::{Bodies, Spelled};
@@ -10,7 +11,6 @@ use super::facts::{Facts, Operation};
 use super::left_out::LeftOut;
 use super::naming::Name;
 use super::policies::Guard;
-use super::services::Service;
 use super::{cells, summary};
 
 /// An operation with everything that the merge found out about it.
@@ -25,7 +25,7 @@ pub(super) struct Kept<'a> {
 /// Makes the document from operations sorted by id.
 pub(super) fn document(
     facts: &Facts,
-    service: &Service,
+    service: &ServiceProfile,
     kept: &[Kept],
     left_out: &[LeftOut],
 ) -> miette::Result<Value> {
@@ -38,7 +38,7 @@ pub(super) fn document(
     }
     let mut about = json!({
         "service": facts.service,
-        "service-type": service.official_type,
+        "service-type": service.service_type,
         "source": facts.source(),
     });
     for (key, version) in [("min-ver", facts.min), ("max-ver", facts.max)] {
