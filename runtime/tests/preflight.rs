@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use secrecy::ExposeSecret as _;
-use squall::cleanup::{Api as _, Request, SessionApi};
 use squall::client::auth::Credential;
+use squall::client::by_id::{Api as _, Request, SessionApi};
 use squall::client::config::CloudConfig;
 use squall::client::retry::RetryPolicy;
 use squall::client::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};

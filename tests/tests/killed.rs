@@ -11,8 +11,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 use squall::census::{self, Census, Difference};
-use squall::cleanup::{Api as _, Request, SessionApi};
 use squall::client::Session;
+use squall::client::by_id::{Api as _, Request, SessionApi};
 use squall::client::config::Clouds;
 use squall::services;
 use squall_cloud::{Cloud, Options, Running};

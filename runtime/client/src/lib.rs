@@ -10,6 +10,7 @@
 
 pub mod auth;
 pub mod body;
+pub mod by_id;
 pub mod call;
 pub mod catalog;
 pub mod clock;

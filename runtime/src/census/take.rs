@@ -8,7 +8,7 @@ use serde_json::Value;
 use squall_model::Paging;
 
 use super::Census;
-use crate::cleanup::{Api, Request};
+use crate::client::by_id::{Api, Request};
 use crate::kinds::{self, Find, Kind, Listed};
 
 /// How many lists are asked for at a time.

@@ -5,20 +5,16 @@
 //! trusted after a crash. Nothing is touched but what the ledger names: by the id
 //! that the service gave, or by a name that no other thing has.
 
-mod api;
 mod fill;
 mod owners;
 mod report;
 mod run;
 mod search;
-mod session;
 mod undo;
 
-pub use api::{Answer, Api, Pending, Request, Unanswered};
 pub use owners::{Acting, Owners};
 pub use report::{Leftover, Outcome, Removed};
 pub use run::{CleanupError, replay, run};
-pub use session::SessionApi;
 pub use undo::{UndoError, UndoTimeouts, undo};
 
 #[cfg(test)]

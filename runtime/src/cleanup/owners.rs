@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::api::Api;
+use crate::client::by_id::Api;
 use crate::ledger::Owner;
 
 /// An answer to "act as this one", or why it cannot be done.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
-use super::api::{Answer, Api, Request};
 use super::fill::{self, Params};
+use crate::client::by_id::{Answer, Api, Request};
 use crate::kinds::Listed;
 use crate::wait::Backoff;
 use squall_model::ServiceSpec;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::api::{Answer, Api, Request, Unanswered};
 use super::fill::{self, Params};
 use super::search::{self, describe, refusal};
+use crate::client::by_id::{Answer, Api, Request, Unanswered};
 use crate::kinds::{Find, Gone, Kind, Step, Sweep};
 use crate::ledger::{Change, Outstanding};
 use crate::wait::{Backoff, Poll, ProbeError, Wait, WaitError, WaitHistory, WaitKey, Why};

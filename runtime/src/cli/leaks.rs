@@ -10,8 +10,8 @@ use super::complaint::Complaint;
 use super::exit::Exit;
 use super::output::Output;
 use crate::census::{self, Census, Difference, Thing};
-use crate::cleanup::SessionApi;
 use crate::client::Session;
+use crate::client::by_id::SessionApi;
 use crate::clouds;
 
 /// How many things of a sort are named.

@@ -10,7 +10,7 @@ use super::error::MakeError;
 use super::made::Made;
 use super::marks::{self, Held, Mark, Marks};
 use super::stack::{Deferred, Stack, Step, Thing};
-use crate::cleanup::SessionApi;
+use crate::client::by_id::SessionApi;
 use crate::client::{Call, Error, ErrorKind, ErrorResponse, Response};
 use crate::kinds::{self, Id, Kind};
 use crate::ledger::{Change, Entry, Intent, Ledger, Outstanding, Owner};

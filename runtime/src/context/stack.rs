@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::cleanup::Api;
+use crate::client::by_id::Api;
 use crate::kinds::Kind;
 use crate::ledger::Outstanding;
 

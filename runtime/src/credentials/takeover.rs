@@ -7,9 +7,10 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::{api, secret};
-use crate::cleanup::{Acting, Api, Owners, SessionApi};
+use crate::cleanup::{Acting, Owners};
 use crate::client::Session;
 use crate::client::auth::{Credential, Project, Scope, User};
+use crate::client::by_id::{Api, SessionApi};
 use crate::kinds;
 use crate::ledger::{Outstanding, Owner};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use squall_model::VersionRange;
 use squall_model::service::aliases;
 
-use crate::cleanup::SessionApi;
+use crate::client::by_id::SessionApi;
 use crate::client::{Error, ServiceDescription, Session};
 use crate::features::{Features, Line, decide};
 use crate::journal::Offer;

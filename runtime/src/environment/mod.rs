@@ -8,8 +8,9 @@ mod host;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::cleanup::{Outcome, SessionApi, UndoTimeouts, replay};
+use crate::cleanup::{Outcome, UndoTimeouts, replay};
 use crate::client::Session;
+use crate::client::by_id::SessionApi;
 use crate::client::config::CloudConfig;
 use crate::context::marks::Marks;
 use crate::context::{Actor, Context, Maker, Named, Parts, Watch};

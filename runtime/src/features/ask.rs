@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Source;
-use crate::cleanup::{Api, Request};
+use crate::client::by_id::{Api, Request};
 use crate::services;
 
 /// What the cloud told.

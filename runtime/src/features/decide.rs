@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::known::{How, how};
 use super::{Feature, Features, Source, State, Told, Untold, ask};
-use crate::cleanup::Api;
+use crate::client::by_id::Api;
 use crate::journal::Offer;
 use crate::settings::CloudSettings;
 
@@ -169,7 +169,7 @@ mod tests {
     use squall_model::VersionRange;
 
     use super::*;
-    use crate::cleanup::{Answer, Pending, Request, Unanswered};
+    use crate::client::by_id::{Answer, Origin, Pending, Request, Unanswered};
     use crate::features::Line;
     use crate::settings::ByHand;
 
@@ -182,6 +182,7 @@ mod tests {
                 status: said[0].as_u64().unwrap().try_into().unwrap(),
                 body: said[1].clone(),
                 request_id: Some(format!("req-{}", request.operation)),
+                origin: Origin::RequestId,
             });
             let silent = || Unanswered { message: "nobody listens".into(), passing: true };
             Box::pin(async move { answer.ok_or_else(silent) })

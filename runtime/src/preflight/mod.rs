@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cleanup::SessionApi;
+use crate::client::by_id::SessionApi;
 use crate::client::{Error, Session};
 use crate::environment::Facts;
 use crate::features::{Source, Untold};

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::listing::{Listing, Narrow};
-use crate::cleanup::{Api, Request};
+use crate::client::by_id::{Api, Request};
 use crate::kinds;
 
 /// How many must wait for a list to be worth it: it costs the service somewhat more

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use secrecy::ExposeSecret as _;
 use squall::census::{self, Census};
-use squall::cleanup::SessionApi;
 use squall::client::auth::Credential;
+use squall::client::by_id::SessionApi;
 use squall::client::config::CloudConfig;
 use squall::client::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
 use squall::client::{Bytes, Session};

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use squall_model::blob::SchemaSource;
 use squall_model::{Method, Operation, ServiceSpec, VersionRange};
 
-use crate::cleanup::{Acting, Answer, Api, Owners, Pending, Request, Unanswered};
+use crate::cleanup::{Acting, Owners};
+use crate::client::by_id::{Answer, Api, Origin, Pending, Request, Unanswered};
 use crate::kinds::{Find, Gone, Kind, Step, rank};
 use crate::ledger::Owner;
 
@@ -99,7 +100,8 @@ impl Toy {
 }
 
 fn answer(status: u16, body: Value) -> Answer {
-    Answer { status, body, request_id: Some(format!("req-{status}")) }
+    let request_id = Some(format!("req-{status}"));
+    Answer { status, body, request_id, origin: Origin::RequestId }
 }
 
 impl Api for Toy {

@@ -3,7 +3,7 @@ use std::sync::atomic::AtomicUsize;
 use serde_json::json;
 
 use super::*;
-use crate::cleanup::{Answer, Pending};
+use crate::client::by_id::{Answer, Origin, Pending};
 use crate::wait::listing::{PORTS, SERVERS};
 use crate::wait::{Poll, Wait};
 
@@ -42,7 +42,8 @@ impl Api for Service {
         Box::pin(async move {
             // As long as any answer takes, so that others come meanwhile.
             tokio::time::sleep(Duration::from_millis(30)).await;
-            Ok(Answer { status, body, request_id: Some("req-list".to_owned()) })
+            let request_id = Some("req-list".to_owned());
+            Ok(Answer { status, body, request_id, origin: Origin::RequestId })
         })
     }
 }
