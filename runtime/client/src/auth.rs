@@ -1,4 +1,4 @@
-//! Getting a token from the identity service, version 3.
+//! Authentication with the identity service, version 3.
 
 mod credential;
 mod request;
@@ -13,7 +13,7 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use crate::body::Body;
-use crate::deliver::{Bearer, Parcel, deliver};
+use crate::deliver::{Bearer, PreparedRequest, deliver};
 use crate::error::{Error, ErrorKind, ErrorResponse};
 use crate::session::Session;
 use crate::transport::{BoxFuture, TransportError};
@@ -22,10 +22,10 @@ use crate::{endpoint, headers, redact};
 pub use credential::{Credential, Domain, Project, Scope, User};
 pub use token::{Named, Token};
 
-/// Gets a token for the session's credential.
+/// Requests a token for the session's credential.
 ///
-/// Sending a request may need a token, and getting one sends a request: the
-/// future is boxed to break that circle of types.
+/// Sending a request may need a token, and requesting one sends a request: the
+/// future is boxed to break that cycle of types.
 pub(crate) fn authenticate(session: &Session) -> BoxFuture<'_, Result<Token, Error>> {
     Box::pin(ask(session))
 }
@@ -40,13 +40,13 @@ async fn ask(session: &Session) -> Result<Token, Error> {
             kind,
         })
     };
-    let mut parcel = Parcel::new("session.authenticate", Method::POST, url);
-    parcel.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    parcel.body = Bytes::from(request::body(&cloud.credential).to_string());
-    // Asking twice for a token does no harm.
-    parcel.repeatable = true;
-    let response = match deliver(session, &parcel, Bearer::None).await {
-        Ok(delivered) => delivered.told(session),
+    let mut request = PreparedRequest::new("session.authenticate", Method::POST, url);
+    request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    request.body = Bytes::from(request::body(&cloud.credential).to_string());
+    // Requesting a second token has no side effects that matter.
+    request.repeatable = true;
+    let response = match deliver(session, &request, Bearer::None).await {
+        Ok(delivered) => delivered.reported(session),
         Err(error) => {
             return Err(match error.kind() {
                 ErrorKind::Transport(source) => fail(AuthErrorKind::Unreachable(source.clone())),
@@ -66,18 +66,21 @@ async fn ask(session: &Session) -> Result<Token, Error> {
 /// Revokes a token of the session.
 pub(crate) async fn revoke(session: &Session, token: &Token) -> Result<(), Error> {
     let url = format!("{}/auth/tokens", endpoint::root(&session.cloud().auth_url, "/v3"));
-    let mut parcel = Parcel::new("session.revoke", Method::DELETE, url);
-    let mut value = HeaderValue::try_from(token.secret().expose_secret())
-        .map_err(|_| Error::new(ErrorKind::Request("the token is no header value".to_owned())))?;
+    let mut request = PreparedRequest::new("session.revoke", Method::DELETE, url);
+    let mut value = HeaderValue::try_from(token.secret().expose_secret()).map_err(|_| {
+        Error::new(ErrorKind::Request(
+            "the token has characters that an HTTP header does not allow".to_owned(),
+        ))
+    })?;
     value.set_sensitive(true);
-    parcel.headers.insert("x-subject-token", value);
-    let delivered = deliver(session, &parcel, Bearer::Other(token.secret().clone())).await?;
-    let place = delivered.place(&parcel);
-    let response = delivered.told(session);
+    request.headers.insert("x-subject-token", value);
+    let delivered = deliver(session, &request, Bearer::Other(token.secret().clone())).await?;
+    let info = delivered.info(&request);
+    let response = delivered.reported(session);
     match response.status().as_u16() {
-        // Somebody else revoked it, or it has expired.
+        // It was revoked already, or it has expired.
         204 | 401 | 404 => Ok(()),
-        _ => Err(Error::new(ErrorKind::Status(Box::new(refusal(&response)))).at(place)),
+        _ => Err(Error::new(ErrorKind::Status(Box::new(refusal(&response)))).at(info)),
     }
 }
 
@@ -91,31 +94,31 @@ fn refusal(response: &Response<Bytes>) -> ErrorResponse {
     }
 }
 
-/// A token that was not got.
+/// Why no token was issued.
 #[derive(Debug)]
 pub struct AuthError {
-    /// Where it was asked for.
+    /// The URL of the identity service.
     pub auth_url: String,
-    /// Who asked, without the secret.
+    /// The identity, without its secret.
     pub who: String,
-    /// Why not.
+    /// The reason.
     pub kind: AuthErrorKind,
 }
 
-/// Why a token was not got.
+/// The reason why no token was issued.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AuthErrorKind {
     /// The identity service did not answer.
     Unreachable(TransportError),
-    /// It answered no.
+    /// It refused the credential.
     Refused(Box<ErrorResponse>),
-    /// It answered with something else than a token.
+    /// Its response is not a token.
     Unreadable(String),
 }
 
 impl AuthError {
-    /// Tells whether the identity service did not answer at all.
+    /// Whether the identity service did not answer at all.
     pub fn is_unreachable(&self) -> bool {
         matches!(self.kind, AuthErrorKind::Unreachable(_))
     }
@@ -129,12 +132,12 @@ impl fmt::Display for AuthError {
             }
             AuthErrorKind::Refused(response) => write!(
                 f,
-                "the identity service at {} gave no token to {}: {response}",
+                "the identity service at {} issued no token for {}: {response}",
                 self.auth_url, self.who
             ),
             AuthErrorKind::Unreadable(what) => write!(
                 f,
-                "what answers at {} is no identity service of version 3: {what}; see `auth_url`",
+                "{} is not an identity service of version 3: {what}; check `auth_url`",
                 self.auth_url
             ),
         }

@@ -1,4 +1,4 @@
-//! The body of a response, as it came.
+//! The body of a response, as received.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::redact;
 
-/// What a response carried: the bytes, and the JSON in them where it is JSON.
+/// The body of a response: its bytes, and the JSON value if they are JSON.
 #[derive(Clone, PartialEq, Default)]
 pub struct Body {
     bytes: Bytes,
@@ -15,7 +15,7 @@ pub struct Body {
 }
 
 impl Body {
-    /// Makes a body of what was received with this media type.
+    /// Creates a body from the bytes received and their media type.
     ///
     /// JSON is read where the media type says so, and where what is said to be a page
     /// or plain text, or nothing at all, begins as an object or a list does: some
@@ -32,17 +32,17 @@ impl Body {
         Self { bytes, json }
     }
 
-    /// Gives the JSON value, where there is one.
+    /// Returns the JSON value, if the body is JSON.
     pub fn json(&self) -> Option<&Value> {
         self.json.as_ref()
     }
 
-    /// Gives the bytes as they came.
+    /// Returns the bytes as received.
     pub fn bytes(&self) -> &Bytes {
         &self.bytes
     }
 
-    /// Gives the value at a JSON pointer, where there is one.
+    /// Returns the value at a JSON pointer, if there is one.
     ///
     /// ```
     /// # use squall_client::Body;
@@ -53,18 +53,18 @@ impl Body {
         self.json()?.pointer(pointer)
     }
 
-    /// Tells whether there is nothing in it.
+    /// Whether the body is empty.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// Gives what a decoder reads from: all of it.
+    /// Returns what a decoder reads: the whole body.
     pub fn content(&self) -> Content<'_> {
         Content { json: self.json.as_ref(), bytes: &self.bytes }
     }
 }
 
-/// Shows JSON without its secrets, and of anything else how much it is.
+/// Shows JSON without secrets, and only the size of anything else.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.json {
@@ -80,16 +80,16 @@ impl From<Value> for Body {
     }
 }
 
-/// What a decoder reads from.
+/// What a decoder reads.
 #[derive(Clone, Copy)]
 pub struct Content<'a> {
-    /// The JSON: the whole body, or what stands in the call's envelope.
+    /// The JSON value: the whole body, or the value under the call's envelope.
     pub json: Option<&'a Value>,
     /// The bytes of the whole body.
     pub bytes: &'a Bytes,
 }
 
-/// Tells whether a media type is one of JSON's.
+/// Whether a media type is JSON.
 pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || essence.ends_with("+json") || essence.ends_with("/json")

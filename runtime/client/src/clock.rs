@@ -1,4 +1,4 @@
-//! Time as a session sees it, so that tests never wait.
+//! The clock of a session, replaceable so that tests never wait.
 
 use std::time::Duration;
 
@@ -6,16 +6,16 @@ use jiff::Timestamp;
 
 use crate::transport::BoxFuture;
 
-/// What tells a session the time and lets it wait.
+/// A source of time.
 pub trait Clock: Send + Sync + 'static {
-    /// Gives the time now.
+    /// Returns the current time.
     fn now(&self) -> Timestamp;
 
-    /// Waits.
+    /// Sleeps for the duration.
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
 }
 
-/// The machine's own time.
+/// The system's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

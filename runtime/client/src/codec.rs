@@ -1,10 +1,10 @@
-//! How Rust values come out of JSON and go into it.
+//! Conversion between Rust values and JSON.
 //!
 //! A response is parsed once, because validation needs it as a [`Value`]; types
-//! are then read from that value by [`Decode`]. It is deliberately not serde:
-//! a generated crate has hundreds of types, and a type costs the compiler a
-//! fifth of what a derived `Deserialize` costs. Types that
-//! [`record!`](crate::record) makes are at home in serde's world all the same.
+//! are then decoded from that value by [`Decode`]. This is deliberately not serde:
+//! a generated crate has hundreds of types, and a [`Decode`] type costs the
+//! compiler a fifth of what a derived `Deserialize` costs. Types defined with
+//! [`record!`](crate::record) implement serde's traits too.
 
 mod fields;
 mod read;
@@ -18,62 +18,61 @@ use serde_json::Value;
 pub use fields::{Fields, Members};
 pub use read::Nullable;
 
-/// A type that can be read from a JSON value.
+/// A type that can be decoded from a JSON value.
 pub trait Decode: Sized {
-    /// Reads the value.
+    /// Decodes the value.
     ///
     /// # Errors
-    /// A value of another shape; fields that the type does not know are no error.
+    /// The value has another shape. Unknown fields are ignored.
     fn decode(value: &Value) -> Result<Self, DecodeError>;
 
-    /// Gives what stands for a field that is not there, or `None` where that is
-    /// an error.
+    /// Returns the value of a missing field, or `None` if a missing field is an error.
     fn absent() -> Option<Self> {
         None
     }
 
-    /// Gives what `null` means to an `Option` of this type.
+    /// Returns what `null` means in an `Option` of this type.
     fn null() -> Option<Self> {
         None
     }
 }
 
-/// A type that can be written as a JSON value.
+/// A type that can be encoded as a JSON value.
 pub trait Encode {
-    /// Writes the value.
+    /// Encodes the value.
     fn encode(&self) -> Value;
 
-    /// Tells whether a field of this value is left out of its object.
+    /// Whether a field with this value is left out of its object.
     fn is_absent(&self) -> bool {
         false
     }
 }
 
-/// A value that is not what a type expects, and where it stands.
+/// A value that does not have the expected type, and its location.
 ///
-/// It tells the kind of what was found and never the value, which may be secret.
+/// It names the kind of the value found, never the value itself, which may be secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
-    /// The JSON pointer to the value, from where decoding started.
+    /// The JSON pointer to the value, relative to where decoding started.
     pub pointer: String,
     /// What was expected, as in `a string`.
     pub expected: String,
-    /// What stood there, as in `a number`.
+    /// What was found, as in `a number`.
     pub found: String,
 }
 
 impl DecodeError {
-    /// Says that `value` is not what was expected.
+    /// Creates an error that names the kind of `value`.
     pub fn new(expected: impl Into<String>, value: &Value) -> Self {
         Self { pointer: String::new(), expected: expected.into(), found: kind(value).to_owned() }
     }
 
-    /// Says what was expected and found in words.
+    /// Creates an error from two descriptions.
     pub fn other(expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self { pointer: String::new(), expected: expected.into(), found: found.into() }
     }
 
-    /// Puts a key or an index in front of the pointer.
+    /// Prepends a key or an index to the pointer.
     #[must_use]
     pub fn inside(mut self, step: impl fmt::Display) -> Self {
         let step = step.to_string().replace('~', "~0").replace('/', "~1");
@@ -91,7 +90,7 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Names the kind of a value.
+/// Returns the kind of a value, with its article.
 pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -103,7 +102,7 @@ pub(crate) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Reads any [`Decode`] type through serde, by way of a [`Value`].
+/// Deserializes any [`Decode`] type with serde, by way of a [`Value`].
 pub fn through_value<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Decode,
@@ -113,7 +112,7 @@ where
     T::decode(&value).map_err(serde::de::Error::custom)
 }
 
-/// Shows a record as its name and the fields that are there, secrets hidden.
+/// Formats a record as its name and the fields that are set, without secrets.
 pub fn show(name: &str, value: &dyn Encode, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let value = crate::redact::json(&value.encode());
     let mut out = f.debug_struct(name);

@@ -1,4 +1,4 @@
-//! The decoders that a call may be given.
+//! The decoders for a call's response.
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -8,10 +8,10 @@ use crate::body::Content;
 use crate::codec::{Decode, DecodeError};
 use crate::redact;
 
-/// Reads a value from what came back.
+/// Decodes a value from a response body.
 pub type Decoder<T> = fn(Content<'_>) -> Result<T, DecodeError>;
 
-/// Reads a type that has [`Decode`].
+/// Decodes a type that implements [`Decode`].
 pub fn json<T: Decode>(content: Content<'_>) -> Result<T, DecodeError> {
     match content.json {
         Some(value) => T::decode(value),
@@ -22,7 +22,7 @@ pub fn json<T: Decode>(content: Content<'_>) -> Result<T, DecodeError> {
     }
 }
 
-/// Reads a type that has serde's `Deserialize`.
+/// Decodes a type that implements serde's `Deserialize`.
 pub fn serde<T: DeserializeOwned>(content: Content<'_>) -> Result<T, DecodeError> {
     let value = match content.json {
         Some(value) => value,
@@ -35,12 +35,12 @@ pub fn serde<T: DeserializeOwned>(content: Content<'_>) -> Result<T, DecodeError
     })
 }
 
-/// Takes the bytes as they came.
+/// Returns the bytes as received.
 pub fn bytes(content: Content<'_>) -> Result<Bytes, DecodeError> {
     Ok(content.bytes.clone())
 }
 
-/// Looks at nothing.
+/// Ignores the body.
 pub fn nothing(_: Content<'_>) -> Result<(), DecodeError> {
     Ok(())
 }

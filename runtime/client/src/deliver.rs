@@ -1,7 +1,7 @@
-//! Sending one request as often as it takes, and telling of every attempt.
+//! Sending one request with retries and reporting every attempt to the observer.
 //!
-//! Calls and what a session does by itself both go through here; nothing here
-//! knows what a response should look like.
+//! Both calls and a session's own requests go through here; nothing here knows
+//! what a response should look like.
 
 use std::collections::BTreeMap;
 
@@ -12,31 +12,31 @@ use serde_json::Value;
 use squall_model::Microversion;
 
 use crate::body;
-use crate::error::{Error, ErrorKind, Place};
+use crate::error::{Error, ErrorKind, RequestInfo};
 use crate::exchange::{Checked, Exchange};
 use crate::redact::Redacted;
 use crate::session::Session;
 use crate::transport::TransportError;
 use crate::{headers, redact, retry};
 
-/// How many characters of a body an exchange keeps.
+/// The number of characters of a body that an exchange keeps.
 const KEPT: usize = 16 * 1024;
 
-/// A request before it has a token.
+/// A request, complete except for the token.
 #[derive(Debug)]
-pub(crate) struct Parcel {
+pub(crate) struct PreparedRequest {
     pub(crate) operation: String,
     pub(crate) method: Method,
     pub(crate) url: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// Whether sending it twice does no more than sending it once.
+    /// Whether sending it twice has the same effect as sending it once.
     pub(crate) repeatable: bool,
     pub(crate) requested: Option<Microversion>,
     pub(crate) notes: Vec<(&'static str, String)>,
 }
 
-impl Parcel {
+impl PreparedRequest {
     pub(crate) fn new(operation: &str, method: Method, url: String) -> Self {
         let repeatable = method.is_idempotent();
         Self {
@@ -51,8 +51,8 @@ impl Parcel {
         }
     }
 
-    pub(crate) fn place(&self, attempts: u32) -> Place {
-        Place {
+    pub(crate) fn info(&self, attempts: u32) -> RequestInfo {
+        RequestInfo {
             operation: self.operation.clone(),
             method: self.method.to_string(),
             url: redact::url(&self.url),
@@ -63,18 +63,18 @@ impl Parcel {
     }
 }
 
-/// Whose token a parcel carries.
+/// The token that a request carries.
 #[derive(Debug, Clone)]
 pub(crate) enum Bearer {
-    /// The session's; where it is not accepted, a new one, once.
+    /// The session's; if it is refused, a new one, once.
     Session,
-    /// Another one.
+    /// The given one.
     Other(SecretString),
-    /// Nobody's.
+    /// None.
     None,
 }
 
-/// A response, and the exchange that nobody was told of yet.
+/// A response, and the exchange that has not been reported to the observer yet.
 #[derive(Debug)]
 pub(crate) struct Delivered {
     pub(crate) response: Response<Bytes>,
@@ -82,26 +82,26 @@ pub(crate) struct Delivered {
 }
 
 impl Delivered {
-    /// Says where it happened.
-    pub(crate) fn place(&self, parcel: &Parcel) -> Place {
-        Place {
+    /// Returns the request that was sent, for errors.
+    pub(crate) fn info(&self, request: &PreparedRequest) -> RequestInfo {
+        RequestInfo {
             status: self.exchange.status,
             request_id: self.exchange.request_id.clone(),
-            ..parcel.place(self.exchange.attempt)
+            ..request.info(self.exchange.attempt)
         }
     }
 
-    /// Tells the observer, and gives the response.
-    pub(crate) fn told(mut self, session: &Session) -> Response<Bytes> {
-        tell(session, &mut self.exchange, &self.response);
+    /// Reports the exchange to the observer and returns the response.
+    pub(crate) fn reported(mut self, session: &Session) -> Response<Bytes> {
+        report(session, &mut self.exchange, &self.response);
         self.response
     }
 }
 
-/// Sends a parcel until it is answered or the policy says to leave it.
+/// Sends a request until it is answered or the retry policy gives up.
 pub(crate) async fn deliver(
     session: &Session,
-    parcel: &Parcel,
+    request: &PreparedRequest,
     bearer: Bearer,
 ) -> Result<Delivered, Error> {
     let policy = session.retry();
@@ -110,7 +110,7 @@ pub(crate) async fn deliver(
         Bearer::Other(_) | Bearer::None => None,
     };
     let mut renewed = false;
-    // A new token makes an attempt that the policy does not count.
+    // The attempt after a new token is not counted by the retry policy.
     let (mut attempt, mut tried) = (0, 0);
     loop {
         attempt += 1;
@@ -120,7 +120,7 @@ pub(crate) async fn deliver(
             Bearer::Other(secret) => Some(secret),
             Bearer::None => None,
         };
-        let (outcome, mut exchange) = attempt_once(session, parcel, secret, attempt).await?;
+        let (outcome, mut exchange) = attempt_once(session, request, secret, attempt).await?;
         tracing::debug!(
             operation = exchange.operation,
             identity = exchange.identity,
@@ -137,16 +137,16 @@ pub(crate) async fn deliver(
                 if let (401, false, Some(refused)) = (status, renewed, token.as_ref()) {
                     token = match session.renew(refused).await {
                         Ok(token) => Some(token),
-                        // Nobody gets in any more: the 401 is the answer.
+                        // The credential is refused as well: the 401 is the answer.
                         Err(error) if error.is_auth_refused() => {
                             return Ok(Delivered { response, exchange });
                         }
                         Err(error) => {
-                            tell(session, &mut exchange, &response);
+                            report(session, &mut exchange, &response);
                             return Err(error);
                         }
                     };
-                    tell(session, &mut exchange, &response);
+                    report(session, &mut exchange, &response);
                     renewed = true;
                     tried -= 1;
                     continue;
@@ -154,17 +154,17 @@ pub(crate) async fn deliver(
                 let now = session.clock().now();
                 let headers = response.headers();
                 let again =
-                    retry::after_response(policy, tried, parcel.repeatable, status, headers, now);
+                    retry::after_response(policy, tried, request.repeatable, status, headers, now);
                 let Some(wait) = again else { return Ok(Delivered { response, exchange }) };
-                tell(session, &mut exchange, &response);
+                report(session, &mut exchange, &response);
                 session.clock().sleep(wait).await;
             }
             Err(error) => {
                 exchange.failure = Some(error.to_string());
                 session.after(&exchange);
-                let again = retry::after_failure(policy, tried, parcel.repeatable, &error);
+                let again = retry::after_failure(policy, tried, request.repeatable, &error);
                 let Some(wait) = again else {
-                    return Err(Error::from(error).at(parcel.place(attempt)));
+                    return Err(Error::from(error).at(request.info(attempt)));
                 };
                 session.clock().sleep(wait).await;
             }
@@ -174,22 +174,22 @@ pub(crate) async fn deliver(
 
 async fn attempt_once(
     session: &Session,
-    parcel: &Parcel,
+    prepared: &PreparedRequest,
     token: Option<&SecretString>,
     attempt: u32,
 ) -> Result<(Result<Response<Bytes>, TransportError>, Exchange), Error> {
     let mut request = Request::builder()
-        .method(&parcel.method)
-        .uri(&parcel.url)
-        .body(parcel.body.clone())
-        .map_err(|error| Error::new(ErrorKind::Request(format!("it has no valid URL: {error}"))))
-        .map_err(|error| error.at(parcel.place(attempt)))?;
-    *request.headers_mut() = parcel.headers.clone();
+        .method(&prepared.method)
+        .uri(&prepared.url)
+        .body(prepared.body.clone())
+        .map_err(|error| Error::new(ErrorKind::Request(format!("the URL is not valid: {error}"))))
+        .map_err(|error| error.at(prepared.info(attempt)))?;
+    *request.headers_mut() = prepared.headers.clone();
     if let Some(token) = token {
         let value = HeaderValue::try_from(token.expose_secret());
         let mut value = value.map_err(|_| {
-            let message = "the token holds characters that no header may hold";
-            Error::new(ErrorKind::Request(message.to_owned())).at(parcel.place(attempt))
+            let message = "the token has characters that an HTTP header does not allow";
+            Error::new(ErrorKind::Request(message.to_owned())).at(prepared.info(attempt))
         })?;
         value.set_sensitive(true);
         request.headers_mut().insert("x-auth-token", value);
@@ -202,26 +202,26 @@ async fn attempt_once(
     }
     let duration = session.clock().now().duration_since(started);
     let mut exchange = Exchange {
-        operation: parcel.operation.clone(),
+        operation: prepared.operation.clone(),
         identity: session.label().map(str::to_owned),
-        method: parcel.method.to_string(),
-        url: redact::url(&parcel.url),
+        method: prepared.method.to_string(),
+        url: redact::url(&prepared.url),
         attempt,
         started,
         duration_ms: u64::try_from(duration.as_millis()).unwrap_or(0),
-        requested_version: parcel.requested,
+        requested_version: prepared.requested,
         version: None,
         status: None,
         request_id: None,
         failure: None,
         request_headers: shown(session, &request_headers),
-        request_body: kept(session, &parcel.body, &request_headers, None),
+        request_body: kept(session, &prepared.body, &request_headers, None),
         response_headers: BTreeMap::new(),
         response_body: None,
         checked: Checked::Off,
         validated: false,
         violations: Vec::new(),
-        notes: parcel.notes.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect(),
+        notes: prepared.notes.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect(),
     };
     if let Ok(response) = &outcome {
         exchange.status = Some(response.status().as_u16());
@@ -231,19 +231,19 @@ async fn attempt_once(
     Ok((outcome, exchange))
 }
 
-/// Tells the observer of an exchange whose response nobody looks into.
-fn tell(session: &Session, exchange: &mut Exchange, response: &Response<Bytes>) {
+/// Reports an exchange whose response is not checked.
+fn report(session: &Session, exchange: &mut Exchange, response: &Response<Bytes>) {
     exchange.response_body = kept(session, response.body(), response.headers(), None);
     session.after(exchange);
 }
 
-/// Gives headers as an exchange keeps them; nobody's exchange keeps none.
+/// Returns headers for an exchange; none if there is no observer.
 fn shown(session: &Session, headers: &HeaderMap) -> BTreeMap<String, String> {
     if session.is_observed() { redact::headers(headers) } else { BTreeMap::new() }
 }
 
-/// Gives a body as an exchange keeps it, from the JSON that was read of it where it was;
-/// nobody's exchange keeps none.
+/// Returns a body for an exchange, from its JSON value if it was parsed already; none if
+/// there is no observer.
 pub(crate) fn kept(
     session: &Session,
     bytes: &Bytes,
@@ -260,8 +260,8 @@ pub(crate) fn kept(
     } else if body::is_json(media_type) {
         match serde_json::from_slice(bytes) {
             Ok(value) => without_secrets(&value)?,
-            // Secrets in what cannot be read cannot be hidden.
-            Err(_) => return Some(format!("{} bytes that are no JSON", bytes.len())),
+            // Secrets in text that cannot be parsed cannot be found by their keys.
+            Err(_) => return Some(format!("{} bytes that are not JSON", bytes.len())),
         }
     } else if media_type.starts_with("text/") {
         String::from_utf8_lossy(bytes).into_owned()

@@ -9,7 +9,7 @@ use squall_model::{Microversion, VersionRange};
 use tokio::sync::OnceCell;
 
 use crate::body::Body;
-use crate::deliver::{Bearer, Parcel, deliver};
+use crate::deliver::{Bearer, PreparedRequest, deliver};
 use crate::error::Error;
 use crate::service::ServiceClient;
 use crate::{endpoint, headers};
@@ -47,12 +47,12 @@ async fn ask(
     version_path: &str,
 ) -> Result<Option<VersionRange>, Error> {
     let session = client.session();
-    let mut parcel = Parcel::new("session.discover", Method::GET, url);
-    parcel.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let mut response = deliver(session, &parcel, Bearer::None).await?.told(session);
+    let mut request = PreparedRequest::new("session.discover", Method::GET, url);
+    request.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let mut response = deliver(session, &request, Bearer::None).await?.reported(session);
     // Documents are for everyone; a cloud that guards them is asked again.
     if response.status().as_u16() == 401 {
-        response = deliver(session, &parcel, Bearer::Session).await?.told(session);
+        response = deliver(session, &request, Bearer::Session).await?.reported(session);
     }
     if !matches!(response.status().as_u16(), 200 | 300) {
         return Ok(None);

@@ -1,7 +1,7 @@
-//! What a call may come to instead of a response.
+//! Errors of calls and sessions.
 
 mod display;
-mod refused;
+mod response;
 
 use squall_model::Finding;
 
@@ -13,12 +13,12 @@ use crate::negotiate::NegotiateError;
 use crate::observer::Refusal;
 use crate::transport::{TransportError, WireError};
 
-pub use refused::ErrorResponse;
+pub use response::ErrorResponse;
 
-/// A call, or a session, that failed: what went wrong, and where.
+/// Why a call or a session failed.
 ///
-/// `Display` gives a line or two that hold no secrets: what went wrong, and the
-/// operation, method, URL, status and request id, as far as there are any.
+/// `Display` writes a line or two without secrets: the operation, method, URL,
+/// status and request id, as far as they are known, and what went wrong.
 #[derive(Debug)]
 pub struct Error {
     inner: Box<Inner>,
@@ -27,23 +27,23 @@ pub struct Error {
 #[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
-    place: Option<Place>,
+    request: Option<RequestInfo>,
 }
 
-/// The call that an error befell.
+/// The request that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct RequestInfo {
     /// The operation's id.
     pub operation: String,
     /// The HTTP method.
     pub method: String,
-    /// The URL, secrets hidden; the path where no URL was made yet.
+    /// The URL without secrets; the path template if there was no URL yet.
     pub url: String,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: u32,
-    /// The status, where a response came.
+    /// The status, if a response came.
     pub status: Option<u16>,
-    /// The service's id of the request.
+    /// The service's request id.
     pub request_id: Option<String>,
 }
 
@@ -51,9 +51,9 @@ pub struct Place {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration of the cloud.
+    /// The configuration of the cloud is wrong.
     Config(ConfigError),
-    /// Getting a token.
+    /// No token could be obtained.
     Auth(AuthError),
     /// The catalog has no such endpoint.
     Catalog(CatalogError),
@@ -63,65 +63,65 @@ pub enum ErrorKind {
     Request(String),
     /// An observer refused the call: nothing was sent.
     Refused(Refusal),
-    /// The wire could not be set up.
+    /// The HTTP client could not be set up.
     Wire(WireError),
     /// No response came.
     Transport(TransportError),
-    /// The response has a status that was not expected.
+    /// The response has an unexpected status.
     Status(Box<ErrorResponse>),
-    /// A response came where [`Call::expect_error`](crate::Call::expect_error)
-    /// waited for a refusal.
-    Unrefused {
-        /// The status that was waited for.
+    /// The call succeeded although [`Call::expect_error`](crate::Call::expect_error)
+    /// expected a refusal.
+    UnexpectedSuccess {
+        /// The expected status.
         expected: u16,
     },
-    /// The response does not match its schema: everything that is wrong.
+    /// The response does not match its schema; all violations.
     Violations(Vec<Finding>),
-    /// The response matched, but is not what the Rust type expects.
+    /// The response cannot be decoded as the Rust type.
     Decode(DecodeError),
     /// A schema could not be read or compiled.
     Schema(String),
 }
 
 impl Error {
-    /// Makes an error without a place.
+    /// Creates an error that names no request.
     pub fn new(kind: impl Into<ErrorKind>) -> Self {
-        Self { inner: Box::new(Inner { kind: kind.into(), place: None }) }
+        Self { inner: Box::new(Inner { kind: kind.into(), request: None }) }
     }
 
-    /// Says where it happened, unless that is known.
+    /// Sets the request that failed, unless it is set already.
     #[must_use]
-    pub fn at(mut self, place: Place) -> Self {
-        self.inner.place.get_or_insert(place);
+    pub fn at(mut self, request: RequestInfo) -> Self {
+        self.inner.request.get_or_insert(request);
         self
     }
 
-    /// Gives what went wrong.
+    /// Returns what went wrong.
     pub fn kind(&self) -> &ErrorKind {
         &self.inner.kind
     }
 
-    /// Gives the call that it befell.
-    pub fn place(&self) -> Option<&Place> {
-        self.inner.place.as_ref()
+    /// Returns the request that failed.
+    pub fn request(&self) -> Option<&RequestInfo> {
+        self.inner.request.as_ref()
     }
 
-    /// Gives the status of the response, where one came.
+    /// Returns the status of the response, if one came.
     pub fn status(&self) -> Option<u16> {
-        self.place().and_then(|place| place.status)
+        self.request().and_then(|request| request.status)
     }
 
-    /// Gives the service's id of the request.
+    /// Returns the service's request id.
     pub fn request_id(&self) -> Option<&str> {
-        self.place().and_then(|place| place.request_id.as_deref())
+        self.request().and_then(|request| request.request_id.as_deref())
     }
 
-    /// Gives the operation's id.
+    /// Returns the operation's id.
     pub fn operation(&self) -> Option<&str> {
-        self.place().map(|place| place.operation.as_str())
+        self.request().map(|request| request.operation.as_str())
     }
 
-    /// Gives the service's refusal, where the error is one.
+    /// Returns the service's refusal, if the error is one.
     pub fn refused(&self) -> Option<&ErrorResponse> {
         match self.kind() {
             ErrorKind::Status(response) => Some(response),
@@ -129,7 +129,7 @@ impl Error {
         }
     }
 
-    /// Gives what does not match, where the error is that.
+    /// Returns the violations of the schema, if the error consists of them.
     pub fn violations(&self) -> &[Finding] {
         match self.kind() {
             ErrorKind::Violations(findings) => findings,
@@ -137,23 +137,23 @@ impl Error {
         }
     }
 
-    /// Tells whether the service refused with this status.
+    /// Whether the service refused with this status.
     pub fn is_status(&self, status: u16) -> bool {
         self.refused().is_some_and(|response| response.status == status)
     }
 
-    /// Tells whether the service knows no such thing (404).
+    /// Whether the service answered 404.
     pub fn is_not_found(&self) -> bool {
         self.is_status(404)
     }
 
-    /// Tells whether the identity service refused the credential.
+    /// Whether the identity service refused the credential.
     pub fn is_auth_refused(&self) -> bool {
         matches!(self.kind(), ErrorKind::Auth(AuthError { kind: AuthErrorKind::Refused(_), .. }))
     }
 
-    /// Tells whether the cloud could not be reached at all: nobody listens, the
-    /// name is unknown, no answer came, or the two sides do not trust each other.
+    /// Whether the cloud could not be reached at all: the connection was refused,
+    /// the name is unknown, no answer came, or TLS failed.
     pub fn is_unreachable(&self) -> bool {
         match self.kind() {
             ErrorKind::Transport(_) => true,

@@ -1,12 +1,12 @@
-//! The core under every client of Squall: sessions, calls, negotiation of
-//! microversions, validation of what comes back, and errors that say where.
+//! The core of every Squall client: sessions, calls, microversion negotiation,
+//! validation of responses, and errors that name the request.
 //!
-//! A [`Session`] is one identity at one cloud. A [`ServiceClient`] is a session
-//! at one service. A [`Call`] is one request as a value, which generated methods
+//! A [`Session`] is one identity in one cloud. A [`ServiceClient`] is a session
+//! with one service. A [`Call`] is one request as a value, which generated methods
 //! and plugins build and [`Call::send`] sends.
 //!
-//! Generated crates hold no logic and this crate knows no service: what it
-//! needs of one it reads from [`squall_model::Operation`].
+//! Generated crates contain no logic, and this crate contains nothing specific to
+//! a service: it reads what it needs from [`squall_model::Operation`].
 
 pub mod auth;
 pub mod body;
@@ -51,11 +51,11 @@ pub use transport::{Transport, TransportError};
 pub use validate::Validation;
 
 pub use bytes::Bytes;
-/// Any JSON value, for what no spec describes.
+/// Any JSON value, for data that no spec describes.
 pub use serde_json::Value as Json;
 pub use squall_model as model;
 
-/// What the macros of this crate expand to; no part of the stable surface.
+/// Names that this crate's macros expand to; not part of the stable API.
 #[doc(hidden)]
 pub mod __private {
     pub use serde;

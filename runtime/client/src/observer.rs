@@ -1,4 +1,4 @@
-//! Who watches a session's calls: journals, ledgers, guards.
+//! Observers of a session's calls: journals, ledgers, guards.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,29 +7,29 @@ use squall_model::{Microversion, Operation};
 
 use crate::exchange::Exchange;
 
-/// Watches calls; all methods have a default that does nothing.
+/// Observes calls; all methods have a default that does nothing.
 ///
-/// - [`before`](Self::before) is asked once a call, before its first attempt,
-///   and may refuse it: then nothing is sent.
-/// - [`after`](Self::after) is told of every attempt, also of those that a
-///   session makes by itself to get a token or a service's versions.
+/// - [`before`](Self::before) runs once per call, before the first attempt, and
+///   may refuse the call: then nothing is sent.
+/// - [`after`](Self::after) runs after every attempt, including a session's own
+///   requests for a token or for a service's versions.
 pub trait Observer: Send + Sync + 'static {
-    /// Lets a call go or refuses it.
+    /// Permits a call or refuses it.
     ///
     /// # Errors
-    /// The refusal, which the caller of [`Call::send`](crate::Call::send) gets.
+    /// The refusal, which [`Call::send`](crate::Call::send) returns.
     fn before(&self, call: &CallInfo<'_>) -> Result<(), Refusal> {
         let _ = call;
         Ok(())
     }
 
-    /// Takes note of an attempt.
+    /// Receives an attempt.
     fn after(&self, exchange: &Exchange) {
         let _ = exchange;
     }
 }
 
-/// Observers one after another: the first refusal holds.
+/// Asks the observers in order; the first refusal decides.
 impl Observer for Vec<Arc<dyn Observer>> {
     fn before(&self, call: &CallInfo<'_>) -> Result<(), Refusal> {
         self.iter().try_for_each(|observer| observer.before(call))
@@ -46,38 +46,38 @@ impl Observer for Vec<Arc<dyn Observer>> {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallInfo<'a> {
-    /// What it does.
+    /// The operation.
     pub operation: &'a Operation,
-    /// Who asks: the session's label.
+    /// The session's label.
     pub identity: Option<&'a str>,
     /// The whole URL.
     pub url: &'a str,
-    /// The microversion it is sent at.
+    /// The microversion of the request.
     pub version: Option<Microversion>,
-    /// The JSON body, with its secrets.
+    /// The JSON body, including its secrets.
     pub body: Option<&'a serde_json::Value>,
-    /// The notes it was given, see [`Call::note`](crate::Call::note).
+    /// The call's notes; see [`Call::note`](crate::Call::note).
     pub notes: &'a [(&'static str, String)],
 }
 
 impl CallInfo<'_> {
-    /// Gives a note of the call.
+    /// Returns a note by its key.
     pub fn note(&self, key: &str) -> Option<&str> {
         self.notes.iter().find(|(name, _)| *name == key).map(|(_, value)| value.as_str())
     }
 }
 
-/// Why an observer did not let a call go.
+/// Why an observer refused a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// Why.
+    /// The reason.
     pub reason: String,
     /// What to do instead.
     pub help: Option<String>,
 }
 
 impl Refusal {
-    /// Makes a refusal.
+    /// Creates a refusal.
     pub fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), help: None }
     }

@@ -1,4 +1,4 @@
-//! Reading a collection page by page.
+//! Paging through a collection.
 
 use serde_json::Value;
 use squall_model::Paging;
@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::error::{Error, ErrorKind};
 use crate::response::Response;
 
-/// The pages of a collection, each read when it is asked for.
+/// The pages of a collection, each requested when needed.
 #[derive(Debug)]
 pub struct Pages<T> {
     call: Call<Vec<T>>,

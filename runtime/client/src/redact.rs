@@ -1,4 +1,4 @@
-//! What is secret, and what stands in its place.
+//! Redaction of secrets.
 //!
 //! The lists are of names, so that a secret is hidden wherever it turns up: in
 //! a request, in a response, in `Debug`.
@@ -58,7 +58,7 @@ const PARAMETERS: [&str; 4] = ["signature", "temp_url_sig", "token", "x-amz-sign
 /// How long the longest of the keys is.
 const LONGEST: usize = 16;
 
-/// Tells whether the value under a key is secret.
+/// Whether the value under a key is secret.
 pub fn is_secret(key: &str) -> bool {
     let mut plain = [0; LONGEST];
     let mut length = 0;
@@ -137,7 +137,7 @@ pub(crate) fn mark(headers: &mut HeaderMap) {
     }
 }
 
-/// Gives headers as text, with the secret ones hidden.
+/// Returns headers as text, with the secret ones hidden.
 pub fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
     let mut out = BTreeMap::<String, String>::new();
     for (name, value) in headers {

@@ -1,4 +1,4 @@
-//! Whether a request is sent again, and after how long: pure functions.
+//! Whether and when a request is sent again: pure functions.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use jiff::fmt::rfc2822::DateTimeParser;
 
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// How often and how long after a request is tried again.
+/// How often a request is sent, and the waits in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How often a request is sent at most.
+    /// The maximum number of attempts.
     pub attempts: u32,
-    /// The wait after the first attempt where the service names none; it
-    /// doubles with each further one.
+    /// The wait after the first attempt if the service names none; it doubles
+    /// after each further attempt.
     pub first_wait: Duration,
-    /// The longest wait. A service that asks for more gets no further attempt.
+    /// The longest wait. If a service asks for more, the request is not sent again.
     pub longest_wait: Duration,
 }
 
@@ -32,7 +32,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Never tries again.
+    /// Sends every request once.
     pub const NEVER: Self =
         Self { attempts: 1, first_wait: Duration::ZERO, longest_wait: Duration::ZERO };
 
@@ -42,14 +42,15 @@ impl RetryPolicy {
     }
 }
 
-/// Decides after a response; gives the time to wait, or `None` to leave it.
+/// Returns the time to wait before the next attempt after a response, or `None`
+/// if the response is final.
 ///
-/// - 413 and 429 say that the service refused before it did anything: any
-///   method is sent again. 413 without `Retry-After` is a request that is too
-///   large, and stays so.
-/// - 503 with `Retry-After` is such a refusal too. Without it nobody knows how
-///   far the request came: only a repeatable one is sent again.
-/// - Every other status is an answer.
+/// - 413 and 429 mean that the service refused before it did anything: any
+///   method is sent again. 413 without `Retry-After` means that the request is
+///   too large, which another attempt does not change.
+/// - 503 with `Retry-After` is such a refusal too. Without it the service may have
+///   begun to process the request: only a repeatable one is sent again.
+/// - Every other status is final.
 ///
 /// `Retry-After` is a number of seconds or an HTTP date, which is taken
 /// relative to `now`.
@@ -74,12 +75,13 @@ pub fn after_response(
     (wait <= policy.longest_wait).then_some(wait)
 }
 
-/// Decides after a request that got no response.
+/// Returns the time to wait before the next attempt after a request without a
+/// response, or `None` to give up.
 ///
-/// - A connection that was refused carried nothing: any method is tried again.
-/// - A connection that broke is tried again where the request is repeatable.
-/// - A name that is unknown and a certificate that is not trusted stay so, and
-///   after a time-out the time is gone.
+/// - After a refused connection, any method is sent again: nothing was sent.
+/// - After a broken connection, only a repeatable request is sent again.
+/// - Unknown names and untrusted certificates are permanent, and a time-out has
+///   used up the time allowed.
 pub fn after_failure(
     policy: &RetryPolicy,
     attempt: u32,
@@ -101,7 +103,7 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     }
     let date = DateTimeParser::new().parse_timestamp(text).ok()?;
     let seconds = date.as_second().saturating_sub(now.as_second());
-    // A date that has passed asks for no wait.
+    // A date in the past means no wait.
     Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
 }
 

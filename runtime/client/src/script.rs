@@ -1,5 +1,5 @@
-//! A cloud that answers from a script and a clock that stands still: doubles
-//! for tests and for the examples of this documentation.
+//! Test doubles, also used in the examples of this documentation: a cloud that
+//! answers from a script, and a clock that stands still.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,14 +16,14 @@ use crate::config::CloudConfig;
 use crate::session::{Session, SessionBuilder};
 use crate::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
 
-/// Where a script's cloud says that it is.
+/// The URL of a script's cloud.
 const CLOUD: &str = "http://cloud.test";
 
-/// A transport that answers from a script and remembers what it was asked.
+/// A transport that answers from a script and records the requests.
 ///
-/// Answers are by method and path (with the query, where a script says one);
-/// several of the same are given one after another, and the last one again and
-/// again. What is not in the script is answered with 404.
+/// Answers are chosen by method and path (with the query, if the script has one);
+/// several answers to the same request are used in order, and the last one is
+/// repeated. A request that is not in the script is answered with 404.
 ///
 /// ```
 /// use serde_json::json;
@@ -49,12 +49,12 @@ struct State {
 type Answer = Result<Response<Bytes>, TransportErrorKind>;
 
 impl Script {
-    /// Makes an empty script.
+    /// Creates an empty script.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds an answer with a JSON body; `null` is none.
+    /// Adds an answer with a JSON body; `null` means no body.
     #[must_use]
     pub fn answer(self, method: &str, path: &str, status: u16, body: Value) -> Self {
         self.answer_with(method, path, status, &[], body)
@@ -90,20 +90,20 @@ impl Script {
         self.push(method, path, Ok(response))
     }
 
-    /// Adds a request that gets no answer.
+    /// Adds a request that fails.
     #[must_use]
     pub fn fail(self, method: &str, path: &str, kind: TransportErrorKind) -> Self {
         self.push(method, path, Err(kind))
     }
 
-    /// Lets the identity service give tokens (`token-1`) for project `77ac`,
+    /// Makes the identity service issue the token `token-1` for project `77ac`,
     /// with a catalog of these services in region `one`.
     #[must_use]
     pub fn signed_in(self, services: &[(&str, &str)]) -> Self {
         self.signed_in_as("token-1", services)
     }
 
-    /// Lets the identity service give this token next.
+    /// Makes the identity service issue this token next.
     #[must_use]
     pub fn signed_in_as(self, token: &str, services: &[(&str, &str)]) -> Self {
         let catalog: Vec<Value> = services
@@ -124,7 +124,7 @@ impl Script {
         self.answer_with("POST", "/v3/auth/tokens", 201, &[("x-subject-token", token)], body)
     }
 
-    /// Starts a session that talks to the script, at a clock that stands still.
+    /// Creates a builder for a session with this script and a clock that stands still.
     pub fn builder(&self) -> SessionBuilder {
         let cloud = CloudConfig::new("script", CLOUD, Credential::password("demo", "pw", "demo"));
         Session::builder(cloud)
@@ -132,20 +132,20 @@ impl Script {
             .clock(Arc::new(StillClock::default()))
     }
 
-    /// Makes a session that talks to the script.
+    /// Creates a session with this script.
     ///
     /// # Panics
-    /// Never: what could fail is setting up the wire, and there is none.
+    /// Never: only setting up an HTTP client could fail, and there is none.
     pub fn session(&self) -> Session {
-        self.builder().build().expect("a session without wire can always be made")
+        self.builder().build().expect("a session without an HTTP client can always be built")
     }
 
-    /// Gives what it was asked, as `METHOD /path?query`.
+    /// Returns the requests received, as `METHOD /path?query`.
     pub fn asked(&self) -> Vec<String> {
         self.requests().iter().map(|r| format!("{} {}", r.method(), target(r.uri()))).collect()
     }
 
-    /// Gives the requests it was sent.
+    /// Returns the requests received.
     pub fn requests(&self) -> Vec<Request<Bytes>> {
         self.state().asked.clone()
     }
@@ -192,22 +192,22 @@ fn target(uri: &Uri) -> String {
     uri.path_and_query().map(ToString::to_string).unwrap_or_default()
 }
 
-/// A clock that moves when somebody sleeps, and remembers for how long.
+/// A clock that moves only by sleeping, and records the sleeps.
 #[derive(Debug, Clone)]
 pub struct StillClock(Arc<Mutex<(Timestamp, Vec<Duration>)>>);
 
 impl StillClock {
-    /// Makes a clock that stands at a time.
+    /// Creates a clock that stands at a time.
     pub fn at(now: Timestamp) -> Self {
         Self(Arc::new(Mutex::new((now, Vec::new()))))
     }
 
-    /// Gives every sleep so far.
+    /// Returns every sleep so far.
     pub fn slept(&self) -> Vec<Duration> {
         self.lock().1.clone()
     }
 
-    /// Moves the clock.
+    /// Moves the clock forward.
     pub fn advance(&self, duration: Duration) {
         let mut state = self.lock();
         let moved = SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);

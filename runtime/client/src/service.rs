@@ -1,4 +1,4 @@
-//! A session at one service.
+//! A session with one service.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,17 +12,16 @@ use crate::negotiate::VersionChoice;
 use crate::session::Session;
 use crate::validate::Validation;
 
-/// What a client has to know of a service: of ours from its spec, of a plugin's
-/// from what the plugin says.
+/// A service as a client sees it: from its spec, or declared by a plugin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceDescription {
     /// Our name, the first part of its operations' ids.
     pub name: Cow<'static, str>,
-    /// The official service type; aliases of it are found too.
+    /// The official service type; its aliases are found too.
     pub service_type: Cow<'static, str>,
-    /// The path of the API version below the endpoint, or nothing.
+    /// The path of the API version below the endpoint, or empty.
     pub version_path: Cow<'static, str>,
-    /// The microversions in the spec; open at both ends where there are none.
+    /// The microversions in the spec; open at both ends if there are none.
     pub versions: VersionRange,
 }
 
@@ -44,9 +43,9 @@ impl From<&ServiceSpec> for ServiceDescription {
     }
 }
 
-/// A session at one service, and how its calls choose their microversion.
+/// A session with one service, and how its calls choose their microversion.
 ///
-/// Generated clients wrap it. It is cheap to clone; `with_…` give a changed one.
+/// Generated clients wrap it. It is cheap to clone.
 #[derive(Debug, Clone)]
 pub struct ServiceClient {
     session: Session,
@@ -56,7 +55,7 @@ pub struct ServiceClient {
 }
 
 impl ServiceClient {
-    /// Makes a client, which calls at the newest version that all sides have.
+    /// Creates a client that uses the newest microversion that the spec and the cloud have.
     pub fn new(session: Session, service: impl Into<ServiceDescription>) -> Self {
         Self {
             session,
@@ -66,49 +65,49 @@ impl ServiceClient {
         }
     }
 
-    /// Chooses the microversion of all calls that choose none themselves.
+    /// Sets the microversion of calls that do not set their own.
     #[must_use]
     pub fn with_version(mut self, version: impl Into<VersionChoice>) -> Self {
         self.version = version.into();
         self
     }
 
-    /// Chooses what violations of a spec do, in place of the session's choice.
+    /// Overrides the session's choice of what violations of a spec do.
     #[must_use]
     pub fn with_validation(mut self, validation: Validation) -> Self {
         self.validation = Some(validation);
         self
     }
 
-    /// Gives the session.
+    /// Returns the session.
     pub fn session(&self) -> &Session {
         &self.session
     }
 
-    /// Returns what is known of the service.
+    /// Returns the description of the service.
     pub fn service(&self) -> &ServiceDescription {
         &self.service
     }
 
-    /// Gives how calls choose their microversion.
+    /// Returns how calls choose their microversion.
     pub fn version(&self) -> VersionChoice {
         self.version
     }
 
-    /// Gives what violations of a spec do.
+    /// Returns what violations of a spec do.
     pub fn validation(&self) -> Validation {
         self.validation.unwrap_or_else(|| self.session.validation())
     }
 
-    /// Starts a call of an operation.
+    /// Creates a call of an operation.
     pub fn call<T>(&self, operation: impl Into<OperationRef>, decode: Decoder<T>) -> Call<T> {
         Call::new(self.clone(), operation.into(), decode)
     }
 
-    /// Gives the microversions that the cloud says the service has; `None` for
-    /// a service without any.
+    /// Returns the microversions that the service offers in this cloud; `None` for
+    /// a service without microversions.
     ///
-    /// It is asked once a session and endpoint.
+    /// The service is asked once per session and endpoint.
     pub async fn cloud_versions(&self) -> Result<Option<VersionRange>, crate::Error> {
         crate::discovery::versions(self).await
     }

@@ -1,4 +1,4 @@
-//! One identity at one cloud.
+//! One identity in one cloud.
 
 mod builder;
 mod endpoints;
@@ -26,12 +26,12 @@ use crate::validate::{Validation, Validators};
 
 pub use builder::SessionBuilder;
 
-/// One identity at one cloud: a credential, the token that it gives, the
-/// catalog that comes with the token, and a transport.
+/// One identity in one cloud: a credential, its token, the catalog that comes
+/// with the token, and a transport.
 ///
-/// It is cheap to clone, and clones share the token. A token is got when it is
-/// first needed, by one request however many calls wait for it, again shortly
-/// before it expires, and again once when a service does not accept it.
+/// It is cheap to clone, and clones share the token. The token is requested when
+/// it is first needed, once for all calls that wait for it; again shortly before
+/// it expires; and again, once per call, when a service does not accept it.
 ///
 /// ```no_run
 /// use squall_client::Session;
@@ -50,13 +50,13 @@ pub struct Session {
     settings: Settings,
 }
 
-/// What the clones of a session have in common.
+/// What the clones of a session share.
 struct Shared {
     cloud: CloudConfig,
     tokens: tokens::Tokens,
 }
 
-/// What a clone may have for itself.
+/// What may differ between clones.
 #[derive(Clone)]
 struct Settings {
     transport: Arc<dyn Transport>,
@@ -70,15 +70,15 @@ struct Settings {
 }
 
 impl Session {
-    /// Starts a session at a cloud.
+    /// Creates a builder for a session.
     pub fn builder(cloud: CloudConfig) -> SessionBuilder {
         SessionBuilder::new(cloud)
     }
 
-    /// Gives a client of a service, of ours by its `SPEC` or of a plugin's.
+    /// Returns a client for a service, described by its `SPEC` or by a plugin.
     ///
-    /// Where the configuration has a `<service>_default_microversion`, the
-    /// client calls at none above it.
+    /// If the configuration has a `<service>_default_microversion`, the client
+    /// uses no microversion above it.
     pub fn service(&self, service: impl Into<ServiceDescription>) -> ServiceClient {
         let service = service.into();
         let ceilings = &self.cloud().microversions;
@@ -92,8 +92,8 @@ impl Session {
         }
     }
 
-    /// Gives a session of another identity at the same cloud, over the same
-    /// transport and with the same settings.
+    /// Returns a session for another identity in the same cloud, with the same
+    /// transport and settings.
     #[must_use]
     pub fn with_credential(&self, credential: Credential) -> Self {
         let cloud = self.shared.cloud.clone().with_credential(credential);
@@ -103,73 +103,73 @@ impl Session {
         }
     }
 
-    /// Gives the same session, watched by another observer.
+    /// Returns the same session with another observer.
     #[must_use]
     pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.settings.observer = Some(observer);
         self
     }
 
-    /// Gives the same session under another label.
+    /// Returns the same session with another label.
     #[must_use]
     pub fn with_label(mut self, label: &str) -> Self {
         self.settings.label = Some(label.into());
         self
     }
 
-    /// Gives the same session with another choice of what violations do.
+    /// Returns the same session with another [`Validation`].
     #[must_use]
     pub fn with_validation(mut self, validation: Validation) -> Self {
         self.settings.validation = validation;
         self
     }
 
-    /// Gives the configuration of the cloud.
+    /// Returns the configuration of the cloud.
     pub fn cloud(&self) -> &CloudConfig {
         &self.shared.cloud
     }
 
-    /// Gives the credential.
+    /// Returns the credential.
     pub fn credential(&self) -> &Credential {
         &self.shared.cloud.credential
     }
 
-    /// Gives the label under which exchanges name the identity.
+    /// Returns the label that names the identity in exchanges.
     pub fn label(&self) -> Option<&str> {
         self.settings.label.as_deref()
     }
 
-    /// Gives the region that endpoints are looked for in.
+    /// Returns the region of the endpoints to use.
     pub fn region(&self) -> Option<&str> {
         self.shared.cloud.region.as_deref()
     }
 
-    /// Gives the interface that endpoints are looked for at.
+    /// Returns the interface of the endpoints to use.
     pub fn interface(&self) -> Interface {
         self.shared.cloud.interface
     }
 
-    /// Gives what violations of a spec do.
+    /// Returns what violations of a spec do.
     pub fn validation(&self) -> Validation {
         self.settings.validation
     }
 
-    /// Gives the catalog that the token came with.
+    /// Returns the catalog that the token came with.
     pub async fn catalog(&self) -> Result<Catalog, Error> {
         Ok(self.token().await?.catalog.clone())
     }
 
-    /// Gives the id of the project that the token is scoped to.
+    /// Returns the id of the project that the token is scoped to.
     pub async fn project_id(&self) -> Result<Option<String>, Error> {
         Ok(self.token().await?.project.as_ref().map(|project| project.id.clone()))
     }
 
-    /// Gives the id of the user.
+    /// Returns the id of the user.
     pub async fn user_id(&self) -> Result<String, Error> {
         Ok(self.token().await?.user.id.clone())
     }
 
-    /// Gets a token now; it is what the first call would do.
+    /// Requests a token now, as the first call would.
     pub async fn authenticate(&self) -> Result<Arc<Token>, Error> {
         self.token().await
     }
@@ -194,19 +194,19 @@ impl Session {
         &self.settings.discovered
     }
 
-    /// Asks the observer whether a call may go.
+    /// Asks the observer whether a call may be sent.
     pub(crate) fn before(&self, call: &CallInfo<'_>) -> Result<(), Refusal> {
         self.settings.observer.as_ref().map_or(Ok(()), |observer| observer.before(call))
     }
 
-    /// Tells the observer of an attempt.
+    /// Reports an attempt to the observer.
     pub(crate) fn after(&self, exchange: &Exchange) {
         if let Some(observer) = &self.settings.observer {
             observer.after(exchange);
         }
     }
 
-    /// Tells whether anyone looks at exchanges, which cost something to make.
+    /// Whether there is an observer; otherwise exchanges need not be recorded.
     pub(crate) fn is_observed(&self) -> bool {
         self.settings.observer.is_some()
     }

@@ -1,7 +1,7 @@
-//! How requests get to a cloud and responses back: the one seam.
+//! Sending requests to a cloud: the interface that transports implement.
 //!
-//! The wire, an embedded cloud in the same process and the doubles of tests all
-//! stand behind [`Transport`]. A transport neither retries nor authenticates.
+//! HTTP over the network, an embedded cloud in the same process and test doubles
+//! all implement [`Transport`]. A transport neither retries nor authenticates.
 
 mod wire;
 
@@ -14,25 +14,25 @@ use http::{Request, Response};
 
 pub use wire::{Tls, Wire, WireError};
 
-/// A future behind a pointer, for traits that are used as objects.
+/// A boxed future, for traits that are used as objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sends a request and gives the response, whatever its status.
+/// Sends a request and returns the response, whatever its status.
 ///
 /// ```
 /// use squall_client::transport::{BoxFuture, Transport, TransportError};
 /// use squall_client::Bytes;
 ///
-/// /// A cloud that is always asleep.
-/// struct Asleep;
+/// /// A cloud that is always unavailable.
+/// struct Unavailable;
 ///
-/// impl Transport for Asleep {
+/// impl Transport for Unavailable {
 ///     fn send(
 ///         &self,
 ///         _: http::Request<Bytes>,
 ///     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
 ///         Box::pin(async {
-///             let mut response = http::Response::new(Bytes::from_static(b"zzz"));
+///             let mut response = http::Response::new(Bytes::from_static(b"try later"));
 ///             *response.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
 ///             Ok(response)
 ///         })
@@ -47,30 +47,30 @@ pub trait Transport: Send + Sync + 'static {
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
 }
 
-/// What kept a request from being answered.
+/// Why a request got no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TransportErrorKind {
-    /// Nobody listens there.
+    /// The connection was refused.
     Refused,
-    /// The host's name is not known.
+    /// The host name cannot be resolved.
     Dns,
-    /// No answer within the time allowed, or no connection.
+    /// No complete response, or no connection, within the time allowed.
     Timeout,
-    /// The two sides found no way to trust each other.
+    /// The TLS handshake failed.
     Tls,
-    /// The connection broke before the answer was complete.
+    /// The connection broke before the response was complete.
     Closed,
     /// Something else.
     Other,
 }
 
 impl TransportErrorKind {
-    /// Tells whether the service cannot have seen the request.
+    /// Whether the service cannot have seen the request.
     pub const fn before_sending(self) -> bool {
         matches!(self, Self::Refused | Self::Dns | Self::Tls)
     }
 
-    /// Tells whether another attempt may fare better.
+    /// Whether another attempt may succeed.
     pub const fn may_pass(self) -> bool {
         matches!(self, Self::Refused | Self::Timeout | Self::Closed)
     }
@@ -78,10 +78,10 @@ impl TransportErrorKind {
     const fn text(self) -> &'static str {
         match self {
             Self::Refused => "connection refused",
-            Self::Dns => "the host's name cannot be resolved",
-            Self::Timeout => "no answer in time",
-            Self::Tls => "no trusted connection",
-            Self::Closed => "the connection broke",
+            Self::Dns => "the host name cannot be resolved",
+            Self::Timeout => "no complete response in time",
+            Self::Tls => "the TLS connection failed",
+            Self::Closed => "the connection broke before the response was complete",
             Self::Other => "the request could not be sent",
         }
     }
@@ -93,17 +93,17 @@ impl fmt::Display for TransportErrorKind {
     }
 }
 
-/// A request that was not answered.
+/// A request without a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransportError {
-    /// Why not.
+    /// Why there is no response.
     pub kind: TransportErrorKind,
-    /// What the layer below said, innermost cause first.
+    /// The message of the layer below, innermost cause first.
     pub detail: String,
 }
 
 impl TransportError {
-    /// Makes an error.
+    /// Creates an error.
     pub fn new(kind: TransportErrorKind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into() }
     }

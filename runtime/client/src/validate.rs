@@ -1,8 +1,8 @@
-//! Holding messages against the schemas of the version they were made at.
+//! Validating messages against the schemas of their microversion.
 //!
-//! This is the only place that knows the crate `jsonschema`. Schemas are
+//! This is the only module that uses the crate `jsonschema`. Schemas are
 //! materialised by [`squall_model::Merged::at`], compiled when first needed and
-//! kept, see [`Validators`].
+//! cached; see [`Validators`].
 
 mod cache;
 mod formats;
@@ -18,36 +18,36 @@ pub use schema::{Schema, SchemaError, Violation};
 /// What violations of a spec do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Validation {
-    /// They make a call fail.
+    /// They fail the call.
     #[default]
     Strict,
-    /// They are told to the observer, and the call goes on.
+    /// They are reported to the observer, and the call succeeds.
     Report,
-    /// Nobody looks.
+    /// Responses are not validated.
     Off,
 }
 
-/// What came out of holding a message against its schema.
+/// The result of validating a message.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
-    /// How it was held.
+pub struct ValidationOutcome {
+    /// Whether it was checked, and matched.
     pub checked: Checked,
-    /// Everything in which it does not match.
+    /// All violations.
     pub violations: Vec<Finding>,
 }
 
-impl Outcome {
-    /// Says that nobody described the message.
+impl ValidationOutcome {
+    /// No schema describes the message.
     pub const UNKNOWN: Self = Self { checked: Checked::Unknown, violations: Vec::new() };
 
-    /// Judges by what was found.
+    /// Creates a result from the violations found.
     pub fn found(violations: Vec<Finding>) -> Self {
         let checked = if violations.is_empty() { Checked::Matches } else { Checked::Violates };
         Self { checked, violations }
     }
 
-    /// Adds what was found elsewhere; a message that nobody described stays
-    /// unknown unless something is wrong with it.
+    /// Adds further violations; a message without a schema stays unknown unless
+    /// there are any.
     #[must_use]
     pub fn and(mut self, more: Vec<Finding>) -> Self {
         if !more.is_empty() {

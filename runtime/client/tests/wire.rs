@@ -40,8 +40,8 @@ async fn a_response_comes_as_it_was_sent_redirects_included() {
 }
 
 #[tokio::test]
-async fn what_goes_wrong_is_told_apart() {
-    // A port that was ours a moment ago and that nobody listens at.
+async fn transport_errors_are_distinguished() {
+    // A port that was ours a moment ago and that is closed now.
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let refused = get(&format!("http://{free}/")).await.unwrap_err();
     assert_eq!(refused.kind, TransportErrorKind::Refused, "{refused}");
@@ -56,7 +56,7 @@ async fn what_goes_wrong_is_told_apart() {
 }
 
 #[test]
-fn a_certificate_that_is_not_there_is_told_by_its_file() {
+fn a_certificate_that_is_missing_is_named_by_its_file() {
     let tls = Tls { ca: Some("/nowhere/ca.pem".into()), ..Tls::default() };
     let error = Wire::new(&tls, None).unwrap_err().to_string();
     assert!(error.starts_with("cannot read `/nowhere/ca.pem`"), "{error}");

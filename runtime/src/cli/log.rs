@@ -1,11 +1,11 @@
-//! What the program says of itself, to standard error.
+//! The program's own log, written to standard error.
 
 use tracing_subscriber::EnvFilter;
 
-/// The variable that chooses what is said, as in `squall=debug`.
+/// The environment variable with the filter, as in `squall=debug`.
 const VARIABLE: &str = "SQUALL_LOG";
 
-/// Starts saying it: warnings, where nobody chose otherwise.
+/// Starts logging: warnings only, unless the variable has another filter.
 pub(crate) fn start() {
     let filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new("warn"));
     let subscriber = tracing_subscriber::fmt()
@@ -13,6 +13,6 @@ pub(crate) fn start() {
         .with_writer(std::io::stderr)
         .with_ansi(false)
         .finish();
-    // A program that embeds us may have its own.
+    // An embedding program may have set its own subscriber.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }

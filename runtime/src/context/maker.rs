@@ -202,7 +202,7 @@ enum Consequence {
 /// - 408 is the service's way to say that it gave up half-way.
 /// - Everything else leaves the thing to be looked for.
 fn consequence(error: &Error) -> Consequence {
-    let attempts = error.place().map_or(0, |place| place.attempts);
+    let attempts = error.request().map_or(0, |request| request.attempts);
     match error.kind() {
         ErrorKind::Status(response) => match response.status {
             400..=407 | 409..=499 if attempts <= 1 => {
@@ -215,7 +215,7 @@ fn consequence(error: &Error) -> Consequence {
         }
         ErrorKind::Transport(_) => Consequence::Unknown,
         _ if error.status().is_some() => Consequence::Answered,
-        ErrorKind::Unrefused { .. }
+        ErrorKind::UnexpectedSuccess { .. }
         | ErrorKind::Violations(_)
         | ErrorKind::Decode(_)
         | ErrorKind::Schema(_) => Consequence::Answered,

@@ -51,7 +51,7 @@ async fn a_refusal_that_was_expected_and_did_not_come_leaves_nothing() {
     let before = setting.holds().await;
     let create = |name: &str| ctx.network().networks().create(json!({"name": name}));
     let accepted = ctx.expect_refusal(&kinds::NETWORK, 403, create).await.unwrap_err();
-    assert!(accepted.to_string().contains("expected a refusal with 403"), "{accepted}");
+    assert!(accepted.to_string().contains("expected the service to refuse with 403"), "{accepted}");
     let create = |name: &str| {
         let nowhere = "00000000-0000-4000-8000-000000000000";
         let body =

@@ -1,4 +1,4 @@
-//! Who asks for a token, with what proof, and for which scope.
+//! Credentials and scopes.
 
 use std::fmt;
 
@@ -35,10 +35,10 @@ pub enum Project {
     Name { name: String, domain: Domain },
 }
 
-/// What a token is good for.
+/// The scope of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Scope {
-    /// Nothing but asking for another token; there is no catalog.
+    /// No scope: the token has no catalog and can only be exchanged for another.
     #[default]
     Unscoped,
     /// A project.
@@ -47,19 +47,19 @@ pub enum Scope {
     Domain(Domain),
     /// The whole deployment.
     System,
-    /// What a trust lends, by the trust's id.
+    /// A trust, by its id.
     Trust(String),
 }
 
-/// How an identity proves itself.
+/// A credential to authenticate with.
 ///
-/// Secrets are kept in types that do not show them.
+/// Secrets are kept in types that do not print them.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Credential {
     /// A user's password.
     Password { user: User, password: SecretString, scope: Scope },
-    /// A token that somebody got.
+    /// An existing token.
     Token { token: SecretString, scope: Scope },
     /// An application credential, by its id; it has its own scope.
     ApplicationCredential { id: String, secret: SecretString },
@@ -68,8 +68,8 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// Makes a credential of a user's name and password in the default domain,
-    /// scoped to a project there.
+    /// Creates a credential from a user name and password in the default domain,
+    /// scoped to a project in the same domain.
     pub fn password(user: &str, password: &str, project: &str) -> Self {
         Self::Password {
             user: User::Name { name: user.to_owned(), domain: Domain::default() },
@@ -81,7 +81,7 @@ impl Credential {
         }
     }
 
-    /// Gives the scope that is asked for.
+    /// Returns the requested scope.
     pub fn scope(&self) -> Option<&Scope> {
         match self {
             Self::Password { scope, .. } | Self::Token { scope, .. } => Some(scope),
@@ -89,7 +89,7 @@ impl Credential {
         }
     }
 
-    /// Asks for another scope; an application credential keeps its own.
+    /// Returns the credential with another scope; an application credential keeps its own.
     #[must_use]
     pub fn with_scope(mut self, wanted: Scope) -> Self {
         match &mut self {
@@ -139,7 +139,7 @@ impl fmt::Display for Scope {
     }
 }
 
-/// Says who it is, and never the proof.
+/// Names the identity, never the secret.
 impl fmt::Display for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,11 +1,11 @@
-//! The body of a request for a token.
+//! The body of a token request.
 
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use super::{Credential, Domain, Project, Scope, User};
 
-/// Writes the body of `POST /v3/auth/tokens`.
+/// Returns the body of `POST /v3/auth/tokens`.
 pub(super) fn body(credential: &Credential) -> Value {
     let (identity, scope) = match credential {
         Credential::Password { user: who, password, scope } => {
@@ -51,8 +51,8 @@ fn domain(domain: &Domain) -> Value {
 
 fn scope_of(scope: &Scope) -> Value {
     match scope {
-        // The word makes sure that the token has no scope even where the user
-        // has a default project.
+        // Without this word, a user with a default project would get a token with
+        // that project's scope.
         Scope::Unscoped => json!("unscoped"),
         Scope::Project(Project::Id(id)) => json!({ "project": { "id": id } }),
         Scope::Project(Project::Name { name, domain: of }) => {

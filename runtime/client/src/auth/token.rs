@@ -1,4 +1,4 @@
-//! A token and what the identity service says about it.
+//! A token and its properties.
 
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -14,11 +14,11 @@ pub struct Named {
     pub name: String,
 }
 
-/// A token, who it speaks for, and where that one may go.
+/// A token with its user, scope, roles and catalog.
 #[derive(Debug, Clone)]
 pub struct Token {
     secret: SecretString,
-    /// Whom it speaks for.
+    /// The user.
     pub user: Named,
     /// The project that it is scoped to.
     pub project: Option<Named>,
@@ -26,16 +26,16 @@ pub struct Token {
     pub domain: Option<Named>,
     /// Whether it is scoped to the whole deployment.
     pub system: bool,
-    /// The names of the roles that come with it.
+    /// The names of its roles.
     pub roles: Vec<String>,
-    /// When it ends.
+    /// When it expires.
     pub expires: Option<Timestamp>,
-    /// Where the services are.
+    /// The service catalog.
     pub catalog: Catalog,
 }
 
 impl Token {
-    /// Reads the header and the `token` of the body.
+    /// Reads a token from the header and the `token` object of the body.
     pub(super) fn read(header: Option<&str>, token: &Value) -> Result<Self, String> {
         let secret = header.ok_or("the response has no header `X-Subject-Token`")?;
         if !token.is_object() {
@@ -66,7 +66,7 @@ impl Token {
         })
     }
 
-    /// Gives the token itself, which proves the identity to whoever has it.
+    /// Returns the token itself, which is a secret.
     pub fn secret(&self) -> &SecretString {
         &self.secret
     }

@@ -1,22 +1,22 @@
-//! A call's way to the service and back.
+//! Sending a call and checking the response.
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response as HttpResponse, header};
 use squall_model::{Body as BodySchema, Finding, Microversion, OperationSchemas};
 
-use super::Plan;
-use super::plan::TokenUse;
+use super::UntypedCall;
+use super::untyped::TokenUse;
 use crate::body::{Body, Content};
 use crate::codec::DecodeError;
-use crate::deliver::{Bearer, Delivered, Parcel, deliver, kept};
-use crate::error::{Error, ErrorKind, ErrorResponse, Place};
+use crate::deliver::{Bearer, Delivered, PreparedRequest, deliver, kept};
+use crate::error::{Error, ErrorKind, ErrorResponse, RequestInfo};
 use crate::negotiate::{Known, Negotiated, VersionChoice, negotiate};
 use crate::observer::CallInfo;
 use crate::response::Response;
-use crate::validate::{Outcome, Validation};
+use crate::validate::{Validation, ValidationOutcome};
 use crate::{body, endpoint, headers};
 
-/// A response that nobody has decoded yet.
+/// A response before it is decoded.
 #[derive(Debug)]
 pub(crate) struct Received {
     status: u16,
@@ -24,12 +24,12 @@ pub(crate) struct Received {
     version: Option<Microversion>,
     request_id: Option<String>,
     body: Body,
-    place: Place,
-    outcome: Outcome,
+    info: RequestInfo,
+    outcome: ValidationOutcome,
 }
 
-impl Plan {
-    /// Sends, and expects one of the operation's statuses of success.
+impl UntypedCall {
+    /// Sends the request and expects one of the operation's success statuses.
     pub(crate) async fn send(&self) -> Result<Received, Error> {
         let received = self.exchange().await?;
         if !self.is_success(received.status, received.version) {
@@ -38,25 +38,25 @@ impl Plan {
         if self.client.validation() == Validation::Strict && !received.outcome.violations.is_empty()
         {
             let kind = ErrorKind::Violations(received.outcome.violations);
-            return Err(Error::new(kind).at(received.place));
+            return Err(Error::new(kind).at(received.info));
         }
         Ok(received)
     }
 
-    /// Sends, and expects a refusal with this status.
+    /// Sends the request and expects a refusal with this status.
     pub(crate) async fn expect_error(&self, expected: u16) -> Result<ErrorResponse, Error> {
         let received = self.exchange().await?;
         if received.status == expected {
             return Ok(received.into_refusal());
         }
         if self.is_success(received.status, received.version) {
-            return Err(Error::new(ErrorKind::Unrefused { expected }).at(received.place));
+            return Err(Error::new(ErrorKind::UnexpectedSuccess { expected }).at(received.info));
         }
         Err(received.into_status_error())
     }
 
     async fn exchange(&self) -> Result<Received, Error> {
-        let here = || Place {
+        let here = || RequestInfo {
             operation: self.operation.id.to_string(),
             method: self.operation.method.to_string(),
             url: self.operation.path.to_string(),
@@ -78,25 +78,25 @@ impl Plan {
         };
         let url = format!("{root}{target}");
         let schemas = session.validators().schemas(&self.operation).map_err(|e| e.at(here()))?;
-        let parcel = self.parcel(url, negotiated, &schemas);
+        let request = self.prepare(url, negotiated, &schemas);
         let json = self.json();
         session
             .before(&CallInfo {
                 operation: &self.operation,
                 identity: session.label(),
-                url: &parcel.url,
+                url: &request.url,
                 version: negotiated.expect,
                 body: json.as_ref(),
                 notes: &self.notes,
             })
-            .map_err(|refusal| Error::from(refusal).at(parcel.place(0)))?;
+            .map_err(|refusal| Error::from(refusal).at(request.info(0)))?;
         let bearer = match &self.token {
             TokenUse::Session => Bearer::Session,
             TokenUse::Other(token) => Bearer::Other(token.clone()),
             TokenUse::None => Bearer::None,
         };
-        let delivered = deliver(session, &parcel, bearer).await?;
-        self.receive(&parcel, delivered, negotiated)
+        let delivered = deliver(session, &request, bearer).await?;
+        self.receive(&request, delivered, negotiated)
     }
 
     async fn negotiate(&self) -> Result<Negotiated, Error> {
@@ -108,37 +108,42 @@ impl Plan {
         Ok(negotiate(choice, known)?)
     }
 
-    fn parcel(&self, url: String, negotiated: Negotiated, schemas: &OperationSchemas) -> Parcel {
+    fn prepare(
+        &self,
+        url: String,
+        negotiated: Negotiated,
+        schemas: &OperationSchemas,
+    ) -> PreparedRequest {
         let method = Method::from_bytes(self.operation.method.as_str().as_bytes());
-        let mut parcel = Parcel::new(&self.operation.id, method.unwrap_or_default(), url);
-        parcel.repeatable = self.operation.method.is_idempotent();
-        parcel.requested = negotiated.send;
-        parcel.notes.clone_from(&self.notes);
+        let mut request = PreparedRequest::new(&self.operation.id, method.unwrap_or_default(), url);
+        request.repeatable = self.operation.method.is_idempotent();
+        request.requested = negotiated.send;
+        request.notes.clone_from(&self.notes);
         if let Some(version) = negotiated.send {
             let service_type = &self.client.service().service_type;
-            parcel.headers.extend(headers::asking(service_type, version));
+            request.headers.extend(headers::asking(service_type, version));
         }
-        parcel.headers.insert(header::ACCEPT, HeaderValue::from_static(accept(schemas)));
+        request.headers.insert(header::ACCEPT, HeaderValue::from_static(accept(schemas)));
         for (name, value) in &self.headers {
-            parcel.headers.insert(name, value.clone());
+            request.headers.insert(name, value.clone());
         }
         let described = match &schemas.request {
             BodySchema::Described { media_type, .. } => Some(media_type.as_str()),
             BodySchema::None | BodySchema::Unknown => None,
         };
-        parcel.body = self.payload(&mut parcel.headers, described);
-        parcel
+        request.body = self.payload(&mut request.headers, described);
+        request
     }
 
-    /// Validates a response and tells the observer of it.
+    /// Validates a response and notifies the observer.
     fn receive(
         &self,
-        parcel: &Parcel,
+        request: &PreparedRequest,
         delivered: Delivered,
         negotiated: Negotiated,
     ) -> Result<Received, Error> {
         let session = self.client.session();
-        let place = delivered.place(parcel);
+        let info = delivered.info(request);
         let Delivered { response, mut exchange } = delivered;
         let status = response.status().as_u16();
         let body = Body::received(response.body().clone(), headers::media_type(response.headers()));
@@ -149,7 +154,9 @@ impl Plan {
             _ => session
                 .validators()
                 .response(&self.operation, status, negotiated.expect, &body)
-                .map(|outcome| Some(outcome.and(self.aside(&response, negotiated, answered)))),
+                .map(|outcome| {
+                    Some(outcome.and(self.other_findings(&response, negotiated, answered)))
+                }),
         };
         exchange.response_body = kept(session, response.body(), response.headers(), body.json());
         exchange.version = negotiated.expect;
@@ -159,21 +166,21 @@ impl Plan {
             exchange.violations.clone_from(&outcome.violations);
         }
         session.after(&exchange);
-        let outcome = outcome.map_err(|error| error.at(place.clone()))?;
+        let outcome = outcome.map_err(|error| error.at(info.clone()))?;
         Ok(Received {
             status,
             headers: response.headers().clone(),
             version,
-            request_id: place.request_id.clone(),
+            request_id: info.request_id.clone(),
             body,
-            place,
-            outcome: outcome.unwrap_or(Outcome::UNKNOWN),
+            info,
+            outcome: outcome.unwrap_or(ValidationOutcome::UNKNOWN),
         })
     }
 
-    /// Finds what is wrong beside the body: a status of success that the spec
-    /// does not have, and a version that is not the one asked for.
-    fn aside(
+    /// Returns findings that do not concern the body: a success status that the
+    /// spec does not declare, and a microversion other than the requested one.
+    fn other_findings(
         &self,
         response: &HttpResponse<Bytes>,
         negotiated: Negotiated,
@@ -186,7 +193,7 @@ impl Plan {
             found.push(Finding::error(
                 "status-not-declared",
                 id.as_ref(),
-                format!("the spec has no success with status {status}"),
+                format!("the spec declares no success status {status}"),
             ));
         }
         if !response.status().is_success() {
@@ -194,10 +201,10 @@ impl Plan {
         }
         let kept = match (negotiated.expect, answered) {
             (Some(expected), Some(answered)) if expected != answered => {
-                format!("expected at microversion {expected}, answered at {answered}")
+                format!("expected microversion {expected}, the response has {answered}")
             }
             (Some(expected), None) if negotiated.send.is_some() => {
-                format!("expected at microversion {expected}, the response names none")
+                format!("expected microversion {expected}, the response names none")
             }
             _ => return found,
         };
@@ -211,8 +218,8 @@ impl Plan {
             || declared.iter().any(|s| s.status == status && s.versions.contains(version))
     }
 
-    /// Tells whether a status is success: one that the spec declares as such,
-    /// whatever it is (300 for a list of versions), or any 2xx.
+    /// Whether a status is a success: any that the spec declares as one (300 for a
+    /// list of versions), or any 2xx.
     fn is_success(&self, status: u16, version: Option<Microversion>) -> bool {
         (200..300).contains(&status)
             || !self.operation.success.is_empty() && self.is_declared(status, version)
@@ -220,7 +227,7 @@ impl Plan {
 }
 
 impl Received {
-    /// Gives what a decoder reads from: all of it, or what the envelope holds.
+    /// Returns what a decoder reads: the whole body, or the value under the envelope's key.
     pub(crate) fn content(&self, envelope: Option<&str>) -> Result<Content<'_>, Error> {
         let whole = self.body.content();
         let (Some(key), Some(json)) = (envelope, whole.json) else { return Ok(whole) };
@@ -228,7 +235,7 @@ impl Received {
             return Ok(Content { json: Some(inner), ..whole });
         }
         let error = DecodeError::other("a value", "no such key").inside(key);
-        Err(Error::from(error).at(self.place.clone()))
+        Err(Error::from(error).at(self.info.clone()))
     }
 
     pub(crate) fn undecoded(self, envelope: Option<&str>, error: DecodeError) -> Error {
@@ -236,7 +243,7 @@ impl Received {
             Some(key) => error.inside(key),
             None => error,
         };
-        Error::from(error).at(self.place)
+        Error::from(error).at(self.info)
     }
 
     pub(crate) fn into_response<T>(self, value: T) -> Response<T> {
@@ -261,12 +268,12 @@ impl Received {
     }
 
     fn into_status_error(self) -> Error {
-        let place = self.place.clone();
-        Error::new(ErrorKind::Status(Box::new(self.into_refusal()))).at(place)
+        let info = self.info.clone();
+        Error::new(ErrorKind::Status(Box::new(self.into_refusal()))).at(info)
     }
 }
 
-/// Gives what a call accepts: JSON, unless the spec describes something else.
+/// Returns the `Accept` header: JSON, unless the spec describes something else.
 fn accept(schemas: &OperationSchemas) -> &'static str {
     let other = schemas.responses.iter().any(|response| match &response.body {
         BodySchema::Described { media_type, .. } => {

@@ -1,4 +1,4 @@
-//! The fields of an object, read and written one by one.
+//! Reading and writing the fields of an object.
 
 use serde_json::{Map, Value};
 
@@ -9,18 +9,18 @@ use super::{Decode, DecodeError, Encode};
 pub struct Fields<'a>(&'a Map<String, Value>);
 
 impl<'a> Fields<'a> {
-    /// Opens an object.
+    /// Wraps a value that must be an object.
     ///
     /// # Errors
-    /// A value that is no object.
+    /// The value is not an object.
     pub fn of(value: &'a Value) -> Result<Self, DecodeError> {
         value.as_object().map(Self).ok_or_else(|| DecodeError::new("an object", value))
     }
 
-    /// Reads a field.
+    /// Decodes a field.
     ///
     /// # Errors
-    /// A field of another shape, or one that is not there and has to be.
+    /// The field has another shape, or is missing although it is required.
     pub fn get<T: Decode>(&self, key: &str) -> Result<T, DecodeError> {
         match self.0.get(key) {
             Some(value) => T::decode(value).map_err(|error| error.inside(key)),
@@ -36,19 +36,19 @@ impl<'a> Fields<'a> {
 pub struct Members(Map<String, Value>);
 
 impl Members {
-    /// Starts an empty object.
+    /// Creates an empty object.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Writes a field, unless it says that it is left out.
+    /// Writes a field, unless its value is left out.
     pub fn put(&mut self, key: &str, value: &dyn Encode) {
         if !value.is_absent() {
             self.0.insert(key.to_owned(), value.encode());
         }
     }
 
-    /// Gives the object.
+    /// Returns the object.
     pub fn finish(self) -> Value {
         Value::Object(self.0)
     }

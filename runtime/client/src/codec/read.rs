@@ -1,4 +1,4 @@
-//! [`Decode`] for the types that records are made of.
+//! [`Decode`] for the field types of records.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{Decode, DecodeError, Encode};
 
-/// A value that may be `null` where `null` differs from leaving the field out,
-/// as in a request that clears a description: `Option<Nullable<String>>`.
+/// A value that may be `null`, where `null` differs from a missing field, as in
+/// a request that clears a description: `Option<Nullable<String>>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Nullable<T> {
     /// `null` itself.
@@ -24,7 +24,7 @@ impl<T> From<T> for Nullable<T> {
 }
 
 impl<T> Nullable<T> {
-    /// Gives the value, unless it is `null`.
+    /// Returns the value, unless it is `null`.
     pub fn into_option(self) -> Option<T> {
         match self {
             Self::Null => None,
@@ -94,7 +94,7 @@ impl Decode for Value {
         Ok(value.clone())
     }
 
-    /// Nobody said what is to come, so nothing may come as well.
+    /// No schema is declared, so an empty body is accepted.
     fn absent() -> Option<Self> {
         Some(Self::Null)
     }
@@ -124,7 +124,7 @@ impl Decode for f64 {
     }
 }
 
-/// What JSON Schema calls an integer: `1.0` is one.
+/// An integer in the sense of JSON Schema: `1.0` is one.
 fn integer(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| {
         let float = value.as_f64()?;
@@ -155,7 +155,7 @@ impl Decode for u64 {
     }
 }
 
-/// Reads anything: a body that nobody wants to look at.
+/// Accepts anything: for a body that is not decoded.
 impl Decode for () {
     fn decode(_: &Value) -> Result<Self, DecodeError> {
         Ok(())

@@ -1,9 +1,9 @@
-//! The macro that makes a type of one line a field.
+//! The macro that defines types with one line per field.
 
-/// Makes structs that are read from JSON and written to it.
+/// Defines structs that can be decoded from JSON and encoded to it.
 ///
-/// A line a field: a name, a type, and the key in the JSON object. A field's
-/// documentation begins with its key; attributes stay where they stand.
+/// Each field has a name, a type, and the key in the JSON object. A field's
+/// documentation begins with its key; attributes are kept.
 ///
 /// ```
 /// squall_client::record! {
@@ -23,7 +23,7 @@
 /// let server = Server::decode(&json!({"id": "42", "adminPass": "x", "unheard-of": 1}))?;
 /// assert_eq!(server.zone, None);
 /// assert_eq!(server.encode(), json!({"id": "42", "adminPass": "x"}));
-/// // Debug shows the fields that are there, and no secret.
+/// // Debug shows the fields that are set, and no secrets.
 /// assert_eq!(format!("{server:?}"), r#"Server { adminPass: "***", id: "42" }"#);
 /// # Ok::<(), squall_client::codec::DecodeError>(())
 /// ```
@@ -37,12 +37,12 @@
 /// ```
 ///
 /// - A field of type `Option<T>` may be missing or `null`, and is left out when
-///   it is `None`; every other field has to be there.
-/// - `Option<Nullable<T>>` tells a missing field from `null`.
-/// - A type may be anything with [`Decode`](crate::Decode), [`Encode`](crate::Encode),
+///   it is `None`; every other field is required.
+/// - `Option<Nullable<T>>` distinguishes a missing field from `null`.
+/// - A field type needs [`Decode`](crate::Decode), [`Encode`](crate::Encode),
 ///   `Clone`, `PartialEq` and `Default`: `String`, numbers, `bool`, `Json`, `Vec`,
 ///   `BTreeMap<String, _>`, `Box`, other records.
-/// - Keys that no field has are ignored; [`Response::body`](crate::Response) keeps them.
+/// - Unknown keys are ignored; [`Response::body`](crate::Response) keeps them.
 ///
 /// Each struct gets `Clone`, `PartialEq`, `Default`, `Debug`, `Decode`, `Encode`
 /// and serde's `Serialize` and `Deserialize`.

@@ -1,4 +1,4 @@
-//! [`Encode`] for the types that records are made of.
+//! [`Encode`] for the field types of records.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ impl Encode for Value {
     }
 }
 
-/// Writes `null`, the content of an action that takes nothing.
+/// Encodes `null`, the content of an action without parameters.
 impl Encode for () {
     fn encode(&self) -> Value {
         Value::Null

@@ -1,22 +1,22 @@
-//! Errors in words.
+//! `Display` of errors.
 
 use std::fmt;
 
-use super::{Error, ErrorKind, Place};
+use super::{Error, ErrorKind, RequestInfo};
 
-/// How many violations are told before the rest is only counted.
-const TOLD: usize = 20;
+/// The number of violations listed before the rest is only counted.
+const LISTED: usize = 20;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.place() {
-            Some(place) => write!(f, "{place}: {}", self.kind()),
+        match self.request() {
+            Some(request) => write!(f, "{request}: {}", self.kind()),
             None => self.kind().fmt(f),
         }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for RequestInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({} {}", self.operation, self.method, self.url)?;
         if let Some(status) = self.status {
@@ -44,22 +44,22 @@ impl fmt::Display for ErrorKind {
             Self::Wire(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
             Self::Status(response) => response.fmt(f),
-            Self::Unrefused { expected } => {
-                write!(f, "expected a refusal with {expected}, but the call succeeded")
+            Self::UnexpectedSuccess { expected } => {
+                write!(f, "expected the service to refuse with {expected}, but the call succeeded")
             }
             Self::Violations(findings) => {
                 let many = if findings.len() == 1 { "" } else { "s" };
                 write!(f, "{} violation{many} of the spec", findings.len())?;
-                for finding in findings.iter().take(TOLD) {
+                for finding in findings.iter().take(LISTED) {
                     let pointer = if finding.pointer.is_empty() { "/" } else { &finding.pointer };
                     write!(f, "\n  {pointer}: {}", finding.message)?;
                 }
-                if findings.len() > TOLD {
-                    write!(f, "\n  and {} more", findings.len() - TOLD)?;
+                if findings.len() > LISTED {
+                    write!(f, "\n  and {} more", findings.len() - LISTED)?;
                 }
                 Ok(())
             }
-            Self::Decode(error) => write!(f, "cannot be read: {error}"),
+            Self::Decode(error) => write!(f, "cannot decode the response: {error}"),
         }
     }
 }
@@ -67,8 +67,8 @@ impl fmt::Display for ErrorKind {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self.kind() {
-            // What `Display` tells in full has no source of its own, lest a
-            // chain says it twice; the source's source goes on.
+            // `Display` contains the whole text of these, so that a chain of
+            // causes continues with their own source and repeats nothing.
             ErrorKind::Config(error) => error.source(),
             ErrorKind::Auth(error) => error.source(),
             _ => None,

@@ -1,4 +1,4 @@
-//! How a session is made.
+//! Building a session.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use crate::retry::RetryPolicy;
 use crate::transport::{Transport, Wire};
 use crate::validate::{Validation, Validators};
 
-/// Makes a [`Session`]; all it must have is a cloud.
-#[must_use = "a builder makes nothing until it is built"]
+/// Builds a [`Session`]; only the cloud is required.
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct SessionBuilder {
     cloud: CloudConfig,
     transport: Option<Arc<dyn Transport>>,
@@ -38,19 +38,19 @@ impl SessionBuilder {
         }
     }
 
-    /// Sends over this transport and not over the wire.
+    /// Sends requests through this transport instead of HTTP over the network.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// Takes the time from this clock.
+    /// Uses this clock.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Lets this observer watch.
+    /// Reports calls to this observer.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
         self
@@ -62,13 +62,13 @@ impl SessionBuilder {
         self
     }
 
-    /// Chooses how often and how long after a call is tried again.
+    /// Sets the retry policy.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Chooses what violations of a spec do.
+    /// Sets what violations of a spec do.
     pub fn validation(mut self, validation: Validation) -> Self {
         self.validation = validation;
         self
@@ -80,10 +80,10 @@ impl SessionBuilder {
         self
     }
 
-    /// Makes the session; nothing is sent yet.
+    /// Builds the session; nothing is sent yet.
     ///
     /// # Errors
-    /// The wire cannot be set up: a certificate that cannot be read, say.
+    /// The HTTP client cannot be set up: for example, a certificate cannot be read.
     pub fn build(self) -> Result<Session, Error> {
         let transport = match self.transport {
             Some(transport) => transport,

@@ -1,4 +1,4 @@
-//! Where a session finds a service.
+//! Finding a service's endpoint.
 
 use squall_model::service::aliases;
 
@@ -7,11 +7,10 @@ use crate::error::Error;
 use crate::service::ServiceDescription;
 
 impl Session {
-    /// Gives the endpoint of a service, as the configuration or the catalog
-    /// says it.
+    /// Returns the endpoint of a service, from the configuration or the catalog.
     ///
-    /// `<service>_endpoint_override` of the configuration comes first, under
-    /// any name that the service goes by; then no token is needed.
+    /// The configuration's `<service>_endpoint_override` comes first, under any
+    /// name or alias of the service; it needs no token.
     pub async fn endpoint(&self, service: &ServiceDescription) -> Result<String, Error> {
         let overrides = &self.cloud().endpoint_overrides;
         let configured = aliases(&service.service_type)

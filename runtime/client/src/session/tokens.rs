@@ -1,4 +1,4 @@
-//! The token of a session, got by one request however many wait for it.
+//! The token of a session, requested once for all calls that wait for it.
 
 use std::sync::Arc;
 
@@ -8,18 +8,18 @@ use super::Session;
 use crate::auth::{self, Token};
 use crate::error::Error;
 
-/// How many seconds before its end a token is not used any more.
+/// A token is not used any more from this many seconds before it expires.
 const MARGIN: i64 = 30;
 
 /// The token that the clones of a session share.
 #[derive(Default)]
 pub(super) struct Tokens {
-    /// The lock is held while a token is got: this is what makes others wait.
+    /// The lock is held while a token is requested, so that others wait for it.
     current: Mutex<Option<Arc<Token>>>,
 }
 
 impl Session {
-    /// Gives a token that is valid for a while yet, and gets one where needed.
+    /// Returns a valid token, and requests one if needed.
     pub async fn token(&self) -> Result<Arc<Token>, Error> {
         let mut current = self.shared.tokens.current.lock().await;
         let now = self.clock().now();
@@ -34,8 +34,8 @@ impl Session {
         Ok(token)
     }
 
-    /// Gets another token in place of one that a service did not accept; where
-    /// somebody else did so meanwhile, that one is given.
+    /// Requests a new token after a service refused the given one; if another call
+    /// has done so meanwhile, its token is returned.
     pub(crate) async fn renew(&self, refused: &Arc<Token>) -> Result<Arc<Token>, Error> {
         let mut current = self.shared.tokens.current.lock().await;
         match current.as_ref() {
@@ -48,7 +48,7 @@ impl Session {
         }
     }
 
-    /// Drops the token, so that the next call gets another one.
+    /// Drops the token, so that the next call requests a new one.
     pub async fn forget_token(&self) {
         self.shared.tokens.current.lock().await.take();
     }

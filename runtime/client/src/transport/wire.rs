@@ -1,4 +1,4 @@
-//! The wire: HTTP over TCP, by reqwest, with rustls and ring.
+//! HTTP over TCP, with reqwest, rustls and ring.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -14,16 +14,16 @@ use reqwest::{Certificate, Client, ClientBuilder, Identity};
 
 use super::{BoxFuture, Transport, TransportError, TransportErrorKind};
 
-/// How a cloud is trusted, and how it trusts us.
+/// TLS settings: how a cloud is verified, and how we authenticate to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tls {
     /// Whether certificates are verified at all.
     pub verify: bool,
-    /// A file of certificates to trust, beside the machine's.
+    /// A file of certificates to trust in addition to the system's.
     pub ca: Option<PathBuf>,
-    /// A file with our certificate.
+    /// A file with the client certificate.
     pub certificate: Option<PathBuf>,
-    /// A file with the key to our certificate, where it is not in the same file.
+    /// A file with the client certificate's key, if it is in a file of its own.
     pub key: Option<PathBuf>,
 }
 
@@ -33,25 +33,25 @@ impl Default for Tls {
     }
 }
 
-/// A transport over the network.
+/// HTTP over the network.
 ///
-/// Connections are kept and shared; redirects are not followed, because a
-/// service's answer is what is tested.
+/// Connections are pooled; redirects are not followed, because the service's own
+/// response is under test.
 #[derive(Debug, Clone)]
 pub struct Wire {
     client: Client,
-    /// For this machine itself, which no proxy of the environment can reach.
+    /// For this machine itself, which a proxy from the environment cannot reach.
     direct: Client,
 }
 
 impl Wire {
-    /// How long a response may take where the configuration does not say.
+    /// The time a response may take if the configuration has no time-out.
     pub const TIMEOUT: Duration = Duration::from_secs(60);
 
-    /// Makes a transport.
+    /// Creates a transport.
     ///
     /// # Errors
-    /// A certificate or key that cannot be read.
+    /// A certificate or key cannot be read.
     pub fn new(tls: &Tls, timeout: Option<Duration>) -> Result<Self, WireError> {
         install_provider();
         let build =
@@ -119,11 +119,11 @@ impl Transport for Wire {
     }
 }
 
-/// Makes ring the provider of cryptography; another one may be there already.
+/// Installs ring as the cryptography provider, unless the program chose one.
 fn install_provider() {
     static INSTALL: Once = Once::new();
     INSTALL.call_once(|| {
-        // An error says that the program chose one itself, which holds.
+        // An error means that the program chose one itself, which we keep.
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
 }
@@ -156,7 +156,7 @@ fn classify(error: &reqwest::Error) -> TransportError {
             TransportErrorKind::Other
         }
     });
-    // The innermost cause says most; reqwest's own words repeat the URL.
+    // The innermost cause says most; reqwest's own message repeats the URL.
     TransportError::new(kind, words.last().cloned().unwrap_or_default())
 }
 
@@ -165,7 +165,7 @@ fn cause_kind(cause: &(dyn StdError + 'static)) -> Option<TransportErrorKind> {
         return Some(TransportErrorKind::Tls);
     }
     let io = cause.downcast_ref::<std::io::Error>()?;
-    // What an I/O error wraps is not among its sources, only what is below it.
+    // The error wrapped in an I/O error is not its source; only that error's source is.
     if let Some(kind) = io.get_ref().and_then(|inner| cause_kind(inner)) {
         return Some(kind);
     }
@@ -180,7 +180,7 @@ fn cause_kind(cause: &(dyn StdError + 'static)) -> Option<TransportErrorKind> {
     }
 }
 
-/// A wire that cannot be set up.
+/// Why an HTTP client cannot be set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WireError {
     /// The file that is wrong.
@@ -204,7 +204,7 @@ impl fmt::Display for WireError {
                 file.display(),
                 self.message
             ),
-            None => write!(f, "cannot set up connections: {}", self.message),
+            None => write!(f, "cannot set up the HTTP client: {}", self.message),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Compiled schemas, kept by operation, direction, status and interval.
+//! A cache of compiled schemas, by operation, direction, status and interval.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,15 +8,15 @@ use squall_model::{
     Body as BodySchema, Finding, Merged, Microversion, Operation, OperationSchemas,
 };
 
-use super::{Outcome, Schema};
+use super::{Schema, ValidationOutcome};
 use crate::body::Body;
 use crate::call::OperationRef;
 use crate::error::{Error, ErrorKind};
 
 /// The schemas of operations, compiled when they are first needed.
 ///
-/// A schema is compiled once for all versions between two of the operation's
-/// boundaries. Sessions share it; it is filled from any thread.
+/// A schema is compiled once for all microversions between two of the operation's
+/// boundaries. Sessions share the cache.
 #[derive(Debug, Default)]
 pub struct Validators {
     operations: Mutex<HashMap<usize, Arc<Entry>>>,
@@ -25,13 +25,13 @@ pub struct Validators {
 /// The schemas of one operation.
 #[derive(Debug)]
 struct Entry {
-    /// Kept so that no other operation can come to lie at the same address.
+    /// Kept so that no other operation can be allocated at the same address.
     _operation: OperationRef,
     schemas: Arc<OperationSchemas>,
     compiled: Mutex<HashMap<Key, Option<Arc<Schema>>>>,
 }
 
-/// Which schema of an operation, and from which boundary on.
+/// A schema of an operation, and the boundary that its interval begins at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Key {
     Request(Option<Microversion>),
@@ -40,46 +40,47 @@ enum Key {
 }
 
 impl Validators {
-    /// Gives the schemas of an operation, read once.
+    /// Returns the schemas of an operation.
     pub fn schemas(&self, operation: &OperationRef) -> Result<Arc<OperationSchemas>, Error> {
         Ok(Arc::clone(&self.entry(operation)?.schemas))
     }
 
-    /// Holds the body of a response against its schema.
+    /// Validates the body of a response.
     ///
-    /// - A status that the spec describes nothing for is [`Outcome::UNKNOWN`],
-    ///   and so is a body that nobody described.
-    /// - A body where the spec says that there is none is a violation.
-    /// - A body of another media type than JSON is not looked into.
+    /// - A status or a body that the spec does not describe is [`ValidationOutcome::UNKNOWN`].
+    /// - A body where the spec declares none is a violation.
+    /// - A body of another media type than JSON is not examined.
     ///
     /// # Errors
-    /// A schema that cannot be read or compiled.
+    /// A schema cannot be read or compiled.
     pub fn response(
         &self,
         operation: &OperationRef,
         status: u16,
         version: Option<Microversion>,
         body: &Body,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<ValidationOutcome, Error> {
         let entry = self.entry(operation)?;
         let Some(response) = entry.schemas.response(status, version) else {
-            return Ok(Outcome::UNKNOWN);
+            return Ok(ValidationOutcome::UNKNOWN);
         };
         let fail = |message: &str| {
             let finding = Finding::error("response-does-not-match", place(operation), message);
-            Ok(Outcome::found(vec![finding]))
+            Ok(ValidationOutcome::found(vec![finding]))
         };
         match &response.body {
-            BodySchema::Unknown => Ok(Outcome::UNKNOWN),
-            // What answers HEAD has no body, whatever the spec says of GET.
-            _ if operation.method == squall_model::Method::Head => Ok(Outcome::found(Vec::new())),
-            BodySchema::None if body.is_empty() => Ok(Outcome::found(Vec::new())),
+            BodySchema::Unknown => Ok(ValidationOutcome::UNKNOWN),
+            // A response to HEAD has no body, whatever the spec says of GET.
+            _ if operation.method == squall_model::Method::Head => {
+                Ok(ValidationOutcome::found(Vec::new()))
+            }
+            BodySchema::None if body.is_empty() => Ok(ValidationOutcome::found(Vec::new())),
             BodySchema::None => fail("expected no body, found one"),
             BodySchema::Described { media_type, .. } if !crate::body::is_json(media_type) => {
-                Ok(Outcome::found(Vec::new()))
+                Ok(ValidationOutcome::found(Vec::new()))
             }
             BodySchema::Described { schema, .. } => {
-                // Nova's schemas say `null` where a body is empty: nova 34.0.0,
+                // Nova's schemas describe an empty body as `null`: nova 34.0.0,
                 // `nova.api.openstack.compute.schemas.servers.create_image_response`.
                 let value = match body.json() {
                     Some(value) => value,
@@ -89,68 +90,68 @@ impl Validators {
                 let start = start(version, &operation.response_boundaries);
                 let schema =
                     entry.compiled(operation, Key::Response(status, start), schema, version)?;
-                let Some(schema) = schema else { return Ok(Outcome::UNKNOWN) };
+                let Some(schema) = schema else { return Ok(ValidationOutcome::UNKNOWN) };
                 let found = findings(&schema, value, operation, "response");
                 if body.is_empty() && !found.is_empty() {
                     return fail("expected JSON, found no body");
                 }
-                Ok(Outcome::found(found))
+                Ok(ValidationOutcome::found(found))
             }
         }
     }
 
-    /// Holds the body of a request against its schema.
+    /// Validates the body of a request.
     ///
     /// # Errors
-    /// A schema that cannot be read or compiled.
+    /// A schema cannot be read or compiled.
     pub fn request(
         &self,
         operation: &OperationRef,
         version: Option<Microversion>,
         body: Option<&Value>,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<ValidationOutcome, Error> {
         let entry = self.entry(operation)?;
         let fail = |message: &str| {
             let finding = Finding::error("request-does-not-match", place(operation), message);
-            Ok(Outcome::found(vec![finding]))
+            Ok(ValidationOutcome::found(vec![finding]))
         };
         match (&entry.schemas.request, body) {
-            (BodySchema::Unknown, _) => Ok(Outcome::UNKNOWN),
-            (BodySchema::None, None) => Ok(Outcome::found(Vec::new())),
+            (BodySchema::Unknown, _) => Ok(ValidationOutcome::UNKNOWN),
+            (BodySchema::None, None) => Ok(ValidationOutcome::found(Vec::new())),
             (BodySchema::None, Some(_)) => fail("expected no body, found one"),
             (BodySchema::Described { media_type, .. }, _) if !crate::body::is_json(media_type) => {
-                Ok(Outcome::found(Vec::new()))
+                Ok(ValidationOutcome::found(Vec::new()))
             }
             (BodySchema::Described { schema, .. }, body) => {
                 let start = start(version, &operation.request_boundaries);
                 let schema = entry.compiled(operation, Key::Request(start), schema, version)?;
                 match (schema, body) {
-                    (None, _) => Ok(Outcome::UNKNOWN),
+                    (None, _) => Ok(ValidationOutcome::UNKNOWN),
                     (Some(_), None) => fail("expected a body, found none"),
                     (Some(schema), Some(value)) => {
-                        Ok(Outcome::found(findings(&schema, value, operation, "request")))
+                        Ok(ValidationOutcome::found(findings(&schema, value, operation, "request")))
                     }
                 }
             }
         }
     }
 
-    /// Holds the query, as an object of its parameters, against its schema.
+    /// Validates the query, as an object of its parameters.
     ///
     /// # Errors
-    /// A schema that cannot be read or compiled.
+    /// A schema cannot be read or compiled.
     pub fn query(
         &self,
         operation: &OperationRef,
         version: Option<Microversion>,
         query: &Value,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<ValidationOutcome, Error> {
         let entry = self.entry(operation)?;
-        let Some(schema) = &entry.schemas.query else { return Ok(Outcome::UNKNOWN) };
+        let Some(schema) = &entry.schemas.query else { return Ok(ValidationOutcome::UNKNOWN) };
         let start = start(version, &operation.request_boundaries);
         let schema = entry.compiled(operation, Key::Query(start), schema, version)?;
-        Ok(schema.map_or(Outcome::UNKNOWN, |schema| {
-            Outcome::found(findings(&schema, query, operation, "query"))
+        Ok(schema.map_or(ValidationOutcome::UNKNOWN, |schema| {
+            ValidationOutcome::found(findings(&schema, query, operation, "query"))
         }))
     }
 
@@ -172,7 +173,7 @@ impl Validators {
 }
 
 impl Entry {
-    /// Compiles outside the lock: two threads may do it twice, none waits.
+    /// Compiles outside the lock: two threads may compile the same schema, but none waits.
     fn compiled(
         &self,
         operation: &Operation,
@@ -195,7 +196,7 @@ impl Entry {
     }
 }
 
-/// Gives the start of the interval that a version lies in.
+/// Returns the start of the interval that contains a version.
 fn start(version: Option<Microversion>, boundaries: &[Microversion]) -> Option<Microversion> {
     boundaries.iter().copied().filter(|boundary| Some(*boundary) <= version).max()
 }

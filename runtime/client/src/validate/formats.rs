@@ -1,8 +1,8 @@
-//! The formats that `OpenStack`'s schemas name and JSON Schema does not have.
+//! Formats in OpenStack's schemas that JSON Schema does not have.
 //!
-//! Each follows the checker of the service that brings it; the package and
-//! symbol are named. A format that stands for a rule on more than the text
-//! (`quota_set`) is left to the service.
+//! Each follows the checker of the service that defines it; the package and
+//! symbol are named. A format that depends on more than the text (`quota_set`)
+//! is left to the service.
 
 use std::net::IpAddr;
 
@@ -34,12 +34,12 @@ const FORMATS: &[(&str, Check)] = &[
     ("mysql_text", |text| text.len() <= 65_535),
 ];
 
-/// Adds the formats to what a schema is compiled with.
+/// Adds the formats to the options of a schema.
 pub(super) fn with_openstacks(options: ValidationOptions<'_>) -> ValidationOptions<'_> {
     FORMATS.iter().fold(options, |options, (name, check)| options.with_format(*name, *check))
 }
 
-/// With or without hyphens, as `oslo_utils.uuidutils.is_uuid_like` takes it.
+/// With or without hyphens, as `oslo_utils.uuidutils.is_uuid_like` accepts it.
 fn uuid(text: &str) -> bool {
     let digits: String = text.chars().filter(|c| *c != '-').collect();
     digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -49,14 +49,14 @@ fn ip(text: &str) -> bool {
     text.parse::<IpAddr>().is_ok()
 }
 
-/// Six pairs of digits, with colons or hyphens between.
+/// Six pairs of hexadecimal digits, separated by colons or hyphens.
 fn mac(text: &str) -> bool {
     let parts: Vec<&str> = text.split([':', '-']).collect();
     let pair = |part: &&str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
     parts.len() == 6 && parts.iter().all(pair)
 }
 
-/// An address, and the length of a prefix that fits it.
+/// An address and the length of a prefix.
 fn cidr(text: &str) -> bool {
     let Some((address, length)) = text.split_once('/') else { return false };
     let most = match address.parse() {
@@ -67,8 +67,8 @@ fn cidr(text: &str) -> bool {
     length.parse::<u8>().is_ok_and(|length| length <= most)
 }
 
-/// With or without a zone, as `oslo_utils.timeutils.parse_isotime` takes it: nova
-/// and keystone answer with both.
+/// With or without a time zone, as `oslo_utils.timeutils.parse_isotime` accepts it:
+/// nova and keystone answer with both.
 fn date_time(text: &str) -> bool {
     let annotated = text.contains('[');
     let civil = || text.parse::<jiff::civil::DateTime>().is_ok();
@@ -95,7 +95,7 @@ fn base64(text: &str) -> bool {
         && text[..end].iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte))
 }
 
-/// Something, of characters that can be printed.
+/// Not blank, and without control characters.
 fn name(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= 255 && !text.chars().any(char::is_control)
 }

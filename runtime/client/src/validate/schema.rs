@@ -9,8 +9,8 @@ use super::formats;
 
 /// A JSON Schema of 2020-12, compiled.
 ///
-/// Formats are asserted, `OpenStack`'s own included; one that nobody knows is
-/// ignored. Patterns may look around, as Python's may.
+/// Formats are asserted, including OpenStack's own; unknown formats are ignored.
+/// Patterns may use look-around, as Python's may.
 ///
 /// ```
 /// use serde_json::json;
@@ -31,28 +31,28 @@ use super::formats;
 /// ```
 pub struct Schema(Validator);
 
-/// One thing in which a value does not match its schema.
+/// One violation of a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The JSON pointer to what is wrong, empty for the whole value.
+    /// The JSON pointer to the value, empty for the whole document.
     pub pointer: String,
-    /// The keyword of the schema that it breaks.
+    /// The violated keyword of the schema.
     pub keyword: String,
     /// The JSON pointer to that keyword in the schema.
     pub schema_pointer: String,
-    /// What is wrong, in one line, without the value of anything secret.
+    /// What is wrong, in one line, without secrets.
     pub message: String,
 }
 
-/// How much of a value a message shows.
+/// A third of the longest message.
 const SHOWN: usize = 120;
 
 impl Schema {
     /// Compiles a schema.
     ///
     /// # Errors
-    /// A schema that is none: a keyword with the wrong type of value, a pattern
-    /// that cannot be read, a reference to nothing.
+    /// The schema is invalid: a keyword has a value of the wrong type, a pattern
+    /// cannot be parsed, or a reference has no target.
     pub fn compile(schema: &Value) -> Result<Self, SchemaError> {
         let options = jsonschema::options()
             .with_draft(Draft::Draft202012)
@@ -65,15 +65,15 @@ impl Schema {
         })
     }
 
-    /// Tells whether a value matches.
+    /// Whether a value matches the schema.
     pub fn is_valid(&self, value: &Value) -> bool {
         self.0.is_valid(value)
     }
 
-    /// Gives everything in which a value does not match.
+    /// Returns all violations of the schema.
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
         let mut found: Vec<_> = self.0.iter_errors(value).map(|e| violation(&e)).collect();
-        // By place, and not in the order in which a compiler put the keywords.
+        // By location, not in the order in which the compiler arranged the keywords.
         found.sort_by(|a, b| (&a.pointer, &a.schema_pointer).cmp(&(&b.pointer, &b.schema_pointer)));
         found
     }
@@ -88,7 +88,7 @@ impl fmt::Debug for Schema {
 fn violation(error: &ValidationError<'_>) -> Violation {
     let pointer = error.instance_path().to_string();
     let secret = pointer.rsplit('/').next().is_some_and(crate::redact::is_secret);
-    // A container is found again by its pointer, and may hold secrets.
+    // A container can be found by its pointer, and may contain secrets.
     let masked = secret || error.instance().is_object() || error.instance().is_array();
     let mut message = if masked {
         let kind = crate::codec::kind(error.instance());
@@ -108,10 +108,10 @@ fn violation(error: &ValidationError<'_>) -> Violation {
     }
 }
 
-/// A schema that cannot be compiled.
+/// Why a schema cannot be compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaError {
-    /// The JSON pointer to what is wrong in the schema.
+    /// The JSON pointer to the mistake in the schema.
     pub pointer: String,
     /// What is wrong.
     pub message: String,
@@ -119,7 +119,7 @@ pub struct SchemaError {
 
 impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the schema cannot be used: {}: {}", self.pointer, self.message)
+        write!(f, "the schema is not valid: {}: {}", self.pointer, self.message)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is said when a call does not come to what was wanted.
+//! Messages of failed calls.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use squall_client::{ErrorKind, Json, decode};
 use crate::world::{SERVER, server, show, world};
 
 #[tokio::test]
-async fn an_error_tells_the_services_words_and_the_request_id() {
+async fn an_error_has_the_services_message_and_the_request_id() {
     let world = world(Script::new().answer_with(
         "GET",
         SERVER,
@@ -30,7 +30,7 @@ async fn an_error_tells_the_services_words_and_the_request_id() {
 async fn a_success_where_a_refusal_was_expected_is_an_error() {
     let world = world(server("compute 2.96"));
     let error = world.show().expect_error(404).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Unrefused { expected: 404 }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::UnexpectedSuccess { expected: 404 }), "{error}");
 }
 
 #[tokio::test]
@@ -42,12 +42,12 @@ async fn secrets_stand_in_no_exchange_error_or_debug() {
         json!({"badRequest": {"code": 400, "message": "no"}, "adminPass": "hunter2"}),
     ));
     let call = world.create().header("X-Subject-Token", "gAAAA");
-    let told = format!("{call:?} {:?}", world.session);
+    let shown = format!("{call:?} {:?}", world.session);
     let error = call.send().await.unwrap_err();
     let evidence = serde_json::to_string(&world.journal.exchanges()).unwrap();
     let token = world.session.token().await.unwrap();
     for (place, text) in [
-        ("debug", told),
+        ("debug", shown),
         ("error", error.to_string()),
         ("exchanges", evidence),
         ("token", format!("{token:?}")),
@@ -59,7 +59,7 @@ async fn secrets_stand_in_no_exchange_error_or_debug() {
 }
 
 #[tokio::test]
-async fn everything_that_was_built_wrongly_is_told_before_anything_is_sent() {
+async fn everything_that_was_built_wrongly_is_reported_before_anything_is_sent() {
     let world = world(Script::new());
     let call = world
         .compute()
@@ -69,7 +69,7 @@ async fn everything_that_was_built_wrongly_is_told_before_anything_is_sent() {
         .body(None, json!({}));
     assert_eq!(
         call.send().await.unwrap_err().to_string(),
-        "compute.servers.show (GET /servers/{server_id}): it has two bodies; path parameter \
+        "compute.servers.show (GET /servers/{server_id}): the call has two bodies; path parameter \
          `server_id` is missing; `/servers/{server_id}` has no path parameter `id`"
     );
     assert!(world.script.asked().is_empty());
@@ -84,11 +84,13 @@ async fn an_observer_may_refuse_a_call() {
 }
 
 #[tokio::test]
-async fn an_envelope_that_is_not_there_is_told() {
+async fn an_envelope_that_is_not_there_is_reported() {
     let world = world(server("compute 2.96"));
     let error = world.show().envelope("image").send().await.unwrap_err();
     assert!(
-        error.to_string().ends_with("cannot be read: /image: expected a value, found no such key"),
+        error
+            .to_string()
+            .ends_with("cannot decode the response: /image: expected a value, found no such key"),
         "{error}"
     );
 }

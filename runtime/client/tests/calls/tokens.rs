@@ -86,14 +86,14 @@ async fn a_refused_credential_says_who_and_not_with_what() {
     let error = script.session().token().await.unwrap_err().to_string();
     assert_eq!(
         error,
-        "the identity service at http://cloud.test gave no token to user `demo` of domain default \
+        "the identity service at http://cloud.test issued no token for user `demo` of domain default \
          for project `demo` of domain default: the service answered 401 Unauthorized: The request \
          requires authentication."
     );
 }
 
 #[tokio::test]
-async fn an_identity_service_that_is_down_is_told_as_the_cause() {
+async fn an_identity_service_that_is_down_is_reported_as_the_cause() {
     let script = Script::new().fail("POST", "/v3/auth/tokens", TransportErrorKind::Refused);
     let session = script.builder().retry(RetryPolicy::NEVER).build().unwrap();
     let error = session.token().await.unwrap_err();
@@ -105,7 +105,7 @@ async fn an_identity_service_that_is_down_is_told_as_the_cause() {
 }
 
 #[tokio::test]
-async fn where_nobody_gets_in_any_more_the_401_is_the_answer() {
+async fn where_the_credential_is_refused_too_the_401_is_the_answer() {
     let script = Script::new()
         .signed_in(&[("compute", "http://cloud.test/compute/v2.1")])
         .answer("POST", "/v3/auth/tokens", 401, Value::Null)

@@ -27,7 +27,7 @@ async fn a_call_is_sent_at_the_newest_version_and_validated_there() {
 }
 
 #[tokio::test]
-async fn every_violation_is_told_with_its_pointer() {
+async fn every_violation_is_reported_with_its_pointer() {
     let world = world(Script::new().answer_with(
         "GET",
         SERVER,
@@ -63,7 +63,7 @@ async fn what_is_only_reported_does_not_fail_the_call() {
 }
 
 #[tokio::test]
-async fn a_body_that_nobody_described_is_not_called_validated() {
+async fn a_body_without_a_schema_is_not_called_validated() {
     let world = world(Script::new().answer_with(
         "POST",
         "/compute/v2.1/servers",

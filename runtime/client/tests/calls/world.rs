@@ -1,4 +1,4 @@
-//! A scripted cloud with compute, and somebody who takes notes.
+//! A scripted cloud with compute, and an observer that keeps exchanges.
 
 use std::sync::{Arc, Mutex};
 

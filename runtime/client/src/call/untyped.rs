@@ -1,5 +1,5 @@
-//! What a call is made of, without the type that it gives back: this part is
-//! compiled once and not once a type.
+//! The parts of a call that do not depend on its result type, so that they are
+//! compiled once and not once per type.
 
 use std::fmt;
 
@@ -33,9 +33,9 @@ enum Payload {
     Bytes(Bytes, String),
 }
 
-/// Everything about a call that does not depend on what it gives back.
+/// A call without its result type.
 #[derive(Clone)]
-pub(crate) struct Plan {
+pub(crate) struct UntypedCall {
     pub(crate) client: ServiceClient,
     pub(crate) operation: OperationRef,
     pub(crate) version: Option<VersionChoice>,
@@ -46,11 +46,11 @@ pub(crate) struct Plan {
     path: Vec<(&'static str, String)>,
     query: Vec<(&'static str, String)>,
     payload: Payload,
-    /// What was wrong in the building, told when the call is sent.
+    /// Mistakes made while building the call, reported when it is sent.
     faults: Vec<String>,
 }
 
-impl Plan {
+impl UntypedCall {
     pub(crate) fn new(client: ServiceClient, operation: OperationRef) -> Self {
         Self {
             client,
@@ -69,8 +69,7 @@ impl Plan {
 
     pub(crate) fn path(&mut self, name: &'static str, value: String) {
         if matches!(value.as_str(), "" | "." | "..") {
-            self.faults
-                .push(format!("`{value}` as path parameter `{name}` would lead to another path"));
+            self.faults.push(format!("`{value}` as path parameter `{name}` would change the path"));
         }
         self.path.push((name, value));
     }
@@ -83,7 +82,7 @@ impl Plan {
         self.query.push((name, value));
     }
 
-    /// Sets a query parameter in place of what it was.
+    /// Replaces a query parameter.
     pub(crate) fn replace_query(&mut self, name: &'static str, value: String) {
         self.query.retain(|(held, _)| *held != name);
         self.query(name, value);
@@ -94,7 +93,9 @@ impl Plan {
             (Ok(name), Ok(value)) => {
                 self.headers.insert(name, value);
             }
-            _ => self.faults.push(format!("header `{name}` or its value cannot be sent")),
+            _ => self.faults.push(format!(
+                "the header `{name}` or its value has characters that HTTP does not allow"
+            )),
         }
     }
 
@@ -110,7 +111,7 @@ impl Plan {
             (None, Payload::None) => self.payload = Payload::Whole(body),
             (_, held) => {
                 self.payload = held;
-                self.faults.push("it has two bodies".to_owned());
+                self.faults.push("the call has two bodies".to_owned());
             }
         }
     }
@@ -123,7 +124,7 @@ impl Plan {
         match body {
             Ok(body) => self.body(envelope, body),
             Err(error) => self.faults.push(format!(
-                "its body cannot be written as JSON: {}",
+                "the body cannot be written as JSON: {}",
                 redact::quoted(&error.to_string())
             )),
         }
@@ -138,7 +139,8 @@ impl Plan {
                 fields.insert(key.to_owned(), value);
             }
             Payload::Whole(_) | Payload::Bytes(..) => {
-                self.faults.push(format!("its body is no object that could hold `{key}`"));
+                self.faults
+                    .push(format!("the body is not an object, so it cannot have the key `{key}`"));
             }
         }
     }
@@ -151,14 +153,14 @@ impl Plan {
         if matches!(self.payload, Payload::None) {
             self.payload = Payload::Bytes(bytes, media_type.to_owned());
         } else {
-            self.faults.push("it has two bodies".to_owned());
+            self.faults.push("the call has two bodies".to_owned());
         }
     }
 
-    /// Gives the path with its parameters filled in, and the query.
+    /// Returns the path with its parameters substituted, and the query.
     ///
     /// # Errors
-    /// Everything that was built wrongly, in words.
+    /// All mistakes made while building the call.
     pub(crate) fn target(&self) -> Result<String, String> {
         let mut faults = self.faults.clone();
         let keep_slashes = self.client.service().profile().keeps_slashes;
@@ -193,7 +195,7 @@ impl Plan {
         Ok(target)
     }
 
-    /// Gives the JSON body, where there is one.
+    /// Returns the JSON body, if there is one.
     pub(crate) fn json(&self) -> Option<Value> {
         match &self.payload {
             Payload::Fields(fields) => Some(Value::Object(fields.clone())),
@@ -202,7 +204,7 @@ impl Plan {
         }
     }
 
-    /// Gives the body as it is sent, and sets its media type unless a header did.
+    /// Returns the bytes to send, and sets `Content-Type` unless it is set already.
     pub(crate) fn payload(&self, headers: &mut HeaderMap, described: Option<&str>) -> Bytes {
         let (bytes, media_type) = match &self.payload {
             Payload::None => return Bytes::new(),
@@ -220,7 +222,7 @@ impl Plan {
     }
 }
 
-impl fmt::Debug for Plan {
+impl fmt::Debug for UntypedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let body = self.json().map(|json| redact::json(&json).to_string());
         f.debug_struct("Call")

@@ -8,38 +8,38 @@ use squall_model::Microversion;
 
 use crate::body::Body;
 
-/// How much of a service's message an error shows.
+/// The number of characters of a service's message that an error shows.
 const SHOWN: usize = 400;
 
-/// A response that says no.
+/// A response that refuses a request.
 #[derive(Debug, Clone)]
 pub struct ErrorResponse {
     /// The status.
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The microversion that it was made at.
+    /// The microversion of the response.
     pub version: Option<Microversion>,
-    /// The service's id of the request.
+    /// The service's request id.
     pub request_id: Option<String>,
-    /// The body as it came.
+    /// The body as received.
     pub body: Body,
 }
 
 impl ErrorResponse {
-    /// Gives the service's own words, wherever the service puts them.
+    /// Returns the service's message, wherever the service puts it:
     ///
     /// - compute, volume and network: one key (`itemNotFound`, `NeutronError`)
     ///   whose object has a `message`;
     /// - identity: `error.message`; placement: `errors[0].detail`;
-    /// - everyone else: the text of the body, of HTML without its tags.
+    /// - others: the text of the body, without the tags if it is HTML.
     pub fn message(&self) -> Option<String> {
-        let told = match self.body.json() {
+        let message = match self.body.json() {
             Some(value) => in_json(value)?,
             None => in_text(&String::from_utf8_lossy(self.body.bytes())),
         };
-        let told = told.trim();
-        (!told.is_empty()).then(|| told.to_owned())
+        let message = message.trim();
+        (!message.is_empty()).then(|| message.to_owned())
     }
 }
 
@@ -48,7 +48,7 @@ impl fmt::Display for ErrorResponse {
         let reason = http::StatusCode::from_u16(self.status)
             .ok()
             .and_then(|status| status.canonical_reason())
-            .unwrap_or("a status without a name");
+            .unwrap_or("unknown status");
         write!(f, "the service answered {} {reason}", self.status)?;
         if let Some(message) = self.message() {
             let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -78,7 +78,7 @@ fn in_json(value: &Value) -> Option<String> {
     })
 }
 
-/// Drops tags, and what stands in `<head>`, `<title>` and `<style>`.
+/// Removes tags, and the content of `<head>`, `<title>` and `<style>`.
 fn in_text(text: &str) -> String {
     let body = text.find("<body").map_or(text, |start| &text[start..]);
     let mut out = String::with_capacity(body.len());
