@@ -49,7 +49,7 @@ async fn every_violation_is_reported_with_its_pointer() {
 async fn a_version_that_is_not_kept_is_a_violation() {
     let world = world(server("compute 2.1"));
     let error = world.show().send().await.unwrap_err();
-    assert_eq!(error.violations()[0].message, "expected at microversion 2.96, answered at 2.1");
+    assert_eq!(error.violations()[0].message, "expected microversion 2.96, the response has 2.1");
 }
 
 #[tokio::test]
