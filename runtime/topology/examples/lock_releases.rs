@@ -1,10 +1,10 @@
-//! Locks the releases: resolves what each bundle depends on as of the release's day
+//! Locks the releases: resolves the dependencies of each bundle as of the release's date
 //! and writes every package with its digests to `src/release/locks/`.
 //!
 //! `cargo run -p squall-topology --example lock_releases [RELEASE ...]`
 //!
-//! Digests are those of wheels that a Linux machine with any Python from the
-//! release's on can use, and of the source package where there is no wheel.
+//! The digests are those of wheels for Linux and any Python that the release supports,
+//! and of the source package where there is no wheel.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -73,7 +73,7 @@ async fn resolve(
     let (asked, lock) = (work.join("requirements.in"), work.join("pylock.toml"));
     let names: Vec<&str> = requirements.iter().map(|each| each.package.as_str()).collect();
     std::fs::write(&asked, names.join("\n"))?;
-    // What an earlier call resolved would be preferred.
+    // The result of an earlier call would be preferred.
     let _ = std::fs::remove_file(&lock);
     let mut command = uv.command(&["pip", "compile", "--quiet", "--universal"]);
     command.args(["--python-version", &release.python, "--exclude-newer", &release.as_of]);
@@ -85,7 +85,7 @@ async fn resolve(
     }
     let status = command.arg(&asked).arg("--output-file").arg(&lock).status().await?;
     if !status.success() {
-        return Err(format!("{names:?} cannot be resolved").into());
+        return Err(format!("{names:?} could not be resolved").into());
     }
     Ok(toml::from_str(&std::fs::read_to_string(&lock)?)?)
 }
@@ -100,7 +100,7 @@ fn written(release: &Release, locked: &Locked) -> Result<String, Box<dyn Error>>
     for package in &locked.packages {
         let wheels: Vec<&Archive> =
             package.wheels.iter().filter(|archive| is_fit(&archive.url, &release.python)).collect();
-        // One that only other systems have wheels of is for other systems.
+        // A package with wheels only for other systems is not needed here.
         let archives = if package.wheels.is_empty() || wheels.is_empty() && package.marker.is_none()
         {
             package.sdist.iter().collect()
@@ -111,7 +111,7 @@ fn written(release: &Release, locked: &Locked) -> Result<String, Box<dyn Error>>
             continue;
         }
         if archives.is_empty() {
-            return Err(format!("nothing of {} fits", package.name).into());
+            return Err(format!("no archive of {} is usable", package.name).into());
         }
         let Package { name, version, marker, .. } = package;
         write!(text, "{name}=={version}")?;
@@ -126,7 +126,7 @@ fn written(release: &Release, locked: &Locked) -> Result<String, Box<dyn Error>>
     Ok(text)
 }
 
-/// Tells from a wheel's name whether a Linux machine could use it.
+/// Whether a wheel, by its name, is usable on Linux.
 fn is_fit(url: &str, oldest: &str) -> bool {
     let minor = |text: &str| text.parse::<u32>().ok();
     let oldest = oldest.strip_prefix("3.").and_then(minor).unwrap_or(0);
@@ -142,6 +142,6 @@ fn is_fit(url: &str, oldest: &str) -> bool {
         Some(Some(version)) => version >= oldest || abi == "abi3",
         _ => tag == "py3" || tag.starts_with("py3"),
     });
-    // A letter after the version is a build without the interpreter's lock.
+    // A letter after the version marks a free-threaded build.
     is_here && runs && !abi.ends_with('t')
 }

@@ -1,5 +1,5 @@
-//! The file by which clients reach a cloud: as administrator of a project, as
-//! administrator of the system, and as an ordinary user.
+//! The `clouds.yaml` of a cloud, with three entries: the administrator of a project,
+//! the administrator of the system, and an ordinary user.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use crate::component::Service;
 use crate::recipe::REGION;
 use crate::site::{Site, SiteError, write_private};
 
-/// Writes `clouds.yaml`, for its owner only: it holds passwords.
+/// Writes `clouds.yaml`, readable by its owner only: it holds passwords.
 pub fn write(site: &Site) -> Result<(), SiteError> {
     let file = site.clouds_yaml();
     let text = render(site);
@@ -36,7 +36,7 @@ fn render(site: &Site) -> String {
     let clouds: Map<String, Value> = names(site).into_iter().zip(entries).collect();
     // JSON is YAML; a serializer of YAML would be needed for this file alone.
     let text = serde_json::to_string_pretty(&json!({ "clouds": clouds })).unwrap_or_default();
-    format!("# Written by `squall cloud up`, which writes it again.\n{text}\n")
+    format!("# Written by `squall cloud up`, which overwrites changes.\n{text}\n")
 }
 
 fn entry(site: &Site, user: &str, password: &str, scope: Value) -> Value {

@@ -1,12 +1,12 @@
-//! The kinds of process that make a cloud up, and the services they belong to.
-//! What is known of each; not how one is configured, see `recipe`.
+//! The kinds of process that make up a cloud, and the services they belong to.
+//! How each is configured is in `recipe`.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A service of OpenStack that can be brought up.
+/// An OpenStack service that can be brought up.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -42,7 +42,7 @@ pub enum Component {
     Broker,
     /// `memcached`.
     Cache,
-    /// `haproxy` before the API processes.
+    /// `haproxy`, in front of the API processes.
     LoadBalancer,
     /// Keystone's API.
     KeystoneApi,
@@ -56,7 +56,7 @@ pub enum Component {
     NeutronRpc,
     /// Neutron's `neutron-periodic-workers`.
     NeutronPeriodic,
-    /// The stand-in for all agents of Neutron.
+    /// The stand-in for all of Neutron's agents.
     NeutronAgents,
     /// Cinder's API.
     CinderApi,
@@ -72,7 +72,7 @@ pub enum Component {
     NovaConductor,
     /// Nova's scheduler.
     NovaScheduler,
-    /// Nova's compute service, one a node.
+    /// Nova's compute service, one per node.
     NovaCompute,
     /// Swift's account server.
     SwiftAccount,
@@ -85,7 +85,7 @@ pub enum Component {
 }
 
 impl Component {
-    /// Gives the service it belongs to; none for backing services.
+    /// Returns the service that it belongs to; `None` for backing services.
     pub const fn service(self) -> Option<Service> {
         match self {
             Self::Database | Self::PortMapper | Self::Broker | Self::Cache | Self::LoadBalancer => {
@@ -109,7 +109,7 @@ impl Component {
         }
     }
 
-    /// Tells whether clients of the cloud speak to it.
+    /// Whether it is an API that clients of the cloud call.
     pub const fn is_api(self) -> bool {
         matches!(
             self,
@@ -123,7 +123,7 @@ impl Component {
         )
     }
 
-    /// Gives the name that its processes start with: `nova-api`, `database`.
+    /// Returns the prefix of its processes' names: `nova-api`, `database`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Database => "database",
@@ -166,7 +166,7 @@ impl Service {
         Self::Swift,
     ];
 
-    /// Gives its project's name, as documents spell it.
+    /// Returns its project's name, as topologies spell it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Keystone => "keystone",

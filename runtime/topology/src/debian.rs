@@ -1,9 +1,8 @@
-//! The programs that Debian gives: found, or installed without their daemons being
-//! started.
+//! Programs from Debian packages: found, or installed without starting their daemons.
 //!
 //! Debian starts a daemon when its package is installed, unless the file
-//! `policy-rc.d` denies it. It is put there for the one call, and removed after it
-//! whatever came of it; where there is one already, it is somebody else's and stays.
+//! `policy-rc.d` denies it. That file is written for the one call to apt and removed
+//! afterwards, whether or not the call succeeds. A file that already exists is kept.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write as _};
@@ -18,10 +17,10 @@ use tokio::process::Command;
 use crate::progress::{Progress, Step};
 
 const POLICY: &str = "/usr/sbin/policy-rc.d";
-/// How much of what apt said a failure shows.
+/// How many lines of apt's output a failure shows.
 const TAIL: usize = 15;
-/// Where programs are besides `PATH`. RabbitMQ's first: the one of that name in
-/// `/usr/sbin` is a wrapper that wants root or a user of its own.
+/// Folders that are searched after `PATH`. RabbitMQ's comes first: the program of
+/// that name in `/usr/sbin` is a wrapper that requires root or the user `rabbitmq`.
 const ALSO: [&str; 4] = ["/usr/lib/rabbitmq/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"];
 
 /// Programs that are missing and could not be installed.
@@ -31,11 +30,11 @@ const ALSO: [&str; 4] = ["/usr/lib/rabbitmq/bin", "/usr/local/sbin", "/usr/sbin"
 pub struct DebianError {
     /// What is missing, or what failed.
     pub what: String,
-    /// The one command to run, or what apt said last.
+    /// The command to run, or the end of apt's output.
     pub help: String,
 }
 
-/// A package and the program that tells that it is there.
+/// A Debian package, recognised as installed by its programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Package {
     /// `mariadb-server`.
@@ -51,7 +50,7 @@ pub enum Package {
 }
 
 impl Package {
-    /// Gives its name in Debian.
+    /// Returns the package's name in Debian.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Mariadb => "mariadb-server",
@@ -77,16 +76,16 @@ impl Package {
     }
 }
 
-/// Gives a program's path; its name alone where it is nowhere.
+/// Returns a program's path, or its bare name where it was not found.
 pub fn program(name: &str) -> PathBuf {
     find(name).unwrap_or_else(|| name.into())
 }
 
-/// Makes sure that packages are installed.
+/// Installs the packages that are missing.
 ///
 /// # Errors
-/// Something is missing and there is no apt, or no right to use it: the help is the
-/// one command to run. Or apt failed: the help is what it said.
+/// A package is missing and apt is not available or not permitted (the help is the
+/// command to run), or apt failed (the help is the end of its output).
 pub async fn ensure(packages: &[Package], progress: &dyn Progress) -> Result<(), DebianError> {
     let missing: Vec<&str> = packages
         .iter()
@@ -113,7 +112,7 @@ pub async fn ensure(packages: &[Package], progress: &dyn Progress) -> Result<(),
     Ok(())
 }
 
-/// apt, with the right to use it.
+/// apt, run as root or through `sudo`.
 struct Apt {
     program: PathBuf,
     sudo: Option<PathBuf>,
@@ -134,15 +133,15 @@ impl Apt {
 
     async fn run(&self, arguments: &[&str]) -> Result<(), DebianError> {
         let mut command = self.elevated(&[
-            // Given after sudo, which keeps no variable of ours.
+            // Set after `sudo`, which drops our environment.
             "env",
             "DEBIAN_FRONTEND=noninteractive",
             &self.program.display().to_string(),
         ]);
         let output = command.args(arguments).stdin(Stdio::null()).output().await;
         let what = || format!("`apt-get {}` failed", arguments.join(" "));
-        let output = output
-            .map_err(|error| DebianError { what: what(), help: format!("it says: {error}") })?;
+        let output =
+            output.map_err(|error| DebianError { what: what(), help: format!("{error}") })?;
         if output.status.success() {
             return Ok(());
         }
@@ -150,7 +149,7 @@ impl Apt {
         said.push_str(&String::from_utf8_lossy(&output.stderr));
         let lines: Vec<&str> = said.lines().collect();
         let tail = lines[lines.len().saturating_sub(TAIL)..].join("\n  ");
-        Err(DebianError { what: what(), help: format!("it says at its end:\n  {tail}") })
+        Err(DebianError { what: what(), help: format!("the end of its output:\n  {tail}") })
     }
 
     fn elevated(&self, words: &[&str]) -> Command {
@@ -162,18 +161,19 @@ impl Apt {
     }
 }
 
-/// The file that denies the start of daemons, while this is there.
+/// The file that keeps daemons from being started, for as long as this value lives.
 #[derive(Debug)]
 struct Policy {
-    /// What to remove, and how; nothing where the file was there before.
+    /// What to remove, and how; `None` where the file existed before.
     ours: Option<(PathBuf, Option<PathBuf>)>,
 }
 
 impl Policy {
     async fn deny(apt: &Apt, path: &Path) -> Result<Self, DebianError> {
         let failed = |error: io::Error| DebianError {
-            what: format!("{} cannot be written: {error}", path.display()),
-            help: "without it, Debian would start the daemons of what is installed".to_owned(),
+            what: format!("cannot write {}: {error}", path.display()),
+            help: "without this file, Debian starts the daemons of the packages it installs"
+                .to_owned(),
         };
         if path.exists() {
             return Ok(Self { ours: None });

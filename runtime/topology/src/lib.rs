@@ -1,9 +1,9 @@
-//! What runs where, from which release, behind what: a cloud's topology, and the
-//! drivers that prepare, start, stop and watch its processes.
+//! Topologies of real OpenStack clouds, and the drivers that run them.
 //!
-//! A [`document`](Plan) is data that people write; [`Plan`] is what it comes to;
-//! a [`Driver`](driver::Driver) carries a plan out on a node. Bringing a real
-//! cloud up, upgrading it and breaking it all stand on these three.
+//! A topology says what runs where, from which release and behind which load
+//! balancer. People write it as a [`Document`]; resolving one gives a [`Plan`]; a
+//! [`Driver`](driver::Driver) prepares, starts, stops and watches the plan's processes
+//! on a node.
 
 pub mod backing;
 pub mod bootstrap;

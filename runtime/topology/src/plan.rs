@@ -1,5 +1,6 @@
-//! A topology resolved: every process of a cloud, its node, its release, and what
-//! it waits for. No ports, no paths and no secrets: those belong to one cloud.
+//! A resolved topology: every process of a cloud, its node, its release, and the
+//! processes it waits for. Ports, paths and secrets belong to one cloud and are in
+//! [`Site`](crate::site::Site).
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use crate::component::{Component, Service};
 pub struct Plan {
     /// The topology's name.
     pub topology: String,
-    /// The nodes, as the document orders them.
+    /// The nodes, in the document's order.
     pub nodes: Vec<Node>,
     /// The services, each after those it needs to start.
     pub services: Vec<ServicePlan>,
@@ -20,18 +21,18 @@ pub struct Plan {
     pub processes: Vec<Process>,
     /// The load balancer, where there is one.
     pub front: Option<Front>,
-    /// Options set over ours in what services stand on: option → value.
+    /// Options of the backing services that override ours: option → value.
     pub backing: BTreeMap<Component, BTreeMap<String, String>>,
 }
 
-/// A load balancer and what it stands before.
+/// A load balancer and its backends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Front {
-    /// Which one: `haproxy`.
+    /// The program: `haproxy`.
     pub kind: String,
     /// Its process.
     pub process: String,
-    /// What it stands before, a service each.
+    /// The services behind it.
     pub backends: Vec<Backend>,
 }
 
@@ -47,7 +48,7 @@ pub struct Backend {
 /// A machine, or what stands for one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
-    /// Its name, which services show as the host.
+    /// Its name, which services show as the host name.
     pub name: String,
     /// The driver that reaches it; `local` is this machine.
     pub driver: String,
@@ -56,11 +57,11 @@ pub struct Node {
 /// A service of the cloud.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServicePlan {
-    /// Which one.
+    /// The service.
     pub service: Service,
-    /// The release that its processes run unless they say otherwise.
+    /// The release that its processes run by default.
     pub release: String,
-    /// Options set over ours: file → section → option → value.
+    /// Options that override ours: file → section → option → value.
     pub config: Fragments,
     /// The services that have to answer before its processes start.
     pub needs_to_start: Vec<Service>,
@@ -68,29 +69,29 @@ pub struct ServicePlan {
     pub needs_to_serve: Vec<Service>,
     /// The services that have to be upgraded before it.
     pub needs_to_upgrade: Vec<Service>,
-    /// Whether its API processes stand behind the load balancer.
+    /// Whether its API processes are behind the load balancer.
     pub fronted: bool,
 }
 
-/// Configuration set over ours: file → section → option → value.
+/// Configuration that overrides ours: file → section → option → value.
 pub type Fragments = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
 
 /// A process of the cloud.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Process {
-    /// Its name in the cloud, fit for a file name: `keystone-api`, and with a
-    /// number where there are several, `nova-api-2`; a compute service is named
-    /// for its node, `nova-compute-compute1`.
+    /// Its name in the cloud, valid as a file name: `keystone-api`, numbered where there
+    /// are several (`nova-api-2`); a compute service is named after its node
+    /// (`nova-compute-compute1`).
     pub id: String,
-    /// What it is.
+    /// The kind of process.
     pub component: Component,
-    /// Where it runs.
+    /// The node it runs on.
     pub node: String,
-    /// Which of its component it is, from 1.
+    /// Its number among the processes of its component, from 1.
     pub number: u32,
-    /// How many worker processes it forks, where it does.
+    /// The number of worker processes it forks; 0 where it forks none.
     pub workers: u32,
-    /// The release it runs; none for what Debian gives.
+    /// The release it runs; `None` for programs from Debian.
     pub release: Option<String>,
     /// The processes that have to be ready before it starts.
     pub after: Vec<String>,

@@ -1,37 +1,37 @@
-//! How long work is told while it goes on; the command line renders it.
+//! Progress of long work, reported while it runs. The command line renders it.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Who is told of steps.
+/// Receives the steps of long work.
 pub trait Progress: Send + Sync {
-    /// A step begins: `install nova 2026.2`. Several may go on at once.
+    /// Called when a step begins: `install nova 2026.2`. Several may be open at once.
     fn begin(&self, step: &str) -> Arc<dyn Watcher>;
 
-    /// Something to know that takes no time.
+    /// Reports something that takes no time.
     fn note(&self, text: &str);
 }
 
-/// Who is told of one step.
+/// Receives the progress of one step.
 pub trait Watcher: Send + Sync {
-    /// What the step is at: `42 of 190 packages`.
+    /// Reports how far the step is: `42 of 190 packages`.
     fn at(&self, detail: &str);
 
-    /// It ended, well or not, after this time.
+    /// Called when the step ends, with its outcome and duration.
     fn end(&self, outcome: Outcome, took: Duration);
 }
 
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It did what it says.
+    /// It succeeded.
     Done,
-    /// It failed, or was given up.
+    /// It failed or was abandoned.
     Failed,
 }
 
-/// A step under way. Dropped without [`done`](Step::done), it has failed.
-#[must_use = "a step that is dropped has failed"]
+/// A step in progress. Dropping it without calling [`done`](Step::done) reports failure.
+#[must_use = "dropping a step reports that it failed"]
 pub struct Step {
     watcher: Arc<dyn Watcher>,
     since: Instant,
@@ -44,12 +44,12 @@ impl Step {
         Self { watcher: progress.begin(step), since: Instant::now(), ended: false }
     }
 
-    /// Says what it is at.
+    /// Reports how far the step is.
     pub fn at(&self, detail: &str) {
         self.watcher.at(detail);
     }
 
-    /// Ends it; tells how long it took.
+    /// Ends the step and returns how long it took.
     pub fn done(mut self) -> Duration {
         let took = self.since.elapsed();
         self.ended = true;
@@ -66,7 +66,7 @@ impl Drop for Step {
     }
 }
 
-/// Nobody, for tests and for what is over at once.
+/// Ignores all progress, for tests and for work that is over at once.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

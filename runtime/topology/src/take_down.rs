@@ -1,5 +1,5 @@
-//! Taking a cloud down: every process ends, in the reverse of the order in which
-//! they started. What the cloud kept stays, or goes with it.
+//! Takes a cloud down: stops its processes in the reverse of their starting order, and
+//! keeps or removes what the cloud stored.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,38 +16,38 @@ use crate::driver::{Driver as _, DriverError, State};
 use crate::progress::{Progress, Step};
 use crate::site::{Home, Lock, Site, SiteError, SiteErrorKind};
 
-/// How long a process may take to end once asked to.
+/// How long a process may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_secs(10);
-/// How long what keeps data may take.
+/// How long a process that stores data may take.
 const LONG_GRACE: Duration = Duration::from_secs(30);
 
 /// A cloud that could not be taken down.
 #[derive(Debug, Error, Diagnostic)]
 pub enum TakeDownError {
-    /// It cannot be read back or acted on.
+    /// The cloud cannot be read back or is locked.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Site(#[from] SiteError),
-    /// Its processes cannot be told.
+    /// Its processes cannot be listed.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Driver(#[from] DriverError),
-    /// Processes are still there.
+    /// Some processes are still running.
     #[error("cloud `{cloud}` is not down: {}", reasons(.resisted))]
-    #[diagnostic(help("`squall cloud status --name {cloud}` tells what runs; try again"))]
+    #[diagnostic(help("`squall cloud status --name {cloud}` shows what still runs; try again"))]
     Resisted {
         /// The cloud.
         cloud: String,
-        /// What resisted, and why.
+        /// The processes that did not end, each with its reason.
         resisted: Vec<DriverError>,
     },
 }
 
-/// Takes a cloud down; gives the names of the processes that were ended. With
-/// `wipe`, its folder goes too: releases and dumps, which clouds share, stay.
+/// Takes a cloud down and returns the names of the processes it stopped. With `wipe`,
+/// its folder is removed too; releases and dumps, which clouds share, stay.
 ///
 /// # Errors
-/// Something did not end; the rest did all the same, and nothing is wiped.
+/// A process did not end. All others are stopped, and nothing is wiped.
 pub async fn take_down(
     home: &Home,
     name: &str,
@@ -61,8 +61,8 @@ pub async fn take_down(
         return Err(SiteError::new(name, kind).into());
     }
     let local = Local::new(root.join("run"));
-    // What runs is told by the folder and not by the plan: a cloud whose
-    // `cloud.json` is lost or from another release of this program ends as well.
+    // The run folder says what runs, not the plan: a cloud whose `cloud.json` is lost
+    // or was written by another version of this program can be stopped as well.
     let known: BTreeSet<String> = local.known()?.into_iter().collect();
     let mut resisted = Vec::new();
     for wave in waves(home, name, &known) {
@@ -85,8 +85,8 @@ pub async fn take_down(
     Ok(ended)
 }
 
-/// What may end together: first the services, then what they stand on, the port
-/// mapper after the broker that is registered with it.
+/// The groups of processes that may end together: the services, then the backing
+/// services, then the port mapper, with which the broker is registered.
 fn waves(home: &Home, name: &str, known: &BTreeSet<String>) -> Vec<Vec<(String, Duration)>> {
     let mut waves = [const { Vec::new() }; 3];
     let site = Site::open(home, name).ok().flatten();
@@ -116,7 +116,7 @@ async fn stop(
 ) -> Result<(), DriverError> {
     let step = Step::begin(progress, &format!("stop {id}"));
     local.stop(id, grace).await?;
-    // The driver says that it is gone; it is asked once more, as what comes next
+    // The driver reported that it is gone. It is checked once more, as a successor
     // may be started in its place.
     if let State::Running(usage) = local.status(id).await? {
         let kind = crate::driver::DriverErrorKind::Unkillable(vec![usage.pid]);

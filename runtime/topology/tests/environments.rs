@@ -1,11 +1,11 @@
-//! Environments for real: from the package index, by digest, once.
+//! Installs real environments from the package index, by digest, once.
 
 use squall_topology::component::Service;
 use squall_topology::progress::Silent;
 use squall_topology::release::{Bundle, Environments, Release, install};
 
-/// Every bundle of the release, in `SQUALL_HOME` where that is set, so that it can
-/// be looked at afterwards.
+/// Installs every bundle of the release, in `SQUALL_HOME` where that is set, so that the
+/// result can be inspected.
 #[tokio::test]
 #[ignore = "downloads packages"]
 async fn every_bundle_installs_and_a_second_time_nothing_is_done() {
@@ -18,7 +18,7 @@ async fn every_bundle_installs_and_a_second_time_nothing_is_done() {
         .flat_map(|name| all.iter().map(move |bundle| (*bundle, name.to_owned())))
         .collect();
     let since = std::time::Instant::now();
-    // Two at once, as when two clouds are brought up.
+    // Two at the same time, as when two clouds are brought up.
     let (one, other) =
         tokio::join!(install(&wanted, &home, &Silent), install(&wanted, &home, &Silent));
     println!("installed in {:?}", since.elapsed());

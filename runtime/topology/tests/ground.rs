@@ -1,7 +1,7 @@
-//! The backing services for real: a database server, a broker and a load balancer
-//! of Debian's, in a folder of the test's own, on ports that are free.
+//! Runs the real backing services: Debian's database server, broker and load balancer, in
+//! a temporary folder on free ports.
 
-#![expect(clippy::unwrap_used, reason = "what is shared by tests fails as they do")]
+#![expect(clippy::unwrap_used, reason = "shared helpers of tests may panic")]
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -57,7 +57,7 @@ async fn a_database_is_made_dumped_loaded_and_outlives_a_kill() {
     assert_eq!(database.databases().await.unwrap(), ["one", "two"]);
     database.query("CREATE TABLE one.t (a INT); INSERT INTO one.t VALUES (7);").await.unwrap();
 
-    // The commit has to be there after a kill that comes right after it.
+    // A commit has to survive a kill right after it.
     local.signal("database", squall_topology::driver::Signal::Kill).await.unwrap();
     assert_eq!(local.status("database").await.unwrap(), State::Died);
     up(&local, &daemon, &database.ready()).await;
@@ -72,7 +72,7 @@ async fn a_database_is_made_dumped_loaded_and_outlives_a_kill() {
     let error = database.query("SELECT nothing").await.unwrap_err();
     assert!(error.help.as_deref().is_some_and(|said| said.contains("nothing")), "{error:?}");
 
-    // Whom it was made for gets in over the network, and nobody else does.
+    // Only the user it was created for may connect over the network.
     let login = |user: &str, password: &str| Command {
         program: debian::program("mariadb"),
         arguments: [
@@ -172,7 +172,7 @@ async fn a_process_behind_the_load_balancer_can_go_and_come() {
     let url = Ready::Http(format!("http://127.0.0.1:{front}/"), vec![200]);
     for (index, (id, _)) in servers.iter().enumerate() {
         let (daemon, ready) = api(index);
-        // Without a word to the load balancer, as when one dies.
+        // Without draining, as when a process dies.
         local.stop(id, daemon.grace).await.unwrap();
         for _ in 0..50 {
             assert!(url.holds().await, "a request was lost while {id} was away");

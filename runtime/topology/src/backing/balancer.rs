@@ -1,10 +1,10 @@
-//! HAProxy before the API processes: one goes away and clients do not notice.
+//! HAProxy in front of the API processes, so that clients do not notice when one stops.
 //!
-//! A process that is stopped on purpose is first given nothing new
-//! ([`Balancer::drain`]); that is the only way that loses no request. One that dies
-//! is out of use with the first connection that it refuses, and a request it did
-//! not get goes to the next. A request that it did get and left unanswered is sent
-//! again only where that does no harm: a second POST might make a second server.
+//! A process that is stopped on purpose is drained first ([`Balancer::drain`]); only
+//! then no request is lost. One that dies is taken out of use at the first connection
+//! it refuses, and a request that did not reach it goes to another process. A request
+//! that reached it and was not answered is retried only if it is idempotent: a second
+//! POST might create a second server.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -19,9 +19,9 @@ use crate::driver::{Daemon, File};
 pub struct Balancer {
     /// The cloud's folders.
     pub folders: Folders,
-    /// What it stands before.
+    /// The services behind it.
     pub fronts: Vec<Front>,
-    /// Where it shows its own figures on the loopback.
+    /// The loopback port of its statistics page.
     pub figures: u16,
 }
 
@@ -30,16 +30,16 @@ pub struct Balancer {
 pub struct Front {
     /// Its name: `nova`.
     pub name: String,
-    /// Where clients reach it.
+    /// The port for clients.
     pub port: u16,
-    /// The path that tells whether a process serves: `/healthcheck`.
+    /// The path of the health check: `/healthcheck`.
     pub check: String,
     /// Its processes: name and port.
     pub servers: Vec<(String, u16)>,
 }
 
-/// What holds for every front. Large buffers: a request that may be sent again has
-/// to fit in one, and Swift's metadata come as headers.
+/// Settings of every front. The buffers are large, because a request that may be retried
+/// has to fit in one, and Swift sends metadata as headers.
 const COMMON: &str = "\
 global
     log stdout format raw local0 notice
@@ -69,25 +69,25 @@ defaults
 ";
 
 impl Balancer {
-    /// Gives its files.
+    /// Returns its files.
     pub fn files(&self) -> Vec<File> {
         let content = self.config().into_bytes();
         vec![File { path: self.file(), content, mode: 0o600 }]
     }
 
-    /// Gives its process.
+    /// Returns its process.
     pub fn daemon(&self, id: &str) -> Daemon {
         let file = self.file().display().to_string();
         let command = self.folders.command(id, debian::program("haproxy"), &["-db", "-f", &file]);
         Daemon { id: id.to_owned(), command, grace: Duration::from_secs(5) }
     }
 
-    /// Tells when every front accepts connections.
+    /// Returns the checks that hold once every front accepts connections.
     pub fn ready(&self) -> Vec<Ready> {
         self.fronts.iter().map(|front| Ready::Port(front.port)).collect()
     }
 
-    /// Where its orders are taken.
+    /// The socket that accepts commands.
     pub(super) fn socket(&self) -> PathBuf {
         self.folders.run.join("load-balancer.sock")
     }

@@ -1,7 +1,7 @@
-//! RabbitMQ and the port mapper of its own.
+//! RabbitMQ with its own port mapper.
 //!
-//! Erlang's port mapper is one a machine unless told otherwise; then one broker
-//! would bring down, or hide, another. Each cloud has its own on its own port.
+//! By default all Erlang programs of a machine share one port mapper, through which one
+//! broker could stop or hide another. So each cloud runs its own on its own port.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,24 +16,24 @@ use crate::driver::{Daemon, File};
 pub struct Broker {
     /// The cloud's folders.
     pub folders: Folders,
-    /// The broker's name among Erlang's nodes, one a cloud: `squall-NAME`.
+    /// The broker's Erlang node name, one per cloud: `squall-NAME`.
     pub node: String,
-    /// Where clients reach it on the loopback.
+    /// The loopback port for clients.
     pub port: u16,
-    /// Where its management tools reach it.
+    /// The port for its management tools.
     pub distribution: u16,
-    /// Where the port mapper listens.
+    /// The port of the port mapper.
     pub mapper: u16,
-    /// Who clients are; there is no `guest`.
+    /// The user of all clients; there is no `guest`.
     pub user: String,
-    /// Their password.
+    /// The user's password.
     pub password: String,
-    /// What Erlang's nodes know each other by.
+    /// Erlang's cookie, with which nodes authenticate to each other.
     pub cookie: String,
 }
 
 impl Broker {
-    /// Gives its files.
+    /// Returns its files.
     pub fn files(&self) -> Vec<File> {
         // The first start creates the user; `rabbitmqctl add_user` takes 3 s more.
         let config = format!(
@@ -54,7 +54,7 @@ impl Broker {
         ]
     }
 
-    /// Gives the port mapper's process.
+    /// Returns the port mapper's process.
     pub fn mapper_daemon(&self, id: &str) -> Daemon {
         let port = self.mapper.to_string();
         let arguments = ["-port", port.as_str(), "-address", "127.0.0.1"];
@@ -62,9 +62,9 @@ impl Broker {
         Daemon { id: id.to_owned(), command, grace: Duration::from_secs(5) }
     }
 
-    /// Gives the broker's process; the port mapper runs before it.
+    /// Returns the broker's process; the port mapper runs before it.
     pub fn daemon(&self, id: &str) -> Daemon {
-        // What stands in `/usr/sbin` is a wrapper that wants root or `rabbitmq`.
+        // The program in `/usr/sbin` is a wrapper that requires root or `rabbitmq`.
         let program = debian::program("rabbitmq-server");
         let mut command = self.folders.command(id, program, &[]);
         command.environment = self.environment();
@@ -72,25 +72,25 @@ impl Broker {
         Daemon { id: id.to_owned(), command, grace: Duration::from_secs(30) }
     }
 
-    /// Tells when the port mapper answers.
+    /// Returns the check that holds once the port mapper answers.
     pub fn mapper_ready(&self) -> Ready {
         Ready::Port(self.mapper)
     }
 
-    /// Tells when the broker answers.
+    /// Returns the check that holds once the broker answers.
     pub fn ready(&self) -> Ready {
         Ready::Port(self.port)
     }
 
-    /// Gives the URL by which services reach it (`transport_url`).
+    /// Returns the URL for services (`transport_url`).
     pub fn url(&self) -> String {
         format!("rabbit://{}:{}@127.0.0.1:{}/", self.user, self.password, self.port)
     }
 
-    /// What the broker, and `rabbitmqctl` for it, have to run with.
+    /// The environment of the broker and of `rabbitmqctl`.
     pub fn environment(&self) -> BTreeMap<String, String> {
         let home = self.home();
-        // Erlang takes no dots in a name.
+        // Erlang node names cannot contain dots.
         let node = format!("{}@localhost", self.node.replace('.', "_"));
         let config = self.config().with_extension("");
         let paths = [
@@ -110,14 +110,14 @@ impl Broker {
             ("RABBITMQ_DIST_PORT", self.distribution.to_string()),
             ("ERL_EPMD_PORT", self.mapper.to_string()),
             ("ERL_EPMD_ADDRESS", "127.0.0.1".to_owned()),
-            // Two schedulers, none of them spinning while there is nothing to do.
+            // Two schedulers that do not busy-wait.
             (
                 "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
                 "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none \
                  -kernel inet_dist_use_interface {127,0,0,1}"
                     .to_owned(),
             ),
-            // No shell between us and the server: a signal gets to whom it is for.
+            // No shell in between, so that signals reach the server.
             ("RUNNING_UNDER_SYSTEMD", "true".to_owned()),
         ];
         let paths = paths.into_iter().map(|(name, path)| (name, path.display().to_string()));

@@ -11,25 +11,25 @@ use crate::driver::Daemon;
 pub struct Cache {
     /// The cloud's folders.
     pub folders: Folders,
-    /// Where it listens on the loopback.
+    /// Its loopback port.
     pub port: u16,
 }
 
 impl Cache {
-    /// Gives its process.
+    /// Returns its process.
     pub fn daemon(&self, id: &str) -> Daemon {
         let port = self.port.to_string();
         let mut arguments =
             vec!["-l", "127.0.0.1", "-p", port.as_str(), "-U", "0", "-m", "64", "-c", "2048"];
         if rustix::process::geteuid().is_root() {
-            // It refuses to run as root unless told to.
+            // It refuses to run as root without `-u`.
             arguments.extend(["-u", "root"]);
         }
         let command = self.folders.command(id, debian::program("memcached"), &arguments);
         Daemon { id: id.to_owned(), command, grace: Duration::from_secs(5) }
     }
 
-    /// Tells when it answers.
+    /// Returns the check that holds once it answers.
     pub fn ready(&self) -> Ready {
         Ready::Port(self.port)
     }

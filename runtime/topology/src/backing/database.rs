@@ -1,4 +1,4 @@
-//! MariaDB: its data folder, its process, and what is asked of it in SQL.
+//! MariaDB: its data folder, its process, and SQL statements.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,20 +14,21 @@ use crate::driver::{Command, Daemon, DriverError};
 pub struct Database {
     /// The cloud's folders.
     pub folders: Folders,
-    /// Where it listens on the loopback.
+    /// Its loopback port.
     pub port: u16,
 }
 
 impl Database {
-    /// Gives the command that makes the data folder, where there is none yet. It is
-    /// made beside its place and moved there, so that one half made is made again.
+    /// Returns the command that creates the data folder, or `None` where it exists. The
+    /// folder is created beside its place and renamed, so that an interrupted attempt is
+    /// repeated.
     pub fn initialise(&self) -> Option<Command> {
         let data = self.data();
         if data.exists() {
             return None;
         }
         let part = data.with_extension("part");
-        // The administrator is who runs this, on the socket, without a password.
+        // The user who runs this is the administrator, on the socket, without a password.
         let script = "rm -rf \"$2\" && me=$(id -un) && \
                       \"$1\" --no-defaults --datadir=\"$2\" --user=\"$me\" --skip-test-db \
                       --auth-root-authentication-method=socket --auth-root-socket-user=\"$me\" && \
@@ -38,12 +39,12 @@ impl Database {
         Some(self.folders.command("database", "sh".into(), &arguments))
     }
 
-    /// Gives its process.
+    /// Returns its process.
     ///
-    /// Its files are never forced to the disk: what has reached the kernel outlives
-    /// any process, and a cloud for tests need not outlive the machine. So each
-    /// transaction goes to the kernel when it is committed, and pages are written
-    /// twice, as a kill can fall into the middle of a write.
+    /// It never syncs files to the disk: data that reached the kernel survives the
+    /// process, and a cloud for tests need not survive the machine. Each transaction is
+    /// written to the kernel when it is committed, and pages are written twice, because
+    /// a kill may interrupt a write.
     pub fn daemon(&self, id: &str) -> Daemon {
         let run = &self.folders.run;
         let paths = [
@@ -56,8 +57,8 @@ impl Database {
         arguments.extend(paths.iter().map(String::as_str));
         arguments.extend([
             "--innodb-flush-method=nosync",
-            // What InnoDB does not write: each table that is made forces the log of
-            // changes to tables to the disk ten times.
+            // The log of table changes, which InnoDB does not write: each new table syncs it
+            // ten times.
             "--debug-no-sync",
             "--innodb-flush-log-at-trx-commit=2",
             "--innodb-buffer-pool-size=256M",
@@ -76,13 +77,13 @@ impl Database {
         Daemon { id: id.to_owned(), command, grace: Duration::from_secs(30) }
     }
 
-    /// Tells when it answers.
+    /// Returns the check that holds once it answers.
     pub fn ready(&self) -> Ready {
         Ready::Database(self.socket())
     }
 
-    /// Creates databases, and a user who may do everything in them. What is there
-    /// already stays; the user's password is set again.
+    /// Creates databases, and a user with all rights on them. Existing databases stay; the
+    /// user's password is reset.
     pub async fn create(
         &self,
         databases: &[&str],
@@ -113,12 +114,12 @@ impl Database {
         Ok(all.lines().filter(|name| !OWN.contains(name)).map(str::to_owned).collect())
     }
 
-    /// Runs statements; gives what they answer, a row a line, its cells between tabs.
+    /// Runs statements and returns the result: one row per line, cells separated by tabs.
     pub async fn query(&self, statements: &str) -> Result<String, DriverError> {
         sql::query(&self.socket(), statements).await
     }
 
-    /// Removes databases.
+    /// Drops databases.
     pub async fn drop(&self, databases: &[&str]) -> Result<(), DriverError> {
         let statements: Vec<String> = databases
             .iter()
@@ -127,14 +128,14 @@ impl Database {
         sql::query(&self.socket(), &statements.join("\n")).await.map(|_| ())
     }
 
-    /// Writes databases into one file, whole or not at all. Users are not in it.
+    /// Dumps databases, without users, into one file, atomically.
     pub async fn dump(&self, databases: &[&str], file: &Path) -> Result<(), DriverError> {
         let part = file.with_extension(format!("part-{}", std::process::id()));
         sql::dump(&self.socket(), databases, &part).await?;
         fs::rename(&part, file).map_err(|error| DriverError::file(file, error))
     }
 
-    /// Loads what [`dump`](Self::dump) wrote, in place of what is there.
+    /// Loads a file written by [`dump`](Self::dump), replacing existing databases.
     pub async fn load(&self, file: &Path) -> Result<(), DriverError> {
         sql::load(&self.socket(), file).await
     }

@@ -1,8 +1,8 @@
-//! What services stand on: a database, a broker with its port mapper, a cache, and
-//! a load balancer before the APIs. Their files, processes and when they are ready.
+//! The backing services: a database, a broker with its port mapper, a cache, and a load
+//! balancer in front of the APIs. Their files, processes and readiness checks.
 //!
-//! Nothing here asks what a service is: that is `recipe`. All listen on the
-//! loopback alone and need no rights that the user has not.
+//! Nothing here knows about OpenStack services; see `recipe`. All listen on the
+//! loopback only, and need no privileges.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -28,16 +28,16 @@ use crate::driver::Command;
 pub struct Folders {
     /// Configuration.
     pub etc: PathBuf,
-    /// What has to outlive a restart.
+    /// Data that survives a restart.
     pub state: PathBuf,
     /// Logs.
     pub logs: PathBuf,
-    /// Sockets and files about processes.
+    /// Sockets and process files.
     pub run: PathBuf,
 }
 
 impl Folders {
-    /// A program that logs under its own name.
+    /// A command whose log is named after it.
     fn command(&self, id: &str, program: PathBuf, arguments: &[&str]) -> Command {
         Command {
             program,

@@ -1,4 +1,4 @@
-//! When a process answers.
+//! Checks whether a process answers.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -11,11 +11,11 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::sql;
 
-/// How long one question may take: services load when they are first asked.
+/// How long one request may take: services load at their first request.
 const ANSWER: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How to tell that a process answers.
+/// A check whether a process answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ready {
     /// A port of the loopback accepts connections.
@@ -27,12 +27,12 @@ pub enum Ready {
 }
 
 impl Ready {
-    /// Asks once.
+    /// Checks once.
     pub async fn holds(&self) -> bool {
         timeout(ANSWER, self.ask()).await.is_ok_and(|answer| answer)
     }
 
-    /// Asks until it holds; tells whether it came to that in time.
+    /// Checks until it holds, and returns whether it did in time.
     pub async fn wait(&self, within: Duration) -> bool {
         let until = Instant::now() + within;
         while !self.holds().await {
@@ -55,12 +55,12 @@ impl Ready {
     }
 }
 
-/// A file that is left of an earlier server answers nothing: only a query tells.
+/// A socket file may be left over from an earlier server, so only a query proves it.
 async fn answers(socket: &Path) -> bool {
     sql::query(socket, "SELECT 1").await.is_ok()
 }
 
-/// Asks for the status that a URL on the loopback answers with, and for no more.
+/// Requests a URL on the loopback and returns only the status.
 async fn status(url: &str) -> io::Result<u16> {
     let wrong = || io::Error::from(io::ErrorKind::InvalidInput);
     let rest = url.strip_prefix("http://").ok_or_else(wrong)?;

@@ -1,7 +1,7 @@
-//! Asks a database server through MariaDB's own client, over its socket.
+//! Runs SQL through MariaDB's own client, over the server's socket.
 //!
-//! The server lets in who started it, by the operating system's word: there is no
-//! password of its administrator to be kept.
+//! The server authenticates the user who started it through the operating system, so
+//! that its administrator has no password.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -15,7 +15,7 @@ use tokio::process::Command;
 use crate::debian;
 use crate::driver::{DriverError, DriverErrorKind};
 
-/// Runs statements; gives what they answer, a row a line.
+/// Runs statements and returns the result, one row per line.
 pub(super) async fn query(socket: &Path, statements: &str) -> Result<String, DriverError> {
     let mut client = client("mariadb", socket);
     client.args(["--batch", "--skip-column-names"]);
@@ -25,7 +25,7 @@ pub(super) async fn query(socket: &Path, statements: &str) -> Result<String, Dri
         .stderr(Stdio::piped())
         .spawn()
         .map_err(not_started)?;
-    // Through its input, as everyone may read what a program is called with.
+    // Through standard input, because every user can read a program's arguments.
     if let Some(mut input) = child.stdin.take() {
         input.write_all(statements.as_bytes()).await.map_err(not_started)?;
     }
@@ -40,7 +40,7 @@ pub(super) async fn load(socket: &Path, file: &Path) -> Result<(), DriverError> 
     checked(&format!("loading {}", file.display()), &output).map(|_| ())
 }
 
-/// Writes whole databases to a file.
+/// Dumps whole databases to a file.
 pub(super) async fn dump(
     socket: &Path,
     databases: &[&str],

@@ -1,4 +1,4 @@
-//! Takes an API process out of the load balancer's use, and back.
+//! Drains an API process at the load balancer, and puts it back into use.
 
 use std::io;
 use std::time::Duration;
@@ -13,9 +13,8 @@ use crate::driver::{DriverError, DriverErrorKind};
 const PAUSE: Duration = Duration::from_millis(50);
 
 impl Balancer {
-    /// Gives a process nothing new and waits until it has answered what it was
-    /// given, as long as `within`; tells whether it came to that. One that no front
-    /// has is idle.
+    /// Stops new requests to a process and waits, at most `within`, until it has answered
+    /// all others; returns whether it did. A process that no front has is idle.
     pub async fn drain(&self, server: &str, within: Duration) -> Result<bool, DriverError> {
         let Some(front) = self.front_of(server) else { return Ok(true) };
         self.order(&format!("set server {front}/{server} state drain")).await?;
@@ -32,13 +31,13 @@ impl Balancer {
         }
     }
 
-    /// Uses a process again, once it passes the check.
+    /// Puts a process back into use once it passes the health check.
     pub async fn undrain(&self, server: &str) -> Result<(), DriverError> {
         let Some(front) = self.front_of(server) else { return Ok(()) };
         self.order(&format!("set server {front}/{server} state ready")).await.map(|_| ())
     }
 
-    /// Tells whether a process is in use.
+    /// Whether a process is in use.
     pub async fn uses(&self, server: &str) -> Result<bool, DriverError> {
         let table = self.order("show stat -1 4 -1").await?;
         let is_up = |line: &str| {
@@ -63,13 +62,13 @@ impl Balancer {
         };
         asked.await.map_err(|error| {
             DriverError::new("the load balancer", DriverErrorKind::System(error))
-                .with_help(format!("it was asked to `{order}`; does it run?"))
+                .with_help(format!("the command was `{order}`; check that the load balancer runs"))
         })
     }
 }
 
-/// Reads how many connections a process has out of `show servers conn`: its columns
-/// are named in a line of their own, and differ between releases of HAProxy.
+/// Reads a process's number of connections from `show servers conn`. The columns are
+/// named in a header line and differ between releases of HAProxy.
 fn connections(table: &str, server: &str) -> u64 {
     let header = table.lines().find_map(|line| line.strip_prefix("# "));
     let column =

@@ -1,4 +1,4 @@
-//! Something that has to be there: found by its name, else made.
+//! Ensures that a resource exists: finds it by name or creates it.
 
 use serde_json::{Value, json};
 use squall_client::Error;
@@ -9,18 +9,18 @@ use crate::component::Service;
 /// A kind of resource.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Kind {
-    /// The service that has it.
+    /// Its service.
     pub service: Service,
     /// The path of its collection.
     pub path: &'static str,
     /// Its collection's key in a list.
     pub collection: &'static str,
-    /// Its key in a request and a response; empty where the document is the whole.
+    /// Its key in a request and a response; empty where the document has no wrapper.
     pub one: &'static str,
 }
 
 impl Kind {
-    /// A kind of Keystone's.
+    /// A kind of identity resource.
     pub(super) const fn identity(
         path: &'static str,
         collection: &'static str,
@@ -29,22 +29,22 @@ impl Kind {
         Self { service: Service::Keystone, path, collection, one }
     }
 
-    /// Reads all there are.
+    /// Lists all resources of the kind.
     pub(super) async fn all(self, rest: &Rest) -> Result<Vec<Value>, Error> {
         let document = rest.get(self.service, self.path).await?;
         let list = document.get(self.collection).and_then(Value::as_array);
         Ok(list.cloned().unwrap_or_default())
     }
 
-    /// Makes one.
+    /// Creates a resource.
     pub(super) async fn make(self, rest: &Rest, body: Value) -> Result<Value, Error> {
         let body = if self.one.is_empty() { body } else { json!({ self.one: body }) };
         let made = rest.post(self.service, self.path, body).await?;
         Ok(made.get(self.one).cloned().unwrap_or(made))
     }
 
-    /// Gives the one of a name, made of `body` where there is none, and whether it
-    /// had to be made.
+    /// Returns the resource with a name, created from `body` where there is none, and
+    /// whether it was created.
     pub(super) async fn ensure(
         self,
         rest: &Rest,
@@ -63,7 +63,7 @@ impl Kind {
     }
 }
 
-/// Gives a field's text.
+/// Returns the text of a field.
 pub(super) fn text<'a>(value: &'a Value, field: &str) -> &'a str {
     value.get(field).and_then(Value::as_str).unwrap_or_default()
 }

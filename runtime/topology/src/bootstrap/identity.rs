@@ -15,11 +15,11 @@ const USERS: Kind = Kind::identity("/users", "users", "user");
 const SERVICES: Kind = Kind::identity("/services", "services", "service");
 const ENDPOINTS: Kind = Kind::identity("/endpoints", "endpoints", "endpoint");
 
-/// The project that clouds.yaml's second entry is for.
+/// The project of the demo user.
 pub const DEMO: &str = "demo";
 
-/// What the catalog has: service, its name, its type, the path below its port. The
-/// types are the official ones; clients of before 2024 look for `volumev3`.
+/// The catalog: service, name, type, and path below its port. The types are the official
+/// ones; clients from before 2024 look for `volumev3`.
 const CATALOG: [(Service, &str, &str, &str); 7] = [
     (Service::Glance, "glance", "image", ""),
     (Service::Placement, "placement", "placement", ""),
@@ -30,10 +30,10 @@ const CATALOG: [(Service, &str, &str, &str); 7] = [
     (Service::Swift, "swift", "object-store", "/v1/AUTH_%(tenant_id)s"),
 ];
 
-/// Roles that Keystone's own bootstrap does not make.
+/// Roles that Keystone's own bootstrap does not create.
 const FURTHER_ROLES: [&str; 1] = ["ResellerAdmin"];
 
-/// Makes what is missing of users, projects, roles and the catalog.
+/// Creates missing users, projects, roles and catalog entries.
 pub async fn identity(site: &Site, rest: &Rest) -> Result<(), Error> {
     let mut projects = Vec::new();
     for name in ["service", DEMO] {
@@ -51,7 +51,7 @@ pub async fn identity(site: &Site, rest: &Rest) -> Result<(), Error> {
         if plan.service == Service::Keystone {
             continue;
         }
-        // `service` is what tells a service's token from a user's.
+        // The role `service` distinguishes a service's token from a user's.
         let wanted = User { name, password: site.secrets.user(plan.service), project: service };
         wanted.ensure(rest, &users, &roles, &["admin", "service"]).await?;
     }

@@ -1,6 +1,6 @@
-//! What a fresh cloud is given through its own APIs: users, the catalog, flavors,
-//! volume types, images, networks. Everything is found by name before it is made,
-//! so that it may be done again and again.
+//! The initial resources of a new cloud, created through its own APIs: users, the catalog,
+//! flavors, volume types, images and networks. Each is looked up by name first, so that
+//! the bootstrap can be repeated.
 
 mod ensure;
 mod identity;

@@ -1,5 +1,5 @@
-//! What every cloud has to work with: flavors, volume types, images, networks. The
-//! names and sizes are those of the embedded cloud where both have them.
+//! The initial flavors, volume types, images and networks. Names and sizes are those of
+//! the embedded cloud where both have them.
 
 use serde_json::{Value, json};
 use squall_client::Error;
@@ -34,10 +34,10 @@ const SIZES: [(&str, &str, u32, u32, u32); 4] = [
     ("4", "m1.tiny", 64, 1, 2),
 ];
 
-/// The bytes of an image: no hypervisor will ever boot it.
+/// The data of an image, which no hypervisor will boot.
 const IMAGE_SIZE: usize = 64 * 1024;
 
-/// Makes the flavors that are missing.
+/// Creates the missing flavors.
 pub async fn flavors(rest: &Rest) -> Result<(), Error> {
     let there = FLAVORS.all(rest).await?;
     for (id, name, ram, vcpus, disk) in SIZES {
@@ -49,7 +49,7 @@ pub async fn flavors(rest: &Rest) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes the volume types that are missing: one for any back end, one for each.
+/// Creates the missing volume types: one for any back end, and one for each.
 pub async fn volume_types(rest: &Rest) -> Result<(), Error> {
     VOLUME_TYPES.ensure(rest, "default", json!({ "extra_specs": {} })).await?;
     for name in BACK_ENDS {
@@ -59,7 +59,7 @@ pub async fn volume_types(rest: &Rest) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes the images that are missing, and uploads those that have no bytes yet.
+/// Creates the missing images, and uploads the data of those that have none.
 pub async fn images(rest: &Rest) -> Result<(), Error> {
     for (number, name) in (1_u8..).zip(["cirros", "cirros-alt"]) {
         let body = json!({
@@ -75,8 +75,7 @@ pub async fn images(rest: &Rest) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes the networks that are missing: one to the outside, and one of the demo
-/// project.
+/// Creates the missing networks: an external one, and one of the demo project.
 pub async fn networks(rest: &Rest) -> Result<(), Error> {
     let outside = json!({
         "router:external": true, "is_default": true,

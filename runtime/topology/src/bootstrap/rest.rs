@@ -1,8 +1,8 @@
-//! Requests to a cloud's APIs as its administrator, through `squall-client`.
+//! Requests to a cloud's APIs as its administrator, sent through `squall-client`.
 //!
-//! The operations are made here and not taken from the generated tables: ten
-//! requests that have not changed in years need no client of seven services, and
-//! what brings a cloud up must not be held up by a spec that is being edited.
+//! The operations are defined here rather than taken from the generated tables: ten
+//! requests that have not changed in years do not justify seven generated clients, and
+//! bringing a cloud up must not depend on a spec that is being edited.
 
 use std::sync::Arc;
 
@@ -16,20 +16,20 @@ use crate::component::Service;
 use crate::recipe::REGION;
 use crate::site::Site;
 
-/// Statuses of success, whichever an API chose.
+/// All statuses of success.
 const SUCCESS: [u16; 5] = [200, 201, 202, 203, 204];
 
-/// The administrator of a cloud.
+/// A client that acts as the administrator of a cloud.
 #[derive(Clone)]
 pub struct Rest {
     session: Session,
 }
 
 impl Rest {
-    /// Begins; nothing is sent yet.
+    /// Creates the client without sending a request.
     ///
     /// # Errors
-    /// The wire cannot be set up.
+    /// The HTTP client cannot be set up.
     pub fn admin(site: &Site) -> Result<Self, Error> {
         let password = site.secrets.admin.expose();
         let url = format!("http://127.0.0.1:{}/v3", site.endpoint(Service::Keystone));
@@ -39,22 +39,22 @@ impl Rest {
         Ok(Self { session })
     }
 
-    /// Reads a document.
+    /// Sends a GET and returns the document.
     pub async fn get(&self, service: Service, path: &str) -> Result<Value, Error> {
         self.send(service, Method::Get, path, None).await
     }
 
-    /// Makes something; gives the document that describes it.
+    /// Sends a POST and returns the document.
     pub async fn post(&self, service: Service, path: &str, body: Value) -> Result<Value, Error> {
         self.send(service, Method::Post, path, Some(body)).await
     }
 
-    /// Changes something.
+    /// Sends a PATCH.
     pub async fn patch(&self, service: Service, path: &str, body: Value) -> Result<Value, Error> {
         self.send(service, Method::Patch, path, Some(body)).await
     }
 
-    /// Puts something in place that has no body.
+    /// Sends a PUT without a body.
     pub async fn put(&self, service: Service, path: &str) -> Result<Value, Error> {
         self.send(service, Method::Put, path, None).await
     }
@@ -98,7 +98,7 @@ impl Rest {
             name: service_type.into(),
             service_type: service_type.into(),
             version_path: version_path.into(),
-            // None: each is called at its lowest, which all releases share.
+            // No microversion: the lowest is the same in all releases.
             versions: VersionRange::ALL,
         })
     }

@@ -1,4 +1,4 @@
-//! Waiting until a conductor listens, before compute services ask it.
+//! Waits until a conductor listens, before compute services call it.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use tokio::time::{Instant, sleep};
 use super::error::BringUpError;
 use crate::recipe::{Setting, backing};
 
-/// A compute service waits by itself, too; this is only so that it need not.
+/// A compute service also waits by itself, so this only saves time.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// Waits until a conductor that was started after `since` is heard of.
+/// Waits until a conductor that was started after `since` has reported.
 ///
-/// A question to one that does not listen yet is lost, and a compute service waits
-/// ten seconds for the answer before it asks again (`nova.conductor.api`,
-/// `API.wait_until_ready`). A conductor has no port; right before it listens it makes
-/// its record, and it renews it from then on.
+/// A call to a conductor that does not listen yet is lost, and a compute service waits
+/// ten seconds for the answer before it retries (`nova.conductor.api`,
+/// `API.wait_until_ready`). A conductor has no port; it creates its service record right
+/// before it listens, and updates it from then on.
 pub(super) async fn heard(setting: Setting<'_>, since: Timestamp) -> Result<(), BringUpError> {
     let server = backing::database(setting.site);
     let since = since.strftime("%Y-%m-%d %H:%M:%S");

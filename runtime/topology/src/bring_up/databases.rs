@@ -1,5 +1,5 @@
-//! The databases of a fresh cloud: loaded from a dump of freshly synchronised ones
-//! where these very packages made one before, else synchronised and dumped.
+//! The databases of a new cloud: loaded from a dump if the same packages have created one
+//! before, otherwise synchronised and dumped.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,13 +16,13 @@ use crate::progress::{Progress, Step};
 use crate::recipe::{Recipe, Setting, backing};
 use crate::site::Home;
 
-/// How many services synchronise at a time: each is one Python that computes.
+/// How many services synchronise at a time; each keeps one core busy.
 const AT_ONCE: usize = 3;
 
-/// What a dump depends on besides the packages; raise it when what is run changes.
+/// The version of the dumps; raise it when the commands change.
 const FORM: &str = "1";
 
-/// Makes the databases, their users and their tables, unless that was done.
+/// Creates the databases, their users and tables, unless that was done before.
 pub(super) async fn databases(
     setting: Setting<'_>,
     recipes: &[(Service, Recipe)],
@@ -36,7 +36,7 @@ pub(super) async fn databases(
     let server = backing::database(site);
     let all: Vec<&str> =
         recipes.iter().flat_map(|(_, recipe)| recipe.databases.iter().copied()).collect();
-    // A call that was interrupted may have left some of them half made.
+    // An interrupted call may have left incomplete databases.
     server.drop(&all).await?;
     for (service, recipe) in recipes.iter().filter(|(_, recipe)| !recipe.databases.is_empty()) {
         let password = site.secrets.database(*service);
@@ -44,12 +44,12 @@ pub(super) async fn databases(
     }
     let dump = dump(&site.home, setting);
     if dump.is_file() {
-        let step = Step::begin(progress, "load the databases, which were synchronised before");
+        let step = Step::begin(progress, "load the databases from a dump");
         server.load(&dump).await?;
         step.done();
     } else {
         synchronise(setting, recipes, progress).await?;
-        let step = Step::begin(progress, "keep a dump of the databases");
+        let step = Step::begin(progress, "dump the databases");
         fs::create_dir_all(site.home.dumps()).map_err(|e| DriverError::file(&dump, e))?;
         server.dump(&all, &dump).await?;
         step.done();
@@ -76,7 +76,7 @@ async fn synchronise(
             Ok::<(), BringUpError>(())
         }));
     }
-    // The one that takes longest begins first.
+    // The one that takes longest starts first.
     pieces.sort_by_key(|piece| match piece.id.as_str() {
         "nova" => 0,
         "keystone" => 1,
@@ -85,7 +85,7 @@ async fn synchronise(
     carry_out(pieces, AT_ONCE).await
 }
 
-/// The dump of a cloud's packages: those that have databases, to the last version.
+/// The path of the dump for exactly the package versions of this cloud.
 fn dump(home: &Home, setting: Setting<'_>) -> PathBuf {
     let mut digest = Sha256::new_with_prefix(FORM);
     for plan in &setting.site.plan.services {
@@ -99,7 +99,7 @@ fn dump(home: &Home, setting: Setting<'_>) -> PathBuf {
     home.dumps().join(format!("{}.sql", name.get(..32).unwrap_or(&name)))
 }
 
-/// Runs what each service has to have run besides its databases.
+/// Runs the further commands of each service.
 pub(super) async fn prepare(
     driver: &dyn Driver,
     recipes: &[(Service, Recipe)],
@@ -110,7 +110,7 @@ pub(super) async fn prepare(
     Ok(())
 }
 
-/// Makes a note that something was done to a cloud's state, in that state.
+/// The file that records, within a cloud's state, that a step was done to that state.
 pub(super) fn once(state: &Path, what: &str) -> PathBuf {
     state.join(format!("{what}-made"))
 }

@@ -1,5 +1,5 @@
-//! Why a cloud did not come up: which step, which process, what its log says last,
-//! and what to try.
+//! The errors of bringing a cloud up: the step or process, the end of its log, and what
+//! to do.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -17,11 +17,11 @@ use crate::site::SiteError;
 /// A cloud that did not come up.
 #[derive(Debug, Error, Diagnostic)]
 pub enum BringUpError {
-    /// It cannot be made, read back or acted on.
+    /// The cloud cannot be created or read back, or is locked.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Site(#[from] SiteError),
-    /// Programs are missing.
+    /// Debian packages are missing.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Debian(#[from] DebianError),
@@ -33,42 +33,42 @@ pub enum BringUpError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Recipe(#[from] RecipeError),
-    /// Something could not be done on a node.
+    /// A step failed on a node.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Driver(#[from] DriverError),
-    /// A process did not come to answer.
+    /// A process does not answer.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Silent(#[from] Box<Silent>),
-    /// An API refused what every cloud is given.
+    /// An API refused to create one of the initial resources.
     #[error("{what}: {why}")]
-    #[diagnostic(help("see the log of the service in {}", logs.display()))]
+    #[diagnostic(help("see the service's log in {}", logs.display()))]
     Refused {
-        /// What was being made.
+        /// The step that failed.
         what: String,
-        /// What the client says.
+        /// The client's error.
         why: Box<squall_client::Error>,
         /// Where the logs are.
         logs: PathBuf,
     },
     /// Agents or hosts did not come up.
-    #[error("after {} s: {}", after.as_secs(), missing.join("; "))]
+    #[error("not complete after {} s: {}", after.as_secs(), missing.join("; "))]
     #[diagnostic(help(
-        "see the logs in {}; `squall cloud status` tells what is there, and `squall cloud up` goes on",
+        "see the logs in {}; `squall cloud status` shows the state, and `squall cloud up` continues",
         logs.display()
     ))]
     Missing {
-        /// How long was waited.
+        /// How long it waited.
         after: Duration,
-        /// What is missing, in sentences.
+        /// What is missing, as sentences.
         missing: Vec<String>,
         /// Where the logs are.
         logs: PathBuf,
     },
 }
 
-/// A process that did not come to answer.
+/// A process that does not answer.
 #[derive(Debug, Error)]
 #[error("{} {what}", Named(process, service.as_deref()))]
 pub struct Silent {
@@ -89,7 +89,7 @@ pub struct Silent {
 impl Diagnostic for Silent {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let log = self.log.display();
-        let state = if self.tail.is_empty() { ", and empty" } else { "; it ends:" };
+        let state = if self.tail.is_empty() { " (empty)" } else { ", which ends with:" };
         let tail = self.tail.iter().flat_map(|line| ["\n  ", line]).collect::<String>();
         Some(Box::new(format!(
             "its log is {log}{state}{tail}\nwhat came up goes on running; `squall cloud up --name \

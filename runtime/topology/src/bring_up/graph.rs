@@ -1,4 +1,4 @@
-//! Pieces of work that wait for each other, each begun as soon as it may.
+//! Runs pieces of work that depend on each other, each as soon as possible.
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -9,15 +9,14 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 pub(super) struct Piece<'a, E> {
     /// Its name.
     pub id: String,
-    /// The names of those that have to be done before it; names that nothing has
-    /// are taken for done.
+    /// The names of those that have to be done before it; unknown names count as done.
     pub after: Vec<String>,
-    /// The work.
+    /// The work to do.
     pub work: Pin<Box<dyn Future<Output = Result<(), E>> + Send + 'a>>,
 }
 
 impl<'a, E> Piece<'a, E> {
-    /// Makes a piece.
+    /// Creates a piece.
     pub(super) fn new(
         id: impl Into<String>,
         after: Vec<String>,
@@ -27,7 +26,7 @@ impl<'a, E> Piece<'a, E> {
     }
 }
 
-/// Carries all of them out, at most so many at a time; the first failure ends it.
+/// Runs all pieces, at most `at_once` at a time, and stops at the first failure.
 pub(super) async fn carry_out<E>(pieces: Vec<Piece<'_, E>>, at_once: usize) -> Result<(), E> {
     let mut open: BTreeSet<String> = pieces.iter().map(|piece| piece.id.clone()).collect();
     let mut waiting = pieces;
@@ -46,7 +45,7 @@ pub(super) async fn carry_out<E>(pieces: Vec<Piece<'_, E>>, at_once: usize) -> R
         waiting = later;
         match running.next().await {
             Some(done) => drop(open.remove(&done?)),
-            // Those that are left wait for each other: a plan has no such circle.
+            // The rest wait for each other. A plan has no such cycle.
             None => return Ok(()),
         }
     }
@@ -70,7 +69,7 @@ mod tests {
                 Ok::<(), ()>(())
             })
         };
-        let pieces = vec![piece("c", &["b"]), piece("b", &["a", "nobody"]), piece("a", &[])];
+        let pieces = vec![piece("c", &["b"]), piece("b", &["a", "unknown"]), piece("a", &[])];
         carry_out(pieces, 8).await.unwrap();
         assert_eq!(*order.lock().unwrap(), ["a", "b", "c"]);
     }

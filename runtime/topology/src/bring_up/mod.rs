@@ -1,8 +1,7 @@
-//! Bringing a cloud up: from nothing, from wiped state, from kept state, or from
-//! whatever a killed one left.
+//! Brings a cloud up: from nothing, from kept state, or from what a killed call left.
 //!
-//! Each step looks at what is there and does what is missing, so that a call that
-//! was interrupted or failed is made again and goes on.
+//! Each step checks what exists and does what is missing, so that repeating an
+//! interrupted or failed call continues where it stopped.
 
 mod conductor;
 mod databases;
@@ -29,7 +28,7 @@ use crate::recipe::{self, Recipe, Setting, backing};
 use crate::release::{self, Bundle, Environments};
 use crate::site::{Home, Lock, Site};
 
-/// How long agents and hosts may take to show once every process answers.
+/// How long agents and hosts may take to report once every process answers.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A cloud that is up.
@@ -39,16 +38,16 @@ pub struct Up {
     pub site: Site,
     /// How long each stage took.
     pub stages: Vec<(&'static str, Duration)>,
-    /// How long all of it took.
+    /// How long the whole took.
     pub total: Duration,
-    /// The processes that had to be started.
+    /// The processes that were started.
     pub started: Vec<String>,
 }
 
 /// Brings a cloud up.
 ///
 /// # Errors
-/// The first thing that failed; what came up goes on running.
+/// The first failure. Processes that came up keep running.
 pub async fn bring_up(
     home: &Home,
     name: &str,
@@ -76,7 +75,7 @@ pub async fn bring_up(
     Ok(Up { site, stages, total, started })
 }
 
-/// Gives what is installed for a cloud, and installs what is missing.
+/// Installs the missing releases of a cloud, and returns all of them.
 ///
 /// # Errors
 /// A release cannot be installed.
@@ -102,7 +101,7 @@ pub async fn install(site: &Site, progress: &dyn Progress) -> Result<Environment
     Ok(release::install(&wanted, site.home.path(), progress).await?)
 }
 
-/// Makes folders and files; gives what each service needs besides.
+/// Creates folders and files, and returns each service's recipe.
 async fn configure(setting: Setting<'_>) -> Result<Vec<(Service, Recipe)>, BringUpError> {
     let site = setting.site;
     let mut recipes = Vec::new();
@@ -138,13 +137,13 @@ async fn agents(
             Ok(found) => found.missing,
             Err(why) => vec![why],
         };
-        // One that ended comes to nothing by waiting.
+        // Do not wait for a process that has ended.
         start::all_run(setting).await?;
         if Instant::now() >= until {
             return Err(BringUpError::Missing { after: PATIENCE, missing, logs: site.logs() });
         }
         if let Some(first) = missing.first() {
-            step.at(&format!("{} to come: {first}", missing.len()));
+            step.at(&format!("{} missing: {first}", missing.len()));
         }
         sleep(Duration::from_millis(700)).await;
     }
@@ -152,14 +151,14 @@ async fn agents(
     Ok(())
 }
 
-/// The packages that a plan needs of Debian.
+/// The Debian packages that a plan needs.
 fn packages(plan: &Plan) -> Vec<Package> {
     let of = |component| match component {
         Component::Database => Some(Package::Mariadb),
         Component::Broker | Component::PortMapper => Some(Package::Rabbitmq),
         Component::Cache => Some(Package::Memcached),
         Component::LoadBalancer => Some(Package::Haproxy),
-        // Volumes are made of images by `qemu-img`.
+        // `qemu-img` writes images to volumes.
         Component::CinderVolume => Some(Package::QemuUtils),
         _ => None,
     };
@@ -170,7 +169,7 @@ fn packages(plan: &Plan) -> Vec<Package> {
     packages
 }
 
-/// The times of the stages.
+/// The durations of the stages.
 struct Stages {
     begun: Instant,
     last: Instant,

@@ -1,5 +1,5 @@
-//! Starting everything in the order that it needs, and giving the cloud what it
-//! begins with as soon as each API answers.
+//! Starts all processes in order, and creates the initial resources as soon as each API
+//! answers.
 
 use std::fs;
 use std::sync::Mutex;
@@ -19,10 +19,10 @@ use crate::plan::Process;
 use crate::progress::{Progress, Step};
 use crate::recipe::{self, Recipe, Setting};
 
-/// More than there are: the machine itself is what limits.
+/// More than there are processes: the machine is the limit.
 const AT_ONCE: usize = 64;
 
-/// Starts what does not run; gives the names of what was started.
+/// Starts the processes that are not running, and returns their names.
 pub(super) async fn start(
     setting: Setting<'_>,
     recipes: &[(Service, Recipe)],
@@ -56,8 +56,8 @@ pub(super) async fn start(
     let mut pieces: Vec<_> = services
         .iter()
         .map(|process| match process.component {
-            // They get a token for placement when they start: without a user they end
-            // (nova 34.0.0, nova-conductor), or report what they have a minute late.
+            // They request a token for placement when they start. Without their user they end
+            // (nova 34.0.0, nova-conductor) or report their inventory a minute late.
             Component::NovaConductor | Component::NovaScheduler => piece(process, &["identity"]),
             Component::NovaCompute => piece(process, &["identity", "conductor"]),
             _ => piece(process, &[]),
@@ -67,7 +67,7 @@ pub(super) async fn start(
         setting.site.processes(Component::NovaConductor).map(|p| p.id.clone()).collect();
     let known = &started;
     pieces.push(Piece::new("conductor", conductors.clone(), async move {
-        // One that runs already listens.
+        // A conductor that was running already listens.
         let anew =
             known.lock().is_ok_and(|started| conductors.iter().all(|id| started.contains(id)));
         if anew && !conductors.is_empty() {
@@ -78,13 +78,13 @@ pub(super) async fn start(
     }));
     pieces.extend(given(setting, progress));
     carry_out(pieces, AT_ONCE).await?;
-    stages.end("services and what they begin with");
+    stages.end("services and initial resources");
     let mut started = started.into_inner().unwrap_or_default();
     started.sort();
     Ok(started)
 }
 
-/// Starts a process, unless it runs.
+/// Starts a process unless it is running.
 async fn one(
     setting: Setting<'_>,
     process: &Process,
@@ -93,13 +93,13 @@ async fn one(
     let step = Step::begin(progress, &format!("start {}", process.id));
     let started = start::start(setting, process).await?;
     if !started {
-        step.at("runs already");
+        step.at("already running");
     }
     step.done();
     Ok(started)
 }
 
-/// What a cloud is given, each piece after the APIs that it needs.
+/// The initial resources, each piece after the APIs that it needs.
 fn given<'a>(setting: Setting<'a>, progress: &'a dyn Progress) -> Vec<Piece<'a, BringUpError>> {
     let mut pieces = vec![
         Piece::new("first-user", Vec::new(), first_user(setting, progress)),
@@ -135,7 +135,7 @@ fn given<'a>(setting: Setting<'a>, progress: &'a dyn Progress) -> Vec<Piece<'a, 
     pieces
 }
 
-/// The API processes of a service, and more.
+/// The names of a service's API processes and of further pieces.
 fn apis(setting: Setting<'_>, service: Service, further: &[&str]) -> Vec<String> {
     let all = setting.site.plan.processes.iter();
     let apis = all.filter(|p| p.component.is_api() && p.component.service() == Some(service));
@@ -150,9 +150,9 @@ async fn give(
     what: &str,
     work: impl AsyncFnOnce(&Rest) -> Result<(), squall_client::Error>,
 ) -> Result<(), BringUpError> {
-    let step = Step::begin(progress, &format!("make {what}"));
+    let step = Step::begin(progress, &format!("create {what}"));
     let refused = |error| BringUpError::Refused {
-        what: format!("failed to make {what}"),
+        what: format!("failed to create {what}"),
         why: Box::new(error),
         logs: setting.site.logs(),
     };
@@ -162,14 +162,14 @@ async fn give(
     Ok(())
 }
 
-/// Keystone's own bootstrap, which makes the user that makes everything else. It
-/// writes to the database, so that Keystone need not run yet.
+/// Runs Keystone's own bootstrap, which creates the first user. It writes to the
+/// database, so that Keystone need not be running.
 async fn first_user(setting: Setting<'_>, progress: &dyn Progress) -> Result<(), BringUpError> {
     let stamp = once(&setting.site.state(), "first-user");
     if stamp.exists() {
         return Ok(());
     }
-    let step = Step::begin(progress, "make the first user");
+    let step = Step::begin(progress, "create the first user");
     driver(setting.site, "").run(&recipe::bootstrap(setting)?).await?;
     fs::write(&stamp, "").map_err(|error| DriverError::file(&stamp, error))?;
     step.done();

@@ -1,4 +1,4 @@
-//! Starting a process and waiting until it answers.
+//! Starts a process and waits until it answers.
 
 use std::time::Duration;
 
@@ -10,18 +10,18 @@ use crate::health::driver;
 use crate::plan::Process;
 use crate::recipe::{self, Setting};
 
-/// How long a process may take until it answers: a machine that is busy with other
-/// things takes ten times what an idle one does.
+/// How long a process may take until it answers. A busy machine takes ten times as long
+/// as an idle one.
 const DEADLINE: Duration = Duration::from_secs(240);
 
-/// How often a process that is waited for is looked at.
+/// The interval between checks of a process.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// How many lines of a log are shown.
+/// How many lines of a log an error shows.
 const TAIL: usize = 20;
 
-/// Starts a process, unless it runs, and waits until it answers. Tells whether it
-/// had to be started.
+/// Starts a process unless it is running, waits until it answers, and returns whether it
+/// was started.
 pub(super) async fn start(setting: Setting<'_>, process: &Process) -> Result<bool, BringUpError> {
     let driver = driver(setting.site, &process.node);
     let runs = matches!(driver.status(&process.id).await?, State::Running(_));
@@ -67,7 +67,7 @@ pub(super) async fn answers(
     Err(silent(setting, process, driver, what).await)
 }
 
-/// Makes sure that no process has ended.
+/// Checks that no process has ended.
 pub(super) async fn all_run(setting: Setting<'_>) -> Result<(), BringUpError> {
     for process in &setting.site.plan.processes {
         let driver = driver(setting.site, &process.node);
@@ -79,7 +79,7 @@ pub(super) async fn all_run(setting: Setting<'_>) -> Result<(), BringUpError> {
     Ok(())
 }
 
-/// Says what is known of a process that does not answer.
+/// Returns the error of a process that does not answer.
 async fn silent(
     setting: Setting<'_>,
     process: &Process,
@@ -99,7 +99,7 @@ async fn silent(
     .into()
 }
 
-/// Restarts a process: it is gone before it is started again, and answers after.
+/// Restarts a process, waits until it answers, and returns how long that took.
 pub async fn restart(setting: Setting<'_>, process: &Process) -> Result<Duration, BringUpError> {
     let since = Instant::now();
     let driver = driver(setting.site, &process.node);

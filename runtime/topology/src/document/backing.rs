@@ -1,4 +1,4 @@
-//! What services stand on and behind, as a topology says it.
+//! The nodes, backing services and load balancer of a topology.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::component::Service;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NodeDocument {
-    /// The driver that reaches it; `local`, this machine, where it is left out.
+    /// The driver that reaches it; `local`, this machine, by default.
     pub driver: Option<String>,
 }
 
@@ -20,23 +20,22 @@ pub struct NodeDocument {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BackingDocument {
-    /// The node it runs on; the first where it is left out.
+    /// The node it runs on; the first node by default.
     pub node: Option<String>,
-    /// Its options over ours: option → value.
+    /// Options that override ours: option → value.
     #[schemars(with = "BTreeMap<String, Scalar>")]
     pub config: BTreeMap<String, Text>,
 }
 
-/// A load balancer before the API processes.
+/// A load balancer in front of the API processes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FrontDocument {
-    /// Which one.
+    /// The program.
     pub kind: FrontKind,
-    /// The node it runs on; the first where it is left out.
+    /// The node it runs on; the first node by default.
     pub node: Option<String>,
-    /// The services it stands before; every one of the topology where it is left
-    /// out.
+    /// The services behind it; every service of the topology by default.
     pub services: Option<Vec<Service>>,
 }
 

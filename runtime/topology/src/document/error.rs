@@ -1,4 +1,4 @@
-//! Why a topology could not be had.
+//! The errors of loading a topology.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use thiserror::Error;
 
 use super::mistake::Mistakes;
 
-/// A topology that could not be had.
+/// A topology that could not be loaded.
 #[derive(Debug, Error)]
 #[error("topology `{name}`: {kind}")]
 pub struct DocumentError {
-    /// The name or path that it was asked for by.
+    /// The name or path that was asked for.
     pub name: String,
-    /// Why; the error's own words tell it.
+    /// The reason.
     pub kind: DocumentErrorKind,
     /// What to do.
     pub help: String,
@@ -32,16 +32,16 @@ impl Diagnostic for DocumentError {
     }
 }
 
-/// Why a topology could not be had.
+/// The reason why a topology could not be loaded.
 #[derive(Debug, Error)]
 pub enum DocumentErrorKind {
-    /// None of ours is called so, and no file either.
-    #[error("none is called so, and there is no such file")]
+    /// Neither a shipped topology nor a file has this name.
+    #[error("no shipped topology or file has this name")]
     Unknown,
     /// The file cannot be read.
-    #[error("the file cannot be read: {0}")]
+    #[error("cannot read the file: {0}")]
     Unreadable(std::io::Error),
-    /// The document is wrong.
+    /// The document has mistakes.
     #[error("{0}")]
     Mistakes(Mistakes),
 }

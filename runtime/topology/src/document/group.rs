@@ -1,5 +1,5 @@
-//! The processes of one component, as a topology says them: one group, or several
-//! that differ in node or release.
+//! The processes of one component in a topology: one group, or several that differ in
+//! node or release.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,18 +14,18 @@ use super::text::{Release, Text};
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Group {
-    /// The node they run on; the first where neither `node` nor `nodes` is said.
+    /// The node they run on; the first node where neither `node` nor `nodes` is given.
     pub node: Option<String>,
     /// The nodes they run on, `count` on each.
     pub nodes: Option<Vec<String>>,
-    /// How many there are on a node; 1 where it is left out, and 0 leaves out
-    /// what a service can do without.
+    /// The number of processes per node, 1 by default; 0 leaves out a process that the
+    /// service can do without.
     #[schemars(range(min = 0, max = 16))]
     pub count: Option<u32>,
-    /// How many worker processes each forks, where it does.
+    /// The number of worker processes that each forks.
     #[schemars(range(min = 1, max = 64))]
     pub workers: Option<u32>,
-    /// The release they run; the service's where it is left out.
+    /// The release they run; the service's by default.
     #[schemars(with = "Option<Release>")]
     pub release: Option<Text>,
 }
@@ -40,7 +40,7 @@ pub enum Groups {
 }
 
 impl Groups {
-    /// Gives the groups, and where each stands below the component's name.
+    /// Returns the groups, each with its pointer below the component's name.
     pub fn each(&self) -> Vec<(String, &Group)> {
         match self {
             Self::One(group) => vec![(String::new(), group)],

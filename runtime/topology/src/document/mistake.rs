@@ -1,4 +1,4 @@
-//! Mistakes in a topology: what, where, what to do.
+//! Mistakes in a topology: what is wrong, where, and what to do.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use super::source::{Place, Source};
 
-/// One mistake, with the text it was found in.
+/// One mistake, with the text that it was found in.
 #[derive(Debug, Clone)]
 pub struct Mistake {
     what: String,
@@ -25,7 +25,7 @@ impl Mistake {
         Self { what: what.into(), help: help.into(), place, source: source.clone() }
     }
 
-    /// The line, from 1; 0 where it is in no document.
+    /// The line, from 1; 0 for a value that is in no document.
     pub fn line(&self) -> usize {
         self.place.line
     }
@@ -50,7 +50,7 @@ impl Diagnostic for Mistake {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        // What was said on the command line stands in no document.
+        // A value from the command line is in no document.
         (self.place.line > 0).then(|| self.source.code() as &dyn SourceCode)
     }
 
@@ -60,7 +60,7 @@ impl Diagnostic for Mistake {
     }
 }
 
-/// Every mistake of a topology, in the order of its lines; at least one.
+/// All mistakes of a topology, in the order of its lines; at least one.
 #[derive(Debug, Clone)]
 pub struct Mistakes(Vec<Mistake>);
 
@@ -69,7 +69,7 @@ impl Mistakes {
         Self(vec![mistake])
     }
 
-    /// Gives what was read where there are none.
+    /// Returns the value where there are no mistakes.
     pub(crate) fn or<T>(mut mistakes: Vec<Mistake>, read: impl FnOnce() -> T) -> Result<T, Self> {
         if mistakes.is_empty() {
             return Ok(read());
@@ -79,7 +79,7 @@ impl Mistakes {
         Err(Self(mistakes))
     }
 
-    /// Gives them one by one.
+    /// Returns an iterator over the mistakes.
     pub fn iter(&self) -> impl Iterator<Item = &Mistake> {
         self.0.iter()
     }

@@ -1,5 +1,5 @@
-//! A topology as people write it: YAML, typed, and refused with the line where it
-//! is wrong. What it comes to is for [`resolve`](crate::resolve).
+//! A topology as people write it: YAML, read into types, with every mistake reported at
+//! its line. [`resolve`](crate::resolve) turns it into a plan.
 
 mod backing;
 mod error;
@@ -35,7 +35,7 @@ pub use services::{
 pub(crate) use source::Source;
 pub use text::Text;
 
-/// A cloud: what runs where, from which release, behind what.
+/// A topology: what runs where, from which release, behind which load balancer.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "Topology")]
@@ -45,13 +45,12 @@ pub struct Document {
     /// What it is for, in a sentence.
     #[serde(default)]
     pub description: Option<String>,
-    /// The release of every service that does not name its own, as in `2026.2`;
-    /// the newest known where it is left out.
+    /// The default release of all services, as in `2026.2`; the newest known by default.
     #[serde(default)]
     #[schemars(with = "Option<text::Release>")]
     pub release: Option<Text>,
-    /// The machines, or what stands for them; one called `control` where none is
-    /// named. What names no node runs on the first.
+    /// The machines, or what stands for them; one called `control` by default. Processes
+    /// that name no node run on the first.
     #[serde(default, deserialize_with = "nodes")]
     #[schemars(with = "IndexMap<String, Option<NodeDocument>>")]
     pub nodes: IndexMap<String, NodeDocument>,
@@ -64,7 +63,7 @@ pub struct Document {
     /// The cache.
     #[serde(default)]
     pub cache: Option<BackingDocument>,
-    /// What stands before the APIs; nothing where it is left out.
+    /// The load balancer in front of the APIs; none by default.
     #[serde(default)]
     pub front: Option<FrontDocument>,
     /// The services.
@@ -78,13 +77,13 @@ impl Document {
     /// Reads a document; `name` is what mistakes call its file.
     ///
     /// # Errors
-    /// Every mistake of its shape, with its place.
+    /// Every mistake of its shape, with its location.
     pub fn read(name: &str, text: &str) -> Result<Self, Mistakes> {
         read::read(name, text)
     }
 }
 
-/// Gives a topology: one of ours by its name, or one in a file.
+/// Loads a topology: a shipped one by its name, or a file.
 ///
 /// # Errors
 /// There is no such topology, the file cannot be read, or its shape is wrong.
@@ -92,7 +91,7 @@ pub fn topology(name_or_path: &str) -> Result<Document, DocumentError> {
     read::topology(name_or_path)
 }
 
-/// A node of which nothing is said is one with every default.
+/// A node without fields has every default.
 fn nodes<'de, D>(deserializer: D) -> Result<IndexMap<String, NodeDocument>, D::Error>
 where
     D: serde::Deserializer<'de>,

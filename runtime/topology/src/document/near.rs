@@ -1,7 +1,6 @@
-//! The word that was meant.
+//! The known word nearest to a misspelt one.
 
-/// Gives the known word that is nearest, where it is near enough to be a slip: at
-/// most a third of its letters away.
+/// Returns the nearest known word, where at most a third of its letters differ.
 pub(crate) fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let most = (word.chars().count() / 3).max(1);
     let distance = |other: &str| strsim::damerau_levenshtein(word, other);

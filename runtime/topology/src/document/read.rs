@@ -1,4 +1,4 @@
-//! From text to document: every mistake of its shape at once, then its types.
+//! Reads a document from text: first all mistakes of its shape, then its types.
 
 use std::fs;
 use std::io;
@@ -19,7 +19,7 @@ pub(super) fn topology(name_or_path: &str) -> Result<Document, DocumentError> {
     let error = |kind, help: String| DocumentError { name: name_or_path.to_owned(), kind, help };
     let read = |name: &str, text: &str| {
         read(name, text).map_err(|mistakes| {
-            error(DocumentErrorKind::Mistakes(mistakes), "mend the document".to_owned())
+            error(DocumentErrorKind::Mistakes(mistakes), "fix the document".to_owned())
         })
     };
     if let Some(text) = shipped::text(name_or_path) {
@@ -31,12 +31,12 @@ pub(super) fn topology(name_or_path: &str) -> Result<Document, DocumentError> {
             let names = shipped::names().collect::<Vec<_>>().join(", ");
             let help = match near(name_or_path, shipped::names()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("name a file, or one of {names}"),
+                None => format!("use the path of a file, or one of {names}"),
             };
             Err(error(DocumentErrorKind::Unknown, help))
         }
         Err(cause) => {
-            let help = "see that it is a file and yours to read".to_owned();
+            let help = "check that it is a file and that you may read it".to_owned();
             Err(error(DocumentErrorKind::Unreadable(cause), help))
         }
     }
@@ -52,7 +52,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Document, Mistakes> {
     if empty {
         let help = "the shortest is `topology: mine` and `services: {keystone: {}}`";
         let start = Place { line: 1, column: 1, ..Place::default() };
-        let nothing = Mistake::new(&source, start, "there is nothing in it", help);
+        let nothing = Mistake::new(&source, start, "the document is empty", help);
         return Err(Mistakes::only(nothing));
     }
     let mistakes = shape::mistakes(&source);
@@ -63,26 +63,26 @@ pub(super) fn read(name: &str, text: &str) -> Result<Document, Mistakes> {
     }
 }
 
-/// Keys that are there twice are found with all other mistakes.
+/// Duplicate keys are reported with all other mistakes.
 fn options() -> Options {
     let mut options = Options::default();
     options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
     options
 }
 
-/// What the parser cannot go past.
+/// The error at which the parser stopped.
 fn syntax(name: &str, text: &str, error: &Error) -> Mistakes {
     let source = Source::new(name, text, Node::default());
     let place = error.location().map(place).unwrap_or_default();
     let message = error.without_snippet().to_string();
     let what = message.lines().next().unwrap_or_default();
-    // The place is told by the line that is shown.
+    // The location is shown with the line.
     let lead = format!("line {} column {}: ", place.line, place.column);
     let what = what.split_once(&lead).map_or(what, |(_, what)| what);
     Mistakes::only(Mistake::new(
         &source,
         source.found(place),
-        format!("this is no YAML: {what}"),
-        "mend the syntax here; nothing else was looked at",
+        format!("invalid YAML: {what}"),
+        "fix the syntax here; the rest of the document was not checked",
     ))
 }

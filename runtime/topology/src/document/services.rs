@@ -10,7 +10,7 @@ use super::text::{Release, Scalar, Text};
 use crate::component::{Component, Service};
 use crate::plan::Fragments;
 
-/// The services that a topology has; `keystone: {}` is one with every default.
+/// The services of a topology; `keystone: {}` is one with every default.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Services {
@@ -37,37 +37,36 @@ pub struct Services {
     pub swift: Option<ServiceDocument<SwiftProcesses>>,
 }
 
-/// What a topology says of one service.
+/// One service of a topology.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Service{P}")]
 pub struct ServiceDocument<P: Default> {
-    /// Its release; the topology's where it is left out.
+    /// Its release; the topology's by default.
     #[schemars(with = "Option<Release>")]
     pub release: Option<Text>,
-    /// Its processes; those that are not named are there all the same, with
-    /// every default.
+    /// Its processes. Those that are not named run as well, with every default.
     pub processes: P,
-    /// Options set over ours: file → section → option → value.
+    /// Options that override ours: file → section → option → value.
     #[schemars(with = "BTreeMap<String, BTreeMap<String, BTreeMap<String, Scalar>>>")]
     pub config: BTreeMap<String, BTreeMap<String, BTreeMap<String, Text>>>,
-    /// What it needs, where that is not what is known of it.
+    /// The services it needs, where they differ from the known ones.
     pub needs: Needs,
 }
 
-/// The services that another needs. A list that is given replaces the known one.
+/// The services that a service needs. A list given here replaces the known one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Needs {
-    /// Those that answer before its processes start.
+    /// Services that have to answer before its processes start.
     pub start: Option<Vec<Service>>,
-    /// Those that answer before it can do its work.
+    /// Services that have to answer before it can do its work.
     pub serve: Option<Vec<Service>>,
-    /// Those that are upgraded before it.
+    /// Services that are upgraded before it.
     pub upgrade: Option<Vec<Service>>,
 }
 
-/// Processes by their short names.
+/// The processes by their short names.
 trait Processes {
     fn groups(&self, component: Component) -> Option<&Groups>;
 }
@@ -118,11 +117,11 @@ processes! {
     NeutronProcesses {
         /// Its API.
         api: NeutronApi,
-        /// What agents speak to.
+        /// The server that the agents report to.
         rpc: NeutronRpc,
-        /// What it does from time to time; it can be left out.
+        /// Its periodic tasks; may be left out.
         periodic: NeutronPeriodic,
-        /// The one stand-in for all agents.
+        /// The stand-in for all agents.
         agents: NeutronAgents,
     }
 }
@@ -131,11 +130,11 @@ processes! {
     CinderProcesses {
         /// Its API.
         api: CinderApi,
-        /// What chooses where a volume goes.
+        /// Its scheduler, which chooses a back end for each volume.
         scheduler: CinderScheduler,
-        /// What keeps volumes.
+        /// Its volume service.
         volume: CinderVolume,
-        /// What keeps backups; it can be left out.
+        /// Its backup service; may be left out.
         backup: CinderBackup,
     }
 }
@@ -144,29 +143,29 @@ processes! {
     NovaProcesses {
         /// Its API.
         api: NovaApi,
-        /// What speaks to the database for the compute services.
+        /// Its conductor, which accesses the database for the compute services.
         conductor: NovaConductor,
-        /// What chooses where a server goes.
+        /// Its scheduler, which chooses a host for each server.
         scheduler: NovaScheduler,
-        /// What runs servers, one a node.
+        /// Its compute service, one per node.
         compute: NovaCompute,
     }
 }
 processes! {
     /// Swift's processes.
     SwiftProcesses {
-        /// What keeps accounts.
+        /// Its account server.
         account: SwiftAccount,
-        /// What keeps containers.
+        /// Its container server.
         container: SwiftContainer,
-        /// What keeps objects.
+        /// Its object server.
         object: SwiftObject,
         /// Its API.
         proxy: SwiftProxy,
     }
 }
 
-/// One service of a document, whichever it is.
+/// One service of a document, without its type.
 pub(crate) struct Entry<'a> {
     pub(crate) service: Service,
     pub(crate) release: Option<&'a Text>,
@@ -186,12 +185,12 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// What is said of a component.
+    /// Returns what the document says about a component.
     pub(crate) fn groups(&self, component: Component) -> Option<&'a Groups> {
         self.processes.groups(component)
     }
 
-    /// Its configuration as a plan holds it.
+    /// Returns its configuration in the form a plan holds.
     pub(crate) fn fragments(&self) -> Fragments {
         let options = |options: &BTreeMap<String, Text>| {
             options.iter().map(|(name, value)| (name.clone(), value.to_string())).collect()
@@ -204,7 +203,7 @@ impl<'a> Entry<'a> {
 }
 
 impl Services {
-    /// Gives the services that there are.
+    /// Returns the services of the document.
     pub(crate) fn entries(&self) -> Vec<Entry<'_>> {
         Service::ALL.into_iter().filter_map(|service| self.entry(service)).collect()
     }
@@ -222,7 +221,7 @@ impl Services {
     }
 }
 
-/// A service that is named is there, though nothing is said of it.
+/// A service without fields has every default.
 fn named<'de, D, P>(deserializer: D) -> Result<Option<ServiceDocument<P>>, D::Error>
 where
     D: Deserializer<'de>,

@@ -1,4 +1,4 @@
-//! The shape of a document, held against its schema: every mistake, not the first.
+//! Validates a document's shape against its schema, and reports every mistake.
 
 use std::sync::LazyLock;
 
@@ -13,16 +13,16 @@ use super::source::{Place, Source};
 
 static SCHEMA: LazyLock<Value> = LazyLock::new(schema);
 
-/// None where the schema itself is broken, which a test would show: documents are
-/// then read without it, and refused at their first mistake.
+/// `None` where the schema itself is broken, which a test would show. Documents are
+/// then read without it, and only their first mistake is reported.
 static VALIDATOR: LazyLock<Option<Validator>> =
     LazyLock::new(|| jsonschema::validator_for(&SCHEMA).ok());
 
-/// Gives the mistakes of a document's shape.
+/// Returns the mistakes of a document's shape.
 pub(super) fn mistakes(source: &Source) -> Vec<Mistake> {
     let repeated = source.root().repeated().into_iter().map(|(key, place)| {
-        let help = "what is said of it in two places has to stand in one";
-        Mistake::new(source, place, format!("`{key}` is there twice"), help)
+        let help = "merge the two entries into one";
+        Mistake::new(source, place, format!("duplicate key `{key}`"), help)
     });
     let mut mistakes: Vec<Mistake> = repeated.collect();
     let value = source.root().value();
@@ -55,7 +55,7 @@ fn tell(source: &Source, error: &ValidationError<'_>, mistakes: &mut Vec<Mistake
             for field in unexpected {
                 let token = field.replace('~', "~0").replace('/', "~1");
                 let place = source.key(&format!("{pointer}/{token}"));
-                push(place, format!("there is no `{field}` in {subject}"), choice(field, &known));
+                push(place, format!("unknown field `{field}` in {subject}"), choice(field, &known));
             }
         }
         ValidationErrorKind::Required { property } => {
@@ -63,7 +63,7 @@ fn tell(source: &Source, error: &ValidationError<'_>, mistakes: &mut Vec<Mistake
             push(place, format!("{subject} has no `{property}`"), format!("add `{property}:`"));
         }
         ValidationErrorKind::OneOfNotValid { context } => {
-            // A word of several, each with a description of its own.
+            // One of several words, each with its own description.
             let word = word(error.instance());
             push(
                 place,
@@ -77,11 +77,11 @@ fn tell(source: &Source, error: &ValidationError<'_>, mistakes: &mut Vec<Mistake
         }
         ValidationErrorKind::Minimum { limit } => {
             let what = format!("{subject} is {}", word(error.instance()));
-            push(place, what, format!("it has to be {} at least", word(limit)));
+            push(place, what, format!("it has to be at least {}", word(limit)));
         }
         ValidationErrorKind::Maximum { limit } => {
             let what = format!("{subject} is {}", word(error.instance()));
-            push(place, what, format!("it may be {} at most", word(limit)));
+            push(place, what, format!("it may be at most {}", word(limit)));
         }
         ValidationErrorKind::MinItems { .. } => {
             push(place, format!("{subject} is empty"), "name one, or leave it out".to_owned());
@@ -90,7 +90,7 @@ fn tell(source: &Source, error: &ValidationError<'_>, mistakes: &mut Vec<Mistake
     }
 }
 
-/// Of several shapes, the one whose kind of value it is.
+/// Of several shapes, the one for the value's type.
 fn meant<'a>(
     context: &'a [Vec<ValidationError<'static>>],
     pointer: &str,
@@ -100,11 +100,11 @@ fn meant<'a>(
             && error.instance_path().as_str() == pointer
     };
     let mut branches = context.iter().filter(|branch| !branch.iter().any(other_kind));
-    // Where no shape is of its kind, the first says what was expected.
+    // Where no shape has its type, the first says what was expected.
     branches.next().or_else(|| context.first())
 }
 
-/// The words that one of several constants would have been.
+/// The allowed constants.
 fn constants(context: &[Vec<ValidationError<'static>>]) -> Vec<String> {
     let constant = |error: &ValidationError<'_>| match error.kind() {
         ValidationErrorKind::Constant { expected_value } => Some(word(expected_value)),
@@ -113,7 +113,7 @@ fn constants(context: &[Vec<ValidationError<'static>>]) -> Vec<String> {
     context.iter().flatten().filter_map(constant).collect()
 }
 
-/// The fields that the object at fault may have.
+/// The fields that are allowed here.
 fn properties(error: &ValidationError<'_>) -> Vec<String> {
     let path = error.schema_path().as_str();
     let object = path.rsplit_once('/').and_then(|(object, _)| SCHEMA.pointer(object));
@@ -125,11 +125,11 @@ fn choice(word: &str, known: &[String]) -> String {
     match near(word, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => "leave it out".to_owned(),
-        None => format!("there is {}", known.join(", ")),
+        None => format!("known: {}", known.join(", ")),
     }
 }
 
-/// What a pointer leads to, as a reader of the document would call it.
+/// The name of what a pointer leads to, in terms of the document.
 fn subject(pointer: &str) -> String {
     if pointer.is_empty() {
         return "the document".to_owned();
@@ -145,7 +145,7 @@ fn word(value: &Value) -> String {
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "nothing",
-        Value::Bool(_) => "a switch",
+        Value::Bool(_) => "true or false",
         Value::Number(_) => "a number",
         Value::String(_) => "a text",
         Value::Array(_) => "a list",
@@ -156,9 +156,9 @@ fn kind(value: &Value) -> &'static str {
 fn expectation(kind: &TypeKind) -> String {
     let named = |kind: &str| match kind {
         "array" => "a list".to_owned(),
-        "boolean" => "a switch".to_owned(),
+        "boolean" => "true or false".to_owned(),
         "integer" => "a whole number".to_owned(),
-        "null" => "nothing".to_owned(),
+        "null" => "null".to_owned(),
         "number" => "a number".to_owned(),
         "object" => "a mapping".to_owned(),
         _ => "a text".to_owned(),

@@ -1,4 +1,4 @@
-//! The text of a document, and the places of what stands in it.
+//! The text of a document, and the locations of its values.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use miette::NamedSource;
 
 use super::tree::Node;
 
-/// A document's text with its places. Cheap to copy.
+/// A document's text with the locations of its values. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Source(Arc<Held>);
 
@@ -35,7 +35,7 @@ impl Source {
         Self(Arc::new(Held { code, root }))
     }
 
-    /// What its file is called.
+    /// The name of its file.
     pub(crate) fn name(&self) -> &str {
         self.0.code.name()
     }
@@ -48,7 +48,7 @@ impl Source {
         &self.0.root
     }
 
-    /// Finds the bytes of a place of which only line and column are known.
+    /// Finds the byte range for a line and column.
     pub(super) fn found(&self, place: Place) -> Place {
         let text = self.0.code.inner();
         let before: usize =
@@ -58,19 +58,19 @@ impl Source {
         Place { offset: before + column.map_or(line.len(), |(at, _)| at), ..place }
     }
 
-    /// Finds what a JSON pointer leads to, as far as it goes: a scalar itself, and
-    /// of what holds more its key.
+    /// Finds what a JSON pointer leads to, or its nearest existing ancestor: a scalar
+    /// itself, and the key of a mapping or list.
     pub(crate) fn at(&self, pointer: &str) -> Place {
         self.0.root.locate(pointer).1
     }
 
-    /// Finds the key that a JSON pointer ends with, as far as it goes.
+    /// Finds the key that a JSON pointer ends with, or its nearest existing ancestor.
     pub(crate) fn key(&self, pointer: &str) -> Place {
         self.0.root.locate(pointer).0
     }
 }
 
-/// A document that was written in Rust has no text.
+/// A document that was built in Rust has no text.
 impl Default for Source {
     fn default() -> Self {
         Self::new("topology", "", Node::default())

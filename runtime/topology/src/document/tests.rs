@@ -1,5 +1,5 @@
-//! Documents that are wrong, with what is said of them beside each: `bad/x.yaml`
-//! and `bad/x.txt`, which `SQUALL_BLESS=1 cargo test -p squall-topology` writes.
+//! Documents with mistakes (`bad/x.yaml`) and the errors they give (`bad/x.txt`), which
+//! `SQUALL_BLESS=1 cargo test -p squall-topology` rewrites.
 
 use std::fs;
 use std::path::Path;

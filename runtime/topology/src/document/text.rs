@@ -1,4 +1,4 @@
-//! Scalars that are text whatever they look like: `2026.10` is no number.
+//! Scalars that are text whatever they look like: `2026.10` is not a number.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -6,10 +6,10 @@ use std::ops::Deref;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-/// A text, kept as it was written even where it looks like a number or a switch.
+/// Text, kept as written even where it looks like a number or a boolean.
 ///
-/// The parser hands the letters of an unquoted scalar to whatever asks for a
-/// text, so that nothing is read as a number and printed again.
+/// The parser passes the characters of an unquoted scalar to a field that asks for
+/// text, so that no value is parsed as a number and printed again.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Text(String);
@@ -22,7 +22,7 @@ impl Deref for Text {
     }
 }
 
-/// How an option's value may be written.
+/// The schema of an option's value.
 pub(super) struct Scalar;
 
 impl JsonSchema for Scalar {
@@ -32,13 +32,13 @@ impl JsonSchema for Scalar {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "The value of an option; numbers and switches are kept as written.",
+            "description": "The value of an option; numbers and booleans are kept as written.",
             "type": ["string", "number", "boolean"],
         })
     }
 }
 
-/// How a release may be written: with quotes or without.
+/// The schema of a release, written with quotes or without.
 pub(super) struct Release;
 
 impl JsonSchema for Release {

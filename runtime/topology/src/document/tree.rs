@@ -1,4 +1,4 @@
-//! A document as a tree that knows its places, whatever its shape.
+//! A document of any shape as a tree of values with locations.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_saphyr::{Location, Spanned};
 
 use super::source::Place;
 
-/// A value and its place.
+/// A value and its location.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Node {
     pub(super) kind: Kind,
@@ -19,7 +19,7 @@ pub(super) struct Node {
 pub(super) enum Kind {
     Scalar(Value),
     List(Vec<Node>),
-    /// Keys with their places, in the document's order. A key may be there twice.
+    /// Keys with their locations, in the document's order. A key may occur twice.
     Map(Vec<(String, Place, Node)>),
 }
 
@@ -30,7 +30,7 @@ impl Default for Kind {
 }
 
 impl Node {
-    /// Gives the value; of a key that is there twice, the last.
+    /// Returns the value; of a duplicate key, the last.
     pub(super) fn value(&self) -> Value {
         match &self.kind {
             Kind::Scalar(value) => value.clone(),
@@ -42,7 +42,7 @@ impl Node {
         }
     }
 
-    /// Gives the keys that are there a second time, with their pointers.
+    /// Returns the second occurrences of duplicate keys, with their pointers.
     pub(super) fn repeated(&self) -> Vec<(&str, Place)> {
         match &self.kind {
             Kind::Scalar(_) => Vec::new(),
@@ -60,8 +60,8 @@ impl Node {
         }
     }
 
-    /// Follows a JSON pointer as far as it goes; gives the last key, and what it
-    /// leads to: a scalar itself, and of what holds more its key.
+    /// Follows a JSON pointer as far as it exists. Returns the location of the last key,
+    /// and that of the value: a scalar itself, and the key of a mapping or list.
     pub(super) fn locate(&self, pointer: &str) -> (Place, Place) {
         let mut node = self;
         let mut key = self.first();
@@ -89,7 +89,7 @@ impl Node {
         }
     }
 
-    /// The place of what it begins with.
+    /// The location of its first key or item.
     fn first(&self) -> Place {
         match &self.kind {
             Kind::Map(entries) => entries.first().map_or(self.place, |(_, place, _)| *place),
@@ -106,7 +106,7 @@ impl Node {
     }
 }
 
-/// Gives a location in bytes; without them nothing is underlined.
+/// Returns the byte range of a location; without one, nothing is underlined.
 pub(super) fn place(location: Location) -> Place {
     let number = |n: u64| usize::try_from(n).unwrap_or_default();
     let span = location.span();

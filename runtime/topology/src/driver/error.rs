@@ -1,5 +1,5 @@
-//! What a driver could not do: to which process or file, why, what its log said
-//! last, and what to try.
+//! Errors of drivers: the process or file, the reason, the end of its log, and what to
+//! do.
 
 use std::fmt;
 use std::io;
@@ -13,39 +13,39 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[error("{what}: {kind}")]
 pub struct DriverError {
-    /// The process, program or file that it happened to.
+    /// The process, program or file concerned.
     pub what: String,
     /// What happened.
     #[source]
     pub kind: DriverErrorKind,
-    /// The log to read on in, where there is one.
+    /// The log, where there is one.
     pub log: Option<PathBuf>,
     /// The log's last lines.
     pub tail: Vec<String>,
-    /// What to try, where that is known.
+    /// What to do, where that is known.
     pub help: Option<String>,
 }
 
-/// What happened to a step of a driver.
+/// The reasons why a step of a driver failed.
 #[derive(Debug, Error)]
 pub enum DriverErrorKind {
     /// A file or folder could not be read or written.
     #[error("{0}")]
     File(io::Error),
-    /// A program could not be started at all.
+    /// A program could not be started.
     #[error("could not be started: {0}")]
     Start(io::Error),
-    /// A command came to its end and said that it failed.
+    /// A command ended with a failure status.
     #[error("ended with {0}")]
     Failed(ExitStatus),
-    /// A process that should have stayed is gone.
-    #[error("ended though it should have stayed")]
+    /// A daemon ended right after it was started.
+    #[error("ended right after it was started")]
     Died,
-    /// A process is asked for something that only a running one can do.
-    #[error("does not run")]
+    /// The operation needs a running process.
+    #[error("is not running")]
     NotRunning,
-    /// Processes are still there though they were killed.
-    #[error("does not end, though it was killed: {}", Pids(.0))]
+    /// Processes survived SIGKILL.
+    #[error("did not end after SIGKILL: {}", Pids(.0))]
     Unkillable(Vec<u32>),
     /// The operating system refused.
     #[error("{0}")]
@@ -53,15 +53,15 @@ pub enum DriverErrorKind {
 }
 
 impl DriverError {
-    /// A failure without a log.
+    /// Creates an error without a log.
     pub fn new(what: impl Into<String>, kind: DriverErrorKind) -> Self {
         Self { what: what.into(), kind, log: None, tail: Vec::new(), help: None }
     }
 
-    /// A file that could not be read or written.
+    /// Creates the error of a file that could not be read or written.
     pub fn file(path: &Path, error: io::Error) -> Self {
         Self::new(path.display().to_string(), DriverErrorKind::File(error))
-            .with_help("look at the folder's owner and the space that is left")
+            .with_help("check the folder's owner and the free space")
     }
 
     /// Adds a log and its last lines.
@@ -72,7 +72,7 @@ impl DriverError {
         self
     }
 
-    /// Adds what to try.
+    /// Adds what to do.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -84,8 +84,8 @@ impl Diagnostic for DriverError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let mut text = String::new();
         if let Some(log) = &self.log {
-            let rest = if self.tail.is_empty() { ", and empty" } else { "; it ends:" };
-            text = format!("its log is {}{rest}", log.display());
+            let rest = if self.tail.is_empty() { " (empty)" } else { ", which ends with:" };
+            text = format!("log: {}{rest}", log.display());
             for line in &self.tail {
                 text.push_str("\n  ");
                 text.push_str(line);

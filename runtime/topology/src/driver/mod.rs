@@ -1,7 +1,7 @@
-//! How processes are carried out on a node.
+//! Drivers, which run processes on a node.
 //!
-//! A driver knows one way to reach a machine and nothing of OpenStack: it writes
-//! files, runs commands to their end, and starts, stops, signals and watches
+//! A driver knows one way to reach a machine and nothing about OpenStack: it writes
+//! files, runs commands, and starts, stops, signals and watches
 //! processes that outlive this program. [`Local`](local::Local) is this machine.
 //! One over SSH would start each process as a transient systemd unit
 //! (`systemd-run --unit`), stop it by `systemctl stop` and read
@@ -23,38 +23,38 @@ mod error;
 /// A future of a driver.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A program with its surroundings.
+/// A program with its arguments and environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
-    /// The program's path on the node, or its name to be found in `PATH`.
+    /// The program's path on the node, or its name, looked up in `PATH`.
     pub program: PathBuf,
     /// Its arguments.
     pub arguments: Vec<String>,
-    /// What is set in its environment, over the node's.
+    /// Variables that override the node's environment.
     pub environment: BTreeMap<String, String>,
-    /// Where it runs.
+    /// Its working directory.
     pub directory: PathBuf,
-    /// The file that its output is added to.
+    /// The file that its output is appended to.
     pub log: PathBuf,
 }
 
-/// A process that is to stay.
+/// A process that keeps running.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Daemon {
-    /// Its name on the node, fit for a file name.
+    /// Its name on the node, valid as a file name.
     pub id: String,
-    /// What it runs.
+    /// The command it runs.
     pub command: Command,
-    /// How long it may take to end once asked to, before it is killed.
+    /// How long it may take to end after SIGTERM before it is killed.
     pub grace: Duration,
 }
 
-/// A file to be on a node.
+/// A file to put on a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     /// Its path on the node.
     pub path: PathBuf,
-    /// What it holds.
+    /// Its content.
     pub content: Vec<u8>,
     /// Its permissions, as `chmod` takes them.
     pub mode: u32,
@@ -63,35 +63,35 @@ pub struct File {
 /// A signal that a process can be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// Ask it to end.
+    /// Asks it to end.
     Terminate,
-    /// End it at once, with all that it started.
+    /// Ends it at once, with every process it started.
     Kill,
-    /// Read its configuration again.
+    /// Makes it read its configuration again.
     Reload,
-    /// Freeze it.
+    /// Suspends it.
     Stop,
-    /// Thaw it.
+    /// Resumes it.
     Continue,
 }
 
-/// What a process is found to be.
+/// The state of a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// It runs.
+    /// It is running.
     Running(Usage),
-    /// It was started, was not stopped, and is gone.
+    /// It was started and ended without being stopped.
     Died,
     /// It was stopped, or never started.
     Stopped,
 }
 
-/// What a running process takes, with all that it started.
+/// The resources used by a running process and every process it started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
     /// The id of the process that was started.
     pub pid: u32,
-    /// How many processes it came to.
+    /// The number of processes.
     pub processes: u32,
     /// Proportional set size, in bytes.
     pub memory: u64,
@@ -101,24 +101,24 @@ pub struct Usage {
 
 /// One way to reach nodes.
 pub trait Driver: Send + Sync {
-    /// Makes a node ready: its folders exist, what was found there is usable.
+    /// Prepares a node: creates the folders and checks that they can be used.
     fn prepare<'a>(&'a self, folders: &'a [PathBuf]) -> Pending<'a, Result<(), DriverError>>;
 
-    /// Puts files in place; tells which ones changed. A file that is as it should
-    /// be is not touched.
+    /// Writes files and returns the paths of those that changed. An unchanged file is
+    /// not touched.
     fn configure<'a>(&'a self, files: &'a [File])
     -> Pending<'a, Result<Vec<PathBuf>, DriverError>>;
 
-    /// Runs a command to its end; its output goes to its log and, on failure, the
-    /// log's last lines into the error.
+    /// Runs a command and waits for it. Its output goes to its log; on failure, the
+    /// error has the log's last lines.
     fn run<'a>(&'a self, command: &'a Command) -> Pending<'a, Result<(), DriverError>>;
 
-    /// Starts a process in a session of its own, which outlives this program. A
-    /// process that runs already is left alone.
+    /// Starts a process in its own session, so that it outlives this program. A process
+    /// that is running already is left alone.
     fn start<'a>(&'a self, daemon: &'a Daemon) -> Pending<'a, Result<(), DriverError>>;
 
-    /// Stops a process with all that it started, and comes back when every one of
-    /// them is gone: asked first, killed after its grace.
+    /// Stops a process and every process it started, and returns when all are gone:
+    /// SIGTERM first, SIGKILL after its grace.
     fn stop<'a>(&'a self, id: &'a str, grace: Duration) -> Pending<'a, Result<(), DriverError>>;
 
     /// Stops a process and starts it again.
@@ -129,14 +129,14 @@ pub trait Driver: Send + Sync {
         })
     }
 
-    /// Sends a signal to a process alone, or, for [`Signal::Kill`], to it and all
-    /// that it started. It is an error where it does not run.
+    /// Sends a signal to a process alone or, for [`Signal::Kill`], also to every process
+    /// it started. It is an error if the process is not running.
     fn signal<'a>(&'a self, id: &'a str, signal: Signal) -> Pending<'a, Result<(), DriverError>>;
 
-    /// Tells what a process is found to be.
+    /// Returns the state of a process.
     fn status<'a>(&'a self, id: &'a str) -> Pending<'a, Result<State, DriverError>>;
 
-    /// Gives the last lines of a log.
+    /// Returns the last lines of a log.
     fn logs<'a>(
         &'a self,
         log: &'a std::path::Path,

@@ -1,8 +1,8 @@
-//! The few shapes that a drawing is made of, and how they look in light and dark.
+//! The shapes of a drawing, and their colours in light and dark mode.
 
 use std::fmt::Write as _;
 
-/// What is drawn so far.
+/// A drawing in progress.
 #[derive(Debug, Default)]
 pub(super) struct Canvas {
     body: String,
@@ -17,7 +17,7 @@ pub(super) struct Box {
     pub(super) height: f64,
 }
 
-/// Which end of a text its place is.
+/// Which end of a text is at its position.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Anchor {
     Start,
@@ -57,7 +57,7 @@ impl Box {
 }
 
 impl Canvas {
-    /// Draws a rectangle; `class` says how it looks.
+    /// Draws a rectangle; `class` selects its style.
     pub(super) fn rect(&mut self, at: Box, class: &str, round: f64) {
         let Box { x, y, width, height } = at;
         let _ = writeln!(
@@ -66,7 +66,7 @@ impl Canvas {
         );
     }
 
-    /// Draws a box with a stripe in the colour of what it is.
+    /// Draws a box with a stripe in the colour of its service.
     pub(super) fn striped(&mut self, at: Box, colour: &str) {
         self.rect(at, "box", 4.0);
         self.rect(Box { width: 5.0, ..at }, colour, 2.0);
@@ -86,7 +86,7 @@ impl Canvas {
         );
     }
 
-    /// Draws an arrow down from one place to another, upright at both ends.
+    /// Draws an arrow down from one point to another, vertical at both ends.
     pub(super) fn arrow(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
         let bend = (to.1 - from.1) / 2.0;
         let _ = writeln!(
@@ -103,7 +103,7 @@ impl Canvas {
         );
     }
 
-    /// Gives the whole drawing.
+    /// Returns the finished SVG.
     pub(super) fn finish(self, title: &str, width: f64, height: f64) -> String {
         let body = self.body;
         format!(

@@ -1,5 +1,5 @@
-//! A plan as a drawing: what needs what, what stands before and below the
-//! services, and which process is on which node. One SVG that needs nothing else.
+//! Draws a plan: which service needs which, the load balancer, the backing services, and
+//! the processes of each node. The result is one self-contained SVG.
 
 mod canvas;
 mod nodes;
@@ -9,7 +9,7 @@ use canvas::{Anchor, Canvas};
 
 use crate::plan::Plan;
 
-/// The width of every drawing; its height is what it takes.
+/// The width of every drawing; the height depends on the content.
 const WIDTH: f64 = 1180.0;
 const MARGIN: f64 = 24.0;
 

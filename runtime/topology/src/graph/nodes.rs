@@ -8,15 +8,15 @@ const CHIP: (f64, f64) = (242.0, 26.0);
 const GAP: f64 = 8.0;
 const PADDING: f64 = 14.0;
 const HEAD: f64 = 36.0;
-/// No column of a node is longer.
+/// The most processes in one column of a node.
 const LONGEST: usize = 7;
 
-/// Draws it from `top` down; gives where it ends.
+/// Draws the nodes from `top` down and returns the lower edge.
 pub(super) fn draw(canvas: &mut Canvas, plan: &Plan, top: f64) -> f64 {
     let (mut x, mut y, mut lowest) = (MARGIN, top, top);
     for node in &plan.nodes {
         let on: Vec<&Process> = plan.processes.iter().filter(|p| p.node == node.name).collect();
-        // As few columns as hold them, and as even.
+        // As few columns as possible, of even length.
         let most = 4_usize;
         let columns = on.len().div_ceil(LONGEST).clamp(1, most);
         let lines = on.len().div_ceil(columns).max(1);

@@ -1,5 +1,5 @@
-//! The upper part: services above those they need, the load balancer over them,
-//! and what they stand on below.
+//! The upper part: services above those they need, the load balancer on top, and the
+//! backing services below.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use super::{MARGIN, WIDTH};
 use crate::component::{Component, Service};
 use crate::plan::{Plan, ServicePlan};
 
-/// One column each, so that the way down from the load balancer is free; nova,
-/// which needs most, is in the middle of what it needs.
+/// One column each, so that the lines from the load balancer do not cross boxes; nova,
+/// which needs most, is in the middle.
 const COLUMNS: [Service; 7] = [
     Service::Swift,
     Service::Cinder,
@@ -22,7 +22,7 @@ const COLUMNS: [Service; 7] = [
 const SIZE: (f64, f64) = (140.0, 62.0);
 const STEP: f64 = 108.0;
 
-/// Draws it from `top` down; gives where it ends.
+/// Draws the services from `top` down and returns the lower edge.
 pub(super) fn draw(canvas: &mut Canvas, plan: &Plan, top: f64) -> f64 {
     let ranks = ranks(plan);
     let highest = ranks.values().max().copied().unwrap_or_default();
@@ -48,11 +48,11 @@ pub(super) fn draw(canvas: &mut Canvas, plan: &Plan, top: f64) -> f64 {
     backing(canvas, plan, lowest + 44.0)
 }
 
-/// How many steps a service stands above those that need nothing.
+/// The number of steps between a service and those that need nothing.
 fn ranks(plan: &Plan) -> BTreeMap<Service, u32> {
     let mut ranks: BTreeMap<Service, u32> =
         plan.services.iter().map(|service| (service.service, 0)).collect();
-    // Services may need each other to serve: then this ends after as many rounds.
+    // Services may need each other to serve, so the number of rounds is limited.
     for _ in &plan.services {
         for service in &plan.services {
             let below = needs(service).filter_map(|needed| ranks.get(&needed).copied()).max();
@@ -70,7 +70,7 @@ fn needs(service: &ServicePlan) -> impl Iterator<Item = Service> {
     serve.chain(more.filter(|needed| !service.needs_to_serve.contains(needed)))
 }
 
-/// What a service needs that nothing else it needs needs already.
+/// The direct needs of a service, without those implied by its other needs.
 fn direct(plan: &Plan, service: Service, ranks: &BTreeMap<Service, u32>) -> Vec<Service> {
     let of = |service| plan.services.iter().find(|s| s.service == service);
     let needed: Vec<Service> = of(service).into_iter().flat_map(needs).collect();

@@ -1,4 +1,4 @@
-//! The agents that the services know of, held against those that a plan comes to.
+//! Compares the agents that the services know with those that a plan expects.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::component::{Component, Service};
 use crate::recipe::{BACK_ENDS, NETWORK_NODE, host};
 use crate::site::Site;
 
-/// An agent that a plan comes to.
+/// An agent that a plan expects.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Expected {
     /// The service that should know it.
@@ -24,11 +24,11 @@ pub struct Expected {
     pub binary: String,
     /// Its host.
     pub host: String,
-    /// The process that speaks for it.
+    /// The process that reports it.
     pub process: String,
 }
 
-/// Gives the agents that a plan comes to.
+/// Returns the agents that a plan expects.
 pub fn expected(site: &Site) -> Vec<Expected> {
     let mut all = Vec::new();
     for process in &site.plan.processes {
@@ -118,7 +118,7 @@ fn agent(service: Service, value: &Value) -> Agent {
     }
 }
 
-/// Reads a time of a database, which is UTC and does not say so.
+/// Reads a database timestamp, which is in UTC without an offset.
 fn moment(text: &str) -> Option<Timestamp> {
     let civil: DateTime = text.parse().ok()?;
     TimeZone::UTC.to_timestamp(civil).ok()
@@ -130,24 +130,25 @@ fn missing(site: &Site, found: &Found, fresh: Option<Fresh<'_>>) -> Vec<String> 
         let alike = |agent: &&Agent| {
             agent.service == service && agent.binary == binary && agent.host == host
         };
-        let told = found.agents.iter().find(alike);
+        let known = found.agents.iter().find(alike);
         let stale = |agent: &Agent| {
             let asked = fresh.filter(|fresh| fresh.started.contains(&process));
             asked.is_some_and(|fresh| agent.seen.is_none_or(|seen| seen < fresh.since))
         };
-        match told {
+        match known {
             Some(agent) if agent.up && !stale(agent) => {}
-            Some(agent) if agent.up => sentences.push(format!(
-                "{binary} on {host} has not been heard of since {process} was started"
-            )),
+            Some(agent) if agent.up => sentences
+                .push(format!("{binary} on {host} has not reported since {process} was started")),
             Some(_) => sentences.push(format!("{binary} on {host} is down")),
-            None => sentences.push(format!("{service} does not know {binary} on {host}")),
+            None => sentences.push(format!("{service} does not list {binary} on {host}")),
         }
     }
     for process in site.processes(Component::NovaCompute) {
         if !found.hosts.contains(&host(site, process)) {
-            sentences
-                .push(format!("{} is in no cell yet: no server is placed on it", process.node));
+            sentences.push(format!(
+                "{} is not mapped to a cell yet, so no server can be scheduled to it",
+                process.node
+            ));
         }
     }
     sentences

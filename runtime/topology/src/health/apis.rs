@@ -1,5 +1,4 @@
-//! The APIs of a cloud, and the versions that each says it has. Nobody has to be
-//! known to them for that.
+//! The APIs of a cloud and the versions they report, read without a token.
 
 use std::time::Duration;
 
@@ -41,8 +40,8 @@ async fn read(url: &str) -> Option<Value> {
     if matches!(status, 200 | 300) { body } else { None }
 }
 
-/// Reads the lowest and highest microversion, or the version, of a document: each
-/// service has a form of its own.
+/// Reads the lowest and highest microversion, or the version, from a version document,
+/// whose form differs by service.
 fn versions(service: Service, document: &Value) -> (Option<String>, Option<String>) {
     if service == Service::Swift {
         return (None, text(document.pointer("/swift/version")));

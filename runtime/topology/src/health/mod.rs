@@ -1,5 +1,5 @@
-//! How a cloud is: its processes, its APIs, and the agents and hosts that its
-//! services know of. It is found by asking, and kept nowhere.
+//! The health of a cloud: its processes, its APIs, and the agents and hosts that its
+//! services list. It is read from the cloud each time and not stored.
 
 mod agents;
 mod apis;
@@ -16,45 +16,45 @@ use crate::site::Site;
 pub use agents::{Expected, expected};
 pub use processes::{driver, look as processes};
 
-/// How a cloud is.
+/// The health of a cloud.
 #[derive(Debug, Clone, Serialize)]
 pub struct Health {
     /// Its name.
     pub cloud: String,
-    /// The topology that it is made of.
+    /// Its topology.
     pub topology: String,
-    /// The releases that it runs.
+    /// Its releases.
     pub release: String,
-    /// Its processes, in the order in which they start.
+    /// Its processes, in starting order.
     pub processes: Vec<ProcessHealth>,
     /// Its APIs, as clients reach them.
     pub apis: Vec<ApiHealth>,
-    /// The agents and services that its services know of.
+    /// The agents and services that its services list.
     pub agents: Vec<Agent>,
-    /// The compute hosts that servers can be placed on.
+    /// The compute hosts that servers can be scheduled to.
     pub hosts: Vec<String>,
-    /// What is not as it should be, in sentences; nothing where all is well.
+    /// The problems, as sentences; empty for a healthy cloud.
     pub troubles: Vec<String>,
 }
 
-/// How a process is.
+/// The health of a process.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProcessHealth {
     /// Its id.
     pub id: String,
     /// Its node.
     pub node: String,
-    /// Its release; none for what Debian gives.
+    /// Its release; `None` for programs from Debian.
     pub release: Option<String>,
-    /// What it is found to be.
+    /// Its state.
     pub state: ProcessState,
-    /// Whether it answers, for one that can be asked.
+    /// Whether it answers, where that can be checked.
     pub answers: Option<bool>,
-    /// Where it listens; 0 where it does not.
+    /// Its port; 0 where it does not listen.
     pub port: u16,
     /// The id of the process that was started.
     pub pid: Option<u32>,
-    /// How many processes it came to.
+    /// The number of processes.
     pub processes: u32,
     /// Memory in bytes (proportional set size).
     pub memory: u64,
@@ -62,24 +62,24 @@ pub struct ProcessHealth {
     pub cpu_seconds: f64,
 }
 
-/// What a process is found to be.
+/// The state of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProcessState {
-    /// It runs.
+    /// It is running.
     Running,
-    /// It was not stopped, and is gone.
+    /// It ended without being stopped.
     Died,
     /// It was stopped, or never started.
     Stopped,
 }
 
-/// How an API is.
+/// The health of an API.
 #[derive(Debug, Clone, Serialize)]
 pub struct ApiHealth {
     /// The service.
     pub service: Service,
-    /// Where clients reach it.
+    /// Its URL.
     pub url: String,
     /// Whether it answers.
     pub answers: bool,
@@ -89,37 +89,37 @@ pub struct ApiHealth {
     pub max: Option<String>,
 }
 
-/// An agent, or a service that works through the broker.
+/// An agent, or a service that works only through the broker.
 #[derive(Debug, Clone, Serialize)]
 pub struct Agent {
-    /// The service that knows it.
+    /// The service that lists it.
     pub service: Service,
     /// Its program.
     pub binary: String,
     /// Its host.
     pub host: String,
-    /// Whether the service takes it to be up.
+    /// Whether the service considers it up.
     pub up: bool,
-    /// When it was heard of last.
+    /// The time of its last report.
     pub seen: Option<Timestamp>,
 }
 
 impl Health {
-    /// Tells whether all is as it should be.
+    /// Whether the cloud is healthy.
     pub fn is_healthy(&self) -> bool {
         self.troubles.is_empty()
     }
 
-    /// Tells whether any process runs.
+    /// Whether any process runs.
     pub fn runs(&self) -> bool {
         self.processes.iter().any(|process| process.state == ProcessState::Running)
     }
 }
 
-/// Looks at a cloud.
+/// Checks a cloud.
 ///
 /// # Errors
-/// The files about its processes cannot be read.
+/// The files of its processes cannot be read.
 pub async fn look(site: &Site) -> Result<Health, DriverError> {
     let processes = processes::look(site).await?;
     let mut health = Health {
@@ -155,27 +155,26 @@ pub async fn look(site: &Site) -> Result<Health, DriverError> {
 pub struct Found {
     /// The agents.
     pub agents: Vec<Agent>,
-    /// The compute hosts that servers can be placed on.
+    /// The compute hosts that servers can be scheduled to.
     pub hosts: Vec<String>,
-    /// Those that should be there and up, and are not, in sentences.
+    /// Those that are expected but missing or down, as sentences.
     pub missing: Vec<String>,
 }
 
-/// Processes that were started, and when: what speaks for them counts as up only
-/// once it was heard of since. A service takes an agent to be up for a while after
-/// its end.
+/// Processes that were started, and when. Their agents count as up only after a report
+/// since then, because services consider an agent up for a while after it ended.
 #[derive(Debug, Clone, Copy)]
 pub struct Fresh<'a> {
-    /// From when on.
+    /// The time of the start.
     pub since: Timestamp,
     /// The processes.
     pub started: &'a [String],
 }
 
-/// Asks a cloud for its agents and hosts.
+/// Reads a cloud's agents and hosts.
 ///
 /// # Errors
-/// A sentence that says which question was not answered.
+/// A sentence that says which request failed.
 pub async fn agents(site: &Site, fresh: Option<Fresh<'_>>) -> Result<Found, String> {
     let rest = Rest::admin(site).map_err(|error| error.to_string())?;
     agents::look(site, &rest, fresh).await.map_err(|error| error.to_string())

@@ -10,16 +10,16 @@ use crate::plan::Process;
 use crate::recipe;
 use crate::site::Site;
 
-/// Gives the driver that reaches a process's node.
+/// Returns the driver that reaches a process's node.
 pub fn driver(site: &Site, _node: &str) -> Box<dyn Driver> {
-    // Every driver of a document is `local`, until there is another.
+    // `local` is the only driver so far.
     Box::new(Local::new(site.run()))
 }
 
-/// Looks at the processes of a cloud, and at nothing else.
+/// Checks only the processes of a cloud.
 ///
 /// # Errors
-/// The files about them cannot be read.
+/// Their files cannot be read.
 pub async fn look(site: &Site) -> Result<Vec<ProcessHealth>, DriverError> {
     try_join_all(site.plan.processes.iter().map(|process| one(site, process))).await
 }
@@ -53,7 +53,7 @@ async fn one(site: &Site, process: &Process) -> Result<ProcessHealth, DriverErro
     Ok(health)
 }
 
-/// Tells whether a process answers, where it can be asked.
+/// Whether a process answers; `None` where that cannot be checked.
 async fn answers(site: &Site, process: &Process) -> Option<bool> {
     let checks = recipe::ready(site, process);
     if checks.is_empty() {
@@ -68,7 +68,7 @@ pub(super) fn troubles(processes: &[ProcessHealth]) -> Vec<String> {
         (ProcessState::Running, Some(false)) => Some(format!("{} does not answer", process.id)),
         (ProcessState::Running, _) => None,
         (ProcessState::Died, _) => Some(format!("{} has died", process.id)),
-        (ProcessState::Stopped, _) => Some(format!("{} does not run", process.id)),
+        (ProcessState::Stopped, _) => Some(format!("{} is not running", process.id)),
     };
     processes.iter().filter_map(trouble).collect()
 }

@@ -1,4 +1,4 @@
-//! The backing services of a cloud, in terms of its site.
+//! The backing services of a cloud, configured for its site.
 
 use super::ready;
 use crate::backing::{Balancer, Broker, Cache, Database, Folders, balancer::Front};
@@ -52,7 +52,7 @@ pub fn balancer(site: &Site) -> Option<Balancer> {
     })
 }
 
-/// The broker's files, with what the topology sets over ours.
+/// The broker's files, with the topology's options.
 pub fn broker_files(site: &Site) -> Vec<File> {
     let mut files = broker(site).files();
     let own = files.iter_mut().filter(|file| file.path.extension().is_some_and(|e| e == "conf"));
@@ -64,8 +64,8 @@ pub fn broker_files(site: &Site) -> Vec<File> {
     files
 }
 
-/// A backing service's process, with what the topology sets over ours: the last of
-/// two equal options counts.
+/// A backing service's process, with the topology's options: the last of two equal
+/// options wins.
 pub fn daemon(site: &Site, process: &Process) -> Daemon {
     let mut daemon = own_daemon(site, process);
     if matches!(process.component, Component::Database | Component::Cache) {

@@ -1,4 +1,4 @@
-//! Cinder: volumes in sparse files, two back ends, backups in a folder.
+//! Cinder: volumes in sparse files on two back ends, backups in a folder.
 
 use super::Recipe;
 use super::error::RecipeError;
@@ -12,16 +12,16 @@ use crate::standins;
 
 const SERVICE: Service = Service::Cinder;
 
-/// The back ends, each a folder of files and a volume type.
+/// The back ends, each with a folder of files and a volume type.
 pub const BACK_ENDS: [&str; 2] = ["file1", "file2"];
 
-/// A program that is called `sudo` and just runs the rest: rootwrap and privsep
-/// call it, and there is nobody else to become.
+/// A program called `sudo` that only runs its arguments: rootwrap and privsep call it,
+/// and no other user is needed.
 const SUDO: &str = "#!/bin/sh\n\
     while [ $# -gt 0 ]; do case \"$1\" in -n|-E|-H) shift;; *) break;; esac; done\n\
     exec \"$@\"\n";
 
-/// Its files, folders, databases and the commands that fill them.
+/// Returns its files, folders, databases and the commands that fill them.
 pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let mut files = vec![File {
         path: setting.site.bin().join("sudo"),
@@ -66,7 +66,7 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     })
 }
 
-/// Its processes.
+/// Returns one of its processes.
 pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let file = setting.etc(SERVICE, release).join("cinder.conf").display().to_string();
@@ -79,7 +79,7 @@ pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, 
             module: "cinder.wsgi.api",
             threads: 12,
             router: false,
-            // No variable says where its configuration is.
+            // No environment variable sets the path of its configuration.
             config: None,
             arguments: Some(format!("--config-file {file}")),
         }
@@ -87,7 +87,7 @@ pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, 
     }
 }
 
-/// The package's own file with the places of this cloud.
+/// The package's own file with the paths of this cloud.
 fn rootwrap(setting: Setting<'_>, release: &str) -> Result<File, RecipeError> {
     let environment = setting.environment(SERVICE, release)?;
     let text = read(&environment.join("etc/cinder/rootwrap.conf"))?;
@@ -172,7 +172,7 @@ fn config(setting: Setting<'_>, release: &str) -> Ini {
     ini
 }
 
-/// Wide enough for suites that run beside each other in one project.
+/// Large enough for suites that run at the same time in one project.
 const QUOTA: [(&str, u32); 4] = [
     ("quota_volumes", 200),
     ("quota_snapshots", 200),

@@ -1,4 +1,4 @@
-//! Why a cloud cannot be configured.
+//! The errors of configuring a cloud.
 
 use std::path::PathBuf;
 
@@ -10,23 +10,23 @@ use crate::component::Service;
 /// A cloud that cannot be configured.
 #[derive(Debug, Error, Diagnostic)]
 pub enum RecipeError {
-    /// A service is not installed at a release.
+    /// A release of a service is not installed.
     #[error("{service} of release `{release}` is not installed")]
-    #[diagnostic(help("run `squall cloud up`, which installs it"))]
+    #[diagnostic(help("`squall cloud up` installs it"))]
     NotInstalled {
         /// The service.
         service: Service,
         /// The release.
         release: String,
     },
-    /// The topology has no such service, and another needs it.
+    /// The topology lacks a service that another needs.
     #[error("the topology has no {service}")]
     #[diagnostic(help("add it to the topology's `services`"))]
     NoService {
         /// The service.
         service: Service,
     },
-    /// The topology sets options of a file that the service does not have.
+    /// The topology sets options in a file that the service does not have.
     #[error("the topology configures `{file}` of {service}, which has no such file")]
     #[diagnostic(help("its files are {known}"))]
     UnknownFile {
@@ -34,13 +34,13 @@ pub enum RecipeError {
         service: Service,
         /// The file.
         file: String,
-        /// The files that there are.
+        /// The files it has.
         known: String,
     },
-    /// A file that came with a package cannot be read.
+    /// A file of a package cannot be read.
     #[error("{}: {why}", file.display())]
     #[diagnostic(help(
-        "the release's folder is damaged: remove it, and `squall cloud up` makes it again"
+        "the release's folder is damaged: remove it and run `squall cloud up`, which installs it again"
     ))]
     Unreadable {
         /// The file.

@@ -1,4 +1,4 @@
-//! Glance: images, in two stores of files.
+//! Glance: images in two file stores.
 
 use super::Recipe;
 use super::error::RecipeError;
@@ -11,15 +11,15 @@ use crate::plan::Process;
 
 const SERVICE: Service = Service::Glance;
 
-/// The folders below its state: where images are, and where they wait.
+/// The folders of its state: the stores and the staging areas.
 const FOLDERS: [&str; 5] = ["images", "images2", "staging", "tasks", "locks"];
 
-/// Its files, folders, databases and the commands that fill them.
+/// Returns its files, folders, databases and the commands that fill them.
 pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let mut files = Vec::new();
     for release in setting.releases(SERVICE)? {
         let etc = setting.etc(SERVICE, release);
-        // With several instances each imports what was staged at it.
+        // With several instances, each imports the data that was staged on it.
         for process in setting.site.processes(Component::GlanceApi) {
             let path = etc.join(&process.id).join("glance-api.conf");
             files.push(setting.file(SERVICE, path, config(setting, release, Some(process))));
@@ -53,13 +53,13 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     })
 }
 
-/// Its processes.
+/// Returns one of its processes.
 pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     Api {
         module: "glance.wsgi.api",
         threads: 8,
-        // Clients upload images in chunks.
+        // Clients upload images in chunked encoding.
         router: true,
         config: Some((
             "OS_GLANCE_CONFIG_DIR",
@@ -83,7 +83,7 @@ fn config(setting: Setting<'_>, release: &str, process: Option<&Process>) -> Ini
             "DEFAULT",
             options([
                 ("use_stderr", "true"),
-                // With one store only, `copy-image` waits for ever.
+                // With only one store, `copy-image` never ends.
                 ("enabled_backends", "fs:file,fs2:file"),
                 ("enabled_import_methods", "[glance-direct,web-download,copy-image]"),
                 ("worker_self_reference_url", &own),
@@ -99,7 +99,7 @@ fn config(setting: Setting<'_>, release: &str, process: Option<&Process>) -> Ini
         .with("glance_store", options([("default_backend", "fs")]))
         .with("fs", options([("filesystem_store_datadir", &state("images"))]))
         .with("fs2", options([("filesystem_store_datadir", &state("images2"))]))
-        // Both have to be given once there are several stores.
+        // Both have to be set when there are several stores.
         .with("os_glance_staging_store", options([("filesystem_store_datadir", &state("staging"))]))
         .with("os_glance_tasks_store", options([("filesystem_store_datadir", &state("tasks"))]))
         .with(

@@ -1,16 +1,16 @@
-//! Configuration files of sections and options, with what a topology sets over ours.
+//! Configuration files of sections and options, with the topology's overrides.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// A configuration file; sections and options keep the order they came in.
+/// A configuration file; sections and options keep their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ini {
     sections: Vec<(String, Vec<(String, String)>)>,
 }
 
 impl Ini {
-    /// Sets options of a section; what was set before is replaced.
+    /// Sets options of a section, replacing earlier values.
     #[must_use]
     pub fn with<K: Into<String>, V: ToString>(
         mut self,
@@ -23,7 +23,7 @@ impl Ini {
         self
     }
 
-    /// Sets what a topology says over ours.
+    /// Sets the topology's options.
     #[must_use]
     pub fn over(mut self, fragment: Option<&BTreeMap<String, BTreeMap<String, String>>>) -> Self {
         for (section, options) in fragment.into_iter().flatten() {
@@ -48,14 +48,14 @@ impl Ini {
         }
     }
 
-    /// Writes the file's text.
+    /// Returns the file's text.
     pub fn render(&self) -> String {
-        let mut text = String::from("# Written by `squall cloud up`, which writes it again.\n");
+        let mut text = String::from("# Written by `squall cloud up`, which overwrites changes.\n");
         for (section, options) in &self.sections {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "\n[{section}]");
             for (option, value) in options {
-                // A line that is indented goes on with the value before it.
+                // An indented line continues the value before it.
                 let _ = writeln!(text, "{option} = {}", value.replace('\n', "\n    "));
             }
         }
@@ -77,7 +77,7 @@ mod tests {
             ("new".to_owned(), BTreeMap::from([("lines".to_owned(), "a\nb".to_owned())])),
         ]);
         insta::assert_snapshot!(ini.over(Some(&fragment)).render(), @r"
-        # Written by `squall cloud up`, which writes it again.
+        # Written by `squall cloud up`, which overwrites changes.
 
         [DEFAULT]
         debug = true

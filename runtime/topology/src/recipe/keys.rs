@@ -1,11 +1,11 @@
-//! Keystone's key repositories: files named by number, each with one Fernet key.
+//! Keystone's key repositories: numbered files, each with one Fernet key.
 
 use std::path::Path;
 
 use crate::driver::File;
 use crate::site::Secret;
 
-/// Gives a repository's files.
+/// Returns a repository's files.
 pub(super) fn repository(folder: &Path, keys: &[Secret; 2]) -> Vec<File> {
     let numbered = keys.iter().enumerate();
     numbered
@@ -19,8 +19,7 @@ pub(super) fn repository(folder: &Path, keys: &[Secret; 2]) -> Vec<File> {
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Writes bytes as Fernet keys are written (RFC 4648, section 5): 32 bytes come to
-/// 44 letters.
+/// Encodes bytes as a Fernet key (RFC 4648, section 5): 32 bytes give 44 characters.
 fn base64url(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

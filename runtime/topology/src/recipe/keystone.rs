@@ -1,4 +1,4 @@
-//! Keystone: tokens, users, the catalog.
+//! Keystone: tokens, users and the catalog.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use crate::plan::Process;
 
 const SERVICE: Service = Service::Keystone;
 
-/// Its files, folders, databases and the commands that fill them.
+/// Returns its files, folders, databases and the commands that fill them.
 pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let (fernet, credential) = (repository(setting, "fernet"), repository(setting, "credential"));
     let secrets = &setting.site.secrets;
@@ -25,8 +25,8 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
             config(setting),
         ));
     }
-    // What `keystone-manage fernet_setup` and `credential_setup` make: 0 is the key
-    // to come, 1 the one in use.
+    // As `keystone-manage fernet_setup` and `credential_setup` create them: 0 is the next
+    // key, 1 the one in use.
     files.extend(keys::repository(&fernet, &secrets.fernet));
     files.extend(keys::repository(&credential, &secrets.credential));
     Ok(Recipe {
@@ -38,13 +38,13 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     })
 }
 
-/// Its processes.
+/// Returns one of its processes.
 pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     Api {
         module: "keystone.wsgi.api",
-        // With several threads, requests under way together were refused for
-        // roles that only the other one's user has (keystone 30.0.0).
+        // With several threads, concurrent requests were refused for roles that only the
+        // other request's user has (keystone 30.0.0).
         threads: 1,
         router: false,
         config: Some((
@@ -56,15 +56,15 @@ pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, 
     .daemon(setting, process)
 }
 
-/// The command that makes the first user, roles and the identity service's
-/// endpoints; it leaves alone what is there.
+/// The command that creates the first user, the roles and the identity service's
+/// endpoints. It keeps what exists.
 pub fn bootstrap(setting: Setting<'_>) -> Result<Command, RecipeError> {
     let mut command = manage(setting, "bootstrap-keystone", &["bootstrap"])?;
     let url = setting.auth_url();
     for variable in ["ADMIN_URL", "PUBLIC_URL", "INTERNAL_URL"] {
         command.environment.insert(format!("OS_BOOTSTRAP_{variable}"), url.clone());
     }
-    // Not an argument, which every user of the machine could see.
+    // Not as an argument, which every user of the machine can read.
     let password = setting.site.secrets.admin.expose().to_owned();
     command.environment.insert("OS_BOOTSTRAP_PASSWORD".to_owned(), password);
     command.environment.insert("OS_BOOTSTRAP_REGION_ID".to_owned(), super::REGION.to_owned());

@@ -1,7 +1,6 @@
-//! What each service needs to run: its files, folders, databases, the commands
-//! that fill them, and its processes. Data about OpenStack's services, with what is
-//! not obvious about each said where it is used; carrying it out is for
-//! [`bring_up`](crate::bring_up).
+//! What each service needs to run: its files, folders, databases, the commands that fill
+//! them, and its processes. Facts about OpenStack services that are not obvious are
+//! explained where they are used. [`bring_up`](crate::bring_up) carries the recipes out.
 
 pub mod backing;
 mod cinder;
@@ -41,16 +40,16 @@ pub struct Recipe {
     pub files: Vec<File>,
     /// Its folders.
     pub folders: Vec<PathBuf>,
-    /// The databases that it keeps things in.
+    /// Its databases.
     pub databases: Vec<&'static str>,
-    /// What makes the tables of its databases, one after the other. Each may be
-    /// run again.
+    /// The commands that create the tables of its databases, in order. Each may be
+    /// repeated.
     pub synchronise: Vec<Command>,
-    /// What has to be run besides, on every cloud.
+    /// Further commands, run on every cloud.
     pub prepare: Vec<Command>,
 }
 
-/// The files that a topology may set options in.
+/// The files whose options a topology may set.
 const fn configurable(service: Service) -> &'static [&'static str] {
     match service {
         Service::Keystone => &["keystone.conf"],
@@ -70,7 +69,7 @@ const fn configurable(service: Service) -> &'static [&'static str] {
     }
 }
 
-/// Gives what a service needs.
+/// Returns the recipe of a service.
 pub fn recipe(setting: Setting<'_>, service: Service) -> Result<Recipe, RecipeError> {
     let plans = setting.site.plan.services.iter().filter(|plan| plan.service == service);
     for file in plans.flat_map(|plan| plan.config.keys()) {
@@ -93,8 +92,7 @@ pub fn recipe(setting: Setting<'_>, service: Service) -> Result<Recipe, RecipeEr
     }
 }
 
-/// Gives the files that belong to no one service: those of the backing services,
-/// and the stand-ins.
+/// Returns the files of the backing services and the stand-ins.
 pub fn common_files(setting: Setting<'_>) -> Vec<File> {
     let mut files = backing::broker_files(setting.site);
     files.extend(backing::balancer(setting.site).into_iter().flat_map(|b| b.files()));
@@ -102,7 +100,7 @@ pub fn common_files(setting: Setting<'_>) -> Vec<File> {
     files
 }
 
-/// Gives a process as it is run.
+/// Returns the daemon of a process.
 pub fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     match process.component.service() {
         None => Ok(backing::daemon(setting.site, process)),

@@ -1,4 +1,4 @@
-//! Neutron: networks without a data plane, a stand-in speaking for every agent.
+//! Neutron: networks without a data plane; a stand-in reports as every agent.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ use crate::standins;
 
 const SERVICE: Service = Service::Neutron;
 
-/// The node of the agents that serve networks: routers, addresses, metadata.
+/// The node of the L3, DHCP and metadata agents.
 pub const NETWORK_NODE: &str = "network";
 
-/// Its files, folders, databases and the commands that fill them.
+/// Returns its files, folders, databases and the commands that fill them.
 pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let mut files = Vec::new();
     for release in setting.releases(SERVICE)? {
@@ -40,13 +40,13 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     })
 }
 
-/// Its processes.
+/// Returns one of its processes.
 pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let files = config_files(setting, release);
     match process.component {
-        // There is no program `neutron-server` any more (neutron 29): an API by
-        // WSGI, and these two.
+        // There is no program `neutron-server` any more (neutron 29), but a WSGI API and
+        // these two.
         Component::NeutronRpc => setting.daemon(process, "neutron-rpc-server", &files),
         Component::NeutronPeriodic => setting.daemon(process, "neutron-periodic-workers", &files),
         Component::NeutronAgents => agents(setting, process, &files),
@@ -157,7 +157,7 @@ fn plugin() -> Ini {
         )
 }
 
-/// Wide enough for suites that run beside each other in one project.
+/// Large enough for suites that run at the same time in one project.
 const QUOTA: [(&str, u32); 7] = [
     ("quota_network", 200),
     ("quota_subnet", 400),

@@ -1,4 +1,4 @@
-//! Nova: servers, on compute services without a hypervisor, one a node.
+//! Nova: servers on compute services without a hypervisor, one per node.
 
 use std::path::PathBuf;
 
@@ -18,8 +18,8 @@ use crate::standins;
 const SERVICE: Service = Service::Nova;
 
 /// The cells' URLs as templates, which each service fills in from its own
-/// configuration (`nova.objects.cell_mapping`): no port and no password of one cloud
-/// gets into the database.
+/// configuration (`nova.objects.cell_mapping`), so that the database holds no port or
+/// password of one cloud.
 const DATABASE: &str = "{scheme}://{username}:{password}@{hostname}:{port}/";
 const TRANSPORT: &str = "{scheme}://{username}:{password}@{hostname}:{port}/{path}";
 
@@ -27,7 +27,7 @@ const FILTERS: &str = "ComputeFilter,ComputeCapabilitiesFilter,ImagePropertiesFi
     ServerGroupAntiAffinityFilter,ServerGroupAffinityFilter,SameHostFilter,DifferentHostFilter,\
     AggregateInstanceExtraSpecsFilter";
 
-/// Its files, folders, databases and the commands that fill them.
+/// Returns its files, folders, databases and the commands that fill them.
 pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let (mut files, mut folders) = (Vec::new(), vec![setting.state(SERVICE).join("locks")]);
     for release in setting.releases(SERVICE)? {
@@ -52,8 +52,8 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
             compute_config(setting, process, release),
             config(setting, Some(process)),
         ));
-        // A compute service that finds its record and not this file refuses to
-        // start: "No local node identity found, but this is not our first startup".
+        // A compute service that finds its record but not this file refuses to start:
+        // "No local node identity found, but this is not our first startup".
         files.push(File {
             path: state.join("compute_id"),
             content: identity(&setting.site.id, &process.node).into_bytes(),
@@ -70,7 +70,7 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     })
 }
 
-/// Its processes.
+/// Returns one of its processes.
 pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let etc = setting.etc(SERVICE, release);
@@ -122,18 +122,18 @@ fn synchronise(setting: Setting<'_>) -> Result<Vec<crate::driver::Command>, Reci
     ])
 }
 
-/// Where a compute service keeps what is its own.
+/// The state folder of a compute service.
 fn compute_state(setting: Setting<'_>, process: &Process) -> PathBuf {
     setting.state(SERVICE).join(&process.node)
 }
 
-/// A compute service's configuration, in a folder of its own: the file has to be
-/// called `nova.conf` for what a topology sets in it.
+/// A compute service's configuration, in its own folder, because the file has to be
+/// called `nova.conf` to get the topology's options.
 fn compute_config(setting: Setting<'_>, process: &Process, release: &str) -> PathBuf {
     setting.etc(SERVICE, release).join(&process.node).join("nova.conf")
 }
 
-/// A node's identity: the same whenever it is asked for, another in each cloud.
+/// A node's identity, stable within a cloud and different between clouds.
 fn identity(cloud: &str, node: &str) -> String {
     let digest = Sha256::digest(format!("{cloud}/{node}"));
     let hex = hex(&digest);
@@ -165,13 +165,13 @@ fn config(setting: Setting<'_>, compute: Option<&Process>) -> Ini {
                 ("my_ip", "127.0.0.1"),
                 ("compute_driver", standins::COMPUTE_DRIVER),
                 ("allow_resize_to_same_host", "true"),
-                // A service that went away is seen as down within half a minute.
+                // A service that stopped is reported as down within half a minute.
                 ("report_interval", "5"),
                 ("service_down_time", "30"),
-                // Else nothing periodic begins in the first minute, to which belongs that
-                // the scheduler maps new hosts.
+                // Otherwise no periodic task, such as the scheduler's mapping of new hosts, runs
+                // in the first minute.
                 ("periodic_fuzzy_delay", "1"),
-                // Nobody plugs anything: an event that never comes must not fail a server.
+                // No ports are plugged, so waiting for the event would fail every server.
                 ("vif_plugging_is_fatal", "false"),
                 ("vif_plugging_timeout", "0"),
             ]),
@@ -184,8 +184,8 @@ fn config(setting: Setting<'_>, compute: Option<&Process>) -> Ini {
             "scheduler",
             options([
                 ("workers", &workers(Component::NovaScheduler)),
-                // New hosts are mapped by the scheduler: `nova-manage cell_v2
-                // discover_hosts` takes longer to import than to do it.
+                // The scheduler maps new hosts: `nova-manage cell_v2
+                // discover_hosts` takes longer just to start.
                 ("discover_hosts_in_cells_interval", "3"),
             ]),
         )
@@ -215,8 +215,8 @@ fn config(setting: Setting<'_>, compute: Option<&Process>) -> Ini {
         ini = ini.with("cache", setting.caching());
     }
     match compute {
-        // It has no business with a database: it asks the conductor, and complains
-        // where it finds one.
+        // It accesses the database through the conductor, and complains if one is
+        // configured.
         Some(process) => ini.with("DEFAULT", options([("host", &host(setting.site, process))])),
         None => ini
             .with("api_database", setting.database(SERVICE, "nova_api"))
@@ -224,7 +224,7 @@ fn config(setting: Setting<'_>, compute: Option<&Process>) -> Ini {
     }
 }
 
-/// Wide enough for suites that run beside each other in one project.
+/// Large enough for suites that run at the same time in one project.
 const QUOTA: [(&str, u32); 5] = [
     ("instances", 100),
     ("cores", 500),

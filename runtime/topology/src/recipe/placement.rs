@@ -11,7 +11,7 @@ use crate::plan::Process;
 
 const SERVICE: Service = Service::Placement;
 
-/// Its files, folders, databases and the commands that fill them.
+/// Returns its files, folders, databases and the commands that fill them.
 pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let file = |release: &str| setting.etc(SERVICE, release).join("placement.conf");
     let releases = setting.releases(SERVICE)?.into_iter();
@@ -29,7 +29,7 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     })
 }
 
-/// Its processes.
+/// Returns one of its processes.
 pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     Api {

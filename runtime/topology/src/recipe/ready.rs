@@ -1,4 +1,4 @@
-//! When a process of a cloud answers.
+//! The readiness checks of a cloud's processes.
 
 use super::backing;
 use crate::backing::Ready;
@@ -6,8 +6,8 @@ use crate::component::{Component, Service};
 use crate::plan::Process;
 use crate::site::Site;
 
-/// Gives what holds once a process answers; nothing for one that only works
-/// through the broker, of which its service's API tells.
+/// Returns the checks that hold once a process answers; none for a process that works
+/// only through the broker, whose state its service's API reports.
 pub fn ready(site: &Site, process: &Process) -> Vec<Ready> {
     let http = |path: &str, statuses: &[u16]| {
         let port = site.port(&process.id);
@@ -33,7 +33,7 @@ pub fn ready(site: &Site, process: &Process) -> Vec<Ready> {
     }
 }
 
-/// The path of a service that anyone may read, and the statuses it answers with.
+/// A path of the service that needs no token, and its expected statuses.
 pub(super) const fn check(service: Service) -> (&'static str, &'static [u16]) {
     match service {
         Service::Keystone => ("/v3", &[200]),

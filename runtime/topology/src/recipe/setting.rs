@@ -1,4 +1,4 @@
-//! What recipes know of a cloud: where things are, who reaches what, and as whom.
+//! A cloud as recipes see it: its paths, addresses, users and passwords.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::site::Site;
 /// The region of every cloud brought up here.
 pub const REGION: &str = "RegionOne";
 
-/// How long a service may take to end once asked to.
+/// How long a service may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// A cloud, and what is installed for it.
@@ -24,33 +24,33 @@ const GRACE: Duration = Duration::from_secs(10);
 pub struct Setting<'a> {
     /// The cloud.
     pub site: &'a Site,
-    /// What is installed.
+    /// The installed releases.
     pub environments: &'a Environments,
 }
 
-/// Options of one section.
+/// The options of one section.
 pub(super) type Options = Vec<(String, String)>;
 
-/// Makes options of pairs.
+/// Collects options from pairs.
 pub(super) fn options<const N: usize>(pairs: [(&str, &str); N]) -> Options {
     pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 impl<'a> Setting<'a> {
-    /// The folder of what is installed of a service.
+    /// Returns the virtual environment of a service.
     pub fn environment(&self, service: Service, release: &str) -> Result<&'a Path, RecipeError> {
         self.environments
             .path(service, release)
             .ok_or_else(|| RecipeError::NotInstalled { service, release: release.to_owned() })
     }
 
-    /// The release of a service, that of its database.
+    /// Returns the release of a service, which is also its database's.
     pub fn release(&self, service: Service) -> Result<&'a str, RecipeError> {
         let found = self.site.plan.services.iter().find(|plan| plan.service == service);
         found.map(|plan| plan.release.as_str()).ok_or(RecipeError::NoService { service })
     }
 
-    /// Every release that processes of a service run, its own first.
+    /// Returns every release that the service's processes run, its own first.
     pub fn releases(&self, service: Service) -> Result<Vec<&'a str>, RecipeError> {
         let mut releases = vec![self.release(service)?];
         for process in &self.site.plan.processes {
@@ -64,9 +64,8 @@ impl<'a> Setting<'a> {
         Ok(releases)
     }
 
-    /// The folder of a service's configuration. Processes of another release
-    /// than the service's have their own: the files that come with a package
-    /// differ.
+    /// Returns the folder of a service's configuration. Processes of another release have
+    /// their own, because the files of the package differ.
     pub fn etc(&self, service: Service, release: &str) -> PathBuf {
         match self.release(service) {
             Ok(own) if own == release => self.site.etc().join(service.name()),
@@ -74,12 +73,12 @@ impl<'a> Setting<'a> {
         }
     }
 
-    /// The folder of a service's state.
+    /// Returns the folder of a service's state.
     pub fn state(&self, service: Service) -> PathBuf {
         self.site.state().join(service.name())
     }
 
-    /// What the topology sets in a file of a service.
+    /// Returns the options that the topology sets in a file of a service.
     pub fn fragment(
         &self,
         service: Service,
@@ -89,31 +88,31 @@ impl<'a> Setting<'a> {
         plan.config.get(file)
     }
 
-    /// A configuration file with what the topology sets over ours, for its owner
-    /// only: nearly all of them hold a password.
+    /// Returns a configuration file with the topology's options, readable by its owner
+    /// only: nearly all hold a password.
     pub fn file(&self, service: Service, path: PathBuf, ini: Ini) -> File {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         let fragment = name.and_then(|name| self.fragment(service, &name));
         File { content: ini.over(fragment).render().into_bytes(), path, mode: 0o600 }
     }
 
-    /// A file that came with a package, as it is.
+    /// Returns a file of a package, unchanged.
     pub fn copy(&self, from: &Path, to: PathBuf) -> Result<File, RecipeError> {
         let content = read(from)?;
         Ok(File { path: to, content, mode: 0o644 })
     }
 
-    /// The URL of a service, below which its paths are.
+    /// Returns the base URL of a service.
     pub fn url(&self, service: Service) -> String {
         format!("http://127.0.0.1:{}", self.site.endpoint(service))
     }
 
-    /// The URL at which tokens are got.
+    /// Returns the auth URL.
     pub fn auth_url(&self) -> String {
         format!("{}/v3", self.url(Service::Keystone))
     }
 
-    /// Options by which a service acts as a user of its own.
+    /// Returns the options with which a service authenticates as its own user.
     pub fn credential(&self, user: Service) -> Options {
         options([
             ("auth_type", "password"),
@@ -127,45 +126,45 @@ impl<'a> Setting<'a> {
         ])
     }
 
-    /// Options by which a service checks the tokens that it is given.
+    /// Returns the options with which a service validates tokens.
     pub fn authtoken(&self, user: Service) -> Options {
         let mut all = self.credential(user);
         all.extend(options([
             ("www_authenticate_uri", &self.auth_url()),
             ("memcached_servers", &self.cache()),
             ("interface", "internal"),
-            // A service token without this role would be taken for one.
+            // Otherwise a token without this role would be accepted as a service token.
             ("service_token_roles_required", "true"),
             ("service_token_roles", "service"),
         ]));
         all
     }
 
-    /// Options by which a service reaches a database of its own.
+    /// Returns the options with which a service reaches its database.
     pub fn database(&self, service: Service, name: &str) -> Options {
         options([
             ("connection", &self.database_url(service, name)),
             ("max_pool_size", "10"),
             ("max_overflow", "20"),
-            // The database may come up later than the service.
+            // The database may start later than the service.
             ("max_retries", "-1"),
         ])
     }
 
-    /// The URL of a database.
+    /// Returns the URL of a database.
     pub fn database_url(&self, service: Service, name: &str) -> String {
         let password = self.site.secrets.database(service);
         let port = self.first_port(Component::Database);
         format!("mysql+pymysql://{service}:{password}@127.0.0.1:{port}/{name}?charset=utf8")
     }
 
-    /// The URL of the broker.
+    /// Returns the URL of the broker.
     pub fn broker(&self) -> String {
         super::backing::broker(self.site).url()
     }
 
-    /// Options of every service that speaks through the broker: a lost
-    /// connection is noticed and made again within seconds.
+    /// Returns the options of every service that uses the broker: a lost connection is
+    /// noticed and restored within seconds.
     pub fn messaging(&self) -> Options {
         options([
             ("heartbeat_timeout_threshold", "30"),
@@ -176,12 +175,12 @@ impl<'a> Setting<'a> {
         ])
     }
 
-    /// The cache's address.
+    /// Returns the cache's address.
     pub fn cache(&self) -> String {
         format!("127.0.0.1:{}", self.first_port(Component::Cache))
     }
 
-    /// Options of a service that keeps things in the cache.
+    /// Returns the options of a service that uses the cache.
     pub fn caching(&self) -> Options {
         options([
             ("enabled", "true"),
@@ -190,7 +189,7 @@ impl<'a> Setting<'a> {
         ])
     }
 
-    /// Options of locks between the processes of a service.
+    /// Returns the options of locks between the processes of a service.
     pub fn locks(&self, service: Service) -> Options {
         let path = self.state(service).join("locks");
         options([("lock_path", &path.display().to_string())])
@@ -200,7 +199,7 @@ impl<'a> Setting<'a> {
         self.site.first(component).map_or(0, |process| self.site.port(&process.id))
     }
 
-    /// A program of a service's environment, with what it needs around it.
+    /// Returns the command of a program in a service's virtual environment.
     pub fn command(
         &self,
         service: Service,
@@ -210,17 +209,17 @@ impl<'a> Setting<'a> {
         arguments: &[String],
     ) -> Result<Command, RecipeError> {
         let bin = self.environment(service, release)?.join("bin");
-        // `rootwrap` and `privsep-helper` are looked up in PATH: without the
-        // environment's, cinder ends a volume of an image with the misleading
+        // `rootwrap` and `privsep-helper` are looked up in PATH. Without the
+        // environment's, creating a volume from an image fails with the misleading
         // `GlanceMetadataNotFound` (oslo_privsep.daemon, exit 127).
         let system = std::env::var("PATH").unwrap_or_default();
         let path = format!("{}:{}:{system}", self.site.bin().display(), bin.display());
         let environment = BTreeMap::from([
             ("PATH".to_owned(), path),
             ("PYTHONPATH".to_owned(), self.standins().display().to_string()),
-            // A log's line is there when it is written, not when a block is full.
+            // Log lines are written at once, not in blocks.
             ("PYTHONUNBUFFERED".to_owned(), "1".to_owned()),
-            // Credentials of the user's must not reach services.
+            // The user's own credentials must not reach services.
             ("OS_CLOUD".to_owned(), String::new()),
         ]);
         Ok(Command {
@@ -232,12 +231,12 @@ impl<'a> Setting<'a> {
         })
     }
 
-    /// Where the Python is that stands in for what this machine does not have.
+    /// Returns the folder of the Python stand-ins.
     pub fn standins(&self) -> PathBuf {
         self.site.root.join("standins")
     }
 
-    /// A process that runs a program of its environment.
+    /// Returns a daemon that runs a program of its virtual environment.
     pub fn daemon(
         &self,
         process: &Process,
@@ -249,13 +248,13 @@ impl<'a> Setting<'a> {
         Ok(Daemon { id: process.id.clone(), command, grace: GRACE })
     }
 
-    /// The file that says under which host a process is listed, read after the
-    /// configuration of all.
+    /// Returns the file that sets the host name of a process, read after the shared
+    /// configuration.
     pub fn host_file(&self, service: Service, process: &Process, release: &str) -> PathBuf {
         self.etc(service, release).join(format!("{}.conf", process.id))
     }
 
-    /// A process that is listed under a host of its own.
+    /// Returns a daemon that is listed under its own host name.
     pub fn hosted(
         &self,
         process: &Process,
@@ -268,7 +267,7 @@ impl<'a> Setting<'a> {
         self.daemon(process, program, &files)
     }
 
-    /// The service of a process, and the release that it runs.
+    /// Returns the service of a process, and the release it runs.
     pub fn owner(&self, process: &'a Process) -> Result<(Service, &'a str), RecipeError> {
         let service = process.component.service().unwrap_or(Service::Keystone);
         let release = match process.release.as_deref() {
@@ -279,8 +278,8 @@ impl<'a> Setting<'a> {
     }
 }
 
-/// The host that a process goes by in its service's lists: its node, with a number
-/// where the node has several of its kind, which would else share one record.
+/// Returns the host name of a process in its service's lists: its node, with a number
+/// where the node has several of its kind, which would otherwise share one record.
 pub fn host(site: &Site, process: &Process) -> String {
     let alike = |other: &&Process| other.node == process.node;
     match site.processes(process.component).filter(alike).count() {
@@ -289,7 +288,7 @@ pub fn host(site: &Site, process: &Process) -> String {
     }
 }
 
-/// Reads a file that came with a package.
+/// Reads a file of a package.
 pub(super) fn read(file: &Path) -> Result<Vec<u8>, RecipeError> {
     std::fs::read(file).map_err(|why| RecipeError::Unreadable { file: file.to_owned(), why })
 }

@@ -1,4 +1,4 @@
-//! Swift: objects, one copy of each.
+//! Swift: objects with one replica.
 
 use super::Recipe;
 use super::error::RecipeError;
@@ -11,21 +11,21 @@ use crate::plan::Process;
 
 const SERVICE: Service = Service::Swift;
 
-/// What each part of it is called.
+/// The names of its parts.
 const SERVERS: [(Component, &str); 3] = [
     (Component::SwiftAccount, "account"),
     (Component::SwiftContainer, "container"),
     (Component::SwiftObject, "object"),
 ];
 
-/// The filters of a request; `staticweb` comes after those that know the user,
-/// else a page has no `ETag`.
+/// The proxy's pipeline; `staticweb` comes after the auth filters, otherwise a page has
+/// no `ETag`.
 const PIPELINE: &str = "catch_errors gatekeeper healthcheck proxy-logging cache listing_formats \
     bulk tempurl ratelimit crossdomain container_sync formpost authtoken keystoneauth staticweb \
     copy container-quotas account-quotas slo dlo versioned_writes symlink proxy-logging \
     proxy-server";
 
-/// The filters that need nothing but their name, which packages write with `_`.
+/// The filters that need no options; their entry points are spelled with `_`.
 const PLAIN: [&str; 17] = [
     "catch_errors",
     "gatekeeper",
@@ -46,7 +46,7 @@ const PLAIN: [&str; 17] = [
     "dlo",
 ];
 
-/// Its files, folders and the command that makes its rings.
+/// Returns its files, folders and the command that builds its rings.
 pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     let release = setting.release(SERVICE)?;
     let etc = setting.etc(SERVICE, release);
@@ -98,7 +98,7 @@ pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
     })
 }
 
-/// Its processes.
+/// Returns one of its processes.
 pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, RecipeError> {
     let (_, release) = setting.owner(process)?;
     let kind = match process.component {
@@ -112,7 +112,8 @@ pub(super) fn daemon(setting: Setting<'_>, process: &Process) -> Result<Daemon, 
     setting.daemon(process, &format!("swift-{kind}-server"), &words(&[&file, "--verbose"]))
 }
 
-/// The script that makes the rings: `swift-ring-builder` would be started nine times.
+/// The script that builds the rings; `swift-ring-builder` would have to be started nine
+/// times.
 const RINGS: &str = "\
 import sys
 from swift.common.ring import RingBuilder
@@ -128,7 +129,7 @@ for kind in ('account', 'container', 'object'):
     builder.get_ring().save(f'{folder}/{kind}.ring.gz')
 ";
 
-/// The command that makes the rings, where there are none yet.
+/// The command that builds the rings where there are none.
 fn rings(setting: Setting<'_>) -> Result<Option<Command>, RecipeError> {
     let release = setting.release(SERVICE)?;
     let etc = setting.etc(SERVICE, release);
@@ -146,7 +147,7 @@ fn rings(setting: Setting<'_>) -> Result<Option<Command>, RecipeError> {
     setting.command(SERVICE, release, "prepare-swift", "python", &arguments).map(Some)
 }
 
-/// The folder that a server keeps its things in; the servers of one number share it.
+/// The data folder of a server; the servers of one number share it.
 fn device(process: &Process) -> String {
     format!("d{}", process.number)
 }
@@ -161,20 +162,20 @@ fn common(setting: Setting<'_>, process: &Process) -> Options {
         ("devices", &setting.state(SERVICE).display().to_string()),
         ("mount_check", "false"),
         ("workers", "0"),
-        // There is no syslog; with `--verbose` it writes to its output.
+        // There is no syslog; with `--verbose` it logs to its output.
         ("log_address", "/dev/null"),
         ("disable_fallocate", "true"),
-        // It would refuse containers, not objects, on a disk that is nearly full.
+        // Otherwise it refuses containers, but not objects, on a nearly full disk.
         ("fallocate_reserve", "0"),
     ]);
-    // It becomes this user; its default, `swift`, does not exist.
+    // It switches to this user; the default, `swift`, does not exist.
     if let Some(user) = user() {
         all.push(("user".to_owned(), user));
     }
     all
 }
 
-/// The name of the user that runs this.
+/// The name of the current user.
 fn user() -> Option<String> {
     let id = rustix::process::geteuid().as_raw().to_string();
     let users = std::fs::read_to_string("/etc/passwd").ok()?;
@@ -201,8 +202,8 @@ fn proxy(setting: Setting<'_>, process: &Process) -> Ini {
                 ("use", "egg:swift#proxy"),
                 ("account_autocreate", "true"),
                 ("allow_account_management", "true"),
-                // There is one copy: a server that was slow or wrong once has no other in
-                // its place, and would be left alone for a minute, all requests with it.
+                // With one replica, skipping a server for a minute after one failure would
+                // fail all its requests.
                 ("error_suppression_interval", "0"),
                 ("conn_timeout", "10"),
                 ("node_timeout", "60"),
@@ -216,7 +217,7 @@ fn proxy(setting: Setting<'_>, process: &Process) -> Ini {
         .with(
             "filter:authtoken",
             options([
-                // Requests without a token go on: pages and temporary URLs have none.
+                // Requests without a token are passed on: pages and temporary URLs have none.
                 ("delay_auth_decision", "True"),
                 ("include_service_catalog", "False"),
                 ("cache", "swift.cache"),

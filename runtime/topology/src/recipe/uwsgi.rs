@@ -1,7 +1,7 @@
 //! API processes under uWSGI.
 //!
-//! It is the program of `pyuwsgi`, which comes built; `uwsgi` is built anew in each
-//! environment, for a minute or two.
+//! The program comes from `pyuwsgi`, which has wheels; `uwsgi` would be compiled in each
+//! environment, which takes a minute or two.
 
 use crate::driver::Daemon;
 use crate::plan::Process;
@@ -12,21 +12,21 @@ use super::setting::Setting;
 /// How an API is served.
 #[derive(Debug, Clone)]
 pub(super) struct Api<'a> {
-    /// The module that has `application`.
+    /// The module that defines `application`.
     pub module: &'a str,
-    /// Threads in each worker process.
+    /// The number of threads in each worker process.
     pub threads: u32,
-    /// Whether requests come through uWSGI's HTTP router, which alone
-    /// understands bodies sent in chunks.
+    /// Whether requests pass through uWSGI's HTTP router, which is needed for chunked
+    /// request bodies.
     pub router: bool,
-    /// A variable of the environment that says where its configuration is.
+    /// The environment variable with the path of its configuration.
     pub config: Option<(&'a str, String)>,
-    /// What the module finds as arguments of a command.
+    /// The command line arguments that the module sees.
     pub arguments: Option<String>,
 }
 
 impl Api<'_> {
-    /// Gives the process.
+    /// Returns the daemon.
     pub(super) fn daemon(
         &self,
         setting: Setting<'_>,
@@ -48,18 +48,18 @@ impl Api<'_> {
             &self.threads.to_string(),
             "--processes",
             &process.workers.max(1).to_string(),
-            // It ends when its application does not load, and when it is asked to;
-            // workers end with their master, however that one ends.
+            // It ends when its application fails to load and on SIGTERM; workers end
+            // with their master, however that one ends.
             "--need-app",
             "--die-on-term",
             "--no-orphans",
-            // Tokens and long queries do not fit into the 4 KiB that it starts with.
+            // Tokens and long queries do not fit into the default of 4 KiB.
             "--buffer-size",
             "65535",
             "--disable-logging",
             "--procname-prefix",
             &format!("{} ", process.id),
-            // Kept-open connections to a worker that went away give resets.
+            // Kept-alive connections to a worker that ended are reset.
             "--add-header",
             "Connection: close",
         ]);
@@ -87,7 +87,7 @@ impl Api<'_> {
     }
 }
 
-/// Makes arguments of words.
+/// Converts words to arguments.
 pub(super) fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }

@@ -1,4 +1,4 @@
-//! Why a release could not be read or installed.
+//! The errors of reading and installing releases.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,36 +13,36 @@ use super::Bundle;
 #[error("{what}: {kind}")]
 #[diagnostic(help("{help}"))]
 pub struct ReleaseError {
-    /// The release, environment or file that it happened to.
+    /// The release, environment or file concerned.
     pub what: String,
     /// What happened.
     #[source]
     pub kind: ReleaseErrorKind,
-    /// What to try.
+    /// What to do.
     pub help: String,
 }
 
-/// What happened to a release.
+/// The reasons why a release could not be read or installed.
 #[derive(Debug, Error)]
 pub enum ReleaseErrorKind {
     /// No release has that name.
-    #[error("there is no such release")]
+    #[error("unknown release")]
     Unknown,
-    /// The release cannot be understood.
-    #[error("cannot be understood: {0}")]
+    /// The release's document is invalid.
+    #[error("invalid document: {0}")]
     Unreadable(String),
-    /// Nobody has resolved what the environment depends on.
+    /// The environment's dependencies have not been locked.
     #[error("has no lock")]
     Unlocked,
     /// A file could not be read or written.
     #[error("{0}")]
     File(io::Error),
-    /// No Python is new enough and whole.
-    #[error("no Python of {oldest} or newer was found{}", Tried(.tried))]
+    /// No complete Python is new enough.
+    #[error("no Python {oldest} or newer was found{}", Tried(.tried))]
     NoPython {
-        /// The oldest that would do.
+        /// The oldest version that is supported.
         oldest: String,
-        /// What was found instead: program and version, or what it lacks.
+        /// What was found instead: the program with its version, or what it lacks.
         tried: Vec<String>,
     },
     /// A program failed; its log says why.
@@ -57,13 +57,13 @@ pub enum ReleaseErrorKind {
 
 impl ReleaseError {
     pub(super) fn unknown(name: &str, known: &[&str]) -> Self {
-        let help = format!("there are: {}", known.join(", "));
+        let help = format!("known: {}", known.join(", "));
         Self { what: format!("release `{name}`"), kind: ReleaseErrorKind::Unknown, help }
     }
 
     pub(super) fn unreadable(name: &str, why: &dyn std::error::Error) -> Self {
         let kind = ReleaseErrorKind::Unreadable(why.to_string());
-        let help = "it is part of squall: please report it".to_owned();
+        let help = "the releases are part of squall: please report this".to_owned();
         Self { what: format!("release `{name}`"), kind, help }
     }
 
@@ -73,7 +73,7 @@ impl ReleaseError {
     }
 
     pub(super) fn file(path: &Path, error: io::Error) -> Self {
-        let help = "look at the folder's owner and the space that is left".to_owned();
+        let help = "check the folder's owner and the free space".to_owned();
         Self { what: path.display().to_string(), kind: ReleaseErrorKind::File(error), help }
     }
 }
@@ -82,6 +82,6 @@ struct Tried<'a>(&'a [String]);
 
 impl std::fmt::Display for Tried<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0.is_empty() { Ok(()) } else { write!(f, "; there is {}", self.0.join(", ")) }
+        if self.0.is_empty() { Ok(()) } else { write!(f, "; found {}", self.0.join(", ")) }
     }
 }

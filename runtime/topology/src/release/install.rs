@@ -1,7 +1,7 @@
-//! Installs bundles into environments of their own, two at a time.
+//! Installs bundles into virtual environments, two at a time.
 //!
-//! An environment is whole when its mark is there, which is written last; one half
-//! made is made again. What a lock says is installed and nothing else, by digest.
+//! An environment is complete when it has its mark, which is written last; an incomplete
+//! one is created again. Exactly the packages of the lock are installed, by digest.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,11 +18,11 @@ use crate::progress::{Progress, Step};
 
 const MARK: &str = "squall-whole";
 
-/// Installs what is wanted and not there yet, under `home`.
+/// Installs the wanted bundles that are missing, below `home`.
 ///
 /// # Errors
-/// The first thing that failed. What was installed before stays, and the next call
-/// goes on from there.
+/// The first failure. Bundles installed before it stay, and the next call continues from
+/// there.
 pub async fn install(
     wanted: &[(Bundle, String)],
     home: &Path,
@@ -39,7 +39,7 @@ pub async fn install(
         }
     }
     if !missing.is_empty() {
-        // From the end: the big ones first.
+        // From the end, so that the largest come first.
         missing.sort_by_key(|job| weight(job.bundle));
         let oldest = missing.iter().map(|job| job.release.python.as_str()).max_by_key(|p| p.len());
         let python = Python::find(oldest.unwrap_or_default()).await?;
@@ -54,7 +54,7 @@ pub async fn install(
     Ok(Environments { places })
 }
 
-/// Tells whether an environment was made to its end.
+/// Whether an environment is complete.
 pub(super) fn is_whole(place: &Path) -> bool {
     place.join(MARK).is_file()
 }
@@ -65,7 +65,7 @@ struct Job {
     place: PathBuf,
 }
 
-/// How long it takes, against the others.
+/// Its relative installation time.
 fn weight(bundle: Bundle) -> u8 {
     match bundle {
         Bundle::Service(Service::Nova | Service::Cinder | Service::Neutron) => 3,
@@ -116,7 +116,7 @@ impl Job {
         fs::write(&rows, self.release.lock(self.bundle)?)
             .map_err(|error| ReleaseError::file(&rows, error))?;
         step.at("installing");
-        // The day is for what the few source packages are built with.
+        // The date limits the build dependencies of the few source packages.
         let mut pip = uv.command(&["pip", "install", "--no-deps", "--require-hashes"]);
         pip.args(["--compile-bytecode", "--exclude-newer", self.release.last_day(), "--python"]);
         pip.arg(self.place.join("bin/python")).arg("--requirement").arg(&rows);

@@ -1,10 +1,10 @@
-//! The releases and their locks, as they are part of this program.
+//! The releases and locks that are built into this program.
 
-/// A release's name and its document, the newest first.
+/// Each release's name and document, newest first.
 pub(super) const RELEASES: [(&str, &str); 2] =
     [("2026.2", include_str!("2026.2.yaml")), ("2026.1", include_str!("2026.1.yaml"))];
 
-/// Gives the lock of a release's bundle.
+/// Returns the lock of a release's bundle.
 pub(super) fn find(release: &str, bundle: &str) -> Option<&'static str> {
     LOCKS.iter().find(|(r, b, _)| *r == release && *b == bundle).map(|(_, _, text)| *text)
 }

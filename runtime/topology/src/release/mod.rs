@@ -1,8 +1,8 @@
 //! Releases as data, and the virtual environments that hold them.
 //!
-//! A release says which packages make the environment of each service. What they
-//! depend on is locked beside it, each package with its digests, so that the same
-//! release is the same bytes on every machine and at any time.
+//! A release lists the packages of each service's environment. Their dependencies are
+//! locked beside it, each package with its digests, so that a release is the same bytes
+//! on every machine and at any time.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,7 +27,7 @@ pub use install::install;
 pub use python::Python;
 pub use uv::Uv;
 
-/// What has an environment of its own.
+/// A set of packages with its own environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Bundle {
@@ -44,50 +44,50 @@ pub struct Release {
     /// Its name: `2026.2`.
     #[serde(rename = "release")]
     pub name: String,
-    /// What people call it.
+    /// Its code name.
     pub title: String,
     /// The oldest Python that it runs on: `3.11`.
     pub python: String,
-    /// The day after which nothing that was published is seen.
+    /// The date of the lock: packages published later are ignored.
     pub as_of: String,
-    /// What makes each environment.
+    /// The packages of each bundle.
     pub bundles: BTreeMap<Bundle, Vec<Requirement>>,
 }
 
-/// A package that an environment is made from.
+/// A package of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Requirement {
-    /// The package, and its version where it is what the environment is for.
+    /// The package, with its version where the bundle exists for it.
     pub package: String,
-    /// The day that holds for it, where it is another than the release's.
+    /// Its own date, where it differs from the release's.
     #[serde(default)]
     pub as_of: Option<String>,
-    /// What it is there for.
+    /// The reason why it is listed.
     #[serde(default)]
     pub why: Option<String>,
 }
 
 impl Release {
-    /// Gives the releases that there are, the newest first.
+    /// Returns the names of all releases, newest first.
     pub fn names() -> Vec<&'static str> {
         locks::RELEASES.iter().map(|(name, _)| *name).collect()
     }
 
-    /// Gives the release of a name.
+    /// Returns the release with a name.
     pub fn named(name: &str) -> Result<Self, ReleaseError> {
         let text = locks::RELEASES.iter().find(|(known, _)| *known == name);
         let (_, text) = text.ok_or_else(|| ReleaseError::unknown(name, &Self::names()))?;
         serde_saphyr::from_str(text).map_err(|error| ReleaseError::unreadable(name, &error))
     }
 
-    /// Gives the last day that anything of it was published on.
+    /// Returns the latest date of the release and its packages.
     pub fn last_day(&self) -> &str {
         let days = self.bundles.values().flatten().filter_map(|r| r.as_of.as_deref());
         days.chain([self.as_of.as_str()]).max().unwrap_or(&self.as_of)
     }
 
-    /// Gives what a bundle is made of: every package with its version and digests.
+    /// Returns the lock of a bundle: every package with its version and digests.
     pub fn lock(&self, bundle: Bundle) -> Result<&'static str, ReleaseError> {
         locks::find(&self.name, &bundle.to_string())
             .ok_or_else(|| ReleaseError::unlocked(&self.name, bundle))
@@ -95,8 +95,8 @@ impl Release {
 }
 
 impl Bundle {
-    /// Gives the folder below `home` that a bundle of a release goes to. A changed
-    /// lock is another folder, so that what runs keeps what it was started from.
+    /// Returns the folder of a bundle below `home`. A changed lock gets another folder, so
+    /// that running processes keep the files they were started from.
     fn place(self, release: &Release, home: &Path) -> Result<PathBuf, ReleaseError> {
         let digest = Sha256::digest(release.lock(self)?.as_bytes());
         let digest = format!("{digest:x}").chars().take(12).collect::<String>();
@@ -125,18 +125,18 @@ impl TryFrom<String> for Bundle {
     fn try_from(name: String) -> Result<Self, String> {
         let mut all = Service::ALL.into_iter().map(Self::Service).chain([Self::Client]);
         all.find(|bundle| bundle.to_string() == name)
-            .ok_or_else(|| format!("no service is called `{name}`, and it is not `client`"))
+            .ok_or_else(|| format!("unknown bundle `{name}`: use a service's name or `client`"))
     }
 }
 
-/// Where the installed bundles are.
+/// The folders of the installed bundles.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environments {
     places: BTreeMap<(Bundle, String), PathBuf>,
 }
 
 impl Environments {
-    /// Finds those that are installed of what is wanted; installs nothing.
+    /// Finds the wanted bundles that are installed, without installing any.
     pub fn installed(wanted: &[(Bundle, String)], home: &Path) -> Result<Self, ReleaseError> {
         let mut places = BTreeMap::new();
         for (bundle, name) in wanted {
@@ -148,12 +148,12 @@ impl Environments {
         Ok(Self { places })
     }
 
-    /// Gives the folder of a bundle's virtual environment.
+    /// Returns the folder of a bundle's virtual environment.
     pub fn path(&self, bundle: impl Into<Bundle>, release: &str) -> Option<&Path> {
         self.places.get(&(bundle.into(), release.to_owned())).map(PathBuf::as_path)
     }
 
-    /// Gives what a bundle of these is made of, as its release has it locked.
+    /// Returns the lock of one of these bundles.
     pub fn lock(&self, bundle: impl Into<Bundle>, release: &str) -> Option<&'static str> {
         let bundle = bundle.into();
         self.path(bundle, release)?;

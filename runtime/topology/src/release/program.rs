@@ -1,4 +1,4 @@
-//! Runs a program of an installation, everything it says kept in a log.
+//! Runs a program during installation, with its output in a log.
 
 use std::io;
 use std::path::Path;
@@ -8,14 +8,14 @@ use tokio::process::Command;
 
 use super::error::{ReleaseError, ReleaseErrorKind};
 
-/// How much of a log a failure shows.
+/// How many lines of a log a failure shows.
 const TAIL: usize = 15;
 
-/// What of a Python at work elsewhere would mislead ours.
+/// Variables of other Python environments that would mislead ours.
 const OTHERS: [&str; 4] = ["VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX"];
 
-/// Makes a program ready to be run, free of another Python's settings. Those about
-/// registries and certificates stay.
+/// Creates a command without the variables of another Python environment. Variables
+/// about registries and certificates stay.
 pub(super) fn command(program: &Path) -> Command {
     let mut command = Command::new(program);
     for name in OTHERS {
@@ -25,7 +25,7 @@ pub(super) fn command(program: &Path) -> Command {
     command
 }
 
-/// Runs a program to its end.
+/// Runs a program and waits for it.
 pub(super) async fn run(what: &str, command: &mut Command, log: &Path) -> Result<(), ReleaseError> {
     let open = || -> io::Result<std::fs::File> {
         if let Some(folder) = log.parent() {
@@ -47,9 +47,9 @@ pub(super) async fn run(what: &str, command: &mut Command, log: &Path) -> Result
             let text = std::fs::read_to_string(log).unwrap_or_default();
             let lines: Vec<&str> = text.lines().collect();
             let tail = lines[lines.len().saturating_sub(TAIL)..].join("\n  ");
-            Err(failed(format!("its log ends:\n  {tail}")))
+            Err(failed(format!("its log ends with:\n  {tail}")))
         }
-        Err(error) => Err(failed(format!("it could not be started: {error}"))),
+        Err(error) => Err(failed(format!("could not start it: {error}"))),
     }
 }
 

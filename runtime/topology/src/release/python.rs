@@ -1,12 +1,12 @@
-//! Finds a Python of the machine's that is new enough and whole.
+//! Finds a complete Python on this machine that is new enough.
 
 use std::path::{Path, PathBuf};
 
 use super::error::{ReleaseError, ReleaseErrorKind};
 use super::program;
 
-/// Asks a Python for its version, for the program behind a shim or an active
-/// environment, and for what Debian ships apart.
+/// Prints a Python's version, the program behind a shim or an active environment, and
+/// the modules it lacks that Debian packages separately.
 const QUESTION: &str = "
 import sys
 try:
@@ -18,7 +18,7 @@ program = getattr(sys, '_base_executable', None) or sys.executable
 print('%d.%d' % sys.version_info[:2], whole, program)
 ";
 
-/// A Python of the machine's.
+/// A Python on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Python {
     /// The program itself.
@@ -28,8 +28,8 @@ pub struct Python {
 }
 
 impl Python {
-    /// Finds one that is not older than `oldest`: what `python3` is, else the
-    /// newest that has a name of its own.
+    /// Finds a Python not older than `oldest`: `python3` if it is, otherwise the newest
+    /// versioned program.
     pub async fn find(oldest: &str) -> Result<Self, ReleaseError> {
         let named = (minor(oldest)..=19).rev().map(|minor| format!("python3.{minor}"));
         let mut tried = Vec::new();
@@ -37,7 +37,7 @@ impl Python {
             let mut command = program::command(Path::new(&name));
             let Ok(output) = command.args(["-c", QUESTION]).output().await else { continue };
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
-            // A shim of a version that is not chosen says nothing.
+            // A shim for a version that is not selected prints nothing.
             let Some((python, lacks)) = understood(said.trim()) else { continue };
             if minor(&python.version) < minor(oldest) {
                 tried.push(format!("`{name}` of {}", python.version));

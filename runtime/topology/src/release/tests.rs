@@ -1,4 +1,4 @@
-//! What holds for every release that is part of this program.
+//! The rules that hold for every release.
 
 use super::*;
 
@@ -70,6 +70,6 @@ fn the_cloud_runs_what_the_specs_were_harvested_from() {
 #[test]
 fn an_unknown_release_names_those_that_there_are() {
     let error = Release::named("1999.1").unwrap_err();
-    assert_eq!(error.to_string(), "release `1999.1`: there is no such release");
-    assert_eq!(error.help, "there are: 2026.2, 2026.1");
+    assert_eq!(error.to_string(), "release `1999.1`: unknown release");
+    assert_eq!(error.help, "known: 2026.2, 2026.1");
 }

@@ -1,5 +1,5 @@
-//! `uv`, which makes the environments: installed from the package index below the
-//! home, at one version.
+//! `uv`, which creates the environments. One pinned version is installed from the package
+//! index below the home.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -12,10 +12,10 @@ use super::program;
 use super::python::Python;
 use crate::progress::{Progress, Step};
 
-/// The version that all machines use.
+/// The pinned version.
 const VERSION: &str = "0.13.9";
 
-/// The program that makes environments.
+/// The program that creates environments.
 #[derive(Debug, Clone)]
 pub struct Uv {
     program: PathBuf,
@@ -23,7 +23,7 @@ pub struct Uv {
 }
 
 impl Uv {
-    /// Gives the one below `home`, which it installs where there is none.
+    /// Returns the one below `home`, installing it where it is missing.
     pub async fn below(
         home: &Path,
         python: &Python,
@@ -51,8 +51,8 @@ impl Uv {
         Ok(uv)
     }
 
-    /// Makes it ready to be run: it keeps its cache below the home, and uses a
-    /// Python that is there, never one it downloads.
+    /// Creates a command. Its cache is below the home, and it uses an installed Python,
+    /// never a downloaded one.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = program::command(&self.program);
         command.env("UV_CACHE_DIR", &self.cache).env("UV_NO_PROGRESS", "1");
@@ -61,7 +61,7 @@ impl Uv {
     }
 }
 
-/// Waits until nobody else installs; unlocked when dropped, also by a kill.
+/// Waits until no other program installs; unlocked when dropped, also by a kill.
 pub(super) async fn lock(path: &Path) -> Result<File, ReleaseError> {
     let owned = path.to_owned();
     let locked = spawn_blocking(move || {

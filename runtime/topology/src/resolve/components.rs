@@ -1,16 +1,16 @@
-//! What is known of each component: its short name, how many there may be and why,
-//! how many workers it forks, and what it waits for.
+//! The facts about each component: its short name, how many processes it may have and
+//! why, how many workers it forks, and what it waits for.
 
 use crate::component::{Component, Service};
 
-/// What is known of a component.
+/// The facts about a component.
 pub(super) struct Known {
     pub(super) component: Component,
     /// Its name within its service.
     pub(super) short: &'static str,
-    /// How many there may be.
+    /// How many processes it may have.
     pub(super) number: Number,
-    /// The workers of one where nothing is said; 0 for what forks none.
+    /// The default number of workers of a process; 0 where it forks none.
     pub(super) workers: u32,
 }
 
@@ -20,11 +20,11 @@ pub(super) enum Number {
     Any,
     /// One or more.
     Some,
-    /// One a node, and the reason.
+    /// One per node, with the reason.
     OneANode(&'static str),
-    /// Exactly one, and the reason.
+    /// Exactly one, with the reason.
     One(&'static str),
-    /// One or none, and the reason for not more.
+    /// One or none, with the reason for not more.
     OneOrNone(&'static str),
 }
 
@@ -32,7 +32,7 @@ const fn some(component: Component, short: &'static str, workers: u32) -> Known 
     Known { component, short, number: Number::Some, workers }
 }
 
-/// Gives a service's components in the order they are listed.
+/// Returns a service's components in the order of the table.
 pub(super) const fn of(service: Service) -> &'static [Known] {
     match service {
         Service::Keystone => KEYSTONE,
@@ -45,8 +45,8 @@ pub(super) const fn of(service: Service) -> &'static [Known] {
     }
 }
 
-/// Everyone asks keystone about tokens, and its processes have one thread each:
-/// with several, what one request may do was seen to reach another (keystone
+/// All services validate tokens with keystone, whose processes have one thread each:
+/// with several threads, one request was seen to get the roles of another (keystone
 /// 30.0.0 under `POST application_credentials`).
 const KEYSTONE: &[Known] = &[some(Component::KeystoneApi, "api", 3)];
 const GLANCE: &[Known] = &[some(Component::GlanceApi, "api", 1)];
@@ -57,13 +57,13 @@ const NEUTRON: &[Known] = &[
     Known {
         component: Component::NeutronPeriodic,
         short: "periodic",
-        number: Number::OneOrNone("what it does from time to time is done once"),
+        number: Number::OneOrNone("periodic tasks run once per cloud"),
         workers: 0,
     },
     Known {
         component: Component::NeutronAgents,
         short: "agents",
-        number: Number::One("one stand-in speaks for the agents of all nodes"),
+        number: Number::One("one stand-in reports the agents of all nodes"),
         workers: 0,
     },
 ];
@@ -80,7 +80,7 @@ const NOVA: &[Known] = &[
     Known {
         component: Component::NovaCompute,
         short: "compute",
-        number: Number::OneANode("nova takes a host for one compute service"),
+        number: Number::OneANode("nova allows one compute service per host"),
         workers: 0,
     },
 ];
@@ -91,7 +91,7 @@ const SWIFT: &[Known] = &[
     some(Component::SwiftProxy, "proxy", 0),
 ];
 
-/// What a service keeps things in, or speaks through.
+/// The backing services that a service uses.
 pub(super) const fn stands_on(service: Service) -> &'static [Component] {
     match service {
         Service::Keystone | Service::Glance | Service::Placement => {
@@ -104,16 +104,16 @@ pub(super) const fn stands_on(service: Service) -> &'static [Component] {
     }
 }
 
-/// The components that have to be ready before one starts, besides what its
-/// service needs.
+/// The components that have to be ready before one starts, besides the services that
+/// its own service needs.
 pub(super) const fn waits_for(component: Component) -> &'static [Component] {
     match component {
-        // It registers there under its name.
+        // It registers its name there.
         Component::Broker => &[Component::PortMapper],
-        // Its first word goes to a conductor. What it has to offer it tells
-        // placement at its start, and again only a minute later.
+        // Its first call goes to a conductor. It reports its inventory to placement at its
+        // start, and again only a minute later.
         Component::NovaCompute => &[Component::NovaConductor, Component::PlacementApi],
-        // Agents say that they are alive to it; unheard, they are down for a while.
+        // Agents report their state to it; a lost report makes them look down for a while.
         Component::NeutronAgents => &[Component::NeutronRpc],
         Component::SwiftProxy => {
             &[Component::SwiftAccount, Component::SwiftContainer, Component::SwiftObject]

@@ -1,17 +1,18 @@
-//! Processes of what a document says: named, placed, numbered; not yet ordered.
+//! Expands a document into processes: named, numbered and assigned to nodes, in no
+//! particular order.
 
 use super::components::{self, Known, Number};
 use crate::component::Component;
 use crate::document::{Document, Entry, Group};
 use crate::plan::{Node, Process, ServicePlan};
 
-/// Gives the processes that services stand on and behind.
+/// Returns the processes of the backing services and the load balancer.
 pub(super) fn backing(document: &Document, nodes: &[Node]) -> Vec<Process> {
     let mut placed = Vec::new();
     for (component, said) in document.backing() {
         let node = said.and_then(|said| said.node.as_deref());
         if component == Component::Broker {
-            // It belongs to the broker, and stands where that does.
+            // It belongs to the broker and runs on the same node.
             placed.push((Component::PortMapper, node));
         }
         placed.push((component, node));
@@ -34,7 +35,7 @@ fn alone(component: Component, node: Option<&str>, nodes: &[Node]) -> Process {
     }
 }
 
-/// Gives a service's processes.
+/// Returns a service's processes.
 pub(super) fn service(entry: &Entry<'_>, plan: &ServicePlan, nodes: &[Node]) -> Vec<Process> {
     components::of(entry.service)
         .iter()
@@ -73,7 +74,7 @@ fn component(entry: &Entry<'_>, plan: &ServicePlan, known: &Known, nodes: &[Node
         .collect()
 }
 
-/// Gives a place for each process of a group.
+/// Returns the node of each process of a group.
 pub(super) fn places<'a>(group: &'a Group, nodes: &'a [Node]) -> Vec<(&'a Group, &'a str)> {
     let named: Vec<&str> = match (&group.node, &group.nodes) {
         (_, Some(several)) => several.iter().map(String::as_str).collect(),

@@ -1,5 +1,5 @@
-//! From document to plan: defaults filled in, everything named and ordered, and
-//! every mistake of sense found at once. A pure function.
+//! Resolves a document into a plan: fills in defaults, names and orders everything, and
+//! reports all semantic mistakes at once. A pure function.
 
 mod check;
 mod components;
@@ -18,34 +18,34 @@ use crate::document::{BackingDocument, Document, FrontKind, Mistakes, NodeDocume
 use crate::plan::{Backend, Front, Node, Plan, ServicePlan};
 use crate::release::Release;
 
-/// Why a document comes to no plan.
+/// The reasons why a document could not be resolved.
 pub type ResolveError = Mistakes;
 
-/// The node of a topology that names none.
+/// The node of a topology that lists none.
 const NODE: &str = "control";
 
 /// The driver of a node that names none.
 const DRIVER: &str = "local";
 
 impl Document {
-    /// Gives the plan; `release` stands in for the document's own.
+    /// Resolves the document; `release` overrides the document's own.
     ///
-    /// - What is said of a process goes before what is said of its service, and
-    ///   that before what is said of the whole topology.
+    /// - Settings of a process win over those of its service, and these over those of
+    ///   the topology.
     /// - The port mapper comes with the broker.
     /// - The same document gives the same plan.
     ///
     /// # Errors
-    /// Every mistake, with its place.
+    /// Every mistake, with its location.
     pub fn resolve(&self, release: Option<&str>) -> Result<Plan, ResolveError> {
         self.resolve_among(release, &Release::names())
     }
 
-    /// Gives the plan as [`Document::resolve`] does, among these releases, of which
-    /// the first is that of a topology that names none.
+    /// Resolves as [`Document::resolve`] does, among these releases; the first is the
+    /// default.
     ///
     /// # Errors
-    /// Every mistake, with its place.
+    /// Every mistake, with its location.
     pub fn resolve_among(
         &self,
         release: Option<&str>,
@@ -57,8 +57,7 @@ impl Document {
         Mistakes::or(mistakes, || plan(self, release.unwrap_or_default()))
     }
 
-    /// The nodes with what is not said filled in; the first is where everything
-    /// goes that names none.
+    /// The nodes with defaults filled in; processes that name no node run on the first.
     fn all_nodes(&self) -> Vec<Node> {
         let named = |(name, node): (&String, &NodeDocument)| Node {
             name: name.clone(),
@@ -70,7 +69,7 @@ impl Document {
         self.nodes.iter().map(named).collect()
     }
 
-    /// What the services stand on, whether anything is said of it or not.
+    /// The backing services, with defaults filled in.
     fn backing(&self) -> [(Component, Option<&BackingDocument>); 3] {
         [
             (Component::Database, self.database.as_ref()),

@@ -1,4 +1,4 @@
-//! What services need of each other: to start, to serve, to be upgraded.
+//! Which services each service needs: to start, to serve, and to be upgraded.
 
 use crate::component::Service;
 use crate::document::Entry;
@@ -6,15 +6,15 @@ use crate::document::Entry;
 /// A purpose for which one service needs another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// It answers before the other's processes start.
+    /// The needed service answers before the other's processes start.
     Start,
-    /// It answers before the other can do its work.
+    /// The needed service answers before the other can do its work.
     Serve,
-    /// It is upgraded before the other.
+    /// The needed service is upgraded before the other.
     Upgrade,
 }
 
-/// What one service needs, of those that there are.
+/// The services that one service needs, among those of the topology.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Resolved {
     pub(super) start: Vec<Service>,
@@ -22,7 +22,7 @@ pub(super) struct Resolved {
     pub(super) upgrade: Vec<Service>,
 }
 
-/// A service needed, and whether the other can do without.
+/// A needed service, and whether it is optional.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Need {
     pub(super) service: Service,
@@ -33,7 +33,7 @@ const fn required(service: Service) -> Need {
     Need { service, required: true }
 }
 
-/// Used where it is there.
+/// Used where the topology has it.
 const fn optional(service: Service) -> Need {
     Need { service, required: false }
 }
@@ -41,7 +41,7 @@ const fn optional(service: Service) -> Need {
 impl Purpose {
     pub(super) const ALL: [Self; 3] = [Self::Start, Self::Serve, Self::Upgrade];
 
-    /// The word for it in a document.
+    /// Its key in a document.
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Start => "start",
@@ -50,7 +50,7 @@ impl Purpose {
         }
     }
 
-    /// What a document says.
+    /// The services named in a document.
     pub(super) fn said<'a>(self, entry: &Entry<'a>) -> Option<&'a Vec<Service>> {
         match self {
             Self::Start => entry.needs.start.as_ref(),
@@ -59,7 +59,7 @@ impl Purpose {
         }
     }
 
-    /// What is known of a service.
+    /// The known needs of a service.
     pub(super) const fn known(self, service: Service) -> &'static [Need] {
         match self {
             Self::Start => start(service),
@@ -68,7 +68,7 @@ impl Purpose {
         }
     }
 
-    /// What a service needs, of those that there are, in their usual order.
+    /// The services that a service needs, among those of the topology, in their usual order.
     pub(super) fn of(self, entry: &Entry<'_>, entries: &[Entry<'_>]) -> Vec<Service> {
         let wanted: Vec<Service> = match self.said(entry) {
             Some(said) => said.clone(),
@@ -79,8 +79,8 @@ impl Purpose {
     }
 }
 
-/// Everyone checks tokens with keystone, and finds the others in its catalog.
-/// What else is missing at the start, services ask for again.
+/// All services validate tokens with keystone, and find the others in its catalog.
+/// They retry whatever else is missing when they start.
 const fn start(service: Service) -> &'static [Need] {
     match service {
         Service::Keystone => &[],
@@ -96,10 +96,9 @@ const fn serve(service: Service) -> &'static [Need] {
         }
         // Ports with guaranteed bandwidth are counted in placement.
         Service::Neutron => const { &[required(Service::Keystone), optional(Service::Placement)] },
-        // A volume can be made of an image; without images it still is a volume.
+        // Volumes may be created from images; those without an image need none.
         Service::Cinder => const { &[required(Service::Keystone), optional(Service::Glance)] },
-        // A server is an image on a host that placement finds, with ports; it may
-        // have volumes.
+        // A server has an image, a host found by placement, ports, and possibly volumes.
         Service::Nova => {
             const {
                 &[
@@ -114,8 +113,8 @@ const fn serve(service: Service) -> &'static [Need] {
     }
 }
 
-/// Those whose APIs a service calls go first, so that nobody meets an API older
-/// than itself: keystone before all, nova, which calls everyone, last.
+/// Services are upgraded after those whose APIs they call, so that none meets an API
+/// older than itself: keystone first; nova, which calls all others, last.
 const fn upgrade(service: Service) -> &'static [Need] {
     match service {
         Service::Keystone => &[],
@@ -138,7 +137,7 @@ const fn upgrade(service: Service) -> &'static [Need] {
     }
 }
 
-/// Gives what each service needs.
+/// Returns the needs of each service.
 pub(super) fn all(entries: &[Entry<'_>]) -> Vec<Resolved> {
     let of = |entry: &Entry<'_>| Resolved {
         start: Purpose::Start.of(entry, entries),

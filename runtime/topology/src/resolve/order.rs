@@ -1,15 +1,15 @@
-//! Everything after what it needs.
+//! Orders services and processes after those they need.
 
 use super::components::{stands_on, waits_for};
 use crate::component::{Component, Service};
 use crate::plan::{Process, ServicePlan};
 
-/// Puts services behind those that they need to start. They are free of cycles.
+/// Orders services after those they need to start. There are no cycles among them.
 pub(super) fn services(services: Vec<ServicePlan>) -> Vec<ServicePlan> {
     sorted(services, |service| service.service, |service| service.needs_to_start.clone())
 }
 
-/// Fills in what each process waits for, and puts it behind that.
+/// Fills in the processes that each process waits for, and orders it after them.
 pub(super) fn processes(mut processes: Vec<Process>, services: &[ServicePlan]) -> Vec<Process> {
     let ids: Vec<(Component, String)> =
         processes.iter().map(|process| (process.component, process.id.clone())).collect();
@@ -22,7 +22,7 @@ pub(super) fn processes(mut processes: Vec<Process>, services: &[ServicePlan]) -
                 awaited.extend(ids.iter().map(|(c, _)| *c).filter(|c| answers(*c, needed.service)));
             }
         }
-        // A service behind the load balancer does not answer without it.
+        // A service behind the load balancer cannot be reached without it.
         let fronted = |service: &ServicePlan| {
             let api = |c: &Component| answers(*c, service.service);
             service.fronted
@@ -38,13 +38,13 @@ pub(super) fn processes(mut processes: Vec<Process>, services: &[ServicePlan]) -
     sorted(processes, |process| process.id.clone(), |process| process.after.clone())
 }
 
-/// Tells whether a component answers for a service.
+/// Whether a service answers through this component.
 fn answers(component: Component, service: Service) -> bool {
     component.is_api() && component.service() == Some(service)
 }
 
-/// Puts each item behind those that it names, and leaves the order alone besides.
-/// What is in a cycle comes last, as it was.
+/// Orders each item after those that it names, and otherwise keeps the order. Items of
+/// a cycle come last, in their order.
 fn sorted<T, K: PartialEq>(
     mut items: Vec<T>,
     key: impl Fn(&T) -> K,

@@ -1,9 +1,9 @@
-//! The releases that a document names, against those that are known.
+//! Checks the releases that a document names.
 
 use super::components;
 use crate::document::{Document, Mistake, near};
 
-/// Gives a mistake for each release that is not known.
+/// Returns a mistake for each unknown release.
 pub(super) fn mistakes(document: &Document, wanted: Option<&str>, known: &[&str]) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     let mut see = |pointer: Option<&str>, release: &str| {
@@ -11,9 +11,9 @@ pub(super) fn mistakes(document: &Document, wanted: Option<&str>, known: &[&str]
             let place = pointer.map(|pointer| document.source.at(pointer)).unwrap_or_default();
             let help = match near(release, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there is {}", known.join(", ")),
+                None => format!("known: {}", known.join(", ")),
             };
-            let what = format!("no release is called `{release}`");
+            let what = format!("unknown release `{release}`");
             mistakes.push(Mistake::new(&document.source, place, what, help));
         }
     };

@@ -1,4 +1,4 @@
-//! What shipped topologies come to, and the rules that every plan keeps.
+//! The plans of the shipped topologies, and the rules that hold for every plan.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ fn plan(text: &str) -> Plan {
     Document::read("test", text).unwrap().resolve_among(None, &KNOWN).unwrap()
 }
 
-/// A line a process: id, node, release, workers, and what it waits for.
+/// One line per process: id, node, release, workers, and what it waits for.
 fn lines(plan: &Plan) -> String {
     let mut text = String::new();
     for process in &plan.processes {
@@ -106,7 +106,7 @@ fn what_is_said_of_backing_services_is_in_the_plan() {
     assert_eq!(plan.backing[&Component::Database]["max_connections"], "50");
 }
 
-/// Documents of any services, nodes and counts that are sound.
+/// Valid documents of any services, nodes and counts.
 fn documents() -> impl Strategy<Value = String> {
     let services = proptest::sample::subsequence(Service::ALL.to_vec(), 0..=Service::ALL.len());
     (services, 1..4_usize, 1..3_u32, any::<bool>(), any::<bool>()).prop_map(

@@ -1,4 +1,4 @@
-//! Why a cloud on this machine could not be made, read back or acted on.
+//! The errors of creating, reading and locking a cloud on this machine.
 
 use std::fmt;
 use std::io;
@@ -7,51 +7,51 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 use thiserror::Error;
 
-/// A cloud that could not be made, read back or acted on.
+/// A cloud that could not be created, read or locked.
 #[derive(Debug, Error)]
 #[error("{}{kind}", Of(cloud))]
 pub struct SiteError {
-    /// The cloud's name; empty where it is about none.
+    /// The cloud's name; empty where the error is about none.
     pub cloud: String,
     /// What happened.
     pub kind: SiteErrorKind,
 }
 
-/// What happened to a cloud.
+/// The reasons why a cloud could not be used.
 #[derive(Debug, Error)]
 pub enum SiteErrorKind {
-    /// The user has no folder for data.
-    #[error("no folder for data: neither `SQUALL_HOME` nor `HOME` is set")]
+    /// The user has no data folder.
+    #[error("no data folder: neither `SQUALL_HOME` nor `HOME` is set")]
     NoHome,
-    /// The name is not fit.
-    #[error("the name has to be of up to 40 small letters, digits, `-` and `.`")]
+    /// The name is not valid.
+    #[error("a name has up to 40 lower-case letters, digits, `-` and `.`")]
     BadName,
-    /// There is none of that name.
-    #[error("there is no such cloud; there is {}", Names(.known))]
+    /// No cloud has that name.
+    #[error("unknown cloud; known: {}", Names(.known))]
     Unknown {
-        /// The names that there are.
+        /// The known names.
         known: Vec<String>,
     },
-    /// It has no such process or service.
-    #[error("it has no process or service `{process}`; there is {}", Names(.known))]
+    /// The cloud has no such process or service.
+    #[error("no process or service is named `{process}`; known: {}", Names(.known))]
     UnknownProcess {
         /// What was asked for.
         process: String,
-        /// The names that there are.
+        /// The known names.
         known: Vec<String>,
     },
-    /// It is made of another topology or release.
-    #[error("it is made of {was}, and not of {wanted}")]
+    /// The cloud has another topology or release.
+    #[error("it was created from {was}, not {wanted}")]
     OtherPlan {
-        /// What it is made of.
+        /// Its own topology and release.
         was: String,
         /// What was asked for.
         wanted: String,
     },
-    /// Another process acts on it.
-    #[error("{holder} is acting on it")]
+    /// Another process has locked it.
+    #[error("locked by {holder}")]
     Held {
-        /// Who.
+        /// The command and process that holds the lock.
         holder: String,
     },
     /// No block of ports is free.
@@ -65,8 +65,8 @@ pub enum SiteErrorKind {
         /// Why.
         why: io::Error,
     },
-    /// A file is not what was written.
-    #[error("{} cannot be understood: {why}", file.display())]
+    /// A file has unexpected content.
+    #[error("{} is invalid: {why}", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -76,12 +76,12 @@ pub enum SiteErrorKind {
 }
 
 impl SiteError {
-    /// An error about a cloud.
+    /// Creates an error about a cloud.
     pub fn new(cloud: &str, kind: SiteErrorKind) -> Self {
         Self { cloud: cloud.to_owned(), kind }
     }
 
-    /// A file that could not be read or written.
+    /// Creates the error of a file that could not be read or written.
     pub fn file(cloud: &str, file: &Path, why: io::Error) -> Self {
         Self::new(cloud, SiteErrorKind::File { file: file.to_owned(), why })
     }
@@ -91,8 +91,8 @@ impl Diagnostic for SiteError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let cloud = &self.cloud;
         let text = match &self.kind {
-            SiteErrorKind::NoHome => "set `SQUALL_HOME` to a folder".to_owned(),
-            SiteErrorKind::BadName => "give it another with `--name`".to_owned(),
+            SiteErrorKind::NoHome => "set `SQUALL_HOME` to the path of a folder".to_owned(),
+            SiteErrorKind::BadName => "choose another name with `--name`".to_owned(),
             SiteErrorKind::Unknown { .. } => "bring one up with `squall cloud up`".to_owned(),
             SiteErrorKind::UnknownProcess { .. } => {
                 format!("see `squall cloud status --name {cloud}`")
@@ -101,13 +101,13 @@ impl Diagnostic for SiteError {
                 "remove it with `squall cloud down --wipe --name {cloud}` first, or give the new \
                  one another name with `--name`"
             ),
-            SiteErrorKind::Held { .. } => "wait until it is done, or end it with Ctrl-C".to_owned(),
+            SiteErrorKind::Held { .. } => {
+                "wait until that command has ended, or stop it with Ctrl-C".to_owned()
+            }
             SiteErrorKind::NoPorts => {
                 "remove clouds that are no longer needed: `squall cloud list`".to_owned()
             }
-            SiteErrorKind::File { .. } => {
-                "look at the folder's owner and the space that is left".to_owned()
-            }
+            SiteErrorKind::File { .. } => "check the folder's owner and the free space".to_owned(),
             SiteErrorKind::Unreadable { .. } => format!(
                 "it was made by another release of squall, or edited; `squall cloud down --wipe \
                  --name {cloud}` removes it"

@@ -1,4 +1,4 @@
-//! The folder that holds all clouds brought up here, and what they share.
+//! The folder of all clouds of this machine and of the files they share.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,16 +8,16 @@ use etcetera::BaseStrategy as _;
 use super::error::{SiteError, SiteErrorKind};
 use super::{Ports, Site};
 
-/// The folder that holds everything of Squall's on this machine.
+/// Squall's data folder on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home(PathBuf);
 
 impl Home {
-    /// `$SQUALL_HOME`, else `squall` in the user's folder for data.
+    /// Returns `$SQUALL_HOME`, or `squall` in the user's data folder.
     pub fn find() -> Result<Self, SiteError> {
         if let Some(path) = std::env::var_os("SQUALL_HOME").filter(|path| !path.is_empty()) {
             let path = PathBuf::from(path);
-            // Daemons run elsewhere, so that their paths have to be whole.
+            // Daemons run in other folders, so paths have to be absolute.
             return std::path::absolute(&path)
                 .map(Self)
                 .map_err(|error| SiteError::file("", &path, error));
@@ -27,30 +27,30 @@ impl Home {
         Ok(Self(base.data_dir().join("squall")))
     }
 
-    /// This folder.
+    /// Uses this folder.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }
 
-    /// Its path.
+    /// Returns its path.
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// Where the clouds are.
+    /// Returns the folder of the clouds.
     pub fn clouds(&self) -> PathBuf {
         self.0.join("clouds")
     }
 
-    /// Where dumps of freshly synchronised databases are.
+    /// Returns the folder of database dumps.
     pub fn dumps(&self) -> PathBuf {
         self.0.join("dumps")
     }
 
-    /// The folder of a cloud.
+    /// Returns the folder of a cloud.
     ///
     /// # Errors
-    /// The name is not fit for a folder, a host and a database.
+    /// The name is not valid.
     pub fn cloud(&self, name: &str) -> Result<PathBuf, SiteError> {
         let fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
         let starts = name.starts_with(|c: char| c.is_ascii_alphanumeric());
@@ -60,7 +60,7 @@ impl Home {
         Ok(self.clouds().join(name))
     }
 
-    /// The names of the clouds, sorted.
+    /// Returns the names of the clouds, sorted.
     pub fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.clouds()).into_iter().flatten().flatten();
         let mut names: Vec<String> = entries
@@ -71,7 +71,7 @@ impl Home {
         names
     }
 
-    /// The ports of all clouds, running or not.
+    /// Returns the ports of all clouds, running or not.
     pub(super) fn blocks(&self) -> Result<Vec<Ports>, SiteError> {
         let sites = self.names().into_iter().map(|name| Site::open(self, &name));
         Ok(sites.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().map(|s| s.ports).collect())

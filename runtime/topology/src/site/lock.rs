@@ -1,5 +1,5 @@
-//! One tool at a time on a cloud. The lock goes with the process that holds it,
-//! however it ends.
+//! A lock that lets one command at a time act on a cloud. It is released with the process
+//! that holds it, however it ends.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -9,17 +9,17 @@ use rustix::fs::{FlockOperation, flock};
 use super::error::{SiteError, SiteErrorKind};
 use super::home::Home;
 
-/// The right to act on a cloud, until it is dropped.
+/// The lock of a cloud, held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes the right, for what is being done: `squall cloud up`.
+    /// Takes the lock for a command: `squall cloud up`.
     ///
     /// # Errors
-    /// Another process has it; the error says which.
+    /// Another process holds it; the error says which.
     pub fn take(home: &Home, cloud: &str, doing: &str) -> Result<Self, SiteError> {
         let root = home.cloud(cloud)?;
         // Beside the cloud's folder, which `down --wipe` removes.

@@ -1,5 +1,5 @@
-//! One cloud on this machine: its folders, ports and secrets, and what it was made
-//! of. Kept in `cloud.json`, so that the next call finds the same cloud.
+//! One cloud on this machine: its folders, ports, secrets and plan, stored in
+//! `cloud.json` for later calls.
 
 mod error;
 mod home;
@@ -29,21 +29,21 @@ use crate::component::{Component, Service};
 pub struct Site {
     /// Its name.
     pub name: String,
-    /// The home that it lies in.
+    /// The home that it belongs to.
     pub home: Home,
     /// Its folder.
     pub root: PathBuf,
-    /// The topology that it was made of, resolved.
+    /// Its resolved topology.
     pub plan: Plan,
-    /// A random word that tells it from another cloud of its name.
+    /// A random id that distinguishes it from another cloud of the same name.
     pub id: String,
-    /// Where its processes listen.
+    /// The ports of its processes.
     pub ports: Ports,
     /// Its passwords and keys.
     pub secrets: Secrets,
 }
 
-/// What `cloud.json` holds.
+/// The content of `cloud.json`.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     name: String,
@@ -54,7 +54,7 @@ struct Kept {
 }
 
 impl Site {
-    /// Reads a cloud back, where there is one of that name.
+    /// Reads the cloud with a name.
     pub fn open(home: &Home, name: &str) -> Result<Option<Self>, SiteError> {
         let root = home.cloud(name)?;
         let file = root.join("cloud.json");
@@ -70,10 +70,10 @@ impl Site {
         Ok(Some(Self { name, home: home.clone(), root, plan, id, ports, secrets }))
     }
 
-    /// Gives the cloud of a name: as it was made, or made now.
+    /// Returns the cloud with a name, creating it if there is none.
     ///
     /// # Errors
-    /// A cloud of that name is made of another topology or release.
+    /// A cloud of that name has another topology or release.
     pub fn establish(home: &Home, name: &str, plan: Plan) -> Result<Self, SiteError> {
         if let Some(site) = Self::open(home, name)? {
             return site.made_of(&plan);
@@ -93,53 +93,53 @@ impl Site {
         Ok(site)
     }
 
-    /// Where configuration is.
+    /// Returns the folder of configuration.
     pub fn etc(&self) -> PathBuf {
         self.root.join("etc")
     }
 
-    /// Where what outlives a restart is.
+    /// Returns the folder of data that survives a restart.
     pub fn state(&self) -> PathBuf {
         self.root.join("state")
     }
 
-    /// Where each process writes its log.
+    /// Returns the folder of logs.
     pub fn logs(&self) -> PathBuf {
         self.root.join("logs")
     }
 
-    /// Where sockets and the files about processes are.
+    /// Returns the folder of sockets and process files.
     pub fn run(&self) -> PathBuf {
         self.root.join("run")
     }
 
-    /// Where programs of ours are that the services look for in `PATH`.
+    /// Returns the folder of our programs that services look up in `PATH`.
     pub fn bin(&self) -> PathBuf {
         self.root.join("bin")
     }
 
-    /// Every folder.
+    /// Returns every folder.
     pub fn folders(&self) -> Vec<PathBuf> {
         vec![self.etc(), self.state(), self.logs(), self.run(), self.bin()]
     }
 
-    /// The file that clients read.
+    /// Returns the path of `clouds.yaml`.
     pub fn clouds_yaml(&self) -> PathBuf {
         self.root.join("clouds.yaml")
     }
 
-    /// Where a process of the plan listens; 0 where it does not.
+    /// Returns the port of a process; 0 where it does not listen.
     pub fn port(&self, process: &str) -> u16 {
         self.ports.of(process)
     }
 
-    /// A further port of a process: `("broker", "distribution")`.
+    /// Returns a further port of a process: `("broker", "distribution")`.
     pub fn port_named(&self, process: &str, purpose: &str) -> u16 {
         self.ports.of(&format!("{process}/{purpose}"))
     }
 
-    /// Where clients reach a service: at the load balancer where it is fronted,
-    /// else at its API process.
+    /// Returns the port of a service for clients: the load balancer's where it is behind
+    /// one, otherwise its API process's.
     pub fn endpoint(&self, service: Service) -> u16 {
         let front = self.ports.of(&ports::front(service));
         if front != 0 {
@@ -151,17 +151,17 @@ impl Site {
         self.plan.processes.iter().find(api).map_or(0, |process| self.port(&process.id))
     }
 
-    /// The processes of a component.
+    /// Returns the processes of a component.
     pub fn processes(&self, component: Component) -> impl Iterator<Item = &crate::plan::Process> {
         self.plan.processes.iter().filter(move |process| process.component == component)
     }
 
-    /// The first process of a component, for what only one of them has.
+    /// Returns the first process of a component.
     pub fn first(&self, component: Component) -> Option<&crate::plan::Process> {
         self.plan.processes.iter().find(|process| process.component == component)
     }
 
-    /// The releases that its services run, as text: `2026.2`, or `2026.1, 2026.2`.
+    /// Returns the releases of its services as text: `2026.2`, or `2026.1, 2026.2`.
     pub fn release(&self) -> String {
         releases(&self.plan)
     }
@@ -177,7 +177,7 @@ impl Site {
         Err(SiteError::new(&self.name, kind))
     }
 
-    /// Writes `cloud.json` whole or not at all, for its owner only.
+    /// Writes `cloud.json` atomically, readable by its owner only.
     fn keep(&self) -> Result<(), SiteError> {
         let kept = Kept {
             name: self.name.clone(),
@@ -193,7 +193,7 @@ impl Site {
     }
 }
 
-/// Writes a file whole or not at all, for its owner only.
+/// Writes a file atomically, readable by its owner only.
 pub fn write_private(file: &Path, content: &[u8]) -> io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};

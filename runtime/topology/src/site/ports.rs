@@ -1,4 +1,4 @@
-//! Where a cloud's processes listen: a block of ports of its own.
+//! The ports of a cloud's processes: one block per cloud.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener};
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::Plan;
 use crate::component::{Component, Service};
 
-/// The first block's first port; blocks end below the range that Linux gives to
-/// outgoing connections (`ip_local_port_range`, 32768 on).
+/// The first port of the first block. Blocks end below the ephemeral ports
+/// (`ip_local_port_range`, from 32768).
 const FIRST: u16 = 20_000;
 const LAST: u16 = 32_700;
 const BLOCK: u16 = 100;
@@ -22,18 +22,17 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// Gives a process's port by its id, or another by `process/purpose`; 0 where
-    /// there is none.
+    /// Returns a port by its process's id or by `process/purpose`; 0 where there is none.
     pub fn of(&self, name: &str) -> u16 {
         self.by_name.get(name).copied().unwrap_or_default()
     }
 
-    /// Gives every port with its name.
+    /// Returns every port with its name.
     pub fn all(&self) -> impl Iterator<Item = (&str, u16)> {
         self.by_name.iter().map(|(name, port)| (name.as_str(), *port))
     }
 
-    /// Finds a block for a plan that no cloud has and nothing listens in.
+    /// Finds a block that no cloud has and in which no program listens.
     pub(super) fn free(plan: &Plan, taken: &[Self]) -> Option<Self> {
         let names = names(plan);
         let blocks = (FIRST..LAST).step_by(usize::from(BLOCK));
@@ -46,12 +45,12 @@ impl Ports {
     }
 }
 
-/// The name of a service's port at the load balancer.
+/// Returns the name of a service's port at the load balancer.
 pub(super) fn front(service: Service) -> String {
     format!("{}/{service}", Component::LoadBalancer)
 }
 
-/// What listens: APIs first, so that clients see the block's low numbers.
+/// Returns the names of all ports: APIs first, so that they get the block's low numbers.
 fn names(plan: &Plan) -> Vec<String> {
     let mut names = Vec::new();
     let balanced = plan.processes.iter().any(|p| p.component == Component::LoadBalancer);
@@ -79,7 +78,7 @@ fn names(plan: &Plan) -> Vec<String> {
     names
 }
 
-/// Tells whether nothing listens on a port of the loopback.
+/// Whether a loopback port is free.
 fn quiet(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }

@@ -1,4 +1,4 @@
-//! A cloud's passwords and keys, made at random for it alone.
+//! A cloud's random passwords and keys.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,24 +10,24 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::component::Service;
 use crate::hex::hex;
 
-/// A password or key; it does not show in `Debug`, and is wiped when dropped.
+/// A password or key. `Debug` does not show it, and it is wiped when dropped.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Makes one of 128 random bits, in letters that no file format minds.
+    /// Creates one of 128 random bits, in characters that need no quoting in any file format.
     pub fn generate() -> Self {
         let mut bytes = [0_u8; 16];
         let mut filled = 0;
         while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            // It is interrupted by signals and fails for no other reason.
+            // It can only fail by being interrupted by a signal.
             filled += getrandom(rest, GetRandomFlags::empty()).unwrap_or_default();
         }
         Self(hex(&bytes).into())
     }
 
-    /// Gives its text.
+    /// Returns its text.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -54,19 +54,19 @@ pub struct Secrets {
     pub demo: Secret,
     /// The broker's password.
     pub broker: Secret,
-    /// What Erlang's nodes know each other by.
+    /// Erlang's cookie.
     pub cookie: Secret,
-    /// What Swift's hashes start with.
+    /// The prefix of Swift's hashes.
     pub hash_prefix: Secret,
-    /// What Swift's hashes end with.
+    /// The suffix of Swift's hashes.
     pub hash_suffix: Secret,
-    /// The key of Swift's realm for synchronised containers.
+    /// The key of Swift's realm for container synchronisation.
     pub realm: Secret,
     /// Half of the key that volumes are encrypted with.
     pub volume_key: Secret,
-    /// The keys of Keystone's tokens: the next one and the one in use.
+    /// Keystone's token keys: the next one and the one in use.
     pub fernet: [Secret; 2],
-    /// The keys of credentials that Keystone keeps for users.
+    /// The keys with which Keystone encrypts users' credentials.
     pub credential: [Secret; 2],
     users: BTreeMap<Service, Secret>,
     databases: BTreeMap<Service, Secret>,
@@ -91,12 +91,12 @@ impl Secrets {
         }
     }
 
-    /// The password of a service's user in Keystone.
+    /// Returns the password of a service's user in Keystone.
     pub fn user(&self, service: Service) -> &str {
         self.users.get(&service).map_or("", Secret::expose)
     }
 
-    /// The password of a service's user in the database server.
+    /// Returns the password of a service's database user.
     pub fn database(&self, service: Service) -> &str {
         self.databases.get(&service).map_or("", Secret::expose)
     }

@@ -95,7 +95,7 @@ fn a_lock_says_who_holds_it_and_goes_when_it_is_dropped() {
     let held = Lock::take(&home, "one", "squall cloud up").unwrap();
     let error = Lock::take(&home, "one", "squall cloud down").unwrap_err().to_string();
     let me = std::process::id();
-    assert_eq!(error, format!("cloud `one`: `squall cloud up`, process {me} is acting on it"));
+    assert_eq!(error, format!("cloud `one`: locked by `squall cloud up`, process {me}"));
     Lock::take(&home, "other", "squall cloud up").unwrap();
     drop(held);
     Lock::take(&home, "one", "squall cloud down").unwrap();

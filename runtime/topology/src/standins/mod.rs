@@ -1,20 +1,20 @@
-//! Our own Python that stands in for what one machine does not have: a hypervisor,
-//! a volume back end, the agents of a network.
+//! Python stand-ins for what a single machine lacks: a hypervisor, a volume back end, and
+//! network agents.
 //!
-//! It is put into a folder of the cloud's, which goes into `PYTHONPATH`: the
-//! environments are shared between clouds and never written to.
+//! They are written to a folder of the cloud, which is added to `PYTHONPATH`, because the
+//! environments are shared between clouds and never changed.
 
 use std::path::Path;
 
 use crate::driver::File;
 
-/// Nova's option `compute_driver`; nova adds `nova.virt.` before it.
+/// The value of nova's option `compute_driver`; nova prepends `nova.virt.`.
 pub const COMPUTE_DRIVER: &str = "squall.Driver";
 
-/// Cinder's option `volume_driver`; its folder is the option `squall_folder`.
+/// The value of cinder's option `volume_driver`; the option `squall_folder` sets its folder.
 pub const VOLUME_DRIVER: &str = "squall_standins.cinder_file.FileDriver";
 
-/// The module that a Python of neutron's environment runs in place of all agents.
+/// The module that replaces all agents, run with the Python of neutron's environment.
 pub const NETWORK_AGENTS: &str = "squall_standins.neutron_agents";
 
 const FILES: [(&str, &str); 5] = [
@@ -25,7 +25,7 @@ const FILES: [(&str, &str); 5] = [
     ("squall_standins/neutron_agents.py", include_str!("squall_standins/neutron_agents.py")),
 ];
 
-/// Gives the stand-ins' files, to be put below `folder`; it goes into `PYTHONPATH`.
+/// Returns the stand-ins' files below `folder`, the folder to add to `PYTHONPATH`.
 pub fn files(folder: &Path) -> Vec<File> {
     let file = |(name, text): (&str, &str)| File {
         path: folder.join(name),

@@ -1,9 +1,8 @@
-"""Makes the stand-in for a hypervisor known to nova, in any Python that has it.
+"""Registers the hypervisor stand-in with nova.
 
-Nova looks its drivers up below ``nova.virt`` only (nova/virt/driver.py,
-``load_compute_driver``). Environments are shared between clouds and are not written
-to; so the module is given by a finder that answers for this one name. Nothing is
-imported until nova asks for it.
+Nova looks up drivers below ``nova.virt`` only (nova/virt/driver.py,
+``load_compute_driver``). Environments are shared between clouds and never changed, so
+a finder provides this one module. Nothing is imported until nova asks for it.
 """
 
 import importlib.util
@@ -15,7 +14,7 @@ FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "squall_standins
 
 
 class Finder:
-    """Finds the stand-in and nothing else."""
+    """Finds the stand-in only."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):

@@ -1,4 +1,4 @@
-//! Ends processes, and comes back when they are gone.
+//! Ends processes and waits until they are gone.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -15,17 +15,17 @@ use super::family::{Family, Member};
 use super::record::{self, Record};
 use crate::driver::{DriverError, DriverErrorKind};
 
-/// How long the kernel may take to end what was killed.
+/// How long the kernel may take to end killed processes.
 const KILLED: Duration = Duration::from_secs(15);
 
-/// A process under this program's eyes: the id in it cannot be given to another.
+/// A handle on a process (a pidfd), so that its id cannot be reused meanwhile.
 pub(super) struct Handle {
     member: Member,
     fd: Arc<OwnedFd>,
 }
 
 impl Handle {
-    /// Takes hold of a process; nothing where it is gone.
+    /// Opens a process; `None` where it is gone.
     pub(super) fn open(member: Member) -> io::Result<Option<Self>> {
         let Some(pid) = i32::try_from(member.pid).ok().and_then(Pid::from_raw) else {
             return Ok(None);
@@ -35,7 +35,7 @@ impl Handle {
             Err(Errno::SRCH) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        // Looked at after the file was opened, so that it is of this process.
+        // Checked after the file was opened, so that it is the same process.
         let stat = record::process(member.pid).and_then(|p| p.stat().ok());
         if stat.is_none_or(|stat| stat.starttime != member.started) {
             return Ok(None);
@@ -43,7 +43,7 @@ impl Handle {
         Ok(Some(Self { member, fd: Arc::new(fd) }))
     }
 
-    /// Sends a signal; one that is gone needs none.
+    /// Sends a signal. A process that is gone is not an error.
     pub(super) fn signal(&self, signal: Signal) -> io::Result<()> {
         match pidfd_send_signal(&self.fd, signal) {
             Ok(()) | Err(Errno::SRCH) => Ok(()),
@@ -52,13 +52,13 @@ impl Handle {
     }
 }
 
-/// Waits until all have ended, or the time has come.
+/// Waits until all have ended or the deadline has passed.
 async fn ended(handles: &[Handle], until: Instant) -> io::Result<()> {
     let files: Vec<Arc<OwnedFd>> = handles.iter().map(|handle| Arc::clone(&handle.fd)).collect();
     spawn_blocking(move || files.iter().try_for_each(|file| readable(file, until))).await?
 }
 
-/// The file of a process can be read from once it has ended.
+/// A pidfd becomes readable when its process ends.
 fn readable(file: &OwnedFd, until: Instant) -> io::Result<()> {
     loop {
         let left = until.saturating_duration_since(Instant::now());
@@ -71,15 +71,15 @@ fn readable(file: &OwnedFd, until: Instant) -> io::Result<()> {
     }
 }
 
-/// Who is to end.
+/// The processes to end.
 pub(super) struct Victim<'a> {
     pub(super) id: &'a str,
     pub(super) record: Option<&'a Record>,
     pub(super) mark: &'a str,
 }
 
-/// Asks a process to end, then what it leaves behind, and kills what is still there
-/// after the grace.
+/// Sends SIGTERM to a process, then to those it leaves behind, and SIGKILL to whatever
+/// is still running after the grace.
 pub(super) async fn end(victim: &Victim<'_>, grace: Duration) -> Result<(), DriverError> {
     let until = Instant::now() + grace;
     let mut known = BTreeSet::new();
@@ -105,7 +105,7 @@ pub(super) async fn end(victim: &Victim<'_>, grace: Duration) -> Result<(), Driv
     kill(victim, known).await
 }
 
-/// Kills a process and all that it started.
+/// Kills a process and every process it started.
 pub(super) async fn kill(
     victim: &Victim<'_>,
     mut known: BTreeSet<Member>,
@@ -117,7 +117,7 @@ pub(super) async fn kill(
         if handles.is_empty() {
             return Ok(());
         }
-        // The process itself first: it would start again what it sees end.
+        // The process itself first: it would restart the children it sees ending.
         handles.sort_by_key(|handle| Some(handle.member) != family.main);
         for handle in &handles {
             victim.send(handle, Signal::KILL)?;
@@ -145,7 +145,7 @@ impl Victim<'_> {
         family.members.iter().filter_map(|member| self.open(*member).transpose()).collect()
     }
 
-    /// A process that is frozen can end only when it is thawed.
+    /// A suspended process can end only after it is resumed.
     fn ask(&self, handle: &Handle) -> Result<(), DriverError> {
         self.send(handle, Signal::TERM)?;
         self.send(handle, Signal::CONT)

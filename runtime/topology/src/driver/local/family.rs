@@ -1,10 +1,9 @@
-//! Which processes belong to one that was started, whatever became of it.
+//! Finds the processes that belong to one that was started, even after it ended.
 //!
-//! A process belongs to it when it descends from it, when it is of its session, or
-//! when it holds the mark that was put into its environment. Each alone misses
-//! some: workers whose parent died descend from nobody of ours, daemons leave the
-//! session, and programs that write their title over their environment lose the
-//! mark.
+//! A process belongs to it when it is a descendant, when it is in its session, or when
+//! its environment has the mark that was set there. Each criterion alone misses some:
+//! workers whose parent died have been re-parented, daemons leave the session, and
+//! programs that write their title over their environment lose the mark.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,32 +14,32 @@ use procfs::process::{Stat, all_processes};
 
 use super::record::Record;
 
-/// The variable that marks a process's environment.
+/// The environment variable that marks a process.
 pub(super) const MARK: &str = "SQUALL_PROCESS";
 
-/// Gives a process's mark: no other process of any cloud has it.
+/// Returns a process's mark, unique among all processes of all clouds.
 pub(super) fn mark(run: &Path, id: &str) -> String {
     run.join(id).display().to_string()
 }
 
-/// A process of this machine, told from any later one of the same id.
+/// A process of this machine, distinct from any later one with the same id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Member {
     pub(super) pid: u32,
     pub(super) started: u64,
 }
 
-/// The processes of one that was started, as they are now.
+/// The processes that belong to one that was started, at one moment.
 #[derive(Debug, Default)]
 pub(super) struct Family {
-    /// The process itself, where it lives.
+    /// The process itself, if it is alive.
     pub(super) main: Option<Member>,
-    /// All that live, the process itself among them.
+    /// All that are alive, including the process itself.
     pub(super) members: BTreeSet<Member>,
 }
 
 impl Family {
-    /// Looks for them; `known` are those that were seen to belong to it before.
+    /// Finds them; `known` are those that were seen to belong to it before.
     pub(super) fn find(record: Option<&Record>, mark: &str, known: &BTreeSet<Member>) -> Self {
         let table = Table::read();
         let record = record.filter(|record| record.is_current());
@@ -63,7 +62,7 @@ impl Family {
     }
 }
 
-/// Gives the process itself, where it lives; cheaper than finding them all.
+/// Returns the process itself if it is alive; cheaper than finding all.
 pub(super) fn main_of(record: &Record) -> Option<Member> {
     let stat = super::record::process(record.pid)?.stat().ok()?;
     let is_it = record.is_current() && stat.starttime == record.started && lives(&stat);
@@ -84,7 +83,7 @@ impl Table {
         (stat.starttime == record.started && lives(stat)).then(|| member(stat))
     }
 
-    /// Adds the children of members, theirs, and so on.
+    /// Adds the descendants of members.
     fn descend(&self, members: &mut BTreeSet<Member>) {
         let mut children: BTreeMap<i32, Vec<Member>> = BTreeMap::new();
         for stat in self.0.values() {
@@ -102,7 +101,7 @@ fn member(stat: &Stat) -> Member {
     Member { pid: stat.pid.unsigned_abs(), started: stat.starttime }
 }
 
-/// A process that has ended but was not waited for yet is gone.
+/// A zombie counts as gone.
 fn lives(stat: &Stat) -> bool {
     !matches!(stat.state, 'Z' | 'X' | 'x')
 }

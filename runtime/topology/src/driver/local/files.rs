@@ -1,4 +1,4 @@
-//! Files and folders of this machine: put in place whole or not at all.
+//! Files and folders of this machine, written atomically.
 
 use std::fs::{self, Permissions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -10,10 +10,10 @@ use tempfile::NamedTempFile;
 
 use crate::driver::{DriverError, File};
 
-/// How much of a log's end is looked at.
+/// How many bytes at a log's end are read.
 const WINDOW: u64 = 256 * 1024;
 
-/// Makes folders that can be written to.
+/// Creates folders and checks that they are writable.
 pub(super) fn prepare(folders: &[PathBuf]) -> Result<(), DriverError> {
     for folder in folders {
         fs::create_dir_all(folder).map_err(|error| DriverError::file(folder, error))?;
@@ -23,7 +23,7 @@ pub(super) fn prepare(folders: &[PathBuf]) -> Result<(), DriverError> {
     Ok(())
 }
 
-/// Puts files in place; gives the paths of those that were not as they should be.
+/// Writes files and returns the paths of those that changed.
 pub(super) fn configure(files: &[File]) -> Result<Vec<PathBuf>, DriverError> {
     let mut changed = Vec::new();
     for file in files {
@@ -35,8 +35,8 @@ pub(super) fn configure(files: &[File]) -> Result<Vec<PathBuf>, DriverError> {
     Ok(changed)
 }
 
-/// Writes a file beside the one it replaces, then renames it: a reader finds the
-/// old one or the new one, and so does who comes after a crash.
+/// Writes a file beside the one it replaces, then renames it, so that a reader, also
+/// after a crash, finds either the old file or the new one.
 pub(super) fn replace(path: &Path, content: &[u8], mode: u32) -> Result<(), DriverError> {
     let write = || -> io::Result<()> {
         let folder = path.parent().unwrap_or(Path::new("."));
@@ -50,7 +50,7 @@ pub(super) fn replace(path: &Path, content: &[u8], mode: u32) -> Result<(), Driv
     write().map_err(|error| DriverError::file(path, error))
 }
 
-/// Opens a log to be added to.
+/// Opens a log for appending.
 pub(super) fn append(log: &Path) -> Result<fs::File, DriverError> {
     let open = || -> io::Result<fs::File> {
         if let Some(folder) = log.parent() {
@@ -61,7 +61,7 @@ pub(super) fn append(log: &Path) -> Result<fs::File, DriverError> {
     open().map_err(|error| DriverError::file(log, error))
 }
 
-/// Gives the last lines of a log; none where there is no log.
+/// Returns the last lines of a log, or no lines where there is no log.
 pub(super) fn tail(log: &Path, lines: usize) -> Result<Vec<String>, DriverError> {
     let read = || -> io::Result<Vec<u8>> {
         let mut file = fs::File::open(log)?;

@@ -1,4 +1,4 @@
-//! Lets one program at a time act on a process.
+//! A lock that lets one program at a time act on a process.
 
 use std::fs::File;
 use std::path::Path;
@@ -8,15 +8,15 @@ use tokio::task::spawn_blocking;
 use super::files;
 use crate::driver::{DriverError, DriverErrorKind};
 
-/// Nobody else acts on the process while this is there.
+/// While this value lives, no other program acts on the process.
 #[derive(Debug)]
 pub(super) struct Lock {
-    /// Unlocked when it is closed, also when this program is killed.
+    /// The lock is released when the file is closed, also when this program is killed.
     _file: File,
 }
 
 impl Lock {
-    /// Waits until nobody acts on the process.
+    /// Waits until no other program acts on the process.
     pub(super) async fn take(run: &Path, id: &str) -> Result<Self, DriverError> {
         let path = run.join(format!("{id}.lock"));
         let file = files::append(&path)?;

@@ -1,5 +1,5 @@
-//! The driver for this machine: processes in sessions of their own, found again
-//! through files that hold who they are.
+//! The driver for this machine: each process runs in its own session and is found again
+//! through a file that identifies it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -24,26 +24,26 @@ mod usage;
 
 /// This machine.
 ///
-/// - Each process leads a session of its own, so that it outlives this program and
-///   everything it starts can be told from everything else.
-/// - A file in the run folder says which process it is: by its id *and* the time of
-///   its start, so that another process that was given the same id is never touched.
-/// - Its environment holds what its command sets, `PATH`, `HOME`, the user, the
-///   language and the temporary folder, and nothing else of this program's.
-/// - Nothing is ever found, or signalled, by a program's name.
+/// - Each process leads its own session, so that it outlives this program and the
+///   processes it starts can be recognised.
+/// - A file in the run folder identifies it by its id *and* its start time, so that
+///   another process that got the same id is never touched.
+/// - Its environment has what its command sets, `PATH`, `HOME`, the user, the language
+///   and the temporary folder, and nothing else from this program's.
+/// - No process is ever found or signalled by its program's name.
 #[derive(Debug, Clone)]
 pub struct Local {
     run: PathBuf,
 }
 
 impl Local {
-    /// The machine, with the files about processes in `run`.
+    /// Creates the driver; `run` is the folder of its process files.
     pub fn new(run: impl Into<PathBuf>) -> Self {
         Self { run: run.into() }
     }
 
-    /// Gives the names of the processes that were started and not stopped, those
-    /// that died among them.
+    /// Returns the names of the processes that were started and not stopped, including
+    /// those that died.
     pub fn known(&self) -> Result<Vec<String>, DriverError> {
         record::names(&self.run)
     }
@@ -54,7 +54,7 @@ impl Local {
         if found.as_ref().and_then(main_of).is_some() {
             return Ok(());
         }
-        // What an earlier one left behind would be in its way.
+        // Processes left behind by an earlier one would be in its way.
         let remains = Victim { id: &daemon.id, record: found.as_ref(), mark: &mark };
         end::end(&remains, daemon.grace).await?;
         let record = start::start(daemon, &mark)?;
@@ -142,7 +142,7 @@ impl Driver for Local {
     fn status<'a>(&'a self, id: &'a str) -> Pending<'a, Result<State, DriverError>> {
         let (local, name) = (self.clone(), id.to_owned());
         Box::pin(async move {
-            // Adding up the memory of many processes takes a while.
+            // Summing the memory of many processes takes a while.
             let looked = spawn_blocking(move || local.look(&name)).await;
             looked.unwrap_or_else(|error| {
                 Err(DriverError::new(id, DriverErrorKind::System(error.into())))

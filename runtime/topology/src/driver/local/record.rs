@@ -1,4 +1,4 @@
-//! The files that say which process is which; they outlive this program.
+//! The files that identify processes; they outlive this program.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -12,39 +12,39 @@ use crate::driver::DriverError;
 
 const ENDING: &str = ".pid.json";
 
-/// A process that was started, so that it is told from any later one.
+/// Identifies a process that was started, and distinguishes it from any later one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Record {
-    /// Its id, which is its session's too.
+    /// Its process id, which is also its session id.
     pub(super) pid: u32,
-    /// When it started, in the kernel's ticks since the machine did.
+    /// Its start time, in kernel ticks since boot.
     pub(super) started: u64,
-    /// The machine's start that those ticks and that id belong to.
+    /// The id of the boot that the ticks and the process id belong to.
     pub(super) boot: String,
-    /// Where its output goes.
+    /// Its log.
     pub(super) log: PathBuf,
 }
 
 impl Record {
-    /// Takes down a process that has just been started.
+    /// Creates the record of a process that has just been started.
     pub(super) fn of(pid: u32, log: &Path) -> io::Result<Self> {
         let started = process(pid).and_then(|p| p.stat().ok()).map(|stat| stat.starttime);
-        let started = started.ok_or_else(|| io::Error::other("it is gone already"))?;
+        let started = started.ok_or_else(|| io::Error::other("it has already ended"))?;
         Ok(Self { pid, started, boot: boot()?, log: log.to_owned() })
     }
 
-    /// Tells whether it was taken down since the machine started.
+    /// Whether it was recorded since the machine booted.
     pub(super) fn is_current(&self) -> bool {
         boot().is_ok_and(|boot| boot == self.boot)
     }
 }
 
-/// Gives where the record of a process is.
+/// Returns the path of a process's record.
 pub(super) fn path(run: &Path, id: &str) -> PathBuf {
     run.join(format!("{id}{ENDING}"))
 }
 
-/// Reads the record of a process, where there is one.
+/// Reads the record of a process, if it has one.
 pub(super) fn read(run: &Path, id: &str) -> Result<Option<Record>, DriverError> {
     let path = path(run, id);
     let text = match fs::read_to_string(&path) {
@@ -74,7 +74,7 @@ pub(super) fn remove(run: &Path, id: &str) -> Result<(), DriverError> {
     }
 }
 
-/// Gives the names of the processes that have a record, in order.
+/// Returns the names of the processes that have a record, in order.
 pub(super) fn names(run: &Path) -> Result<Vec<String>, DriverError> {
     let entries = match fs::read_dir(run) {
         Ok(entries) => entries,

@@ -1,4 +1,4 @@
-//! Starts processes that stay, and runs those that come to an end.
+//! Starts daemons and runs commands.
 
 use std::io;
 use std::process::Stdio;
@@ -10,15 +10,15 @@ use super::files;
 use super::record::Record;
 use crate::driver::{Command, Daemon, DriverError, DriverErrorKind};
 
-/// What a process takes over from this program's environment. Everything else
-/// would make a process depend on who starts it.
+/// The variables that a process inherits from this program. Any other would make it
+/// depend on who starts it.
 const INHERITED: [&str; 9] =
     ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR"];
 
-/// How much of a log a failure shows.
+/// How many lines of a log a failure shows.
 const TAIL: usize = 15;
 
-/// Starts a process in a session of its own.
+/// Starts a process in its own session.
 pub(super) fn start(daemon: &Daemon, mark: &str) -> Result<Record, DriverError> {
     let mut command = prepared(&daemon.command)?;
     command.env(MARK, mark);
@@ -29,9 +29,9 @@ pub(super) fn start(daemon: &Daemon, mark: &str) -> Result<Record, DriverError> 
             Ok(())
         });
     }
-    // Not waited for here: the runtime reaps it should it end while this program runs.
+    // Not awaited here: the runtime reaps it if it ends while this program runs.
     let child = command.spawn().map_err(|error| not_started(&daemon.id, error))?;
-    let gone = || io::Error::other("it is gone already");
+    let gone = || io::Error::other("it has already ended");
     child
         .id()
         .ok_or_else(gone)
@@ -39,7 +39,7 @@ pub(super) fn start(daemon: &Daemon, mark: &str) -> Result<Record, DriverError> 
         .map_err(|error| not_started(&daemon.id, error))
 }
 
-/// Runs a command to its end.
+/// Runs a command and waits for it.
 pub(super) async fn run(command: &Command) -> Result<(), DriverError> {
     let what = described(command);
     let status = prepared(command)?.kill_on_drop(true).status().await;
@@ -64,10 +64,10 @@ fn prepared(command: &Command) -> Result<process::Command, DriverError> {
 
 fn not_started(what: &str, error: io::Error) -> DriverError {
     DriverError::new(what, DriverErrorKind::Start(error))
-        .with_help("are the program and the folder that it runs in there, and may they be used?")
+        .with_help("check that the program and its working directory exist and can be used")
 }
 
-/// Gives a program's name and first arguments, to be recognised by.
+/// Returns a program's name and first arguments, for messages.
 fn described(command: &Command) -> String {
     let program = command.program.file_name().unwrap_or_default().to_string_lossy();
     let words = command.arguments.iter().filter(|a| !a.starts_with(['-', '/'])).take(2);

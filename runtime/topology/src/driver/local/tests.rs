@@ -126,7 +126,7 @@ async fn remains_of_one_that_died_are_cleared_by_stop_and_by_start() {
     until(|| ground.members() == 2).await;
     assert_eq!(ground.state().await, State::Died);
     let error = ground.local.signal("it", Signal::Terminate).await.unwrap_err();
-    assert_eq!(error.to_string(), "it: does not run");
+    assert_eq!(error.to_string(), "it: is not running");
 
     ground.local.start(&daemon).await.unwrap();
     until(|| ground.members() == 3).await;
@@ -224,7 +224,7 @@ async fn a_command_that_fails_shows_its_log() {
     let error = ground.local.run(&ground.command("echo broken; exit 3")).await.unwrap_err();
     assert!(error.to_string().contains("ended with exit status: 3"), "{error}");
     assert_eq!(error.tail, ["broken"]);
-    assert!(error.help().unwrap().to_string().ends_with("it ends:\n  broken"));
+    assert!(error.help().unwrap().to_string().ends_with("which ends with:\n  broken"));
     let mut missing = ground.command("");
     missing.program = "no-such-program".into();
     missing.arguments.clear();

@@ -1,4 +1,4 @@
-//! What a process takes, with all that it started.
+//! The resources used by a process and every process it started.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::family::{Family, Member};
 use super::record::process;
 use crate::driver::Usage;
 
-/// Adds up what the living take. One that ends meanwhile counts for nothing.
+/// Sums the usage of all that are alive. One that ends meanwhile counts as zero.
 pub(super) fn usage(main: Member, family: &Family) -> Usage {
     let mut usage = Usage { pid: main.pid, processes: 0, memory: 0, cpu: Duration::ZERO };
     let mut ticks = 0;
@@ -18,7 +18,7 @@ pub(super) fn usage(main: Member, family: &Family) -> Usage {
             let maps = rollup.memory_map_rollup.into_iter();
             maps.filter_map(|map| map.extension.map.get("Pss").copied()).sum()
         });
-        // Of its children those that ended and were waited for: nobody else has them.
+        // The time of children that ended and were waited for is recorded nowhere else.
         let waited = u64::try_from(stat.cutime + stat.cstime).unwrap_or(0);
         ticks += stat.utime + stat.stime + waited;
     }

@@ -1,31 +1,31 @@
-//! Services that wait for each other.
+//! Cycles of services that need each other.
 
 use super::Found;
 use crate::component::Service;
 use crate::document::Entry;
 use crate::resolve::needs::Purpose;
 
-/// Services may serve each other; none can start or be upgraded first in a circle.
+/// Services may need each other to serve, but not to start or to be upgraded.
 pub(super) fn check(found: &mut Found<'_>) {
     let document = found.document;
     let entries = document.services.entries();
     for purpose in [Purpose::Start, Purpose::Upgrade] {
-        let mut told: Vec<Service> = Vec::new();
+        let mut reported: Vec<Service> = Vec::new();
         for entry in &entries {
             let Some(cycle) = cycle(entry.service, purpose, &entries) else { continue };
-            if cycle.len() < 2 || cycle.iter().any(|service| told.contains(service)) {
+            if cycle.len() < 2 || cycle.iter().any(|service| reported.contains(service)) {
                 continue;
             }
-            told.extend(&cycle);
+            reported.extend(&cycle);
             let word = purpose.word();
             let names: Vec<&str> = cycle.iter().chain(&cycle[..1]).map(|s| s.name()).collect();
-            // What is known of services has no circle: the document closes it.
+            // The known needs have no cycle, so the document adds it.
             let closing = cycle.iter().find(|service| {
                 entries.iter().any(|e| e.service == **service && purpose.said(e).is_some())
             });
             let at = closing.unwrap_or(&entry.service);
-            let what = format!("a circle of needs to {word}: {}", names.join(" → "));
-            let help = format!("take one of them out of `needs.{word}`");
+            let what = format!("services need each other to {word}: {}", names.join(" → "));
+            let help = format!("remove one of them from `needs.{word}`");
             found.at(&format!("/services/{at}/needs/{word}"), what, help);
         }
     }

@@ -1,4 +1,4 @@
-//! The mistakes of sense in a document whose shape is right.
+//! The semantic mistakes in a document whose shape is valid.
 
 mod cycles;
 mod names;
@@ -7,7 +7,7 @@ mod processes;
 
 use crate::document::{Document, Mistake};
 
-/// Gives all of them.
+/// Returns all mistakes.
 pub(super) fn mistakes(document: &Document) -> Vec<Mistake> {
     let mut found = Found { document, mistakes: Vec::new() };
     names::check(&mut found);
@@ -17,21 +17,21 @@ pub(super) fn mistakes(document: &Document) -> Vec<Mistake> {
     found.mistakes
 }
 
-/// Mistakes as they are found.
+/// Collects mistakes.
 struct Found<'a> {
     document: &'a Document,
     mistakes: Vec<Mistake>,
 }
 
 impl Found<'_> {
-    /// Adds one, at what a JSON pointer leads to.
+    /// Adds a mistake at the value that a JSON pointer leads to.
     fn at(&mut self, pointer: &str, what: impl Into<String>, help: impl Into<String>) {
         let source = &self.document.source;
         self.mistakes.push(Mistake::new(source, source.at(pointer), what, help));
     }
 }
 
-/// Gives the first entry of a list that was there before, with its index.
+/// Returns the first duplicate entry of a list, with its index.
 fn repeated<T: PartialEq>(list: &[T]) -> Option<(usize, &T)> {
     list.iter().enumerate().find(|(at, item)| list[..*at].contains(item))
 }

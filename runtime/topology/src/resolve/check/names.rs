@@ -1,10 +1,10 @@
-//! Names: of the topology, of nodes and drivers, and where nodes are named.
+//! Checks the names of the topology, its nodes and drivers, and references to nodes.
 
 use super::Found;
 use crate::document::{Document, near};
 use crate::resolve::{DRIVER, components};
 
-/// Names end in paths, host names and database rows.
+/// Names become part of paths, host names and database rows.
 const LONGEST: usize = 40;
 
 pub(super) fn check(found: &mut Found<'_>) {
@@ -14,8 +14,8 @@ pub(super) fn check(found: &mut Found<'_>) {
         let pointer = format!("/nodes/{}", escaped(node));
         name(found, &pointer, "a node", node);
         if let Some(driver) = said.driver.as_deref().filter(|driver| *driver != DRIVER) {
-            let help = format!("the only one so far is `{DRIVER}`, this machine");
-            let what = format!("no driver is called `{driver}`");
+            let help = format!("the only driver so far is `{DRIVER}`, this machine");
+            let what = format!("unknown driver `{driver}`");
             found.at(&format!("{pointer}/driver"), what, help);
         }
     }
@@ -24,7 +24,7 @@ pub(super) fn check(found: &mut Found<'_>) {
     }
 }
 
-/// Everywhere that a node is named.
+/// Every reference to a node.
 fn named_nodes(document: &Document) -> Vec<(String, String)> {
     let mut named = Vec::new();
     let mut add = |pointer: String, node: Option<&String>| {
@@ -62,7 +62,7 @@ fn known_node(found: &mut Found<'_>, pointer: &str, node: &str) {
             names().collect::<Vec<_>>().join(", ")
         ),
     };
-    found.at(pointer, format!("no node is called `{node}`"), help);
+    found.at(pointer, format!("unknown node `{node}`"), help);
 }
 
 fn name(found: &mut Found<'_>, pointer: &str, of: &str, name: &str) {
@@ -75,7 +75,7 @@ fn name(found: &mut Found<'_>, pointer: &str, of: &str, name: &str) {
         let help = format!(
             "use lower-case letters, digits and hyphens, a letter first, {LONGEST} at most"
         );
-        found.at(pointer, format!("`{name}` is no name for {of}"), help);
+        found.at(pointer, format!("`{name}` is not a valid name for {of}"), help);
     }
 }
 

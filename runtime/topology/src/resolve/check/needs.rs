@@ -1,4 +1,4 @@
-//! What services need: there, named once, and not themselves.
+//! Checks the needs of services: each exists, is named once, and is another service.
 
 use super::{Found, repeated};
 use crate::component::Service;
@@ -8,7 +8,7 @@ pub(super) fn check(found: &mut Found<'_>) {
     let document = found.document;
     let entries = document.services.entries();
     if entries.is_empty() {
-        found.at("/services", "there is no service", "begin with `keystone: {}`");
+        found.at("/services", "the topology has no services", "start with `keystone: {}`");
         return;
     }
     let there = |service: Service| entries.iter().any(|entry| entry.service == service);
@@ -21,16 +21,18 @@ pub(super) fn check(found: &mut Found<'_>) {
             for (at, needed) in said.into_iter().flatten().enumerate() {
                 let pointer = format!("{pointer}/{at}");
                 if *needed == service {
-                    found.at(&pointer, format!("{service} needs itself"), "take it away");
+                    found.at(&pointer, format!("{service} needs itself"), "remove it");
                 } else if !there(*needed) {
-                    let what = format!("{service} needs {needed} to {word}, which is not there");
-                    let help = format!("add `{needed}: {{}}` below `services`, or take it away");
+                    let what = format!(
+                        "{service} needs {needed} to {word}, but the topology has no {needed}"
+                    );
+                    let help = format!("add `{needed}: {{}}` below `services`, or remove it");
                     found.at(&pointer, what, help);
                 }
             }
             if let Some((at, needed)) = said.and_then(|said| repeated(said)) {
-                let what = format!("`{needed}` is named twice");
-                found.at(&format!("{pointer}/{at}"), what, "name it once");
+                let what = format!("`{needed}` is listed twice");
+                found.at(&format!("{pointer}/{at}"), what, "list it once");
             }
             let known = if said.is_none() { purpose.known(service) } else { &[] };
             for need in known.iter().filter(|need| need.required && !there(need.service)) {

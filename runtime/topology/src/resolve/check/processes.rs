@@ -1,4 +1,4 @@
-//! Processes: how many, where, and what stands before them.
+//! Checks the number of processes, their nodes, and the load balancer.
 
 use super::{Found, repeated};
 use crate::component::Service;
@@ -18,7 +18,7 @@ pub(super) fn check(found: &mut Found<'_>) {
     front(found);
 }
 
-/// What is said of one component.
+/// What the document says about one component.
 struct Said<'a> {
     service: Service,
     known: &'a Known,
@@ -47,25 +47,25 @@ fn component(found: &mut Found<'_>, entry: &Entry<'_>, known: &Known, nodes: &[N
     }
 }
 
-/// What can be wrong with one group by itself.
+/// Checks one group by itself.
 fn alone(found: &mut Found<'_>, known: &Known, pointer: &str, group: &Group) {
     if group.node.is_some() && group.nodes.is_some() {
-        let help = "leave one of them out; `nodes` takes a list";
-        found.at(&format!("{pointer}/node"), "both `node` and `nodes` are said", help);
+        let help = "remove one of them; `nodes` takes a list";
+        found.at(&format!("{pointer}/node"), "`node` and `nodes` are both set", help);
     }
     if let Some(nodes) = &group.nodes {
         if nodes.is_empty() {
-            let help = "name one, or leave it out for the first node";
-            found.at(&format!("{pointer}/nodes"), "`nodes` names none", help);
+            let help = "list a node, or remove `nodes` to use the first one";
+            found.at(&format!("{pointer}/nodes"), "`nodes` is empty", help);
         }
         if let Some((at, node)) = repeated(nodes) {
-            let help = "name it once; `count` says how many there are on each node";
-            found.at(&format!("{pointer}/nodes/{at}"), format!("`{node}` is named twice"), help);
+            let help = "list it once; `count` sets the number of processes on each node";
+            found.at(&format!("{pointer}/nodes/{at}"), format!("`{node}` is listed twice"), help);
         }
     }
     if group.workers.is_some() && known.workers == 0 {
         let what = format!("{} forks no workers", known.component);
-        found.at(&format!("{pointer}/workers"), what, "leave `workers` out");
+        found.at(&format!("{pointer}/workers"), what, "remove `workers`");
     }
 }
 
@@ -83,15 +83,15 @@ fn number(found: &mut Found<'_>, said: &Said<'_>) {
             };
             found.at(
                 &pointer,
-                format!("there are {count} of {name}"),
-                format!("leave one: {reason}"),
+                format!("too many processes of {name}: {count}"),
+                format!("keep one: {reason}"),
             );
         }
         Number::Any | Number::OneOrNone(_) => {}
         _ => {
             if let Some((at, _)) = none {
-                let what = format!("{service} cannot do without its {short}");
-                let help = "give it 1 or more, or leave the whole service out";
+                let what = format!("{service} requires its process `{short}`");
+                let help = "set its count to 1 or more, or remove the whole service";
                 found.at(&format!("{}{at}/count", said.pointer), what, help);
             }
         }
@@ -104,32 +104,32 @@ fn one_a_node(found: &mut Found<'_>, said: &Said<'_>, reason: &str, nodes: &[Nod
         said.groups.iter().find(|(_, group)| group.node.is_none() && group.nodes.is_none());
     if let (Some((at, _)), true) = (placeless, nodes.len() > 1) {
         let help = format!(
-            "say `node` or `nodes` in `{}.processes.{}`: with several nodes, hosts are chosen",
+            "set `node` or `nodes` in `{}.processes.{}`: with several nodes, hosts must be chosen",
             said.service, said.known.short
         );
-        found.at(&format!("{}{at}", said.pointer), format!("nothing says where {name} runs"), help);
+        found.at(&format!("{}{at}", said.pointer), format!("the node of {name} is not set"), help);
     }
     let many = said.groups.iter().find(|(_, group)| group.count > Some(1));
     if let Some((at, _)) = many {
-        let help = "leave `count` out, and name more nodes";
+        let help = "remove `count`, and list more nodes";
         found.at(&format!("{}{at}/count", said.pointer), reason, help);
     } else if let Some((_, node)) = repeated(&said.placed) {
         let again = said.groups.iter().rev().find(|(_, group)| {
             group.node.as_deref() == Some(*node)
                 || group.nodes.iter().flatten().any(|named| named == node)
         });
-        // A node named twice in one list is told where that list is.
+        // A node listed twice in one list is reported at that list.
         let within = |group: &&Group| group.nodes.as_ref().is_some_and(|n| repeated(n).is_some());
         if let Some((at, group)) = again.filter(|(_, group)| !within(group)) {
             let field = if group.node.is_some() { "node" } else { "nodes" };
-            let what = format!("there are two of {name} on `{node}`");
-            let help = format!("name another node: {reason}");
+            let what = format!("two processes of {name} on `{node}`");
+            let help = format!("choose another node: {reason}");
             found.at(&format!("{}{at}/{field}", said.pointer), what, help);
         }
     }
 }
 
-/// Clients know one address of a service.
+/// Clients use one address for each service.
 fn balanced(found: &mut Found<'_>, said: &Said<'_>) {
     let (service, short, count) = (said.service, said.known.short, said.placed.len());
     let front = found.document.front.as_ref();
@@ -144,10 +144,10 @@ fn balanced(found: &mut Found<'_>, said: &Said<'_>) {
         let wide = group.count > Some(1) || group.nodes.as_ref().is_some_and(|n| n.len() > 1);
         wide.then(|| format!("{}{at}/{field}", said.pointer))
     });
-    let what = format!("{service} has {count} of `{short}` and nothing stands before them");
+    let what = format!("{service} has {count} processes of `{short}` without a load balancer");
     let help = match front {
-        None => "add `front: {kind: haproxy}`, or leave one".to_owned(),
-        Some(_) => format!("add `{service}` to `front.services`, or leave one"),
+        None => "add `front: {kind: haproxy}`, or keep one process".to_owned(),
+        Some(_) => format!("add `{service}` to `front.services`, or keep one process"),
     };
     found.at(several.as_deref().unwrap_or(&said.pointer), what, help);
 }
@@ -161,13 +161,13 @@ fn front(found: &mut Found<'_>) {
     for (at, service) in services.iter().enumerate() {
         let pointer = format!("/front/services/{at}");
         if !entries.iter().any(|entry| entry.service == *service) {
-            let what = format!("the load balancer stands before {service}, which is not there");
-            let help = format!("add `{service}: {{}}` below `services`, or take it away here");
+            let what = format!("`front` lists {service}, but the topology has no {service}");
+            let help = format!("add `{service}: {{}}` below `services`, or remove it here");
             found.at(&pointer, what, help);
         }
     }
     if let Some((at, service)) = repeated(services) {
         let pointer = format!("/front/services/{at}");
-        found.at(&pointer, format!("`{service}` is named twice"), "name it once");
+        found.at(&pointer, format!("`{service}` is listed twice"), "list it once");
     }
 }

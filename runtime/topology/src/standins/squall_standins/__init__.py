@@ -1,1 +1,1 @@
-"""What stands in for a hypervisor, a volume back end and the agents of a network."""
+"""Stand-ins for a hypervisor, a volume back end and network agents."""

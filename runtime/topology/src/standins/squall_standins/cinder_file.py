@@ -1,7 +1,7 @@
-"""A volume back end of plain files: real data, and neither a device mapper nor iSCSI.
+"""A volume back end of plain files: real data without device mapper or iSCSI.
 
-Volumes and snapshots are sparse files in one folder a back end. They are attached
-through os-brick's ``local`` connector, which gives the path itself.
+Volumes and snapshots are sparse files, in one folder per back end. They are attached
+through os-brick's ``local`` connector, which returns the path itself.
 """
 
 import os
@@ -26,7 +26,7 @@ OPTIONS = [
 cfg.CONF.register_opts(OPTIONS, group=configuration.SHARED_CONF_GROUP)
 
 GIB = 1 << 30
-#: What is said to be free: files are sparse, and suites make volumes of any size.
+#: The reported free space: files are sparse, and suites create volumes of any size.
 CAPACITY = 10000
 
 
@@ -68,7 +68,7 @@ class FileDriver(driver.VolumeDriver):
         try:
             os.unlink(self.local_path(volume))
         except FileNotFoundError:
-            # A volume whose making failed has none.
+            # A volume that failed to be created has no file.
             pass
 
     def create_snapshot(self, snapshot):
@@ -125,10 +125,10 @@ class FileDriver(driver.VolumeDriver):
             run_as_root=False,
         )
 
-    # Changing type and place
+    # Changing type and host
 
     def retype(self, context, volume, new_type, diff, host):
-        """Nothing is to be converted where the volume stays on its back end."""
+        """Nothing needs converting while the volume stays on its back end."""
         here, there = (
             volume_utils.extract_host(name, level="backend")
             for name in (volume["host"], host["host"])
@@ -136,7 +136,7 @@ class FileDriver(driver.VolumeDriver):
         return here == there
 
     def update_migrated_volume(self, ctxt, volume, new_volume, original_volume_status):
-        """Gives the copy the name of the volume that it takes the place of."""
+        """Renames the copy to the volume that it replaces."""
         name = cfg.CONF.volume_name_template % volume["id"]
         copy, target = self.local_path(new_volume), os.path.join(self._folder, name)
         if os.path.exists(copy) and not os.path.exists(target):
@@ -175,7 +175,7 @@ class FileDriver(driver.VolumeDriver):
     def terminate_connection_snapshot(self, snapshot, connector, **kwargs):
         pass
 
-    # Files that are to become volumes, or stop to be
+    # Managing and unmanaging files
 
     def manage_existing(self, volume, existing_ref):
         os.rename(self._found(existing_ref), self.local_path(volume))
@@ -208,7 +208,7 @@ class FileDriver(driver.VolumeDriver):
     ):
         entries = self._manageable(cinder_snapshots, "snapshot-")
         for entry in entries:
-            # A copy does not say what it is a copy of.
+            # A copy does not record its source.
             entry["source_reference"] = {}
         return volume_utils.paginate_entries_list(
             entries, marker, limit, offset, sort_keys, sort_dirs
@@ -239,7 +239,7 @@ class FileDriver(driver.VolumeDriver):
             )
         return path
 
-    # What the scheduler is told
+    # Reports to the scheduler
 
     def _update_volume_stats(self):
         name = self.configuration.safe_get("volume_backend_name") or "files"

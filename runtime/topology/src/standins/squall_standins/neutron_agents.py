@@ -1,12 +1,12 @@
-"""One process in place of all of neutron's agents, for a cloud without a data plane.
+"""One process that replaces all of neutron's agents, for a cloud without a data plane.
 
-It speaks the agents' own RPC and moves no packet: it reports Open vSwitch, DHCP, L3
-and metadata agents, brings bound ports up, says that DHCP serves, binds the ports of
-routers and turns floating IPs active.
+It uses the agents' own RPC and forwards no packets: it reports Open vSwitch, DHCP, L3
+and metadata agents, sets bound ports up, reports DHCP as ready, binds the ports of
+routers and activates floating IPs.
 
-``SQUALL_SWITCH_HOSTS`` names the hosts that have a switch, ``SQUALL_NETWORK_HOSTS``
-those with the other agents, both with commas between. The arguments are neutron's
-own ``--config-file``.
+``SQUALL_SWITCH_HOSTS`` lists the hosts with a switch, ``SQUALL_NETWORK_HOSTS`` those
+with the other agents, both separated by commas. The arguments are neutron's own
+``--config-file``.
 """
 
 import itertools
@@ -33,11 +33,11 @@ import oslo_messaging
 LOG = log.getLogger(__name__)
 
 HEARTBEAT = 30
-#: How soon a report that got nowhere is made again.
+#: The delay before a failed report is repeated.
 AGAIN = 3
-#: How many reports follow each other that soon at first. A server drops what was sent
-#: before its own start (neutron/db/agents_db.py, ``AgentExtRpcCallback.report_state``),
-#: and answers all the same: one that starts beside this would take agents to be down.
+#: How many initial reports are sent with that delay. A server drops reports from before
+#: its own start (neutron/db/agents_db.py, ``AgentExtRpcCallback.report_state``) but
+#: answers them: one that starts at the same time would consider the agents down.
 EAGER = 20
 WORKERS = 4
 
@@ -127,7 +127,7 @@ def metadata(host):
 
 
 class Quiet:
-    """An agent's end of RPC: what it has no method for, it hears and leaves."""
+    """An agent's end of RPC; messages without a method here are ignored."""
 
     heard = ()
 
@@ -138,7 +138,7 @@ class Quiet:
 
 
 class DhcpAgent(Quiet):
-    """Hears of ports, which then wait for DHCP to be ready for them."""
+    """Handles messages about ports, which then wait for DHCP."""
 
     target = oslo_messaging.Target(version="1.1")
     heard = (
@@ -164,7 +164,7 @@ class DhcpAgent(Quiet):
 
 
 class L3Agent(Quiet):
-    """Hears of routers, which then are to be bound to a host and served."""
+    """Handles messages about routers, which then have to be bound to a host."""
 
     target = oslo_messaging.Target(version="1.5")
     heard = (
@@ -215,7 +215,7 @@ def serve_dhcp(plugin, context, port):
 
 
 def serve_routers(plugin, context, host, ids):
-    """Binds the routers' ports to the host, and turns their floating IPs active."""
+    """Binds the routers' ports to the host, and activates their floating IPs."""
     routers = plugin.l3.prepare().call(context, "sync_routers", host=host, router_ids=ids)
     for router in routers or ():
         statuses = {
@@ -232,7 +232,7 @@ def serve_routers(plugin, context, host, ids):
 
 
 def resume(plugin, context, work):
-    """Takes up what happened while nobody was here."""
+    """Handles what happened while this process was not running."""
     ports = resources_rpc.ResourcesPullRpcApi().bulk_pull(context, resources.PORT)
     for port, host in waiting(ports):
         work.put((bring_up, (port, host)))
@@ -241,7 +241,7 @@ def resume(plugin, context, work):
 
 
 def waiting(ports):
-    """Gives the ports that are bound to a switch and not up, with its host."""
+    """Yields the ports that are bound to a switch but not up, with the host."""
     for port in ports:
         for binding in port.bindings or ():
             is_active = getattr(binding, "status", "ACTIVE") == "ACTIVE"
@@ -257,7 +257,7 @@ def labour(plugin, work):
         try:
             task(plugin, context, *arguments)
         except Exception:
-            # A port or router may be gone by now; whoever waits for it sees that.
+            # The port or router may be gone by now, which whoever waits for it notices.
             LOG.exception("%s%s failed", task.__name__, arguments)
 
 
@@ -282,9 +282,9 @@ def listen(work):
 
 
 def report(plugin, work):
-    """Reports all agents, for ever. The first report of each says that it started."""
+    """Reports all agents, forever. The first report of each says that it started."""
     context = neutron_context.get_admin_context_without_session()
-    # A call to a server that does not listen yet is lost, and answered by nobody.
+    # A call to a server that does not listen yet is lost without an answer.
     plugin.reports.timeout = AGAIN
     agents = [switch(host) for host in SWITCH_HOSTS]
     agents += [kind(host) for host in NETWORK_HOSTS for kind in (dhcp, l3, metadata)]

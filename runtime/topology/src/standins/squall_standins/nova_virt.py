@@ -1,17 +1,18 @@
-"""A hypervisor that has no machines: nova's own fake driver, fit for a cloud that stays.
+"""A hypervisor without machines: nova's own fake driver, adapted to long-lived clouds.
 
-It differs from ``nova.virt.fake.FakeDriver`` where that one is made for tests that
-live for seconds:
+It differs from ``nova.virt.fake.FakeDriver``, which is written for tests that last
+seconds, as follows:
 
-* A node has the identity that ``state_path/compute_id`` holds. The fake driver draws
-  a new one at each start, and nova-compute then refuses to start a second time.
-* Servers outlive a restart: those that nova says are on this host are taken over.
-* A snapshot gets to the image service. The fake driver leaves the image ``queued``.
+* A node's identity is read from ``state_path/compute_id``. The fake driver generates
+  a new one at each start, and nova-compute then refuses to start again.
+* Servers survive a restart: those that nova has on this host are taken over.
+* A snapshot is uploaded to the image service. The fake driver leaves the image
+  ``queued``.
 * A port can be attached again after its server was deleted, and detached after a
-  restart or a migration. The fake driver never forgets a port, and knows none of
-  those that came otherwise.
-* The node tells how long it has been up; a paused server shows so; a console has
-  enough lines for one to ask for the last of them.
+  restart or a migration. The fake driver never forgets a port, and does not
+  know those added in another way.
+* The node reports its uptime; a paused server is shown as paused; a console has
+  enough lines to request only the last ones.
 """
 
 import io
@@ -27,10 +28,10 @@ from nova import objects
 from nova.virt import fake
 from nova.virt import node
 
-#: What a snapshot holds.
+#: The data of a snapshot.
 CONTENT = bytes(64 * 1024)
 CONSOLE_LINES = 50
-#: States in which a host has nothing of a server.
+#: States in which a server is on no host.
 ABSENT = (vm_states.BUILDING, vm_states.DELETED, vm_states.SHELVED_OFFLOADED)
 
 
@@ -53,7 +54,7 @@ class Driver(fake.FakeDriver):
         return resource
 
     def get_host_uptime(self):
-        """Says it as ``uptime`` does, which is what libvirt's driver gives."""
+        """Returns the format of ``uptime``, as libvirt's driver does."""
         with open("/proc/uptime") as file:
             minutes = int(float(file.read().split()[0])) // 60
         with open("/proc/loadavg") as file:
@@ -62,7 +63,7 @@ class Driver(fake.FakeDriver):
         now = time.strftime("%H:%M:%S")
         return f" {now} up {days} days, {hours:2}:{minutes:02},  0 users,  load average: {load}"
 
-    # Servers that were here before this process
+    # Servers from before this process started
 
     def init_host(self, host):
         super().init_host(host)
@@ -92,7 +93,7 @@ class Driver(fake.FakeDriver):
     def detach_interface(self, context, instance, vif):
         self._interfaces.pop(vif["id"], None)
 
-    # What a server does
+    # Server operations
 
     def pause(self, instance):
         self._set_state(instance, power_state.PAUSED)
@@ -135,7 +136,7 @@ class Driver(fake.FakeDriver):
         images.update(context, image_id, metadata, data=io.BytesIO(CONTENT), purge_props=False)
 
     def cache_image(self, context, image_id):
-        """Tells whether the image was fetched now, as drivers with a cache do."""
+        """Returns whether the image was fetched now, as drivers with a cache do."""
         is_new = image_id not in self._images
         self._images.add(image_id)
         return is_new
