@@ -1,4 +1,4 @@
-//! What came and what went between two censuses.
+//! Comparing two censuses.
 
 use std::collections::BTreeMap;
 
@@ -6,35 +6,34 @@ use serde::Serialize;
 
 use super::Census;
 
-/// How two censuses of a cloud differ.
+/// The difference between two censuses of a cloud.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Difference {
-    /// What is there only now and is named by Squall: left by a run.
+    /// New resources with a name that Squall gave: left by a run.
     pub left: Vec<Thing>,
-    /// What else is there only now: somebody else's, or made by a service itself.
+    /// Other new resources: made by other users or by a service itself.
     pub new: Vec<Thing>,
-    /// What is not there any more.
+    /// Resources that no longer exist.
     pub gone: Vec<Thing>,
-    /// The kinds that one of them could not list, and why.
+    /// The kinds that one of the two could not list, and why.
     pub unlisted: BTreeMap<String, String>,
 }
 
-/// A thing of one kind.
+/// A resource.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Thing {
-    /// Its kind, as in `compute.server`.
+    /// Its kind, for example `compute.server`.
     pub kind: String,
     /// Its id.
     pub id: String,
-    /// The text that would hold its name.
+    /// The text that its name would be in.
     pub name: String,
 }
 
 impl Difference {
-    /// Compares what a cloud held before with what it holds now; a kind that one of the
-    /// two could not list is left out.
+    /// Compares two censuses; kinds that one of them could not list are left out.
     pub fn of(before: &Census, now: &Census) -> Self {
         let mut difference = Self::default();
         difference.unlisted.extend(before.unlisted.clone());
@@ -50,12 +49,12 @@ impl Difference {
         difference
     }
 
-    /// Tells whether a run left something.
+    /// Whether a run left something.
     pub fn is_leak(&self) -> bool {
         !self.left.is_empty()
     }
 
-    /// Tells whether nothing changed at all.
+    /// Whether nothing changed.
     pub fn is_none(&self) -> bool {
         self.left.is_empty() && self.new.is_empty() && self.gone.is_empty()
     }
@@ -73,7 +72,7 @@ fn only_in<'a>(
     })
 }
 
-/// Tells whether a name is one that Squall gives.
+/// Whether Squall gave this name.
 fn is_ours(name: &str) -> bool {
     name.contains("squall-") || name.contains("CUSTOM_SQUALL_")
 }

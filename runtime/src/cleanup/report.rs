@@ -16,7 +16,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Tells whether nothing is left.
+    /// Whether nothing is left.
     pub fn is_clean(&self) -> bool {
         self.left.is_empty()
     }

@@ -11,7 +11,7 @@ use crate::kinds::Listed;
 use crate::wait::Backoff;
 use squall_model::ServiceSpec;
 
-/// Gives the ids of the items that hold `name`.
+/// Returns the ids of the items that hold `name`.
 pub(super) async fn listed(
     api: &dyn Api,
     spec: &'static ServiceSpec,
@@ -23,7 +23,7 @@ pub(super) async fn listed(
     Ok(found.iter().filter_map(|item| find.id_of(item)).collect())
 }
 
-/// Gives the items that hold `name`, or all.
+/// Returns the items that hold `name`, or all.
 pub(super) async fn items(
     api: &dyn Api,
     spec: &'static ServiceSpec,
@@ -84,7 +84,7 @@ fn holding(body: &Value, listed: &Listed, name: Option<&str>) -> Vec<Value> {
     items.into_iter().flatten().filter(|item| holds(item)).cloned().collect()
 }
 
-/// Says what an operation answered instead of what was asked of it, and to which request.
+/// Sets what an operation answered instead of what was asked of it, and to which request.
 pub(super) fn describe(operation: &str, answer: &Answer) -> String {
     let mut text = refusal(operation, answer);
     if let Some(id) = &answer.request_id {

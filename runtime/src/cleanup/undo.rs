@@ -151,7 +151,7 @@ impl Freeing<'_> {
     }
 }
 
-/// Sends a request until it is accepted or there is nothing left to take, and gives the
+/// Sends a request until it is accepted or there is nothing left to take, and returns the
 /// status that said so; once it is refused as in conflict, what would let go of the thing
 /// is tried before the next.
 async fn taken(

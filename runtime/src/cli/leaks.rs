@@ -1,4 +1,4 @@
-//! `squall leaks`: whether runs left something at a cloud, by what it holds.
+//! `squall leaks`: checks whether runs left resources on a cloud.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -14,30 +14,30 @@ use crate::client::Session;
 use crate::client::by_id::SessionApi;
 use crate::clouds;
 
-/// How many things of a sort are named.
+/// How many resources of each group are listed.
 const NAMED: usize = 20;
 
-/// What `squall leaks` takes.
+/// The arguments of `squall leaks`.
 #[derive(Debug, Args)]
 pub(super) struct LeaksArguments {
-    /// The cloud's name in clouds.yaml; its credential has to be an admin's.
+    /// The cloud's name in clouds.yaml; needs an admin's credential.
     #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
     pub(super) cloud: String,
-    /// Write down what the cloud holds, to be compared with later.
+    /// Save what exists on the cloud, to compare with later.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["since", "strict"])]
     pub(super) save: Option<PathBuf>,
-    /// Compare with what the cloud held when the file was written.
+    /// Compare with what existed when the file was saved.
     #[arg(long, value_name = "FILE")]
     pub(super) since: Option<PathBuf>,
-    /// Take whatever came or went for a leak, not only what Squall named.
+    /// Treat every difference as a leak, not only resources named by Squall.
     #[arg(long, requires = "since")]
     pub(super) strict: bool,
-    /// For people or for programs.
+    /// Output for people or for programs.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Output,
 }
 
-/// Takes a census, and saves it, compares it, or looks in it for what runs left.
+/// Takes a census and saves it, compares it, or searches it for what runs left.
 pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, Complaint> {
     // What cannot be read is told before the cloud is asked.
     let before = arguments.since.as_deref().map(read).transpose()?;
@@ -46,7 +46,7 @@ pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, Complaint> {
     if let Some(file) = &arguments.save {
         fs::write(file, serde_json::to_string_pretty(&now)?).map_err(|error| {
             let what = format!("cannot write {}: {error}", file.display());
-            Complaint::bad_input(what, "name a file that can be written")
+            Complaint::bad_input(what, "choose a file that can be written")
         })?;
         let (count, kinds) = (now.len(), now.kinds.len());
         writeln!(io::stdout(), "{count} things of {kinds} kinds are in {}", file.display())?;
@@ -67,7 +67,7 @@ pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, Complaint> {
     Ok(if is_leak { Exit::Failed } else { Exit::Ok })
 }
 
-/// Takes a census of a cloud of the user's.
+/// Takes a census of the user's cloud.
 async fn take(name: &str) -> Result<Census, Complaint> {
     let config = clouds::find(name)?;
     let admin = Session::builder(config).label("leaks").build()?;

@@ -1,4 +1,4 @@
-//! Going on with a run that was killed or interrupted.
+//! Resuming a run that was killed or interrupted.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,20 +12,20 @@ use crate::ledger;
 use crate::registry::Test;
 use crate::supervise::Resume;
 
-/// A run that goes on, and what it is to do.
+/// A run to resume.
 pub(super) struct Resumed {
-    /// What it was of, as its first line says.
+    /// The run's header.
     pub(super) header: Header,
-    /// Where it stands.
+    /// What is already done.
     pub(super) resume: Resume,
-    /// Its tests without a verdict, in their order.
+    /// Its tests without a verdict, in order.
     pub(super) tests: Vec<Test>,
-    /// What a report must know of the time before.
+    /// The earlier events, for reports.
     pub(super) before: Vec<Entry>,
 }
 
 impl Resumed {
-    /// Finds the run, and its tests among those that this program has.
+    /// Finds the run and its remaining tests in this program.
     pub(super) fn find(run: &str, all: &[Test]) -> Result<Self, Complaint> {
         let Unfinished { dir, header, entries, done, counts } = earlier::unfinished(run)?;
         let left: BTreeSet<&str> = header
@@ -37,8 +37,8 @@ impl Resumed {
         let known: BTreeSet<&str> = all.iter().map(Test::id).collect();
         if let Some(gone) = left.iter().find(|id| !known.contains(*id)) {
             return Err(Complaint::bad_input(
-                format!("the run has the test `{gone}`, which this program has not"),
-                "go on with the program that started it, or start a new run",
+                format!("the run has the test `{gone}`, which is not part of this program"),
+                "resume it with the program that started it, or start a new run",
             ));
         }
         let place = |id: &str| header.tests.iter().position(|test| test.id == id);
@@ -49,7 +49,7 @@ impl Resumed {
         Ok(Self { header, resume, tests, before: entries })
     }
 
-    /// Gives the cloud's name; none for the embedded one.
+    /// Returns the cloud's name; none for the embedded one.
     ///
     /// An embedded cloud ended with its run, and everything in it: what the ledger
     /// still names is put aside.

@@ -1,4 +1,4 @@
-//! `squall runs`: which runs are kept here.
+//! `squall runs`: lists the runs in this directory.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use super::complaint::Complaint;
 use super::exit::Exit;
 use crate::journal::{self, Counts, Event, Header};
 
-/// Lists the runs, the newest last.
+/// Lists the runs, oldest first.
 pub(super) fn runs() -> Result<Exit, Complaint> {
     let mut out = io::stdout().lock();
     for dir in journal::runs(&base()?)? {
@@ -17,12 +17,12 @@ pub(super) fn runs() -> Result<Exit, Complaint> {
     Ok(Exit::Ok)
 }
 
-/// Gives the directory below which runs are kept: the one we were started in.
+/// Returns the directory below which runs are stored: the working directory.
 pub(super) fn base() -> io::Result<PathBuf> {
     std::env::current_dir()
 }
 
-/// Gives what a run was of, where its journal has a first line.
+/// Returns the header of a run, if its journal has one.
 pub(super) fn header(dir: &Path) -> Result<Option<Header>, Complaint> {
     let entries = journal::read(dir)?.entries;
     Ok(entries.into_iter().find_map(|entry| match entry.event {
@@ -44,6 +44,6 @@ fn describe(dir: &Path) -> Result<String, Complaint> {
     });
     let Some((at, Header { cloud, .. })) = header else { return Ok(name) };
     let at = at.strftime("%Y-%m-%d %H:%M:%S UTC");
-    let sum = counts.map_or_else(|| "did not come to its end".to_owned(), ToString::to_string);
+    let sum = counts.map_or_else(|| "did not finish".to_owned(), ToString::to_string);
     Ok(format!("{name}  {at}  {cloud}  {sum}"))
 }

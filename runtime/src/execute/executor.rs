@@ -1,4 +1,4 @@
-//! Many tests at a time.
+//! Running many tests at a time.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,36 +15,36 @@ use crate::journal::{Event, Sink, TestResult, Verdict};
 use crate::plan::{Capacities, Known, Schedule, Waiting, why_skip};
 use crate::registry::Test;
 
-/// Runs tests, so many at a time.
+/// Runs tests in parallel.
 pub struct Executor {
-    /// What they run on.
+    /// The environment that tests run in.
     pub host: Arc<dyn Host>,
-    /// What is known of the cloud.
+    /// What is known about the cloud.
     pub known: Known,
     /// Where events go.
     pub sink: Sink,
-    /// Where running tests are entered.
+    /// Where running tests are recorded.
     pub slots: Slots,
-    /// How long things may take.
+    /// Time limits.
     pub limits: Limits,
-    /// How many at a time.
+    /// How many tests run at a time.
     pub jobs: usize,
-    /// How much of what tests claim there is.
+    /// The capacities that tests' claims share.
     pub capacities: Capacities,
-    /// Makes it end early.
+    /// Stops the run early.
     pub stop: Stop,
 }
 
-/// Whether a executor ended before its tests did, because one of them holds a thread.
+/// Whether the executor ended early because a test blocks a thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retired(pub bool);
 
 impl Executor {
-    /// Runs tests, each given with its number in the run and the attempt.
+    /// Runs tests, each with its number in the run and its attempt.
     ///
-    /// A test that does not apply to the cloud is skipped before any other starts.
-    /// Those that did not start when it was stopped or retired get no verdict
-    /// here: whoever started the executor knows what is left.
+    /// Tests that do not apply to the cloud are skipped first. Tests that had not started
+    /// when the executor stopped or retired get no verdict here; the caller knows which
+    /// they are.
     pub async fn run(self, tests: impl IntoIterator<Item = (usize, u32, Test)>) -> Retired {
         panics::install_hook();
         let _pulse = Pulse::start(Handle::current());
@@ -57,7 +57,8 @@ impl Executor {
         let lending = self.host.is_lending();
         let waiting = tests.iter().map(|task| Waiting {
             claims: &task.test.claims,
-            // Where identities are few, a suite that keeps some must come to its end.
+            // With few identities, a suite that holds some has to finish before others
+            // start.
             group: task.test.fixtures.first().filter(|_| lending).map(|fixture| fixture.suite),
         });
         let mut schedule = Schedule::new(waiting, self.capacities);
@@ -102,7 +103,7 @@ impl Executor {
         Retired(retired)
     }
 
-    /// Tells whether a test applies to the cloud; one that does not is skipped.
+    /// Whether a test applies to the cloud; skips it if not.
     fn applies(&self, test: &Test) -> bool {
         let Some(reason) = why_skip(test, &self.known) else { return true };
         finish(&self.sink, test.id(), Verdict::Skipped { reason });

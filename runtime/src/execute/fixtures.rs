@@ -1,10 +1,11 @@
-//! The fixtures of suites: set up for their first test, undone after their last.
+//! Fixtures of suites: set up for the first test, undone after the last.
 //!
-//! - A fixture is set up once, when the first test that shares it is to start; the
-//!   others wait for it. It acts within its suite's deadline.
-//! - Where it cannot be set up, what it made by then is undone, and every test that
-//!   shares it is not run, with that one cause.
-//! - It is undone when no test is left that shares it: the inner before the outer.
+//! - A fixture is set up once, before the first test that shares it; the other
+//!   tests wait for it. The suite's deadline applies to it.
+//! - If its setup fails, what it made so far is undone, and no test that shares it
+//!   runs; all report that one cause.
+//! - It is undone when no test that shares it is left; inner fixtures before outer
+//!   ones.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,16 +21,16 @@ use crate::context::Standing;
 use crate::journal::{Event, Verdict};
 use crate::registry::{SharedFixture, Test};
 
-/// The fixtures that a executor's tests share.
+/// The fixtures shared by an executor's tests.
 #[derive(Debug, Default)]
 pub(super) struct Fixtures(HashMap<&'static str, Shared>);
 
 #[derive(Debug)]
 struct Shared {
     fixture: SharedFixture,
-    /// How many fixtures stand around it.
+    /// How many fixtures enclose it.
     depth: usize,
-    /// How many tests may still want it.
+    /// How many tests may still need it.
     left: AtomicUsize,
     state: Mutex<State>,
 }
@@ -45,14 +46,14 @@ enum State {
 /// Why a test that shares a fixture does not run.
 #[derive(Debug, Clone)]
 pub(super) enum Refusal {
-    /// Its fixture did not come to be.
+    /// The fixture's setup failed.
     Verdict {
-        /// What its tests end with.
+        /// The verdict of the tests that share it.
         verdict: Verdict,
-        /// Whether the set-up still holds a thread.
+        /// Whether the setup still blocks a thread.
         blocked: bool,
     },
-    /// The run was stopped before.
+    /// The run was stopped first.
     Stopped,
 }
 
@@ -74,7 +75,7 @@ impl Fixtures {
         Self(fixtures)
     }
 
-    /// Gives the nearest fixture around a test, set up with all that stand around it.
+    /// Returns the innermost fixture of a test, after setting up all that enclose it.
     pub(super) async fn around(
         &self,
         task: &Task,
@@ -87,7 +88,8 @@ impl Fixtures {
         Ok(nearest)
     }
 
-    /// Says why a test cannot run, where a fixture around it did not come to be.
+    /// Returns the verdict of a test that cannot run because the setup of a fixture
+    /// failed.
     pub(super) async fn refusal(&self, test: &Test) -> Option<Verdict> {
         for shared in self.of_test(test) {
             if let State::Refused(Refusal::Verdict { verdict, .. }) = &*shared.state.lock().await {
@@ -97,7 +99,7 @@ impl Fixtures {
         None
     }
 
-    /// Notes that a test is done; what it was the last to share is undone.
+    /// Records that a test is done, and undoes the fixtures that no other test needs.
     pub(super) async fn leave(&self, test: &Test, around: &RunContext) {
         for fixture in test.fixtures.iter().rev() {
             let Some(shared) = self.0.get(fixture.suite) else { continue };
@@ -107,7 +109,7 @@ impl Fixtures {
         }
     }
 
-    /// Undoes those that still stand, as when a run was stopped.
+    /// Undoes all remaining fixtures, for example when a run was stopped.
     pub(super) async fn close(&self, around: &RunContext) {
         let mut all: Vec<&Shared> = self.0.values().collect();
         all.sort_by_key(|shared| (std::cmp::Reverse(shared.depth), shared.fixture.suite));
@@ -172,7 +174,7 @@ impl Shared {
         let run = {
             let (context, value, set_up) = (context.clone(), Arc::clone(&value), descriptor.set_up);
             async move {
-                // It runs once, so that nothing is there yet.
+                // It runs only once, so the cell is empty.
                 let _ = value.set(set_up(&context).await?);
                 Ok(())
             }
@@ -192,7 +194,7 @@ impl Shared {
         Err(self.refuse(failure, took, blocked, around))
     }
 
-    /// Tells that it did not come to be.
+    /// Reports that the setup failed.
     fn refuse(
         &self,
         failure: Failure,
@@ -219,7 +221,7 @@ impl Shared {
     }
 }
 
-/// What the tests of a suite end with whose fixture did not come to be.
+/// Returns the verdict of tests whose fixture could not be set up.
 pub(crate) fn not_run(suite: &str, failure: &Failure) -> Verdict {
     let text = failure.to_string();
     let why = text.lines().next().unwrap_or_default();

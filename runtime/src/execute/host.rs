@@ -1,4 +1,4 @@
-//! What tests run on: the seam between running tests and a cloud.
+//! The interface between running tests and a cloud.
 
 use std::pin::Pin;
 
@@ -9,33 +9,33 @@ use crate::journal::Sink;
 use crate::registry::{IdentityWish, Test};
 use crate::{Context, Failure};
 
-/// A future that borrows what it came from.
+/// A boxed future that borrows its source.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What a setup was let in with: identities that were lent to it, if any.
+/// The identities borrowed for a test or fixture, if any.
 #[derive(Debug, Default)]
 pub struct Admission(pub(crate) Option<Vec<Lease>>);
 
-/// Who is given a context: a test, or the fixture of a suite.
+/// A request for a context: by a test, or by the fixture of a suite.
 #[derive(Debug, Clone, Copy)]
 pub struct TestSetup<'a> {
-    /// The test's id, or the suite's.
+    /// The id of the test or of the suite.
     pub id: &'a str,
-    /// The identities that are leased for it.
+    /// The identities to lease for it.
     pub identities: &'a [IdentityWish],
-    /// The nearest fixture around, whose identities it can act as.
+    /// The enclosing fixture, whose identities it can use too.
     pub around: Option<&'a Standing>,
 }
 
 impl<'a> TestSetup<'a> {
-    /// Makes a test a setup, in the nearest fixture around it.
+    /// Creates the request of a test, inside the given fixture.
     pub fn test(test: &'a Test, around: Option<&'a Standing>) -> Self {
         let shares = test.acts_as_fixture && around.is_some();
         let identities = if shares { &[] } else { test.identities.as_slice() };
         Self { id: test.id(), identities, around }
     }
 
-    /// Gives what it wishes for.
+    /// Returns the identities it asks for.
     pub(crate) fn wishes(&self) -> Result<Vec<Wish>, UnknownPersona> {
         let wish = |IdentityWish { persona, fresh, .. }: &IdentityWish| {
             Ok(Wish { persona: persona.parse()?, fresh: *fresh })
@@ -44,12 +44,12 @@ impl<'a> TestSetup<'a> {
     }
 }
 
-/// Gives each test its context, and takes it back.
+/// Creates each test's context and cleans up after it.
 pub trait Host: Send + Sync + 'static {
-    /// Lets a setup in when it is its turn, which may take as long as other tests do.
+    /// Waits until its identities are free, which may take as long as other tests run.
     fn admit<'a>(&'a self, setup: TestSetup<'a>) -> Pending<'a, Result<Admission, Failure>>;
 
-    /// Makes what a setup needs that was let in: its identities and clients.
+    /// Creates the context: identities and clients.
     fn context<'a>(
         &'a self,
         setup: TestSetup<'a>,
@@ -57,13 +57,12 @@ pub trait Host: Send + Sync + 'static {
         sink: &'a Sink,
     ) -> Pending<'a, Result<Context, Failure>>;
 
-    /// Tells whether there are only so many identities, for which setups wait.
+    /// Whether there is a fixed number of identities, for which tests have to wait.
     fn is_lending(&self) -> bool;
 
-    /// Undoes what a setup made, in reverse.
+    /// Undoes what a test or fixture made, in reverse order.
     fn finish<'a>(&'a self, context: &'a Context) -> Pending<'a, Outcome>;
 
-    /// Undoes what was made for the run and not for a test, and what is left of
-    /// tests that a worker was lost with.
+    /// Undoes what was made for the run as a whole, and what tests of lost workers left.
     fn close(&self) -> Pending<'_, Outcome>;
 }

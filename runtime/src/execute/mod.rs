@@ -1,13 +1,13 @@
 //! Executing tests: in parallel, in one runtime, each with its deadline, its
 //! cleanup and exactly one verdict.
 //!
-//! It does not decide what is run and never prints: what happens is sent as
-//! events. It is the inside of a worker process, and of the test harness.
+//! It does not decide what runs and never prints: it sends events. Worker processes
+//! and the test harness use it.
 //!
-//! A test that holds on to its thread cannot be stopped from inside. The runtime
-//! has a thread more than there are tests under way, so that the others go on;
-//! the test has its verdict, and the worker *retires*: it starts nothing new and
-//! leaves the rest to a fresh process.
+//! A test that blocks its thread cannot be stopped from within the process. The
+//! runtime has spare threads, so the other tests continue; the test gets its
+//! verdict, and the worker *retires*: it starts no more tests and leaves the rest
+//! to a new process.
 
 mod executor;
 mod fixtures;
@@ -25,9 +25,9 @@ pub use slots::{SlotFile, Slots};
 pub use stop::Stop;
 pub use test_run::Limits;
 
-/// How a runtime for `jobs` tests at a time is built.
+/// Builds a runtime for `jobs` tests at a time.
 ///
-/// Its threads are called `worker-N`: the number is that of their slot.
+/// Its threads are named `worker-N`, where `N` is the number of their slot.
 pub fn runtime(jobs: usize) -> std::io::Result<tokio::runtime::Runtime> {
     use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,4 +1,4 @@
-//! Panics: caught where a test runs, with their place.
+//! Catching panics of tests, with their source location.
 
 use std::any::Any;
 use std::panic::PanicHookInfo;
@@ -7,21 +7,21 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 use crate::{Failure, Place};
 
 tokio::task_local! {
-    /// Where the running test's panic is put.
+    /// The running test's panic.
     static SEEN: Seen;
 }
 
-/// The place of a panic, once there was one.
+/// The source location of a panic, if there was one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Seen(Arc<Mutex<Option<Place>>>);
 
 impl Seen {
-    /// Runs a test's future so that a panic in it is noted here.
+    /// Runs a test's future and records the location of its panic here.
     pub(super) async fn watch<F: Future>(self, test: F) -> F::Output {
         SEEN.scope(self, test).await
     }
 
-    /// Turns what a test panicked with into a failure.
+    /// Converts a panic payload into a failure.
     pub(super) fn failure(&self, payload: &(dyn Any + Send)) -> Failure {
         let message = text(payload);
         let place = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -29,8 +29,8 @@ impl Seen {
     }
 }
 
-/// Makes panics inside a test silent: their message and place go into its
-/// verdict. All others are printed as before.
+/// Installs a hook that keeps panics inside tests silent: their message and location go
+/// into the verdict. Other panics are printed as before.
 pub(super) fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -53,5 +53,5 @@ fn text(payload: &(dyn Any + Send)) -> &str {
         .downcast_ref::<&'static str>()
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("with a value that is no text")
+        .unwrap_or("with a value that is not text")
 }

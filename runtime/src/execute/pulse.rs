@@ -1,10 +1,9 @@
-//! A pulse that keeps timers going while a test holds on to a thread.
+//! Keeps timers running while a test blocks a thread.
 //!
-//! One thread of a tokio runtime at a time waits for timers and sockets. When
-//! it finds a single task it runs that task itself and wakes nobody; if the task
-//! then never gives the thread back, nobody waits any more, and idle threads
-//! sleep on. A task from outside wakes one of them, which looks around and goes
-//! to wait in its place.
+//! One thread of a tokio runtime at a time waits for timers and sockets. When it
+//! finds a single task, it runs the task itself without waking another thread; if
+//! that task then blocks, no thread waits for timers any more. Spawning a task from
+//! outside wakes an idle thread, which takes over the waiting.
 
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
@@ -15,15 +14,14 @@ use tokio::runtime::Handle;
 /// How often the runtime is woken.
 const EVERY: Duration = Duration::from_millis(200);
 
-/// Beats until it is dropped.
+/// Wakes the runtime regularly until dropped.
 #[derive(Debug)]
 pub(super) struct Pulse {
     _stop: SyncSender<()>,
 }
 
 impl Pulse {
-    /// Starts beating; without a thread for it the supervisor's own deadlines
-    /// are all there is.
+    /// Starts the thread. If it cannot be started, only the supervisor's deadlines apply.
     pub(super) fn start(runtime: Handle) -> Self {
         let (stop, stopped) = sync_channel::<()>(0);
         let beat = move || {

@@ -1,10 +1,9 @@
-//! Who is on which thread, written where it outlives the process.
+//! Records which test is on which thread, in a file that outlives the process.
 //!
-//! A test that aborts, overflows its stack or calls `exit` takes the process
-//! with it, and nothing that runs inside can be trusted to say which test it
-//! was. So each runtime thread has a slot in a small file, in which the test it
-//! polls is entered and taken out again: two writes into the page cache a poll.
-//! The supervisor reads the slots of a process that died.
+//! A test that aborts, overflows its stack or calls `exit` ends the process, and
+//! code inside it cannot reliably report which test it was. So each runtime thread
+//! has a slot in a small file that holds the test being polled: two writes into the
+//! page cache for each poll. The supervisor reads the slots after a process died.
 
 use std::cell::Cell;
 use std::fs::{File, OpenOptions};
@@ -15,13 +14,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-/// How many bytes a slot has: the test's number plus one, little-endian.
+/// The size of a slot in bytes: the test's number plus one, little-endian.
 const SLOT: usize = 4;
 
-/// What runtime threads are called, before their number.
+/// The prefix of the runtime threads' names.
 const THREAD: &str = "worker-";
 
-/// Gives the name of a runtime thread.
+/// Returns the name of a runtime thread.
 pub(super) fn thread_name(number: usize) -> String {
     format!("{THREAD}{number}")
 }
@@ -31,13 +30,13 @@ pub(super) fn thread_name(number: usize) -> String {
 pub struct Slots(Option<Arc<File>>);
 
 impl Slots {
-    /// Opens the slots at `path`, all empty.
+    /// Creates the file at `path`, with empty slots.
     pub fn create(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).write(true).truncate(true).open(path)?;
         Ok(Self(Some(Arc::new(file))))
     }
 
-    /// Makes slots that nobody reads.
+    /// Creates slots without a file.
     pub fn nowhere() -> Self {
         Self(None)
     }
@@ -53,13 +52,13 @@ impl Slots {
             number
         });
         if let Some(number) = number {
-            // Without its entry a crash is still found, by running its suspects alone.
+            // If this fails, a crash is still found by running the suspects alone.
             let _ = file.write_all_at(&value.to_le_bytes(), (number * SLOT) as u64);
         }
     }
 }
 
-/// A test's future, entered in the slot of the thread that polls it.
+/// A test's future that records itself in the slot of the thread that polls it.
 #[derive(Debug)]
 pub(super) struct Polled<F> {
     inner: F,
@@ -86,23 +85,23 @@ impl<F: Future + Unpin> Future for Polled<F> {
     }
 }
 
-/// The slots that a process left behind.
+/// The slots of a process that ended.
 #[derive(Debug)]
 pub struct SlotFile(PathBuf);
 
 impl SlotFile {
-    /// Names the file.
+    /// Refers to the file at `path`.
     pub fn new(path: PathBuf) -> Self {
         Self(path)
     }
 
-    /// Gives the file's path.
+    /// Returns the file's path.
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// Gives the numbers of the tests that were polled when the process died,
-    /// each with its thread's.
+    /// Returns the tests that were being polled when the process died, as pairs of thread
+    /// and test number.
     pub fn read(&self) -> Vec<(usize, usize)> {
         let bytes = std::fs::read(&self.0).unwrap_or_default();
         bytes
@@ -117,8 +116,8 @@ impl SlotFile {
             .collect()
     }
 
-    /// Gives the tests that can have killed the process, from the slots and from
-    /// the last lines it wrote: the message of an overflow names its thread.
+    /// Returns the tests that may have killed the process, from the slots and from its
+    /// last output: the message of a stack overflow names the thread.
     pub fn suspects(&self, output: &[String]) -> Vec<usize> {
         let polled = self.read();
         let named = output.iter().rev().find_map(|line| {
@@ -132,7 +131,7 @@ impl SlotFile {
         }
     }
 
-    /// Takes the file away.
+    /// Removes the file.
     pub fn remove(&self) {
         let _ = std::fs::remove_file(&self.0);
     }

@@ -1,8 +1,8 @@
-//! The wish that no new test starts and those under way end.
+//! A request to start no more tests and to stop the running ones.
 
 use tokio::sync::watch;
 
-/// A wish that can be made once, from anywhere, and is seen everywhere.
+/// A stop request, shared by all clones.
 #[derive(Debug, Clone)]
 pub struct Stop(watch::Sender<bool>);
 
@@ -13,17 +13,17 @@ impl Default for Stop {
 }
 
 impl Stop {
-    /// Makes the wish.
+    /// Requests the stop.
     pub fn request(&self) {
         self.0.send_replace(true);
     }
 
-    /// Tells whether it was made.
+    /// Whether a stop was requested.
     pub fn is_requested(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Waits until it is made.
+    /// Waits until a stop is requested.
     pub async fn requested(&self) {
         let mut receiver = self.0.subscribe();
         // The sender is `self`, which outlives the wait.

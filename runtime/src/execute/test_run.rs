@@ -1,11 +1,11 @@
-//! One test from its start to its verdict.
+//! Running one test from start to verdict.
 //!
-//! - The body runs in a task of its own, so that its deadline can pass while it
-//!   holds on to a thread.
-//! - What it made is undone whatever became of it: after a failure, a panic, a
-//!   deadline, and when the run is stopped.
-//! - A cleanup that leaves something behind does not change the verdict; it is an
-//!   event of its own, and the run's end tries again.
+//! - The body runs in its own task, so that its deadline applies even if it blocks
+//!   a thread.
+//! - What it made is undone in every case: after a failure, a panic or a timeout,
+//!   and when the run is stopped.
+//! - A cleanup that leaves something does not change the verdict. It is reported as
+//!   an event, and the end of the run tries again.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -25,24 +25,24 @@ use crate::journal::{Event, Sink, TestResult, Verdict};
 use crate::registry::Test;
 use crate::{Context, Failure, Result};
 
-/// After how long a wait for identities is told, each time.
+/// How often a wait for identities is reported.
 const LONG: Duration = Duration::from_secs(15);
 
-/// How long things may take.
+/// Time limits of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
-    /// What each test's deadline is multiplied by.
+    /// The factor for every deadline.
     pub scale: f64,
-    /// How long a test that was told to stop may still hold on to its thread.
+    /// How long a stopped test may take to release its thread.
     pub grace: Duration,
-    /// How long setting up, and undoing, may take: each for one test.
+    /// The limit for the setup of one test, and for its cleanup.
     pub around: Duration,
-    /// How often a test that does not pass is tried again.
+    /// How often a failing test is retried.
     pub retries: u32,
 }
 
 impl Limits {
-    /// Makes the limits of a run whose deadlines are multiplied by `scale`.
+    /// Creates limits with all deadlines multiplied by `scale`.
     pub fn scaled(scale: f64) -> Self {
         const AROUND: f64 = 60.0;
         Self {
@@ -53,41 +53,41 @@ impl Limits {
         }
     }
 
-    /// Gives how long a test may take in all: to be set up, to run, to let go of
-    /// its thread and to be undone, and something to spare.
+    /// Returns how long a test may take in all: setup, body, releasing its thread,
+    /// cleanup, and some margin.
     pub fn whole(&self, test: &Test) -> Duration {
         self.whole_of(self.deadline(test))
     }
 
-    /// Gives the same of a test or a fixture with this deadline.
+    /// Returns the same for a test or a fixture with this deadline.
     pub(crate) fn whole_of(&self, deadline: Duration) -> Duration {
         const SPARE: Duration = Duration::from_secs(10);
         self.around + deadline + self.grace + self.around + SPARE
     }
 
-    /// Gives a test's deadline.
+    /// Returns a test's deadline.
     pub fn deadline(&self, test: &Test) -> Duration {
         self.scaled_deadline(test.timeout)
     }
 
-    /// Gives a deadline in the measure of the run.
+    /// Returns a deadline multiplied by the run's factor.
     pub(super) fn scaled_deadline(&self, timeout: Duration) -> Duration {
         Duration::try_from_secs_f64(timeout.as_secs_f64() * self.scale).unwrap_or(timeout)
     }
 }
 
-/// A test that is to be run.
+/// A test to run.
 #[derive(Debug, Clone)]
 pub(super) struct Task {
-    /// Its number in the run, which stands in the slots.
+    /// Its number in the run, as recorded in the slots.
     pub(super) number: usize,
-    /// 1, or more after a worker was lost.
+    /// 1, or more after a lost worker.
     pub(super) attempt: u32,
     /// The test.
     pub(super) test: Test,
 }
 
-/// What governing needs beside the test.
+/// What running a test needs besides the test.
 #[derive(Clone)]
 pub(super) struct RunContext {
     pub(super) host: Arc<dyn Host>,
@@ -98,8 +98,8 @@ pub(super) struct RunContext {
     pub(super) stop: Stop,
 }
 
-/// Runs a test, again where that is wished for, and sends its verdict; what no other
-/// test shares with it is undone. Gives whether it still holds a thread.
+/// Runs a test, with retries if configured, and sends its verdict. Undoes fixtures that
+/// no other test needs. Returns whether the test still blocks a thread.
 pub(super) async fn run_test(task: Task, around: RunContext) -> bool {
     let blocked = tries(&task, &around).await;
     around.fixtures.leave(&task.test, &around).await;
@@ -108,7 +108,7 @@ pub(super) async fn run_test(task: Task, around: RunContext) -> bool {
 
 async fn tries(task: &Task, around: &RunContext) -> bool {
     let known_bug = task.test.descriptor.known_bug;
-    // What is known to fail is not tried again.
+    // A known bug is not retried.
     let retries = if known_bug.is_none() { around.limits.retries } else { 0 };
     let mut first: Option<Failure> = None;
     for failed in 0..=retries {
@@ -137,7 +137,7 @@ async fn tries(task: &Task, around: &RunContext) -> bool {
     false
 }
 
-/// Gives what went wrong where trying again may help.
+/// Returns the failure of a verdict that may be retried.
 pub(super) fn failure_of(verdict: &Verdict) -> Option<Failure> {
     match verdict {
         Verdict::Failed { failure } => Some(failure.clone()),
@@ -149,7 +149,7 @@ pub(super) fn failure_of(verdict: &Verdict) -> Option<Failure> {
     }
 }
 
-/// Judges a verdict by the mark of a known bug.
+/// Applies the `known_bug` mark to a verdict.
 fn settle(verdict: Verdict, bug: Option<&str>) -> Verdict {
     match (verdict, bug) {
         (Verdict::Failed { failure }, Some(bug)) => {
@@ -157,8 +157,8 @@ fn settle(verdict: Verdict, bug: Option<&str>) -> Verdict {
         }
         (Verdict::Passed | Verdict::Flaky { .. }, Some(bug)) => {
             let gone = format!(
-                "it passed, though it is marked as failing of a known bug ({bug}): where that is \
-                 mended, take `known_bug` away"
+                "it passed, although it is marked as a known bug ({bug}): if the bug is fixed, \
+                 remove `known_bug`"
             );
             Verdict::Failed { failure: Failure::new(gone).with_place(None) }
         }
@@ -166,15 +166,15 @@ fn settle(verdict: Verdict, bug: Option<&str>) -> Verdict {
     }
 }
 
-/// How one attempt ended.
+/// The result of one attempt.
 struct Attempt {
     verdict: Verdict,
     took: Duration,
-    /// Whether it still holds a thread.
+    /// Whether it still blocks a thread.
     blocked: bool,
 }
 
-/// Runs a test once; none where the run was stopped before it was its turn.
+/// Runs a test once. Returns `None` if the run was stopped before it started.
 async fn attempt(task: &Task, failed: u32, around: &RunContext) -> Option<Attempt> {
     let RunContext { sink, limits, .. } = around;
     let id = task.test.id();
@@ -190,7 +190,7 @@ async fn attempt(task: &Task, failed: u32, around: &RunContext) -> Option<Attemp
     let admission = match admitted(setup, around).await {
         Some(Ok(admission)) => admission,
         Some(Err(failure)) => return Some(Attempt::early(failure, Duration::ZERO)),
-        // It has no verdict: whoever stopped the run knows that it did not run.
+        // No verdict: the supervisor reports that it did not run.
         None => return None,
     };
     sink.send(Event::TestStarted {
@@ -217,9 +217,10 @@ async fn attempt(task: &Task, failed: u32, around: &RunContext) -> Option<Attemp
     Some(Attempt { verdict, took, blocked })
 }
 
-/// Undoes what a test or a fixture made, and tells of it.
+/// Undoes what a test or a fixture made, and reports it.
 pub(super) async fn undo(context: &Context, id: &str, around: &RunContext) {
-    // Cut short, the ledger still knows what is left: the end of the run undoes it.
+    // If this times out, the ledger still lists what is left, and the end of the run
+    // undoes it.
     let finished = timeout(around.limits.around, around.host.finish(context)).await;
     let outcome: Outcome = finished.unwrap_or_default();
     if !outcome.removed.is_empty() || !outcome.left.is_empty() {
@@ -228,14 +229,14 @@ pub(super) async fn undo(context: &Context, id: &str, around: &RunContext) {
 }
 
 impl Attempt {
-    /// One that did not come to the test's body.
+    /// An attempt that ended before the test's body.
     fn early(failure: Failure, took: Duration) -> Self {
         Self { verdict: verdict(Err(failure)), took, blocked: false }
     }
 }
 
-/// Waits until a setup is let in, and says so where that takes long; none where the run
-/// was stopped before.
+/// Waits for the identities of a test or fixture, and reports long waits. Returns `None`
+/// if the run was stopped first.
 pub(super) async fn admitted(
     setup: TestSetup<'_>,
     around: &RunContext,
@@ -252,7 +253,7 @@ pub(super) async fn admitted(
     }
 }
 
-/// Makes the context of a setup that was let in.
+/// Creates the context of a test or fixture.
 pub(super) async fn set_up(
     setup: TestSetup<'_>,
     admission: Admission,
@@ -260,19 +261,19 @@ pub(super) async fn set_up(
 ) -> Result<Context> {
     let made = around.host.context(setup, admission, &around.sink);
     match timeout(around.limits.around, made).await {
-        // A wish to be skipped, as for a role that the cloud lacks, tells its own reason.
-        Ok(Err(failure)) if !failure.is_skip() => Err(failure.context("cannot set the test up")),
+        // A skip, for example for a role that the cloud lacks, has its own reason.
+        Ok(Err(failure)) if !failure.is_skip() => Err(failure.context("cannot set up the test")),
         Ok(made) => made,
         Err(_) => Err(Failure::new(format!(
-            "cannot set the test up within {} s: its identities did not come to be",
+            "cannot set up the test within {} s: its identities were not created",
             around.limits.around.as_secs()
         ))
         .with_place(None)),
     }
 }
 
-/// Runs the body of a test or of a fixture's set-up, under the number of a test; gives
-/// its verdict, and whether it still holds a thread.
+/// Runs the body of a test or of a fixture's setup, recorded under a test's number.
+/// Returns its verdict, and whether it still blocks a thread.
 pub(super) async fn body(
     run: impl Future<Output = Result> + Send + 'static,
     number: usize,
@@ -289,7 +290,7 @@ pub(super) async fn body(
             let result = match ended {
                 Ok(Ok(result)) => result,
                 Ok(Err(payload)) => Err(seen.failure(&*payload)),
-                // The task is aborted nowhere but below, and catches its panics.
+                // The task is aborted only below, and catches its panics.
                 Err(error) => Err(Failure::new(format!("the test's task was lost: {error}"))),
             };
             (verdict(result), false)
@@ -305,7 +306,7 @@ pub(super) async fn body(
     }
 }
 
-/// Stops a task; gives whether it let go of its thread.
+/// Aborts a task; returns whether it released its thread.
 async fn ends<T>(task: JoinHandle<T>, grace: Duration) -> bool {
     task.abort();
     timeout(grace, task).await.is_ok()

@@ -1,4 +1,4 @@
-//! The sum of a run: what was selected, and what became of it.
+//! The counts of a run: tests selected, and their verdicts.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Verdict;
 
-/// How many tests were selected, and how many ended in each way.
+/// How many tests were selected, and how many have each verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
@@ -25,7 +25,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Starts from the number of tests that were selected.
+    /// Creates counts with the number of selected tests.
     pub fn of(selected: usize) -> Self {
         Self { selected, ..Self::default() }
     }
@@ -44,22 +44,22 @@ impl Counts {
         } += 1;
     }
 
-    /// Gives the number of verdicts.
+    /// Returns the number of verdicts.
     pub fn verdicts(&self) -> usize {
         self.ran() + self.skipped + self.not_run
     }
 
-    /// Gives the number of tests that ran.
+    /// Returns the number of tests that ran.
     pub fn ran(&self) -> usize {
         self.passed + self.failed + self.timed_out + self.crashed + self.flaky + self.known_bugs
     }
 
-    /// Gives the number of verdicts that do not fail a run.
+    /// Returns the number of verdicts that do not fail the run.
     pub fn good(&self) -> usize {
         self.passed + self.flaky + self.known_bugs + self.skipped
     }
 
-    /// Tells whether each selected test has its one verdict.
+    /// Whether each selected test has exactly one verdict.
     pub fn reconciles(&self) -> bool {
         self.verdicts() == self.selected
     }

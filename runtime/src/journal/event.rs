@@ -1,4 +1,4 @@
-//! What stands on one line of the journal.
+//! The entries of the journal.
 
 use std::path::PathBuf;
 
@@ -23,21 +23,20 @@ pub struct Entry {
 
 /// Something that happened in a run.
 ///
-/// Tests are named by their id. Whatever is written by one test comes between
-/// its [`Event::TestStarted`] and its [`Event::TestFinished`]; every selected
-/// test has exactly one of the latter.
+/// Tests are identified by their id. Everything from one test comes between its
+/// [`Event::TestStarted`] and its [`Event::TestFinished`]; every selected test has
+/// exactly one of the latter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Event {
-    /// The first line: what is run, and how it can be run again.
+    /// The first event: what is run, and how to run it again.
     RunStarted(Header),
-    /// A run that was killed or interrupted goes on. What came before stands, but
-    /// for verdicts that a test did not run and for the run's end: [`read`] leaves
-    /// them out.
+    /// A run that was killed or interrupted is resumed. Earlier events stay valid, except
+    /// for `NotRun` verdicts and `RunFinished`, which [`read`] leaves out.
     ///
     /// [`read`]: super::read()
     RunResumed {
-        /// How many tests have their verdict from before.
+        /// The counts of the verdicts so far.
         done: Counts,
     },
     /// The embedded cloud was started.
@@ -45,43 +44,43 @@ pub enum Event {
         /// Its process id.
         pid: u32,
     },
-    /// The cloud let us in; what it offers.
+    /// The connection to the cloud succeeded; what it offers.
     CloudReady {
-        /// Where its identity service is.
+        /// The URL of its identity service.
         auth_url: String,
         /// The services in its catalog.
         offers: Vec<Offer>,
-        /// The features that the tests ask for, and where each is known from.
+        /// The features that the tests need, and where each was found out.
         #[serde(default, skip_serializing_if = "Features::is_empty")]
         features: Features,
     },
-    /// The cloud did not let us in; no test can run.
+    /// The connection to the cloud failed; no test can run.
     CloudRefused {
-        /// What was tried, what came back, what to do: a line each.
+        /// What was tried, what came back and what to do, as lines.
         cause: Vec<String>,
     },
-    /// A process that runs tests was started.
+    /// A worker process was started.
     WorkerStarted {
         /// Its process id.
         pid: u32,
     },
-    /// A process that runs tests ended before it was done.
+    /// A worker process ended before it was done.
     WorkerLost {
         /// Its process id.
         pid: u32,
-        /// What it died of.
+        /// How it ended.
         how: String,
-        /// The test that took it down, where that is certain.
+        /// The test that caused it, if known for certain.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         culprit: Option<String>,
-        /// The tests that were under way with it and start again.
+        /// The other running tests, which start again.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         again: Vec<String>,
     },
     /// The fixture of a suite is being set up, in the name of a test that shares it.
     ///
-    /// Its exchanges, waits and notes come under the suite's id until it is ready or
-    /// has failed; those of its undoing come when its last test is done.
+    /// Its exchanges, waits and notes have the suite's id until it is ready or has
+    /// failed; those of its cleanup follow after its last test.
     FixtureStarted {
         /// The suite's id.
         suite: String,
@@ -97,7 +96,7 @@ pub enum Event {
         /// How long that took, in milliseconds.
         duration_ms: u64,
     },
-    /// A fixture was not set up: none of the tests that share it runs.
+    /// The setup of a fixture failed: no test that shares it runs.
     FixtureFailed {
         /// The suite's id.
         suite: String,
@@ -106,9 +105,9 @@ pub enum Event {
         /// How long it took until then, in milliseconds.
         duration_ms: u64,
     },
-    /// A test waits for identities that others hold, and has for a while.
+    /// A test has been waiting for identities for a while.
     Waiting {
-        /// The test's id; the suite's, where its fixture waits.
+        /// The id of the test, or of the suite if its fixture waits.
         test: String,
     },
     /// A test started.
@@ -120,19 +119,19 @@ pub enum Event {
         /// Its deadline in milliseconds.
         timeout_ms: u64,
     },
-    /// A test did not pass, and is tried again: its verdict is yet to come.
+    /// A test failed and is retried: its verdict follows.
     AttemptFailed(TestResult),
-    /// A test's body ended that made something: that is undone from here on.
+    /// A test's body ended, and its cleanup starts.
     TestUndoing {
         /// The test's id.
         test: String,
     },
-    /// A request went out and was answered, or not.
+    /// A request was sent, with its response or error.
     Exchange {
-        /// The test that sent it; none for the runner's own.
+        /// The test that sent it; `None` for the runner's own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         test: Option<String>,
-        /// What was sent and what came back.
+        /// The request and the response.
         exchange: Box<squall_client::Exchange>,
     },
     /// A wait ended.
@@ -142,36 +141,36 @@ pub enum Event {
         /// What it saw.
         wait: WaitReport,
     },
-    /// A test keeps something as evidence.
+    /// A note that a test recorded as evidence.
     Note {
         /// The test's id.
         test: String,
-        /// What it is.
+        /// Its key.
         key: String,
-        /// The thing.
+        /// Its value.
         value: Value,
     },
-    /// A line that was written to standard output or error.
+    /// A line written to standard output or standard error.
     Output {
         /// The line.
         text: String,
     },
-    /// What was undone, by a test or at the end of the run.
+    /// The result of a cleanup, of a test or at the end of the run.
     Cleanup {
-        /// The test; none for what is left at the end of the run.
+        /// The test; `None` at the end of the run.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         test: Option<String>,
-        /// What came of it.
+        /// The result.
         outcome: crate::cleanup::Outcome,
     },
     /// A test ended.
     TestFinished(TestResult),
-    /// The user wants the run to stop.
+    /// The run was asked to stop.
     Interrupted {
-        /// 1: nothing new starts and what was made is undone; 2: at once.
+        /// 1: no more tests start, and what was made is undone; 2: stop at once.
         times: u32,
     },
-    /// The last line.
+    /// The last event.
     RunFinished {
         /// What became of the tests.
         counts: Counts,
@@ -182,7 +181,7 @@ pub enum Event {
     },
 }
 
-/// What a run is of.
+/// The description of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Header {
@@ -190,27 +189,27 @@ pub struct Header {
     pub run: String,
     /// The version of Squall.
     pub squall: String,
-    /// The cloud's name in `clouds.yaml`; `embedded` for our own.
+    /// The cloud's name in `clouds.yaml`; `embedded` for an in-process cloud.
     pub cloud: String,
-    /// What the embedded cloud's ids are made from.
+    /// The seed of the embedded cloud's ids.
     pub seed: u64,
     /// How many tests run at a time.
     pub jobs: usize,
-    /// What each deadline is multiplied by.
+    /// The factor for every deadline.
     pub timeout_scale: f64,
-    /// The file of accounts that were lent to tests; none where identities were made.
+    /// The accounts file; `None` if identities were created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accounts: Option<PathBuf>,
-    /// The filter as it was given; empty for everything.
+    /// The filter as given; empty for all tests.
     pub selection: String,
-    /// The tests that were selected, in the order they start in.
+    /// The selected tests, in the order of their start.
     pub tests: Vec<SelectedTest>,
 }
 
 /// A test that was selected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelectedTest {
-    /// Its id, which survives renaming.
+    /// Its id, which stays the same when the test is renamed.
     pub id: String,
     /// Its name in the source: module path and function.
     pub name: String,
@@ -231,9 +230,9 @@ impl From<&Test> for SelectedTest {
 /// A service that a cloud offers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
-    /// Our name for it, or its type in the catalog where we have none.
+    /// Squall's name for it, or its type in the catalog if there is none.
     pub service: String,
-    /// Its microversions; open where it has none.
+    /// Its microversions; unbounded if it has none.
     pub versions: VersionRange,
 }
 
@@ -245,14 +244,14 @@ pub struct WaitReport {
     pub what: String,
     /// How long, in milliseconds.
     pub duration_ms: u64,
-    /// Why it ended in vain; none when it was there.
+    /// Why it failed; `None` on success.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// The states that were seen, in order.
+    /// The observed states, in order.
     pub saw: Vec<Observation>,
 }
 
-/// A state, and when it was first seen.
+/// A state, and when it was first observed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
     /// The state.
@@ -269,6 +268,6 @@ pub struct TestResult {
     pub test: String,
     /// How it ended.
     pub verdict: Verdict,
-    /// How long its body took, in milliseconds; 0 when it did not start.
+    /// How long its body took, in milliseconds; 0 if it did not start.
     pub duration_ms: u64,
 }

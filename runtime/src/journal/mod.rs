@@ -1,9 +1,8 @@
-//! The journal: everything that happens in a run, one event a line.
+//! The journal: everything that happens in a run, one event per line.
 //!
-//! It is `journal.jsonl` in the run's directory. Only the supervising process
-//! writes it, whole lines in one `write`, so that a run that dies anywhere leaves
-//! whole lines behind; reports are made from nothing else, while the run goes
-//! on or later.
+//! It is `journal.jsonl` in the run's directory. Only the supervisor writes it,
+//! whole lines in one `write`, so that a run that dies leaves whole lines. Reports
+//! use nothing else, during the run or later.
 
 mod counts;
 mod event;
@@ -21,9 +20,8 @@ pub use write::{Journal, Sink};
 /// The journal's name in a run's directory.
 pub const FILE: &str = "journal.jsonl";
 
-/// Where everything of ours is kept, below the directory that `squall` was
-/// started in.
+/// The directory for all files of Squall, relative to the working directory.
 pub const HOME: &str = ".squall";
 
-/// Where runs are kept, below the directory that `squall` was started in.
+/// The directory for runs, relative to the working directory.
 pub const RUNS: &str = ".squall/runs";

@@ -1,4 +1,4 @@
-//! Reading journals back: one run's, and which runs there are.
+//! Reading journals, and listing runs.
 
 use std::fs;
 use std::io;
@@ -6,20 +6,19 @@ use std::path::{Path, PathBuf};
 
 use super::{Entry, Event, FILE, RUNS, TestResult, Verdict};
 
-/// What a journal says.
+/// The content of a journal.
 #[derive(Debug, Default)]
 pub struct Reading {
     /// Its entries in order.
     pub entries: Vec<Entry>,
-    /// The numbers (from 1) of lines that are no entries, as a killed writer
-    /// leaves one.
+    /// The numbers (from 1) of lines that cannot be read; a killed writer may leave one.
     pub damaged: Vec<usize>,
 }
 
 /// Reads the journal in `run_dir`.
 ///
-/// Of a run that went on after a kill or an interrupt, the first end, and verdicts
-/// given then that tests did not run, are left out: each test has one verdict.
+/// For a resumed run, the earlier `RunFinished` and `NotRun` verdicts are left out, so
+/// that each test has one verdict.
 pub fn read(run_dir: &Path) -> Result<Reading, RunError> {
     let path = run_dir.join(FILE);
     let bytes = fs::read(&path).map_err(|source| RunError::Io { path, source })?;
@@ -41,8 +40,8 @@ pub fn read(run_dir: &Path) -> Result<Reading, RunError> {
     Ok(reading)
 }
 
-/// Gives how the tests of a run in `run_dir` ended, without reading what else is in its
-/// journal: exchanges are nearly all of it.
+/// Returns the results of the tests of a run, without decoding the rest of its journal,
+/// which is mostly exchanges.
 pub fn results(run_dir: &Path) -> Result<Vec<TestResult>, RunError> {
     let path = run_dir.join(FILE);
     let bytes = fs::read(&path).map_err(|source| RunError::Io { path, source })?;
@@ -56,7 +55,7 @@ pub fn results(run_dir: &Path) -> Result<Vec<TestResult>, RunError> {
         .collect())
 }
 
-/// Tells whether an event does not count any more once its run goes on.
+/// Whether an event no longer counts once its run is resumed.
 pub(crate) fn is_undone_by_resuming(event: &Event) -> bool {
     match event {
         Event::TestFinished(result) => matches!(result.verdict, Verdict::NotRun { .. }),
@@ -65,9 +64,9 @@ pub(crate) fn is_undone_by_resuming(event: &Event) -> bool {
     }
 }
 
-/// Gives the directories of all runs below `base`, the newest last.
+/// Returns the directories of all runs below `base`, oldest first.
 ///
-/// Their names are version 7 UUIDs, so that sorting by name sorts by time.
+/// Their names are version 7 UUIDs, which sort by time.
 pub fn runs(base: &Path) -> Result<Vec<PathBuf>, RunError> {
     let path = base.join(RUNS);
     let failed = |source| RunError::Io { path: path.clone(), source };
@@ -87,8 +86,7 @@ pub fn runs(base: &Path) -> Result<Vec<PathBuf>, RunError> {
     Ok(found)
 }
 
-/// Finds a run by the start or the end of its id, by a path to its directory,
-/// or as `last`.
+/// Finds a run by the start or end of its id, by the path of its directory, or as `last`.
 pub fn find_run(base: &Path, wanted: &str) -> Result<PathBuf, RunError> {
     let as_path = Path::new(wanted);
     if as_path.join(FILE).is_file() {
@@ -119,39 +117,39 @@ pub fn find_run(base: &Path, wanted: &str) -> Result<PathBuf, RunError> {
 /// Why a run cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// There is no run at all.
-    #[error("there is no run below {}; start one with `squall run`", below.display())]
+    /// There are no runs.
+    #[error("there are no runs below {}; start one with `squall run`", below.display())]
     None {
         /// Where runs are kept.
         below: PathBuf,
     },
-    /// No run has this id.
+    /// No run matches.
     #[error(
         "no run `{wanted}` among the {known} below {}; `squall runs` lists them",
         below.display()
     )]
     Unknown {
-        /// What was asked for.
+        /// The requested run.
         wanted: String,
         /// Where runs are kept.
         below: PathBuf,
         /// How many there are.
         known: usize,
     },
-    /// Several runs have ids like this.
-    #[error("`{wanted}` fits {count} runs; give more of the id, `squall runs` lists them")]
+    /// Several runs match.
+    #[error("`{wanted}` matches {count} runs; use more of the id, `squall runs` lists them")]
     Ambiguous {
         /// What was asked for.
         wanted: String,
         /// How many fit.
         count: usize,
     },
-    /// The file system refused.
+    /// An error of the file system.
     #[error("cannot read {}: {source}", path.display())]
     Io {
         /// The path.
         path: PathBuf,
-        /// What the file system said.
+        /// The file system's error.
         source: io::Error,
     },
 }

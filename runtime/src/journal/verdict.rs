@@ -1,4 +1,4 @@
-//! How a test ended: one verdict for each test that was selected.
+//! How a test ended: one verdict for each selected test.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,48 +8,48 @@ use crate::Failure;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum Verdict {
-    /// It ran to its end.
+    /// It passed.
     Passed,
-    /// It gave back an error, or panicked.
+    /// It returned an error, or panicked.
     Failed {
-        /// What went wrong.
+        /// The failure.
         failure: Failure,
     },
-    /// It ran to its end, after attempts that did not (`--retries`): no plain pass.
+    /// It passed after failed attempts (`--retries`).
     Flaky {
-        /// How many attempts failed before.
+        /// How many attempts failed.
         failed: u32,
-        /// What went wrong in the first of them.
+        /// The failure of the first one.
         failure: Failure,
     },
-    /// It failed, as it is marked to until a bug is mended.
+    /// It failed, and is marked as a known bug.
     KnownBug {
         /// The bug.
         bug: String,
         /// What went wrong.
         failure: Failure,
     },
-    /// It did not apply here.
+    /// It does not apply to this cloud.
     Skipped {
         /// Why.
         reason: String,
     },
-    /// It did not end within its deadline.
+    /// It exceeded its deadline.
     TimedOut {
         /// The deadline in milliseconds.
         after_ms: u64,
-        /// Whether it held on to its thread, so that it could not even be stopped.
+        /// Whether it blocked its thread, so that it could not be stopped.
         blocked: bool,
     },
-    /// It took the process down with it.
+    /// It crashed the process.
     Crashed {
-        /// What the process died of, as in `signal 6 (SIGABRT)`.
+        /// How the process ended, for example `signal 6 (SIGABRT)`.
         how: String,
-        /// The last lines the process wrote to its standard error.
+        /// The last lines that the process wrote to standard error.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         output: Vec<String>,
     },
-    /// It was selected and never came to run, or not to its end.
+    /// It was selected but did not run, or not to its end.
     NotRun {
         /// Why.
         reason: String,
@@ -57,7 +57,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Gives the word that reports use.
+    /// Returns the word used in reports.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Passed => "passed",
@@ -71,7 +71,7 @@ impl Verdict {
         }
     }
 
-    /// Tells whether a run that holds it did not succeed.
+    /// Whether it fails the run.
     pub fn is_bad(&self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! Writing the journal, and the way to it for whoever has something to say.
+//! Writing the journal, and sending events to it.
 
 use std::fmt;
 use std::fs::{File, OpenOptions};
@@ -14,32 +14,31 @@ use super::{Entry, Event, FILE};
 #[derive(Debug)]
 pub struct Journal {
     file: File,
-    /// Whole lines that are not written yet.
+    /// Whole lines not yet written.
     lines: Vec<u8>,
 }
 
 impl Journal {
-    /// Opens the journal in `run_dir`, made if it is not there.
+    /// Opens the journal in `run_dir`, or creates it.
     pub fn open(run_dir: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).append(true).open(run_dir.join(FILE))?;
         Ok(Self { file, lines: Vec::new() })
     }
 
-    /// Writes one line, and what was added before.
+    /// Writes an entry, after everything added before.
     pub fn append(&mut self, entry: &Entry) -> io::Result<()> {
         serde_json::to_writer(&mut self.lines, entry)?;
         self.lines.push(b'\n');
         self.flush()
     }
 
-    /// Adds a line that is an entry as [`append`](Self::append) writes it; it is in the file
-    /// after the next [`flush`](Self::flush).
+    /// Adds an encoded entry; it is written by the next [`flush`](Self::flush).
     pub fn add(&mut self, line: &[u8]) {
         self.lines.extend_from_slice(line);
         self.lines.push(b'\n');
     }
 
-    /// Writes what was added, all of it at once.
+    /// Writes everything added, at once.
     pub fn flush(&mut self) -> io::Result<()> {
         if self.lines.is_empty() {
             return Ok(());
@@ -50,29 +49,29 @@ impl Journal {
     }
 }
 
-/// Where events go: a cheap handle that any part of a run may hold.
+/// Where events are sent: a handle that is cheap to clone.
 #[derive(Clone)]
 pub struct Sink(Arc<dyn Fn(Entry) + Send + Sync>);
 
 impl Sink {
-    /// Makes a sink from what is done with each entry; it must not block for long.
+    /// Creates a sink from a function; it must not block for long.
     pub fn new(take: impl Fn(Entry) + Send + Sync + 'static) -> Self {
         Self(Arc::new(take))
     }
 
-    /// Makes a sink that keeps nothing.
+    /// Creates a sink that keeps nothing.
     pub fn nowhere() -> Self {
         Self::new(|_| ())
     }
 
-    /// Sends an event, dated now.
+    /// Sends an event with the current time.
     pub fn send(&self, event: Event) {
         (self.0)(Entry::now(event));
     }
 }
 
 impl Entry {
-    /// Dates an event.
+    /// Creates an entry with the current time.
     pub fn now(event: Event) -> Self {
         Self { at: Timestamp::now(), event }
     }

@@ -11,7 +11,7 @@ pub struct Registered(pub &'static Kind);
 
 inventory::collect!(Registered);
 
-/// Gives every kind, ours first.
+/// Returns every kind, ours first.
 pub fn all() -> impl Iterator<Item = &'static Kind> {
     let plugins = inventory::iter::<Registered>.into_iter().map(|registered| registered.0);
     OURS.iter().copied().chain(plugins)
@@ -27,7 +27,7 @@ pub fn making(operation: &str) -> Option<&'static Kind> {
     BY_OPERATION.get(operation).copied()
 }
 
-/// Tells why an operation that looks as if it made something needs no ledger.
+/// Why an operation that looks as if it made something needs no ledger.
 pub fn exempt(operation: &str) -> Option<&'static str> {
     EXEMPT.iter().find(|(id, _)| *id == operation).map(|(_, why)| *why)
 }

@@ -93,7 +93,7 @@ impl Kind {
         self
     }
 
-    /// Says how one is addressed: the path parameter, and the JSON pointers to its
+    /// Sets how one is addressed: the path parameter, and the JSON pointers to its
     /// id in the answers to the requests that make it, the first that leads
     /// anywhere.
     #[must_use]
@@ -102,7 +102,7 @@ impl Kind {
         self
     }
 
-    /// Says that one is addressed by its name.
+    /// Declares that one is addressed by its name.
     #[must_use]
     pub const fn with_name_as_id(mut self, param: &'static str) -> Self {
         (self.id_param, self.id, self.find) = (param, Id::Name, Find::Name);
@@ -126,14 +126,14 @@ impl Kind {
         self
     }
 
-    /// Says how one is found when its id is not known.
+    /// Sets how one is found when its id is not known.
     #[must_use]
     pub const fn found_by(mut self, find: Find) -> Self {
         self.find = find;
         self
     }
 
-    /// Says what takes it away, in order.
+    /// Sets what takes it away, in order.
     #[must_use]
     pub const fn undone_by(mut self, steps: &'static [Step]) -> Self {
         self.undo = steps;
@@ -148,21 +148,21 @@ impl Kind {
         self
     }
 
-    /// Says how it is seen to be gone.
+    /// Sets how it is seen to be gone.
     #[must_use]
     pub const fn gone_when(mut self, gone: Gone) -> Self {
         self.gone = gone;
         self
     }
 
-    /// Says what to look for inside it before it is taken away.
+    /// Sets what to look for inside it before it is taken away.
     #[must_use]
     pub const fn sweeping(mut self, sweep: &'static [Sweep]) -> Self {
         self.sweep = sweep;
         self
     }
 
-    /// Says where in the body of a request it stands that it makes several, whose names
+    /// Sets where in the body of a request it stands that it makes several, whose names
     /// all begin with the one that was given.
     #[must_use]
     pub const fn several_with(mut self, pointers: &'static [&'static str]) -> Self {
@@ -170,19 +170,19 @@ impl Kind {
         self
     }
 
-    /// Tells whether a request with this body makes several.
+    /// Whether a request with this body makes several.
     pub(crate) fn makes_several(&self, body: &Value) -> bool {
         self.several.iter().any(|pointer| body.pointer(pointer).is_some())
     }
 
-    /// Says that only its owner can address one.
+    /// Declares that only its owner can address one.
     #[must_use]
     pub const fn private(mut self) -> Self {
         self.private = true;
         self
     }
 
-    /// Says that a request which makes one needs no mark where its URL names a thing of
+    /// Declares that a request which makes one needs no mark where its URL names a thing of
     /// this run: that thing's own undoing takes it along ([`sweeping`](Self::sweeping)).
     #[must_use]
     pub const fn or_within_ours(mut self) -> Self {
@@ -190,7 +190,7 @@ impl Kind {
         self
     }
 
-    /// Gives the service's name: the part of the kind's before the dot.
+    /// Returns the service's name: the part of the kind's before the dot.
     pub fn service(&self) -> &'static str {
         self.name.split_once('.').map_or(self.name, |(service, _)| service)
     }
@@ -246,13 +246,13 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// Gives the id of an item.
+    /// Returns the id of an item.
     pub(crate) fn id_of(&self, item: &Value) -> Option<String> {
         text_of(item.pointer(self.id)?)
     }
 }
 
-/// Gives an id, or a name, as text: some services number their things.
+/// Returns an id, or a name, as text: some services number their things.
 pub(crate) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -2,7 +2,7 @@
 
 use super::{Kind, Naming};
 
-/// Makes a name for a thing of `kind`: it says that it is ours, of which run and
+/// Creates a name for a thing of `kind`: it says that it is ours, of which run and
 /// what it is, and ends in a random part.
 ///
 /// At most 63 characters of letters, digits and dashes (underscores for
@@ -17,12 +17,12 @@ pub fn unique_name(kind: &Kind, run: &str) -> String {
     }
 }
 
-/// Gives what every name begins with that a run gives.
+/// Returns what every name begins with that a run gives.
 pub(crate) fn run_prefix(run: &str) -> String {
     format!("squall-{}-", short(run))
 }
 
-/// Tells whether a run gave this name, whichever it was.
+/// Whether a run gave this name, whichever it was.
 pub(crate) fn is_unique_name(name: &str) -> bool {
     let run = name.strip_prefix("squall-").and_then(|rest| rest.split_once('-'));
     run.is_some_and(|(run, _)| run.len() == RUN && run.bytes().all(|b| b.is_ascii_hexdigit()))

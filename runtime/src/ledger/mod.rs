@@ -1,10 +1,10 @@
-//! The ledger: what a run makes, written down before it is made.
+//! The ledger: what a run creates, recorded before it is created.
 //!
-//! It is `ledger.jsonl` in the run's directory, one record a line, and it only
-//! grows. A record of intent goes out in one `write` before the request does,
-//! so that a run that dies anywhere leaves enough behind to undo it; what comes
-//! after (`made`, `refused`, `gone`) only narrows down what is left to do.
-//! A record that is lost therefore costs work, never a forgotten resource.
+//! It is `ledger.jsonl` in the run's directory, one record per line, append-only.
+//! An intent is written in one `write` before its request is sent, so that a run
+//! that dies at any point leaves enough to undo it. The later records (`made`,
+//! `refused`, `gone`) only reduce what is left to undo: losing one costs work,
+//! never a forgotten resource.
 //!
 //! ```
 //! use squall::ledger::{self, Entry, Intent, Ledger, Owner};

@@ -24,7 +24,7 @@ pub fn read(run_dir: &Path) -> Result<Reading, LedgerError> {
     read_file(&run_dir.join(FILE))
 }
 
-/// Gives the highest number in use.
+/// Returns the highest number in use.
 pub(super) fn last_seq(path: &Path) -> Result<u64, LedgerError> {
     Ok(read_file(path)?.records.iter().map(|r| r.seq).max().unwrap_or(0))
 }

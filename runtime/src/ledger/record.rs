@@ -1,4 +1,4 @@
-//! What stands on one line of the ledger.
+//! The records of the ledger.
 
 use std::collections::BTreeMap;
 
@@ -14,63 +14,63 @@ pub struct Record {
     pub at: String,
     /// The run that wrote it.
     pub run: String,
-    /// What it says.
+    /// Its content.
     pub entry: Entry,
 }
 
-/// What a record says.
+/// The content of a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Entry {
-    /// A request is about to go out that makes or changes something.
+    /// A request that creates or changes something is about to be sent.
     Intent(Intent),
-    /// The request of record `of` was answered: the thing exists and has this id.
+    /// The request of record `of` succeeded: the resource exists and has this id.
     Made {
         /// The intent's number.
         of: u64,
-        /// The id that the service gave it.
+        /// The id that the service returned.
         id: String,
     },
-    /// The request of record `of` was refused: nothing was made.
+    /// The request of record `of` was refused or not sent: nothing was created.
     Refused {
         /// The intent's number.
         of: u64,
-        /// The status of the refusal, or why it never went out.
+        /// The status of the refusal, or why it was not sent.
         why: String,
     },
-    /// What record `of` made was seen to be gone, or a change to be undone.
+    /// What record `of` created is verified to be gone, or its change undone.
     Gone {
         /// The intent's number.
         of: u64,
     },
 }
 
-/// A thing that is about to be made, or a change about to be done.
+/// A resource about to be created, or a change about to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Intent {
-    /// The test it is for; none where the runner makes it for itself.
+    /// The test that creates it; `None` for the runner itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test: Option<String>,
-    /// The [kind](crate::kinds) it is of, as in `compute.server`.
+    /// Its [kind](crate::kinds), for example `compute.server`.
     pub kind: String,
-    /// The name that no other thing has, by which it is found without its id.
+    /// Its unique name, by which it is found if its id is not known.
     pub name: String,
-    /// Who makes it, and where.
+    /// The user who creates it, and the project.
     pub owner: Owner,
-    /// What else is needed to address it: the path parameters of the request.
+    /// The path parameters of the request, needed to address it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, String>,
-    /// Whether the request makes several things, whose names begin with this one.
+    /// Whether the request creates several resources, whose names begin with this one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub several: bool,
-    /// For a change: what it replaces.
+    /// For a change: the previous state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
 }
 
 impl Intent {
-    /// Makes the intent to create a thing.
+    /// Creates the intent to create a resource.
     pub fn create(kind: &str, name: &str, owner: Owner) -> Self {
         Self {
             test: None,
@@ -84,29 +84,29 @@ impl Intent {
     }
 }
 
-/// The state before a change: enough to put it back.
+/// The state before a change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
-    /// It was not there: undoing takes it away.
+    /// It did not exist: undoing removes it.
     Added,
-    /// It had this value: undoing sends it back.
+    /// It had this value: undoing restores it.
     Replaced(Value),
 }
 
-/// The identity that makes a thing, and the project it makes it in.
+/// A user and the project it acts in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Owner {
     /// The user's id.
     pub user_id: String,
-    /// The project's id; none for a token without a project.
+    /// The project's id; `None` for a token without a project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project_id: Option<String>,
 }
 
 impl Owner {
-    /// Names an identity by the ids of its user and project.
+    /// Creates an owner from the ids of its user and project.
     pub fn new(user_id: &str, project_id: Option<&str>) -> Self {
         Self { user_id: user_id.to_owned(), project_id: project_id.map(str::to_owned) }
     }

@@ -1,25 +1,24 @@
-//! What a ledger leaves to undo.
+//! What is left to undo, according to a ledger.
 
 use std::collections::BTreeMap;
 
 use super::{Entry, Intent, Record};
 
-/// Something that may exist and has to be undone.
+/// A resource or change that may exist and has to be undone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outstanding {
     /// The number of its intent.
     pub seq: u64,
-    /// What was to be made or changed.
+    /// What was to be created or changed.
     pub intent: Intent,
-    /// Its id, once the service had answered.
+    /// Its id, if the service returned it.
     pub id: Option<String>,
 }
 
-/// Gives everything that was intended and neither refused nor seen gone, in the
-/// order of the intents.
+/// Returns every intent that was neither refused nor undone, in order.
 ///
-/// For every prefix of a ledger, however it was cut, this holds at least what
-/// exists at that moment: it errs by naming things that are not there.
+/// For every prefix of a ledger, however it was cut, this contains at least what exists
+/// at that moment. It may also contain resources that do not exist.
 pub fn outstanding(records: &[Record]) -> Vec<Outstanding> {
     let mut left: BTreeMap<u64, Outstanding> = BTreeMap::new();
     for record in records {
@@ -51,8 +50,7 @@ mod tests {
     use super::super::{FILE, Ledger, Owner};
     use super::*;
 
-    /// What the run does with one thing, in steps that other things' steps may
-    /// come between.
+    /// The life of one resource, in steps that interleave with those of others.
     #[derive(Debug, Clone, Copy)]
     enum Life {
         Refused,
@@ -61,8 +59,8 @@ mod tests {
         Undone,
     }
 
-    /// Plays lives interleaved by `order`; gives the ledger's bytes and, for each
-    /// length of the file at which the world changed, what existed from then on.
+    /// Runs lives interleaved by `order`. Returns the ledger's bytes and, for each length
+    /// of the file at which something changed, what existed from then on.
     fn play(lives: &[Life], order: &[usize]) -> (Vec<u8>, Vec<(usize, BTreeSet<String>)>) {
         let dir = tempfile::tempdir().unwrap();
         let ledger = Ledger::open(dir.path(), "run").unwrap();
@@ -124,8 +122,7 @@ mod tests {
         ) {
             let (bytes, states) = play(&lives, &order);
             for (index, (length, world)) in states.iter().enumerate() {
-                // A run dies with the file as it is or, once the world is as it
-                // will be when the next record is written, in the middle of that.
+                // A run dies with the file as it is or while it writes the next record.
                 let settled = states.get(index + 1).is_none_or(|(next, _)| next != length);
                 let cut = if settled { (length + torn).min(bytes.len()) } else { *length };
                 let next_line = bytes[*length..cut].iter().position(|b| *b == b'\n');

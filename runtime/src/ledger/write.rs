@@ -1,4 +1,4 @@
-//! Writing the ledger: one record, one `write`, before anything goes out.
+//! Writing the ledger: one `write` per record, before its request is sent.
 
 use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -9,14 +9,13 @@ use std::time::{Duration, Instant};
 
 use super::{Entry, FILE, Record};
 
-/// How long to wait for a predecessor that was killed to let go of the file.
+/// How long to wait for the lock of a process that was just killed.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The ledger of a run, open for writing.
 ///
-/// One process writes at a time; the lock goes with the process, however it ends.
-/// Nothing is synced to disk: a record outlives this process, which is what it
-/// is for, and a machine that loses power has lost the run's requests as well.
+/// One process writes at a time; the lock ends with the process. Records are not synced
+/// to disk: they have to outlive this process, not a power failure.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
@@ -32,7 +31,7 @@ struct Open {
 }
 
 impl Ledger {
-    /// Opens the ledger in `run_dir`, made if it is not there.
+    /// Opens the ledger in `run_dir`, or creates it.
     pub fn open(run_dir: &Path, run: &str) -> Result<Self, LedgerError> {
         let path = run_dir.join(FILE);
         let failed = |source| LedgerError::Io { path: path.clone(), source };
@@ -50,8 +49,8 @@ impl Ledger {
 
     /// Writes one record and gives its number.
     ///
-    /// The write blocks; it is a few hundred bytes into the page cache, which is
-    /// less than handing it to another thread would cost.
+    /// The write blocks: a few hundred bytes into the page cache cost less than a switch
+    /// to another thread.
     pub fn append(&self, entry: Entry) -> Result<u64, LedgerError> {
         let failed = |source| LedgerError::Io { path: self.path.clone(), source };
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -68,13 +67,13 @@ impl Ledger {
         Ok(seq)
     }
 
-    /// Tells whether something with this id was made through this ledger, since
-    /// it was opened.
+    /// Whether something with this id was created through this ledger since it was
+    /// opened.
     pub fn has_made(&self, id: &str) -> bool {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).made.contains(id)
     }
 
-    /// Gives the run's id.
+    /// Returns the run's id.
     pub fn run(&self) -> &str {
         &self.run
     }
@@ -98,8 +97,8 @@ fn lock(file: &File, path: &Path) -> Result<(), LedgerError> {
     }
 }
 
-/// Ends a line that a killed process left half written, so that the next record
-/// starts on a line of its own.
+/// Terminates an incomplete last line of a killed process, so that the next record starts
+/// on its own line.
 fn end_torn_line(file: &mut File) -> io::Result<()> {
     if file.seek(SeekFrom::End(0))? == 0 {
         return Ok(());
@@ -110,24 +109,24 @@ fn end_torn_line(file: &mut File) -> io::Result<()> {
     if last == *b"\n" { Ok(()) } else { file.write_all(b"\n") }
 }
 
-/// Why the ledger cannot be written or read.
+/// Why the ledger cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// Another process has it open.
     #[error(
-        "{} is in use: the run is still going; wait for it to end or stop it first",
+        "{} is in use: the run is still in progress; wait for it to end or stop it first",
         path.display()
     )]
     Busy {
         /// The ledger's path.
         path: PathBuf,
     },
-    /// The file system refused.
+    /// An error of the file system.
     #[error("cannot use the ledger {}: {source}", path.display())]
     Io {
         /// The ledger's path.
         path: PathBuf,
-        /// What the file system said.
+        /// The file system's error.
         source: io::Error,
     },
 }

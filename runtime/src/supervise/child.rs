@@ -11,20 +11,19 @@ use tokio::process::{ChildStdin, Command};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-/// How long a child that was told to end, or whose pipes somebody else still
-/// holds, is waited for.
+/// How long to wait for a child that was asked to end.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many times lines are kept unread before the child has to wait.
+/// How many unread chunks are buffered before the child is blocked.
 const AHEAD: usize = 64;
 
-/// How much is read at once.
+/// How many bytes are read at once.
 const AT_ONCE: usize = 64 * 1024;
 
 /// A running child.
 ///
-/// It is ended when this is dropped, and ends by itself when its standard input
-/// does: it is told so by being a subcommand of ours.
+/// Dropping this kills it. As one of our own subcommands, it also ends by itself when its
+/// standard input closes.
 #[derive(Debug)]
 pub(super) struct Child {
     process: tokio::process::Child,
@@ -33,22 +32,23 @@ pub(super) struct Child {
     pid: u32,
 }
 
-/// What a child wrote: one line or more, each with its end but perhaps the last of all.
+/// One or more lines that a child wrote, each with its line break (the very last may lack
+/// it).
 #[derive(Debug)]
 pub(super) enum Lines {
-    /// To its standard output.
+    /// From its standard output.
     Out(Vec<u8>),
-    /// To its standard error.
+    /// From its standard error.
     Err(Vec<u8>),
 }
 
-/// Takes lines apart; their ends stay with them.
+/// Splits into lines, keeping their line breaks.
 pub(super) fn each(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
     lines.split_inclusive(|byte| *byte == b'\n')
 }
 
 impl Child {
-    /// Starts a child in a process group of its own.
+    /// Starts a child in its own process group.
     pub(super) fn start(
         program: &Path,
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
@@ -72,33 +72,34 @@ impl Child {
         Ok(Self { stdin: process.stdin.take(), process, lines, pid })
     }
 
-    /// Gives its process id.
+    /// Returns its process id.
     pub(super) fn pid(&self) -> u32 {
         self.pid
     }
 
-    /// Writes a line to it; a child that is gone will be seen to be.
-    pub(super) async fn tell(&mut self, line: &str) {
+    /// Writes a line to its standard input. Errors are ignored: a dead child shows in
+    /// [`lines`](Self::lines).
+    pub(super) async fn send_line(&mut self, line: &str) {
         if let Some(stdin) = &mut self.stdin {
             let _ = stdin.write_all(format!("{line}\n").as_bytes()).await;
             let _ = stdin.flush().await;
         }
     }
 
-    /// Gives its next lines, all that have come by now, or none when it is gone and
-    /// everything was read.
+    /// Returns the lines received so far, or `None` once it has exited and everything was
+    /// read.
     pub(super) async fn lines(&mut self) -> Option<Lines> {
         tokio::select! {
             biased;
             lines = self.lines.recv() => lines,
             _ = self.process.wait() => {
-                // Somebody it started may hold on to its pipes: do not wait for them.
+                // A grandchild may keep the pipes open: do not wait for it.
                 timeout(Duration::from_millis(500), self.lines.recv()).await.ok().flatten()
             }
         }
     }
 
-    /// Closes its standard input and waits for its end, which is made to come.
+    /// Closes its standard input and waits for it to exit; kills it after a timeout.
     pub(super) async fn end(mut self) -> Option<ExitStatus> {
         drop(self.stdin.take());
         match timeout(PATIENCE, self.process.wait()).await {
@@ -107,9 +108,9 @@ impl Child {
         }
     }
 
-    /// Ends it at once.
+    /// Kills it.
     pub(super) async fn kill(mut self) -> Option<ExitStatus> {
-        // It may be gone already, which is as well.
+        // It may have exited already.
         let _ = self.process.start_kill();
         timeout(PATIENCE, self.process.wait()).await.ok()?.ok()
     }
@@ -123,7 +124,7 @@ async fn forward(
     let mut from = BufReader::with_capacity(AT_ONCE, from);
     loop {
         let mut lines = Vec::new();
-        // A child that breaks off in the middle of a line leaves half of it.
+        // A killed child may leave an incomplete last line.
         match from.read_until(b'\n', &mut lines).await {
             Ok(0) | Err(_) => return,
             Ok(_) => {}

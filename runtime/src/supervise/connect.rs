@@ -1,4 +1,4 @@
-//! Getting to work: from an assignment to a cloud that lets us in.
+//! Connecting a worker to the cloud of its assignment.
 
 use super::protocol::{Assignment, Lent, Target};
 use crate::clouds;
@@ -6,8 +6,8 @@ use crate::credentials::Account;
 use crate::environment::{Environment, Identities};
 use crate::journal::Sink;
 
-/// Authenticates once and looks around; gives the cause, a line each, where that
-/// is not possible.
+/// Authenticates and discovers what the cloud offers. On failure, returns the cause as
+/// lines of text.
 pub(super) async fn connect(
     assignment: &Assignment,
     sink: &Sink,

@@ -1,9 +1,9 @@
-//! What a process died of, in words.
+//! Describes how a process ended.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 
-/// The signals that end a process that did not expect it.
+/// Signals that end a process, with their names.
 const SIGNALS: [(i32, &str); 10] = [
     (2, "SIGINT"),
     (3, "SIGQUIT"),
@@ -17,9 +17,11 @@ const SIGNALS: [(i32, &str); 10] = [
     (15, "SIGTERM"),
 ];
 
-/// Says what a worker died of.
+/// Describes how a worker ended.
 pub(super) fn how(status: Option<ExitStatus>, output: &[String]) -> String {
-    let Some(status) = status else { return "nobody knows: it is gone".to_owned() };
+    let Some(status) = status else {
+        return "unknown: its exit status was not available".to_owned();
+    };
     if let Some(signal) = status.signal() {
         let name = SIGNALS.iter().find(|(number, _)| *number == signal).map(|(_, name)| *name);
         let mut how = match name {
@@ -29,12 +31,12 @@ pub(super) fn how(status: Option<ExitStatus>, output: &[String]) -> String {
         if output.iter().any(|line| line.contains("overflowed its stack")) {
             how.push_str(", a stack overflow");
         } else if signal == 9 {
-            how.push_str(": something killed it, as the system does when memory runs out");
+            how.push_str(": it was killed, for example by the system's out-of-memory killer");
         }
         return how;
     }
     let code = status.code().unwrap_or_default();
-    format!("exit code {code} in the middle of its work: a test must not call `exit`")
+    format!("exit code {code} before its tests had finished: a test must not call `exit`")
 }
 
 #[cfg(test)]
@@ -49,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exit_is_told_from_a_signal() {
+    fn an_exit_is_distinguished_from_a_signal() {
         assert!(how(Some(ExitStatus::from_raw(3 << 8)), &[]).starts_with("exit code 3"));
     }
 }

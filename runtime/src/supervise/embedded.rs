@@ -12,7 +12,7 @@ use crate::embedded::Access;
 /// How long the cloud may take to come up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Starts the cloud; gives what leads to it, and the child to keep.
+/// Starts the cloud. Returns how to reach it, and the child process, which must be kept.
 pub(super) async fn start(program: &Path, seed: u64) -> io::Result<(Access, Child)> {
     let seed = seed.to_string();
     let arguments = ["cloud", "serve", "--port", "0", "--seed", &seed, "--handover"];

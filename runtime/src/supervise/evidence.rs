@@ -1,7 +1,7 @@
-//! What tests that are under way leave as evidence, read where somebody looks at it.
+//! Evidence of running tests, decoded only when a report needs it.
 //!
-//! Most tests pass, and nobody looks at the exchanges of one that did before its journal is
-//! read: to decode them all took as long as everything else that a supervisor does.
+//! Most tests pass, and their exchanges are not shown while the run goes on.
+//! Decoding all of them would double the supervisor's work.
 
 use std::collections::HashMap;
 use std::io;
@@ -15,7 +15,7 @@ pub(super) struct Evidence(HashMap<String, Vec<u8>>);
 impl Evidence {
     /// Adds a line.
     pub(super) fn add(&mut self, of: &str, line: &[u8]) {
-        // Of a test that has some already the key is there.
+        // Avoids allocating the key for every line.
         let lines = match self.0.get_mut(of) {
             Some(lines) => lines,
             None => self.0.entry(of.to_owned()).or_default(),
@@ -24,7 +24,7 @@ impl Evidence {
         lines.push(b'\n');
     }
 
-    /// Gives what explains an event, in order; what has ended well needs no explanation.
+    /// Returns the evidence for an event, in order; none if the test or fixture passed.
     pub(super) fn asked_for_by(&mut self, event: &Event) -> io::Result<Vec<Entry>> {
         let (of, explained) = match event {
             Event::TestFinished(result) => (&result.test, result.verdict.is_bad()),

@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The interrupts of this process.
+/// Counts the signals that ask this process to end.
 #[derive(Debug)]
 pub(super) struct Interrupts {
     interrupt: Signal,
@@ -22,7 +22,7 @@ impl Interrupts {
         })
     }
 
-    /// Waits for the next one; gives how many there were.
+    /// Waits for the next signal; returns how many have arrived.
     pub(super) async fn next(&mut self) -> u32 {
         tokio::select! {
             _ = self.interrupt.recv() => {}
@@ -32,7 +32,7 @@ impl Interrupts {
         self.count
     }
 
-    /// Gives how many there were.
+    /// Returns how many signals have arrived.
     pub(super) fn count(&self) -> u32 {
         self.count
     }

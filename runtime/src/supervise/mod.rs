@@ -1,4 +1,4 @@
-//! Supervising a run: the process that stays alive, and its children.
+//! Supervising a run: the parent process and its children.
 //!
 //! ```text
 //! squall run ─┬─ squall cloud serve     the embedded cloud, where no cloud is named
@@ -7,15 +7,15 @@
 //!
 //! - The supervisor alone writes the journal and gives the verdicts that a
 //!   worker could not, so that every selected test has exactly one.
-//! - A worker that dies had a culprit (see `tracker`); it gets the verdict, the tests
-//!   that were under way with it start again in a fresh worker.
-//! - A test that holds its thread past its deadline makes the worker retire; one
-//!   that holds every thread makes the supervisor end the worker.
-//! - The first Ctrl-C stops what runs and lets it be undone, the second ends the
-//!   worker at once. The journal is closed either way.
-//! - Children stand in process groups of their own, so that a Ctrl-C reaches the
-//!   supervisor alone, and end when their standard input does: nothing is left
-//!   behind even where the supervisor itself is killed.
+//! - When a worker dies, the test that caused it is identified (see `tracker`) and
+//!   marked as crashed; the other running tests start again in a new worker.
+//! - A test that blocks its thread past its deadline makes the worker retire. If
+//!   every thread is blocked, the supervisor kills the worker.
+//! - The first Ctrl-C stops the tests and undoes what they made; the second kills
+//!   the worker at once. The journal is closed either way.
+//! - Children run in their own process groups, so Ctrl-C reaches the supervisor
+//!   only. They exit when their standard input closes, so no process is left even
+//!   if the supervisor is killed.
 
 mod child;
 mod connect;

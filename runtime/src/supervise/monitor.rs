@@ -1,4 +1,4 @@
-//! Driving one worker from its start to its end.
+//! Monitoring one worker from start to exit.
 
 use std::collections::VecDeque;
 use std::io;
@@ -19,21 +19,21 @@ use crate::journal::{Entry, Event, Verdict};
 /// How many of a worker's last lines are kept as evidence.
 const LAST_LINES: usize = 20;
 
-/// A worker that sends nothing at all for so long, with no test under way, is stuck.
+/// A worker that sends nothing for this long, with no test running, is considered stuck.
 const SILENCE: Duration = Duration::from_secs(180);
 
 /// How a worker ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// It is done with what it was given, or retired from it.
+    /// It finished its assignment, or retired.
     Done,
-    /// It died or was ended; another may go on.
+    /// It died or was killed; another worker may continue.
     Lost,
-    /// Another would die as well.
+    /// Another worker would die as well.
     Hopeless(String),
 }
 
-/// Follows a worker until it is gone, and settles what it leaves.
+/// Follows a worker until it exits, and gives the verdicts that it could not.
 pub(super) struct WorkerMonitor<'a, 'r> {
     pub(super) tracker: &'a mut TestTracker,
     pub(super) recorder: &'a mut Recorder<'r>,
@@ -42,7 +42,7 @@ pub(super) struct WorkerMonitor<'a, 'r> {
     pub(super) limits: Limits,
 }
 
-/// What comes next.
+/// What happened next.
 enum Next {
     Lines(Option<Lines>),
     Limit,
@@ -50,7 +50,7 @@ enum Next {
 }
 
 impl WorkerMonitor<'_, '_> {
-    /// Drives the worker.
+    /// Handles the worker's messages, limits and signals until it exits.
     pub(super) async fn follow(mut self, mut worker: Child) -> io::Result<End> {
         let mut output = VecDeque::with_capacity(LAST_LINES);
         let mut heard = Instant::now();
@@ -86,8 +86,8 @@ impl WorkerMonitor<'_, '_> {
                         worker.kill().await;
                         return Ok(End::Lost);
                     }
-                    worker.tell(STOP).await;
-                    // So long it may take to undo what was made.
+                    worker.send_line(STOP).await;
+                    // Leaves time to undo what was made.
                     let undo = self.limits.around + self.limits.grace;
                     give_up = Some(Instant::now() + undo);
                 }
@@ -95,7 +95,7 @@ impl WorkerMonitor<'_, '_> {
         }
     }
 
-    /// Takes what a worker said; gives whether it is done.
+    /// Handles lines from the worker; returns whether it is done.
     fn hear(&mut self, lines: &Lines, output: &mut VecDeque<String>) -> io::Result<bool> {
         let mut done = false;
         match lines {
@@ -122,7 +122,7 @@ impl WorkerMonitor<'_, '_> {
         Ok(done)
     }
 
-    /// Takes a line that somebody printed.
+    /// Handles a line that is no message: something that a test printed.
     fn printed(&mut self, line: &[u8], output: &mut VecDeque<String>) -> io::Result<()> {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let text = String::from_utf8_lossy(line).into_owned();
@@ -152,7 +152,7 @@ impl WorkerMonitor<'_, '_> {
         self.recorder.take(entry, line)
     }
 
-    /// Settles a death that nobody asked for.
+    /// Handles an unexpected exit.
     fn died(
         mut self,
         (pid, status): (u32, Option<std::process::ExitStatus>),
@@ -163,18 +163,18 @@ impl WorkerMonitor<'_, '_> {
         self.lost(pid, &how, &loss)?;
         if let Some(number) = loss.culprit {
             let verdict = Verdict::Crashed { how: how.clone(), output };
-            self.blame(number, &format!("took its process down: {how}"), verdict)?;
+            self.blame(number, &format!("crashed its process: {how}"), verdict)?;
         }
         Ok(if loss.hopeless { End::Hopeless(how) } else { End::Lost })
     }
 
-    /// Settles a worker that was ended because a test, or its silence, went past
-    /// every limit.
+    /// Handles a worker that was killed because a test, or its silence, exceeded every
+    /// limit.
     fn ended(mut self, pid: u32) -> io::Result<End> {
         let overdue = self.tracker.overdue(Instant::now());
         let how = match overdue {
-            Some(_) => "ended, because a test held on to every thread past its deadline",
-            None => "ended, because it did not come to its end by itself",
+            Some(_) => "killed, because a test blocked its thread past its deadline",
+            None => "killed, because it did not finish by itself",
         };
         let suspects: Vec<usize> = overdue.into_iter().collect();
         let loss = self.tracker.lost(&suspects);
@@ -182,7 +182,7 @@ impl WorkerMonitor<'_, '_> {
         if let Some(number) = overdue {
             let after_ms = self.tracker.timeout_ms(number);
             let verdict = Verdict::TimedOut { after_ms, blocked: true };
-            self.blame(number, "held on to its thread past its deadline", verdict)?;
+            self.blame(number, "blocked its thread past its deadline", verdict)?;
         }
         Ok(if loss.hopeless { End::Hopeless(how.to_owned()) } else { End::Lost })
     }
@@ -194,8 +194,8 @@ impl WorkerMonitor<'_, '_> {
         self.recorder.now(Event::WorkerLost { pid, how: how.to_owned(), culprit, again })
     }
 
-    /// Gives the test its verdict that a worker was lost by; or, where that was by a
-    /// fixture in its name, says so of all tests that share it.
+    /// Gives the verdict to the test that caused the loss. If it was a fixture being set
+    /// up in its name, all tests that share the fixture get one.
     fn blame(&mut self, number: usize, how: &str, verdict: Verdict) -> io::Result<()> {
         let Some(suite) = self.tracker.fixture_of(number) else {
             return self.settle(number, verdict);

@@ -1,9 +1,9 @@
-//! What the supervisor and its worker say to each other, in lines over the worker's
+//! The line protocol between the supervisor and a worker, over the worker's
 //! standard input and output.
 //!
-//! The assignment is JSON. What comes back is the journal's lines, each behind a word that
-//! says what to do with it: the supervisor reads what it acts on, and passes on unread what
-//! is evidence alone.
+//! The assignment is JSON. A worker answers with journal lines, each prefixed with
+//! a word: the supervisor decodes what it acts on, and passes evidence on without
+//! decoding it.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::journal::{Entry, Event};
 use crate::plan::Capacities;
 use crate::settings::CloudSettings;
 
-/// The first line to a worker: everything it needs to know.
+/// The first line to a worker: its assignment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Assignment {
@@ -25,39 +25,39 @@ pub(super) struct Assignment {
     pub(super) run_dir: PathBuf,
     /// The cloud.
     pub(super) cloud: Target,
-    /// The accounts that are lent to tests; none where identities are made.
+    /// The accounts that tests borrow; `None` if identities are created.
     pub(super) accounts: Option<Lent>,
-    /// What was set by hand of the cloud.
+    /// The user's settings for the cloud.
     pub(super) settings: CloudSettings,
     /// How many tests run at a time.
     pub(super) jobs: usize,
-    /// How much of what tests claim there is.
+    /// The capacities that tests' claims share.
     pub(super) capacities: Capacities,
-    /// How long things may take.
+    /// Time limits.
     pub(super) limits: Limits,
-    /// The tests, in order; none to undo what the ledger still names.
+    /// The tests, in order; empty to only undo what the ledger still lists.
     pub(super) tests: Vec<Assigned>,
-    /// Where running tests are entered.
+    /// The file in which running tests are recorded.
     pub(super) slots: PathBuf,
 }
 
-/// The cloud that a run is against.
+/// The cloud that a run uses.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Target {
-    /// One of the user's, by its name in `clouds.yaml`.
+    /// A cloud of the user's, by its name in `clouds.yaml`.
     Named(String),
-    /// The supervisor's own child.
+    /// The embedded cloud, a child of the supervisor.
     Embedded(Access),
 }
 
-/// Accounts that are lent to tests.
+/// Accounts that tests borrow.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Lent {
-    /// The file that they stand in.
+    /// The accounts file.
     pub(super) file: PathBuf,
-    /// Where it is kept which of them are lent.
+    /// The directory that records which of them are in use.
     pub(super) holds: PathBuf,
 }
 
@@ -68,21 +68,22 @@ pub(super) struct Assigned {
     pub(super) id: String,
     /// Its number in the run.
     pub(super) number: usize,
-    /// 1, or more after a worker was lost.
+    /// 1, or more after a lost worker.
     pub(super) attempt: u32,
 }
 
-/// A later line to a worker: start nothing new, end what runs, undo it.
+/// A later line to a worker: start no more tests, stop the running ones, undo what they
+/// made.
 pub(super) const STOP: &str = "stop";
 
-/// A line from a worker, and the journal's line in it.
+/// A line from a worker, with the journal line in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Message<'a> {
-    /// Something happened that the supervisor acts on.
+    /// An event that the supervisor acts on.
     Happened(&'a [u8]),
-    /// Something is kept as evidence: of a test or a fixture, or of nobody's.
+    /// Evidence of a test or fixture, or of neither.
     Evidence(Option<&'a str>, &'a [u8]),
-    /// The last line: everything was run, or the worker retired.
+    /// The last line: the assignment is finished, or the worker retired.
     Done,
 }
 
@@ -90,11 +91,11 @@ const HAPPENED: &[u8] = b"happened ";
 const EVIDENCE: &[u8] = b"evidence ";
 const DONE: &[u8] = b"done";
 
-/// What stands for the test of evidence that is nobody's; no id is like it.
+/// Stands for "no test" in an evidence line; it is not a valid id.
 const NOBODY: &str = "-";
 
 impl<'a> Message<'a> {
-    /// Reads a line with its end; none where it is no message, or half of one.
+    /// Parses a line with its line break; `None` if it is not a complete message.
     pub(super) fn read(line: &'a [u8]) -> Option<Self> {
         let line = line.strip_suffix(b"\n")?;
         if line == DONE {
@@ -110,8 +111,8 @@ impl<'a> Message<'a> {
     }
 }
 
-/// Writes the line that tells of an event.
-pub(super) fn tell(entry: &Entry) -> serde_json::Result<Vec<u8>> {
+/// Encodes an event as a line.
+pub(super) fn encode(entry: &Entry) -> serde_json::Result<Vec<u8>> {
     let mut line = Vec::with_capacity(1024);
     match evidence_of(&entry.event) {
         Some(of) => {
@@ -126,12 +127,12 @@ pub(super) fn tell(entry: &Entry) -> serde_json::Result<Vec<u8>> {
     Ok(line)
 }
 
-/// Writes the last line.
-pub(super) fn tell_done() -> Vec<u8> {
+/// Returns the last line.
+pub(super) fn encode_done() -> Vec<u8> {
     [DONE, b"\n"].concat()
 }
 
-/// Gives whose evidence an event is, as the line says it, where it is evidence alone.
+/// Returns whose evidence an event is, or `None` if the supervisor acts on it.
 fn evidence_of(event: &Event) -> Option<&str> {
     match event {
         Event::Exchange { test, .. } => Some(test.as_deref().unwrap_or(NOBODY)),
@@ -146,26 +147,26 @@ fn evidence_of(event: &Event) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn told(event: Event) -> (String, Vec<u8>) {
+    fn encoded(event: Event) -> (String, Vec<u8>) {
         let entry = Entry::now(event);
-        (serde_json::to_string(&entry).unwrap(), tell(&entry).unwrap())
+        (serde_json::to_string(&entry).unwrap(), encode(&entry).unwrap())
     }
 
     #[test]
     fn an_event_comes_back_as_the_line_of_the_journal() {
-        let (journal, line) = told(Event::Interrupted { times: 1 });
+        let (journal, line) = encoded(Event::Interrupted { times: 1 });
         assert_eq!(Message::read(&line), Some(Message::Happened(journal.as_bytes())));
     }
 
     #[test]
     fn evidence_says_whose_it_is_without_being_read() {
-        let (journal, line) = told(Event::TestUndoing { test: "a.b".to_owned() });
+        let (journal, line) = encoded(Event::TestUndoing { test: "a.b".to_owned() });
         assert_eq!(Message::read(&line), Some(Message::Evidence(Some("a.b"), journal.as_bytes())));
     }
 
     #[test]
     fn what_somebody_else_writes_is_no_message_nor_is_half_of_one() {
-        let (_, line) = told(Event::TestUndoing { test: "a.b".to_owned() });
+        let (_, line) = encoded(Event::TestUndoing { test: "a.b".to_owned() });
         assert_eq!(Message::read(&line[..line.len() - 1]), None);
         assert_eq!(Message::read(b"hello\n"), None);
         assert_eq!(Message::read(b"done\n"), Some(Message::Done));

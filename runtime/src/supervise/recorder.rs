@@ -1,5 +1,5 @@
-//! Where every event of a run passes: into the journal, to the reporters, and
-//! into the sums that decide the exit code.
+//! Records every event of a run: writes it to the journal, passes it to the
+//! reporters, and counts what decides the exit code.
 
 use std::io;
 use std::path::Path;
@@ -9,12 +9,12 @@ use super::evidence::Evidence;
 use crate::journal::{Counts, Entry, Event, Journal, TestResult, Verdict};
 use crate::report::Reporter;
 
-/// Writes a run's events down and passes them on.
+/// Records the events of a run.
 pub(super) struct Recorder<'a> {
     journal: Journal,
     reporter: &'a mut dyn Reporter,
     evidence: Evidence,
-    /// What was taken and is not reported yet.
+    /// Events taken but not yet reported.
     unseen: Vec<Entry>,
     start: Instant,
     counts: Counts,
@@ -24,7 +24,7 @@ pub(super) struct Recorder<'a> {
 }
 
 impl<'a> Recorder<'a> {
-    /// Starts the journal of a run.
+    /// Opens the journal of a run.
     pub(super) fn start(
         run_dir: &Path,
         counts: Counts,
@@ -43,7 +43,7 @@ impl<'a> Recorder<'a> {
         })
     }
 
-    /// Takes an event that happens now.
+    /// Records an event that happens now.
     pub(super) fn now(&mut self, event: Event) -> io::Result<()> {
         let entry = Entry::now(event);
         let line = serde_json::to_vec(&entry)?;
@@ -51,8 +51,8 @@ impl<'a> Recorder<'a> {
         self.flush()
     }
 
-    /// Takes an event that a worker told, and its line; it is written and reported with the
-    /// next [`flush`](Self::flush).
+    /// Adds an event that a worker sent, and its line; written and reported by the next
+    /// [`flush`](Self::flush).
     pub(super) fn take(&mut self, entry: Entry, line: &[u8]) -> io::Result<()> {
         self.journal.add(line);
         self.note(&entry.event);
@@ -61,8 +61,8 @@ impl<'a> Recorder<'a> {
         Ok(())
     }
 
-    /// Keeps the line of an event that is evidence alone: reporters see it when what it is
-    /// evidence of has ended, and then only where that did not pass.
+    /// Adds the line of an event that is only evidence. Reporters see it once the test
+    /// has ended, and only if it did not pass.
     pub(super) fn keep(&mut self, of: Option<&str>, line: &[u8]) -> io::Result<()> {
         self.journal.add(line);
         if self.reporter.wants_everything() {
@@ -73,8 +73,8 @@ impl<'a> Recorder<'a> {
         Ok(())
     }
 
-    /// Writes what was taken into the journal, and then reports it: what anybody has seen is
-    /// known to whoever goes on after a kill.
+    /// Writes added events to the journal and then reports them, so that everything
+    /// reported is also known to a resumed run.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.journal.flush()?;
         for entry in self.unseen.drain(..) {
@@ -86,7 +86,7 @@ impl<'a> Recorder<'a> {
     fn note(&mut self, event: &Event) {
         match event {
             Event::TestFinished(result) => self.counts.add(&result.verdict),
-            // What a test leaves is tried again at the end; what is left then is left.
+            // Leftovers of single tests are tried again at the end of the run.
             Event::Cleanup { test: None, outcome } => {
                 self.leftovers = outcome.left.len();
                 self.unswept = false;
@@ -97,28 +97,28 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Gives a verdict that no worker gave.
+    /// Records a verdict that no worker gave.
     pub(super) fn verdict(&mut self, test: &str, verdict: Verdict) -> io::Result<()> {
         let result = TestResult { test: test.to_owned(), verdict, duration_ms: 0 };
         self.now(Event::TestFinished(result))
     }
 
-    /// Tells whether the cloud did not let us in.
+    /// Whether the cloud refused the connection.
     pub(super) fn is_refused(&self) -> bool {
         self.refused
     }
 
-    /// Tells whether the last worker ended without having undone what it could.
+    /// Whether the last worker ended without its final cleanup.
     pub(super) fn is_unswept(&self) -> bool {
         self.unswept
     }
 
-    /// Gives the sums so far.
+    /// Returns the counts so far.
     pub(super) fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// Gives how many things were left at the cloud.
+    /// Returns how many resources are left on the cloud.
     pub(super) fn leftovers(&self) -> usize {
         self.leftovers
     }

@@ -1,4 +1,4 @@
-//! A run from its first line to its last.
+//! A run from its first event to its last.
 
 use std::fs;
 use std::io;
@@ -19,79 +19,78 @@ use crate::registry::Test;
 use crate::report::Reporter;
 use crate::settings::CloudSettings;
 
-/// What is to be run.
+/// What to run.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The directory below which the run is kept.
+    /// The directory that `.squall` is in.
     pub base: PathBuf,
-    /// The program that has `worker` and `cloud serve` as subcommands: this one.
+    /// The program with the subcommands `worker` and `cloud serve`: this one.
     pub program: PathBuf,
-    /// The cloud's name in `clouds.yaml`; none for the embedded one.
+    /// The cloud's name in `clouds.yaml`; `None` for an embedded cloud.
     pub cloud: Option<String>,
-    /// The file of accounts that are lent to tests; none to make identities.
+    /// The accounts file whose accounts tests borrow; `None` to create identities.
     pub accounts: Option<PathBuf>,
-    /// What was set by hand of the cloud.
+    /// The user's settings for the cloud.
     pub settings: CloudSettings,
     /// The tests, in order.
     pub tests: Vec<Test>,
-    /// The filter as it was given.
+    /// The filter as given.
     pub selection: String,
     /// How many tests run at a time.
     pub jobs: usize,
-    /// How much of what tests claim there is.
+    /// The capacities that tests' claims share.
     pub capacities: Capacities,
-    /// What the embedded cloud's ids are made from.
+    /// The seed of the embedded cloud's ids.
     pub seed: u64,
-    /// What each deadline is multiplied by.
+    /// The factor for every deadline.
     pub timeout_scale: f64,
-    /// How often a test that does not pass is tried again.
+    /// How often a failing test is retried.
     pub retries: u32,
-    /// The run that goes on, where this one does; its tests without a verdict are
-    /// those of the plan.
+    /// The run to resume; the plan's tests are those without a verdict.
     pub resume: Option<Resume>,
 }
 
-/// A run that goes on.
+/// A run to resume.
 #[derive(Debug, Clone)]
 pub struct Resume {
     /// Its id.
     pub run: String,
     /// Its directory.
     pub run_dir: PathBuf,
-    /// What became of its tests so far.
+    /// The counts of its verdicts so far.
     pub done: Counts,
 }
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Outcome {
     /// The run's id.
     pub run: String,
     /// The run's directory.
     pub run_dir: PathBuf,
-    /// What became of the tests.
+    /// The counts of verdicts.
     pub counts: Counts,
-    /// The exit code that says so.
+    /// The exit code.
     pub exit: Exit,
 }
 
 /// Why a run could not be supervised.
 #[derive(Debug, thiserror::Error)]
 pub enum SuperviseError {
-    /// The run's directory cannot be made or written.
-    #[error("cannot keep the run in {}: {source}", dir.display())]
+    /// The run's directory cannot be created or written.
+    #[error("cannot write the run's directory {}: {source}", dir.display())]
     RunDir {
         /// The directory.
         dir: PathBuf,
-        /// What the file system said.
+        /// The file system's error.
         source: io::Error,
     },
-    /// A process cannot be started, or signals not be taken over.
+    /// A process or the signal handlers cannot be started.
     #[error("cannot start {what}: {source}")]
     Start {
-        /// What was to be started.
+        /// What was being started.
         what: &'static str,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -164,8 +163,7 @@ pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, Sup
     Ok(Outcome { run, run_dir, counts, exit })
 }
 
-/// Runs are nobody's source: whoever starts one in a checkout does not want to see
-/// it there.
+/// Keeps `.squall` out of version control when a run is started in a checkout.
 fn keep_out_of_git(base: &Path) -> io::Result<()> {
     let file = base.join(HOME).join(".gitignore");
     if file.exists() { Ok(()) } else { fs::write(file, "*\n") }

@@ -1,27 +1,26 @@
-//! The tracker: which tests wait, run and are done, and who is to blame when a
-//! worker is lost.
+//! Tracks which tests are waiting, running and done, and which test caused the loss
+//! of a worker.
 //!
-//! - One test under way: it is the culprit.
-//! - One of those under way was being polled: it is the culprit.
-//! - Otherwise all that were being polled (or all under way) are suspects. Each
-//!   runs again alone, where the culprit dies once more and the others get the
-//!   verdict they deserve.
+//! - If one test was running, it is the culprit.
+//! - If only one of the running tests was being polled, it is the culprit.
+//! - Otherwise all that were being polled (or all that were running) are suspects.
+//!   Each runs again alone, so that only the culprit crashes again.
 //!
-//! Every loss therefore ends in a verdict or in fewer tests that run together,
-//! and a run of any tests comes to its end.
+//! Every loss leads to a verdict or to fewer tests running together, so a run
+//! always ends.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
-/// How many workers may be lost one after another without any test under way.
+/// How many workers in a row may be lost without any test running.
 const MAX_IDLE_LOSSES: u32 = 3;
 
-/// The tests of a run and where they stand.
+/// The tests of a run and their states.
 #[derive(Debug)]
 pub(super) struct TestTracker {
     tests: Vec<TrackedTest>,
     numbers: HashMap<String, usize>,
-    /// Those that run or have a fixture set up: few, of perhaps very many.
+    /// The running ones and those setting up a fixture: few, of perhaps very many.
     under_way: BTreeSet<usize>,
     idle_losses: u32,
 }
@@ -31,7 +30,7 @@ struct TrackedTest {
     id: String,
     /// The suites whose fixtures it shares.
     suites: Vec<&'static str>,
-    /// How long it may take in all, until the supervisor ends its worker.
+    /// After this long in all, the supervisor kills its worker.
     limit: Duration,
     timeout_ms: u64,
     state: State,
@@ -42,13 +41,13 @@ struct TrackedTest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Waiting,
-    /// In its name a fixture is being set up, which ends at the latest by then.
+    /// A fixture is being set up in its name, until this instant at the latest.
     SettingUp(&'static str, Instant),
     Running(Instant),
     Done,
 }
 
-/// A test as the tracker is told of it.
+/// A test to track.
 #[derive(Debug)]
 pub(super) struct NewTest {
     pub(super) id: String,
@@ -58,22 +57,22 @@ pub(super) struct NewTest {
     pub(super) limit: Duration,
 }
 
-/// What the next worker runs: numbers and attempts.
+/// What the next worker runs: test numbers and attempts.
 pub(super) type Batch = Vec<(usize, u32)>;
 
-/// What a lost worker comes to.
+/// The consequences of a lost worker.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Loss {
-    /// The test that took it down, where that is certain; it has no verdict yet.
+    /// The test that caused it, if known for certain; it has no verdict yet.
     pub(super) culprit: Option<usize>,
     /// The tests that start again.
     pub(super) again: Vec<usize>,
-    /// Whether there is no use in starting another worker.
+    /// Whether starting another worker is pointless.
     pub(super) hopeless: bool,
 }
 
 impl TestTracker {
-    /// Makes the tracker of tests that all wait.
+    /// Creates a tracker in which all tests are waiting.
     pub(super) fn new(tests: impl IntoIterator<Item = NewTest>) -> Self {
         let tests: Vec<TrackedTest> = tests
             .into_iter()
@@ -91,13 +90,13 @@ impl TestTracker {
         Self { tests, numbers, under_way: BTreeSet::new(), idle_losses: 0 }
     }
 
-    /// Gives the id of a test.
+    /// Returns the id of a test.
     pub(super) fn id(&self, number: usize) -> &str {
         &self.tests[number].id
     }
 
-    /// Gives what the next worker runs: all that may run together, and after
-    /// them the suspects one by one.
+    /// Returns what the next worker runs: first all tests that may run together, then the
+    /// suspects one by one.
     pub(super) fn batch(&self) -> Batch {
         let waiting =
             || self.tests.iter().enumerate().filter(|(_, test)| test.state == State::Waiting);
@@ -106,7 +105,7 @@ impl TestTracker {
         if together.is_empty() { waiting().take(1).map(entry).collect() } else { together }
     }
 
-    /// Notes that a test started.
+    /// Records that a test started.
     pub(super) fn started(&mut self, id: &str, timeout_ms: u64, now: Instant) {
         if let Some((number, test)) = self.test(id)
             && matches!(test.state, State::Waiting | State::SettingUp(..))
@@ -118,8 +117,8 @@ impl TestTracker {
         }
     }
 
-    /// Notes that the fixture of a suite is being set up in the name of a test, for so
-    /// long at most.
+    /// Records that a suite's fixture is being set up in the name of a test, for at most
+    /// `limit`.
     pub(super) fn setting_up(&mut self, id: &str, suite: &str, limit: Duration, now: Instant) {
         if let Some((number, test)) = self.test(id)
             && let Some(suite) = test.suites.iter().copied().find(|known| *known == suite)
@@ -130,7 +129,7 @@ impl TestTracker {
         }
     }
 
-    /// Notes that a fixture is set up, or failed to be.
+    /// Records that a fixture's setup ended, well or not.
     pub(super) fn set_up(&mut self, suite: &str) {
         for number in self.under_way.clone() {
             if self.fixture_of(number) == Some(suite) {
@@ -139,7 +138,7 @@ impl TestTracker {
         }
     }
 
-    /// Gives the suite whose fixture is being set up in the name of a test.
+    /// Returns the suite whose fixture is being set up in the name of a test.
     pub(super) fn fixture_of(&self, number: usize) -> Option<&'static str> {
         match self.tests[number].state {
             State::SettingUp(suite, _) => Some(suite),
@@ -147,13 +146,13 @@ impl TestTracker {
         }
     }
 
-    /// Gives the tests without a verdict that share the fixture of a suite.
+    /// Returns the tests without a verdict that share the fixture of a suite.
     pub(super) fn sharing(&self, suite: &str) -> Vec<usize> {
         let shares = |number: &usize| self.tests[*number].suites.contains(&suite);
         self.left().into_iter().filter(shares).collect()
     }
 
-    /// Notes that a test is tried again: its limit starts anew with it.
+    /// Records that a test is retried; its time limit starts again.
     pub(super) fn again(&mut self, id: &str) {
         if let Some((number, test)) = self.test(id)
             && test.state != State::Done
@@ -162,7 +161,8 @@ impl TestTracker {
         }
     }
 
-    /// Notes a verdict; gives whether it is the test's first and therefore counts.
+    /// Records a verdict; returns whether it is the test's first, which is the one that
+    /// counts.
     pub(super) fn finished(&mut self, id: &str) -> bool {
         match self.test(id) {
             Some((number, test)) if test.state != State::Done => {
@@ -174,23 +174,23 @@ impl TestTracker {
         }
     }
 
-    /// Gives when the first of what is under way is past its limit.
+    /// Returns when the next time limit is reached.
     pub(super) fn next_limit(&self) -> Option<Instant> {
         self.under_way().filter_map(|(_, limit)| limit).min()
     }
 
-    /// Gives a test that is past its limit, or in whose name a fixture is.
+    /// Returns a test past its limit (or whose fixture is).
     pub(super) fn overdue(&self, now: Instant) -> Option<usize> {
         let past = |limit: Option<Instant>| limit.is_some_and(|limit| limit <= now);
         self.under_way().find(|(_, limit)| past(*limit)).map(|(number, _)| number)
     }
 
-    /// Gives a test's own deadline in milliseconds, as its worker told it.
+    /// Returns a test's own deadline in milliseconds, as its worker reported it.
     pub(super) fn timeout_ms(&self, number: usize) -> u64 {
         self.tests[number].timeout_ms
     }
 
-    /// Settles the loss of the worker; suspects are the tests it polled at its end.
+    /// Handles the loss of the worker; `suspects` are the tests that it was polling.
     pub(super) fn lost(&mut self, suspects: &[usize]) -> Loss {
         let running: Vec<usize> = self.under_way().map(|(number, _)| number).collect();
         if running.is_empty() {
@@ -217,13 +217,13 @@ impl TestTracker {
         Loss { culprit, again, hopeless: false }
     }
 
-    /// Gives the tests without a verdict.
+    /// Returns the tests without a verdict.
     pub(super) fn left(&self) -> Vec<usize> {
         let open = |(_, test): &(usize, &TrackedTest)| test.state != State::Done;
         self.tests.iter().enumerate().filter(open).map(|(number, _)| number).collect()
     }
 
-    /// Gives the tests that run or have a fixture set up, each with its limit.
+    /// Returns the running tests and those setting up a fixture, each with its limit.
     fn under_way(&self) -> impl Iterator<Item = (usize, Option<Instant>)> {
         self.under_way.iter().filter_map(|number| {
             let test = &self.tests[*number];
@@ -329,10 +329,10 @@ mod tests {
     }
 
     proptest! {
-        /// Whoever is deadly, and whatever the slots say of it, every test gets
-        /// one verdict and only the deadly ones are blamed.
+        /// Whichever tests crash the worker, and whatever the slots say, every test gets
+        /// one verdict and only the crashing ones are blamed.
         #[test]
-        fn every_run_comes_to_its_end_and_blames_nobody_else(
+        fn every_run_ends_and_blames_only_the_culprits(
             deadly in prop::collection::vec(any::<bool>(), 1..12),
             jobs in 1usize..5,
             polled in prop::collection::vec(any::<bool>(), 12),
@@ -349,7 +349,7 @@ mod tests {
                     start(&mut tracker, &[number]);
                     under_way.push(number);
                     if deadly[number] {
-                        // The slots hold the deadly one, and perhaps others.
+                        // The slots hold the crashing test, and perhaps others.
                         let suspects: Vec<usize> = under_way
                             .iter()
                             .copied()

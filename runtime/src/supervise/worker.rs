@@ -1,4 +1,4 @@
-//! The worker's side: it is told what to run, runs it, and sends what happens.
+//! The worker process: reads its assignment, runs the tests, and sends the events.
 
 use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
@@ -19,14 +19,14 @@ use crate::registry::{Registry, Test};
 /// The hidden subcommand that makes a process a worker.
 pub const WORKER: &str = "worker";
 
-/// Works through one assignment.
+/// Runs one assignment.
 pub fn work(registry: &Registry) -> ExitCode {
     log::start();
     match assignment().and_then(|(assignment, out)| start(assignment, &out, registry)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The supervisor keeps this line as evidence of the worker's end.
-            let _ = writeln!(io::stderr(), "the worker cannot work: {error}");
+            let _ = writeln!(io::stderr(), "the worker cannot run: {error}");
             Exit::Internal.into()
         }
     }
@@ -38,7 +38,7 @@ fn start(assignment: Assignment, out: &Out, registry: &Registry) -> io::Result<(
     let sink = {
         let out = out.clone();
         Sink::new(move |entry| {
-            if let Ok(line) = protocol::tell(&entry) {
+            if let Ok(line) = protocol::encode(&entry) {
                 out.say(&line);
             }
         })
@@ -52,11 +52,12 @@ fn start(assignment: Assignment, out: &Out, registry: &Registry) -> io::Result<(
         })
         .collect();
     let runtime = runtime(assignment.jobs)?;
-    // On the threads of the tests: from one to this thread and back is a long way.
+    // Runs on the runtime's threads: switching to this thread and back is slow.
     let executor = runtime.spawn(async move { executor(&assignment, &sink, stop, tests).await });
     runtime.block_on(executor).map_err(io::Error::other)??;
-    out.say(&protocol::tell_done());
-    // A test may hold on to a thread for ever, and the supervisor to the pipe.
+    out.say(&protocol::encode_done());
+    // A test may block its thread forever, and the supervisor waits for the pipe to
+    // close.
     std::process::exit(0)
 }
 
@@ -91,20 +92,20 @@ async fn executor(
         capacities: assignment.capacities.clone(),
         stop,
     };
-    // Whether it retired does not matter: the supervisor knows what is left.
+    // Whether it retired does not matter: the supervisor knows which tests remain.
     let _retired = executor.run(tests).await;
     let outcome = environment.close().await;
     sink.send(Event::Cleanup { test: None, outcome });
     Ok(())
 }
 
-/// Reads the assignment, and takes standard output away from the tests: what
-/// they print goes where errors go, and the pipe carries messages alone.
+/// Reads the assignment and redirects standard output to standard error, so that what
+/// tests print does not mix with messages.
 fn assignment() -> io::Result<(Assignment, Out)> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     let assignment = serde_json::from_str(&line)
-        .map_err(|error| io::Error::other(format!("it was told what it does not know: {error}")))?;
+        .map_err(|error| io::Error::other(format!("cannot read its assignment: {error}")))?;
     let pipe = fcntl_dupfd_cloexec(io::stdout(), 3)?;
     dup2_stdout(io::stderr())?;
     Ok((assignment, Out(Arc::new(Mutex::new(pipe.into())))))
@@ -115,7 +116,7 @@ fn assignment() -> io::Result<(Assignment, Out)> {
 struct Out(Arc<Mutex<std::fs::File>>);
 
 impl Out {
-    /// Writes a line whole; without a supervisor there is nobody to work for.
+    /// Writes a whole line; exits if the supervisor is gone.
     fn say(&self, line: &[u8]) {
         let mut pipe = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if pipe.write_all(line).is_err() {
@@ -124,7 +125,7 @@ impl Out {
     }
 }
 
-/// Listens for the wish to stop, and for the end of whoever may have it.
+/// Listens for the stop command; exits when the supervisor does.
 fn listen(stop: Stop) {
     std::thread::spawn(move || {
         for line in io::stdin().lock().lines() {

@@ -15,13 +15,13 @@ use crate::execute::{Limits, SlotFile};
 use crate::journal::Event;
 use crate::ledger;
 
-/// Why nothing runs where the cloud does not let us in.
-pub(super) const REFUSED: &str = "the cloud did not let us in";
+/// Why no test runs if the cloud refuses the connection.
+pub(super) const REFUSED: &str = "the cloud refused the connection";
 
-/// Where it is kept which accounts are lent, below the directory of the runs.
+/// The directory, below the base, that records which accounts are in use.
 const HOLDS: &str = ".squall/accounts";
 
-/// What the workers of a run have in common.
+/// Starts workers; holds what the workers of a run have in common.
 pub(super) struct Workers<'a> {
     pub(super) plan: &'a Plan,
     pub(super) run: &'a str,
@@ -31,7 +31,7 @@ pub(super) struct Workers<'a> {
     pub(super) slots: SlotFile,
 }
 
-/// Where the supervisor keeps account.
+/// The supervisor's records of the run.
 pub(super) struct RunState<'a, 'r> {
     pub(super) tracker: &'a mut TestTracker,
     pub(super) recorder: &'a mut Recorder<'r>,
@@ -39,8 +39,8 @@ pub(super) struct RunState<'a, 'r> {
 }
 
 impl Workers<'_> {
-    /// Runs everything, and undoes what is left; gives why the tests that then
-    /// have no verdict did not run.
+    /// Runs all tests and undoes what is left. Returns why the tests without a verdict
+    /// did not run.
     pub(super) async fn all(&self, state: &mut RunState<'_, '_>) -> io::Result<String> {
         let reason = self.tests(state).await?;
         self.sweep(state).await?;
@@ -54,11 +54,11 @@ impl Workers<'_> {
                 return Ok(REFUSED.to_owned());
             }
             if state.interrupts.count() > 0 {
-                return Ok("interrupted before it came to its end".to_owned());
+                return Ok("interrupted before it ran".to_owned());
             }
             let batch = state.tracker.batch();
             if batch.is_empty() {
-                // Nothing is left, so that nobody will be given this reason.
+                // Every test has a verdict, so the reason is not used.
                 return Ok(String::new());
             }
             let assigned = |(number, attempt)| {
@@ -67,13 +67,13 @@ impl Workers<'_> {
             };
             let tests = batch.into_iter().map(assigned).collect();
             if let End::Hopeless(how) = self.work(tests, state).await? {
-                return Ok(format!("the process that runs tests does not stay alive: {how}"));
+                return Ok(format!("the worker process keeps dying: {how}"));
             }
         }
     }
 
-    /// Undoes what a lost worker could not. A worker that was not lost did so
-    /// itself, and what it could not undo would not be undone now either.
+    /// Undoes what a lost worker left. A worker that was not lost has already tried
+    /// itself.
     async fn sweep(&self, state: &mut RunState<'_, '_>) -> io::Result<()> {
         if !state.recorder.is_unswept()
             || state.recorder.is_refused()
@@ -82,7 +82,7 @@ impl Workers<'_> {
             return Ok(());
         }
         let left = ledger::read(self.run_dir).map(|reading| ledger::outstanding(&reading.records));
-        // A ledger that cannot be read is told of by the worker, which needs it.
+        // If the ledger cannot be read, the worker reports it.
         if left.is_ok_and(|left| left.is_empty()) {
             return Ok(());
         }
@@ -109,7 +109,7 @@ impl Workers<'_> {
             tests,
             slots: self.slots.path().to_owned(),
         };
-        worker.tell(&serde_json::to_string(&assignment)?).await;
+        worker.send_line(&serde_json::to_string(&assignment)?).await;
         let monitor = WorkerMonitor {
             tracker,
             recorder,

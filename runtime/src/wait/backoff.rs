@@ -1,9 +1,9 @@
-//! How the looks of a wait follow each other.
+//! The delays between polls.
 
 use std::time::Duration;
 
-/// Delays that start short and grow, each a little off so that many tests that
-/// wait for the same service do not ask it in step.
+/// Exponentially growing delays with jitter, so that many tests waiting for the same
+/// service do not poll in step.
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,20 +21,20 @@ pub struct Backoff {
     random: fastrand::Rng,
 }
 
-/// How much longer each delay is than the one before.
+/// The factor from one delay to the next.
 const GROWTH: f64 = 2.0;
-/// How far a delay may lie off, as a part of it.
+/// The jitter, as a fraction of the delay.
 const JITTER: f64 = 0.2;
 
 impl Default for Backoff {
-    /// 50 ms growing to 3 s, with a seed of its own.
+    /// 50 ms growing to 3 s, with a random seed.
     fn default() -> Self {
         Self::seeded(fastrand::u64(..))
     }
 }
 
 impl Backoff {
-    /// Makes the default pace with a seed, so that it can be repeated.
+    /// Creates the default backoff with a seed, for repeatable delays.
     pub fn seeded(seed: u64) -> Self {
         let (first, longest) = (Duration::from_millis(50), Duration::from_secs(3));
         Self { first, longest, next: first, random: fastrand::Rng::with_seed(seed) }
@@ -47,19 +47,19 @@ impl Backoff {
         self
     }
 
-    /// Makes the first delay longer, if it is shorter than this.
+    /// Raises the first delay to at least `first`.
     #[must_use]
     pub(super) fn starting_with(mut self, first: Duration) -> Self {
         self.next = self.next.max(first).min(self.longest);
         self
     }
 
-    /// Gives the first delay, jitter aside.
+    /// Returns the first delay, without jitter.
     pub fn first(&self) -> Duration {
         self.first
     }
 
-    /// Gives the next delay.
+    /// Returns the next delay.
     pub fn next_delay(&mut self) -> Duration {
         let delay = self.next;
         self.next = delay.mul_f64(GROWTH).min(self.longest);

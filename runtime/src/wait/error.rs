@@ -1,11 +1,11 @@
-//! A wait that did not come to its end.
+//! The error of a wait.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::{Observations, ProbeError};
 
-/// What was waited for, why in vain, and what was seen meanwhile.
+/// What was waited for, why it did not happen, and what was observed.
 #[derive(Debug)]
 pub struct WaitError {
     /// What was waited for.
@@ -14,18 +14,18 @@ pub struct WaitError {
     pub within: Duration,
     /// Why the wait ended.
     pub why: Why,
-    /// What was seen.
+    /// What was observed.
     pub observed: Observations,
 }
 
-/// Why a wait ended in vain.
+/// Why a wait failed.
 #[derive(Debug)]
 pub enum Why {
     /// The deadline passed.
     TimeUp,
-    /// A state was seen that cannot be left.
+    /// A terminal state was observed.
     DeadEnd(String),
-    /// A look failed for good.
+    /// A poll failed permanently.
     Probe(ProbeError),
 }
 
@@ -37,9 +37,9 @@ impl fmt::Display for WaitError {
                 write!(f, "gave up waiting for {what} after {} s", within.as_secs_f64())?;
             }
             Why::DeadEnd(state) => {
-                write!(f, "waiting for {what} is in vain: it is `{state}`, which it cannot leave")?;
+                write!(f, "gave up waiting for {what}: it entered the terminal state `{state}`")?;
             }
-            Why::Probe(error) => write!(f, "cannot see while waiting for {what}: {error}")?,
+            Why::Probe(error) => write!(f, "gave up waiting for {what}: {error}")?,
         }
         if observed.as_slice().is_empty() { Ok(()) } else { write!(f, "; saw {observed}") }
     }
@@ -48,8 +48,8 @@ impl fmt::Display for WaitError {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TimeUp => f.write_str("time was up"),
-            Self::DeadEnd(state) => write!(f, "`{state}` cannot be left"),
+            Self::TimeUp => f.write_str("timed out"),
+            Self::DeadEnd(state) => write!(f, "it entered the terminal state `{state}`"),
             Self::Probe(error) => error.fmt(f),
         }
     }

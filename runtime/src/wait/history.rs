@@ -1,4 +1,5 @@
-//! How long waits of one sort took in this run, so that the next need not look in vain.
+//! How long earlier waits took in this run, to choose when the next one first
+//! polls.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -6,41 +7,41 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How many of the latest waits of one sort count.
+/// How many of the latest waits with one key are kept.
 const KEPT: usize = 5;
 
-/// What part of the shortest of them passes before the first look: a little less than
-/// all, so that a cloud that became faster is found to be.
+/// The fraction of the shortest one that passes before the first poll: below 1, to notice
+/// when a cloud gets faster.
 const EARLY: f64 = 0.8;
 
-/// The longest that passes before a first look: as long as any pause of a wait, so that a
-/// state that cannot be left is not seen later than without wait_history.
+/// The longest delay before a first poll: the longest delay of a backoff, so that a
+/// terminal state is not seen later than without a history.
 const LONGEST: Duration = Duration::from_secs(3);
 
-/// Waits that are shorter than this are not worth it.
+/// Waits shorter than this poll at once.
 const SHORT: Duration = Duration::from_millis(100);
 
-/// How long waits took, by their sort.
+/// How long waits took, by key.
 #[derive(Clone, Default)]
 pub(crate) struct WaitHistory(Arc<Mutex<HashMap<WaitKey, VecDeque<Duration>>>>);
 
-/// What tells waits of one sort from others.
+/// What identifies similar waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum WaitKey {
-    /// The place in the source that asks for them.
+    /// The source location that starts them.
     At(&'static Location<'static>),
-    /// The kind of what is to be gone.
+    /// The kind of a resource that is being deleted.
     Gone(&'static str),
 }
 
 impl WaitHistory {
-    /// Gives what is usual for a sort.
+    /// Returns the history for a key.
     pub(crate) fn of(&self, sort: WaitKey) -> TypicalWait {
         TypicalWait { wait_history: self.clone(), sort }
     }
 }
 
-/// What is usual for one sort of wait.
+/// The history of waits with one key.
 #[derive(Clone)]
 pub(crate) struct TypicalWait {
     wait_history: WaitHistory,
@@ -48,15 +49,15 @@ pub(crate) struct TypicalWait {
 }
 
 impl TypicalWait {
-    /// Gives how long no look is worth it: somewhat less than the latest of these waits
-    /// took at the least.
+    /// Returns how long to wait before the first poll: somewhat less than the shortest of
+    /// the latest waits.
     pub(super) fn early(&self) -> Option<Duration> {
         let wait_history = self.wait_history.0.lock().unwrap_or_else(PoisonError::into_inner);
         let shortest = *wait_history.get(&self.sort)?.iter().min()?;
         (shortest >= SHORT).then(|| shortest.mul_f64(EARLY).min(LONGEST))
     }
 
-    /// Notes how long a wait took that was not in vain.
+    /// Records how long a successful wait took.
     pub(super) fn took(&self, time: Duration) {
         let mut wait_history = self.wait_history.0.lock().unwrap_or_else(PoisonError::into_inner);
         let latest = wait_history.entry(self.sort).or_default();
@@ -70,7 +71,7 @@ impl TypicalWait {
 impl fmt::Debug for WaitHistory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let wait_history = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        write!(f, "WaitHistory({} sorts of waits)", wait_history.len())
+        write!(f, "WaitHistory({} keys)", wait_history.len())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The lists that many waits can look at in place of a look each.
+//! Lists that many waits can share instead of polling each resource.
 
 use squall_model::ServiceSpec;
 
@@ -7,31 +7,31 @@ use crate::image::Image;
 use crate::network::Network;
 use crate::volume::Volume;
 
-/// A list of everybody's things of one sort, with their states.
+/// A list of resources of one type, with their states.
 #[derive(Debug)]
 pub(crate) struct Listing {
     /// The service's tables.
     pub(super) spec: &'static ServiceSpec,
-    /// The operation that lists, in full.
+    /// The operation that lists them with details.
     pub(super) operation: &'static str,
-    /// The JSON pointer to the items in its answer; each has an `id`.
+    /// The JSON pointer to the items in its response; each has an `id`.
     pub(super) collection: &'static str,
-    /// What an admin asks to see every project's.
+    /// The query with which an admin sees every project.
     pub(super) everywhere: &'static [(&'static str, &'static str)],
-    /// How it is kept short.
+    /// How the list is filtered.
     pub(super) narrow: Narrow,
 }
 
-/// How a list is kept to what is waited for.
+/// How a list is filtered.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Narrow {
-    /// By the beginning of the names that a run gives, in this parameter.
+    /// By the prefix of the run's names, in this parameter.
     Name(&'static str),
-    /// By the ids, a parameter each.
+    /// By ids, one parameter each.
     Each(&'static str),
-    /// By the ids in one parameter, as `in:one,two`.
+    /// By ids in one parameter, as `in:one,two`.
     In(&'static str),
-    /// Not at all: the service cannot.
+    /// Not filtered: the service cannot.
     Not,
 }
 

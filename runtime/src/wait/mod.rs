@@ -1,9 +1,9 @@
-//! Waiting for a state: look often at first, then less often, until a deadline.
+//! Waiting for a state: polling with backoff until a deadline.
 //!
-//! A [`Wait`] asks a probe again and again. The probe answers with a [`Poll`]:
-//! what was waited for, not yet (and what was seen instead), or a state from
-//! which it can never come about, which ends the wait at once. A wait that fails
-//! says what it saw, when, and under which request ids.
+//! A [`Wait`] calls a probe repeatedly. The probe returns a [`Poll`]: ready, not
+//! yet (with the observed state), or a dead end, a terminal state that ends the
+//! wait at once. The error of a wait lists what was observed, when, and with which
+//! request ids.
 //!
 //! ```
 //! use std::time::Duration;
@@ -30,8 +30,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Ready ones for the usual resources are in [`ready`]. Where many tests wait for
-//! things of one sort, one list is asked for in place of a look each.
+//! Probes for common resources are in [`ready`]. When many tests wait for resources
+//! of one type, they share one list request instead of polling one by one.
 
 mod backoff;
 mod error;
@@ -54,13 +54,13 @@ pub use observations::{Observation, Observations};
 pub use poll::{Poll, ProbeError};
 pub(crate) use shared::Shared;
 
-/// How long a wait lasts when nobody says.
+/// The default deadline of a wait.
 pub const DEADLINE: Duration = Duration::from_secs(120);
 
-/// A wait that is being put together.
+/// A wait that is being configured.
 ///
-/// Time is tokio's: a test that starts its runtime with the clock paused runs
-/// a wait of minutes at once and always the same.
+/// It uses tokio's clock: with a paused clock, a wait of minutes runs at once and
+/// deterministically.
 #[must_use = "a wait does nothing until `until` is awaited"]
 pub struct Wait {
     what: String,
@@ -70,24 +70,25 @@ pub struct Wait {
     tell: Option<Tell>,
 }
 
-/// Who is told how a wait went.
+/// Called with the outcome of a wait.
 type Tell = Box<dyn FnOnce(&WaitOutcome<'_>) + Send>;
 
-/// How a wait went.
+/// The outcome of a wait.
 #[derive(Debug)]
 pub struct WaitOutcome<'a> {
     /// What was waited for.
     pub what: &'a str,
     /// How long.
     pub took: Duration,
-    /// Why in vain; none when it was there.
+    /// Why it failed; `None` on success.
     pub why: Option<&'a Why>,
-    /// What was seen meanwhile.
+    /// What was observed.
     pub observed: &'a Observations,
 }
 
 impl Wait {
-    /// Starts a wait; `what` reads after "waiting for", as in `server web-1 to be ACTIVE`.
+    /// Creates a wait; `what` completes "waiting for", for example `server web-1 to be
+    /// ACTIVE`.
     pub fn new(what: impl Into<String>) -> Self {
         Self {
             what: what.into(),
@@ -98,45 +99,45 @@ impl Wait {
         }
     }
 
-    /// Sets the deadline, counted from the first look.
+    /// Sets the deadline, counted from the first poll.
     pub fn within(mut self, deadline: Duration) -> Self {
         self.within = deadline;
         self
     }
 
-    /// Looks in steps of about this length instead of backing off.
+    /// Polls at about this interval instead of backing off.
     pub fn every(self, step: Duration) -> Self {
         let pace = self.pace.clone().with_bounds(step, step);
         self.with_backoff(pace)
     }
 
-    /// Sets how the looks follow each other, beginning at once.
+    /// Sets the delays between polls; the first poll is immediate.
     pub fn with_backoff(mut self, pace: Backoff) -> Self {
         (self.pace, self.typical) = (pace, None);
         self
     }
 
-    /// Has the first look come when it may be worth it, as earlier waits of its sort tell.
+    /// Delays the first poll according to earlier waits with the same key.
     pub(crate) fn with_history(mut self, typical: TypicalWait) -> Self {
         self.typical = Some(typical);
         self
     }
 
-    /// Has someone told how it went.
+    /// Registers a function that is called with the outcome.
     pub fn on_end(mut self, tell: impl FnOnce(&WaitOutcome<'_>) + Send + 'static) -> Self {
         self.tell = Some(Box::new(tell));
         self
     }
 
-    /// Looks until the probe is ready, at a dead end, fails, or time is up.
+    /// Polls until the probe is ready, reaches a dead end, fails, or the deadline passes.
     ///
-    /// - The first look is at once, or in a test's own wait when it may be worth it: a
-    ///   little before the shortest of the latest waits from the same place in the source
-    ///   came to its end. One more is made at the deadline itself.
-    /// - A probe that does not come back by the deadline is abandoned.
-    /// - A probe's passing failure ([`ProbeError::passing`]: the service cannot be
-    ///   reached, or answered 5xx) is a sighting like any other; a lasting one
-    ///   ends the wait.
+    /// - The first poll is immediate. In a test's own waits it is delayed to shortly
+    ///   before the shortest of the latest waits from the same source location ended. The
+    ///   last poll is at the deadline.
+    /// - A probe that has not returned by the deadline is abandoned.
+    /// - A transient failure of a probe ([`ProbeError::passing`]: the service cannot be
+    ///   reached, or answered 5xx) is recorded as an observation; a permanent one ends
+    ///   the wait.
     pub async fn until<T, F, Fut>(self, probe: F) -> Result<T, WaitError>
     where
         F: FnMut() -> Fut,
@@ -146,11 +147,11 @@ impl Wait {
         let start = Instant::now();
         let mut observed = Observations::default();
         if let Some(early) = typical.as_ref().and_then(TypicalWait::early) {
-            // What is nearly there needs no looks as close as those of what may be there at once.
+            // Poll a long wait less often than one that may finish at any moment.
             pace = pace.starting_with(early / 8);
             sleep_until(start + early.min(within)).await;
         }
-        let result = look(start, within, pace, probe, &mut observed).await;
+        let result = poll(start, within, pace, probe, &mut observed).await;
         if let (Some(typical), Ok(_)) = (typical, &result) {
             typical.took(start.elapsed());
         }
@@ -162,7 +163,7 @@ impl Wait {
     }
 }
 
-async fn look<T, F, Fut>(
+async fn poll<T, F, Fut>(
     start: Instant,
     within: Duration,
     mut pace: Backoff,
@@ -176,7 +177,7 @@ where
     let deadline = start + within;
     loop {
         let asked = Instant::now();
-        // At the deadline the last look still gets a moment to answer.
+        // The last poll, at the deadline, still gets a moment to answer.
         let patience = deadline.max(asked + pace.first());
         let Ok(answer) = timeout_at(patience, probe()).await else {
             observed.add(start.elapsed(), "no answer", None);
@@ -218,27 +219,27 @@ mod tests {
     use super::*;
 
     async fn stuck_in(state: &'static str, within: u64) -> (WaitError, usize) {
-        let looks = AtomicUsize::new(0);
+        let polls = AtomicUsize::new(0);
         let error = Wait::new("server s to be ACTIVE")
             .within(Duration::from_secs(within))
             .with_backoff(Backoff::seeded(7))
             .until(|| {
-                let look = looks.fetch_add(1, Ordering::Relaxed);
-                async move { Ok(Poll::<()>::not_yet(state).with_request_id(format!("req-{look}"))) }
+                let poll = polls.fetch_add(1, Ordering::Relaxed);
+                async move { Ok(Poll::<()>::not_yet(state).with_request_id(format!("req-{poll}"))) }
             })
             .await
             .unwrap_err();
-        (error, looks.into_inner())
+        (error, polls.into_inner())
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_timeout_says_what_was_seen_when_and_under_which_request() {
-        let (error, looks) = stuck_in("BUILD", 60).await;
-        assert!((10..60).contains(&looks), "{looks} looks in a minute");
+        let (error, polls) = stuck_in("BUILD", 60).await;
+        assert!((10..60).contains(&polls), "{polls} polls in a minute");
         let text = error.to_string();
         assert!(text.starts_with("gave up waiting for server s to be ACTIVE after 60 s"), "{text}");
         assert!(text.contains("BUILD from 0.0 s to 60.0 s"), "{text}");
-        assert!(text.contains(&format!("req-{}", looks - 1)), "{text}");
+        assert!(text.contains(&format!("req-{}", polls - 1)), "{text}");
     }
 
     #[tokio::test(start_paused = true)]
@@ -249,7 +250,7 @@ mod tests {
             .await
             .unwrap_err();
         assert!(start.elapsed().is_zero());
-        assert!(error.to_string().contains("`error`, which it cannot leave"), "{error}");
+        assert!(error.to_string().contains("entered the terminal state `error`"), "{error}");
     }
 
     #[tokio::test(start_paused = true)]

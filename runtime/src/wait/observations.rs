@@ -1,54 +1,54 @@
-//! What a wait saw, one entry a state and not one a look.
+//! What a wait observed: one entry per state, not per poll.
 
 use std::fmt;
 use std::time::Duration;
 
-/// A state as one look saw it.
+/// A state as one poll observed it.
 #[derive(Debug)]
 pub struct Seen {
     pub(super) state: String,
     pub(super) request_id: Option<String>,
 }
 
-/// A state, and the looks in a row that saw it.
+/// A state, and the consecutive polls that observed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
-    /// What was seen.
+    /// The state.
     pub state: String,
-    /// When it was first seen, from the start of the wait.
+    /// When it was first observed, from the start of the wait.
     pub first: Duration,
-    /// When it was last seen.
+    /// When it was last observed.
     pub last: Duration,
-    /// How many looks in a row saw it.
-    pub looks: usize,
-    /// The id of the last request that showed it.
+    /// How many consecutive polls observed it.
+    pub polls: usize,
+    /// The id of the last request that observed it.
     pub request_id: Option<String>,
 }
 
-/// The states of a wait in order.
+/// The observations of a wait, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Observations(Vec<Observation>);
 
 impl Observations {
-    /// Adds a look; one that saw the same as the last extends its sighting.
+    /// Adds a poll; if the state has not changed, extends the last observation.
     pub(super) fn add(&mut self, at: Duration, state: &str, request_id: Option<String>) {
         match self.0.last_mut() {
             Some(last) if last.state == state => {
                 last.last = at;
-                last.looks += 1;
+                last.polls += 1;
                 last.request_id = request_id.or(last.request_id.take());
             }
             _ => self.0.push(Observation {
                 state: state.to_owned(),
                 first: at,
                 last: at,
-                looks: 1,
+                polls: 1,
                 request_id,
             }),
         }
     }
 
-    /// Gives the observations.
+    /// Returns the observations.
     pub fn as_slice(&self) -> &[Observation] {
         &self.0
     }
@@ -60,10 +60,10 @@ impl fmt::Display for Observations {
             let (first, last) = (seen.first.as_secs_f64(), seen.last.as_secs_f64());
             let separator = if index == 0 { "" } else { ", then " };
             write!(f, "{separator}{} ", seen.state)?;
-            if seen.looks == 1 {
+            if seen.polls == 1 {
                 write!(f, "at {first:.1} s")?;
             } else {
-                write!(f, "from {first:.1} s to {last:.1} s ({} looks)", seen.looks)?;
+                write!(f, "from {first:.1} s to {last:.1} s ({} polls)", seen.polls)?;
             }
             if let Some(id) = &seen.request_id {
                 write!(f, " [{id}]")?;

@@ -1,35 +1,35 @@
-//! What a probe answers.
+//! What a probe returns.
 
 use super::observations::Seen;
 
-/// What one look shows.
+/// The result of one poll.
 #[derive(Debug)]
 pub enum Poll<T> {
-    /// What was waited for.
+    /// The awaited state was reached.
     Ready(T),
-    /// Something else, which may still become it.
+    /// Another state, from which it may still be reached.
     NotYet(Seen),
-    /// A state that never becomes it.
+    /// A terminal state, from which it is never reached.
     DeadEnd(Seen),
 }
 
 impl<T> Poll<T> {
-    /// The wait is over.
+    /// The awaited state was reached.
     pub fn ready(value: T) -> Self {
         Self::Ready(value)
     }
 
-    /// Not yet; `state` is what was seen.
+    /// Not yet; `state` is what was observed.
     pub fn not_yet(state: impl Into<String>) -> Self {
         Self::NotYet(Seen { state: state.into(), request_id: None })
     }
 
-    /// Never: `state` cannot be left.
+    /// Never: `state` is terminal.
     pub fn dead_end(state: impl Into<String>) -> Self {
         Self::DeadEnd(Seen { state: state.into(), request_id: None })
     }
 
-    /// Gives the same look of something else.
+    /// Maps the value.
     pub fn map<U>(self, value: impl FnOnce(T) -> U) -> Poll<U> {
         match self {
             Self::Ready(ready) => Poll::Ready(value(ready)),
@@ -38,7 +38,7 @@ impl<T> Poll<T> {
         }
     }
 
-    /// Adds the id of the request that showed it.
+    /// Adds the id of the request.
     #[must_use]
     pub fn with_request_id(mut self, id: impl Into<Option<String>>) -> Self {
         match &mut self {
@@ -49,25 +49,25 @@ impl<T> Poll<T> {
     }
 }
 
-/// A look that failed.
+/// A failed poll.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
 pub struct ProbeError {
     /// What failed.
     pub message: String,
-    /// The id of the request that did.
+    /// The id of the failed request.
     pub request_id: Option<String>,
-    /// Whether looking again may help.
+    /// Whether polling again may help.
     pub passing: bool,
 }
 
 impl ProbeError {
-    /// A failure that looking again may not show.
+    /// A transient failure: the wait goes on.
     pub fn passing(message: impl Into<String>) -> Self {
         Self { message: message.into(), request_id: None, passing: true }
     }
 
-    /// A failure that ends the wait.
+    /// A permanent failure: it ends the wait.
     pub fn lasting(message: impl Into<String>) -> Self {
         Self { message: message.into(), request_id: None, passing: false }
     }

@@ -1,11 +1,12 @@
-//! Looks that many waits share: one list in membership of a look each.
+//! Polls shared by many waits: one list request instead of one request each.
 //!
-//! - Where so many wait for things of one sort that a list costs less than their
-//!   looks, they see what the list says, which one of them asks for in the name of all.
-//! - A list only ever says *not yet*. What ends a wait, well or badly, a test sees with
-//!   its own eyes, so that its answer is its own, and validated.
-//! - A list that the service refuses, that lacks most of what is waited for, or holds far
-//!   more, as in a large cloud that cannot narrow it, is not asked for again.
+//! - When enough waits poll resources of one type, one of them requests a list on
+//!   behalf of all.
+//! - A list only ever means *not yet*. What ends a wait is always the test's own
+//!   request, so that its response is its own, and validated.
+//! - A list is not requested again if the service refuses it, if it lacks most of
+//!   the awaited resources, or if it contains far more, as on a large cloud without
+//!   a filter.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -20,38 +21,38 @@ use super::listing::{Listing, Narrow};
 use crate::client::by_id::{Api, Request};
 use crate::kinds;
 
-/// How many must wait for a list to be worth it: it costs the service somewhat more
-/// than a look at one thing.
+/// How many waits make a list worthwhile: it costs the service somewhat more than showing
+/// one resource.
 const WORTH_IT: usize = 4;
 
-/// How many things a list may hold for each that is waited for.
+/// How many resources a list may contain for each awaited one.
 const TOO_MANY: usize = 8;
 
-/// How old a list may be for a look: as short as the first pause of a wait.
+/// How old a list may be to be used: the first delay of a backoff.
 const FRESH: Duration = Duration::from_millis(50);
 
-/// The lists that the waits of a run share.
+/// The lists shared by the waits of a run.
 #[derive(Clone)]
 pub(crate) struct Shared(Arc<Inner>);
 
 struct Inner {
-    /// Who asks, in the name of all.
+    /// Sends the list requests.
     api: Box<dyn Api>,
-    /// What the names of the run's things begin with.
+    /// The prefix of the run's names.
     prefix: String,
     lists: Mutex<HashMap<&'static str, Arc<SharedList>>>,
 }
 
-/// One list, and who looks at it.
+/// One list, and the waits that use it.
 #[derive(Debug, Default)]
 struct SharedList {
-    /// The ids that are waited for, each with how many do.
+    /// The awaited ids, each with its number of waits.
     waiting: Mutex<BTreeMap<String, usize>>,
     latest: tokio::sync::Mutex<Option<Page>>,
     given_up: AtomicBool,
 }
 
-/// What the list said.
+/// The items of a list response.
 #[derive(Debug)]
 struct Page {
     asked: Instant,
@@ -60,13 +61,13 @@ struct Page {
 }
 
 impl Shared {
-    /// Starts with nobody waiting; `api` asks, as someone who sees every project's things.
+    /// Creates the shared lists; `api` must see the resources of every project.
     pub(crate) fn new(api: impl Api + 'static, run: &str) -> Self {
         let prefix = kinds::run_prefix(run);
         Self(Arc::new(Inner { api: Box::new(api), prefix, lists: Mutex::default() }))
     }
 
-    /// Joins those who wait for things in a list.
+    /// Joins the waits that use a list.
     pub(super) fn join(&self, listing: &'static Listing, id: &str) -> Member {
         let mut lists = self.0.lists.lock().unwrap_or_else(PoisonError::into_inner);
         let list = Arc::clone(lists.entry(listing.operation).or_default());
@@ -76,7 +77,7 @@ impl Shared {
     }
 }
 
-/// A wait's membership among those who look at a list; given up when it is dropped.
+/// A wait's use of a list; ends when dropped.
 #[derive(Debug, Clone)]
 pub(super) struct Member(Arc<Membership>);
 
@@ -88,7 +89,7 @@ struct Membership {
     id: String,
 }
 
-/// A thing as a list shows it.
+/// A resource as listed.
 #[derive(Debug)]
 pub(super) struct Seen {
     pub(super) item: Value,
@@ -96,14 +97,15 @@ pub(super) struct Seen {
 }
 
 impl Member {
-    /// Gives the thing as the list shows it; none where one should look oneself.
-    pub(super) async fn look(&self) -> Option<Seen> {
+    /// Returns the resource as listed; `None` if the caller should request it itself.
+    pub(super) async fn poll(&self) -> Option<Seen> {
         let Membership { list, id, .. } = &*self.0;
         if list.given_up.load(Ordering::Relaxed) || list.waiting().len() < WORTH_IT {
             return None;
         }
         let now = Instant::now();
-        // Whoever comes while a list is under way waits for it, and looks at the next.
+        // Callers that arrive while a list is being requested wait for it and use the
+        // next one.
         let mut latest = list.latest.lock().await;
         if latest.as_ref().is_none_or(|page| page.asked + FRESH < now) {
             *latest = self.0.ask().await;
@@ -129,7 +131,7 @@ impl Membership {
         let asked = Instant::now();
         let (spec, operation) = (listing.spec, listing.operation);
         let request = Request { spec, operation, params: &BTreeMap::new(), query, body: None };
-        // Unanswered, it may be answered the next time.
+        // Without an answer, try again the next time.
         let answer = shared.0.api.send(request).await.ok()?;
         let items = answer.body.pointer(listing.collection).and_then(Value::as_array);
         let id = |item: &Value| item.pointer("/id").and_then(Value::as_str).map(str::to_owned);
@@ -167,7 +169,7 @@ impl SharedList {
 
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Shared(things of {})", self.0.prefix)
+        write!(f, "Shared(resources of {})", self.0.prefix)
     }
 }
 

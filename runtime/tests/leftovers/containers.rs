@@ -5,7 +5,7 @@ use squall::{Context, cleanup, kinds, ledger};
 
 use crate::setting::{Setting, context};
 
-/// Makes a container and puts into it what no entry of the ledger names.
+/// Creates a container and puts into it what no entry of the ledger names.
 async fn fill(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
     let made = ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?;

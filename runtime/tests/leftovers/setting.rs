@@ -50,7 +50,7 @@ impl Setting {
             .unwrap()
     }
 
-    /// Gives everything that can be listed, by kind.
+    /// Returns everything that can be listed, by kind.
     pub(crate) async fn holds(&self) -> Census {
         census::take(&SessionApi::new(self.admin())).await
     }

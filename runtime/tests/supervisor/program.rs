@@ -61,7 +61,7 @@ impl Program {
         }
     }
 
-    /// Reads to the end; gives the exit code.
+    /// Reads to the end; returns the exit code.
     pub(crate) fn end(&mut self) -> i32 {
         for line in self.lines.by_ref() {
             let entry: Entry = serde_json::from_str(&line.unwrap()).unwrap();
@@ -77,12 +77,12 @@ impl Program {
         rustix::process::kill_process(pid, signal).unwrap();
     }
 
-    /// Gives the directory of the run.
+    /// Returns the directory of the run.
     pub(crate) fn run_dir(&self) -> PathBuf {
         squall::journal::find_run(self.dir.path(), "last").unwrap()
     }
 
-    /// Gives the one verdict of a test.
+    /// Returns the one verdict of a test.
     pub(crate) fn verdict(&self, test: &str) -> &Verdict {
         let verdicts: Vec<&Verdict> = self
             .events

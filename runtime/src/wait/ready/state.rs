@@ -82,7 +82,7 @@ fn state_of<T: 'static>(
         let (member, call, wanted) = (member.clone(), call.clone(), wanted.clone());
         Box::pin(async move {
             if let Some(member) = member
-                && let Some(seen) = member.look().await
+                && let Some(seen) = member.poll().await
                 && let Poll::NotYet(state) = state.judge(Some(&seen.item), &wanted)
             {
                 return Ok(Poll::NotYet(state).with_request_id(seen.request_id));

@@ -7,13 +7,13 @@ use crate::client::by_id::{Answer, Origin, Pending};
 use crate::wait::listing::{PORTS, SERVERS};
 use crate::wait::{Poll, Wait};
 
-/// A service whose things are BUILD for ten seconds.
+/// A service whose resources are BUILD for ten seconds.
 #[derive(Clone)]
 struct Service {
     begun: Instant,
     lists: Arc<AtomicUsize>,
     status: u16,
-    /// How many things are other people's.
+    /// How many resources belong to others.
     others: usize,
 }
 
@@ -40,7 +40,7 @@ impl Api for Service {
             .collect();
         let (status, body) = (self.status, json!({ "servers": items }));
         Box::pin(async move {
-            // As long as any answer takes, so that others come meanwhile.
+            // Long enough for other waits to arrive.
             tokio::time::sleep(Duration::from_millis(30)).await;
             let request_id = Some("req-list".to_owned());
             Ok(Answer { status, body, request_id, origin: Origin::RequestId })
@@ -48,22 +48,22 @@ impl Api for Service {
     }
 }
 
-/// Has fifty wait; gives how many looks of their own they had.
+/// Runs fifty waits; returns how many requests of their own they sent.
 async fn fifty(service: &Service) -> usize {
     let shared = Shared::new(service.clone(), "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77");
-    let looks = Arc::new(AtomicUsize::new(0));
+    let polls = Arc::new(AtomicUsize::new(0));
     let mut waits = tokio::task::JoinSet::new();
     for n in 0..50 {
-        let (service, looks) = (service.clone(), Arc::clone(&looks));
+        let (service, polls) = (service.clone(), Arc::clone(&polls));
         let member = shared.join(&SERVERS, &n.to_string());
         waits.spawn(async move {
             let probe = || async {
-                if let Some(seen) = member.look().await
+                if let Some(seen) = member.poll().await
                     && seen.item["status"] != "ACTIVE"
                 {
                     return Ok(Poll::not_yet("BUILD").with_request_id(seen.request_id));
                 }
-                looks.fetch_add(1, Ordering::Relaxed);
+                polls.fetch_add(1, Ordering::Relaxed);
                 Ok(match service.state() {
                     "ACTIVE" => Poll::ready(()),
                     other => Poll::not_yet(other),
@@ -75,15 +75,15 @@ async fn fifty(service: &Service) -> usize {
     while let Some(ended) = waits.join_next().await {
         ended.unwrap();
     }
-    looks.load(Ordering::Relaxed)
+    polls.load(Ordering::Relaxed)
 }
 
 #[tokio::test(start_paused = true)]
 async fn fifty_waits_ask_for_one_list_and_look_themselves_once() {
     let service = Service::new(200, 0);
-    assert_eq!(fifty(&service).await, 50, "one look each, the one that ends its wait");
+    assert_eq!(fifty(&service).await, 50, "one poll each, the one that ends its wait");
     let lists = service.lists.load(Ordering::Relaxed);
-    // A look a wait would have been some nine times fifty.
+    // One poll per wait would have been some nine times fifty.
     assert!(lists < 150, "{lists} lists");
 }
 
@@ -91,7 +91,7 @@ async fn fifty_waits_ask_for_one_list_and_look_themselves_once() {
 async fn a_list_that_is_refused_or_too_long_is_asked_for_once() {
     for (status, others) in [(403, 0), (200, 1000)] {
         let service = Service::new(status, others);
-        assert!(fifty(&service).await > 300, "they look themselves");
+        assert!(fifty(&service).await > 300, "they poll themselves");
         assert_eq!(service.lists.load(Ordering::Relaxed), 1);
     }
 }
@@ -101,11 +101,11 @@ async fn who_waits_nearly_alone_looks_alone() {
     let service = Service::new(200, 0);
     let shared = Shared::new(service.clone(), "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77");
     let members: Vec<Member> = (0..3).map(|n| shared.join(&SERVERS, &n.to_string())).collect();
-    assert!(members[0].look().await.is_none());
+    assert!(members[0].poll().await.is_none());
     let others: Vec<Member> = (3..6).map(|n| shared.join(&SERVERS, &n.to_string())).collect();
     let ports = shared.join(&PORTS, "0");
-    assert!(ports.look().await.is_none(), "another list's");
-    assert_eq!(members[0].look().await.unwrap().item["id"], "0");
+    assert!(ports.poll().await.is_none(), "another list's");
+    assert_eq!(members[0].poll().await.unwrap().item["id"], "0");
     drop(others);
-    assert!(members[0].look().await.is_none(), "the others are done");
+    assert!(members[0].poll().await.is_none(), "the others are done");
 }
