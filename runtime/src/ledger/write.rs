@@ -164,6 +164,6 @@ mod tests {
         let _first = Ledger::open(dir.path(), "run").unwrap();
         let error = Ledger::open(dir.path(), "run").unwrap_err();
         assert!(matches!(error, LedgerError::Busy { .. }), "{error}");
-        assert!(error.to_string().contains("still going"));
+        assert!(error.to_string().contains("still in progress"));
     }
 }
