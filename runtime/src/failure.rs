@@ -7,8 +7,6 @@ use std::panic::Location;
 
 use serde::{Deserialize, Serialize};
 
-use crate::context::MakeError;
-
 /// What a test gives back.
 pub type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
@@ -126,7 +124,11 @@ impl<E: Error + 'static> From<E> for Failure {
         let mut failure = Self::make(error.to_string(), false);
         let mut below = error.source();
         while let Some(cause) = below {
-            failure.0.causes.push(cause.to_string());
+            // A wrapper that only passes its cause on has the same text.
+            let cause_text = cause.to_string();
+            if failure.0.causes.last().unwrap_or(&failure.0.message) != &cause_text {
+                failure.0.causes.push(cause_text);
+            }
             below = cause.source();
         }
         failure.0.request_id = request_id(&error).map(str::to_owned);
@@ -134,14 +136,11 @@ impl<E: Error + 'static> From<E> for Failure {
     }
 }
 
-/// Gives the id of the request behind an error, where it comes from the client.
+/// Returns the id of the request behind an error, where it comes from the client.
 fn request_id<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a str> {
     let mut next = Some(error);
     while let Some(error) = next {
-        let call = error.downcast_ref::<crate::client::Error>();
-        // A wrapper that is transparent hides the client's error from the chain.
-        let made = || error.downcast_ref::<MakeError>().and_then(MakeError::call);
-        if let Some(call) = call.or_else(made) {
+        if let Some(call) = error.downcast_ref::<crate::client::Error>() {
             return call.request_id();
         }
         next = error.source();

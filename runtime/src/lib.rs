@@ -28,6 +28,7 @@
 //! }
 //! ```
 
+mod actor;
 pub mod census;
 pub mod cleanup;
 pub mod cli;
@@ -38,6 +39,7 @@ pub mod drift;
 pub mod embedded;
 pub mod environment;
 pub mod execute;
+pub mod exit;
 mod failure;
 pub mod features;
 pub mod filter;
@@ -45,6 +47,8 @@ pub mod harness;
 pub mod journal;
 pub mod kinds;
 pub mod ledger;
+mod log;
+mod making;
 mod near;
 pub mod object_storage;
 pub mod plan;

@@ -6,14 +6,12 @@
 //! that the service gave, or by a name that no other thing has.
 
 mod fill;
-mod owners;
-mod report;
 mod run;
 mod search;
 mod undo;
 
-pub use owners::{Acting, Owners};
-pub use report::{Leftover, Outcome, Removed};
+pub use crate::credentials::{Acting, Owners};
+pub use crate::ledger::{Leftover, Outcome, Removed};
 pub use run::{CleanupError, replay, run};
 pub use undo::{UndoError, UndoTimeouts, undo};
 

@@ -7,11 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use super::owners::Owners;
 use super::{Leftover, Outcome, Removed, UndoError, UndoTimeouts, undo};
 use crate::client::by_id::Api;
 use crate::client::{Error, Session};
-use crate::credentials::{Account, Accounts, Takeover};
+use crate::credentials::{Account, Accounts, Owners, Takeover};
 use crate::kinds::{self, Kind, rank::Rank};
 use crate::ledger::{self, Entry, Ledger, LedgerError, Outstanding};
 

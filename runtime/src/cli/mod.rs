@@ -9,12 +9,10 @@ mod cloud;
 mod complaint;
 mod drift;
 mod earlier;
-pub mod exit;
 mod id_list;
 mod import;
 mod leaks;
 mod list;
-pub(crate) mod log;
 mod output;
 mod preflight;
 mod report;
@@ -32,6 +30,8 @@ mod why;
 
 use std::process::ExitCode;
 
+pub use crate::exit;
+use crate::log;
 use arguments::Command;
 use complaint::Complaint;
 use exit::Exit;

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 
-use super::maker::Maker;
-use super::stack::{Step, Thing};
-use crate::cleanup::{Leftover, Outcome, Removed, UndoTimeouts, undo};
-use crate::ledger::Entry;
+use crate::cleanup::{UndoTimeouts, undo};
+use crate::ledger::{Entry, Leftover, Outcome, Removed};
+use crate::making::Maker;
+use crate::making::stack::{Step, Thing};
 
 impl Maker {
     /// Undoes everything; what cannot be undone stops nothing.

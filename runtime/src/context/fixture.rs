@@ -1,11 +1,12 @@
 //! What the suites around a test set up, as the test sees it.
 
 use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Context;
 use crate::credentials::Lease;
-use crate::registry::Fixture;
 use crate::{Failure, Result};
 
 /// A fixture that is set up, and the context it was set up in.
@@ -91,5 +92,35 @@ impl Context {
     /// Tells whether somebody who acted as this one's identities left something.
     pub(crate) fn is_spoilt(&self) -> bool {
         self.0.spoilt.load(Ordering::Relaxed)
+    }
+}
+
+/// What a set-up gave, whatever its type; tests get it by that.
+#[derive(Clone)]
+pub struct Fixture {
+    value: Arc<dyn Any + Send + Sync>,
+    type_name: &'static str,
+}
+
+impl Fixture {
+    /// Wraps what a set-up gave.
+    pub fn new<T: Any + Send + Sync>(value: T) -> Self {
+        Self { value: Arc::new(value), type_name: std::any::type_name::<T>() }
+    }
+
+    /// Gives what it holds, where it is of this type.
+    pub fn get<T: Any>(&self) -> Option<&T> {
+        self.value.downcast_ref()
+    }
+
+    /// Gives the name of the type that it holds.
+    pub fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+}
+
+impl fmt::Debug for Fixture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fixture({})", self.type_name)
     }
 }

@@ -19,17 +19,10 @@
 //! # }
 //! ```
 
-mod actor;
-mod error;
+mod choices;
 mod evidence;
 mod finish;
 mod fixture;
-mod guard;
-mod made;
-mod maker;
-pub(crate) mod marks;
-mod stack;
-mod watch;
 
 use std::collections::BTreeSet;
 use std::panic::Location;
@@ -38,21 +31,19 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
 
-use crate::cleanup::Outcome;
 use crate::client::{Call, ErrorResponse, Response};
 use crate::credentials::{Identity, Lease};
 use crate::environment::Facts;
 use crate::journal::Sink;
 use crate::kinds::Kind;
-use crate::scenario::Choices;
+use crate::ledger::Outcome;
+use crate::making::Maker;
 use crate::{Failure, Result};
 
-pub use actor::Actor;
-pub use error::MakeError;
-pub use fixture::Standing;
-pub use made::Made;
-pub(crate) use maker::Maker;
-pub(crate) use watch::Watch;
+pub use crate::actor::Actor;
+pub use crate::making::{Made, MakeError};
+pub(crate) use choices::Choices;
+pub use fixture::{Fixture, Standing};
 
 /// What a test is given.
 ///

@@ -15,8 +15,10 @@
 
 mod accounts;
 mod api;
+mod error;
 mod identity;
 mod lease;
+mod owners;
 mod persona;
 mod pool;
 mod provider;
@@ -26,11 +28,12 @@ mod takeover;
 
 pub(crate) use accounts::Accounts;
 pub use accounts::{Account, AccountsError};
+pub use error::SetupError;
 pub(crate) use identity::{Identity, Wish};
 pub use lease::Lease;
+pub use owners::{Acting, Owners};
 pub use persona::{Persona, Scope, UnknownPersona};
 pub(crate) use pool::Pool;
-pub use pool::SetupError;
 pub(crate) use provider::Provider;
 pub(crate) use roles::Roles;
 pub(crate) use takeover::Takeover;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::owners::{Acting, Owners};
 use super::{api, secret};
-use crate::cleanup::{Acting, Owners};
 use crate::client::Session;
 use crate::client::auth::{Credential, Project, Scope, User};
 use crate::client::by_id::{Api, SessionApi};

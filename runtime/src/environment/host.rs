@@ -1,10 +1,10 @@
 //! The environment as what tests run on.
 
 use super::Environment;
-use crate::cleanup::Outcome;
 use crate::credentials::SetupError;
 use crate::execute::{Admission, Host, Pending, TestSetup};
 use crate::journal::Sink;
+use crate::ledger::Outcome;
 use crate::{Context, Failure};
 
 impl Host for Environment {

@@ -8,17 +8,17 @@ mod host;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::cleanup::{Outcome, UndoTimeouts, replay};
+use crate::cleanup::{UndoTimeouts, replay};
 use crate::client::Session;
 use crate::client::by_id::SessionApi;
 use crate::client::config::CloudConfig;
-use crate::context::marks::Marks;
-use crate::context::{Actor, Context, Maker, Named, Parts, Watch};
+use crate::context::{Actor, Choices, Context, Named, Parts};
 use crate::credentials::{Account, Accounts, Pool, Provider, SetupError, Takeover};
 use crate::execute::{Admission, TestSetup};
 use crate::journal::Sink;
-use crate::ledger::{self, Ledger, LedgerError};
-use crate::scenario::Choices;
+use crate::ledger::{self, Ledger, LedgerError, Outcome};
+use crate::making::marks::Marks;
+use crate::making::{Maker, Watch};
 use crate::settings::CloudSettings;
 use crate::wait::{Shared, WaitHistory};
 

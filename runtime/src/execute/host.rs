@@ -2,10 +2,10 @@
 
 use std::pin::Pin;
 
-use crate::cleanup::Outcome;
 use crate::context::Standing;
 use crate::credentials::{Lease, UnknownPersona, Wish};
 use crate::journal::Sink;
+use crate::ledger::Outcome;
 use crate::registry::{IdentityWish, Test};
 use crate::{Context, Failure};
 

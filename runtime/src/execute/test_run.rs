@@ -20,8 +20,8 @@ use super::fixtures::{Fixtures, Refusal};
 use super::panics::Seen;
 use super::slots::{Polled, Slots};
 use super::{Admission, Host, Stop, TestSetup};
-use crate::cleanup::Outcome;
 use crate::journal::{Event, Sink, TestResult, Verdict};
+use crate::ledger::Outcome;
 use crate::registry::Test;
 use crate::{Context, Failure, Result};
 

@@ -22,7 +22,7 @@ const FAILED: u8 = 101;
 
 /// Runs the target; `squall::harness!` calls it.
 pub fn main(manifests: &[Manifest]) -> ExitCode {
-    cli::log::start();
+    crate::log::start();
     let options = options::parse();
     let tests = match cli::all_tests(manifests) {
         Ok(tests) => tests,

@@ -10,7 +10,6 @@ use squall_model::VersionRange;
 use super::{Counts, Verdict};
 use crate::Failure;
 use crate::features::Features;
-use crate::registry::Test;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -161,7 +160,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         test: Option<String>,
         /// The result.
-        outcome: crate::cleanup::Outcome,
+        outcome: crate::ledger::Outcome,
     },
     /// A test ended.
     TestFinished(TestResult),
@@ -215,16 +214,6 @@ pub struct SelectedTest {
     pub name: String,
     /// The package it is in.
     pub package: String,
-}
-
-impl From<&Test> for SelectedTest {
-    fn from(test: &Test) -> Self {
-        Self {
-            id: test.id().to_owned(),
-            name: test.name.clone(),
-            package: test.descriptor.package.to_owned(),
-        }
-    }
 }
 
 /// A service that a cloud offers.

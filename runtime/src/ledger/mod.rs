@@ -27,11 +27,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod leftovers;
 mod read;
 mod record;
 mod replay;
 mod write;
 
+pub use leftovers::{Leftover, Outcome, Removed};
 pub use read::{Reading, read};
 pub use record::{Change, Entry, Intent, Owner, Record};
 pub use replay::{Outstanding, outstanding};

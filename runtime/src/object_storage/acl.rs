@@ -6,8 +6,8 @@ use std::str::FromStr;
 use secrecy::ExposeSecret as _;
 
 use super::StoreContainer;
+use crate::actor::Actor;
 use crate::client::{Call, Error};
-use crate::context::Actor;
 
 /// Someone whom a list lets in, or keeps out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,6 +2,15 @@
 //! this module hang on.
 
 use super::ObjectStorage;
+use crate::actor::Actor;
+
+impl Actor {
+    /// Returns the features of object storage beside its operations: large objects,
+    /// temporary URLs, access lists, versions, bulk requests and web sites.
+    pub fn store(&self) -> Store {
+        Store::new(self.object_storage())
+    }
+}
 
 /// Object storage as one identity sees it.
 #[derive(Debug, Clone)]

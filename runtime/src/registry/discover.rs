@@ -1,10 +1,9 @@
 //! Finding the tests that there are.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use super::merge::merge;
-use super::{Claim, IdentityWish, Need, SharedFixture, SuiteDescriptor, TestDescriptor};
+use super::merge::{Test, merge};
+use super::{SuiteDescriptor, TestDescriptor};
 
 /// Gives every registered test, with what its suites say.
 pub fn discover() -> Registry {
@@ -30,35 +29,6 @@ pub struct Duplicate {
     pub id: &'static str,
     /// Where it is used, each as `file:line`.
     pub places: Vec<String>,
-}
-
-/// A test with everything that its suites say of it.
-#[derive(Debug, Clone)]
-pub struct Test {
-    /// What its attribute says.
-    pub descriptor: &'static TestDescriptor,
-    /// Its module and function, as in `squall_suites::compute::servers::boot`.
-    pub name: String,
-    /// The id of the nearest suite it stands in.
-    pub suite: Option<&'static str>,
-    /// Its kind: `api`, `scenario` and so on.
-    pub kind: &'static str,
-    /// The services it calls.
-    pub needs: Vec<Need>,
-    /// The features that the cloud must have, sorted.
-    pub features: Vec<&'static str>,
-    /// The identities it acts as.
-    pub identities: Vec<IdentityWish>,
-    /// Whether those are the identities of the fixture around it.
-    pub acts_as_fixture: bool,
-    /// What its suites set up for it, the outmost first.
-    pub fixtures: Vec<SharedFixture>,
-    /// What else it can be selected by, sorted.
-    pub tags: Vec<&'static str>,
-    /// Its deadline, before it is scaled.
-    pub timeout: Duration,
-    /// What it must not share with other tests while it runs.
-    pub claims: Vec<Claim>,
 }
 
 impl Registry {
@@ -96,23 +66,4 @@ impl Registry {
     pub fn find(&self, id: &str) -> Option<&Test> {
         self.tests.binary_search_by(|test| test.id().cmp(id)).ok().map(|index| &self.tests[index])
     }
-}
-
-impl Test {
-    /// Gives its id.
-    pub fn id(&self) -> &'static str {
-        self.descriptor.id
-    }
-
-    /// Gives the services it is about: those it needs, and its id's first part
-    /// where it names none.
-    pub fn services(&self) -> impl Iterator<Item = &str> {
-        let own = self.needs.is_empty().then(|| self.id().split('.').next()).flatten();
-        self.needs.iter().map(|need| need.service).chain(own)
-    }
-}
-
-/// Gives a module's path and those of the modules around it, the inmost first.
-pub(super) fn modules_outwards(module: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(module), |inner| inner.rsplit_once("::").map(|(outer, _)| outer))
 }

@@ -1,13 +1,13 @@
 //! What a suite sets up once for all its tests.
 
-use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::IdentityWish;
 use crate::{Context, Result};
+
+pub use crate::context::Fixture;
 
 /// A fixture that is being set up.
 pub type FixtureFuture<'a> = Pin<Box<dyn Future<Output = Result<Fixture>> + Send + 'a>>;
@@ -37,34 +37,4 @@ pub struct SharedFixture {
     pub identities: Vec<IdentityWish>,
     /// The deadline of its set-up, before it is scaled.
     pub timeout: Duration,
-}
-
-/// What a set-up gave, whatever its type; tests get it by that.
-#[derive(Clone)]
-pub struct Fixture {
-    value: Arc<dyn Any + Send + Sync>,
-    type_name: &'static str,
-}
-
-impl Fixture {
-    /// Wraps what a set-up gave.
-    pub fn new<T: Any + Send + Sync>(value: T) -> Self {
-        Self { value: Arc::new(value), type_name: std::any::type_name::<T>() }
-    }
-
-    /// Gives what it holds, where it is of this type.
-    pub fn get<T: Any>(&self) -> Option<&T> {
-        self.value.downcast_ref()
-    }
-
-    /// Gives the name of the type that it holds.
-    pub fn type_name(&self) -> &'static str {
-        self.type_name
-    }
-}
-
-impl fmt::Debug for Fixture {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Fixture({})", self.type_name)
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::discover::modules_outwards;
+use super::merge::modules_outwards;
 use super::{Claim, IdentityWish, Need, SuiteDescriptor, Test};
 
 /// One attribute that speaks for a test.

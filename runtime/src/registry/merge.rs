@@ -3,8 +3,37 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::discover::modules_outwards;
-use super::{Claim, IdentityWish, Need, SharedFixture, SuiteDescriptor, Test, TestDescriptor};
+use super::{Claim, IdentityWish, Need, SharedFixture, SuiteDescriptor, TestDescriptor};
+use crate::journal::SelectedTest;
+
+/// A test with everything that its suites say of it.
+#[derive(Debug, Clone)]
+pub struct Test {
+    /// What its attribute says.
+    pub descriptor: &'static TestDescriptor,
+    /// Its module and function, as in `squall_suites::compute::servers::boot`.
+    pub name: String,
+    /// The id of the nearest suite it stands in.
+    pub suite: Option<&'static str>,
+    /// Its kind: `api`, `scenario` and so on.
+    pub kind: &'static str,
+    /// The services it calls.
+    pub needs: Vec<Need>,
+    /// The features that the cloud must have, sorted.
+    pub features: Vec<&'static str>,
+    /// The identities it acts as.
+    pub identities: Vec<IdentityWish>,
+    /// Whether those are the identities of the fixture around it.
+    pub acts_as_fixture: bool,
+    /// What its suites set up for it, the outmost first.
+    pub fixtures: Vec<SharedFixture>,
+    /// What else it can be selected by, sorted.
+    pub tags: Vec<&'static str>,
+    /// Its deadline, before it is scaled.
+    pub timeout: Duration,
+    /// What it must not share with other tests while it runs.
+    pub claims: Vec<Claim>,
+}
 
 /// The kind of a test that stands in no suite which names one.
 const DEFAULT_KIND: &str = "api";
@@ -15,6 +44,35 @@ const DEFAULT_TIMEOUT: u32 = 300;
 /// The identities of a test that stands in no suite which names some.
 const DEFAULT_IDENTITIES: &[IdentityWish] =
     &[IdentityWish { name: "member", persona: "member", fresh: false }];
+
+impl Test {
+    /// Gives its id.
+    pub fn id(&self) -> &'static str {
+        self.descriptor.id
+    }
+
+    /// Gives the services it is about: those it needs, and its id's first part
+    /// where it names none.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        let own = self.needs.is_empty().then(|| self.id().split('.').next()).flatten();
+        self.needs.iter().map(|need| need.service).chain(own)
+    }
+}
+
+/// Gives a module's path and those of the modules around it, the inmost first.
+pub(super) fn modules_outwards(module: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(module), |inner| inner.rsplit_once("::").map(|(outer, _)| outer))
+}
+
+impl From<&Test> for SelectedTest {
+    fn from(test: &Test) -> Self {
+        Self {
+            id: test.id().to_owned(),
+            name: test.name.clone(),
+            package: test.descriptor.package.to_owned(),
+        }
+    }
+}
 
 /// Gives a test with what the suites say whose modules it stands in.
 pub(super) fn merge(

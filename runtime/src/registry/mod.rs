@@ -18,9 +18,10 @@ mod merge;
 mod suite;
 mod test;
 
-pub use discover::{Duplicate, Registry, Test, discover};
+pub use discover::{Duplicate, Registry, discover};
 pub use fixture::{Fixture, FixtureDescriptor, FixtureFuture, SharedFixture};
 pub use layers::{Layer, layers};
 pub use manifest::{Manifest, ManifestFile, Missing, check};
+pub use merge::Test;
 pub use suite::SuiteDescriptor;
 pub use test::{Claim, IdentityWish, Need, TestDescriptor, TestFuture};

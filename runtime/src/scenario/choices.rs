@@ -1,19 +1,9 @@
 //! What tests are run with where they do not say: a flavor, an image, an external network.
 
 use serde_json::Value;
-use tokio::sync::OnceCell;
 
 use super::the_chosen;
 use crate::{Context, Result, kinds};
-
-/// What was chosen of a cloud: looked for by the first test that needs it, and the same for
-/// all of a run.
-#[derive(Debug, Default)]
-pub(crate) struct Choices {
-    flavor: OnceCell<String>,
-    image: OnceCell<String>,
-    external_network: OnceCell<Option<String>>,
-}
 
 /// Gives the id of the flavor that the settings choose, or else of the smallest public
 /// one, by memory (`GET /flavors/detail?sort_key=memory_mb`); skips where there is none.

@@ -44,8 +44,6 @@ pub mod volumes;
 
 use serde_json::Value;
 
-pub(crate) use choices::Choices;
-
 use crate::settings::ByHand;
 use crate::{Failure, Result};
 

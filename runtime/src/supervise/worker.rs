@@ -9,10 +9,10 @@ use rustix::stdio::dup2_stdout;
 
 use super::connect::connect;
 use super::protocol::{self, Assignment, STOP};
-use crate::cli::exit::Exit;
-use crate::cli::log;
 use crate::execute::{Executor, Slots, Stop, runtime};
+use crate::exit::Exit;
 use crate::journal::{Event, Sink};
+use crate::log;
 use crate::plan::Known;
 use crate::registry::{Registry, Test};
 

@@ -13,8 +13,8 @@ pub(super) use tale::{Attempt, Tale};
 pub(super) use traffic::{Calls, Traffic};
 
 use super::lanes::Lanes;
-use crate::cleanup::Outcome;
 use crate::journal::{Counts, Entry, Event, Header, Offer, TestResult, Verdict};
+use crate::ledger::Outcome;
 
 /// A run, as far as its events tell it.
 #[derive(Debug, Default)]

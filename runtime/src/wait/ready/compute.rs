@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::ProbeFuture;
 use super::state::{State, judged, own_state, shared_state};
+use crate::actor::Actor;
 use crate::compute::types::{Server, ServerInterface, ServerVolumeAttachment};
-use crate::context::Actor;
 use crate::network::types::Port;
 use crate::wait::Poll;
 use crate::wait::listing::SERVERS;

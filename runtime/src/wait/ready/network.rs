@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::ProbeFuture;
 use super::state::{State, judged, own_state, shared_state};
-use crate::context::Actor;
+use crate::actor::Actor;
 use crate::network::types::{Agent, FloatingIp, Network, Port, Router};
 use crate::wait::Poll;
 use crate::wait::listing::PORTS;

@@ -1,7 +1,7 @@
 //! Waiting for objects: a cluster may show one later than it took it.
 
 use super::{ProbeFuture, gone};
-use crate::context::Actor;
+use crate::actor::Actor;
 use crate::wait::Poll;
 
 /// Waits until an object is there (`HEAD /{container}/{object}`).

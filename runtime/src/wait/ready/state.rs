@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::ProbeFuture;
+use crate::actor::Actor;
 use crate::client::{Call, Response};
-use crate::context::Actor;
 use crate::wait::listing::Listing;
 use crate::wait::{Poll, shared};
 

@@ -22,8 +22,8 @@ pub(crate) struct Maker {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) marks: Marks,
     pub(crate) test: Option<String>,
-    pub(super) wait_history: WaitHistory,
-    pub(super) stack: Stack,
+    pub(crate) wait_history: WaitHistory,
+    pub(crate) stack: Stack,
 }
 
 impl Maker {
@@ -93,7 +93,7 @@ impl Maker {
     }
 
     /// Has something done at the end; at once never, and not at all once it is over.
-    pub(super) fn defer(&self, place: &'static Location<'static>, action: Deferred) {
+    pub(crate) fn defer(&self, place: &'static Location<'static>, action: Deferred) {
         if self.stack.push(Step::Deferred { place, action }).is_err() {
             tracing::warn!(%place, "deferred after the end of the test, and not done");
         }

@@ -8,7 +8,7 @@ use crate::ledger::LedgerError;
 #[derive(Debug, thiserror::Error)]
 pub enum MakeError {
     /// The request failed.
-    #[error(transparent)]
+    #[error("{0}")]
     Call(#[from] Error),
     /// The ledger cannot be written, so that nothing may be made.
     #[error("nothing is made that is not written down: {0}")]

@@ -8,10 +8,10 @@ use crate::compute::Compute;
 use crate::identity::Identity;
 use crate::image::Image;
 use crate::network::Network;
-use crate::object_storage::{ObjectStorage, Store};
 use crate::placement::Placement;
 use crate::volume::Volume;
 use crate::wait::Shared;
+use squall_object_storage::ObjectStorage;
 
 /// An identity that a test acts as.
 #[derive(Clone)]
@@ -119,12 +119,6 @@ impl Actor {
     pub fn object_storage(&self) -> &ObjectStorage {
         let client = || ObjectStorage::new(self.session.service(ObjectStorage::SPEC));
         self.clients.object_storage.get_or_init(client)
-    }
-
-    /// Gives what object storage has beside its operations: large objects, temporary
-    /// URLs, access lists, versions, bulk requests and web sites.
-    pub fn store(&self) -> Store {
-        Store::new(self.object_storage())
     }
 
     /// Gives the client of placement.

@@ -10,7 +10,7 @@ use crate::kinds::Kind;
 use crate::ledger::Outstanding;
 
 /// Something to do at the end.
-pub(super) enum Step {
+pub(crate) enum Step {
     /// A thing of the ledger.
     Thing(Box<Thing>),
     /// What a test said to do; it cannot outlive a crash.
@@ -23,21 +23,21 @@ pub(super) enum Step {
 }
 
 /// An action that waits for the end.
-pub(super) type Deferred = Pin<Box<dyn Future<Output = crate::Result> + Send>>;
+pub(crate) type Deferred = Pin<Box<dyn Future<Output = crate::Result> + Send>>;
 
 /// A thing of the ledger, and who can undo it.
-pub(super) struct Thing {
-    pub(super) kind: &'static Kind,
-    pub(super) outstanding: Outstanding,
-    pub(super) actor: Arc<dyn Api>,
+pub(crate) struct Thing {
+    pub(crate) kind: &'static Kind,
+    pub(crate) outstanding: Outstanding,
+    pub(crate) actor: Arc<dyn Api>,
     /// Whether the request that makes it has been answered; one that has not may
     /// still make it.
-    pub(super) answered: bool,
+    pub(crate) answered: bool,
 }
 
 /// The steps of one test.
 #[derive(Default)]
-pub(super) struct Stack(Mutex<Inner>);
+pub(crate) struct Stack(Mutex<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -47,11 +47,11 @@ struct Inner {
 
 /// The test is over, and nothing can be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Closed;
+pub(crate) struct Closed;
 
 impl Stack {
     /// Adds a step.
-    pub(super) fn push(&self, step: Step) -> Result<(), Closed> {
+    pub(crate) fn push(&self, step: Step) -> Result<(), Closed> {
         let mut inner = self.lock();
         if inner.closed {
             return Err(Closed);
@@ -61,7 +61,7 @@ impl Stack {
     }
 
     /// Notes that the request of a thing was answered, with the thing's id.
-    pub(super) fn answered(&self, seq: u64, id: Option<String>) {
+    pub(crate) fn answered(&self, seq: u64, id: Option<String>) {
         if let Some(thing) = self.lock().find(seq) {
             thing.answered = true;
             thing.outstanding.id = id.or(thing.outstanding.id.take());
@@ -69,19 +69,19 @@ impl Stack {
     }
 
     /// Takes out a thing that was never made.
-    pub(super) fn forget(&self, seq: u64) {
+    pub(crate) fn forget(&self, seq: u64) {
         self.lock()
             .steps
             .retain(|step| !matches!(step, Step::Thing(thing) if thing.outstanding.seq == seq));
     }
 
     /// Tells whether there is nothing to undo.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.lock().steps.is_empty()
     }
 
     /// Ends it, and gives the last step that is left; none when all are done.
-    pub(super) fn close_and_pop(&self) -> Option<Step> {
+    pub(crate) fn close_and_pop(&self) -> Option<Step> {
         let mut inner = self.lock();
         inner.closed = true;
         inner.steps.pop()
