@@ -1,16 +1,15 @@
 //! Accounts that are lent to tests prove themselves in every way that the file knows.
 
-#![expect(clippy::unwrap_used, reason = "what is shared by tests fails as they do")]
-
 use std::collections::BTreeSet;
-use std::fs;
-use std::process::Command;
 
 use axum::body::Bytes;
 use axum::http::Request;
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
-use squall::journal::{Entry, Event, Verdict};
-use squall_cloud::{Cloud, Options, serve};
+use squall::journal::{Event, Verdict};
+use squall_cloud::Cloud;
+
+use crate::support::{Sandbox, ServedCloud};
 
 /// Needs two projects at once, so that both accounts of members are lent.
 const TEST: &str = "network.networks.wrong-project";
@@ -18,15 +17,12 @@ const TEST: &str = "network.networks.wrong-project";
 /// Needs an admin.
 const ADMINS: &str = "identity.projects.show";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn application_credentials_tokens_and_clouds_are_lent() {
-    let running =
-        serve(Cloud::new(Options::default()), "127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let dir = tempfile::tempdir().unwrap();
-    let clouds = running.clouds_yaml("lending");
-    fs::write(dir.path().join("clouds.yaml"), &clouds).unwrap();
-    let password = clouds.split("password: \"").nth(1).unwrap().split('"').next().unwrap();
-    let admin = Caller::log_in(running.cloud(), "admin", password, "admin");
+#[test]
+fn application_credentials_tokens_and_clouds_are_lent() {
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "lending");
+    let password = cloud.cloud().admin().password.expose_secret();
+    let admin = Caller::log_in(cloud.cloud(), "admin", password, "admin");
 
     let app = admin.member("app");
     let user = app.user.as_str();
@@ -42,24 +38,23 @@ async fn application_credentials_tokens_and_clouds_are_lent() {
         text(&made["application_credential"]["id"]),
         text(&made["application_credential"]["secret"]),
     );
-    fs::write(dir.path().join("accounts.yaml"), accounts).unwrap();
+    sandbox.write("accounts.yaml", &accounts);
 
-    let home = dir.path().to_owned();
-    let command = move || {
-        Command::new(env!("CARGO_BIN_EXE_squall"))
-            .args(["run", "--cloud", "lending", "--accounts", "accounts.yaml", "--format", "json"])
-            .args([format!("id({TEST})"), format!("id({ADMINS})")])
-            .current_dir(home)
-            .env_remove("SQUALL_CLOUD")
-            .output()
-            .unwrap()
-    };
-    let ran = tokio::task::spawn_blocking(command).await.unwrap();
-    let events = String::from_utf8(ran.stdout).unwrap();
+    let output = sandbox.run([
+        "run",
+        "--cloud",
+        "lending",
+        "--accounts",
+        "accounts.yaml",
+        "--format",
+        "json",
+        &format!("id({TEST})"),
+        &format!("id({ADMINS})"),
+    ]);
     let mut verdicts = Vec::new();
     let mut methods = BTreeSet::new();
-    for line in events.lines() {
-        match serde_json::from_str::<Entry>(line).unwrap().event {
+    for event in output.events() {
+        match event {
             Event::TestFinished(result) => verdicts.push((result.test, result.verdict)),
             Event::Exchange { exchange, .. } if exchange.operation == "session.authenticate" => {
                 let body: Value = serde_json::from_str(&exchange.request_body.unwrap()).unwrap();
@@ -73,7 +68,6 @@ async fn application_credentials_tokens_and_clouds_are_lent() {
     assert_eq!(verdicts, [passed(ADMINS), passed(TEST)]);
     let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
     assert_eq!(methods, ["application_credential", "password", "token"]);
-    running.shutdown().await.unwrap();
 }
 
 /// Somebody at the identity API.
@@ -101,13 +95,13 @@ impl<'a> Caller<'a> {
     fn member(&self, name: &str) -> Self {
         let id = |made: &Value, what: &str| made[what]["id"].as_str().unwrap().to_owned();
         let project = self.post("/projects", &json!({ "project": { "name": name } }));
-        let user = json!({ "user": { "name": name, "password": "kept-by-nobody" } });
+        let user = json!({ "user": { "name": name, "password": "a-members-password" } });
         let user = self.post("/users", &user);
         let roles = self.ask("GET", "/roles?name=member", &Value::Null);
         let (project, user) = (id(&project, "project"), id(&user, "user"));
         let role = roles["roles"][0]["id"].as_str().unwrap();
         self.ask("PUT", &format!("/projects/{project}/users/{user}/roles/{role}"), &Value::Null);
-        Self::log_in(self.cloud, name, "kept-by-nobody", name)
+        Self::log_in(self.cloud, name, "a-members-password", name)
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {

@@ -2,18 +2,16 @@
 //! What Tempest has is asked of Tempest when the comparison runs.
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
 use serde_json::Value;
 
+use crate::support::Sandbox;
+
 #[test]
 fn every_pair_names_a_test_that_there_is_and_no_other_pair_does() {
-    let listed = Command::new(env!("CARGO_BIN_EXE_squall"))
-        .args(["list", "--format", "json"])
-        .output()
-        .unwrap();
-    let listed = String::from_utf8(listed.stdout).unwrap();
+    let listed = Sandbox::new().run(["list", "--format", "json"]).expect_code(0);
     let tests: BTreeSet<String> = listed
+        .stdout
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
         .map(|test| test["id"].as_str().unwrap().to_owned())

@@ -1,42 +1,37 @@
 //! A plugin outside the workspace builds, depends on `squall` alone, and runs
-//! against the embedded cloud; its responses are held against its types.
-#![expect(clippy::unwrap_used, reason = "a plugin that does not come up ends its test")]
+//! against the embedded cloud; its responses are validated against its types.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
-use serde_json::Value;
+use squall::journal::{Event, Verdict};
+
+use crate::support::{Output, Sandbox, Started, clean};
 
 const TESTS: [&str; 3] = ["key_ring.keys.algorithm", "key_ring.keys.life", "key_ring.keys.unknown"];
 
 #[test]
 fn a_plugin_runs_against_the_embedded_cloud() {
-    let home = tempfile::tempdir().unwrap();
-    let output = plugin(home.path(), &["run"]);
-    let told = format!(
-        "{}\n{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert_eq!(output.status.code(), Some(0), "{told}");
-    let events = journal(home.path());
-    for test in TESTS {
-        let verdicts: Vec<&Value> = of_type(&events, "test-finished")
-            .filter(|event| event["test"] == test)
-            .map(|event| &event["verdict"]["is"])
-            .collect();
-        assert_eq!(verdicts, ["passed"], "{test}: {told}");
-    }
-    assert_eq!(of_type(&events, "test-finished").count(), TESTS.len(), "{told}");
+    let sandbox = Sandbox::new();
+    let output = plugin(sandbox.path(), &["run"]).expect_code(0);
+    let events = sandbox.events();
+    let verdicts = events.iter().filter_map(|event| match event {
+        Event::TestFinished(result) => Some((result.test.as_str(), &result.verdict)),
+        _ => None,
+    });
+    let mut verdicts: Vec<_> = verdicts.collect();
+    verdicts.sort_by_key(|(test, _)| *test);
+    assert_eq!(verdicts, TESTS.map(|test| (test, &Verdict::Passed)), "{output}");
     // Every answer but the deliberate 404 and the deletions' was described by a type.
     for operation in
         ["key_ring.keypairs.create", "key_ring.keypairs.show", "key_ring.keypairs.list"]
     {
-        let validated = of_type(&events, "exchange").any(|event| {
-            event["exchange"]["operation"] == operation && event["exchange"]["validated"] == true
-        });
-        assert!(validated, "{operation} was validated: {told}");
+        let is_validated = |event: &Event| {
+            matches!(event, Event::Exchange { exchange, .. }
+                if exchange.operation == operation && exchange.validated)
+        };
+        assert!(events.iter().any(is_validated), "{operation} was validated: {output}");
     }
 }
 
@@ -63,7 +58,9 @@ fn plugin(dir: &Path, arguments: &[&str]) -> Output {
     let plugin = root.join("tests/plugin");
     fs::copy(root.join("Cargo.lock"), plugin.join("Cargo.lock")).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    Command::new(env!("CARGO"))
+    let mut command = Command::new(env!("CARGO"));
+    clean(&mut command);
+    command
         .current_dir(dir)
         .args(["run", "--quiet", "--offline", "--manifest-path"])
         .arg(plugin.join("Cargo.toml"))
@@ -71,28 +68,10 @@ fn plugin(dir: &Path, arguments: &[&str]) -> Output {
         .arg(root.join("Cargo.toml"))
         .arg("--")
         .args(arguments)
-        .env("CARGO_TARGET_DIR", target)
-        .env_remove("SQUALL_CLOUD")
-        .output()
-        .unwrap()
+        .env("CARGO_TARGET_DIR", target);
+    Started::spawn(&mut command).wait()
 }
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-/// Reads the events of the one run below a directory.
-fn journal(dir: &Path) -> Vec<Value> {
-    let runs: Vec<PathBuf> = fs::read_dir(dir.join(".squall/runs"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path().join("journal.jsonl"))
-        .filter(|path| path.is_file())
-        .collect();
-    assert_eq!(runs.len(), 1, "{runs:?}");
-    let text = fs::read_to_string(&runs[0]).unwrap();
-    text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].clone()).collect()
-}
-
-fn of_type<'a>(events: &'a [Value], kind: &'a str) -> impl Iterator<Item = &'a Value> {
-    events.iter().filter(move |event| event["type"] == kind)
 }

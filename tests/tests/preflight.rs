@@ -1,12 +1,9 @@
 //! `squall why` and `squall run` agree on what is skipped, and say the same of it.
 
-#![expect(clippy::unwrap_used, reason = "what is shared by tests fails as they do")]
-
-use std::path::Path;
-use std::process::{Command, Output};
-
 use serde_json::Value;
-use squall::journal::{Entry, Event, Verdict};
+use squall::journal::{Event, Verdict};
+
+use crate::support::Sandbox;
 
 const SETTINGS: &str = r#"[cloud.embedded]
 flavor = "m1.micro"
@@ -26,34 +23,24 @@ const TESTS: [&str; 4] = [
     "compute.servers.reboot",
 ];
 
-fn squall(dir: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_squall"))
-        .args(arguments)
-        .current_dir(dir)
-        .env_remove("SQUALL_CLOUD")
-        .output()
-        .unwrap()
-}
-
 #[test]
 fn why_and_run_say_the_same_of_every_test() {
-    let dir = tempfile::tempdir().unwrap();
-    std::fs::write(dir.path().join("squall.toml"), SETTINGS).unwrap();
+    let sandbox = Sandbox::new();
+    sandbox.write("squall.toml", SETTINGS);
     let filters = TESTS.map(|id| format!("id({id})"));
     let mut arguments = vec!["run", "--format", "json"];
     arguments.extend(filters.iter().map(String::as_str));
-    let ran = squall(dir.path(), &arguments);
-    let events = String::from_utf8(ran.stdout).unwrap();
+    let events = sandbox.run(arguments).events();
     let verdict_of = |id: &str| {
-        events.lines().find_map(|line| match serde_json::from_str::<Entry>(line).unwrap().event {
-            Event::TestFinished(result) if result.test == id => Some(result.verdict),
+        events.iter().find_map(|event| match event {
+            Event::TestFinished(result) if result.test == id => Some(result.verdict.clone()),
             _ => None,
         })
     };
     let mut skipped = Vec::new();
     for id in TESTS {
-        let why = squall(dir.path(), &["why", id, "--format", "json"]);
-        let why: Value = serde_json::from_slice(&why.stdout).unwrap();
+        let why = sandbox.run(["why", id, "--format", "json"]);
+        let why: Value = serde_json::from_str(&why.stdout).unwrap();
         let mut reasons = why["reasons"].as_array().unwrap().iter();
         let told = reasons.find_map(|reason| reason.get("skips")).and_then(Value::as_str);
         match verdict_of(id).unwrap() {
@@ -80,30 +67,24 @@ fn why_and_run_say_the_same_of_every_test() {
 
 #[test]
 fn the_flavor_that_was_chosen_is_the_one_that_is_used() {
-    let dir = tempfile::tempdir().unwrap();
-    std::fs::write(dir.path().join("squall.toml"), SETTINGS).unwrap();
+    let sandbox = Sandbox::new();
+    sandbox.write("squall.toml", SETTINGS);
     let boots = ["run", "--format", "json", "id(compute.servers.reboot)"];
-    assert!(squall(dir.path(), &boots).status.success());
-    let missing = SETTINGS.replace("m1.micro", "m9.huge");
-    std::fs::write(dir.path().join("squall.toml"), missing).unwrap();
-    let ran = squall(dir.path(), &boots);
-    assert_eq!(ran.status.code(), Some(1));
-    let events = String::from_utf8(ran.stdout).unwrap();
-    assert!(events.contains("squall.toml:2 chooses the flavor `m9.huge`"), "{events}");
+    sandbox.run(boots).expect_code(0);
+    sandbox.write("squall.toml", &SETTINGS.replace("m1.micro", "m9.huge"));
+    let ran = sandbox.run(boots).expect_code(1);
+    assert!(ran.stdout.contains("squall.toml:2 chooses the flavor `m9.huge`"), "{ran}");
 }
 
 #[test]
 fn a_mistake_in_the_settings_is_told_before_anything_runs() {
-    let dir = tempfile::tempdir().unwrap();
-    let mistaken = SETTINGS.replace("compute.pause", "compute.puase");
-    std::fs::write(dir.path().join("mine.toml"), mistaken).unwrap();
-    let ran = squall(dir.path(), &["run", "--settings", "mine.toml"]);
-    assert_eq!(ran.status.code(), Some(2));
-    let said = String::from_utf8(ran.stderr).unwrap();
+    let sandbox = Sandbox::new();
+    sandbox.write("mine.toml", &SETTINGS.replace("compute.pause", "compute.puase"));
+    let ran = sandbox.run(["run", "--settings", "mine.toml"]).expect_code(2);
     for part in ["no feature is called `compute.puase`", "`compute.pause`", "mine.toml:5"] {
-        assert!(said.contains(part), "{part} in {said}");
+        assert!(ran.stderr.contains(part), "{part} in {ran}");
     }
-    assert!(!dir.path().join(".squall").exists());
+    assert!(sandbox.runs().is_empty());
 }
 
 /// A test that asks for a feature nobody knows would be skipped everywhere, unseen.
