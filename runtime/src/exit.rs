@@ -2,28 +2,28 @@
 
 use std::process::ExitCode;
 
-/// What `squall` ends with.
+/// The exit code of `squall`.
 ///
 /// | code | means |
 /// | --- | --- |
-/// | 0 | everything asked for was done, no test failed |
-/// | 1 | a test failed, timed out, crashed or did not run, something made could not be undone, or a preflight found a problem |
-/// | 2 | bad input: arguments, a filter, a file, an unknown test, cloud or run, tests the linker lost |
-/// | 3 | the cloud does not let us in, or nothing ran |
-/// | 4 | a threshold was missed (`squall drift --fail-under`) |
-/// | 70 | a defect of Squall itself |
+/// | 0 | success: everything requested was done, no test failed |
+/// | 1 | a test failed, timed out, crashed or did not run; something created was not removed; or a check found a problem |
+/// | 2 | invalid input: arguments, a filter, a file, an unknown test, cloud or run, faulty registrations of tests |
+/// | 3 | the cloud refused access, or no test ran |
+/// | 4 | below a threshold (`squall drift --fail-under`) |
+/// | 70 | an internal error: a defect of Squall itself |
 /// | 130 | interrupted |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Everything asked for was done.
+    /// Everything requested was done.
     Ok,
-    /// A test did not pass, or something could not be undone.
+    /// A test did not pass, a check found a problem, or something created was not removed.
     Failed,
-    /// What was asked for cannot be understood or does not exist.
+    /// The request is invalid, or names something that does not exist.
     BadInput,
-    /// The cloud does not let us in, or nothing ran.
+    /// The cloud refused access, or no test ran.
     NothingRan,
-    /// A threshold was missed.
+    /// A threshold was not reached.
     Missed,
     /// A defect of Squall itself.
     Internal,
@@ -32,7 +32,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// Gives the number.
+    /// Returns the exit code as a number.
     pub const fn code(self) -> u8 {
         match self {
             Self::Ok => 0,

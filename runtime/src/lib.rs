@@ -53,6 +53,7 @@ mod near;
 pub mod object_storage;
 pub mod plan;
 pub mod preflight;
+pub mod program;
 pub mod registry;
 pub mod remote;
 pub mod report;

@@ -1,6 +1,6 @@
-//! What the user may have meant by a word that names nothing.
+//! Suggestions for misspelt names.
 
-/// Gives the names that are almost the word, the nearest first, three at most.
+/// Returns up to three names that are close to the word, the closest first.
 pub(crate) fn near<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let most = (word.chars().count() / 3).max(1);
     let mut found: Vec<(usize, &str)> = names
@@ -12,7 +12,7 @@ pub(crate) fn near<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> 
     found.into_iter().map(|(_, name)| name).take(3).collect()
 }
 
-/// Writes names as alternatives: `` `a`, `b` or `c` ``.
+/// Formats names as alternatives: `` `a`, `b` or `c` ``.
 pub(crate) fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match names.split_last() {
@@ -22,7 +22,7 @@ pub(crate) fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> Stri
     }
 }
 
-/// Counts the letters to add, take away or replace (Levenshtein).
+/// Returns the Levenshtein distance.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -1,9 +1,9 @@
-//! The services that have a client of ours, as their operation tables describe them.
+//! The services with a generated client, and their operation tables.
 
 use squall_model::service::ServiceProfile;
 use squall_model::{Operation, ServiceSpec};
 
-/// Returns all of them, sorted by our name.
+/// Returns every service, sorted by Squall's name.
 pub fn all() -> [&'static ServiceSpec; 7] {
     [
         crate::compute::Compute::SPEC,
@@ -16,7 +16,7 @@ pub fn all() -> [&'static ServiceSpec; 7] {
     ]
 }
 
-/// Finds a service by any of its names: ours, the official type, or an alias.
+/// Finds a service by any of its names: Squall's, the official type, or an alias.
 pub fn named(name: &str) -> Option<&'static ServiceSpec> {
     let ours = ServiceProfile::named(name)?.name;
     all().into_iter().find(|service| service.name == ours)

@@ -1,4 +1,4 @@
-//! Preflight on an embedded cloud in this process: what is found, and what is missing.
+//! Preflight on an embedded cloud in this process.
 
 #![expect(clippy::unwrap_used, reason = "what is shared by tests fails as they do")]
 
@@ -11,11 +11,11 @@ use squall::client::config::CloudConfig;
 use squall::client::retry::RetryPolicy;
 use squall::client::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
 use squall::client::{Bytes, Session};
-use squall::preflight::{Options, Progress, Report, Topic, look, text};
+use squall::preflight::{Options, Progress, Report, Topic, examine, text};
 use squall::settings::Settings;
 use squall_cloud::Cloud;
 
-/// The way to a cloud, on which one service may be out of reach.
+/// The transport to a cloud, on which one service may be unreachable.
 struct Wire {
     cloud: Cloud,
     down: Option<&'static str>,
@@ -45,17 +45,17 @@ fn admin(cloud: &Cloud, down: Option<&'static str>) -> Session {
     Session::builder(config).transport(wire).retry(RetryPolicy::NEVER).build().unwrap()
 }
 
-async fn looked(session: &Session, options: &Options) -> Report {
-    look(session, "embedded", options, &Progress::default()).await.unwrap()
+async fn examined(session: &Session, options: &Options) -> Report {
+    examine(session, "embedded", options, &Progress::default()).await.unwrap()
 }
 
-/// Takes the ids out, which are others in each run.
+/// Replaces the ids, which differ in each run.
 fn without_ids(text: &str) -> String {
     let ids = regex::Regex::new("req-[0-9a-f-]{36}|AUTH_[0-9a-f]{32}").unwrap();
     ids.replace_all(text, "ID").into_owned()
 }
 
-/// Removes everything of a list.
+/// Removes everything that a list shows.
 async fn remove_all(session: &Session, list: (&'static str, &str), delete: (&'static str, &str)) {
     let api = SessionApi::new(session.clone());
     let (spec, _) = squall::services::operation(list.0).unwrap();
@@ -72,9 +72,9 @@ async fn remove_all(session: &Session, list: (&'static str, &str), delete: (&'st
 }
 
 #[tokio::test]
-async fn a_sound_cloud_is_told_whole_and_without_problems() {
+async fn a_healthy_cloud_is_reported_without_problems() {
     let session = admin(&Cloud::new(squall_cloud::Options::default()), None);
-    let report = looked(&session, &Options { jobs: 4, ..Options::default() }).await;
+    let report = examined(&session, &Options { jobs: 4, ..Options::default() }).await;
     assert_eq!(report.problems, []);
     let asked = |source: &str| source.contains("req-") || source.starts_with("assumed");
     for fact in &report.facts {
@@ -84,53 +84,52 @@ async fn a_sound_cloud_is_told_whole_and_without_problems() {
 }
 
 #[tokio::test]
-async fn what_tests_cannot_do_without_is_a_problem_with_what_to_do() {
+async fn a_missing_requirement_of_tests_is_a_problem_with_help() {
     let session = admin(&Cloud::new(squall_cloud::Options::default()), None);
     let image = ("image.images.list", "/images");
     remove_all(&session, image, ("image.images.delete", "image_id")).await;
     let flavor = ("compute.flavors.list", "/flavors");
     remove_all(&session, flavor, ("compute.flavors.delete", "flavor_id")).await;
-    let report = looked(&session, &Options::default()).await;
+    let report = examined(&session, &Options::default()).await;
     let what: Vec<&str> = report.problems.iter().map(|problem| problem.what.as_str()).collect();
     assert_eq!(
         what,
         [
-            "there is no public flavor: tests that boot servers are skipped",
-            "there is no public image that is active: tests that boot servers are skipped",
+            "there is no public flavor, so tests that boot servers are skipped",
+            "there is no active public image, so tests that boot servers are skipped",
         ]
     );
     assert!(report.problems[0].help.contains("openstack flavor create"));
 }
 
 #[tokio::test]
-async fn a_service_out_of_reach_is_one_problem_and_the_rest_is_told() {
+async fn an_unreachable_service_is_one_problem_and_the_rest_is_reported() {
     let cloud = Cloud::new(squall_cloud::Options::default());
-    let report = looked(&admin(&cloud, Some("/volume")), &Options::default()).await;
+    let report = examined(&admin(&cloud, Some("/volume")), &Options::default()).await;
     assert_eq!(report.problems.len(), 1, "{:?}", report.problems);
     assert!(report.problems[0].what.starts_with("volume does not answer: "));
     let types = report.facts.iter().find(|fact| fact.topic == Topic::VolumeTypes).unwrap();
-    assert!(types.value.is_null() && types.told.starts_with("not known: "), "{types:?}");
+    assert!(types.value.is_null() && types.text.starts_with("unknown: "), "{types:?}");
     assert!(report.facts.iter().any(|fact| fact.topic == Topic::Images));
 }
 
 #[tokio::test]
-async fn what_was_set_by_hand_is_marked_and_held_against_the_cloud() {
+async fn settings_are_marked_and_checked_against_the_cloud() {
     let session = admin(&Cloud::new(squall_cloud::Options::default()), None);
     let settings = "[cloud.embedded]\nimage = \"cirros\"\nflavor = \"m9.huge\"\n\
                     [cloud.embedded.features]\nnetwork.extension.router = false\n";
     let settings = Settings::read("squall.toml", settings, &[]).unwrap().of("embedded");
-    let report = looked(&session, &Options { settings, ..Options::default() }).await;
-    let told = text(&report);
+    let report = examined(&session, &Options { settings, ..Options::default() }).await;
+    let written = text(&report);
     for line in [
-        "network.extension.router          no: set to false, in place of what was found: \
-         extension `router`",
+        "network.extension.router          no: set to false (overrides: extension `router`)",
         "(set by squall.toml:5)",
         "image   cirros",
         "(set by squall.toml:2)",
-        "squall.toml:3 chooses the flavor `m9.huge`, which is not among those of \
-         compute.flavors.list_detail",
+        "squall.toml:3 chooses the flavor `m9.huge`, which \
+         compute.flavors.list_detail does not list",
     ] {
-        assert!(told.contains(line), "{line} in {told}");
+        assert!(written.contains(line), "{line} in {written}");
     }
     assert_eq!(report.problems.len(), 1);
 }

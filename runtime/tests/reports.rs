@@ -49,7 +49,7 @@ fn a_report_succeeds_whatever_is_in_it() {
 fn a_file_holds_what_standard_output_would_have_got() {
     let dir = two_runs();
     let output = squall(dir.path(), &["report", "--format", "html", "-o", "run.html"]);
-    assert!(output.stdout.is_empty() && said(&output).contains("the report is in run.html"));
+    assert!(output.stdout.is_empty() && said(&output).contains("report written to run.html"));
     let there = fs::read(dir.path().join("run.html")).unwrap();
     assert_eq!(there, squall(dir.path(), &["report", "--format", "html"]).stdout);
     assert!(!dir.path().join("run.html.partial").exists());
@@ -61,7 +61,7 @@ fn what_cannot_be_found_or_written_is_bad_input() {
     for (arguments, words) in [
         (&["report", "c3"][..], "no run `c3` among the 2"),
         (&["report", "-o", "nowhere/run.html"], "failed to write nowhere/run.html"),
-        (&["report", "compare", "last"], "1 run is too few"),
+        (&["report", "compare", "last"], "a comparison needs at least two runs"),
         (&["report", "compare", "a1", "c3"], "no run `c3`"),
     ] {
         let output = squall(dir.path(), arguments);
@@ -78,13 +78,17 @@ fn a_line_that_is_no_event_is_named_and_left_out() {
     fs::write(&journal, torn.join("\n") + "\n{\"at\":\"2026-01").unwrap();
     let output = squall(dir.path(), &["report", "b2"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(said(&output).contains("b2/journal.jsonl:21: not an event"), "{}", said(&output));
+    assert!(
+        said(&output).contains("b2/journal.jsonl:21: ignored, not an event"),
+        "{}",
+        said(&output)
+    );
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("6 tests without a verdict"), "{text}");
     fs::write(&journal, "").unwrap();
     let output = squall(dir.path(), &["report", "b2"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("there is no event"), "{}", said(&output));
+    assert!(said(&output).contains("contains no event"), "{}", said(&output));
 }
 
 #[test]

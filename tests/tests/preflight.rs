@@ -42,15 +42,15 @@ fn why_and_run_say_the_same_of_every_test() {
         let why = sandbox.run(["why", id, "--format", "json"]);
         let why: Value = serde_json::from_str(&why.stdout).unwrap();
         let mut reasons = why["reasons"].as_array().unwrap().iter();
-        let told = reasons.find_map(|reason| reason.get("skips")).and_then(Value::as_str);
+        let skips = reasons.find_map(|reason| reason.get("skips")).and_then(Value::as_str);
         match verdict_of(id).unwrap() {
             Verdict::Skipped { reason } => {
-                assert_eq!(Some(reason.as_str()), told, "{id}");
+                assert_eq!(Some(reason.as_str()), skips, "{id}");
                 assert_eq!(why["runs"], false);
                 skipped.push(reason);
             }
             verdict => {
-                assert_eq!(told, None, "{id} came to {verdict:?}");
+                assert_eq!(skips, None, "{id} came to {verdict:?}");
                 assert_eq!(why["runs"], true);
             }
         }
@@ -58,7 +58,7 @@ fn why_and_run_say_the_same_of_every_test() {
     assert_eq!(
         skipped,
         [
-            "needs feature compute.pause: set to false; found: taken for granted (set by \
+            "needs feature compute.pause: set to false; found: assumed (set by \
              squall.toml:5)",
             "needs volume, which this cloud does not offer (set by squall.toml:8)",
         ]
@@ -87,9 +87,9 @@ fn a_mistake_in_the_settings_is_told_before_anything_runs() {
     assert!(sandbox.runs().is_empty());
 }
 
-/// A test that asks for a feature nobody knows would be skipped everywhere, unseen.
+/// A test that needs an unknown feature would be skipped everywhere without notice.
 #[test]
-fn every_feature_that_a_test_asks_for_can_be_found_out() {
+fn every_feature_that_a_test_needs_is_known() {
     use squall_suites as _;
 
     for test in squall::registry::discover().tests {

@@ -27,7 +27,7 @@ impl Fields {
             let (persona, fresh) = (who.persona.text(), who.fresh);
             let name = who.name.as_ref().map_or_else(|| persona.clone(), ToString::to_string);
             quote! {
-                ::squall::registry::IdentityWish { name: #name, persona: #persona, fresh: #fresh }
+                ::squall::registry::IdentityRequest { name: #name, persona: #persona, fresh: #fresh }
             }
         });
         let claims = words.claims.iter().map(claim);

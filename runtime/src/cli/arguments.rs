@@ -1,8 +1,7 @@
-//! What can be typed, and what the help says of it.
+//! The command line's arguments and their help texts.
 
-use std::ffi::OsString;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
@@ -18,6 +17,7 @@ use super::spec::SpecCommand;
 #[cfg(feature = "topology")]
 use super::topology::TopologyCommand;
 use crate::plan::Shard;
+use crate::program;
 
 /// End-to-end tests for OpenStack clouds.
 #[derive(Debug, Parser)]
@@ -34,16 +34,16 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 all done, no test failed; 1 a test failed or something could not be undone; \
-2 bad input; 3 the cloud does not let us in, or nothing ran; 4 a threshold was missed; \
-70 a defect of this program; 130 interrupted.";
+Exit codes: 0 success; 1 a test failed, a check found a problem, or something created was not \
+removed; 2 invalid input; 3 the cloud refused access, or no test ran; 4 below a threshold; \
+70 internal error; 130 interrupted.";
 
 const FILTERS: &str = "\
 A filter is a word that the test's id or name contains (`boot`), a pattern (`compute.*`), a \
-/regular expression/, or questions with operators:
+/regular expression/, or predicates with operators:
   service(compute) & kind(scenario) & !tag(slow)
-Questions are id, test, suite, package, service, kind, tag, all, none; operators are & | ! and \
-parentheses. Several filters select what any of them selects.";
+Predicates are id, test, suite, package, service, kind, tag, all, none; operators are & | ! and \
+parentheses. A test is selected when any of the filters selects it.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -53,61 +53,61 @@ pub(super) enum Command {
     /// List tests without running them.
     #[command(after_help = FILTERS)]
     List(ListArguments),
-    /// Tell what a cloud is: services, quotas, images and so on, each with its source.
+    /// Show what a cloud offers (services, quotas, images …), with the source of each fact.
     Preflight(PreflightArguments),
-    /// Take settings over from a tempest.conf, and tell what became of every option.
+    /// Convert a tempest.conf to settings, and report what became of every option.
     Import(ImportArguments),
-    /// Tell why a test would run on a cloud or be skipped there, and who says so.
+    /// Explain why a test would run or be skipped on a cloud.
     Why(WhyArguments),
-    /// Show the report of a run again, in any form, or what changed between runs.
+    /// Show the report of a run, in any format, or compare runs.
     Report(ReportArguments),
-    /// List the runs kept below this directory.
+    /// List the runs kept in this directory.
     Runs,
-    /// Hold what services implement against clients, schemas, tests, runs and documents.
+    /// Report how much of each service's API has a client, schema, test and documentation.
     Drift(DriftArguments),
-    /// Undo what a run made and could not undo itself.
+    /// Remove what a run created and could not remove itself.
     Cleanup(CleanupArguments),
-    /// Tell whether runs left something at a cloud, by what it holds now and before.
+    /// Look for resources that runs left behind on a cloud.
     Leaks(LeaksArguments),
-    /// Work with the specs of services, and with documents of your own.
+    /// Show the specs of services, and check OpenAPI documents of your own.
     Spec {
         #[command(subcommand)]
         command: SpecCommand,
     },
-    /// Work with topologies: what clouds are made of.
+    /// Show and check topologies: what real clouds are made of.
     #[cfg(feature = "topology")]
     Topology {
         #[command(subcommand)]
         command: TopologyCommand,
     },
-    /// Work with real clouds on this machine, and with the embedded one.
+    /// Manage real clouds on this machine, and serve the embedded one.
     Cloud {
         #[command(subcommand)]
         command: CloudCommand,
     },
-    /// Write the completions of a shell to standard output.
+    /// Write shell completions to standard output.
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
     /// Write the manual page to standard output, or all pages into a directory.
     Man {
-        /// The directory for one page a subcommand.
+        /// The directory to write one page per subcommand to.
         #[arg(long)]
         dir: Option<PathBuf>,
     },
-    /// Run tests for a supervisor, which tells what on standard input.
+    /// Run tests for a supervisor, which sends the assignment on standard input.
     #[command(hide = true)]
     Worker,
 }
 
-/// Which tests are meant.
+/// The selection of tests.
 #[derive(Debug, Default, Args)]
 pub(super) struct SelectArguments {
-    /// Which tests; all where it is left out.
+    /// Which tests to run [default: all].
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
-    /// Only tests that did not pass in an earlier run: the last, or the one named.
+    /// Only tests that did not pass in the last run, or in the one named.
     #[arg(
         long,
         value_name = "RUN",
@@ -116,13 +116,13 @@ pub(super) struct SelectArguments {
         default_missing_value = "last"
     )]
     pub(super) rerun_failed: Option<String>,
-    /// Only tests whose ids stand in a file, one a line; `-` is standard input.
+    /// Only tests whose ids are listed in a file, one per line; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     pub(super) tests_from: Option<PathBuf>,
-    /// Only one part of several, as in `2/3`; every test is in exactly one.
+    /// Only shard K of N, as in `2/3`; every test is in exactly one shard.
     #[arg(long, value_name = "K/N")]
     pub(super) shard: Option<Shard>,
-    /// The run whose durations balance the parts; the same one for each of them.
+    /// Balance the shards by the durations of this run; use the same run for every shard.
     #[arg(long, value_name = "RUN", requires = "shard")]
     pub(super) balance_by: Option<String>,
 }
@@ -131,52 +131,52 @@ pub(super) struct SelectArguments {
 pub(super) struct RunArguments {
     #[command(flatten)]
     pub(super) select: SelectArguments,
-    /// The cloud's name in clouds.yaml; an embedded cloud is started without.
+    /// The cloud's name in clouds.yaml [default: start an embedded cloud].
     #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
     pub(super) cloud: Option<String>,
-    /// Lend tests the accounts of a file, in the form of Tempest's accounts.yaml, and
-    /// make no identities: the cloud's own credential needs no rights then.
+    /// Use the accounts of a file in the format of Tempest's accounts.yaml instead of
+    /// creating identities; the cloud's own credential then needs no admin role.
     #[arg(long, value_name = "FILE", requires = "cloud")]
     pub(super) accounts: Option<PathBuf>,
-    /// What was set by hand of the cloud [default: squall.toml, where it is there].
+    /// The file with settings for the cloud [default: squall.toml, if it exists].
     #[arg(long, value_name = "FILE")]
     pub(super) settings: Option<PathBuf>,
-    /// How many tests run at a time [default: twice the processors, 4 to 16].
+    /// How many tests run at a time [default: two per processor, 4 to 16].
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub(super) jobs: Option<usize>,
-    /// What the embedded cloud's ids are made from; a run prints its own.
+    /// The seed of the embedded cloud's ids [default: random; every run prints its seed].
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-    /// What each deadline is multiplied by, for a slow cloud.
+    /// Multiply every timeout by this factor, for a slow cloud.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = scale)]
     pub(super) timeout_scale: f64,
-    /// Try a test that does not pass so many times again; one that then passes is
-    /// counted as flaky and not as passed.
+    /// Retry a test that does not pass up to N times; one that passes on a retry counts
+    /// as flaky, not as passed.
     #[arg(long, value_name = "N", default_value_t = 0,
           value_parser = clap::value_parser!(u32).range(0..=10))]
     pub(super) retries: u32,
-    /// What standard output gets: a report at the end, or each event as it happens.
+    /// The format of standard output: a report at the end, or events as they happen.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
-    /// Show what tests print, as it comes.
+    /// Show what tests print, as they print it.
     #[arg(long)]
     pub(super) show_output: bool,
-    /// How many things of a class tests may claim together; any number without.
+    /// Limit how many resources of a class the running tests may claim [default: no limit].
     #[arg(long, value_name = "CLASS=N", value_parser = capacity)]
     pub(super) at_most: Vec<(String, u32)>,
-    /// Run everything so many times, each a run of its own.
+    /// Repeat the whole selection N times, each as a run of its own.
     #[arg(long, value_name = "N", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(super) repeat: u32,
-    /// Repeat until a run fails; with --repeat, so many times at most.
+    /// Repeat until a run fails; with --repeat, at most N times.
     #[arg(long)]
     pub(super) until_failure: bool,
-    /// Go on with a run that was killed or interrupted: its tests without a verdict.
+    /// Resume a run that was killed or interrupted: run its tests without a verdict.
     #[arg(long, value_name = "RUN", conflicts_with_all = [
         "filters", "rerun_failed", "tests_from", "shard", "cloud", "repeat", "until_failure", "list",
     ])]
     pub(super) resume: Option<String>,
-    /// List what would run, and run nothing.
+    /// List the selected tests without running them.
     #[arg(long)]
     pub(super) list: bool,
 }
@@ -185,67 +185,67 @@ pub(super) struct RunArguments {
 pub(super) struct ListArguments {
     #[command(flatten)]
     pub(super) select: SelectArguments,
-    /// For people or for programs.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Output,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct WhyArguments {
-    /// The test, by its id or by its path in the source.
+    /// The test's id, or its path in the source.
     pub(super) test: String,
-    /// The cloud's name in clouds.yaml; the embedded cloud without.
+    /// The cloud's name in clouds.yaml [default: an embedded cloud].
     #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
     pub(super) cloud: Option<String>,
-    /// What was set by hand of the cloud [default: squall.toml, where it is there].
+    /// The file with settings for the cloud [default: squall.toml, if it exists].
     #[arg(long, value_name = "FILE")]
     pub(super) settings: Option<PathBuf>,
-    /// For people or for programs.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Output,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct CleanupArguments {
-    /// The run: the start or end of its id, its directory, or `last`.
+    /// The run: the beginning or end of its id, its directory, or `last`.
     pub(super) run: String,
-    /// The cloud's name in clouds.yaml, where it is not the run's any more.
+    /// The cloud's name in clouds.yaml, if it has changed since the run.
     #[arg(long, value_name = "NAME")]
     pub(super) cloud: Option<String>,
-    /// The file of accounts that were lent to the run's tests.
+    /// The accounts file that the run used.
     #[arg(long, value_name = "FILE")]
     pub(super) accounts: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
-    /// The address to listen on; loopback only, for anyone who reaches it may try.
+    /// The address to listen on; must be a loopback address.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = loopback)]
     pub(super) bind: IpAddr,
-    /// The port; 0 takes any that is free.
+    /// The port; 0 picks a free one.
     #[arg(long, default_value_t = 0)]
     pub(super) port: u16,
-    /// What its resource ids are made from.
+    /// The seed of its resource ids.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
-    /// Say in one JSON line how it is reached, and end with standard input.
+    /// Print how to reach it as one line of JSON, and exit when standard input closes.
     #[arg(long, hide = true)]
     pub(super) handover: bool,
 }
 
-/// What a run is written as.
+/// The output format of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum Format {
-    /// For people.
+    /// A report for people, at the end.
     #[default]
     Terminal,
-    /// One JSON object a line.
+    /// Every event as it happens, one JSON object per line.
     Json,
-    /// Subunit version 2, as it happens.
+    /// Subunit version 2, as tests start and finish.
     Subunit,
 }
 
-/// Reads this process's arguments; what is wrong with them ends it with code 2.
+/// Parses this process's arguments; exits with code 2 if they are invalid.
 pub(super) fn parse() -> Command {
     let matches = command().get_matches();
     match Cli::from_arg_matches(&matches) {
@@ -254,18 +254,15 @@ pub(super) fn parse() -> Command {
     }
 }
 
-/// Gives the definition, under the name that this program was started by: a
-/// plugin's is its own.
+/// Returns the definition of the command line, under the name of the running program.
 pub(super) fn command() -> clap::Command {
-    let first: OsString = std::env::args_os().next().unwrap_or_default();
-    let name = Path::new(&first).file_stem().and_then(|stem| stem.to_str()).unwrap_or("squall");
-    Cli::command().name(name.to_owned()).bin_name(name.to_owned())
+    Cli::command().name(program::file_stem()).bin_name(program::name())
 }
 
 pub(super) fn jobs(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(jobs @ 1..=256) => Ok(jobs),
-        _ => Err("give a number of tests, 1 to 256".to_owned()),
+        _ => Err("expected a number from 1 to 256".to_owned()),
     }
 }
 
@@ -273,22 +270,23 @@ fn capacity(text: &str) -> Result<(String, u32), String> {
     text.split_once('=')
         .and_then(|(class, most)| Some((class.to_owned(), most.parse().ok()?)))
         .filter(|(class, most)| !class.is_empty() && *most > 0)
-        .ok_or_else(|| "give a class of things and a number, as in `servers=10`".to_owned())
+        .ok_or_else(|| "expected CLASS=N, for example `servers=10`".to_owned())
 }
 
 fn scale(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(factor) if (0.01..=1000.0).contains(&factor) => Ok(factor),
-        _ => Err("give a factor, 0.01 to 1000".to_owned()),
+        _ => Err("expected a factor from 0.01 to 1000".to_owned()),
     }
 }
 
 fn loopback(text: &str) -> Result<IpAddr, String> {
-    let address: IpAddr = text.parse().map_err(|_| "this is no IP address".to_owned())?;
+    let address: IpAddr = text.parse().map_err(|_| "not an IP address".to_owned())?;
     if address.is_loopback() {
         Ok(address)
     } else {
-        Err("only a loopback address (127.0.0.1, ::1): it is a cloud for tests".to_owned())
+        Err("use a loopback address (127.0.0.1 or ::1): the embedded cloud accepts known passwords"
+            .to_owned())
     }
 }
 
@@ -297,7 +295,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_definition_is_sound() {
+    fn the_definition_is_consistent() {
         Cli::command().debug_assert();
     }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use super::arguments::CleanupArguments;
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 use super::log;
 use super::runs::{base, header};
@@ -15,12 +15,12 @@ use crate::embedded;
 use crate::journal;
 
 /// Undoes what a run left.
-pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, Complaint> {
+pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, CliError> {
     let dir = journal::find_run(&base()?, &arguments.run)?;
     let cloud = match &arguments.cloud {
         Some(name) => name.clone(),
         None => header(&dir)?.map(|header| header.cloud).ok_or_else(|| {
-            Complaint::bad_input(
+            CliError::bad_input(
                 format!("the journal in {} does not say which cloud it was", dir.display()),
                 "name it with `--cloud`",
             )
@@ -45,7 +45,7 @@ pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, Complaint> {
             Ok(if outcome.is_clean() { Exit::Ok } else { Exit::Failed })
         }
         Err(error @ cleanup::CleanupError::Ledger(_)) => Err(error.into()),
-        Err(error) => Err(Complaint::new(
+        Err(error) => Err(CliError::new(
             Exit::NothingRan,
             error,
             format!("the cloud `{cloud}` has to let its admin in"),

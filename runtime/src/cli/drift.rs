@@ -1,4 +1,4 @@
-//! `squall drift`: what services implement against what is there for it.
+//! `squall drift`: how much of each service's API has a client, schema, test and docs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 use super::runs::base;
 use crate::client::Session;
@@ -19,44 +19,44 @@ use crate::registry::Test;
 
 #[derive(Debug, Args)]
 pub(super) struct DriftArguments {
-    /// The services to report on; all of them where none is named.
+    /// The services to report on [default: all].
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
-    /// A run whose answers count: its id, its directory, or `last` [default: the last one].
+    /// A run to take evidence from: its id, its directory, or `last` [default: the last run].
     #[arg(long = "run", value_name = "RUN")]
     runs: Vec<String>,
-    /// Ask this cloud of clouds.yaml what it implements, in place of the specs.
+    /// Compare the specs with the versions that this cloud of clouds.yaml reports.
     #[arg(long, value_name = "NAME")]
     cloud: Option<String>,
-    /// The form of the report.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: DriftFormat,
-    /// The file to write the report to, in place of standard output.
+    /// The file to write the report to [default: standard output].
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Fail (code 4) when less than this share of the cells is exercised, in percent;
-    /// `compute=60` for one service. May be given more than once.
+    /// Exit with code 4 if less than this percentage of the cells is exercised;
+    /// `compute=60` sets it for one service. May be repeated.
     #[arg(long, value_name = "[SERVICE=]PERCENT")]
     fail_under: Vec<Threshold>,
 }
 
-/// What the report looks like.
+/// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum DriftFormat {
-    /// A table for people.
+    /// Tables for a terminal.
     #[default]
     #[value(alias = "text")]
     Terminal,
-    /// Tables for a page or a review.
+    /// Tables for a page or a code review.
     Markdown,
-    /// Everything, for programs.
+    /// The whole report as one JSON document.
     Json,
-    /// A page with a heat map, which needs nothing else.
+    /// A self-contained page with a heat map.
     Html,
 }
 
-/// Makes the report and holds it against the thresholds.
-pub(super) fn drift(arguments: &DriftArguments, tests: &[Test]) -> Result<Exit, Complaint> {
+/// Writes the report and checks the thresholds.
+pub(super) fn drift(arguments: &DriftArguments, tests: &[Test]) -> Result<Exit, CliError> {
     let mut inputs = Inputs {
         services: services(&arguments.services)?,
         declarations: gather::declarations(tests),
@@ -77,13 +77,13 @@ pub(super) fn drift(arguments: &DriftArguments, tests: &[Test]) -> Result<Exit, 
     Ok(if missed.is_empty() { Exit::Ok } else { Exit::Missed })
 }
 
-fn services(wanted: &[String]) -> Result<Vec<&'static squall_model::ServiceSpec>, Complaint> {
+fn services(wanted: &[String]) -> Result<Vec<&'static squall_model::ServiceSpec>, CliError> {
     let all = crate::services::all();
     let known: Vec<&str> = all.iter().map(|spec| spec.name).collect();
     if let Some(unknown) = wanted.iter().find(|name| !known.contains(&name.as_str())) {
-        return Err(Complaint::bad_input(
-            format!("there is no spec of a service `{unknown}`"),
-            format!("the services are {}", known.join(", ")),
+        return Err(CliError::bad_input(
+            format!("no spec of a service `{unknown}`"),
+            format!("known services: {}", known.join(", ")),
         ));
     }
     let chosen = |spec: &&squall_model::ServiceSpec| {
@@ -92,8 +92,8 @@ fn services(wanted: &[String]) -> Result<Vec<&'static squall_model::ServiceSpec>
     Ok(all.into_iter().filter(chosen).collect())
 }
 
-/// Adds the named runs, or the last one where there is any.
-fn add_runs(inputs: &mut Inputs<'_>, wanted: &[String]) -> Result<(), Complaint> {
+/// Adds the named runs, or the last one if there is any.
+fn add_runs(inputs: &mut Inputs<'_>, wanted: &[String]) -> Result<(), CliError> {
     let base = base()?;
     let dirs = if wanted.is_empty() {
         journal::runs(&base)?.pop().into_iter().collect()
@@ -115,30 +115,30 @@ fn add_runs(inputs: &mut Inputs<'_>, wanted: &[String]) -> Result<(), Complaint>
     Ok(())
 }
 
-/// Asks a cloud which services it has, and at which microversions.
-fn live(cloud: &str) -> Result<BTreeMap<String, LiveService>, Complaint> {
-    let config = clouds::find(cloud).map_err(|error| Complaint::bad_input(&error, error.help()))?;
+/// Asks a cloud for its services and their microversions.
+fn live(cloud: &str) -> Result<BTreeMap<String, LiveService>, CliError> {
+    let config = clouds::find(cloud).map_err(|error| CliError::bad_input(&error, error.help()))?;
     let runtime = tokio::runtime::Runtime::new()?;
     let facts = runtime.block_on(async {
         let session = Session::builder(config).label("drift").build()?;
         Facts::of(&session).await
     });
-    let facts = facts.map_err(|error| Complaint::not_let_in(error, cloud))?;
+    let facts = facts.map_err(|error| CliError::access_denied(error, cloud))?;
     if let Some((service, trouble)) =
         facts.services.iter().find_map(|(s, fact)| Some((s, fact.trouble.as_ref()?)))
     {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::NothingRan,
             format!(
-                "{service} of the cloud `{cloud}` could not be asked for its versions: {trouble}"
+                "the service {service} of the cloud `{cloud}` did not report its versions: {trouble}"
             ),
-            "drift counts only what a service says of itself: see that it answers, or name the other services",
+            "fix the service or its endpoint, or name the services to report on",
         ));
     }
     Ok(facts.services.into_iter().map(|(s, fact)| (s, LiveService::At(fact.versions))).collect())
 }
 
-fn write(report: &Report, arguments: &DriftArguments) -> Result<(), Complaint> {
+fn write(report: &Report, arguments: &DriftArguments) -> Result<(), CliError> {
     let text = match arguments.format {
         DriftFormat::Terminal => render::terminal(report),
         DriftFormat::Markdown => render::markdown(report),
@@ -149,12 +149,12 @@ fn write(report: &Report, arguments: &DriftArguments) -> Result<(), Complaint> {
         None => io::stdout().write_all(text.as_bytes())?,
         Some(path) => {
             fs::write(path, text).map_err(|error| {
-                Complaint::bad_input(
+                CliError::bad_input(
                     format!("failed to write {}: {error}", path.display()),
-                    "name a file in a folder that is there and can be written to",
+                    "name a file in an existing, writable directory",
                 )
             })?;
-            writeln!(io::stderr(), "the drift report is in {}", path.display())?;
+            writeln!(io::stderr(), "drift report written to {}", path.display())?;
         }
     }
     Ok(())

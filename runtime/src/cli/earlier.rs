@@ -1,16 +1,17 @@
-//! What earlier runs tell of tests.
+//! Facts about tests from earlier runs.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::runs::base;
 use crate::journal::{self, Counts, Entry, Event, Header};
 use crate::plan::Durations;
+use crate::program;
 
-/// Gives the ids of a run's tests that did not pass and were not skipped, those
-/// among them that have no verdict.
-pub(super) fn not_passed(run: &str) -> Result<BTreeSet<String>, Complaint> {
+/// Returns the ids of a run's tests that neither passed nor were skipped, including those
+/// without a verdict.
+pub(super) fn not_passed(run: &str) -> Result<BTreeSet<String>, CliError> {
     let entries = journal::read(&find(run)?)?.entries;
     let mut open = BTreeSet::new();
     for entry in entries {
@@ -25,30 +26,30 @@ pub(super) fn not_passed(run: &str) -> Result<BTreeSet<String>, Complaint> {
     Ok(open)
 }
 
-/// Gives how long tests took in a run.
-pub(super) fn durations(run: &str) -> Result<Durations, Complaint> {
+/// Returns how long tests took in a run.
+pub(super) fn durations(run: &str) -> Result<Durations, CliError> {
     Ok(Durations::of_runs([find(run)?.as_path()])?)
 }
 
-/// A run that did not come to its end.
+/// A run that is not finished.
 pub(super) struct Unfinished {
     /// Its directory.
     pub(super) dir: PathBuf,
-    /// What it was of.
+    /// Its first event.
     pub(super) header: Header,
-    /// What happened in it, as far as it counts once it goes on.
+    /// Its events, without those that resuming it replaces.
     pub(super) entries: Vec<Entry>,
     /// The tests that have a verdict.
     pub(super) done: BTreeSet<String>,
-    /// What became of them.
+    /// Their verdicts, counted.
     pub(super) counts: Counts,
 }
 
-/// Finds a run that can be gone on with.
+/// Finds a run that can be resumed.
 ///
-/// One that came to its end is none, unless it was interrupted: its tests that did
-/// not run are then without a verdict.
-pub(super) fn unfinished(run: &str) -> Result<Unfinished, Complaint> {
+/// A finished run cannot, unless it was interrupted: its tests that did not run then
+/// count as having no verdict.
+pub(super) fn unfinished(run: &str) -> Result<Unfinished, CliError> {
     let dir = find(run)?;
     let mut entries = journal::read(&dir)?.entries;
     entries.retain(|entry| !journal::is_undone_by_resuming(&entry.event));
@@ -57,9 +58,9 @@ pub(super) fn unfinished(run: &str) -> Result<Unfinished, Complaint> {
         _ => None,
     });
     let Some(header) = header else {
-        return Err(Complaint::bad_input(
-            format!("nothing is known of the run in {}", dir.display()),
-            "its journal has no first line; start a new run",
+        return Err(CliError::bad_input(
+            format!("the journal in {} has no first event", dir.display()),
+            "the run cannot be resumed; start a new one",
         ));
     };
     let mut counts = Counts::of(header.tests.len());
@@ -71,14 +72,14 @@ pub(super) fn unfinished(run: &str) -> Result<Unfinished, Complaint> {
         }
     }
     if header.tests.iter().all(|test| done.contains(&test.id)) {
-        return Err(Complaint::bad_input(
-            format!("run {} is done: each of its tests has a verdict", header.run),
-            "`squall run --rerun-failed` runs again what failed",
+        return Err(CliError::bad_input(
+            format!("run {} is complete: every test has a verdict", header.run),
+            format!("run the failed tests again with `{} run --rerun-failed`", program::name()),
         ));
     }
     Ok(Unfinished { dir, header, entries, done, counts })
 }
 
-fn find(run: &str) -> Result<PathBuf, Complaint> {
+fn find(run: &str) -> Result<PathBuf, CliError> {
     Ok(journal::find_run(&base()?, run)?)
 }

@@ -1,4 +1,4 @@
-//! Files of test ids, one a line.
+//! Files of test ids, one per line.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,16 +7,16 @@ use std::path::Path;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
-use super::complaint::Complaint;
+use super::error::CliError;
 use crate::near::{alternatives, near};
+use crate::program;
 use crate::registry::Test;
 
-/// Gives the tests whose ids stand in a file, in the order they have there.
+/// Returns the tests whose ids are listed in a file, in the file's order.
 ///
-/// - Blank lines, and what follows a `#`, are comments.
-/// - An id that no selected test has is an error, all of them at once; one that
-///   stands there twice counts once.
-pub(super) fn select(file: &Path, tests: &[Test]) -> Result<Vec<Test>, Complaint> {
+/// - Blank lines are ignored, and so is everything after a `#`.
+/// - Unknown ids are an error; all of them are reported. A repeated id counts once.
+pub(super) fn select(file: &Path, tests: &[Test]) -> Result<Vec<Test>, CliError> {
     let text = read(file)?;
     let mut known: HashMap<&str, Option<Test>> =
         tests.iter().map(|test| (test.id(), Some(test.clone()))).collect();
@@ -40,18 +40,18 @@ pub(super) fn select(file: &Path, tests: &[Test]) -> Result<Vec<Test>, Complaint
         offset += line.len();
     }
     if !wrong.is_empty() {
-        return Err(Complaint::several(wrong));
+        return Err(CliError::several(wrong));
     }
     if chosen.is_empty() {
-        return Err(Complaint::bad_input(
-            format!("{} names no test", file.display()),
-            "write the id of a test on each line; `squall list` shows them",
+        return Err(CliError::bad_input(
+            format!("{} lists no test", file.display()),
+            format!("write one test id per line; `{} list` shows them", program::name()),
         ));
     }
     Ok(chosen)
 }
 
-fn read(file: &Path) -> Result<String, Complaint> {
+fn read(file: &Path) -> Result<String, CliError> {
     let text = if file == Path::new("-") {
         let mut text = String::new();
         io::stdin().lock().read_to_string(&mut text).map(|_| text)
@@ -59,16 +59,16 @@ fn read(file: &Path) -> Result<String, Complaint> {
         std::fs::read_to_string(file)
     };
     text.map_err(|error| {
-        Complaint::bad_input(
-            format!("{} cannot be read: {error}", file.display()),
-            "name a file with the id of a test on each line",
+        CliError::bad_input(
+            format!("cannot read {}: {error}", file.display()),
+            "name a file with one test id per line",
         )
     })
 }
 
-/// An id that no test has.
+/// An id that no selected test has.
 #[derive(Debug, thiserror::Error)]
-#[error("no selected test is called `{id}`")]
+#[error("no selected test has the id `{id}`")]
 struct UnknownId {
     id: String,
     at: (usize, usize),
@@ -79,7 +79,7 @@ struct UnknownId {
 impl Diagnostic for UnknownId {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(match self.near.as_str() {
-            "" => "`squall list` shows all tests".to_owned(),
+            "" => format!("`{} list` shows all tests", program::name()),
             near => format!("did you mean {near}?"),
         }))
     }

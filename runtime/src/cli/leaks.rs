@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 use super::output::Output;
 use crate::census::{self, Census, Difference, Thing};
@@ -38,7 +38,7 @@ pub(super) struct LeaksArguments {
 }
 
 /// Takes a census and saves it, compares it, or searches it for what runs left.
-pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, Complaint> {
+pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, CliError> {
     // What cannot be read is told before the cloud is asked.
     let before = arguments.since.as_deref().map(read).transpose()?;
     let runtime = tokio::runtime::Runtime::new()?;
@@ -46,7 +46,7 @@ pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, Complaint> {
     if let Some(file) = &arguments.save {
         fs::write(file, serde_json::to_string_pretty(&now)?).map_err(|error| {
             let what = format!("cannot write {}: {error}", file.display());
-            Complaint::bad_input(what, "choose a file that can be written")
+            CliError::bad_input(what, "choose a file that can be written")
         })?;
         let (count, kinds) = (now.len(), now.kinds.len());
         writeln!(io::stdout(), "{count} things of {kinds} kinds are in {}", file.display())?;
@@ -68,19 +68,19 @@ pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, Complaint> {
 }
 
 /// Takes a census of the user's cloud.
-async fn take(name: &str) -> Result<Census, Complaint> {
+async fn take(name: &str) -> Result<Census, CliError> {
     let config = clouds::find(name)?;
     let admin = Session::builder(config).label("leaks").build()?;
-    admin.authenticate().await.map_err(|error| Complaint::not_let_in(error, name))?;
+    admin.authenticate().await.map_err(|error| CliError::access_denied(error, name))?;
     Ok(census::take(&SessionApi::new(admin)).await)
 }
 
-fn read(file: &Path) -> Result<Census, Complaint> {
+fn read(file: &Path) -> Result<Census, CliError> {
     let text = fs::read_to_string(file).map_err(|error| error.to_string());
     text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string())).map_err(
         |error| {
             let what = format!("cannot read {}: {error}", file.display());
-            Complaint::bad_input(what, "give a file that `squall leaks --save FILE` wrote")
+            CliError::bad_input(what, "give a file that `squall leaks --save FILE` wrote")
         },
     )
 }

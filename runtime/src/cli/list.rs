@@ -1,18 +1,18 @@
-//! `squall list`: which tests there are.
+//! `squall list`: the tests of this program.
 
 use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
 use super::arguments::ListArguments;
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 use super::output::{Output, json_lines};
 use super::select::select;
 use crate::registry::{Manifest, Test};
 
 /// Lists the tests that filters select.
-pub(super) fn list(arguments: &ListArguments, manifests: &[Manifest]) -> Result<Exit, Complaint> {
+pub(super) fn list(arguments: &ListArguments, manifests: &[Manifest]) -> Result<Exit, CliError> {
     let tests = select(&arguments.select, manifests)?;
     write(&tests, arguments.format, BufWriter::new(io::stdout().lock()))?;
     Ok(Exit::Ok)
@@ -37,7 +37,7 @@ fn table(tests: &[Test], out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// A test as programs read it.
+/// A test as one line of JSON.
 #[derive(Serialize)]
 struct Listed<'a> {
     id: &'a str,
@@ -75,7 +75,7 @@ impl<'a> Listed<'a> {
             tags: &test.tags,
             needs: test.needs.iter().map(need).collect(),
             features: &test.features,
-            identities: test.identities.iter().map(|wish| wish.persona).collect(),
+            identities: test.identities.iter().map(|request| request.persona).collect(),
             timeout_seconds: test.timeout.as_secs(),
             claims: test.claims.iter().map(ToString::to_string).collect(),
             summary: test.descriptor.summary,

@@ -1,14 +1,14 @@
-//! The command line of a program that runs tests: ours, and a plugin's alike.
+//! The command line of a program that runs tests: `squall`, or a plugin's own.
 //!
-//! It reads arguments, calls what does the work, and prints; nothing of what
-//! happens in a run is decided here.
+//! It parses arguments, calls the modules that do the work, and prints. Nothing about a run is
+//! decided here.
 
 mod arguments;
 mod cleanup;
 mod cloud;
-mod complaint;
 mod drift;
 mod earlier;
+mod error;
 mod id_list;
 mod import;
 mod leaks;
@@ -20,12 +20,12 @@ mod resume;
 mod run;
 mod runs;
 mod select;
+mod session;
 mod settings;
 mod shell;
 mod spec;
 #[cfg(feature = "topology")]
 mod topology;
-mod visit;
 mod why;
 
 use std::process::ExitCode;
@@ -33,14 +33,13 @@ use std::process::ExitCode;
 pub use crate::exit;
 use crate::log;
 use arguments::Command;
-use complaint::Complaint;
+use error::CliError;
 use exit::Exit;
 
 use crate::registry::{Manifest, Test, discover};
 use crate::supervise;
 
-/// Runs the program; `squall::main!` calls it with the tests that stand in the
-/// source.
+/// Runs the program; `squall::main!` calls it with the tests found in the source.
 pub fn main(manifests: &[Manifest]) -> ExitCode {
     let command = arguments::parse();
     if matches!(command, Command::Worker) {
@@ -48,16 +47,16 @@ pub fn main(manifests: &[Manifest]) -> ExitCode {
     }
     match dispatch(command, manifests) {
         Ok(exit) => exit.into(),
-        Err(complaint) => complaint.print().into(),
+        Err(error) => error.print().into(),
     }
 }
 
-/// Gives every test there is, or complains and gives the code to end with.
+/// Returns every test, or prints the error and returns the exit code.
 pub(crate) fn all_tests(manifests: &[Manifest]) -> Result<Vec<Test>, Exit> {
-    select::all(manifests).map_err(Complaint::print)
+    select::all(manifests).map_err(CliError::print)
 }
 
-fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, Complaint> {
+fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, CliError> {
     match command {
         Command::Run(arguments) => run::run(&arguments, manifests),
         Command::List(arguments) => list::list(&arguments, manifests),

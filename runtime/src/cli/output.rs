@@ -1,21 +1,21 @@
-//! What lists are written as.
+//! The output formats of lists.
 
 use std::io::{self, Write};
 
 use clap::ValueEnum;
 use serde::Serialize;
 
-/// For people or for programs.
+/// A table, or JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum Output {
     /// A table.
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// Writes items as JSON, one a line.
+/// Writes items as JSON, one per line.
 pub(super) fn json_lines(
     items: impl IntoIterator<Item = impl Serialize>,
     out: &mut impl Write,

@@ -1,4 +1,4 @@
-//! `squall preflight`: what a cloud is, before anything runs there.
+//! `squall preflight`: what a cloud offers, before anything runs there.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -9,44 +9,44 @@ use clap::Args;
 use tokio::time::{Instant, interval_at};
 
 use super::arguments::jobs;
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 use super::output::Output;
-use super::visit::{name_of, visit};
+use super::session::{name_of, with_session};
 use super::{select, settings};
 use crate::client::Session;
 use crate::plan::default_jobs;
-use crate::preflight::{Options, Progress, Report, look, text};
+use crate::preflight::{Options, Progress, Report, examine, text};
 use crate::registry::Manifest;
 
-/// How long whoever waits hears nothing.
+/// How often progress is shown.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// What `squall preflight` takes.
+/// The arguments of `squall preflight`.
 #[derive(Debug, Args)]
 pub(super) struct PreflightArguments {
-    /// The cloud's name in clouds.yaml; the embedded cloud without.
+    /// The cloud's name in clouds.yaml [default: an embedded cloud].
     #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
     cloud: Option<String>,
-    /// What was set by hand [default: squall.toml, where it is there].
+    /// The file with settings for the cloud [default: squall.toml, if it exists].
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// How many tests are to run at a time [default: as `run` has it].
+    /// How many tests will run at a time [default: as for `run`].
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     jobs: Option<usize>,
-    /// For people or for programs.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Output,
-    /// The file to write to, in place of standard output.
+    /// The file to write to [default: standard output].
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-/// Looks at a cloud and writes what was found; code 1 where there are problems.
+/// Examines a cloud and writes a report; exit code 1 if there are problems.
 pub(super) fn preflight(
     arguments: &PreflightArguments,
     manifests: &[Manifest],
-) -> Result<Exit, Complaint> {
+) -> Result<Exit, CliError> {
     let tests = select::all(manifests)?;
     let name = name_of(arguments.cloud.as_deref());
     let options = Options {
@@ -55,10 +55,10 @@ pub(super) fn preflight(
         features: settings::features(&tests).map(str::to_owned).collect(),
     };
     let runtime = tokio::runtime::Runtime::new()?;
-    let report = runtime.block_on(visit(
+    let report = runtime.block_on(with_session(
         arguments.cloud.as_deref(),
         "preflight",
-        async |session: Session| told(&session, name, &options).await,
+        async |session: Session| with_progress(&session, name, &options).await,
     ))?;
     let written = match arguments.format {
         Output::Text => text(&report),
@@ -68,27 +68,31 @@ pub(super) fn preflight(
         None => io::stdout().write_all(written.as_bytes())?,
         Some(file) => fs::write(file, written).map_err(|error| {
             let what = format!("cannot write {}: {error}", file.display());
-            Complaint::bad_input(what, "name a file that can be written")
+            CliError::bad_input(what, "name a writable file")
         })?,
     }
     Ok(if report.problems.is_empty() { Exit::Ok } else { Exit::Failed })
 }
 
-/// Looks, and says so while it takes longer than anybody waits without a word.
-async fn told(session: &Session, name: &str, options: &Options) -> Result<Report, Complaint> {
+/// Examines the cloud, and shows progress when it takes longer than a second.
+async fn with_progress(
+    session: &Session,
+    name: &str,
+    options: &Options,
+) -> Result<Report, CliError> {
     let progress = Progress::default();
-    let look = look(session, name, options, &progress);
-    tokio::pin!(look);
+    let report = examine(session, name, options, &progress);
+    tokio::pin!(report);
     let mut waited = interval_at(Instant::now() + QUIET, QUIET);
     loop {
         tokio::select! {
-            report = &mut look => {
-                return report.map_err(|error| Complaint::not_let_in(error, name));
+            report = &mut report => {
+                return report.map_err(|error| CliError::access_denied(error, name));
             }
             _ = waited.tick() => {
                 let (done, all) = (progress.done(), Progress::STEPS);
-                // Whoever read standard error may have gone; the report still comes.
-                let _ = writeln!(io::stderr(), "asking {name}: {done} of {all} parts answered");
+                // Standard error may be closed; the report still follows.
+                let _ = writeln!(io::stderr(), "examining {name}: {done} of {all} parts done");
             }
         }
     }

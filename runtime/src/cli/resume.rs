@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 
-use super::complaint::Complaint;
 use super::earlier::{self, Unfinished};
+use super::error::CliError;
 use crate::embedded::NAME;
 use crate::journal::{Entry, Header};
 use crate::ledger;
@@ -26,7 +26,7 @@ pub(super) struct Resumed {
 
 impl Resumed {
     /// Finds the run and its remaining tests in this program.
-    pub(super) fn find(run: &str, all: &[Test]) -> Result<Self, Complaint> {
+    pub(super) fn find(run: &str, all: &[Test]) -> Result<Self, CliError> {
         let Unfinished { dir, header, entries, done, counts } = earlier::unfinished(run)?;
         let left: BTreeSet<&str> = header
             .tests
@@ -36,7 +36,7 @@ impl Resumed {
             .collect();
         let known: BTreeSet<&str> = all.iter().map(Test::id).collect();
         if let Some(gone) = left.iter().find(|id| !known.contains(*id)) {
-            return Err(Complaint::bad_input(
+            return Err(CliError::bad_input(
                 format!("the run has the test `{gone}`, which is not part of this program"),
                 "resume it with the program that started it, or start a new run",
             ));

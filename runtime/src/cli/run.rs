@@ -1,29 +1,30 @@
-//! `squall run`: from arguments to supervised runs.
+//! `squall run`: plans runs from the arguments and starts them.
 
 use std::io::{self, Write as _};
 
 use super::arguments::{Format, RunArguments};
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 use super::output::Output;
 use super::report::colours;
 use super::resume::Resumed;
 use super::select::{all, select};
-use super::visit::name_of;
+use super::session::name_of;
 use super::{list, runs, settings};
 use crate::clouds;
 use crate::credentials::Account;
 use crate::journal::Event;
 use crate::plan::{Durations, default_jobs, longest_first};
+use crate::program;
 use crate::registry::{Manifest, Test};
 use crate::report::{Json, Live, Reporter, Subunit, Terminal};
 use crate::supervise::{self, Outcome, Plan, SuperviseError};
 
-/// Runs the tests that are asked for, as often as asked.
-pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Exit, Complaint> {
+/// Runs the selected tests, as often as requested.
+pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Exit, CliError> {
     if let Some(run) = &arguments.resume {
         let all = all(manifests)?;
-        return go_on(arguments, &Resumed::find(run, &all)?, &all);
+        return resume(arguments, &Resumed::find(run, &all)?, &all);
     }
     let mut tests = select(&arguments.select, manifests)?;
     if arguments.list {
@@ -35,15 +36,15 @@ pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Ex
         return Ok(Exit::Ok);
     }
     if tests.is_empty() {
-        // A part of fewer tests than there are parts: nothing is wrong with that.
-        writeln!(io::stderr(), "this part has no tests")?;
+        // There are more shards than tests, which is no error.
+        writeln!(io::stderr(), "this shard has no tests")?;
         return Ok(Exit::Ok);
     }
     if let Some(name) = &arguments.cloud {
-        known(name)?;
+        check_cloud(name)?;
     }
     if let Some(file) = &arguments.accounts {
-        // What is wrong with it is told before a run starts.
+        // Errors in it are reported before a run starts.
         Account::read(file)?;
     }
     if arguments.select.tests_from.is_none() {
@@ -53,8 +54,8 @@ pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Ex
     repeat(arguments, &plan)
 }
 
-/// Runs a plan as often as asked; a run that does not succeed gives the code.
-fn repeat(arguments: &RunArguments, plan: &Plan) -> Result<Exit, Complaint> {
+/// Runs a plan as often as requested; returns the code of the last run that failed.
+fn repeat(arguments: &RunArguments, plan: &Plan) -> Result<Exit, CliError> {
     let endless = arguments.until_failure && arguments.repeat == 1;
     let times = if endless { u32::MAX } else { arguments.repeat };
     let mut worst = Exit::Ok;
@@ -76,9 +77,9 @@ fn repeat(arguments: &RunArguments, plan: &Plan) -> Result<Exit, Complaint> {
     if times > 1 {
         let sum = match bad {
             0 => format!("all {ran} runs succeeded"),
-            bad => format!("{bad} of {ran} runs did not succeed"),
+            bad => format!("{bad} of {ran} runs failed"),
         };
-        writeln!(io::stderr(), "\n{sum}; `squall runs` lists them")?;
+        writeln!(io::stderr(), "\n{sum}; `{} runs` lists them", program::name())?;
     }
     Ok(worst)
 }
@@ -87,10 +88,10 @@ fn of(times: u32) -> String {
     if times == u32::MAX { String::new() } else { format!(" of {times}") }
 }
 
-fn go_on(arguments: &RunArguments, resumed: &Resumed, all: &[Test]) -> Result<Exit, Complaint> {
+fn resume(arguments: &RunArguments, resumed: &Resumed, all: &[Test]) -> Result<Exit, CliError> {
     let cloud = resumed.cloud()?;
     if let Some(name) = &cloud {
-        known(name)?;
+        check_cloud(name)?;
     }
     let header = &resumed.header;
     let plan = plan(arguments, resumed.tests.clone(), cloud.as_deref(), all)?;
@@ -103,7 +104,7 @@ fn go_on(arguments: &RunArguments, resumed: &Resumed, all: &[Test]) -> Result<Ex
         ..plan
     };
     let [mut live, mut last] = reporters(arguments);
-    // What was shown when it happened is not shown again; the report tells all.
+    // The first part was shown when it happened; the final report includes it.
     for entry in &resumed.before {
         if matches!(entry.event, Event::RunStarted(_)) {
             live.see(entry);
@@ -113,13 +114,13 @@ fn go_on(arguments: &RunArguments, resumed: &Resumed, all: &[Test]) -> Result<Ex
     Ok(start(plan, &mut [live, last])?.exit)
 }
 
-/// Plans tests on a cloud; features that any of all tests asks for may be set by hand.
+/// Plans the run of tests on a cloud; settings may name the features of any test in `all`.
 fn plan(
     arguments: &RunArguments,
     tests: Vec<Test>,
     cloud: Option<&str>,
     all: &[Test],
-) -> Result<Plan, Complaint> {
+) -> Result<Plan, CliError> {
     let settings = settings::read(arguments.settings.as_deref(), all)?.of(name_of(cloud));
     Ok(Plan {
         base: runs::base()?,
@@ -131,7 +132,7 @@ fn plan(
         selection: arguments.select.filters.join(" | "),
         jobs: arguments.jobs.unwrap_or_else(default_jobs),
         capacities: arguments.at_most.iter().cloned().collect(),
-        // Short enough to be typed again.
+        // Short enough to type.
         seed: arguments.seed.unwrap_or_else(|| fastrand::u32(..).into()),
         timeout_scale: arguments.timeout_scale,
         retries: arguments.retries,
@@ -139,30 +140,29 @@ fn plan(
     })
 }
 
-fn start(plan: Plan, reporters: &mut Reporters) -> Result<Outcome, Complaint> {
+fn start(plan: Plan, reporters: &mut Reporters) -> Result<Outcome, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(supervise::run(plan, reporters)).map_err(complain)
+    runtime.block_on(supervise::run(plan, reporters)).map_err(supervise_error)
 }
 
-fn complain(error: SuperviseError) -> Complaint {
+fn supervise_error(error: SuperviseError) -> CliError {
     match error {
         SuperviseError::RunDir { .. } => {
-            Complaint::bad_input(error, "start it in a directory that can be written")
+            CliError::bad_input(error, "start it in a writable directory")
         }
         SuperviseError::Start { .. } => {
-            Complaint::new(Exit::Internal, error, "is there memory and room for processes?")
+            CliError::new(Exit::Internal, error, "check the limits on memory and processes")
         }
     }
 }
 
-/// Reads a cloud's configuration, so that what is wrong with it is told before a
-/// run starts.
-fn known(cloud: &str) -> Result<(), Complaint> {
+/// Checks a cloud's configuration, so that errors in it are reported before a run starts.
+fn check_cloud(cloud: &str) -> Result<(), CliError> {
     clouds::find(cloud)?;
     Ok(())
 }
 
-/// What is shown while a run goes on, and what at its end.
+/// The reporter of a run's progress, and that of its final output.
 type Reporters = [Box<dyn Reporter>; 2];
 
 fn reporters(arguments: &RunArguments) -> Reporters {

@@ -3,12 +3,12 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 use crate::journal::{self, Counts, Event, Header};
 
 /// Lists the runs, oldest first.
-pub(super) fn runs() -> Result<Exit, Complaint> {
+pub(super) fn runs() -> Result<Exit, CliError> {
     let mut out = io::stdout().lock();
     for dir in journal::runs(&base()?)? {
         let line = describe(&dir)?;
@@ -23,7 +23,7 @@ pub(super) fn base() -> io::Result<PathBuf> {
 }
 
 /// Returns the header of a run, if its journal has one.
-pub(super) fn header(dir: &Path) -> Result<Option<Header>, Complaint> {
+pub(super) fn header(dir: &Path) -> Result<Option<Header>, CliError> {
     let entries = journal::read(dir)?.entries;
     Ok(entries.into_iter().find_map(|entry| match entry.event {
         Event::RunStarted(header) => Some(header),
@@ -31,7 +31,7 @@ pub(super) fn header(dir: &Path) -> Result<Option<Header>, Complaint> {
     }))
 }
 
-fn describe(dir: &Path) -> Result<String, Complaint> {
+fn describe(dir: &Path) -> Result<String, CliError> {
     let entries = journal::read(dir)?.entries;
     let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let header = entries.iter().find_map(|entry| match &entry.event {

@@ -1,35 +1,36 @@
-//! From what is asked for to tests.
+//! Selects tests by the arguments.
 
 use std::io::{self, Write as _};
 
 use miette::Diagnostic;
 
 use super::arguments::SelectArguments;
-use super::complaint::{Complaint, render};
+use super::error::{CliError, render};
 use super::{earlier, id_list};
 use crate::filter::Filter;
+use crate::program;
 use crate::registry::{Manifest, Registry, Test, check, discover};
 
-/// Gives the tests that are asked for, in the order of their ids: those that any of
-/// the filters selects, less what further options leave out.
+/// Returns the selected tests, in the order of their ids: those that any of the filters
+/// selects, narrowed by the other options.
 ///
-/// - Tests that stand in the source and are not registered are an error, and so
-///   are ids used twice: what is not seen cannot be selected.
-/// - Selecting nothing is an error.
-/// - A question that fits no test is only warned of where others do.
+/// - Faulty registrations are an error: tests in the source that are not registered, ids used
+///   twice, unknown services and personas.
+/// - An empty selection is an error.
+/// - A predicate that matches no test is a warning when the filters still select some.
 pub(super) fn select(
     asked: &SelectArguments,
     manifests: &[Manifest],
-) -> Result<Vec<Test>, Complaint> {
+) -> Result<Vec<Test>, CliError> {
     let mut tests = filtered(&asked.filters, all(manifests)?)?;
     let known = tests.len();
     if let Some(run) = &asked.rerun_failed {
         let failed = earlier::not_passed(run)?;
         tests.retain(|test| failed.contains(test.id()));
         if tests.is_empty() {
-            return Err(Complaint::bad_input(
+            return Err(CliError::bad_input(
                 format!("none of the {known} tests failed in run {run}"),
-                "`squall report` shows what became of each",
+                format!("`{} report {run}` shows every verdict", program::name()),
             ));
         }
     }
@@ -43,44 +44,44 @@ pub(super) fn select(
     Ok(tests)
 }
 
-/// Gives all tests, in the order of their ids.
-pub(super) fn all(manifests: &[Manifest]) -> Result<Vec<Test>, Complaint> {
+/// Returns all tests, in the order of their ids.
+pub(super) fn all(manifests: &[Manifest]) -> Result<Vec<Test>, CliError> {
     let registry = sound(discover(), manifests)?;
     if registry.tests.is_empty() {
-        return Err(Complaint::bad_input(
+        return Err(CliError::bad_input(
             "this program has no tests",
-            "name the crates that hold some, as in `squall::main!(acme_tests)`",
+            "name the crates that contain tests, as in `squall::main!(acme_tests)`",
         ));
     }
     Ok(registry.tests)
 }
 
-fn filtered(filters: &[String], mut tests: Vec<Test>) -> Result<Vec<Test>, Complaint> {
+fn filtered(filters: &[String], mut tests: Vec<Test>) -> Result<Vec<Test>, CliError> {
     let filters = read(filters)?;
     if filters.is_empty() {
         return Ok(tests);
     }
-    let vain: Vec<_> = filters.iter().flat_map(|filter| filter.in_vain(&tests)).collect();
+    let unmatched: Vec<_> = filters.iter().flat_map(|filter| filter.unmatched(&tests)).collect();
     let known = tests.len();
     tests.retain(|test| filters.iter().any(|filter| filter.selects(test)));
     if tests.is_empty() {
-        return Err(if vain.is_empty() {
-            Complaint::bad_input(
-                format!("no test is selected, of {known}"),
-                "`squall list` shows all tests",
+        return Err(if unmatched.is_empty() {
+            CliError::bad_input(
+                format!("the filters select none of the {known} tests"),
+                format!("`{} list` shows all tests", program::name()),
             )
         } else {
-            Complaint::several(vain.into_iter().map(|error| Box::new(error) as _).collect())
+            CliError::several(unmatched.into_iter().map(|error| Box::new(error) as _).collect())
         });
     }
-    for warning in vain {
-        // Whoever read standard error may have gone; it was only a warning.
+    for warning in unmatched {
+        // Standard error may be closed; it is only a warning.
         let _ = write!(io::stderr(), "{}", render(&warning));
     }
     Ok(tests)
 }
 
-fn read(filters: &[String]) -> Result<Vec<Filter>, Complaint> {
+fn read(filters: &[String]) -> Result<Vec<Filter>, CliError> {
     let mut wrong: Vec<Box<dyn Diagnostic + Send + Sync>> = Vec::new();
     let mut right = Vec::with_capacity(filters.len());
     for filter in filters {
@@ -89,17 +90,21 @@ fn read(filters: &[String]) -> Result<Vec<Filter>, Complaint> {
             Err(error) => wrong.push(Box::new(error)),
         }
     }
-    if wrong.is_empty() { Ok(right) } else { Err(Complaint::several(wrong)) }
+    if wrong.is_empty() { Ok(right) } else { Err(CliError::several(wrong)) }
 }
 
-fn sound(registry: Registry, manifests: &[Manifest]) -> Result<Registry, Complaint> {
+fn sound(registry: Registry, manifests: &[Manifest]) -> Result<Registry, CliError> {
     if let Some(missing) = check(manifests, &registry.tests).first() {
-        return Err(Complaint::bad_input(missing, missing.help()));
+        return Err(CliError::bad_input(missing, missing.help()));
     }
     if let Some(twice) = registry.duplicates.first() {
-        return Err(Complaint::bad_input(
-            format!("the id `{}` is used at {}", twice.id, twice.places.join(" and ")),
-            "give each test and suite an id of its own",
+        return Err(CliError::bad_input(
+            format!(
+                "the id `{}` is used more than once: at {}",
+                twice.id,
+                twice.places.join(" and ")
+            ),
+            "give every test and suite a unique id",
         ));
     }
     Ok(registry)

@@ -1,4 +1,4 @@
-//! Completions and manual pages, from the one definition of the arguments.
+//! Shell completions and manual pages, generated from the definition of the arguments.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -7,7 +7,7 @@ use std::path::Path;
 use clap_complete::Shell;
 
 use super::arguments::command;
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 
 /// Writes completions to standard output.
@@ -19,7 +19,7 @@ pub(super) fn completions(shell: Shell) -> Exit {
 }
 
 /// Writes the manual page to standard output, or all pages into `dir`.
-pub(super) fn man(dir: Option<&Path>) -> Result<Exit, Complaint> {
+pub(super) fn man(dir: Option<&Path>) -> Result<Exit, CliError> {
     let Some(dir) = dir else {
         let mut page = Vec::new();
         clap_mangen::Man::new(command()).render(&mut page)?;
@@ -29,6 +29,6 @@ pub(super) fn man(dir: Option<&Path>) -> Result<Exit, Complaint> {
     let written = fs::create_dir_all(dir).and_then(|()| clap_mangen::generate_to(command(), dir));
     written.map(|()| Exit::Ok).map_err(|error| {
         let what = format!("cannot write manual pages to {}: {error}", dir.display());
-        Complaint::bad_input(what, "give a directory that can be written")
+        CliError::bad_input(what, "name a writable directory")
     })
 }

@@ -1,5 +1,4 @@
-//! `squall topology`: what clouds can be made of, and what a document of one's own
-//! comes to.
+//! `squall topology`: lists, checks and shows topologies.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -10,19 +9,19 @@ use comfy_table::{ContentArrangement, Table, presets};
 use squall_topology::document::{DocumentErrorKind, Mistakes};
 use squall_topology::{Document, DocumentError, Plan, document, graph, shipped, topology};
 
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 use super::output::Output;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TopologyCommand {
-    /// List the topologies that come with the program.
+    /// List the topologies that ship with this program.
     List(ListArguments),
-    /// Check documents; every mistake is told with its line.
+    /// Check topology documents; every mistake is reported with its line.
     Check(CheckArguments),
-    /// Print what a topology comes to: each process, its node, what it waits for.
+    /// Show the resolved topology: every process, its node and its dependencies.
     Show(ShowArguments),
-    /// Draw what a topology comes to as SVG.
+    /// Draw the resolved topology as SVG.
     Graph(GraphArguments),
     /// Print the JSON Schema of a topology.
     Schema,
@@ -30,24 +29,24 @@ pub(super) enum TopologyCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
-    /// For people or for programs.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Output,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// The documents, or names of topologies that come with the program.
+    /// The documents, or the names of shipped topologies.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Chosen {
-    /// A topology that comes with the program, or a file.
+    /// The name of a shipped topology, or a file.
     #[arg(value_name = "NAME|FILE", default_value = "all-in-one")]
     topology: String,
-    /// The release in place of the topology's own, as in `2026.1`.
+    /// Override the topology's release, as in `2026.1`.
     #[arg(long, value_name = "NAME")]
     release: Option<String>,
 }
@@ -56,7 +55,7 @@ pub(super) struct Chosen {
 pub(super) struct ShowArguments {
     #[command(flatten)]
     chosen: Chosen,
-    /// For people or for programs.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Output,
 }
@@ -65,13 +64,13 @@ pub(super) struct ShowArguments {
 pub(super) struct GraphArguments {
     #[command(flatten)]
     chosen: Chosen,
-    /// The file to write the drawing to, in place of standard output.
+    /// The file to write the drawing to [default: standard output].
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 /// Runs a subcommand.
-pub(super) fn run(command: &TopologyCommand) -> Result<Exit, Complaint> {
+pub(super) fn run(command: &TopologyCommand) -> Result<Exit, CliError> {
     match command {
         TopologyCommand::List(arguments) => list(arguments),
         TopologyCommand::Check(arguments) => check(arguments),
@@ -84,24 +83,24 @@ pub(super) fn run(command: &TopologyCommand) -> Result<Exit, Complaint> {
     }
 }
 
-/// Gives the plan of a topology, or every mistake in it.
-pub(super) fn plan(name_or_path: &str, release: Option<&str>) -> Result<Plan, Complaint> {
+/// Resolves a topology, or returns every mistake in it.
+pub(super) fn plan(name_or_path: &str, release: Option<&str>) -> Result<Plan, CliError> {
     read(name_or_path)?.resolve(release).map_err(mistakes)
 }
 
-fn read(name_or_path: &str) -> Result<Document, Complaint> {
+fn read(name_or_path: &str) -> Result<Document, CliError> {
     topology(name_or_path).map_err(|error| match error {
         DocumentError { kind: DocumentErrorKind::Mistakes(found), .. } => mistakes(found),
-        other => Complaint::several(vec![Box::new(other)]),
+        other => CliError::several(vec![Box::new(other)]),
     })
 }
 
-fn mistakes(found: Mistakes) -> Complaint {
+fn mistakes(found: Mistakes) -> CliError {
     let boxed = |mistake| Box::new(mistake) as Box<dyn miette::Diagnostic + Send + Sync>;
-    Complaint::several(found.into_iter().map(boxed).collect())
+    CliError::several(found.into_iter().map(boxed).collect())
 }
 
-fn list(arguments: &ListArguments) -> Result<Exit, Complaint> {
+fn list(arguments: &ListArguments) -> Result<Exit, CliError> {
     let mut table = plain();
     for name in shipped::names() {
         let description = read(name)?.description.unwrap_or_default();
@@ -121,8 +120,8 @@ fn list(arguments: &ListArguments) -> Result<Exit, Complaint> {
     Ok(Exit::Ok)
 }
 
-/// Checks all of them, however many are wrong.
-fn check(arguments: &CheckArguments) -> Result<Exit, Complaint> {
+/// Checks all documents, even when some are invalid.
+fn check(arguments: &CheckArguments) -> Result<Exit, CliError> {
     let mut exit = Exit::Ok;
     for file in &arguments.files {
         match plan(file, None) {
@@ -133,13 +132,13 @@ fn check(arguments: &CheckArguments) -> Result<Exit, Complaint> {
                 counted(plan.services.len(), "service"),
                 counted_with(plan.processes.len(), "process", "processes"),
             )?,
-            Err(complaint) => exit = complaint.print(),
+            Err(error) => exit = error.print(),
         }
     }
     Ok(exit)
 }
 
-fn show(arguments: &ShowArguments) -> Result<Exit, Complaint> {
+fn show(arguments: &ShowArguments) -> Result<Exit, CliError> {
     let Chosen { topology, release } = &arguments.chosen;
     let plan = plan(topology, release.as_deref())?;
     let text = match arguments.format {
@@ -150,15 +149,15 @@ fn show(arguments: &ShowArguments) -> Result<Exit, Complaint> {
     Ok(Exit::Ok)
 }
 
-fn draw(arguments: &GraphArguments) -> Result<Exit, Complaint> {
+fn draw(arguments: &GraphArguments) -> Result<Exit, CliError> {
     let Chosen { topology, release } = &arguments.chosen;
     let drawing = graph::svg(&plan(topology, release.as_deref())?);
     match &arguments.output {
         None => io::stdout().write_all(drawing.as_bytes())?,
         Some(path) => fs::write(path, drawing).map_err(|error| {
-            Complaint::bad_input(
+            CliError::bad_input(
                 format!("failed to write {}: {error}", path.display()),
-                "name a file in a folder that is there and can be written to",
+                "name a file in an existing, writable directory",
             )
         })?,
     }
@@ -167,7 +166,7 @@ fn draw(arguments: &GraphArguments) -> Result<Exit, Complaint> {
 
 fn described(plan: &Plan) -> String {
     let mut services = plain();
-    services.set_header(["service", "release", "to start", "to serve", "to upgrade", "front"]);
+    services.set_header(["service", "release", "to start", "to serve", "to upgrade", "proxied"]);
     for service in &plan.services {
         let names = |needs: &[squall_topology::component::Service]| {
             let names: Vec<&str> = needs.iter().map(|needed| needed.name()).collect();

@@ -1,4 +1,4 @@
-//! `squall why`: why a test would run on a cloud, or be skipped there.
+//! `squall why`: explains why a test would run or be skipped on a cloud.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write as _};
@@ -6,21 +6,22 @@ use std::io::{self, Write as _};
 use serde::Serialize;
 
 use super::arguments::WhyArguments;
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 use super::output::Output;
 use super::select::all;
+use super::session::{name_of, with_session};
 use super::settings;
-use super::visit::{name_of, visit};
 use crate::client::Session;
 use crate::credentials::Roles;
 use crate::environment::Facts;
 use crate::near::{alternatives, near};
-use crate::plan::{Known, Reason, why};
+use crate::plan::{CloudProfile, Reason, why};
+use crate::program;
 use crate::registry::{Manifest, Test, layers};
 use crate::settings::CloudSettings;
 
-/// What is answered.
+/// The answer, as JSON.
 #[derive(Serialize)]
 struct Answer<'a> {
     test: &'a str,
@@ -29,18 +30,18 @@ struct Answer<'a> {
     reasons: Vec<Reason>,
 }
 
-/// Answers for one test.
-pub(super) fn answer(arguments: &WhyArguments, manifests: &[Manifest]) -> Result<Exit, Complaint> {
+/// Explains the plan for one test.
+pub(super) fn answer(arguments: &WhyArguments, manifests: &[Manifest]) -> Result<Exit, CliError> {
     let tests = all(manifests)?;
     let test = find(&arguments.test, &tests)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let cloud = arguments.cloud.as_deref();
     let name = name_of(cloud);
     let settings = settings::read(arguments.settings.as_deref(), &tests)?.of(name);
-    let known = runtime.block_on(visit(cloud, "why", async |session: Session| {
+    let profile = runtime.block_on(with_session(cloud, "why", async |session: Session| {
         ask(&session, name, test, settings).await
     }))?;
-    let reasons = why(test, &layers(test), &known);
+    let reasons = why(test, &layers(test), &profile);
     let answer = Answer {
         test: test.id(),
         cloud: name,
@@ -54,40 +55,40 @@ pub(super) fn answer(arguments: &WhyArguments, manifests: &[Manifest]) -> Result
     Ok(Exit::Ok)
 }
 
-fn find<'a>(wanted: &str, tests: &'a [Test]) -> Result<&'a Test, Complaint> {
+fn find<'a>(wanted: &str, tests: &'a [Test]) -> Result<&'a Test, CliError> {
     let named = |test: &&Test| test.id() == wanted || test.name == wanted;
     tests.iter().find(named).ok_or_else(|| {
         let near = alternatives(near(wanted, tests.iter().map(Test::id)));
         let help = match near.as_str() {
-            "" => "`squall list` shows all tests".to_owned(),
+            "" => format!("`{} list` shows all tests", program::name()),
             near => format!("did you mean {near}?"),
         };
-        Complaint::bad_input(format!("no test is called `{wanted}`"), help)
+        CliError::bad_input(format!("no test has the id or path `{wanted}`"), help)
     })
 }
 
-/// Asks the cloud for what a test depends on.
+/// Asks the cloud about everything that a test depends on.
 async fn ask(
     session: &Session,
     name: &str,
     test: &Test,
     settings: CloudSettings,
-) -> Result<Known, Complaint> {
-    let facts = Facts::of(session).await.map_err(|error| Complaint::not_let_in(error, name))?;
+) -> Result<CloudProfile, CliError> {
+    let facts = Facts::of(session).await.map_err(|error| CliError::access_denied(error, name))?;
     let facts = facts.with(session, settings, test.features.iter().copied()).await;
-    // Only an admin may ask; without, what roles there are is not known.
+    // Only an admin may list roles; without them the roles stay unknown.
     let roles = Roles::default()
         .all(session)
         .await
         .ok()
         .map(|roles| roles.keys().cloned().collect::<BTreeSet<_>>());
-    Ok(Known { roles, ..Known::from(&facts) })
+    Ok(CloudProfile { roles, ..CloudProfile::from(&facts) })
 }
 
 fn text(answer: &Answer<'_>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let Answer { test, cloud, runs, reasons } = answer;
-    let verdict = if *runs { "runs" } else { "is skipped" };
+    let verdict = if *runs { "would run" } else { "would be skipped" };
     writeln!(out, "{test} {verdict} on {cloud}\n")?;
     let width = |of: fn(&Reason) -> &str| {
         reasons.iter().map(|reason| of(reason).chars().count()).max().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The pure function from inputs to report.
+//! Computes the drift report from its inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::ranges::{self, RangeRow};
 use super::report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport, VersionRow};
 use crate::object_storage::is_beside_the_spec;
 
-/// Holds everything against everything.
+/// Computes the report.
 pub fn assess(inputs: &Inputs<'_>) -> Report {
     let exercises = by_operation(inputs.exercises.as_deref().unwrap_or_default());
     let mut findings = Vec::new();
@@ -77,13 +77,13 @@ fn service(
     }
 }
 
-/// What the cloud says of a service, where one was asked.
+/// What the cloud reports about a service, if a cloud was asked.
 fn live(inputs: &Inputs<'_>, spec: &ServiceSpec) -> Option<LiveService> {
     let all = inputs.live.as_ref()?;
     Some(all.get(spec.name).copied().unwrap_or(LiveService::Absent))
 }
 
-/// The versions a cloud's service answers to; everything where none was asked.
+/// The versions that a cloud's service supports; all versions if no cloud was asked.
 fn offered(live: Option<LiveService>) -> Option<VersionRange> {
     match live {
         None => Some(VersionRange::ALL),
@@ -132,7 +132,7 @@ fn operation(
 
 fn cell(interval: VersionRange, calls: &[&Exercise]) -> Cell {
     let inside = |call: &&&Exercise| match call.version {
-        // A call without a microversion lies in the only interval there is.
+        // A call without a microversion belongs to the only interval.
         None => interval == VersionRange::ALL,
         version => interval.contains(version),
     };
@@ -224,7 +224,7 @@ fn count(operations: &[OperationRow], versions: &[VersionRow]) -> Counts {
     }
 }
 
-/// What a service report shows beyond its counts.
+/// Finds inconsistencies beyond the counts.
 fn out_of_step(
     spec: &ServiceSpec,
     operations: &[OperationRow],
@@ -255,7 +255,7 @@ fn out_of_step(
     }
 }
 
-/// Calls that name an operation no spec has (an old run's).
+/// Finds calls of operations that no spec has, from an older run.
 fn unknown_operations(
     inputs: &Inputs<'_>,
     exercises: &ByOperation<'_>,
@@ -269,9 +269,9 @@ fn unknown_operations(
                     Finding::warning(
                         "unknown-operation",
                         *id,
-                        "a run called it and no spec has it",
+                        "a run called it, but no spec has it",
                     )
-                    .with_help("make a new run: this one is of another version of the specs"),
+                    .with_help("run the tests again: the run used another version of the specs"),
                 );
             }
         }

@@ -1,4 +1,4 @@
-//! Gathering what drift is computed from: tests, journals, and a checkout.
+//! Collects the inputs of drift from tests, journals and a checkout.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use super::inputs::{Declaration, Exercise, Surface};
 use crate::journal::{Entry, Event, Verdict};
 use crate::registry::Test;
 
-/// Gives what the tests declare, one entry a service that a test needs.
+/// Returns what the tests declare, one entry per service that a test needs.
 pub fn declarations(tests: &[Test]) -> Vec<Declaration> {
     tests
         .iter()
@@ -23,16 +23,16 @@ pub fn declarations(tests: &[Test]) -> Vec<Declaration> {
         .collect()
 }
 
-/// What a run's journal adds to a report.
+/// The evidence in a run's journal.
 #[derive(Debug, Default)]
 pub struct Ran {
-    /// Every answer that a service gave to an operation.
+    /// Every answer of a service to an operation.
     pub exercises: Vec<Exercise>,
     /// The tests that passed.
     pub passed: BTreeSet<String>,
 }
 
-/// Reads what a run shows out of its journal.
+/// Reads the evidence from a run's journal.
 pub fn ran(entries: &[Entry]) -> Ran {
     let mut ran = Ran::default();
     for entry in entries {
@@ -42,7 +42,7 @@ pub fn ran(entries: &[Entry]) -> Ran {
                     operation: exchange.operation.clone(),
                     version: exchange.version,
                     validated: exchange.validated,
-                    test: test.clone().unwrap_or_else(|| "the runner itself".to_owned()),
+                    test: test.clone().unwrap_or_else(|| "the runner".to_owned()),
                 });
             }
             Event::TestFinished(result) if result.verdict == Verdict::Passed => {
@@ -54,7 +54,7 @@ pub fn ran(entries: &[Entry]) -> Ran {
     ran
 }
 
-/// Reads a checkout's surface locks and reference pages; `None` where there are none.
+/// Reads a checkout's surface locks and reference pages; `None` if there are none.
 pub fn surface(root: &Path) -> io::Result<Option<Surface>> {
     let (locks, pages) = (root.join("generated/api"), root.join("docs/src/reference"));
     if !locks.is_dir() || !pages.is_dir() {
@@ -66,7 +66,7 @@ pub fn surface(root: &Path) -> io::Result<Option<Surface>> {
     }))
 }
 
-/// Collects the first word behind a mark, over all lines of all files in a folder.
+/// Collects the first word after a marker, over all lines of all files in a directory.
 fn named(dir: &Path, mark: impl Fn(&str) -> Option<&str>) -> io::Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
     for file in fs::read_dir(dir)? {
@@ -80,7 +80,7 @@ fn named(dir: &Path, mark: impl Fn(&str) -> Option<&str>) -> io::Result<BTreeSet
     Ok(found)
 }
 
-/// Gives the checkout that a folder is in, if it is in one.
+/// Returns the checkout that a directory is in, if any.
 pub fn checkout(start: &Path) -> Option<&Path> {
     start.ancestors().find(|dir| dir.join("generated/api").is_dir())
 }

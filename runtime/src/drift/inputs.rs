@@ -1,39 +1,39 @@
-//! What drift is computed from, gathered by the caller.
+//! The inputs of drift.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use squall_model::{Microversion, ServiceSpec, VersionRange};
 
-/// What a live cloud says of a service.
+/// What a live cloud reports about a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LiveService {
     /// The catalog has no endpoint for it.
     Absent,
-    /// It answers, at these microversions (open where it has none).
+    /// It has these microversions (unbounded if it has none).
     At(VersionRange),
 }
 
-/// What one test says it needs of a service.
+/// What one test declares to need of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declaration {
     /// The test's id.
     pub test: String,
-    /// The service, by our name.
+    /// The service, by Squall's name.
     pub service: String,
-    /// The versions it declares; open where it declares none.
+    /// The versions it declares; unbounded if it declares none.
     pub versions: VersionRange,
 }
 
-/// One answer that a run holds.
+/// One answer recorded in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exercise {
     /// The operation's id.
     pub operation: String,
-    /// The microversion it was negotiated at.
+    /// The negotiated microversion.
     pub version: Option<Microversion>,
-    /// Whether the answer was held against a schema and matched it.
+    /// Whether the answer was validated against a schema and matched it.
     pub validated: bool,
-    /// The test that asked.
+    /// The test that sent the request.
     pub test: String,
 }
 
@@ -46,23 +46,23 @@ pub struct Surface {
     pub documented: BTreeSet<String>,
 }
 
-/// Everything [`super::assess`] looks at.
+/// Everything that [`super::assess`] uses.
 #[derive(Debug, Default)]
 pub struct Inputs<'a> {
     /// The services, as their generated crates describe them.
     pub services: Vec<&'a ServiceSpec>,
-    /// What a cloud says, by service; `None` where no cloud was asked.
+    /// What a cloud reports, by service; `None` if no cloud was asked.
     pub live: Option<BTreeMap<String, LiveService>>,
     /// What the tests declare.
     pub declarations: Vec<Declaration>,
-    /// What runs hold; `None` where there is no run.
+    /// What runs recorded; `None` if there is no run.
     pub exercises: Option<Vec<Exercise>>,
-    /// The ids of the tests that ran and passed, in those runs.
+    /// The ids of the tests that passed in those runs.
     pub passed: BTreeSet<String>,
-    /// What the checkout holds; `None` outside one.
+    /// What the checkout contains; `None` outside a checkout.
     pub surface: Option<Surface>,
-    /// Where the run's data come from, for the report's head.
+    /// The runs, for the report's header.
     pub runs: Vec<String>,
-    /// The cloud's name, for the report's head.
+    /// The cloud's name, for the report's header.
     pub cloud: Option<String>,
 }

@@ -1,8 +1,8 @@
-//! Drift: what services implement, held against what has a client, a schema,
-//! a test, a run and a document.
+//! Drift: how much of what services implement has a client, a schema, a test, evidence from a run,
+//! and documentation.
 //!
 //! [`assess`] is a pure function from [`Inputs`] to a [`Report`]; the
-//! renderers see only the report. What counts as what:
+//! renderers see only the report. The definitions:
 //!
 //! - an operation is *implemented* when the spec has it and, where a cloud was
 //!   asked, the cloud's version range meets the operation's;
@@ -12,9 +12,9 @@
 //! - a version is *tested* when an operation with a boundary there was called
 //!   at it; a version that changed only behaviour is tested when a test that
 //!   names it ran;
-//! - where a cloud was asked, its version ranges stand beside the specs', and
+//! - where a cloud was asked, its version ranges are compared with the specs', and
 //!   each difference is a finding;
-//! - what tests *declare* is shown beside and never counts as exercised.
+//! - what tests *declare* is shown separately and never counts as exercised.
 
 mod assess;
 pub mod gather;

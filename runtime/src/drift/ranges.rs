@@ -1,4 +1,4 @@
-//! What a cloud's services say they answer to, against what the specs say.
+//! Compares the microversions of a cloud's services with those of the specs.
 
 use std::fmt;
 
@@ -10,19 +10,19 @@ use super::inputs::LiveService;
 /// One service's microversions, by the spec and by the cloud.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RangeRow {
-    /// Our name.
+    /// Squall's name.
     pub service: String,
     /// The release the spec was harvested from.
     pub source: String,
-    /// The spec's microversions; open where the service has none.
+    /// The spec's microversions; unbounded if the service has none.
     pub spec: VersionRange,
-    /// The cloud's, where it has the service.
+    /// The cloud's microversions, if it has the service.
     pub live: Option<VersionRange>,
-    /// How the two stand to each other.
+    /// How the two compare.
     pub verdict: RangeVerdict,
 }
 
-/// How a cloud's microversions stand to a spec's.
+/// How a cloud's microversions compare with a spec's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RangeVerdict {
@@ -32,7 +32,7 @@ pub enum RangeVerdict {
     Older,
     /// The cloud's end later.
     Newer,
-    /// They end alike and begin elsewhere.
+    /// They end at the same version and begin at different ones.
     Differs,
     /// The cloud has no such service.
     Absent,
@@ -44,13 +44,13 @@ impl fmt::Display for RangeVerdict {
             Self::Agrees => "agrees",
             Self::Older => "cloud is older",
             Self::Newer => "cloud is newer",
-            Self::Differs => "cloud begins elsewhere",
+            Self::Differs => "cloud begins at another version",
             Self::Absent => "absent",
         })
     }
 }
 
-/// Holds one service against its spec.
+/// Compares one service with its spec.
 pub(super) fn row(spec: &ServiceSpec, live: LiveService) -> RangeRow {
     let live = match live {
         LiveService::Absent => None,
@@ -65,8 +65,8 @@ pub(super) fn row(spec: &ServiceSpec, live: LiveService) -> RangeRow {
     }
 }
 
-/// Compares where they end, then where they begin. A service without
-/// microversions is older than one that has got them.
+/// Compares the ends, then the beginnings. A service without microversions is older than one
+/// with them.
 fn verdict(spec: VersionRange, live: VersionRange) -> RangeVerdict {
     match (live.max, spec.max) {
         (live, spec) if live < spec => RangeVerdict::Older,
@@ -76,7 +76,7 @@ fn verdict(spec: VersionRange, live: VersionRange) -> RangeVerdict {
     }
 }
 
-/// Gives what there is to say of a row that does not agree.
+/// Returns the finding for a row that does not agree.
 pub(super) fn finding(row: &RangeRow) -> Option<Finding> {
     let live = row.live.map(written).unwrap_or_default();
     let (what, help) = match row.verdict {
@@ -87,21 +87,20 @@ pub(super) fn finding(row: &RangeRow) -> Option<Finding> {
             return Some(Finding { severity: Severity::Note, ..finding });
         }
         RangeVerdict::Older => {
-            ("is older", "what it does not have counts as absent; the report shows what both have")
+            ("is older", "operations and versions that it lacks are left out of the counts")
         }
         RangeVerdict::Newer => {
-            ("is newer", "harvest its release: what it has beyond the spec is not seen here")
+            ("is newer", "update the spec to its release; newer operations are not in this report")
         }
         RangeVerdict::Differs => {
-            ("begins elsewhere", "see which release it runs, and harvest that one")
+            ("begins at another version", "check which release it runs, and update the spec to it")
         }
     };
-    let message =
-        format!("the cloud {what}: it answers to {live}, the spec to {}", written(row.spec));
+    let message = format!("the cloud {what}: it offers {live}, the spec {}", written(row.spec));
     Some(Finding::warning("version-ranges-differ", row.service.as_str(), message).with_help(help))
 }
 
-/// Writes a range as people read it.
+/// Formats a range.
 pub(super) fn written(range: VersionRange) -> String {
     if range == VersionRange::ALL { "no microversions".to_owned() } else { range.to_string() }
 }

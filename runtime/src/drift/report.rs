@@ -8,27 +8,27 @@ use super::ranges::RangeRow;
 /// The whole report.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
-    /// The runs whose answers it counts; empty where there was none.
+    /// The runs whose answers it counts; empty if there was none.
     pub runs: Vec<String>,
     /// The cloud that was asked what it implements.
     pub cloud: Option<String>,
-    /// Whether a checkout's lock and reference pages were at hand.
+    /// Whether a checkout's surface lock and reference pages were available.
     pub surface_known: bool,
-    /// The cloud's microversions against the specs'; empty where none was asked.
+    /// The cloud's microversions compared with the specs'; empty if no cloud was asked.
     pub ranges: Vec<RangeRow>,
-    /// One entry a service.
+    /// One entry per service.
     pub services: Vec<ServiceReport>,
-    /// What is out of step beyond the counts.
+    /// Inconsistencies beyond the counts.
     pub findings: Vec<Finding>,
 }
 
 impl Report {
-    /// Tells whether a run's data went in.
+    /// Whether it includes evidence from a run.
     pub fn has_run(&self) -> bool {
         !self.runs.is_empty()
     }
 
-    /// Adds the services' counts up.
+    /// Returns the sum of all services.
     pub fn total(&self) -> Counts {
         self.services.iter().fold(Counts::default(), |sum, s| sum.plus(&s.counts))
     }
@@ -37,19 +37,19 @@ impl Report {
 /// One service's part.
 #[derive(Debug, Clone, Serialize)]
 pub struct ServiceReport {
-    /// Our name.
+    /// Squall's name.
     pub service: String,
     /// The release the spec was harvested from.
     pub source: String,
     /// The spec's microversions.
     pub spec_versions: VersionRange,
-    /// The cloud's microversions, where one was asked and has the service.
+    /// The cloud's microversions, if a cloud was asked and has the service.
     pub live_versions: Option<VersionRange>,
     /// Every operation.
     pub operations: Vec<OperationRow>,
     /// Every microversion.
     pub versions: Vec<VersionRow>,
-    /// The sums.
+    /// The counts.
     pub counts: Counts,
 }
 
@@ -58,21 +58,21 @@ pub struct ServiceReport {
 pub struct OperationRow {
     /// The operation's id.
     pub id: String,
-    /// Method and path, with the action behind `#`.
+    /// Method and path, followed by `#` and the action.
     pub request: String,
     /// The versions that have it.
     pub versions: VersionRange,
-    /// Whether the cloud that was asked has it; the spec does always.
+    /// Whether the cloud that was asked has it; always true for the spec.
     pub implemented: bool,
-    /// Whether a client method is there; `None` outside a checkout.
+    /// Whether it has a client method; `None` outside a checkout.
     pub client: Option<bool>,
     /// Whether its response is described.
     pub schema: bool,
-    /// How many tests declare the service at a version that has it.
+    /// Whether a test declares the service at a version that has it.
     pub declared: bool,
     /// Whether the reference has an entry; `None` outside a checkout.
     pub documented: Option<bool>,
-    /// One cell an interval of its response schema.
+    /// One cell per interval of its response schema.
     pub cells: Vec<Cell>,
 }
 
@@ -81,13 +81,13 @@ pub struct OperationRow {
 pub struct Cell {
     /// The interval.
     pub versions: VersionRange,
-    /// What runs show of it.
+    /// What the runs show.
     pub state: CellState,
-    /// A test that shows it.
+    /// The test that the state comes from.
     pub test: Option<String>,
 }
 
-/// What runs show of a cell, the best first.
+/// What runs show about a cell, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CellState {
@@ -106,19 +106,19 @@ pub enum CellState {
 pub struct VersionRow {
     /// The version.
     pub version: Microversion,
-    /// Whether the spec shows it.
+    /// Whether it changed schemas or only behavior.
     pub kind: VersionKind,
-    /// What it brought.
+    /// What changed.
     pub summary: String,
-    /// Whether the cloud that was asked has it; the spec does always.
+    /// Whether the cloud that was asked has it; always true for the spec.
     pub implemented: bool,
     /// Whether a test names exactly this version.
     pub declared: bool,
-    /// A test that shows it tested.
+    /// A test that covers it.
     pub tested_by: Option<String>,
 }
 
-/// The sums of a service, or of all.
+/// The counts of a service, or of all services.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Operations that are implemented.
@@ -141,12 +141,12 @@ pub struct Counts {
     pub versions: usize,
     /// Of them, tested.
     pub tested: usize,
-    /// Of them, seen in behaviour only.
+    /// Of them, those that changed only behavior.
     pub behaviour_only: usize,
 }
 
 impl Counts {
-    /// Adds another service's counts.
+    /// Returns the sum with another service's counts.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
         Self {
@@ -164,7 +164,7 @@ impl Counts {
         }
     }
 
-    /// Gives the exercised share of the cells in percent; 100 where there are none.
+    /// Returns the exercised share of the cells in percent; 100 where there are none.
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     pub fn percent(&self) -> f64 {
         if self.cells == 0 { 100.0 } else { self.exercised as f64 * 100.0 / self.cells as f64 }

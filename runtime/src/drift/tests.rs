@@ -1,4 +1,4 @@
-//! The rules of drift, each on the smallest inputs that show it.
+//! The rules of drift, each with minimal inputs.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -125,7 +125,7 @@ fn a_behaviour_only_version_needs_a_test_that_names_it_and_passed() {
 }
 
 #[test]
-fn a_cloud_that_ends_earlier_has_fewer_cells_and_is_told_apart() {
+fn a_cloud_that_ends_earlier_has_fewer_cells_and_is_distinguished() {
     let live = BTreeMap::from([(
         "compute".to_owned(),
         LiveService::At(VersionRange::new(Some(v(1)), Some(v(2)))),

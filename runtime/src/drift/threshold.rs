@@ -1,16 +1,16 @@
-//! Thresholds for CI: the exercised share below which drift fails.
+//! Thresholds for CI: the exercised percentage below which drift fails.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::report::Report;
 
-/// `60` for all cells together, `compute=75` for one service.
+/// A threshold: `60` for all cells together, `compute=75` for one service.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Threshold {
-    /// The service it is for; all of them where `None`.
+    /// The service; `None` for all services together.
     pub service: Option<String>,
-    /// The least exercised share, in percent.
+    /// The required percentage of exercised cells.
     pub percent: f64,
 }
 
@@ -24,7 +24,7 @@ impl FromStr for Threshold {
         };
         let refusal = || {
             format!(
-                "`{text}` is no threshold: give a percentage (`60`) or a service's (`compute=75`)"
+                "invalid threshold `{text}`: use a percentage (`60`) or one for a service (`compute=75`)"
             )
         };
         let percent: f64 = number.trim_end_matches('%').parse().map_err(|_| refusal())?;
@@ -35,10 +35,10 @@ impl FromStr for Threshold {
     }
 }
 
-/// A threshold that was not met, or that names nothing in the report.
+/// A threshold that was not reached or does not apply.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Missed {
-    /// The report has no run to count.
+    /// The report includes no run.
     NoRun,
     /// No service of that name is in the report.
     NoSuchService(String),
@@ -46,9 +46,9 @@ pub enum Missed {
     Below {
         /// The service, or all of them.
         service: Option<String>,
-        /// What was exercised, in percent.
+        /// The exercised percentage.
         reached: f64,
-        /// What was asked for.
+        /// The required percentage.
         wanted: f64,
     },
 }
@@ -57,19 +57,22 @@ impl fmt::Display for Missed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoRun => f.write_str(
-                "no run's data to hold against the threshold; make one with `squall run`, or name one with --run",
+                "there is no run to check the threshold against; run the tests, or name a run \
+                 with --run",
             ),
-            Self::NoSuchService(name) => write!(f, "--fail-under names `{name}`, and no such service is in the report"),
+            Self::NoSuchService(name) => {
+                write!(f, "--fail-under names `{name}`, which is not a service in the report")
+            }
             Self::Below { service, reached, wanted } => {
                 let of = service.as_deref().unwrap_or("all services");
-                write!(f, "{of}: {reached:.1} % of the cells exercised, {wanted:.1} % wanted")
+                write!(f, "{of}: {reached:.1} % of the cells exercised, {wanted:.1} % required")
             }
         }
     }
 }
 
 impl Threshold {
-    /// Holds the report against the threshold.
+    /// Checks the report against the threshold.
     pub fn missed_by(&self, report: &Report) -> Option<Missed> {
         if !report.has_run() {
             return Some(Missed::NoRun);
@@ -95,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_percentage_is_refused() {
+    fn what_is_not_a_percentage_is_refused() {
         for text in ["", "most", "101", "-1", "=50", "compute=", "compute=x"] {
             assert!(text.parse::<Threshold>().is_err(), "{text}");
         }

@@ -1,4 +1,4 @@
-//! Getting in: one cause where that is not possible, before any test runs.
+//! Authenticates with a cloud before any test runs; a failure is reported as one cause.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use crate::client::{Error, ErrorKind, Session};
 use crate::credentials::{Pool, SetupError};
 use crate::ledger::LedgerError;
 
-/// How long the identity service may take to let us in.
+/// How long authentication may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Why the cloud is no place to run tests at.
+/// Why tests cannot run on the cloud.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// The identity service did not let us in.
+    /// The identity service refused the credential.
     #[error("{0}")]
     Refused(#[from] Error),
-    /// It let us in, and that is all.
+    /// Authentication succeeded, but something essential is missing.
     #[error("{what}")]
     Useless {
         /// What is missing.
@@ -32,7 +32,7 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
-    /// Gives the cause, and what to do about it, a line each.
+    /// Returns the cause and the help, one line each.
     pub fn lines(&self) -> Vec<String> {
         let help = match self {
             Self::Useless { help, .. } => help.clone(),
@@ -48,42 +48,41 @@ fn help_for(error: &Error) -> &'static str {
     match error.kind() {
         ErrorKind::Auth(auth) => match &auth.kind {
             AuthErrorKind::Unreachable(_) => {
-                "see that the service runs and that `auth_url` in clouds.yaml leads to it"
+                "check that the service is running and that `auth_url` in clouds.yaml points to it"
             }
             AuthErrorKind::Refused(response) if response.status == 401 => {
-                "see the user, password and domains in clouds.yaml"
+                "check the user, password and domains in clouds.yaml"
             }
-            AuthErrorKind::Refused(_) => "see what the service logged about it",
-            _ => "`auth_url` in clouds.yaml has to lead to an identity service of version 3",
+            AuthErrorKind::Refused(_) => "check the log of the identity service",
+            _ => "`auth_url` in clouds.yaml must point to version 3 of an identity service",
         },
         _ => "",
     }
 }
 
-/// Authenticates; gives the ids of the user and of the project.
+/// Authenticates and returns the ids of the user and the project.
 pub(super) async fn enter(session: &Session) -> Result<(String, Option<String>), ConnectError> {
     let Ok(token) = timeout(PATIENCE, session.authenticate()).await else {
         return Err(ConnectError::Useless {
             what: format!(
-                "the identity service at {} gave no token within {} s",
+                "the identity service at {} did not issue a token within {} s",
                 session.cloud().auth_url,
                 PATIENCE.as_secs()
             ),
-            help: "see that nothing on the way swallows the requests".to_owned(),
+            help: "check the network between this machine and the cloud".to_owned(),
         });
     };
     let token = token?;
     if token.catalog.endpoints().is_empty() {
         return Err(ConnectError::Useless {
-            what: "the token came without a service catalog, so that no service can be found"
-                .to_owned(),
-            help: "give the credential in clouds.yaml a project".to_owned(),
+            what: "the token has no service catalog, so no service can be found".to_owned(),
+            help: "add a project to the credential in clouds.yaml".to_owned(),
         });
     }
     Ok((token.user.id.clone(), token.project.as_ref().map(|project| project.id.clone())))
 }
 
-/// Sees that the credential may make identities, by asking what only an admin may.
+/// Checks that the credential may create identities, with a request that needs an admin.
 pub(super) async fn check_admin(session: &Session, pool: &Pool) -> Result<(), ConnectError> {
     match pool.roles.all(session).await {
         Ok(_) => Ok(()),
@@ -91,11 +90,11 @@ pub(super) async fn check_admin(session: &Session, pool: &Pool) -> Result<(), Co
             let has = session.authenticate().await?.roles.join(", ");
             Err(ConnectError::Useless {
                 what: format!(
-                    "the credential ({}) may not list roles: it has {has}, and is no admin's",
+                    "the credential ({}) is not an admin's: it may not list roles, and has only {has}",
                     session.credential()
                 ),
-                help: "tests act as users that are made for them, which takes an admin: name a \
-                       cloud with an admin's credential"
+                help: "tests act as users that Squall creates, which needs an admin's credential; \
+                       without one, use `--accounts FILE`"
                     .to_owned(),
             })
         }

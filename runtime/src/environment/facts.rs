@@ -1,4 +1,4 @@
-//! What a cloud offers, found out before the first test.
+//! What a cloud offers, determined before the first test.
 
 use std::collections::BTreeMap;
 
@@ -12,36 +12,36 @@ use crate::journal::Offer;
 use crate::services;
 use crate::settings::CloudSettings;
 
-/// What is known of a cloud.
+/// What is known about a cloud.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// Its services: ours under our names, others under their types.
+    /// Its services: known ones under Squall's name, others under their type.
     pub services: BTreeMap<String, Fact>,
-    /// The features that were asked for.
+    /// The features that were checked.
     pub features: Features,
-    /// What was set by hand.
+    /// The settings for it.
     pub settings: CloudSettings,
 }
 
-/// What is known of a service.
+/// What is known about a service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fact {
-    /// Its microversions; open at both ends where it has none.
+    /// Its microversions; unbounded if it has none.
     pub versions: VersionRange,
-    /// Why it could not be asked, where that is so. Its versions are then those
-    /// of our spec, so that its tests run and fail with this cause.
+    /// Why it could not be examined. Its versions are then those of the spec, so that its
+    /// tests run and fail with this cause.
     pub trouble: Option<String>,
-    /// Where it was set by hand that the service is there, where the catalog lacks it.
+    /// The setting that adds the service, if the catalog lacks it.
     pub set_at: Option<Line>,
 }
 
 impl Facts {
-    /// Tells whether the cloud has a service, by our name or its type.
+    /// Whether the cloud has a service, by Squall's name or its type.
     pub fn has(&self, service: &str) -> bool {
         self.services.contains_key(service)
     }
 
-    /// Gives the microversions of a service that the cloud has.
+    /// Returns the microversions of a service.
     pub fn versions(&self, service: &str) -> Option<VersionRange> {
         self.services.get(service).map(|fact| fact.versions)
     }
@@ -49,14 +49,13 @@ impl Facts {
     /// Asks a cloud what it offers.
     ///
     /// # Errors
-    /// The cloud does not let the session in. A service that does not answer is
-    /// no error, see [`Fact::trouble`].
+    /// The cloud refuses the session. A service that does not answer is not an error, see
+    /// [`Fact::trouble`].
     pub async fn of(session: &Session) -> Result<Self, Error> {
         look_around(session).await
     }
 
-    /// Puts what was set by hand over what was found, and finds out which of these
-    /// features the cloud has.
+    /// Applies the settings, and checks which of these features the cloud has.
     pub async fn with<'a>(
         mut self,
         session: &Session,
@@ -77,7 +76,7 @@ impl Facts {
         self
     }
 
-    /// Gives the services as events tell them.
+    /// Returns the services as recorded in events.
     pub fn offers(&self) -> Vec<Offer> {
         let offer = |(service, fact): (&String, &Fact)| Offer {
             service: service.clone(),
@@ -118,14 +117,13 @@ pub(super) async fn look_around(session: &Session) -> Result<Facts, Error> {
     Ok(Facts { services, ..Facts::default() })
 }
 
-/// A service that somebody says is there, and the catalog does not: its tests run, and
-/// fail of that.
+/// A service that a setting adds although the catalog lacks it: its tests run and fail.
 fn set_by_hand(service: &str, at: Line) -> Fact {
     let versions = services::named(service).map_or(VersionRange::ALL, |spec| spec.versions);
     Fact { versions, trouble: Some("it is not in the catalog".to_owned()), set_at: Some(at) }
 }
 
-/// A service that no spec of ours describes.
+/// A service without a spec.
 fn theirs(service_type: &str) -> ServiceDescription {
     ServiceDescription {
         name: service_type.to_owned().into(),

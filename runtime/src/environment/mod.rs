@@ -1,5 +1,5 @@
-//! The cloud that a process works against: the admin's session, what the cloud
-//! offers, and a context for each test.
+//! The cloud that a process runs tests on: the admin's session, what the cloud offers, and a
+//! context for each test.
 
 mod connect;
 mod facts;
@@ -25,7 +25,7 @@ use crate::wait::{Shared, WaitHistory};
 pub use connect::ConnectError;
 pub use facts::{Fact, Facts};
 
-/// The cloud that this process works against; there is one a process.
+/// The cloud that this process runs tests on; there is one per process.
 #[derive(Debug)]
 pub struct Environment {
     run_dir: PathBuf,
@@ -44,15 +44,15 @@ pub struct Environment {
 /// Where a run's identities come from.
 #[derive(Debug, Clone, Default)]
 pub enum Identities {
-    /// They are made by the admin.
+    /// The admin creates them.
     #[default]
     Made,
-    /// They are lent from these accounts; which ones are lent stands in a directory.
+    /// They are taken from these accounts; a directory records which are in use.
     Lent(Vec<Account>, PathBuf),
 }
 
 impl Environment {
-    /// Enters a cloud over the wire, see [`Environment::enter`].
+    /// Connects to a cloud over the network, see [`Environment::enter`].
     pub async fn connect(
         cloud: CloudConfig,
         identities: Identities,
@@ -63,12 +63,12 @@ impl Environment {
         Self::enter(Session::builder(cloud).build()?, identities, run, run_dir, sink).await
     }
 
-    /// Opens the run's ledger, authenticates as the admin and looks around.
+    /// Opens the run's ledger, authenticates as the admin and discovers the services.
     ///
     /// # Errors
-    /// One cause, in a few lines: the identity service does not answer, the
-    /// credential is not accepted or, where identities are to be made, is no
-    /// admin's, or there is no catalog.
+    /// One cause, in a few lines: the identity service does not answer, the credential is not
+    /// accepted or is not an admin's although identities must be created, or there is no
+    /// catalog.
     pub async fn enter(
         admin: Session,
         identities: Identities,
@@ -115,10 +115,9 @@ impl Environment {
         })
     }
 
-    /// Puts what was set by hand over what was found, and finds out which of these
-    /// features the cloud has, as the admin.
+    /// Applies the settings, and checks which of these features the cloud has, as the admin.
     #[must_use]
-    pub async fn informed<'a>(
+    pub async fn with_settings<'a>(
         mut self,
         settings: CloudSettings,
         features: impl IntoIterator<Item = &'a str>,
@@ -128,32 +127,32 @@ impl Environment {
         self
     }
 
-    /// Gives what was found out about the cloud.
+    /// Returns what is known about the cloud.
     pub fn facts(&self) -> &Facts {
         &self.facts
     }
 
-    /// Gives where the cloud's identity service is.
+    /// Returns the URL of the cloud's identity service.
     pub fn auth_url(&self) -> &str {
         &self.admin.cloud().auth_url
     }
 
-    /// Lets a setup in: at once where identities are made, and when there are enough
-    /// that are free where they are lent.
+    /// Admits a test: at once if identities are created, or when enough of the lent ones are
+    /// free.
     pub async fn admit(&self, setup: TestSetup<'_>) -> Result<Admission, SetupError> {
         let beside: Vec<_> = setup.around.iter().flat_map(|s| s.context.held()).collect();
         self.provider.admit(&setup.wishes()?, &beside).await.map(Admission)
     }
 
-    /// Makes the context of a setup that was let in: with the identities that it wishes
-    /// for, and after them those of the fixture around it.
+    /// Creates the context of an admitted test, with the identities that it requests followed by
+    /// those of the fixture around it.
     pub async fn context(
         &self,
         setup: TestSetup<'_>,
         admission: Admission,
         sink: &Sink,
     ) -> Result<Context, SetupError> {
-        let TestSetup { id, identities: wishes, around } = setup;
+        let TestSetup { id, identities: requests, around } = setup;
         let watch: Arc<Watch> = Arc::new(Watch {
             test: Some(id.to_owned()),
             sink: sink.clone(),
@@ -164,9 +163,12 @@ impl Environment {
             Some(leases) => leases,
             None => self.provider.make(&setup.wishes()?).await?,
         };
-        let leased = wishes.iter().zip(&leases);
+        let leased = requests.iter().zip(&leases);
         let mut identities: Vec<Named> = leased
-            .map(|(wish, lease)| Named { name: wish.name, identity: lease.identity().clone() })
+            .map(|(request, lease)| Named {
+                name: request.name,
+                identity: lease.identity().clone(),
+            })
             .collect();
         for shared in around.iter().flat_map(|standing| standing.context.identities()) {
             if !identities.iter().any(|known| known.name == shared.name) {
@@ -198,8 +200,7 @@ impl Environment {
         }))
     }
 
-    /// Undoes what a setup made, and has its identities leased again where nothing
-    /// is left.
+    /// Removes what a test created, and releases its identities if nothing is left.
     pub async fn finish(&self, context: &Context) -> Outcome {
         let outcome = context.finish().await;
         if !outcome.is_clean() {
@@ -210,18 +211,18 @@ impl Environment {
         outcome
     }
 
-    /// Tells whether there are only so many identities.
+    /// Whether identities are lent, and therefore limited.
     pub fn is_lending(&self) -> bool {
         self.provider.is_lending()
     }
 
-    /// Undoes everything that the ledger still names: the run's identities, and
-    /// what tests left, those of an earlier process among them.
+    /// Removes everything that the ledger still lists: the run's identities, and what tests
+    /// left, including those of an earlier process.
     pub async fn close(&self) -> Outcome {
         match self.replay().await {
             Ok(outcome) => outcome,
             Err(error) => {
-                tracing::error!(%error, "nothing was undone");
+                tracing::error!(%error, "nothing was removed");
                 Outcome::default()
             }
         }

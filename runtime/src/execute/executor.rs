@@ -12,7 +12,7 @@ use super::test_run::{RunContext, Task, run_test};
 use super::{Host, Limits, Slots, Stop, panics};
 use crate::Failure;
 use crate::journal::{Event, Sink, TestResult, Verdict};
-use crate::plan::{Capacities, Known, Schedule, Waiting, why_skip};
+use crate::plan::{Capacities, CloudProfile, Schedule, Waiting, why_skip};
 use crate::registry::Test;
 
 /// Runs tests in parallel.
@@ -20,7 +20,7 @@ pub struct Executor {
     /// The environment that tests run in.
     pub host: Arc<dyn Host>,
     /// What is known about the cloud.
-    pub known: Known,
+    pub profile: CloudProfile,
     /// Where events go.
     pub sink: Sink,
     /// Where running tests are recorded.
@@ -105,7 +105,7 @@ impl Executor {
 
     /// Whether a test applies to the cloud; skips it if not.
     fn applies(&self, test: &Test) -> bool {
-        let Some(reason) = why_skip(test, &self.known) else { return true };
+        let Some(reason) = why_skip(test, &self.profile) else { return true };
         finish(&self.sink, test.id(), Verdict::Skipped { reason });
         false
     }

@@ -6,7 +6,7 @@ use crate::context::Standing;
 use crate::credentials::{Lease, UnknownPersona, Wish};
 use crate::journal::Sink;
 use crate::ledger::Outcome;
-use crate::registry::{IdentityWish, Test};
+use crate::registry::{IdentityRequest, Test};
 use crate::{Context, Failure};
 
 /// A boxed future that borrows its source.
@@ -22,7 +22,7 @@ pub struct TestSetup<'a> {
     /// The id of the test or of the suite.
     pub id: &'a str,
     /// The identities to lease for it.
-    pub identities: &'a [IdentityWish],
+    pub identities: &'a [IdentityRequest],
     /// The enclosing fixture, whose identities it can use too.
     pub around: Option<&'a Standing>,
 }
@@ -37,7 +37,7 @@ impl<'a> TestSetup<'a> {
 
     /// Returns the identities it asks for.
     pub(crate) fn wishes(&self) -> Result<Vec<Wish>, UnknownPersona> {
-        let wish = |IdentityWish { persona, fresh, .. }: &IdentityWish| {
+        let wish = |IdentityRequest { persona, fresh, .. }: &IdentityRequest| {
             Ok(Wish { persona: persona.parse()?, fresh: *fresh })
         };
         self.identities.iter().map(wish).collect()

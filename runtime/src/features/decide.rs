@@ -1,22 +1,22 @@
-//! Finding out which features a cloud has.
+//! Finds out which features a cloud has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::known::{How, how};
-use super::{Feature, Features, Source, State, Told, Untold, ask};
+use super::{Feature, Features, ProbeAnswer, ProbeFailure, Source, State, ask};
 use crate::client::by_id::Api;
 use crate::journal::Offer;
 use crate::settings::CloudSettings;
 
-/// Finds out which of these features a cloud has; asks for nothing else.
+/// Finds out which of these features a cloud has, and asks for nothing else.
 ///
-/// - The extensions (`GET /extensions`), middlewares (`GET /info`) and ways to import
-///   (`GET /info/import`) are asked for once, however many names need them.
-/// - A service that is not offered has no features. One that does not answer leaves
-///   them unknown.
-/// - What the settings say of a feature holds, and what was found is kept beside it.
+/// - Extensions (`GET /extensions`), middlewares (`GET /info`) and import methods
+///   (`GET /info/import`) are requested once, however many names need them.
+/// - A service that is not offered has no features. If a service does not answer, its
+///   features are unknown.
+/// - The settings override what was found, which is kept next to it.
 pub async fn decide<'a>(
     api: &dyn Api,
     offers: &[Offer],
@@ -28,7 +28,7 @@ pub async fn decide<'a>(
     let mut features = Vec::with_capacity(names.len());
     for name in names {
         let found = find(&mut answers, offers, name, settings).await;
-        features.push((name.to_owned(), with_hand(name, found, settings)));
+        features.push((name.to_owned(), with_setting(name, found, settings)));
     }
     features.into_iter().collect()
 }
@@ -40,8 +40,8 @@ async fn find(
     settings: &CloudSettings,
 ) -> Feature {
     let Some(how) = how(name) else {
-        let found = "nothing tells; it can be set in squall.toml".to_owned();
-        return feature(State::Absent, found, Source::Nobody);
+        let found = "not detectable; set it in squall.toml if the cloud has it".to_owned();
+        return feature(State::Absent, found, Source::Unknown);
     };
     let (service, last) = (first(name), name.rsplit('.').next().unwrap_or_default());
     if let Some(set) = settings.services.get(service).filter(|set| !set.value) {
@@ -53,27 +53,27 @@ async fn find(
         return feature(State::Absent, format!("{service} is not in the catalog"), catalog);
     }
     let Some(question) = question(how) else {
-        return feature(State::Present, "taken for granted".to_owned(), Source::Assumed);
+        return feature(State::Present, "assumed".to_owned(), Source::Assumed);
     };
     match answers.of(question).await {
-        Err(Untold { why, source }) => feature(State::Unknown, why.clone(), source.clone()),
-        Ok(told) => {
-            let (has, found) = read(how, last, name, told);
-            feature(if has { State::Present } else { State::Absent }, found, told.source.clone())
+        Err(ProbeFailure { why, source }) => feature(State::Unknown, why.clone(), source.clone()),
+        Ok(answer) => {
+            let (has, found) = read(how, last, name, answer);
+            feature(if has { State::Present } else { State::Absent }, found, answer.source.clone())
         }
     }
 }
 
-/// The answers so far, by the question.
+/// The answers so far, by question.
 struct Answers<'a> {
     api: &'a dyn Api,
-    known: BTreeMap<Question, Result<Told, Untold>>,
+    known: BTreeMap<Question, Result<ProbeAnswer, ProbeFailure>>,
 }
 
 type Question = (&'static str, &'static [(&'static str, &'static str)]);
 
 impl Answers<'_> {
-    async fn of(&mut self, question: Question) -> &Result<Told, Untold> {
+    async fn of(&mut self, question: Question) -> &Result<ProbeAnswer, ProbeFailure> {
         if !self.known.contains_key(&question) {
             let (operation, query) = question;
             let answer = ask(self.api, operation, &[], query).await;
@@ -95,22 +95,22 @@ fn question(how: How) -> Option<Question> {
     }
 }
 
-/// Reads an answer: whether the feature is there, and what was found in words.
-fn read(how: How, last: &str, name: &str, told: &Told) -> (bool, String) {
+/// Evaluates an answer: whether the feature is present, and what was found.
+fn read(how: How, last: &str, name: &str, answer: &ProbeAnswer) -> (bool, String) {
     match how {
         How::Extension => {
-            let has = told.list("/extensions").iter().any(|one| one["alias"] == last);
+            let has = answer.list("/extensions").iter().any(|one| one["alias"] == last);
             (has, listed(has, "extension", last))
         }
-        How::Middleware => middleware(name, &told.body),
+        How::Middleware => middleware(name, &answer.body),
         How::Import => {
-            let methods = told.list("/import-methods/value");
+            let methods = answer.list("/import-methods/value");
             let has = methods.iter().any(|method| method == last);
-            (has, listed(has, "way to import", last))
+            (has, listed(has, "import method", last))
         }
-        How::Backups => counted(told, "backup service", 1),
-        How::Computes(most) => counted(told, "compute service", most),
-        How::External => match told.list("/networks").first() {
+        How::Backups => counted(answer, "backup service", 1),
+        How::Computes(most) => counted(answer, "compute service", most),
+        How::External => match answer.list("/networks").first() {
             Some(network) => (true, format!("network {}", network["name"])),
             None => (false, "no external network".to_owned()),
         },
@@ -118,7 +118,7 @@ fn read(how: How, last: &str, name: &str, told: &Told) -> (bool, String) {
     }
 }
 
-/// Finds `object_storage.tempurl`, or a word of one of its lists:
+/// Looks up `object_storage.tempurl`, or an item of one of its lists:
 /// `object_storage.tempurl.sha512`.
 fn middleware(name: &str, info: &Value) -> (bool, String) {
     let mut parts = name.split('.').skip(1);
@@ -133,8 +133,8 @@ fn middleware(name: &str, info: &Value) -> (bool, String) {
     (has, format!("{which}{of}"))
 }
 
-fn counted(told: &Told, what: &str, needed: usize) -> (bool, String) {
-    let up = told.list("/services").iter().filter(|one| one["state"] == "up").count();
+fn counted(answer: &ProbeAnswer, what: &str, needed: usize) -> (bool, String) {
+    let up = answer.list("/services").iter().filter(|one| one["state"] == "up").count();
     let plural = if up == 1 { "" } else { "s" };
     (up >= needed, format!("{up} {what}{plural} up"))
 }
@@ -143,8 +143,8 @@ fn listed(has: bool, what: &str, name: &str) -> String {
     if has { format!("{what} `{name}`") } else { format!("no {what} `{name}`") }
 }
 
-/// Puts what the settings say in place of what was found.
-fn with_hand(name: &str, found: Feature, settings: &CloudSettings) -> Feature {
+/// Overrides what was found with the settings.
+fn with_setting(name: &str, found: Feature, settings: &CloudSettings) -> Feature {
     let Some(set) = settings.features.get(name) else { return found };
     let state = if set.value { State::Present } else { State::Absent };
     Feature {
@@ -184,7 +184,7 @@ mod tests {
                 request_id: Some(format!("req-{}", request.operation)),
                 origin: Origin::RequestId,
             });
-            let silent = || Unanswered { message: "nobody listens".into(), passing: true };
+            let silent = || Unanswered { message: "connection refused".into(), passing: true };
             Box::pin(async move { answer.ok_or_else(silent) })
         }
     }
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn each_way_to_ask_tells_what_is_there_and_what_is_not() {
+    fn every_kind_of_probe_tells_present_from_absent() {
         let cloud = json!({
             "network.extensions.list": [200, { "extensions": [{ "alias": "router" }] }],
             "object_storage.info.show":
@@ -217,13 +217,17 @@ mod tests {
             ("object_storage.staticweb", State::Absent, "no `staticweb` in /info"),
             ("object_storage.tempurl.sha256", State::Present, "`sha256` of `tempurl` in /info"),
             ("object_storage.tempurl.sha512", State::Absent, "no `sha512` of `tempurl` in /info"),
-            ("image.import.web-download", State::Present, "way to import `web-download`"),
-            ("image.import.copy-image", State::Absent, "no way to import `copy-image`"),
+            ("image.import.web-download", State::Present, "import method `web-download`"),
+            ("image.import.copy-image", State::Absent, "no import method `copy-image`"),
             ("volume.backup", State::Absent, "0 backup services up"),
             ("compute.live_migration", State::Present, "2 compute services up"),
             ("network.external", State::Absent, "no external network"),
-            ("compute.pause", State::Present, "taken for granted"),
-            ("acme.turbo", State::Absent, "nothing tells; it can be set in squall.toml"),
+            ("compute.pause", State::Present, "assumed"),
+            (
+                "acme.turbo",
+                State::Absent,
+                "not detectable; set it in squall.toml if the cloud has it",
+            ),
             ("identity.trusts", State::Absent, "identity is not in the catalog"),
         ] {
             let feature = decided(cloud.clone(), name, &CloudSettings::default());
@@ -236,14 +240,14 @@ mod tests {
         let refused = json!({ "volume.services.list": [403, {}] });
         let feature = decided(refused, "volume.backup", &CloudSettings::default());
         assert_eq!(feature.state, State::Unknown);
-        assert!(feature.is_met(), "a test that needs it tells");
+        assert!(feature.is_met(), "a test that needs it runs");
         assert_eq!(feature.source.to_string(), "volume.services.list, req-volume.services.list");
         let silent = decided(json!({}), "volume.backup", &CloudSettings::default());
-        assert_eq!((silent.state, silent.found.as_str()), (State::Unknown, "nobody listens"));
+        assert_eq!((silent.state, silent.found.as_str()), (State::Unknown, "connection refused"));
     }
 
     #[test]
-    fn what_is_set_by_hand_holds_and_what_was_found_stands_beside_it() {
+    fn a_setting_overrides_what_was_found_and_keeps_it() {
         let at = Line { file: "squall.toml".to_owned(), line: 12 };
         let services = [("volume".to_owned(), ByHand { value: false, at: at.clone() })].into();
         let features =

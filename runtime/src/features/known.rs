@@ -1,6 +1,6 @@
-//! The names of features, and how each is found out.
+//! The names of features, and how each is detected.
 
-/// A feature that can be named.
+/// A feature with a name of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownFeature {
     /// Its name.
@@ -10,26 +10,26 @@ pub struct KnownFeature {
     pub(super) how: How,
 }
 
-/// How a feature is found out.
+/// How a feature is detected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
     /// A network extension has the alias.
     Extension,
     /// Object storage's `/info` has the name.
     Middleware,
-    /// The image service can import by the method.
+    /// The image service lists the import method.
     Import,
-    /// Some service for backups is up.
+    /// A backup service is up.
     Backups,
-    /// So many compute services are up.
+    /// At least this many compute services are up.
     Computes(usize),
     /// There is an external network.
     External,
-    /// Nothing can be asked; a cloud has it unless a file says otherwise.
+    /// It cannot be detected; assumed to be present unless the settings say otherwise.
     Assumed,
 }
 
-/// Features that have no name of their own in an answer of the cloud.
+/// Features that no answer of the cloud lists by name.
 pub const KNOWN: &[KnownFeature] = &[
     assumed("compute.change_password", "a password is set in a guest"),
     feature("compute.cold_migration", "servers move to another host", How::Computes(2)),
@@ -64,14 +64,14 @@ pub const KNOWN: &[KnownFeature] = &[
     assumed("volume.snapshot", "snapshots are made of volumes"),
 ];
 
-/// Beginnings of features whose end is a name in an answer of the cloud.
+/// Prefixes of features whose last part is a name that the cloud lists.
 pub const FAMILIES: &[(&str, &str)] = &[
-    ("image.import.", "a way to import, as in `image.import.web-download`"),
+    ("image.import.", "an import method, as in `image.import.web-download`"),
     ("network.extension.", "an extension's alias, as in `network.extension.trunk`"),
     ("object_storage.", "a name in `/info`, as in `object_storage.tempurl`"),
 ];
 
-/// Tells how a feature is found out; none where nobody knows.
+/// Returns how a feature is detected; `None` if its name is unknown.
 pub(super) fn how(name: &str) -> Option<How> {
     if let Some(known) = KNOWN.iter().find(|known| known.name == name) {
         return Some(known.how);
@@ -84,12 +84,12 @@ pub(super) fn how(name: &str) -> Option<How> {
     })
 }
 
-/// Tells whether a feature can be found out, or is taken for granted.
+/// Whether a feature can be detected, or is assumed.
 pub fn is_known(name: &str) -> bool {
     how(name).is_some()
 }
 
-/// Tells whether the cloud can be asked for a feature.
+/// Whether the cloud can be asked for a feature.
 pub fn is_probed(name: &str) -> bool {
     how(name).is_some_and(|how| how != How::Assumed)
 }
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_a_family_is_known_and_a_mistyped_one_is_not() {
+    fn a_name_of_a_family_is_known_and_a_misspelt_one_is_not() {
         assert!(is_known("network.extension.trunk") && is_known("object_storage.slo"));
         assert!(!is_known("network.extensions.trunk") && !is_known("compute.shelf"));
     }

@@ -1,12 +1,11 @@
-//! What a cloud can do beyond having a service: extensions, middlewares, ways of its
-//! hypervisors; each with where that is known from.
+//! Optional features of a cloud: extensions, middlewares, abilities of its hypervisors, each with
+//! the source of the information.
 //!
-//! - A feature is a dotted name, the service's first: `network.extension.trunk`,
+//! - A feature is a dotted name that begins with its service: `network.extension.trunk`,
 //!   `object_storage.tempurl`, `compute.console_log`.
-//! - The cloud is asked where there is something to ask. What nothing tells is taken
-//!   for granted, and a file of settings has the last word.
-//! - A feature of a plugin's, which nobody knows how to ask for, is absent until a file
-//!   of settings sets it.
+//! - The cloud is asked where an API exists. What cannot be detected is assumed to be present;
+//!   settings override both.
+//! - A plugin's own feature, which Squall cannot detect, is absent until settings set it.
 
 mod ask;
 mod decide;
@@ -14,7 +13,7 @@ mod known;
 mod source;
 mod words;
 
-pub(crate) use ask::{Told, Untold, ask};
+pub(crate) use ask::{ProbeAnswer, ProbeFailure, ask};
 pub use decide::decide;
 pub use known::{FAMILIES, KNOWN, KnownFeature, is_known, is_probed};
 pub use source::{Line, Source};

@@ -1,45 +1,46 @@
-//! Where something that is known of a cloud comes from.
+//! The source of a fact about a cloud.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Who says something of a cloud.
+/// Where a fact about a cloud comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum Source {
-    /// The cloud, when it was asked.
+    /// An answer of the cloud.
     Answer {
-        /// The operation's id, or `session.…` for what a session asks by itself.
+        /// The operation's id, or `session.…` for the session's own requests.
         operation: String,
-        /// The service's id of the request, where it gave one.
+        /// The service's request id, if it sent one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
     },
-    /// Somebody, in a file of settings.
+    /// A line of a settings file.
     Hand(Line),
-    /// Nobody: there is nothing to ask, and clouds usually have it.
+    /// An assumption: it cannot be detected, and clouds usually have it.
     Assumed,
-    /// Nobody: no question is known, and no file says it.
-    Nobody,
+    /// Nothing: it cannot be detected, and no settings file has it.
+    #[serde(alias = "nobody")]
+    Unknown,
 }
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// The file, as it was given.
+    /// The file, as given.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
 }
 
 impl Source {
-    /// Names an operation that was asked.
+    /// Returns the source for an operation's answer.
     pub fn answer(operation: &str, request_id: Option<&str>) -> Self {
         Self::Answer { operation: operation.to_owned(), request_id: request_id.map(str::to_owned) }
     }
 
-    /// Tells whether it was set by hand.
+    /// Whether it comes from a settings file.
     pub fn is_by_hand(&self) -> bool {
         matches!(self, Self::Hand(_))
     }
@@ -51,8 +52,8 @@ impl fmt::Display for Source {
             Self::Answer { operation, request_id: None } => f.write_str(operation),
             Self::Answer { operation, request_id: Some(id) } => write!(f, "{operation}, {id}"),
             Self::Hand(line) => write!(f, "set by {line}"),
-            Self::Assumed => f.write_str("assumed, for there is nothing to ask"),
-            Self::Nobody => f.write_str("nobody"),
+            Self::Assumed => f.write_str("assumed: not detectable"),
+            Self::Unknown => f.write_str("no source"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The words for what is known of a feature; the journal keeps them.
+//! Features as data; the journal stores them.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::source::Source;
 
-/// Whether a cloud has a feature, and who says so.
+/// Whether a cloud has a feature, and how that is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Feature {
-    /// Whether it has.
+    /// Whether the cloud has it.
     pub state: State,
     /// What was found, in words.
     pub found: String,
-    /// Where that is known from.
+    /// Where that comes from.
     pub source: Source,
-    /// What was found before somebody set it.
+    /// What was found, if a setting overrides it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<Box<Self>>,
 }
@@ -25,16 +25,16 @@ pub struct Feature {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// It has.
+    /// The cloud has it.
     Present,
-    /// It has not.
+    /// The cloud does not have it.
     Absent,
-    /// It could not be found out: a test that needs it runs, and tells.
+    /// It could not be found out: a test that needs it runs.
     Unknown,
 }
 
 impl Feature {
-    /// Tells whether a test that needs it may run.
+    /// Whether a test that needs it may run.
     pub fn is_met(&self) -> bool {
         self.state != State::Absent
     }
@@ -45,17 +45,17 @@ impl Feature {
 pub struct Features(BTreeMap<String, Feature>);
 
 impl Features {
-    /// Gives what is known of a feature; none of one that was not asked for.
+    /// Returns a feature; `None` if it was not checked.
     pub fn get(&self, name: &str) -> Option<&Feature> {
         self.0.get(name)
     }
 
-    /// Tells whether none was asked for.
+    /// Whether no feature was checked.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Gives them, sorted by name.
+    /// Returns the features, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Feature)> {
         self.0.iter().map(|(name, feature)| (name.as_str(), feature))
     }

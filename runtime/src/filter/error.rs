@@ -1,10 +1,10 @@
-//! A mistake in a filter, with its place.
+//! An error in a filter, with its position.
 
 use std::ops::Range;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
-/// What is wrong with a filter, where, and what to do.
+/// What is wrong in a filter, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.message)]
 pub struct FilterError(Box<Inner>);
@@ -28,7 +28,7 @@ impl FilterError {
         Self(Box::new(Inner { message: message.into(), help: help.into(), span, text }))
     }
 
-    /// Gives the bytes of the filter that it is about.
+    /// Returns the bytes of the filter that the error points to.
     pub fn span(&self) -> Range<usize> {
         self.0.span.clone()
     }

@@ -1,17 +1,17 @@
-//! Filters: a small language that selects tests.
+//! Filters: a small language for selecting tests.
 //!
 //! | written | selects |
 //! | --- | --- |
-//! | `boot`, `servers.b*` | tests whose id or name contains the word, or fits the pattern |
-//! | `/boot.*\d/` | tests whose id or name the regular expression finds |
+//! | `boot`, `servers.b*` | tests whose id or name contains the word, or matches the pattern |
+//! | `/boot.*\d/` | tests whose id or name the regular expression matches |
 //! | `id(compute.servers.boot)`, `suite(compute.*)`, `package(acme)` | by id, suite, package |
-//! | `test(boot)` | by a part of the name in the source |
-//! | `service(compute)`, `kind(scenario)`, `tag(slow)` | by what the test says of itself |
+//! | `test(boot)` | by a part of the path in the source |
+//! | `service(compute)`, `kind(scenario)`, `tag(slow)` | by what the test declares |
 //! | `all()`, `none()` | everything, nothing |
 //! | `a & b`, `a \| b`, `!a`, `(…)` | both, either, not; also `and`, `or`, `not` |
 //!
-//! `!` binds before `&`, and `&` before `|`. Inside parentheses a pattern is
-//! exact, with `*` for anything, or a `/regular expression/`.
+//! `!` binds tighter than `&`, and `&` tighter than `|`. Inside parentheses a pattern must match
+//! exactly, with `*` as a wildcard, or is a `/regular expression/`.
 
 mod error;
 mod parse;
@@ -23,9 +23,10 @@ use std::ops::Range;
 pub use error::FilterError;
 use pattern::Pattern;
 
+use crate::program;
 use crate::registry::Test;
 
-/// A filter that was read.
+/// A parsed filter.
 ///
 /// ```
 /// use squall::filter::Filter;
@@ -50,7 +51,7 @@ enum Expression {
     Either(Box<Expression>, Box<Expression>),
 }
 
-/// One question about a test.
+/// One predicate about a test.
 #[derive(Debug, Clone)]
 struct Atom {
     field: Field,
@@ -58,7 +59,7 @@ struct Atom {
     span: Range<usize>,
 }
 
-/// What a question is about.
+/// The property that a predicate tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
     /// Id or name: a plain word.
@@ -72,7 +73,7 @@ enum Field {
     Tag,
 }
 
-/// The fields by their word.
+/// The fields by name.
 const FIELDS: [(&str, Field); 7] = [
     ("id", Field::Id),
     ("test", Field::Test),
@@ -84,19 +85,19 @@ const FIELDS: [(&str, Field); 7] = [
 ];
 
 impl Filter {
-    /// Reads a filter.
+    /// Parses a filter.
     pub fn parse(source: &str) -> Result<Self, FilterError> {
         Ok(Self { source: source.to_owned(), root: parse::parse(source)? })
     }
 
-    /// Tells whether a test is selected.
+    /// Whether a test is selected.
     pub fn selects(&self, test: &Test) -> bool {
         self.root.holds(test)
     }
 
-    /// Gives the questions that hold for no test at all, as errors that name
-    /// what there is to ask for: a word with a typing error is one.
-    pub fn in_vain(&self, tests: &[Test]) -> Vec<FilterError> {
+    /// Returns an error for every predicate that matches no test, such as a misspelt name, with
+    /// the values that exist.
+    pub fn unmatched(&self, tests: &[Test]) -> Vec<FilterError> {
         let mut atoms = Vec::new();
         self.root.atoms(&mut atoms);
         atoms
@@ -107,7 +108,7 @@ impl Filter {
                 FilterError::new(
                     &self.source,
                     atom.span.clone(),
-                    format!("`{text}` fits no test"),
+                    format!("`{text}` matches no test"),
                     atom.field.help(tests),
                 )
             })
@@ -160,18 +161,18 @@ impl Field {
         }
     }
 
-    /// Says what there is: all of it where it is few.
+    /// Lists the existing values: all of them if there are few.
     fn help(self, tests: &[Test]) -> String {
         const FEW: usize = 16;
         if matches!(self, Self::Any | Self::Id | Self::Test) {
-            return "`squall list` shows all tests".to_owned();
+            return format!("`{} list` shows all tests", program::name());
         }
         let known: BTreeSet<&str> = tests.iter().flat_map(|test| self.values(test)).collect();
         let shown: Vec<&str> = known.iter().copied().take(FEW).collect();
         match known.len() {
-            0 => "no test has any".to_owned(),
-            n if n <= FEW => format!("there are: {}", shown.join(", ")),
-            n => format!("there are {n}, among them: {}", shown.join(", ")),
+            0 => "no test has one".to_owned(),
+            n if n <= FEW => format!("known: {}", shown.join(", ")),
+            n => format!("{n} are known, among them {}", shown.join(", ")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reading a filter: a descent over its bytes that keeps places for errors.
+//! Parses a filter by recursive descent, keeping positions for errors.
 
 use std::ops::Range;
 
@@ -6,24 +6,21 @@ use regex::Regex;
 
 use super::{Atom, Expression, FIELDS, Field, FilterError, Pattern};
 
-/// How deep parentheses and negations may be nested: deeper is no filter that
-/// anyone wrote, and would overflow the stack.
+/// How deep parentheses and negations may be nested; deeper nesting could overflow the stack.
 const DEPTH: usize = 100;
 
-/// Reads the whole of `source`.
+/// Parses all of `source`.
 pub(super) fn parse(source: &str) -> Result<Expression, FilterError> {
     let mut parser = Parser { source, at: 0, depth: 0 };
     let root = parser.either()?;
     parser.skip_space();
     match parser.peek() {
         None => Ok(root),
-        Some(')') => {
-            Err(parser.error(parser.here(), "this parenthesis was never opened", "take it away"))
-        }
+        Some(')') => Err(parser.error(parser.here(), "unmatched closing parenthesis", "remove it")),
         Some(_) => Err(parser.error(
             parser.here(),
-            "an operator is missing here",
-            "put `&` (both) or `|` (either) between, or give two filters",
+            "expected an operator",
+            "combine them with `&` or `|`, or pass two filters",
         )),
     }
 }
@@ -54,7 +51,7 @@ impl Parser<'_> {
     fn one(&mut self) -> Result<Expression, FilterError> {
         self.depth += 1;
         if self.depth > DEPTH {
-            return Err(self.error(self.here(), "nested too deep", "write it flatter"));
+            return Err(self.error(self.here(), "nested too deeply", "simplify the filter"));
         }
         let expression = if self.operator("!", "not") {
             Expression::Not(Box::new(self.one()?))
@@ -71,8 +68,8 @@ impl Parser<'_> {
         match self.peek() {
             None => Err(self.error(
                 start..start,
-                "the filter ends where a test was to be named",
-                "give a word, `/regex/`, or a question such as `service(compute)`",
+                "unexpected end of the filter",
+                "add a word, `/regex/`, or a predicate such as `service(compute)`",
             )),
             Some('(') => {
                 self.at += 1;
@@ -86,14 +83,14 @@ impl Parser<'_> {
             }
             Some(')' | '&' | '|') => Err(self.error(
                 self.here(),
-                "a test was to be named here",
-                "give a word, `/regex/`, or a question such as `service(compute)`",
+                "expected a word, `/regex/` or a predicate",
+                "for example `boot`, `/boot$/` or `service(compute)`",
             )),
-            Some(_) => self.word_or_question(start),
+            Some(_) => self.word_or_predicate(start),
         }
     }
 
-    fn word_or_question(&mut self, start: usize) -> Result<Expression, FilterError> {
+    fn word_or_predicate(&mut self, start: usize) -> Result<Expression, FilterError> {
         let word = self.word();
         if self.peek() != Some('(') {
             let pattern = Pattern::plain(&self.source[word.clone()], true);
@@ -110,8 +107,8 @@ impl Parser<'_> {
             let known: Vec<&str> = FIELDS.iter().map(|(known, _)| *known).collect();
             return Err(self.error(
                 word,
-                format!("`{name}` is no question that a filter knows"),
-                format!("questions are: {}, all, none", known.join(", ")),
+                format!("unknown filter predicate `{name}`"),
+                format!("known: {}, all, none", known.join(", ")),
             ));
         };
         self.skip_space();
@@ -120,8 +117,8 @@ impl Parser<'_> {
             Some(')') => {
                 return Err(self.error(
                     open..self.at + 1,
-                    format!("`{name}` needs something to look for"),
-                    format!("as in `{name}(…)`; `all()` selects everything"),
+                    format!("`{name}` needs a pattern"),
+                    format!("write `{name}(PATTERN)`; `all()` selects every test"),
                 ));
             }
             _ => {
@@ -136,7 +133,7 @@ impl Parser<'_> {
         Ok(Expression::Atom(Atom { field, pattern, span: start..self.at }))
     }
 
-    /// Reads `/…/`, in which `\/` stands for a slash.
+    /// Parses `/…/`, in which `\/` stands for a slash.
     fn regex(&mut self) -> Result<Pattern, FilterError> {
         let start = self.at;
         self.at += 1;
@@ -146,8 +143,8 @@ impl Parser<'_> {
                 None => {
                     return Err(self.error(
                         start..self.at,
-                        "the regular expression is never closed",
-                        "end it with `/`; a slash inside is `\\/`",
+                        "the regular expression is not closed",
+                        "end it with `/`; write a slash inside as `\\/`",
                     ));
                 }
                 Some('/') => break,
@@ -163,8 +160,8 @@ impl Parser<'_> {
             let why = why.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
             self.error(
                 start..self.at,
-                format!("no regular expression: {why}"),
-                "the syntax is that of https://docs.rs/regex",
+                format!("invalid regular expression: {why}"),
+                "see https://docs.rs/regex for the syntax",
             )
         })
     }
@@ -179,17 +176,17 @@ impl Parser<'_> {
             None => Err(self.unclosed(open)),
             Some(_) => Err(self.error(
                 self.here(),
-                "expected `)` here",
-                "a pattern is one word, with `*` for anything, or `/regex/`",
+                "expected `)`",
+                "a pattern is one word, with `*` as a wildcard, or `/regex/`",
             )),
         }
     }
 
     fn unclosed(&self, open: usize) -> FilterError {
-        self.error(open..open + 1, "the parenthesis is never closed", "add `)`")
+        self.error(open..open + 1, "the parenthesis is not closed", "add `)`")
     }
 
-    /// Takes an operator, as a sign or as a word.
+    /// Consumes an operator, written as a symbol or as a word.
     fn operator(&mut self, sign: &str, word: &str) -> bool {
         self.skip_space();
         let rest = &self.source[self.at..];
@@ -202,7 +199,7 @@ impl Parser<'_> {
             return false;
         };
         self.at += taken;
-        // `&&` and `||` are what many hands write.
+        // `&&` and `||` are common spellings.
         if taken == sign.len()
             && matches!(sign, "&" | "|")
             && self.source[self.at..].starts_with(sign)
@@ -236,7 +233,7 @@ impl Parser<'_> {
         Some(c)
     }
 
-    /// Gives the place of the next character.
+    /// Returns the position of the next character.
     fn here(&self) -> Range<usize> {
         self.at..self.at + self.peek().map_or(0, char::len_utf8)
     }

@@ -1,25 +1,25 @@
-//! What a value is held against.
+//! Patterns that values are matched against.
 
 use regex::Regex;
 
 /// A pattern for one value.
 #[derive(Debug, Clone)]
 pub(super) enum Pattern {
-    /// Stands somewhere in the value.
+    /// Is contained in the value.
     Part(String),
-    /// Is the value.
+    /// Equals the value.
     Exact(String),
-    /// Is found in the value; a pattern with `*` is turned into one.
+    /// Matches within the value; a pattern with `*` is converted to one.
     Regex(Regex),
 }
 
 impl Pattern {
-    /// Reads a plain pattern: with `*` for anything, or else a part of the value
+    /// Parses a plain pattern: with `*` as a wildcard, or else a part of the value
     /// (`part`) or all of it.
     pub(super) fn plain(text: &str, part: bool) -> Self {
         if text.contains('*') {
             let whole: Vec<String> = text.split('*').map(regex::escape).collect();
-            // Escaped text with `.*` between is always a regular expression.
+            // Escaped text joined by `.*` is always a valid regular expression.
             if let Ok(regex) = Regex::new(&format!("^{}$", whole.join(".*"))) {
                 return Self::Regex(regex);
             }

@@ -1,4 +1,4 @@
-//! What filters select, and how mistakes in them are told.
+//! What filters select, and how errors in them are reported.
 
 use proptest::prelude::*;
 
@@ -33,7 +33,7 @@ fn selected(filter: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn questions_are_exact_and_words_are_parts() {
+fn predicates_are_exact_and_words_are_parts() {
     let (boot, show, ports) =
         ("compute.servers.boot", "compute.servers.show", "network.ports.list");
     for (filter, expected) in [
@@ -61,18 +61,18 @@ fn questions_are_exact_and_words_are_parts() {
 }
 
 #[test]
-fn a_mistake_is_told_at_its_place() {
+fn an_error_points_to_its_position() {
     for (filter, place, message) in [
-        ("", "", "ends where a test"),
-        ("boot show", "s", "operator is missing"),
-        ("service(compute", "(", "never closed"),
-        ("boot)", ")", "never opened"),
-        ("servce(compute)", "servce", "no question"),
-        ("tag()", "()", "needs something to look for"),
-        ("boot & ", "", "ends where a test"),
-        ("| boot", "|", "to be named here"),
-        ("/a(/", "/a(/", "no regular expression"),
-        ("/a", "/a", "never closed"),
+        ("", "", "unexpected end"),
+        ("boot show", "s", "expected an operator"),
+        ("service(compute", "(", "not closed"),
+        ("boot)", ")", "unmatched closing"),
+        ("servce(compute)", "servce", "unknown filter predicate"),
+        ("tag()", "()", "needs a pattern"),
+        ("boot & ", "", "unexpected end"),
+        ("| boot", "|", "expected a word"),
+        ("/a(/", "/a(/", "invalid regular expression"),
+        ("/a", "/a", "not closed"),
         ("tag(a b)", "b", "expected `)`"),
     ] {
         let error = Filter::parse(filter).unwrap_err();
@@ -82,14 +82,14 @@ fn a_mistake_is_told_at_its_place() {
 }
 
 #[test]
-fn a_question_that_fits_nothing_says_what_there_is() {
+fn a_predicate_that_matches_nothing_lists_known_values() {
     let filter = Filter::parse("service(compute) & !tag(slwo)").unwrap();
-    let vain = filter.in_vain(&tests());
-    assert_eq!(vain.len(), 1);
-    let help = miette::Diagnostic::help(&vain[0]).unwrap().to_string();
+    let unmatched = filter.unmatched(&tests());
+    assert_eq!(unmatched.len(), 1);
+    let help = miette::Diagnostic::help(&unmatched[0]).unwrap().to_string();
     assert_eq!(
-        (vain[0].to_string().as_str(), help.as_str()),
-        ("`tag(slwo)` fits no test", "there are: slow, smoke")
+        (unmatched[0].to_string().as_str(), help.as_str()),
+        ("`tag(slwo)` matches no test", "known: slow, smoke")
     );
 }
 

@@ -1,9 +1,9 @@
-//! A test target that runs every test on an embedded cloud in its own process,
-//! and is driven as libtest is: by `cargo test` and `cargo nextest`.
+//! A test target for `cargo test` and `cargo nextest` that runs the tests on an embedded cloud in
+//! its own process, with libtest's command line.
 //!
-//! It is for a quick look and for tools. It has no supervisor: a test that takes
-//! its process down takes this one down, as with libtest, and after one that
-//! holds on to its thread the rest is not run. `squall run` stands above both.
+//! It is for quick checks and for tools. It has no supervisor: as with libtest, a test that crashes
+//! its process ends the whole target, and after a test that blocks its thread the rest does not run.
+//! `squall run` handles both.
 
 mod options;
 #[cfg(feature = "embedded")]
@@ -17,7 +17,7 @@ use options::Options;
 use crate::cli;
 use crate::registry::{Manifest, Test};
 
-/// The code that libtest ends with where a test failed.
+/// libtest's exit code for failed tests.
 const FAILED: u8 = 101;
 
 /// Runs the target; `squall::harness!` calls it.
@@ -36,7 +36,7 @@ pub fn main(manifests: &[Manifest]) -> ExitCode {
         run(&tests, known, &options)
     };
     match done {
-        // A test may hold on to a thread for ever, which must not keep us.
+        // A test may block a thread forever, so returning from main could hang.
         Ok(true) => std::process::exit(0),
         Ok(false) => std::process::exit(FAILED.into()),
         Err(error) => {
@@ -49,7 +49,7 @@ pub fn main(manifests: &[Manifest]) -> ExitCode {
 #[cfg(feature = "embedded")]
 use session::run;
 
-/// Says that this target was built without a cloud.
+/// Reports that this target was built without a cloud.
 #[cfg(not(feature = "embedded"))]
 fn run(_: &[Test], _: usize, _: &Options) -> io::Result<bool> {
     Err(io::Error::other(

@@ -1,5 +1,5 @@
-//! The options of libtest, as far as they mean something here; the others are
-//! taken and do nothing, since tools give them without asking.
+//! libtest's options. Those without a meaning here are accepted and ignored, because tools pass
+//! them unasked.
 
 use clap::{ArgAction, Parser, ValueEnum};
 
@@ -14,32 +14,32 @@ pub(super) struct Options {
     /// Run the tests whose id contains one of these.
     #[arg(value_name = "FILTERS")]
     filters: Vec<String>,
-    /// Filters are whole ids.
+    /// Match whole ids instead of parts.
     #[arg(long)]
     exact: bool,
-    /// Leave out the tests whose id contains this; may be given several times.
+    /// Skip the tests whose id contains this; may be repeated.
     #[arg(long, value_name = "FILTER", action = ArgAction::Append)]
     skip: Vec<String>,
-    /// List the tests and run none.
+    /// List the tests without running them.
     #[arg(long)]
     pub(super) list: bool,
-    /// How much is written.
+    /// The output format.
     #[arg(long, value_enum, default_value = "pretty")]
     format: Format,
-    /// One letter a test, as `--format terse`.
+    /// Print one character per test, like `--format terse`.
     #[arg(short, long)]
     quiet: bool,
     /// How many tests run at a time.
     #[arg(long, value_name = "N", env = "RUST_TEST_THREADS")]
     test_threads: Option<usize>,
-    /// Run ignored tests only; there are none, tests decide when they run.
+    /// Run only ignored tests; there are none, because tests skip themselves at run time.
     #[arg(long)]
     ignored: bool,
     #[command(flatten)]
     taken: Taken,
 }
 
-/// What is taken and does nothing.
+/// Options that are accepted and ignored.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "libtest's options, by their names")]
 struct Taken {
@@ -73,19 +73,19 @@ struct Taken {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A line a test.
+    /// One line per test.
     Pretty,
-    /// A letter a test.
+    /// One character per test.
     Terse,
 }
 
-/// Reads this process's arguments; what is wrong with them ends it.
+/// Parses this process's arguments; exits if they are invalid.
 pub(super) fn parse() -> Options {
     Options::parse()
 }
 
 impl Options {
-    /// Tells whether a test is selected.
+    /// Whether a test is selected.
     pub(super) fn selects(&self, id: &str) -> bool {
         let fits = |filter: &String| if self.exact { id == filter } else { id.contains(filter) };
         !self.ignored
@@ -93,17 +93,17 @@ impl Options {
             && !self.skip.iter().any(fits)
     }
 
-    /// Tells whether little is to be written.
+    /// Whether the output is terse.
     pub(super) fn is_terse(&self) -> bool {
         self.quiet || self.format == Format::Terse
     }
 
-    /// Gives how verdicts are written.
+    /// Returns how verdicts are written.
     pub(super) fn style(&self) -> Style {
         if self.is_terse() { Style::Terse } else { Style::Pretty }
     }
 
-    /// Gives how many tests run at a time.
+    /// Returns how many tests run at a time.
     pub(super) fn jobs(&self) -> usize {
         self.test_threads.unwrap_or_else(default_jobs).clamp(1, 256)
     }

@@ -1,4 +1,4 @@
-//! One run of the target: a cloud, a executor, and what libtest would have said.
+//! One run of the target on an embedded cloud, reported in libtest's format.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -9,17 +9,17 @@ use crate::embedded::{Access, NAME};
 use crate::environment::{Environment, Identities};
 use crate::execute::{self, Executor, Limits, Slots, Stop};
 use crate::journal::{Entry, Event, Header, SelectedTest, Sink, TestResult, Verdict};
-use crate::plan::{Capacities, Known};
+use crate::plan::{Capacities, CloudProfile};
 use crate::registry::Test;
 use crate::report::{Libtest, Reporter as _};
 use crate::settings::CloudSettings;
 
-/// The seed of the cloud: the same ids in every run.
+/// The cloud's seed: the same ids in every run.
 const SEED: u64 = 1;
 
 type Shared = Arc<Mutex<Libtest<io::Stdout>>>;
 
-/// Runs tests, of so many that there are; gives whether all is well.
+/// Runs tests; `known` is the number of all tests. Returns whether the target succeeds.
 pub(super) fn run(tests: &[Test], known: usize, options: &Options) -> io::Result<bool> {
     let filtered_out = known - tests.len();
     let libtest: Shared =
@@ -33,23 +33,22 @@ pub(super) fn run(tests: &[Test], known: usize, options: &Options) -> io::Result
     let clean = if tests.is_empty() { true } else { work(&run, tests, options, &sink)? };
     let left = |test: &&Test| !with(&libtest, |libtest| libtest.has_verdict(test.id()));
     for test in tests.iter().filter(left) {
-        let reason = "a test before it held on to its thread".to_owned();
+        let reason = "an earlier test blocked its thread".to_owned();
         let (test, verdict) = (test.id().to_owned(), Verdict::NotRun { reason });
         sink.send(Event::TestFinished(TestResult { test, verdict, duration_ms: 0 }));
     }
     Ok(with(&libtest, Libtest::finish)? && clean)
 }
 
-/// Runs tests in a directory of their own; gives whether the cloud was left as it
-/// was found.
+/// Runs tests in a temporary directory; returns whether the cloud is clean afterwards.
 fn work(run: &str, tests: &[Test], options: &Options, sink: &Sink) -> io::Result<bool> {
     let run_dir = std::env::temp_dir().join(format!("squall-{run}"));
     std::fs::create_dir_all(&run_dir)?;
     let runtime = execute::runtime(options.jobs())?;
     let clean = runtime.block_on(on_a_cloud(run, &run_dir, tests, options, sink));
-    // A test may hold on to a thread for ever.
+    // A test may block a thread forever.
     runtime.shutdown_background();
-    // Nothing in it is needed any more, and the system clears what stays.
+    // Nothing in it is needed any more; the system removes what remains.
     let _ = std::fs::remove_dir_all(&run_dir);
     clean
 }
@@ -70,11 +69,11 @@ async fn on_a_cloud(
             .await
             .map_err(|error| io::Error::other(error.lines().join("\n")))?;
     let features = tests.iter().flat_map(|test| test.features.iter().copied());
-    let environment = environment.informed(CloudSettings::default(), features).await;
+    let environment = environment.with_settings(CloudSettings::default(), features).await;
     let environment = Arc::new(environment);
     let executor = Executor {
         host: environment.clone(),
-        known: Known::from(environment.facts()),
+        profile: CloudProfile::from(environment.facts()),
         sink: sink.clone(),
         slots: Slots::nowhere(),
         limits: Limits::scaled(1.0),
@@ -82,7 +81,7 @@ async fn on_a_cloud(
         capacities: Capacities::new(),
         stop: Stop::default(),
     };
-    // Whether it retired shows in the tests that have no verdict.
+    // Tests without a verdict show whether it ended early.
     let _retired =
         executor.run(tests.iter().cloned().enumerate().map(|(n, test)| (n, 1, test))).await;
     let outcome = environment.close().await;

@@ -1,22 +1,21 @@
-//! Whether a test applies to a cloud, by what is known of the cloud.
+//! Decides whether a test applies to a cloud.
 
 use squall_model::VersionRange;
 
-use super::why::{Known, why};
+use super::why::{CloudProfile, why};
 use crate::journal::Offer;
 use crate::registry::{Need, Test, layers};
 use crate::settings::ByHand;
 
-/// Tells why a test does not apply to a cloud, if so: the first reason that [`why`]
-/// gives and that is not met.
+/// Returns why a test is skipped on a cloud: its first requirement that is not met.
 ///
-/// - A service that the cloud does not have: skip.
-/// - A range of microversions in which the cloud offers none: skip.
-/// - A range on a service without microversions is taken as met where it is open.
-/// - A feature that the cloud does not have: skip. One that could not be found out is
-///   taken as met: the test then tells.
-pub fn why_skip(test: &Test, known: &Known) -> Option<String> {
-    why(test, &layers(test), known).into_iter().find_map(|reason| reason.skips)
+/// - A service that the cloud does not have: skipped.
+/// - A range of microversions of which the cloud offers none: skipped. A service without
+///   microversions meets only a requirement without a range.
+/// - A feature that the cloud does not have: skipped.
+/// - Whatever could not be found out counts as met, so that the test runs and shows it.
+pub fn why_skip(test: &Test, profile: &CloudProfile) -> Option<String> {
+    why(test, &layers(test), profile).into_iter().find_map(|reason| reason.skips)
 }
 
 pub(super) fn unmet(
@@ -39,7 +38,7 @@ pub(super) fn unmet(
     Some(format!("needs {service} {versions}, this cloud {offered}"))
 }
 
-/// An open offer is a service without microversions: it meets an open need only.
+/// An open offer is a service without microversions: it meets only an open need.
 fn has_versions(offered: &VersionRange, needed: &VersionRange) -> bool {
     *needed == VersionRange::ALL || *offered != VersionRange::ALL
 }

@@ -1,22 +1,22 @@
-//! How long tests took before, from the journals of earlier runs.
+//! The durations of tests, from the journals of earlier runs.
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use crate::journal::{self, RunError, Verdict};
 
-/// How many of the latest runs durations are taken from.
+/// From how many of the latest runs durations are taken.
 pub const HISTORY: usize = 5;
 
-/// The duration of each test that is known to have run to its end, in milliseconds.
+/// The duration of every test that ran to its end, in milliseconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Durations(HashMap<String, u64>);
 
 impl Durations {
-    /// Reads them from the runs in these directories; of several, the median counts.
+    /// Reads the durations from the runs in these directories; the median of several counts.
     ///
-    /// - A test that did not run to its end says nothing of how long it takes.
-    /// - A journal without an end counts as far as it goes.
+    /// - Tests that did not run to their end are left out.
+    /// - An unfinished journal counts as far as it goes.
     ///
     /// # Errors
     /// A journal cannot be read.
@@ -32,21 +32,21 @@ impl Durations {
         Ok(seen.into_iter().map(|(test, times)| (test, median(times))).collect())
     }
 
-    /// Reads them from the latest runs kept below `base`; none where nothing can be
-    /// read, since they only make a run shorter.
+    /// Reads the durations from the latest runs kept below `base`; none if they cannot be
+    /// read, because they only shorten a run.
     pub fn below(base: &Path) -> Self {
         let runs = journal::runs(base).unwrap_or_default();
         let latest = runs.iter().rev().take(HISTORY).map(AsRef::as_ref);
         Self::of_runs(latest).unwrap_or_default()
     }
 
-    /// Gives how long a test is expected to take: as long as it did, or as the median
-    /// of all tests where it is not known.
+    /// Returns how long a test is expected to take: as long as before, or the median of all
+    /// tests if it is unknown.
     pub fn expect(&self, test: &str) -> u64 {
         self.0.get(test).copied().unwrap_or_else(|| median(self.0.values().copied().collect()))
     }
 
-    /// Tells whether nothing is known of any test.
+    /// Whether no duration is known.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,8 +1,7 @@
-//! The plan: which tests run here, in which order, how many at a time, and which
-//! of them not beside each other.
+//! The plan: which tests run, in which order, how many at a time, and which of them must not
+//! run at the same time.
 //!
-//! Everything here is decided before the cloud is asked for anything but what it
-//! offers, from values alone.
+//! All of it is decided from values, before anything is asked of the cloud but what it offers.
 
 mod applies;
 mod history;
@@ -18,12 +17,12 @@ pub use history::{Durations, HISTORY};
 pub use order::longest_first;
 pub use schedule::{Capacities, Schedule, Waiting};
 pub use shard::{Shard, ShardError};
-pub use why::{Known, Reason, why};
+pub use why::{CloudProfile, Reason, why};
 
-/// Gives how many tests run at a time where nobody says.
+/// Returns the default number of tests that run at a time.
 ///
-/// Tests wait for the cloud most of the time, so it is more than there are
-/// processors; and not so many that a small cloud runs out of everything.
+/// Tests mostly wait for the cloud, so there are more of them than processors, but few enough
+/// for a small cloud's capacity.
 pub fn default_jobs() -> usize {
     std::thread::available_parallelism().map_or(4, NonZeroUsize::get).saturating_mul(2).clamp(4, 16)
 }

@@ -1,28 +1,28 @@
-//! Which test starts next, so that none runs beside what it must not share.
+//! Picks the next test to start, so that claims are never violated.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::registry::Claim;
 
-/// How many things of a class tests may claim together, by the class.
+/// How many resources of a class running tests may claim together, by class.
 pub type Capacities = BTreeMap<String, u32>;
 
-/// A test that waits for its turn.
+/// A test that has not started.
 #[derive(Debug, Clone, Copy)]
 pub struct Waiting<'a> {
-    /// What it must not share with others while it runs.
+    /// What it must not share with other running tests.
     pub claims: &'a [Claim],
-    /// The group it belongs to, where groups take turns.
+    /// The group it belongs to, if groups take turns.
     pub group: Option<&'static str>,
 }
 
-/// The tests that wait, by their place in the order, and what those that run hold.
+/// The waiting tests, by their position in the order, and the claims of the running ones.
 ///
-/// - Tests start in order; one whose claims cannot be met yet lets others pass.
-/// - A test that claims the cloud starts when nothing runs, after all others.
-/// - A claim to more than there is at all is met when nothing else of it is held.
-/// - Groups take turns: once a test of one started, no test of another does until the
-///   last of it is done.
+/// - Tests start in order; a test whose claims cannot be granted yet is overtaken by others.
+/// - A test that claims the cloud starts when nothing else runs, after all others.
+/// - A claim that exceeds the capacity is granted when nothing else of its class is held.
+/// - Groups take turns: once a test of one group started, no test of another group starts
+///   until the last test of that group is done.
 #[derive(Debug)]
 pub struct Schedule {
     free: VecDeque<usize>,
@@ -30,7 +30,7 @@ pub struct Schedule {
     alone: VecDeque<usize>,
     claims: HashMap<usize, Vec<Claim>>,
     groups: HashMap<usize, &'static str>,
-    /// The group whose turn it is, and how many of its tests are not done.
+    /// The group whose turn it is, and the number of its unfinished tests.
     turn: Option<(&'static str, usize)>,
     held: HashMap<&'static str, Held>,
     capacities: Capacities,
@@ -38,7 +38,7 @@ pub struct Schedule {
     exclusive: bool,
 }
 
-/// What is held of a class.
+/// The granted claims to a class.
 #[derive(Debug, Default)]
 struct Held {
     whole: bool,
@@ -47,7 +47,7 @@ struct Held {
 }
 
 impl Schedule {
-    /// Makes the schedule of tests that wait.
+    /// Creates the schedule of waiting tests.
     pub fn new<'a>(tests: impl IntoIterator<Item = Waiting<'a>>, capacities: Capacities) -> Self {
         let mut schedule = Self {
             free: VecDeque::new(),
@@ -77,9 +77,9 @@ impl Schedule {
         schedule
     }
 
-    /// Gives a test that may start now; it counts as running until it is [`done`].
+    /// Returns a test that may start now; it counts as running until [`done`] is called.
     ///
-    /// None where all that wait have to wait on, or nothing waits.
+    /// Returns `None` if every waiting test must wait longer, or none waits.
     ///
     /// [`done`]: Self::done
     pub fn start(&mut self) -> Option<usize> {
@@ -93,8 +93,8 @@ impl Schedule {
             }
             (_, Some(_)) => self.free.pop_front(),
             (_, None) if self.running == 0 => {
-                // Those that still claim wait for the turn of their group, which this one
-                // may be the last of.
+                // The remaining claims wait for the turn of their group, and this test may be
+                // the last one of the current group.
                 let at = self.alone.iter().position(|number| self.has_turn(*number))?;
                 self.exclusive = true;
                 self.alone.remove(at)
@@ -107,7 +107,7 @@ impl Schedule {
         Some(number)
     }
 
-    /// Takes back what a test held.
+    /// Releases what a test held.
     pub fn done(&mut self, number: usize) {
         self.running = self.running.saturating_sub(1);
         self.exclusive = false;
@@ -153,7 +153,7 @@ impl Schedule {
         }
     }
 
-    /// Begins the turn of a test's group, where it is not already.
+    /// Starts the turn of a test's group if no group has the turn.
     fn take_turn(&mut self, number: usize) {
         if let (Some(group), None) = (self.groups.get(&number), self.turn) {
             let left = self.groups.values().filter(|other| *other == group).count();
@@ -214,8 +214,8 @@ mod tests {
         class(claim).unwrap_or_default()
     }
 
-    /// Tells whether tests with these claims may run at the same time.
-    fn peaceful(running: &[&[Claim]], capacities: &Capacities) -> bool {
+    /// Whether tests with these claims may run at the same time.
+    fn compatible(running: &[&[Claim]], capacities: &Capacities) -> bool {
         if running.len() < 2 {
             return true;
         }
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_that_has_to_wait_lets_others_pass() {
+    fn a_test_that_must_wait_is_overtaken() {
         let tests: [&[Claim]; 4] =
             [&[Claim::Whole("hosts")], &[Claim::Whole("hosts")], &[], &[Claim::Cloud]];
         let tests = tests.map(|claims| Waiting { claims, group: None });
@@ -253,7 +253,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever ends when, no test runs beside what it excludes, and all run.
+        /// In whatever order tests end, none runs beside what it excludes, and all of them run.
         #[test]
         fn no_test_overlaps_what_it_excludes_and_none_is_forgotten(
             tests in prop::collection::vec((claims(), group()), 0..20),
@@ -274,7 +274,7 @@ mod tests {
                     turns.extend(tests[number].1);
                     let claims: Vec<&[Claim]> =
                         running.iter().map(|number| tests[*number].0.as_slice()).collect();
-                    prop_assert!(peaceful(&claims, &capacities), "{claims:?}");
+                    prop_assert!(compatible(&claims, &capacities), "{claims:?}");
                 }
                 if running.is_empty() {
                     break;

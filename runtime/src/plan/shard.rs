@@ -1,42 +1,41 @@
-//! One part of a run that several machines share.
+//! One shard of a run that several machines share.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::Durations;
 
-/// Part `number` of `of`: `2/3`.
+/// Shard `number` of `of`, as in `2/3`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     number: usize,
     of: usize,
 }
 
-/// What is wrong with a shard that was asked for.
+/// Why a shard is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ShardError {
-    /// It is not two numbers.
-    #[error("give the part and the number of parts, as in `1/3`")]
+    /// It is not of the form `K/N`.
+    #[error("expected K/N, for example 1/3")]
     Form,
-    /// The part is none of them.
-    #[error("there are {of} parts, 1 to {of}, and {number} is none of them")]
+    /// The number exceeds the count.
+    #[error("shard {number}/{of} is out of range: use 1/{of} to {of}/{of}")]
     Range {
-        /// The part.
+        /// The number.
         number: usize,
-        /// How many there are.
+        /// The count.
         of: usize,
     },
 }
 
 impl Shard {
-    /// Gives the tests of this part, in the order they had.
+    /// Returns the tests of this shard, in their order.
     ///
-    /// - Every test is in exactly one part, whoever computes it: the parts follow
-    ///   from the ids and the durations alone. Machines that share a run must be
-    ///   given the same durations, or none.
-    /// - With durations, the longest remaining test goes to the part that has least
-    ///   to do so far.
-    /// - Without, tests are dealt out in the order of their ids.
+    /// - Every test is in exactly one shard, whichever machine computes it: the shards depend
+    ///   only on the ids and the durations. Machines that share a run must use the same
+    ///   durations, or none.
+    /// - With durations, the longest remaining test goes to the shard with the least total.
+    /// - Without, tests are dealt in the order of their ids.
     pub fn of<T>(self, tests: Vec<T>, id: impl Fn(&T) -> &str, durations: &Durations) -> Vec<T> {
         let mut order: Vec<usize> = (0..tests.len()).collect();
         order.sort_by_key(|at| {
@@ -90,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_shard_is_told_apart_from_one_that_is_not_there() {
+    fn a_malformed_shard_and_one_out_of_range_are_different_errors() {
         assert_eq!("2/3".parse(), Ok(Shard { number: 2, of: 3 }));
         assert_eq!("0/3".parse::<Shard>(), Err(ShardError::Range { number: 0, of: 3 }));
         for text in ["3", "a/b", "1/0", "-1/2", ""] {
@@ -100,7 +99,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_test_is_in_exactly_one_part_and_no_part_is_much_longer(
+        fn every_test_is_in_exactly_one_shard_and_no_shard_is_much_longer(
             times in prop::collection::vec(0u64..1000, 0..40),
             of in 1usize..6,
         ) {
@@ -119,7 +118,7 @@ mod tests {
         }
 
         #[test]
-        fn without_durations_the_parts_are_of_one_size(count in 0usize..40, of in 1usize..6) {
+        fn without_durations_the_shards_have_one_size(count in 0usize..40, of in 1usize..6) {
             let tests: Vec<String> = (0..count).map(|n| format!("t{n}")).collect();
             let sizes: Vec<usize> =
                 parts(&tests, of, &Durations::default()).iter().map(Vec::len).collect();

@@ -1,4 +1,4 @@
-//! Why a test would run on a cloud or be skipped there, and who says so.
+//! Explains why a test would run or be skipped on a cloud.
 
 use std::collections::BTreeSet;
 
@@ -13,38 +13,38 @@ use crate::journal::Offer;
 use crate::registry::{Layer, Need, Test};
 use crate::settings::CloudSettings;
 
-/// Something that a test depends on.
+/// A requirement of a test, and whether the cloud meets it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
-    /// What it asks for.
+    /// What is required.
     pub wants: String,
-    /// What the cloud has.
+    /// What was found.
     pub found: String,
-    /// Where that is known from.
+    /// Where that comes from.
     pub source: Source,
-    /// Whether that is enough.
+    /// Whether the requirement is met.
     pub met: bool,
-    /// Who asks for it: the test or a suite, and where that stands.
+    /// Who requires it: the test or a suite, and its source location.
     pub said_by: String,
-    /// What a run says of the test that it skips for this; none where it does not.
+    /// The reason a run gives for skipping the test; none if it does not skip for this.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skips: Option<String>,
 }
 
-/// What is known of a cloud.
+/// What is known about a cloud.
 #[derive(Debug, Clone, Default)]
-pub struct Known {
-    /// What it offers.
+pub struct CloudProfile {
+    /// Its services and their microversions.
     pub offers: Vec<Offer>,
-    /// Its features, those that the tests ask for among them.
+    /// Its features, at least those that tests need.
     pub features: Features,
-    /// What was set by hand.
+    /// The settings for it.
     pub settings: CloudSettings,
-    /// Its roles; none where they could not be asked for.
+    /// Its roles; none if they could not be listed.
     pub roles: Option<BTreeSet<String>>,
 }
 
-impl From<&Facts> for Known {
+impl From<&Facts> for CloudProfile {
     fn from(facts: &Facts) -> Self {
         Self {
             offers: facts.offers(),
@@ -55,24 +55,25 @@ impl From<&Facts> for Known {
     }
 }
 
-/// Gives each thing that a test depends on; it runs where all of them are met.
-pub fn why(test: &Test, layers: &[Layer], known: &Known) -> Vec<Reason> {
-    // A service that is missing tells more than its features that are.
-    let services =
-        layers.iter().flat_map(|layer| layer.needs.iter().map(|need| service(need, layer, known)));
+/// Returns every requirement of a test; it runs if all of them are met.
+pub fn why(test: &Test, layers: &[Layer], profile: &CloudProfile) -> Vec<Reason> {
+    // A missing service explains more than its missing features.
+    let services = layers
+        .iter()
+        .flat_map(|layer| layer.needs.iter().map(|need| service(need, layer, profile)));
     let features = layers
         .iter()
-        .flat_map(|layer| layer.features.iter().map(|name| feature(name, layer, known)));
-    services.chain(features).chain(identities(test, layers, known)).collect()
+        .flat_map(|layer| layer.features.iter().map(|name| feature(name, layer, profile)));
+    services.chain(features).chain(identities(test, layers, profile)).collect()
 }
 
-fn service(need: &Need, layer: &Layer, known: &Known) -> Reason {
+fn service(need: &Need, layer: &Layer, profile: &CloudProfile) -> Reason {
     let versions = match need.versions {
         VersionRange::ALL => String::new(),
         range => format!(" {range}"),
     };
-    let set = known.settings.services.get(need.service);
-    let unmet = unmet(need, &known.offers, set);
+    let set = profile.settings.services.get(need.service);
+    let unmet = unmet(need, &profile.offers, set);
     let source = set.map_or_else(
         || Source::answer("session.discover", None),
         |set| Source::Hand(set.at.clone()),
@@ -82,7 +83,7 @@ fn service(need: &Need, layer: &Layer, known: &Known) -> Reason {
         met: unmet.is_none(),
         found: match set {
             Some(set) if !set.value => "set to false".to_owned(),
-            _ => found(need.service, &known.offers),
+            _ => found(need.service, &profile.offers),
         },
         source,
         said_by: said_by(layer),
@@ -90,12 +91,12 @@ fn service(need: &Need, layer: &Layer, known: &Known) -> Reason {
     }
 }
 
-fn feature(name: &str, layer: &Layer, known: &Known) -> Reason {
+fn feature(name: &str, layer: &Layer, profile: &CloudProfile) -> Reason {
     let Feature { state, found, source, instead_of } =
-        known.features.get(name).cloned().unwrap_or_else(|| Feature {
+        profile.features.get(name).cloned().unwrap_or_else(|| Feature {
             state: State::Unknown,
-            found: "not asked for".to_owned(),
-            source: Source::Nobody,
+            found: "not checked".to_owned(),
+            source: Source::Unknown,
             instead_of: None,
         });
     let instead = instead_of.map_or_else(String::new, |was| format!("; found: {}", was.found));
@@ -112,36 +113,36 @@ fn feature(name: &str, layer: &Layer, known: &Known) -> Reason {
     }
 }
 
-fn identities(test: &Test, layers: &[Layer], known: &Known) -> Vec<Reason> {
-    let wishing = layers.iter().find(|layer| !layer.identities.is_empty());
+fn identities(test: &Test, layers: &[Layer], profile: &CloudProfile) -> Vec<Reason> {
+    let requesting = layers.iter().find(|layer| !layer.identities.is_empty());
     let mut reasons = Vec::new();
-    for wish in &test.identities {
-        let Ok(persona) = wish.persona.parse::<Persona>() else { continue };
+    for request in &test.identities {
+        let Ok(persona) = request.persona.parse::<Persona>() else { continue };
         let lacks = |roles: &BTreeSet<String>| -> Vec<String> {
             persona.roles.iter().filter(|role| !roles.contains(*role)).cloned().collect()
         };
-        let lacks = known.roles.as_ref().map(lacks).unwrap_or_default();
+        let lacks = profile.roles.as_ref().map(lacks).unwrap_or_default();
         let has = lacks.is_empty();
         let scope = match persona.scope {
             Scope::Project => "a project of its own",
             Scope::Domain => "a domain of its own",
             Scope::System => "the system",
         };
-        let found = match (&known.roles, has) {
-            (None, _) => "the roles could not be asked for".to_owned(),
+        let found = match (&profile.roles, has) {
+            (None, _) => "the roles could not be listed".to_owned(),
             (Some(_), true) => format!("role `{}` in {scope}", persona.roles.join("` and `")),
             (Some(roles), false) => {
                 let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
-                format!("no role `{}`, only {}", lacks.join("` and `"), roles.join(", "))
+                format!("no role `{}`; roles: {}", lacks.join("` and `"), roles.join(", "))
             }
         };
         reasons.push(Reason {
-            wants: format!("identity {}", wish.persona),
-            skips: (!has).then(|| format!("needs identity {}: {found}", wish.persona)),
+            wants: format!("identity {}", request.persona),
+            skips: (!has).then(|| format!("needs identity {}: {found}", request.persona)),
             found,
             source: Source::answer("identity.roles.list", None),
             met: has,
-            said_by: wishing.map_or_else(|| "the default".to_owned(), said_by),
+            said_by: requesting.map_or_else(|| "the default".to_owned(), said_by),
         });
     }
     reasons
@@ -169,7 +170,7 @@ mod tests {
     use super::*;
     use crate::features::Line;
     use crate::plan::why_skip;
-    use crate::registry::{IdentityWish, Registry, TestDescriptor, layers};
+    use crate::registry::{IdentityRequest, Registry, TestDescriptor, layers};
     use crate::settings::ByHand;
 
     static TEST: TestDescriptor = TestDescriptor {
@@ -181,7 +182,7 @@ mod tests {
             versions: VersionRange { min: Some(Microversion::new(2, 99)), max: None },
         }],
         features: &["network.extension.trunk"],
-        identities: &[IdentityWish { name: "manager", persona: "manager", fresh: false }],
+        identities: &[IdentityRequest { name: "manager", persona: "manager", fresh: false }],
         ..TestDescriptor::new("a.b", |_| Box::pin(async { Ok(()) }))
     };
 
@@ -189,23 +190,23 @@ mod tests {
         Registry::new([&TEST].into_iter(), [].into_iter()).tests.remove(0)
     }
 
-    fn with_feature(state: State, source: Source) -> Known {
+    fn with_feature(state: State, source: Source) -> CloudProfile {
         let found = "no extension `trunk`".to_owned();
         let trunk = Feature { state, found, source, instead_of: None };
         let versions = VersionRange::new(None, Some(Microversion::new(2, 90)));
-        Known {
+        CloudProfile {
             offers: vec![Offer { service: "compute".into(), versions }],
             features: [("network.extension.trunk".to_owned(), trunk)].into_iter().collect(),
             roles: Some(["member".to_owned()].into()),
-            ..Known::default()
+            ..CloudProfile::default()
         }
     }
 
     #[test]
-    fn what_is_not_met_is_told_with_who_asks_for_it() {
+    fn an_unmet_requirement_names_who_requires_it() {
         let test = test();
-        let known = with_feature(State::Absent, Source::answer("network.extensions.list", None));
-        let reasons = why(&test, &layers(&test), &known);
+        let profile = with_feature(State::Absent, Source::answer("network.extensions.list", None));
+        let reasons = why(&test, &layers(&test), &profile);
         assert!(reasons.iter().all(|reason| !reason.met && reason.said_by == "the test, a.rs:7"));
         assert_eq!(reasons[0].wants, "service compute 2.99 and later");
         assert_eq!(
@@ -215,22 +216,22 @@ mod tests {
                  (network.extensions.list)"
             )
         );
-        assert_eq!(reasons[2].found, "no role `manager`, only member");
-        let unasked = Known { roles: None, ..known };
+        assert_eq!(reasons[2].found, "no role `manager`; roles: member");
+        let unasked = CloudProfile { roles: None, ..profile };
         assert!(why(&test, &layers(&test), &unasked)[2].met);
     }
 
     #[test]
-    fn what_somebody_set_is_told_with_the_line_that_sets_it() {
+    fn a_setting_is_reported_with_its_line() {
         let test = test();
         let at = Line { file: "squall.toml".to_owned(), line: 12 };
-        let mut known = with_feature(State::Absent, Source::Hand(at.clone()));
-        known.settings.services.insert("compute".to_owned(), ByHand { value: false, at });
-        known.offers.clear();
-        let reasons = why(&test, &layers(&test), &known);
+        let mut profile = with_feature(State::Absent, Source::Hand(at.clone()));
+        profile.settings.services.insert("compute".to_owned(), ByHand { value: false, at });
+        profile.offers.clear();
+        let reasons = why(&test, &layers(&test), &profile);
         assert!(reasons[1].skips.as_ref().unwrap().ends_with("(set by squall.toml:12)"));
         assert_eq!(
-            why_skip(&test, &known).unwrap(),
+            why_skip(&test, &profile).unwrap(),
             "needs compute, which this cloud does not offer (set by squall.toml:12)"
         );
     }
@@ -241,12 +242,12 @@ mod tests {
         for state in [State::Present, State::Absent, State::Unknown] {
             for newest in [90, 99] {
                 for role in ["member", "manager"] {
-                    let mut known = with_feature(state, Source::Nobody);
-                    known.offers[0].versions.max = Some(Microversion::new(2, newest));
-                    known.roles = Some([role.to_owned()].into());
-                    let reasons = why(&test, &layers(&test), &known);
+                    let mut profile = with_feature(state, Source::Unknown);
+                    profile.offers[0].versions.max = Some(Microversion::new(2, newest));
+                    profile.roles = Some([role.to_owned()].into());
+                    let reasons = why(&test, &layers(&test), &profile);
                     let runs = reasons.iter().all(|reason| reason.met);
-                    assert_eq!(runs, why_skip(&test, &known).is_none());
+                    assert_eq!(runs, why_skip(&test, &profile).is_none());
                     assert_eq!(runs, state != State::Absent && newest == 99 && role == "manager");
                     assert!(reasons.iter().all(|reason| reason.met == reason.skips.is_none()));
                 }

@@ -1,4 +1,4 @@
-//! Who we are at a cloud, and which services it says it has.
+//! The identity of the credential, and the services of the catalog.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -12,11 +12,11 @@ use crate::environment::{Fact, Facts};
 use crate::features::Source;
 use crate::services;
 
-/// Keeps which requests a session sent by itself, which nobody else is told of.
+/// Records the requests that a session sends on its own, such as discovery.
 #[derive(Debug, Default)]
-pub(super) struct Witness(Mutex<Vec<(String, String, Option<String>)>>);
+pub(super) struct RequestLog(Mutex<Vec<(String, String, Option<String>)>>);
 
-impl Observer for Witness {
+impl Observer for RequestLog {
     fn after(&self, exchange: &Exchange) {
         let Exchange { operation, url, request_id, .. } = exchange;
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -24,24 +24,22 @@ impl Observer for Witness {
     }
 }
 
-impl Witness {
-    /// Names the last request of an operation to a place.
-    fn source(&self, operation: &str, place: impl Fn(&str) -> bool) -> Source {
+impl RequestLog {
+    /// Returns the last request of an operation to a matching URL.
+    fn source(&self, operation: &str, to: impl Fn(&str) -> bool) -> Source {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let of =
-            |(what, url, _): &&(String, String, Option<String>)| what == operation && place(url);
+        let of = |(what, url, _): &&(String, String, Option<String>)| what == operation && to(url);
         let id = seen.iter().rev().find(of).and_then(|(_, _, id)| id.clone());
         Source::answer(operation, id.as_deref())
     }
 }
 
-/// Tells whom the token is of, and what its catalog and the services' version documents
-/// say.
-pub(super) fn found(session: &Session, token: &Token, facts: &Facts, witness: &Witness) -> Found {
+/// Reports the identity of the token, the services of its catalog and their versions.
+pub(super) fn found(session: &Session, token: &Token, facts: &Facts, log: &RequestLog) -> Found {
     let mut found = Found::default();
-    let entered = witness.source("session.authenticate", |_| true);
-    let mut say = |name: &str, id: &str, told: &str| {
-        found.fact(Topic::Identity, name, json!({ "id": id, "name": told }), told, &entered);
+    let entered = log.source("session.authenticate", |_| true);
+    let mut say = |name: &str, id: &str, text: &str| {
+        found.fact(Topic::Identity, name, json!({ "id": id, "name": text }), text, &entered);
     };
     say("auth url", "", &session.cloud().auth_url);
     say("user", &token.user.id, &token.user.name);
@@ -52,12 +50,12 @@ pub(super) fn found(session: &Session, token: &Token, facts: &Facts, witness: &W
     }
     found.fact(Topic::Identity, "roles", json!(token.roles), token.roles.join(", "), &entered);
     for (name, fact) in &facts.services {
-        service(&mut found, session, token, witness, name, fact);
+        service(&mut found, session, token, log, name, fact);
     }
     for spec in services::all() {
         if !facts.has(spec.name) {
-            let told = "not in the catalog";
-            found.fact(Topic::Services, spec.name, json!(null), told, &entered);
+            let text = "not in the catalog";
+            found.fact(Topic::Services, spec.name, json!(null), text, &entered);
         }
     }
     found
@@ -67,7 +65,7 @@ fn service(
     found: &mut Found,
     session: &Session,
     token: &Token,
-    witness: &Witness,
+    log: &RequestLog,
     name: &str,
     fact: &Fact,
 ) {
@@ -80,7 +78,7 @@ fn service(
     };
     let endpoint = endpoints.clone().find(wanted);
     let root = endpoint.map(|one| endpoint::version_documents(&one.url, "").concat());
-    let source = witness.source("session.discover", |url| {
+    let source = log.source("session.discover", |url| {
         root.as_deref().is_some_and(|root| url.starts_with(root))
     });
     let is_ranged = fact.versions != squall_model::VersionRange::ALL;
@@ -89,7 +87,7 @@ fn service(
         (None, false) => "answers, without microversions".to_owned(),
         (None, true) => fact.versions.to_string(),
     };
-    let place = endpoint.map_or_else(
+    let location = endpoint.map_or_else(
         || format!("no {} endpoint", session.interface()),
         |one| format!("{} in {}, {}", one.interface, one.region, one.url),
     );
@@ -105,12 +103,12 @@ fn service(
             "interface": one.interface.as_str(), "region": one.region, "url": one.url,
         })).collect::<Vec<_>>(),
     });
-    found.fact(Topic::Services, name, value, format!("{versions}; {place}"), &source);
+    found.fact(Topic::Services, name, value, format!("{versions}; {location}"), &source);
     if let Some(trouble) = &fact.trouble {
         found.problem(
             format!("{name} does not answer: {}", trouble.lines().next().unwrap_or_default()),
-            "see that the service runs and that its endpoint in the catalog leads to it; its \
-             tests run and fail of this",
+            "check that the service is running and that its catalog endpoint points to it; its \
+             tests will run and fail",
         );
     }
 }

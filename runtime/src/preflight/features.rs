@@ -1,15 +1,15 @@
-//! Which features a cloud has.
+//! The features of a cloud.
 
 use serde_json::{Value, json};
 
-use super::{Found, Look, Topic};
+use super::{Found, Probe, Topic};
 use crate::features::{Feature, KNOWN, Source, State, ask, decide};
 
-/// Looks for all features: the known ones, those that tests ask for, those that were set
-/// by hand, and every extension, middleware and way to import there is.
-pub(super) async fn look(look: &Look<'_>, asked: &[String]) -> Found {
+/// Checks all features: the known ones, those that tests need, those in the settings, and
+/// every extension, middleware and import method of the cloud.
+pub(super) async fn examine(probe: &Probe<'_>, asked: &[String]) -> Found {
     let mut found = Found::default();
-    let has = |service: &str| look.facts.has(service);
+    let has = |service: &str| probe.facts.has(service);
     let mut names: Vec<String> = KNOWN
         .iter()
         .map(|known| known.name)
@@ -17,32 +17,32 @@ pub(super) async fn look(look: &Look<'_>, asked: &[String]) -> Found {
         .map(str::to_owned)
         .collect();
     names.extend(asked.iter().cloned());
-    names.extend(look.settings.features.keys().cloned());
+    names.extend(probe.settings.features.keys().cloned());
     for (service, what, family, operation) in [
         ("network", "extensions", "network.extension.", "network.extensions.list"),
         ("object_storage", "middlewares", "object_storage.", "object_storage.info.show"),
-        ("image", "ways to import", "image.import.", "image.import_info.show"),
+        ("image", "import methods", "image.import.", "image.import_info.show"),
     ] {
         if !has(service) {
             continue;
         }
-        match ask(look.api, operation, &[], &[]).await {
-            Err(untold) => found.untold(Topic::Features, &format!("{family}*"), &untold),
-            Ok(told) => {
-                let all = listed(operation, &told.body);
+        match ask(probe.api, operation, &[], &[]).await {
+            Err(no_answer) => found.unknown(Topic::Features, &format!("{family}*"), &no_answer),
+            Ok(answer) => {
+                let all = listed(operation, &answer.body);
                 let words = if all.is_empty() { format!("no {what}") } else { all.join(", ") };
                 let name = format!("{family}*");
-                found.fact(Topic::Features, name, json!(all), words, &told.source);
+                found.fact(Topic::Features, name, json!(all), words, &answer.source);
             }
         }
     }
     let names = names.iter().map(String::as_str);
-    let features = decide(look.api, &look.facts.offers(), names, look.settings).await;
+    let features = decide(probe.api, &probe.facts.offers(), names, probe.settings).await;
     for (name, feature) in features.iter() {
-        told(&mut found, name, feature);
+        report(&mut found, name, feature);
     }
-    for (service, set) in &look.settings.services {
-        let words = if set.value { "taken as there" } else { "taken as missing" };
+    for (service, set) in &probe.settings.services {
+        let words = if set.value { "set as present" } else { "set as absent" };
         let source = Source::Hand(set.at.clone());
         found.fact(Topic::Choices, service.as_str(), json!(set.value), words, &source);
     }
@@ -64,16 +64,16 @@ fn listed(operation: &str, body: &Value) -> Vec<String> {
     all
 }
 
-fn told(found: &mut Found, name: &str, feature: &Feature) {
+fn report(found: &mut Found, name: &str, feature: &Feature) {
     let state = match feature.state {
         State::Present => "yes",
         State::Absent => "no",
-        State::Unknown => "not known",
+        State::Unknown => "unknown",
     };
     let instead = feature
         .instead_of
         .as_ref()
-        .map_or_else(String::new, |was| format!(", in place of what was found: {}", was.found));
+        .map_or_else(String::new, |was| format!(" (overrides: {})", was.found));
     let words = match feature.source {
         Source::Assumed => state.to_owned(),
         _ => format!("{state}: {}{instead}", feature.found),

@@ -1,7 +1,7 @@
-//! Preflight: what a cloud is, found out before anything runs, each fact with where it
-//! comes from, and what would keep tests from running.
+//! Preflight: examines a cloud before anything runs, and reports every fact with its source and
+//! every problem that would keep tests from running.
 //!
-//! It reads and makes nothing. What it cannot find out it says so of, with the reason.
+//! It only reads. What it cannot find out is reported as unknown, with the reason.
 
 mod compute;
 mod entrance;
@@ -20,64 +20,64 @@ use serde_json::Value;
 use crate::client::by_id::SessionApi;
 use crate::client::{Error, Session};
 use crate::environment::Facts;
-use crate::features::{Source, Untold};
+use crate::features::{ProbeFailure, Source};
 use crate::settings::CloudSettings;
 
 pub use text::text;
 
-/// What a cloud is.
+/// The report about a cloud.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
     /// The cloud's name.
     pub cloud: String,
-    /// What was found, by topic.
+    /// The facts, by topic.
     pub facts: Vec<Fact>,
-    /// What would keep tests from running.
+    /// The problems that would keep tests from running.
     pub problems: Vec<Problem>,
 }
 
-/// Something that is known of a cloud, or could not be found out.
+/// A fact about a cloud, or one that could not be found out.
 #[derive(Debug, Clone, Serialize)]
 pub struct Fact {
-    /// What it is about.
+    /// The topic.
     pub topic: Topic,
-    /// Of what.
+    /// The subject.
     pub name: String,
-    /// What was found, for programs; null where it could not be found out.
+    /// The value, for programs; null if it could not be found out.
     pub value: Value,
-    /// The same in words, or why it could not be found out.
-    pub told: String,
-    /// Where that comes from.
+    /// The value in words, or why it could not be found out.
+    pub text: String,
+    /// Where the value comes from.
     pub source: Source,
 }
 
-/// What a fact is about, in the order of the report.
+/// The topic of a fact, in the order of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Topic {
-    /// Whom the credential is.
+    /// Whose credential it is.
     Identity,
-    /// The services: where, whether they answer, at which microversions.
+    /// The services: their endpoints, whether they answer, their microversions.
     Services,
-    /// What hypervisors there are, and which of the cloud's own services are up.
+    /// The hypervisors, and which processes of the cloud are up.
     Hosts,
-    /// Flavors that everyone may use.
+    /// Public flavors.
     Flavors,
-    /// Images that everyone may boot.
+    /// Public images.
     Images,
-    /// Networks that lead out.
+    /// External networks.
     ExternalNetworks,
-    /// Types of volumes.
+    /// Volume types.
     VolumeTypes,
-    /// How much the credential's project, and a new one, may have.
+    /// The quotas of the credential's project and of a new one.
     Quotas,
-    /// What the cloud can do besides.
+    /// Optional features.
     Features,
-    /// What tests are given by hand.
+    /// Settings for the cloud.
     Choices,
 }
 
-/// Something that would keep tests from running.
+/// A problem that would keep tests from running.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// What is wrong.
@@ -86,18 +86,18 @@ pub struct Problem {
     pub help: String,
 }
 
-/// How a cloud is looked at.
+/// How a cloud is examined.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What was set by hand.
+    /// The settings for the cloud.
     pub settings: CloudSettings,
-    /// How many tests are to run at a time.
+    /// How many tests will run at a time.
     pub jobs: usize,
-    /// Features to look for besides those that are known: what tests ask for.
+    /// Features to check besides the known ones: those that tests need.
     pub features: Vec<String>,
 }
 
-/// How far a preflight is, for whoever waits for it.
+/// The progress of a preflight.
 #[derive(Debug, Clone, Default)]
 pub struct Progress(Arc<AtomicUsize>);
 
@@ -105,7 +105,7 @@ impl Progress {
     /// How many steps there are.
     pub const STEPS: usize = 7;
 
-    /// Gives how many steps are done.
+    /// Returns the number of finished steps.
     pub fn done(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
@@ -116,35 +116,34 @@ impl Progress {
     }
 }
 
-/// Looks at a cloud, as whoever the session is.
+/// Examines a cloud with the session's credential.
 ///
 /// # Errors
-/// The cloud does not let the session in. A service that does not answer is a
-/// [`Problem`].
-pub async fn look(
+/// The cloud refuses the session. A service that does not answer is a [`Problem`].
+pub async fn examine(
     session: &Session,
     cloud: &str,
     options: &Options,
     progress: &Progress,
 ) -> Result<Report, Error> {
-    let witness = Arc::new(entrance::Witness::default());
-    let session = session.clone().with_observer(witness.clone());
+    let log = Arc::new(entrance::RequestLog::default());
+    let session = session.clone().with_observer(log.clone());
     let token = session.authenticate().await?;
     let facts = Facts::of(&session).await?;
-    let mut found = progress.step(entrance::found(&session, &token, &facts, &witness));
+    let mut found = progress.step(entrance::found(&session, &token, &facts, &log));
     let facts = facts.with(&session, options.settings.clone(), []).await;
     let api = SessionApi::new(session.clone());
     let project = token.project.as_ref().map(|project| project.id.as_str());
     let is_admin = token.roles.iter().any(|role| role == "admin");
     let settings = &options.settings;
-    let look = Look { api: &api, facts: &facts, settings, is_admin, jobs: options.jobs };
+    let probe = Probe { api: &api, facts: &facts, settings, is_admin, jobs: options.jobs };
     let (compute, image, network, storage, quotas, features) = futures_util::join!(
-        async { progress.step(compute::look(&look).await) },
-        async { progress.step(compute::images(&look).await) },
-        async { progress.step(network::look(&look).await) },
-        async { progress.step(storage::look(&look).await) },
-        async { progress.step(quotas::look(&look, project).await) },
-        async { progress.step(features::look(&look, &options.features).await) },
+        async { progress.step(compute::examine(&probe).await) },
+        async { progress.step(compute::images(&probe).await) },
+        async { progress.step(network::examine(&probe).await) },
+        async { progress.step(storage::examine(&probe).await) },
+        async { progress.step(quotas::examine(&probe, project).await) },
+        async { progress.step(features::examine(&probe, &options.features).await) },
     );
     for more in [compute, image, network, storage, quotas, features] {
         found.add(more);
@@ -154,8 +153,8 @@ pub async fn look(
     Ok(Report { cloud: cloud.to_owned(), facts, problems })
 }
 
-/// What all parts of a preflight need.
-struct Look<'a> {
+/// What every part of a preflight needs.
+struct Probe<'a> {
     api: &'a SessionApi,
     facts: &'a Facts,
     settings: &'a CloudSettings,
@@ -163,7 +162,7 @@ struct Look<'a> {
     jobs: usize,
 }
 
-/// What a part found.
+/// The findings of one part.
 #[derive(Debug, Default)]
 struct Found {
     facts: Vec<Fact>,
@@ -176,15 +175,15 @@ impl Found {
         topic: Topic,
         name: impl Into<String>,
         value: Value,
-        told: impl Into<String>,
+        text: impl Into<String>,
         source: &Source,
     ) {
-        let (name, told, source) = (name.into(), told.into(), source.clone());
-        self.facts.push(Fact { topic, name, value, told, source });
+        let (name, text, source) = (name.into(), text.into(), source.clone());
+        self.facts.push(Fact { topic, name, value, text, source });
     }
 
-    fn untold(&mut self, topic: Topic, name: &str, Untold { why, source }: &Untold) {
-        self.fact(topic, name, Value::Null, format!("not known: {why}"), source);
+    fn unknown(&mut self, topic: Topic, name: &str, ProbeFailure { why, source }: &ProbeFailure) {
+        self.fact(topic, name, Value::Null, format!("unknown: {why}"), source);
     }
 
     fn problem(&mut self, what: impl Into<String>, help: impl Into<String>) {

@@ -1,48 +1,48 @@
-//! Networks that lead out, and the processes that make networks work.
+//! External networks and network agents.
 
 use serde_json::{Value, json};
 
 use super::compute::{choice, name_of};
-use super::{Found, Look, Topic};
+use super::{Found, Probe, Topic};
 use crate::features::ask;
 
-/// Looks for external networks and agents.
-pub(super) async fn look(look: &Look<'_>) -> Found {
+/// Examines external networks and agents.
+pub(super) async fn examine(probe: &Probe<'_>) -> Found {
     let mut found = Found::default();
-    if !look.facts.has("network") {
+    if !probe.facts.has("network") {
         return found;
     }
     let query = [("router:external", "True")];
-    match ask(look.api, "network.networks.list", &[], &query).await {
-        Err(untold) => found.untold(Topic::ExternalNetworks, "networks", &untold),
-        Ok(told) => {
-            let all = told.list("/networks");
+    match ask(probe.api, "network.networks.list", &[], &query).await {
+        Err(no_answer) => found.unknown(Topic::ExternalNetworks, "networks", &no_answer),
+        Ok(answer) => {
+            let all = answer.list("/networks");
             for one in all {
                 let status = one["status"].as_str().unwrap_or_default();
                 let value = json!({ "id": one["id"], "status": status });
-                found.fact(Topic::ExternalNetworks, name_of(one), value, status, &told.source);
+                found.fact(Topic::ExternalNetworks, name_of(one), value, status, &answer.source);
             }
             if all.is_empty() {
                 found.problem(
-                    "there is no external network: tests of floating IPs are skipped",
-                    "make one, as in `openstack network create --external public`, with a subnet",
+                    "there is no external network, so tests of floating IPs are skipped",
+                    "create one, for example `openstack network create --external public`, with a subnet",
                 );
             }
-            let chosen = look.settings.external_network.as_ref();
-            choice(&mut found, "external network", chosen, all, &told.source);
+            let chosen = probe.settings.external_network.as_ref();
+            choice(&mut found, "external network", chosen, all, &answer.source);
         }
     }
-    if look.is_admin {
-        agents(look, &mut found).await;
+    if probe.is_admin {
+        agents(probe, &mut found).await;
     }
     found
 }
 
-async fn agents(look: &Look<'_>, found: &mut Found) {
-    match ask(look.api, "network.agents.list", &[], &[]).await {
-        Err(untold) => found.untold(Topic::Hosts, "network agents", &untold),
-        Ok(told) => {
-            let all = told.list("/agents");
+async fn agents(probe: &Probe<'_>, found: &mut Found) {
+    match ask(probe.api, "network.agents.list", &[], &[]).await {
+        Err(no_answer) => found.unknown(Topic::Hosts, "network agents", &no_answer),
+        Ok(answer) => {
+            let all = answer.list("/agents");
             let is_up = |one: &&Value| one["alive"] == true;
             let is_down = |one: &&Value| !is_up(one) && one["admin_state_up"] == true;
             let shown = |one: &Value| {
@@ -53,11 +53,11 @@ async fn agents(look: &Look<'_>, found: &mut Found) {
             let down: Vec<String> = all.iter().filter(is_down).map(shown).collect();
             let value = json!({ "up": up, "of": all.len(), "down": down });
             let words = format!("{up} of {} up", all.len());
-            found.fact(Topic::Hosts, "network agents", value, words, &told.source);
+            found.fact(Topic::Hosts, "network agents", value, words, &answer.source);
             for agent in down {
                 found.problem(
                     format!("{agent} is enabled and down"),
-                    "see its log on that host, or set its administrative state down",
+                    "check its log on that host, or set its administrative state to down",
                 );
             }
         }

@@ -1,23 +1,23 @@
-//! How much tests may have: the limits of the credential's project, and of a new one.
+//! Quotas: the limits of the credential's project, and of a new one.
 
 use serde_json::{Value, json};
 
-use super::{Found, Look, Topic};
-use crate::features::{Told, ask};
+use super::{Found, Probe, Topic};
+use crate::features::{ProbeAnswer, ask};
 
-/// A service's quotas, and what of them a test takes.
+/// A service's quotas, and which of them tests use.
 struct Quota {
     service: &'static str,
-    /// What is shown, with its use.
+    /// The operation that shows the project's limits with their use.
     own: &'static str,
     query: &'static [(&'static str, &'static str)],
-    /// What a new project has; tests get new ones where an admin makes them.
+    /// The operation that shows the limits of a new project, which an admin's tests get.
     defaults: &'static str,
-    /// Where the limits stand in both.
+    /// The pointer to the limits in both answers.
     within: &'static str,
-    /// What is used, beside `limit`.
+    /// The field with the use, next to `limit`.
     used: &'static str,
-    /// What is shown, what one of them is called, and whether tests take one each.
+    /// The quota, the name of one unit, and whether every test may use one.
     shown: &'static [(&'static str, &'static str, bool)],
 }
 
@@ -68,44 +68,44 @@ const QUOTAS: [Quota; 3] = [
     },
 ];
 
-/// Looks at quotas.
+/// Examines quotas.
 ///
-/// Tests of an admin's have a project each, so that what counts is what a new one may
-/// have. Those of anybody else share projects that were there before, whose room all
-/// of the tests that run at a time divide between them.
-pub(super) async fn look(look: &Look<'_>, project: Option<&str>) -> Found {
+/// With an admin's credential every test gets a project of its own, so the limits of a new
+/// project matter. Otherwise tests share existing projects, whose free quota is divided between
+/// the tests that run at a time.
+pub(super) async fn examine(probe: &Probe<'_>, project: Option<&str>) -> Found {
     let mut found = Found::default();
     let Some(project) = project else { return found };
-    for quota in QUOTAS.iter().filter(|quota| look.facts.has(quota.service)) {
-        own(look, quota, project, &mut found).await;
-        if look.is_admin {
-            new(look, quota, project, &mut found).await;
+    for quota in QUOTAS.iter().filter(|quota| probe.facts.has(quota.service)) {
+        own(probe, quota, project, &mut found).await;
+        if probe.is_admin {
+            new(probe, quota, project, &mut found).await;
         }
     }
     found
 }
 
-async fn own(look: &Look<'_>, quota: &Quota, project: &str, found: &mut Found) {
-    let told = match ask(look.api, quota.own, &[("project_id", project)], quota.query).await {
-        Err(untold) => return found.untold(Topic::Quotas, quota.service, &untold),
-        Ok(told) => told,
+async fn own(probe: &Probe<'_>, quota: &Quota, project: &str, found: &mut Found) {
+    let answer = match ask(probe.api, quota.own, &[("project_id", project)], quota.query).await {
+        Err(no_answer) => return found.unknown(Topic::Quotas, quota.service, &no_answer),
+        Ok(answer) => answer,
     };
     for (key, thing, each) in quota.shown {
-        let Some((limit, used)) = read(&told, quota, key) else { continue };
+        let Some((limit, used)) = read(&answer, quota, key) else { continue };
         let name = format!("{}.{key}", quota.service);
         let value = json!({ "limit": limit, "used": used });
-        found.fact(Topic::Quotas, name, value, words(limit, used), &told.source);
+        found.fact(Topic::Quotas, name, value, words(limit, used), &answer.source);
         let room = usize::try_from(limit.saturating_sub(used).max(0)).unwrap_or_default();
-        if *each && limit >= 0 && !look.is_admin && room < look.jobs {
-            let jobs = look.jobs;
+        if *each && limit >= 0 && !probe.is_admin && room < probe.jobs {
+            let jobs = probe.jobs;
             found.problem(
                 format!(
-                    "the project has room for {room} of {thing} ({}.{key}), and {jobs} tests at \
-                     a time may want one each",
+                    "the project's quota leaves {room} of {thing} ({}.{key}), but {jobs} tests at \
+                     a time may need one each",
                     quota.service
                 ),
                 format!(
-                    "raise the quota, lend accounts of more projects, or run with `-j {}`",
+                    "raise the quota, use accounts of more projects, or run with `-j {}`",
                     room.max(1)
                 ),
             );
@@ -113,27 +113,27 @@ async fn own(look: &Look<'_>, quota: &Quota, project: &str, found: &mut Found) {
     }
 }
 
-async fn new(look: &Look<'_>, quota: &Quota, project: &str, found: &mut Found) {
-    let told = match ask(look.api, quota.defaults, &[("project_id", project)], &[]).await {
-        Err(untold) => return found.untold(Topic::Quotas, quota.service, &untold),
-        Ok(told) => told,
+async fn new(probe: &Probe<'_>, quota: &Quota, project: &str, found: &mut Found) {
+    let answer = match ask(probe.api, quota.defaults, &[("project_id", project)], &[]).await {
+        Err(no_answer) => return found.unknown(Topic::Quotas, quota.service, &no_answer),
+        Ok(answer) => answer,
     };
     for (key, thing, each) in quota.shown {
-        let Some((limit, _)) = read(&told, quota, key) else { continue };
+        let Some((limit, _)) = read(&answer, quota, key) else { continue };
         let name = format!("{}.{key} of a new project", quota.service);
-        found.fact(Topic::Quotas, name, json!({ "limit": limit }), limited(limit), &told.source);
+        found.fact(Topic::Quotas, name, json!({ "limit": limit }), limited(limit), &answer.source);
         if *each && limit == 0 {
             found.problem(
                 format!("a new project may have no {thing} ({}.{key})", quota.service),
-                "raise the default quota: tests get projects of their own",
+                "raise the default quota, which applies to the projects that tests create",
             );
         }
     }
 }
 
-/// Reads a limit and what is used of it.
-fn read(told: &Told, quota: &Quota, key: &str) -> Option<(i64, i64)> {
-    let one = told.body.pointer(quota.within)?.get(key)?;
+/// Reads a limit and its use.
+fn read(answer: &ProbeAnswer, quota: &Quota, key: &str) -> Option<(i64, i64)> {
+    let one = answer.body.pointer(quota.within)?.get(key)?;
     let number = |value: &Value| value.as_i64();
     match number(one) {
         Some(limit) => Some((limit, 0)),

@@ -1,21 +1,21 @@
-//! Types of volumes.
+//! Volume types.
 
 use serde_json::json;
 
 use super::compute::name_of;
-use super::{Found, Look, Topic};
+use super::{Found, Probe, Topic};
 use crate::features::ask;
 
-/// Looks for types of volumes.
-pub(super) async fn look(look: &Look<'_>) -> Found {
+/// Examines volume types.
+pub(super) async fn examine(probe: &Probe<'_>) -> Found {
     let mut found = Found::default();
-    if !look.facts.has("volume") {
+    if !probe.facts.has("volume") {
         return found;
     }
-    match ask(look.api, "volume.volume_types.list", &[], &[]).await {
-        Err(untold) => found.untold(Topic::VolumeTypes, "types", &untold),
-        Ok(told) => {
-            for one in told.list("/volume_types") {
+    match ask(probe.api, "volume.volume_types.list", &[], &[]).await {
+        Err(no_answer) => found.unknown(Topic::VolumeTypes, "types", &no_answer),
+        Ok(answer) => {
+            for one in answer.list("/volume_types") {
                 let specs = one["extra_specs"].as_object();
                 let specs: Vec<String> = specs
                     .into_iter()
@@ -25,7 +25,7 @@ pub(super) async fn look(look: &Look<'_>) -> Found {
                 let value = json!({ "id": one["id"], "extra_specs": one["extra_specs"] });
                 let words =
                     if specs.is_empty() { "no extra specs".to_owned() } else { specs.join(", ") };
-                found.fact(Topic::VolumeTypes, name_of(one), value, words, &told.source);
+                found.fact(Topic::VolumeTypes, name_of(one), value, words, &answer.source);
             }
         }
     }

@@ -1,16 +1,16 @@
-//! A preflight for people.
+//! The preflight report as text.
 
 use std::fmt::Write as _;
 
 use super::{Fact, Report, Topic};
 
-/// How wide a line of what was found is before it is broken.
+/// The width at which long lists are wrapped.
 const WIDTH: usize = 100;
 
-/// Writes the report: a heading a topic, a line a fact, with its source below where it
-/// is another than the line before had; the problems last.
+/// Writes the report: a heading per topic, a line per fact, the source below the facts that
+/// share it, and the problems last.
 pub fn text(report: &Report) -> String {
-    let mut out = format!("the cloud {}\n", report.cloud);
+    let mut out = format!("cloud {}\n", report.cloud);
     let mut rest = report.facts.as_slice();
     while let Some(first) = rest.first() {
         let count = rest.iter().take_while(|fact| fact.topic == first.topic).count();
@@ -35,7 +35,7 @@ fn facts(facts: &[Fact], out: &mut String) {
     let width = facts.iter().map(|fact| fact.name.chars().count()).max().unwrap_or_default();
     for (at, fact) in facts.iter().enumerate() {
         let mut name = fact.name.as_str();
-        for line in broken(&fact.told) {
+        for line in wrapped(&fact.text) {
             let _ = writeln!(out, "{}", format!("  {name:width$}  {line}").trim_end());
             name = "";
         }
@@ -46,10 +46,10 @@ fn facts(facts: &[Fact], out: &mut String) {
     }
 }
 
-/// Breaks a long list at its commas.
-fn broken(told: &str) -> Vec<String> {
+/// Wraps a long list at its commas.
+fn wrapped(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in told.split_inclusive(", ") {
+    for word in text.split_inclusive(", ") {
         let last = lines.last().map_or(0, |line| line.chars().count());
         if last > 0 && last + word.chars().count() > WIDTH {
             lines.push(String::new());
@@ -69,9 +69,9 @@ fn heading(topic: Topic) -> &'static str {
         Topic::Flavors => "public flavors",
         Topic::Images => "public images",
         Topic::ExternalNetworks => "external networks",
-        Topic::VolumeTypes => "types of volumes",
+        Topic::VolumeTypes => "volume types",
         Topic::Quotas => "quotas",
         Topic::Features => "features",
-        Topic::Choices => "set by hand",
+        Topic::Choices => "settings",
     }
 }

@@ -1,11 +1,11 @@
-//! Finding the tests that there are.
+//! Collects the registered tests.
 
 use std::collections::BTreeMap;
 
 use super::merge::{Test, merge};
 use super::{SuiteDescriptor, TestDescriptor};
 
-/// Gives every registered test, with what its suites say.
+/// Returns every registered test, merged with its suites.
 pub fn discover() -> Registry {
     Registry::new(
         inventory::iter::<TestDescriptor>.into_iter(),
@@ -18,7 +18,7 @@ pub fn discover() -> Registry {
 pub struct Registry {
     /// The tests.
     pub tests: Vec<Test>,
-    /// The ids that more than one test or suite has.
+    /// The ids that more than one test or suite uses.
     pub duplicates: Vec<Duplicate>,
 }
 
@@ -32,7 +32,7 @@ pub struct Duplicate {
 }
 
 impl Registry {
-    /// Puts tests and suites together.
+    /// Merges tests with their suites.
     pub fn new(
         tests: impl Iterator<Item = &'static TestDescriptor>,
         suites: impl Iterator<Item = &'static SuiteDescriptor>,
@@ -40,7 +40,7 @@ impl Registry {
         let mut ids: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         let mut by_module: BTreeMap<&'static str, Vec<&'static SuiteDescriptor>> = BTreeMap::new();
         for suite in suites {
-            // A suite and a test may not share an id: a filter could not tell them apart.
+            // A suite and a test must not share an id: a filter could not tell them apart.
             ids.entry(suite.id).or_default().push(format!("{}:{}", suite.file, suite.line));
             by_module.entry(suite.module).or_default().push(suite);
         }

@@ -1,15 +1,15 @@
-//! What a suite sets up once for all its tests.
+//! Fixtures: what a suite sets up once for all its tests.
 
 use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use super::IdentityWish;
+use super::IdentityRequest;
 use crate::{Context, Result};
 
 pub use crate::context::Fixture;
 
-/// A fixture that is being set up.
+/// The future that sets up a fixture.
 pub type FixtureFuture<'a> = Pin<Box<dyn Future<Output = Result<Fixture>> + Send + 'a>>;
 
 /// How a suite's fixture is set up.
@@ -25,16 +25,16 @@ impl fmt::Debug for FixtureDescriptor {
     }
 }
 
-/// A fixture, as a test sees it that shares it.
+/// A fixture, from the view of a test that shares it.
 #[derive(Debug, Clone)]
 pub struct SharedFixture {
     /// The id of its suite.
     pub suite: &'static str,
     /// How it is set up.
     pub descriptor: FixtureDescriptor,
-    /// The identities that are leased for it; none where it acts as those of the
-    /// fixture around it.
-    pub identities: Vec<IdentityWish>,
-    /// The deadline of its set-up, before it is scaled.
+    /// The identities that are leased for it; none if it uses those of the fixture around
+    /// it.
+    pub identities: Vec<IdentityRequest>,
+    /// The timeout of its set-up, before scaling.
     pub timeout: Duration,
 }

@@ -1,33 +1,33 @@
-//! Who says what of a test: its own attribute, and those of its suites.
+//! The attributes that apply to a test: its own, and those of its suites.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::merge::modules_outwards;
-use super::{Claim, IdentityWish, Need, SuiteDescriptor, Test};
+use super::{Claim, IdentityRequest, Need, SuiteDescriptor, Test};
 
-/// One attribute that speaks for a test.
+/// One attribute that applies to a test.
 #[derive(Debug, Clone, Copy)]
 pub struct Layer {
     /// The suite's id; none for the test's own attribute.
     pub suite: Option<&'static str>,
-    /// The file it stands in.
+    /// The file of the attribute.
     pub file: &'static str,
-    /// The line it starts at.
+    /// The line of the attribute.
     pub line: u32,
-    /// The services that it asks for.
+    /// The services that it needs.
     pub needs: &'static [Need],
-    /// The features that it asks for.
+    /// The features that it needs.
     pub features: &'static [&'static str],
-    /// The identities that it wishes for.
-    pub identities: &'static [IdentityWish],
-    /// The deadline in seconds that it sets.
+    /// The identities that it requests.
+    pub identities: &'static [IdentityRequest],
+    /// The timeout that it sets, in seconds.
     pub timeout: Option<u32>,
     /// What it claims.
     pub claims: &'static [Claim],
 }
 
-/// The suites that are registered, by the modules they stand in.
+/// The registered suites, by module.
 static SUITES: LazyLock<HashMap<&str, Vec<&SuiteDescriptor>>> = LazyLock::new(|| {
     let mut suites: HashMap<&str, Vec<&SuiteDescriptor>> = HashMap::new();
     for suite in inventory::iter::<SuiteDescriptor> {
@@ -36,7 +36,7 @@ static SUITES: LazyLock<HashMap<&str, Vec<&SuiteDescriptor>>> = LazyLock::new(||
     suites
 });
 
-/// Gives the attributes that speak for a test, its own first, then the nearest suite's.
+/// Returns the attributes that apply to a test: its own first, then the nearest suite's.
 pub fn layers(test: &Test) -> Vec<Layer> {
     let own = test.descriptor;
     let suites = modules_outwards(own.module).filter_map(|module| SUITES.get(module)).flatten();

@@ -1,4 +1,4 @@
-//! Holding what was registered against what stands in the source.
+//! Compares the registered tests with those in the source.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,35 +11,35 @@ use super::Test;
 pub struct Manifest {
     /// The package's name.
     pub package: &'static str,
-    /// The files of its `src/` that hold tests.
+    /// The files in its `src/` that contain tests.
     pub files: &'static [ManifestFile],
 }
 
-/// A file that holds tests.
+/// A file that contains tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ManifestFile {
-    /// Its path below the package, with `/` between.
+    /// Its path below the package, with `/` as separator.
     pub path: &'static str,
     /// How many tests it always registers.
     pub tests: usize,
-    /// How many more it registers where some `#[cfg]` holds.
+    /// How many more it registers depending on a `#[cfg]`.
     pub conditional: usize,
 }
 
-/// Tests that stand in the source and were not registered.
+/// Tests in the source that were not registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
     /// The package.
     pub package: &'static str,
-    /// How many tests stand in its source.
+    /// How many tests its source contains.
     pub expected: usize,
     /// How many were registered.
     pub registered: usize,
-    /// The files whose numbers differ: path, expected, registered.
+    /// The files with missing tests: path, expected, registered.
     pub files: Vec<(&'static str, usize, usize)>,
 }
 
-/// Gives the packages whose registered tests are not those in the source.
+/// Returns the packages that miss tests of their source.
 pub fn check(manifests: &[Manifest], tests: &[Test]) -> Vec<Missing> {
     manifests.iter().filter_map(|manifest| check_one(manifest, tests)).collect()
 }
@@ -58,7 +58,7 @@ fn check_one(manifest: &Manifest, tests: &[Test]) -> Option<Missing> {
         .iter()
         .filter_map(|file| {
             let registered = of(file.path);
-            // A test that a macro writes was not counted, so that there may be more.
+            // Tests that a macro generates are not counted, so there may be more.
             (registered < file.tests).then_some((file.path, file.tests, registered))
         })
         .collect();
@@ -70,8 +70,8 @@ fn check_one(manifest: &Manifest, tests: &[Test]) -> Option<Missing> {
     })
 }
 
-/// Tells whether a path as the compiler was given it (below the workspace, or
-/// absolute) is the file at `path` below its package.
+/// Whether a path from the compiler (below the workspace, or absolute) is the file at `path`
+/// below its package.
 fn is_same(compiled: &str, path: &str) -> bool {
     Path::new(compiled).ends_with(path)
 }
@@ -79,20 +79,20 @@ fn is_same(compiled: &str, path: &str) -> bool {
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { package, expected, registered, .. } = self;
-        write!(f, "{expected} tests stand in `{package}`, {registered} are registered")
+        write!(f, "`{package}` contains {expected} tests, but {registered} are registered")
     }
 }
 
 impl std::error::Error for Missing {}
 
 impl Missing {
-    /// Says what to add so that the tests are registered.
+    /// Returns what to add so that the tests are registered.
     pub fn help(&self) -> String {
         if self.registered == 0 {
             let krate = self.package.replace('-', "_");
             return format!(
-                "nothing names the crate, so the linker left it out: add `use {krate} as _;` \
-                 beside `squall::main!`, or write `squall::main!({krate})`"
+                "nothing refers to the crate, so the linker dropped it: add `use {krate} as _;` \
+                 next to `squall::main!`, or write `squall::main!({krate})`"
             );
         }
         let files: Vec<String> = self.files.iter().map(help_for).collect();
@@ -103,8 +103,8 @@ impl Missing {
 fn help_for((path, expected, registered): &(&'static str, usize, usize)) -> String {
     if *registered > 0 {
         return format!(
-            "{path} has {expected} tests and {registered} are registered: build again, \
-             and look for tests inside functions or macros"
+            "{path} contains {expected} tests, but {registered} are registered: rebuild, and \
+             check for tests inside functions or macros"
         );
     }
     let stem = path.trim_end_matches("/mod.rs").trim_end_matches(".rs");
@@ -137,21 +137,21 @@ mod tests {
     };
 
     #[test]
-    fn a_crate_that_nobody_names_is_told_to_be_named() {
+    fn help_for_a_crate_that_was_not_linked_names_it() {
         let missing = check(&[MANIFEST], &[]);
-        assert_eq!(missing[0].to_string(), "3 tests stand in `acme-tests`, 0 are registered");
+        assert_eq!(missing[0].to_string(), "`acme-tests` contains 3 tests, but 0 are registered");
         assert!(missing[0].help().contains("use acme_tests as _;"));
     }
 
     #[test]
-    fn a_file_that_no_module_names_is_told_to_be_named() {
+    fn help_for_a_file_without_a_mod_line_names_it() {
         let missing = check(&[MANIFEST], &registered!("a.boot" in "acme/src/boot.rs"));
         assert_eq!(missing[0].files, [("src/list/mod.rs", 2, 0)]);
         assert!(missing[0].help().contains("add `mod list;`"), "{}", missing[0].help());
     }
 
     #[test]
-    fn tests_under_a_condition_and_tests_from_macros_are_no_mistake() {
+    fn conditional_tests_and_tests_from_macros_are_accepted() {
         let tests = registered!(
             "a.boot" in "acme/src/boot.rs",
             "a.list" in "acme/src/list/mod.rs",

@@ -1,19 +1,19 @@
-//! Putting descriptors together: a test with what its suites say.
+//! Merges a test's descriptor with those of its suites.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Claim, IdentityWish, Need, SharedFixture, SuiteDescriptor, TestDescriptor};
+use super::{Claim, IdentityRequest, Need, SharedFixture, SuiteDescriptor, TestDescriptor};
 use crate::journal::SelectedTest;
 
-/// A test with everything that its suites say of it.
+/// A test, merged with its suites.
 #[derive(Debug, Clone)]
 pub struct Test {
-    /// What its attribute says.
+    /// The descriptor from its attribute.
     pub descriptor: &'static TestDescriptor,
     /// Its module and function, as in `squall_suites::compute::servers::boot`.
     pub name: String,
-    /// The id of the nearest suite it stands in.
+    /// The id of the nearest enclosing suite.
     pub suite: Option<&'static str>,
     /// Its kind: `api`, `scenario` and so on.
     pub kind: &'static str,
@@ -22,44 +22,44 @@ pub struct Test {
     /// The features that the cloud must have, sorted.
     pub features: Vec<&'static str>,
     /// The identities it acts as.
-    pub identities: Vec<IdentityWish>,
-    /// Whether those are the identities of the fixture around it.
+    pub identities: Vec<IdentityRequest>,
+    /// Whether it shares the identities of the fixture around it.
     pub acts_as_fixture: bool,
-    /// What its suites set up for it, the outmost first.
+    /// The fixtures that its suites set up for it, the outermost first.
     pub fixtures: Vec<SharedFixture>,
-    /// What else it can be selected by, sorted.
+    /// Its tags, sorted.
     pub tags: Vec<&'static str>,
     /// Its deadline, before it is scaled.
     pub timeout: Duration,
-    /// What it must not share with other tests while it runs.
+    /// What it must not share with other running tests.
     pub claims: Vec<Claim>,
 }
 
-/// The kind of a test that stands in no suite which names one.
+/// The kind of a test if neither it nor a suite names one.
 const DEFAULT_KIND: &str = "api";
 
-/// The deadline of a test that stands in no suite which names one, in seconds.
+/// The timeout in seconds if neither the test nor a suite sets one.
 const DEFAULT_TIMEOUT: u32 = 300;
 
-/// The identities of a test that stands in no suite which names some.
-const DEFAULT_IDENTITIES: &[IdentityWish] =
-    &[IdentityWish { name: "member", persona: "member", fresh: false }];
+/// The identities if neither the test nor a suite requests any.
+const DEFAULT_IDENTITIES: &[IdentityRequest] =
+    &[IdentityRequest { name: "member", persona: "member", fresh: false }];
 
 impl Test {
-    /// Gives its id.
+    /// Returns the test's id.
     pub fn id(&self) -> &'static str {
         self.descriptor.id
     }
 
-    /// Gives the services it is about: those it needs, and its id's first part
-    /// where it names none.
+    /// Returns the services it tests: those it needs, or the first part of its id if it names
+    /// none.
     pub fn services(&self) -> impl Iterator<Item = &str> {
         let own = self.needs.is_empty().then(|| self.id().split('.').next()).flatten();
         self.needs.iter().map(|need| need.service).chain(own)
     }
 }
 
-/// Gives a module's path and those of the modules around it, the inmost first.
+/// Returns a module's path and those of the enclosing modules, the innermost first.
 pub(super) fn modules_outwards(module: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(module), |inner| inner.rsplit_once("::").map(|(outer, _)| outer))
 }
@@ -74,7 +74,7 @@ impl From<&Test> for SelectedTest {
     }
 }
 
-/// Gives a test with what the suites say whose modules it stands in.
+/// Merges a test with the suites of its module and the enclosing modules.
 pub(super) fn merge(
     test: &'static TestDescriptor,
     suites: &BTreeMap<&str, Vec<&'static SuiteDescriptor>>,
@@ -119,7 +119,7 @@ pub(super) fn merge(
     }
 }
 
-/// Gives the fixtures of suites that stand around each other, the outmost first.
+/// Returns the fixtures of nested suites, the outermost first.
 fn fixtures(
     around: &[&SuiteDescriptor],
     timeout: impl Fn(Option<u32>, &[&SuiteDescriptor]) -> Duration,
@@ -137,20 +137,20 @@ fn fixtures(
     around.iter().enumerate().rev().filter_map(shared).collect()
 }
 
-/// Who a test or a fixture acts as.
+/// The identities that a test or a fixture uses.
 struct Acting {
-    identities: &'static [IdentityWish],
+    identities: &'static [IdentityRequest],
     as_fixture: bool,
 }
 
-/// Finds who a test or a fixture acts as, by what it says itself and what the
-/// suites around it say, the inmost first.
+/// Determines the identities of a test or a fixture from its own request and those of the
+/// suites around it, the innermost first.
 ///
-/// - Who names identities has them for itself alone.
-/// - Who names none has those of the nearest suite that does: its own ones of
-///   these, or, where a fixture stands in between or is that suite's, the very ones
-///   of the fixture, which all share that name none.
-fn acting(own: &'static [IdentityWish], around: &[&SuiteDescriptor]) -> Acting {
+/// - A test that requests identities gets its own.
+/// - A test that requests none takes the request of the nearest suite that has one. It gets
+///   identities of its own, unless that suite or one in between has a fixture: then it shares
+///   the fixture's identities.
+fn acting(own: &'static [IdentityRequest], around: &[&SuiteDescriptor]) -> Acting {
     if !own.is_empty() {
         return Acting { identities: own, as_fixture: false };
     }
@@ -162,10 +162,9 @@ fn acting(own: &'static [IdentityWish], around: &[&SuiteDescriptor]) -> Acting {
     }
 }
 
-/// Leaves one need a service: the versions that every one of them allows.
+/// Merges the needs of each service to the versions that all of them allow.
 ///
-/// Ranges that do not meet are kept side by side; the plan then skips the test
-/// and names both.
+/// Disjoint ranges are both kept; the plan then skips the test and names one of them.
 fn intersect(needs: Vec<Need>) -> Vec<Need> {
     let mut out: Vec<Need> = Vec::with_capacity(needs.len());
     for need in needs {
@@ -189,15 +188,15 @@ mod tests {
     use super::*;
     use crate::registry::{Fixture, FixtureDescriptor};
 
-    const MEMBER: &[IdentityWish] =
-        &[IdentityWish { name: "member", persona: "member", fresh: false }];
-    const READER: &[IdentityWish] =
-        &[IdentityWish { name: "reader", persona: "reader", fresh: false }];
+    const MEMBER: &[IdentityRequest] =
+        &[IdentityRequest { name: "member", persona: "member", fresh: false }];
+    const READER: &[IdentityRequest] =
+        &[IdentityRequest { name: "reader", persona: "reader", fresh: false }];
     const FIXTURE: FixtureDescriptor =
         FixtureDescriptor { set_up: |_| Box::pin(async { Ok(Fixture::new(())) }) };
 
     fn suite(
-        identities: &'static [IdentityWish],
+        identities: &'static [IdentityRequest],
         fixture: Option<FixtureDescriptor>,
     ) -> SuiteDescriptor {
         SuiteDescriptor {
@@ -219,14 +218,14 @@ mod tests {
         }
     }
 
-    /// Tells who acts, and whether as the fixture.
-    fn who(own: &'static [IdentityWish], around: &[SuiteDescriptor]) -> (&'static str, bool) {
+    /// Returns the identity, and whether it is the fixture's.
+    fn who(own: &'static [IdentityRequest], around: &[SuiteDescriptor]) -> (&'static str, bool) {
         let acting = acting(own, &around.iter().collect::<Vec<_>>());
         (acting.identities[0].name, acting.as_fixture)
     }
 
     #[test]
-    fn who_names_no_identity_acts_as_the_fixture_around_unless_a_suite_between_names_some() {
+    fn a_test_without_identities_acts_as_the_fixture_unless_a_suite_between_requests_some() {
         let shared = || suite(MEMBER, Some(FIXTURE));
         assert_eq!(who(&[], &[shared()]), ("member", true));
         assert_eq!(who(READER, &[shared()]), ("reader", false));

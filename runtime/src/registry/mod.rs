@@ -1,14 +1,12 @@
-//! The registry: which tests there are.
+//! The registry of tests.
 //!
-//! `#[squall::test]` and `#[squall::suite]` leave descriptors behind, which are
-//! collected when the process starts ([`inventory`]). [`discover`] puts them
-//! together: a test takes what it does not say itself from the suites of the
-//! modules it stands in, and shares their fixtures.
+//! `#[squall::test]` and `#[squall::suite]` register descriptors, which are collected when the
+//! process starts ([`inventory`]). [`discover`] merges them: a test takes what it does not declare
+//! itself from the suites of its module and the enclosing modules, and shares their fixtures.
 //!
-//! A crate that is never named in source is dropped by the linker with all its
-//! registrations and without a word. So `squall::manifest!` and `squall::main!`
-//! count the tests in a package's source, and [`check`] holds the numbers
-//! against what was registered.
+//! The linker silently drops a crate that no source refers to, with all its registrations.
+//! Therefore `squall::manifest!` and `squall::main!` count the tests in a package's source, and
+//! [`check`] compares the numbers with what was registered.
 
 mod discover;
 mod fixture;
@@ -24,4 +22,4 @@ pub use layers::{Layer, layers};
 pub use manifest::{Manifest, ManifestFile, Missing, check};
 pub use merge::Test;
 pub use suite::SuiteDescriptor;
-pub use test::{Claim, IdentityWish, Need, TestDescriptor, TestFuture};
+pub use test::{Claim, IdentityRequest, Need, TestDescriptor, TestFuture};

@@ -1,4 +1,4 @@
-//! What `#[squall::test]` says of a test, as a constant.
+//! The descriptor that `#[squall::test]` registers.
 
 use std::fmt;
 use std::panic::Location;
@@ -13,35 +13,35 @@ pub type TestFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
 
 /// A test, as its attribute describes it.
 pub struct TestDescriptor {
-    /// Its id: stable when the function is renamed or moved, unique over all crates.
+    /// Its id: stable when the function is renamed or moved, unique across all crates.
     pub id: &'static str,
     /// The function's name.
     pub function: &'static str,
-    /// The module it stands in.
+    /// The module it is in.
     pub module: &'static str,
-    /// The package it stands in.
+    /// The package it is in.
     pub package: &'static str,
-    /// The first line of its documentation; empty where it has none.
+    /// The first line of its documentation; empty if it has none.
     pub summary: &'static str,
-    /// The file it stands in, as the compiler was given it.
+    /// The file it is in, as the compiler reports it.
     pub file: &'static str,
     /// The line it starts at.
     pub line: u32,
-    /// What kind of test it is; none to take the suite's.
+    /// Its kind; `None` to take the suite's.
     pub kind: Option<&'static str>,
     /// The services it calls.
     pub needs: &'static [Need],
     /// The features that the cloud must have.
     pub features: &'static [&'static str],
     /// The identities it acts as, the first of them by default.
-    pub identities: &'static [IdentityWish],
-    /// What else it can be selected by.
+    pub identities: &'static [IdentityRequest],
+    /// Its tags.
     pub tags: &'static [&'static str],
-    /// Its deadline in seconds; none to take the suite's.
+    /// Its timeout in seconds; `None` to take the suite's.
     pub timeout: Option<u32>,
-    /// What it must not share with other tests while it runs.
+    /// What it must not share with other running tests.
     pub claims: &'static [Claim],
-    /// The bug that it fails of until that is mended, where there is one.
+    /// The bug that makes it fail until it is fixed, if any.
     pub known_bug: Option<&'static str>,
     /// The test itself.
     pub run: for<'a> fn(&'a Context) -> TestFuture<'a>,
@@ -50,8 +50,8 @@ pub struct TestDescriptor {
 inventory::collect!(TestDescriptor);
 
 impl TestDescriptor {
-    /// Makes one that says nothing but its id and what it does: what `#[squall::test]`
-    /// writes is written whole, this is for tests that are made by hand.
+    /// Creates a descriptor with nothing but an id and a function, for tests that are defined
+    /// without `#[squall::test]`.
     #[track_caller]
     pub const fn new(id: &'static str, run: for<'a> fn(&'a Context) -> TestFuture<'a>) -> Self {
         let place = Location::caller();
@@ -76,23 +76,23 @@ impl TestDescriptor {
     }
 }
 
-/// A service that a test calls, and the microversions it calls it at.
+/// A service that a test calls, and the microversions it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
-    /// Our name for the service, or a service type where we have none.
+    /// Squall's name for the service, or its type if Squall has no client for it.
     pub service: &'static str,
-    /// The cloud must offer some version of these.
+    /// The cloud must offer at least one of these versions.
     pub versions: VersionRange,
 }
 
-/// What a test must not share with others while it runs.
+/// What a test must not share with other running tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {
-    /// The cloud: nothing else runs.
+    /// The whole cloud: nothing else runs.
     Cloud,
-    /// A class of things: no other test that claims any of it runs.
+    /// A whole class of resources: no other test that claims any of it runs.
     Whole(&'static str),
-    /// So many things of a class, of those that there are for all tests.
+    /// A number of resources of a class, out of the capacity shared by all tests.
     Units(&'static str, u32),
 }
 
@@ -106,15 +106,15 @@ impl fmt::Display for Claim {
     }
 }
 
-/// An identity that a test acts as.
+/// An identity that a test requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IdentityWish {
-    /// What the test calls it; the persona's word where it does not say.
+pub struct IdentityRequest {
+    /// The test's name for it; the persona by default.
     pub name: &'static str,
     /// The persona: roles in a scope, as in `member`, `system_reader` or
     /// `creator+member`.
     pub persona: &'static str,
-    /// Whether nobody may have had it before.
+    /// Whether it must not have been used before.
     pub fresh: bool,
 }
 

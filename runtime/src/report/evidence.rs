@@ -1,23 +1,23 @@
-//! What shows why a test did not pass, in lines.
+//! The evidence for a failure, as lines of text.
 
 use std::fmt::Write as _;
 
 use super::causes::summary;
 use super::outline::{Paint, seconds};
-use super::story::{Evidence, Tale};
+use super::run_record::{Evidence, TestRecord};
 use crate::client::Exchange;
 use crate::journal::Verdict;
 
-/// How many of a test's exchanges are shown.
+/// How many of a test's requests are shown.
 const SHOWN: usize = 5;
 
-/// Says why a test did not pass: what went wrong, where, and what came before.
-pub(super) fn lines(tale: &Tale, paint: Paint) -> Vec<String> {
+/// Describes a failure: the message, its source location, and the requests before it.
+pub(super) fn lines(record: &TestRecord, paint: Paint) -> Vec<String> {
     let mut lines = Vec::new();
-    if let Some(verdict) = &tale.verdict {
+    if let Some(verdict) = &record.verdict {
         lines = reason(verdict, paint);
     }
-    if let Some(evidence) = &tale.evidence {
+    if let Some(evidence) = &record.evidence {
         lines.extend(seen(evidence));
         let skipped = evidence.exchanges.len().saturating_sub(SHOWN);
         if !evidence.exchanges.is_empty() {
@@ -29,12 +29,12 @@ pub(super) fn lines(tale: &Tale, paint: Paint) -> Vec<String> {
     lines
 }
 
-/// Says what went wrong, and where.
+/// Returns the message and its source location.
 pub(super) fn reason(verdict: &Verdict, paint: Paint) -> Vec<String> {
     let mut lines: Vec<String> = summary(verdict).lines().map(str::to_owned).collect();
     match verdict {
         Verdict::Failed { failure } => {
-            // The client's errors say it themselves.
+            // The client's errors already contain it.
             if let Some(id) = failure.request_id()
                 && !lines.iter().any(|line| line.contains(id))
             {
@@ -52,7 +52,7 @@ pub(super) fn reason(verdict: &Verdict, paint: Paint) -> Vec<String> {
     lines
 }
 
-/// Says what a test waited for in vain, and what it noted.
+/// Returns the waits that failed, and the test's notes.
 pub(super) fn seen(evidence: &Evidence) -> Vec<String> {
     let waits = evidence.waits.iter().map(|wait| {
         let saw: Vec<String> = wait
@@ -66,7 +66,7 @@ pub(super) fn seen(evidence: &Evidence) -> Vec<String> {
     waits.chain(notes).collect()
 }
 
-/// Says in one line what was sent and what came back.
+/// Describes a request and its response in one line.
 pub(super) fn exchange(sent: &Exchange) -> String {
     let mut line = format!("{:6} {}", sent.method, sent.url);
     // Writing to a string does not fail.

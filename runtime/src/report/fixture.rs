@@ -1,14 +1,14 @@
-//! Journals of made-up runs, for the tests of reports.
+//! Sample journals for the tests of reports.
 
 use crate::journal::Entry;
 
-/// Nine tests with every verdict there is, a lost worker and a thing that is left.
+/// Nine tests with every verdict, a lost worker and a leftover resource.
 pub(super) const SAMPLE: &str = include_str!("fixtures/mixed.jsonl");
 
-/// The same tests in the run before; one is gone since, and one is not there yet.
+/// The previous run: one test was removed since, and one did not exist yet.
 pub(super) const BEFORE: &str = include_str!("fixtures/before.jsonl");
 
-/// A run of no test.
+/// A run without tests.
 pub(super) const EMPTY: &str = include_str!("fixtures/empty.jsonl");
 
 /// Reads a journal.

@@ -1,4 +1,4 @@
-//! The journal's lines, as they are.
+//! The events of a run as JSON.
 
 use std::io::Write;
 
@@ -22,7 +22,7 @@ impl<W: Write> Reporter for Json<W> {
     }
 
     fn see(&mut self, entry: &Entry) {
-        // Whoever reads may have gone; the journal has everything all the same.
+        // The reader may have closed the pipe; the journal is complete anyway.
         if let Ok(line) = serde_json::to_string(entry) {
             let _ = writeln!(self.0, "{line}").and_then(|()| self.0.flush());
         }

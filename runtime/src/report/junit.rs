@@ -1,7 +1,7 @@
-//! `JUnit`'s XML, for whatever shows test results.
+//! `JUnit` XML.
 //!
-//! A suite is a package. Failed tests are failures; those that timed out, crashed or
-//! did not run are errors, with that as their type.
+//! A test suite is a package. Failed tests are failures; tests that timed out, crashed or did
+//! not run are errors of that type.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,35 +15,37 @@ use quick_junit::{
 use super::causes::summary;
 use super::evidence;
 use super::outline::Paint;
-use super::story::{Story, Tale};
+use super::run_record::{RunRecord, TestRecord};
 use crate::journal::{Entry, Header, Verdict};
 
-/// Gives the report of a run.
+/// Returns the report of a run as `JUnit` XML.
 ///
 /// # Errors
-/// XML that cannot be written; nothing in a journal is known to cause that.
+/// The report cannot be serialized.
 pub fn junit<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<String, SerializeError> {
-    let story = Story::of(entries);
-    let run = story.header.as_ref().map_or("unknown", |header| header.run.as_str());
+    let run_record = RunRecord::of(entries);
+    let run = run_record.header.as_ref().map_or("unknown", |header| header.run.as_str());
     let mut report = Report::new(format!("squall run {run}"));
-    report.set_time(Duration::from_millis(story.duration_ms()));
-    report.timestamp = story.span.and_then(|(since, _)| stamp(since).parse().ok());
-    let mut packages: BTreeMap<&str, Vec<&Tale>> = BTreeMap::new();
-    for tale in &story.tales {
-        packages.entry(&tale.package).or_default().push(tale);
+    report.set_time(Duration::from_millis(run_record.duration_ms()));
+    report.timestamp = run_record.span.and_then(|(since, _)| stamp(since).parse().ok());
+    let mut packages: BTreeMap<&str, Vec<&TestRecord>> = BTreeMap::new();
+    for record in &run_record.records {
+        packages.entry(&record.package).or_default().push(record);
     }
-    report.add_test_suites(packages.into_iter().map(|(name, tales)| suite(name, &tales, &story)));
+    report.add_test_suites(
+        packages.into_iter().map(|(name, records)| suite(name, &records, &run_record)),
+    );
     report.to_string()
 }
 
-fn suite(name: &str, tales: &[&Tale], story: &Story) -> TestSuite {
+fn suite(name: &str, records: &[&TestRecord], run_record: &RunRecord) -> TestSuite {
     let mut suite = TestSuite::new(if name.is_empty() { "unknown" } else { name });
-    suite.set_time(tales.iter().map(|tale| Duration::from_millis(tale.duration_ms)).sum());
-    suite.timestamp = story.span.and_then(|(since, _)| stamp(since).parse().ok());
-    if let Some(header) = &story.header {
+    suite.set_time(records.iter().map(|record| Duration::from_millis(record.duration_ms)).sum());
+    suite.timestamp = run_record.span.and_then(|(since, _)| stamp(since).parse().ok());
+    if let Some(header) = &run_record.header {
         suite.add_properties(properties(header));
     }
-    suite.add_test_cases(tales.iter().map(|tale| case(tale)));
+    suite.add_test_cases(records.iter().map(|record| case(record)));
     suite
 }
 
@@ -57,13 +59,13 @@ fn properties(header: &Header) -> [Property; 5] {
     ]
 }
 
-fn case(tale: &Tale) -> TestCase {
-    let mut case = TestCase::new(tale.id.as_str(), status(tale));
-    let module = tale.name.rsplit_once("::").map_or("", |(module, _)| module);
+fn case(record: &TestRecord) -> TestCase {
+    let mut case = TestCase::new(record.id.as_str(), status(record));
+    let module = record.name.rsplit_once("::").map_or("", |(module, _)| module);
     case.set_classname(module.replace("::", "."));
-    case.set_time(Duration::from_millis(tale.duration_ms));
-    case.timestamp = tale.attempts.last().and_then(|attempt| stamp(attempt.from).parse().ok());
-    if let Some(evidence) = &tale.evidence {
+    case.set_time(Duration::from_millis(record.duration_ms));
+    case.timestamp = record.attempts.last().and_then(|attempt| stamp(attempt.from).parse().ok());
+    if let Some(evidence) = &record.evidence {
         let mut lines = evidence::seen(evidence);
         lines.extend(evidence.exchanges.iter().map(evidence::exchange));
         if !lines.is_empty() {
@@ -73,12 +75,12 @@ fn case(tale: &Tale) -> TestCase {
     case
 }
 
-fn status(tale: &Tale) -> TestCaseStatus {
-    let Some(verdict) = &tale.verdict else {
+fn status(record: &TestRecord) -> TestCaseStatus {
+    let Some(verdict) = &record.verdict else {
         return bad(
             NonSuccessKind::Error,
             "no-verdict",
-            "the journal breaks off before its end",
+            "no verdict: the journal is incomplete",
             "",
         );
     };
@@ -121,7 +123,7 @@ fn bad(kind: NonSuccessKind, what: &str, message: &str, lines: &str) -> TestCase
     status
 }
 
-/// Writes a time as the crate reads it; milliseconds are what `JUnit`'s schema knows.
+/// Formats a time as the crate parses it, in milliseconds as `JUnit`'s schema requires.
 fn stamp(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string()
 }

@@ -1,12 +1,12 @@
-//! Which of a run's places a test runs in: tests under way at the same time are in
-//! different places, and as few are used as can be.
+//! Assigns running tests to lanes: tests that run at the same time are in different lanes, and
+//! as few lanes as possible are used.
 //!
-//! A run has one process with many tests at a time, and nothing in it is called a
-//! worker. Readers of subunit expect one, and people see a run best as so many rows.
+//! All tests of a run share one worker process. Lanes are the workers that subunit readers
+//! expect, and the rows of the timeline.
 
 use std::collections::{BTreeSet, HashMap};
 
-/// The places of a run, each free or taken by a test.
+/// The lanes of a run, each free or occupied by a test.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
     taken: HashMap<String, usize>,
@@ -15,7 +15,7 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    /// Gives the first free place to a test; it keeps the one it has.
+    /// Assigns the first free lane to a test, or returns the one it has.
     pub(super) fn take(&mut self, test: &str) -> usize {
         if let Some(lane) = self.taken.get(test) {
             return *lane;
@@ -28,19 +28,19 @@ impl Lanes {
         lane
     }
 
-    /// Takes a test's place back, and tells which it was.
+    /// Frees a test's lane and returns it.
     pub(super) fn leave(&mut self, test: &str) -> Option<usize> {
         let lane = self.taken.remove(test)?;
         self.free.insert(lane);
         Some(lane)
     }
 
-    /// Gives the tests that have a place.
+    /// Returns the tests that occupy a lane.
     pub(super) fn taken(&self) -> Vec<String> {
         self.taken.keys().cloned().collect()
     }
 
-    /// Gives the number of places that were ever used.
+    /// Returns the number of lanes used so far.
     pub(super) fn used(&self) -> usize {
         self.used
     }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_free_place_is_used_again_before_a_new_one() {
+    fn a_free_lane_is_reused_before_a_new_one() {
         let mut lanes = Lanes::default();
         assert_eq!((lanes.take("a"), lanes.take("b"), lanes.take("c")), (0, 1, 2));
         assert_eq!(lanes.leave("b"), Some(1));

@@ -1,45 +1,45 @@
-//! A run as Rust's own test harness would tell it, for tools that read that.
+//! A run in the format of Rust's own test harness, for tools that parse it.
 
 use std::io::{self, Write};
 use std::time::Instant;
 
 use super::outline::Paint;
-use super::story::{Story, Tale};
+use super::run_record::{RunRecord, TestRecord};
 use super::{Reporter, evidence};
 use crate::journal::{Entry, Event, TestResult, Verdict};
 
-/// How much is written a test.
+/// How much is written per test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// A line.
+    /// One line.
     Pretty,
-    /// A letter.
+    /// One character.
     Terse,
 }
 
-/// Writes as libtest does. A test that was skipped is one that it calls ignored.
+/// Writes libtest's format. Skipped tests are reported as ignored.
 pub struct Libtest<W> {
     out: W,
     style: Style,
     filtered_out: usize,
     start: Instant,
-    story: Story,
+    run_record: RunRecord,
 }
 
 impl<W: Write> Libtest<W> {
     /// Writes to `out`; `filtered_out` tests were not selected.
     pub fn new(out: W, style: Style, filtered_out: usize) -> Self {
-        Self { out, style, filtered_out, start: Instant::now(), story: Story::default() }
+        Self { out, style, filtered_out, start: Instant::now(), run_record: RunRecord::default() }
     }
 
-    /// Tells whether a test's verdict was seen.
+    /// Whether a test has a verdict.
     pub fn has_verdict(&self, test: &str) -> bool {
-        self.story.find(test).is_some_and(|tale| tale.verdict.is_some())
+        self.run_record.find(test).is_some_and(|record| record.verdict.is_some())
     }
 
-    /// Writes the end; gives whether all is well.
+    /// Writes the summary; returns whether no test failed.
     pub fn finish(&mut self) -> io::Result<bool> {
-        let counts = self.story.counts();
+        let counts = self.run_record.counts();
         let failed = counts.selected - counts.good();
         if failed > 0 {
             self.failures()?;
@@ -59,19 +59,19 @@ impl<W: Write> Libtest<W> {
     }
 
     fn failures(&mut self) -> io::Result<()> {
-        let Self { out, story, .. } = self;
-        let is_bad = |tale: &&Tale| tale.verdict.as_ref().is_none_or(Verdict::is_bad);
-        let failed: Vec<&Tale> = story.tales.iter().filter(is_bad).collect();
+        let Self { out, run_record, .. } = self;
+        let is_bad = |record: &&TestRecord| record.verdict.as_ref().is_none_or(Verdict::is_bad);
+        let failed: Vec<&TestRecord> = run_record.records.iter().filter(is_bad).collect();
         writeln!(out, "\nfailures:\n")?;
-        for tale in &failed {
-            writeln!(out, "---- {} ----", tale.id)?;
-            for line in evidence::lines(tale, Paint(false)) {
+        for record in &failed {
+            writeln!(out, "---- {} ----", record.id)?;
+            for line in evidence::lines(record, Paint(false)) {
                 writeln!(out, "{line}")?;
             }
             writeln!(out)?;
         }
         writeln!(out, "\nfailures:")?;
-        failed.iter().try_for_each(|tale| writeln!(out, "    {}", tale.id))
+        failed.iter().try_for_each(|record| writeln!(out, "    {}", record.id))
     }
 
     fn write(&mut self, event: &Event) -> io::Result<()> {
@@ -100,8 +100,8 @@ impl<W: Write> Libtest<W> {
 
 impl<W: Write> Reporter for Libtest<W> {
     fn see(&mut self, entry: &Entry) {
-        self.story.add(entry);
-        // Whoever reads may have gone; the exit code still tells.
+        self.run_record.add(entry);
+        // The reader may have closed the pipe; the exit code still reports failures.
         let _ = self.write(&entry.event);
     }
 }

@@ -1,5 +1,4 @@
-//! What is shown while a run goes on: a line a verdict, and on a terminal a bar
-//! with the tests under way.
+//! Progress of a run: one line per verdict, and on a terminal a bar with the running tests.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,19 +11,19 @@ use super::causes::summary;
 use super::outline::{Paint, count, seconds};
 use crate::journal::{Counts, Entry, Event, Header, TestResult, Verdict};
 
-/// Writes to standard error while a run goes on.
+/// Writes progress to standard error during a run.
 pub struct Live {
     paint: Paint,
     bar: Option<ProgressBar>,
     show_output: bool,
     counts: Counts,
     running: BTreeMap<String, Instant>,
-    /// Whether it was told that a test waits for accounts: once is enough.
-    told_waiting: bool,
+    /// Whether waiting for accounts was reported, which happens only once.
+    reported_waiting: bool,
 }
 
 impl Live {
-    /// Starts; `interactive` where standard error is a terminal.
+    /// Creates the reporter; `interactive` if standard error is a terminal.
     pub fn new(interactive: bool, colour: bool, show_output: bool) -> Self {
         let bar = interactive.then(bar);
         Self {
@@ -33,14 +32,14 @@ impl Live {
             show_output,
             counts: Counts::default(),
             running: BTreeMap::new(),
-            told_waiting: false,
+            reported_waiting: false,
         }
     }
 
     fn line(&self, text: &str) {
         match &self.bar {
             Some(bar) => bar.println(text),
-            // Whoever read standard error may have gone.
+            // Standard error may be closed.
             None => drop(writeln!(io::stderr(), "{text}")),
         }
     }
@@ -63,7 +62,7 @@ impl Live {
     fn finish(&mut self, result: &TestResult) {
         self.running.remove(&result.test);
         self.counts.add(&result.verdict);
-        // Those that never ran have one cause, which the report tells once.
+        // Tests that never ran have one cause, which the report shows once.
         if !matches!(result.verdict, Verdict::NotRun { .. }) {
             let why = match &result.verdict {
                 Verdict::Passed => String::new(),
@@ -86,7 +85,7 @@ impl Live {
         let Some(bar) = &self.bar else { return };
         bar.set_position(self.counts.verdicts() as u64);
         let bad = self.counts.failed + self.counts.timed_out + self.counts.crashed;
-        let bad = if bad > 0 { self.paint.red(format!("{bad} bad  ")) } else { String::new() };
+        let bad = if bad > 0 { self.paint.red(format!("{bad} failed  ")) } else { String::new() };
         let mut oldest: Vec<(&String, &Instant)> = self.running.iter().collect();
         oldest.sort_by_key(|(_, since)| **since);
         let names: Vec<&str> = oldest.iter().map(|(name, _)| name.as_str()).collect();
@@ -102,7 +101,7 @@ fn bar() -> ProgressBar {
     }
 }
 
-/// What a fixture that is being set up is called.
+/// Returns the display name of a fixture.
 fn fixture(suite: &str) -> String {
     format!("fixture of {suite}")
 }
@@ -113,14 +112,14 @@ impl Reporter for Live {
             Event::RunStarted(header) => self.start(header),
             Event::RunResumed { done } => {
                 self.counts = *done;
-                self.line(&format!("  goes on after {}", count(done.verdicts(), "verdict")));
+                self.line(&format!("  resuming after {}", count(done.verdicts(), "verdict")));
                 self.refresh();
             }
-            Event::Waiting { test } if !self.told_waiting => {
-                self.told_waiting = true;
+            Event::Waiting { test } if !self.reported_waiting => {
+                self.reported_waiting = true;
                 self.line(&self.paint.yellow(format!(
-                    "  {test} waits for accounts: all that fit are lent, to other tests or to \
-                     another run"
+                    "  {test} is waiting for accounts: all suitable ones are in use, by other tests \
+                     or another run"
                 )));
             }
             Event::FixtureStarted { suite, .. } => {
@@ -151,7 +150,7 @@ impl Reporter for Live {
                 let why = summary(&result.verdict);
                 self.line(&format!(
                     "{} {:>9}  {}  {}",
-                    self.paint.yellow(format!("{:>9}", "again")),
+                    self.paint.yellow(format!("{:>9}", "retry")),
                     seconds(result.duration_ms),
                     result.test,
                     self.paint.dim(why.lines().next().unwrap_or_default()),
@@ -161,21 +160,21 @@ impl Reporter for Live {
             Event::WorkerLost { how, culprit, again, .. } => {
                 self.running.retain(|test, _| !again.contains(test));
                 let whose = match culprit {
-                    Some(test) => format!("{test} took down the process that runs tests"),
-                    None => "the process that runs tests was lost".to_owned(),
+                    Some(test) => format!("{test} crashed the worker process"),
+                    None => "the worker process was lost".to_owned(),
                 };
                 let again = match again.len() {
                     0 => String::new(),
-                    n => format!("; {} under way with it start again", count(n, "test")),
+                    n => format!("; restarting {} that ran with it", count(n, "test")),
                 };
                 self.line(&self.paint.yellow(format!("  {whose} ({how}){again}")));
             }
             Event::Interrupted { times: 1 } => self.line(&self.paint.yellow(
-                "  interrupted: nothing new starts, what was made is undone; \
-                 Ctrl-C again to end at once",
+                "  interrupted: no new test starts, created resources are removed; \
+                 press Ctrl-C again to exit immediately",
             )),
             Event::Interrupted { .. } => {
-                self.line(&self.paint.yellow("  interrupted again: ending at once"));
+                self.line(&self.paint.yellow("  interrupted again: exiting immediately"));
             }
             Event::Output { text } if self.show_output => self.line(&format!("  | {text}")),
             Event::RunFinished { .. } => {

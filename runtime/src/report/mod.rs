@@ -1,7 +1,7 @@
-//! Reports: what a run's events look like to people and to programs.
+//! Reports of runs, for people and for programs.
 //!
-//! A reporter sees events and nothing else, so that the same journal gives the
-//! same report while the run goes on, and again later.
+//! A reporter sees only events, so the same journal yields the same report during the run and
+//! later.
 
 mod causes;
 mod compare;
@@ -13,13 +13,13 @@ mod lanes;
 mod libtest;
 mod live;
 mod outline;
+mod run_record;
 mod signature;
-mod story;
 mod subunit;
 mod summary;
 mod terminal;
 
-pub use compare::{Change, Class, Comparison, RunLine, Slower};
+pub use compare::{Change, Class, Comparison, DurationChange, RunLine};
 pub use html::html;
 pub use json::Json;
 pub use junit::junit;
@@ -31,18 +31,18 @@ pub use terminal::Terminal;
 
 use crate::journal::Entry;
 
-/// Takes the events of a run one by one.
+/// Receives the events of a run one by one.
 pub trait Reporter {
-    /// Sees an event.
+    /// Receives an event.
     fn see(&mut self, entry: &Entry);
 
-    /// Tells whether it sees everything while a run goes on. Else exchanges, waits and notes
-    /// come before the verdict that they explain, and those of what passed not at all.
+    /// Whether it needs every event during a run. Otherwise requests, waits and notes are sent
+    /// just before the verdict that they explain, and left out for tests that passed.
     fn wants_everything(&self) -> bool {
         false
     }
 
-    /// Sees events, one after another.
+    /// Receives events, one after another.
     fn see_all<'a>(&mut self, entries: impl IntoIterator<Item = &'a Entry>)
     where
         Self: Sized,
@@ -53,7 +53,7 @@ pub trait Reporter {
     }
 }
 
-/// Several reporters see the same events.
+/// Several reporters receive the same events.
 impl<const N: usize> Reporter for [Box<dyn Reporter>; N] {
     fn see(&mut self, entry: &Entry) {
         for reporter in self {

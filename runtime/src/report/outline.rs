@@ -1,10 +1,10 @@
-//! How things are written on a terminal: colours and times.
+//! Formatting for terminals: colors, durations and counts.
 
 use std::fmt::Display;
 
 use crate::journal::Verdict;
 
-/// Colours, or none.
+/// Whether to use colors.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Paint(pub(super) bool);
 
@@ -29,7 +29,7 @@ impl Paint {
         self.with(text, "1")
     }
 
-    /// Gives a verdict's word, as wide as the widest and in its colour.
+    /// Returns a verdict's word, right-aligned and in its color.
     pub(super) fn verdict(self, verdict: &Verdict) -> String {
         let word = format!("{:>9}", verdict.word());
         match verdict {
@@ -46,13 +46,13 @@ impl Paint {
     }
 }
 
-/// Writes a time in seconds.
+/// Formats a duration in seconds.
 pub(super) fn seconds(millis: u64) -> String {
     let time = std::time::Duration::from_millis(millis);
     format!("{:.2} s", time.as_secs_f64())
 }
 
-/// Writes a number of things, with the word for one or for many.
+/// Formats a count with its noun, in the singular or plural.
 pub(super) fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }

@@ -1,20 +1,20 @@
-//! What stays the same of a message when it comes again from another test.
+//! Signatures of messages: what remains when ids, times, addresses and numbers are replaced.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-/// What changes from one time to the next, and what is written in its place.
+/// Variable parts of messages, and their placeholders.
 ///
-/// The order counts: what stands further up is looked for first.
+/// The order matters: earlier patterns win.
 const CHANGING: [(&str, &str); 8] = [
     (
         "time",
         r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?|\b\d\d:\d\d:\d\d\b",
     ),
     ("name", r"\bsquall-[0-9a-z-]+"),
-    // A request's id is one with or without its first letters.
+    // A request id counts as an id with or without its prefix.
     ("id", r"\b(?:req-)?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"),
     ("address", r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b"),
     (
@@ -28,10 +28,10 @@ const CHANGING: [(&str, &str); 8] = [
     ("n", r"\d+(?:\.\d+)*"),
 ];
 
-/// Gives a message with its ids, times, addresses and numbers replaced by what
-/// they are, as in `server <id> is ERROR after <n> s`.
+/// Returns a message with its ids, times, addresses and numbers replaced by placeholders, as in
+/// `server <id> is ERROR after <n> s`.
 ///
-/// Two failures with the same signature are taken to have one cause.
+/// Failures with the same signature are grouped under one cause.
 pub(super) fn signature(message: &str) -> Cow<'_, str> {
     static CHANGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let parts: Vec<String> = CHANGING.iter().map(|(_, part)| format!("({part})")).collect();
@@ -48,8 +48,8 @@ pub(super) fn signature(message: &str) -> Cow<'_, str> {
     })
 }
 
-/// Tells whether a number is an HTTP error's status, which tells one cause from
-/// another; with a unit after it, it is not.
+/// Whether a number is an HTTP error status, which distinguishes causes; a number followed by a
+/// unit is not.
 fn is_status(number: &str, rest: &str) -> bool {
     let next = rest.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let is_time = ["s", "ms", "seconds"].contains(&next);
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_changes_between_tests_is_replaced_by_what_it_is() {
+    fn variable_parts_are_replaced_by_placeholders() {
         let cases = [
             (
                 "server 6c3b5f0e-8a4b-4f0a-9a51-0d1b5f3c2a11 is `ERROR` after 3.2 s",

@@ -1,4 +1,4 @@
-//! What reports of one made-up run look like.
+//! Snapshots of the report of a sample run.
 
 mod forms;
 mod secrets;
@@ -10,7 +10,7 @@ use super::{Reporter, Terminal};
 use crate::Failure;
 use crate::journal::{Counts, Entry, Event, TestResult, Verdict};
 
-/// Gives the terminal report of events; times and lines of source are left out.
+/// Returns the terminal report of events, without times and source lines.
 fn report(events: impl IntoIterator<Item = Event>) -> String {
     let mut out = Vec::new();
     let mut terminal = Terminal::new(&mut out, false);
@@ -58,7 +58,7 @@ fn failed(message: &str) -> Verdict {
 }
 
 #[test]
-fn a_failure_is_told_with_its_evidence_and_those_that_failed_alike_with_it() {
+fn a_failure_is_shown_with_its_evidence_and_similar_failures() {
     let text = report([
         started(&["a.boot", "a.resize", "a.list", "a.move"]),
         sent("a.boot", "POST", "/servers", 202),
@@ -75,8 +75,8 @@ fn a_failure_is_told_with_its_evidence_and_those_that_failed_alike_with_it() {
 }
 
 #[test]
-fn a_cloud_that_does_not_let_us_in_is_one_cause() {
-    let not_run = || Verdict::NotRun { reason: "the cloud did not let us in".into() };
+fn a_cloud_that_refuses_access_is_one_cause() {
+    let not_run = || Verdict::NotRun { reason: "the cloud refused access".into() };
     let text = report([
         started(&["a.boot", "a.list"]),
         Event::CloudRefused { cause: vec!["connection refused".into(), "start it".into()] },
@@ -88,7 +88,7 @@ fn a_cloud_that_does_not_let_us_in_is_one_cause() {
 }
 
 #[test]
-fn a_journal_that_breaks_off_says_so() {
+fn an_incomplete_journal_is_reported_as_such() {
     let text = report([started(&["a.boot", "a.list"]), finished("a.boot", Verdict::Passed)]);
     insta::assert_snapshot!(text);
 }

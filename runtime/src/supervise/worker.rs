@@ -13,7 +13,7 @@ use crate::execute::{Executor, Slots, Stop, runtime};
 use crate::exit::Exit;
 use crate::journal::{Event, Sink};
 use crate::log;
-use crate::plan::Known;
+use crate::plan::CloudProfile;
 use crate::registry::{Registry, Test};
 
 /// The hidden subcommand that makes a process a worker.
@@ -71,20 +71,20 @@ async fn executor(
         tests.iter().flat_map(|(_, _, test)| test.features.iter().copied()).collect();
     let environment = match connect(assignment, sink).await {
         Ok(environment) => {
-            Arc::new(environment.informed(assignment.settings.clone(), features).await)
+            Arc::new(environment.with_settings(assignment.settings.clone(), features).await)
         }
         Err(cause) => {
             sink.send(Event::CloudRefused { cause });
             return Ok(());
         }
     };
-    let known = Known::from(environment.facts());
+    let profile = CloudProfile::from(environment.facts());
     let auth_url = environment.auth_url().to_owned();
-    let (offers, features) = (known.offers.clone(), known.features.clone());
+    let (offers, features) = (profile.offers.clone(), profile.features.clone());
     sink.send(Event::CloudReady { auth_url, offers, features });
     let executor = Executor {
         host: environment.clone(),
-        known,
+        profile,
         sink: sink.clone(),
         slots: Slots::create(&assignment.slots)?,
         limits: assignment.limits,

@@ -12,7 +12,7 @@ use squall::client::{Bytes, Session};
 use squall::environment::{Environment, Identities};
 use squall::execute::{Admission, TestSetup};
 use squall::journal::Sink;
-use squall::registry::{IdentityWish, Registry, Test, TestDescriptor};
+use squall::registry::{IdentityRequest, Registry, Test, TestDescriptor};
 use squall::{Context, Failure};
 use squall_cloud::{Cloud, Options};
 
@@ -106,7 +106,7 @@ pub(crate) fn test(identities: &[(&'static str, &'static str)]) -> Test {
     let registry = Registry::new(std::iter::once(&DESCRIPTOR), std::iter::empty());
     let identities = identities
         .iter()
-        .map(|(name, persona)| IdentityWish { name, persona, fresh: false })
+        .map(|(name, persona)| IdentityRequest { name, persona, fresh: false })
         .collect();
     Test { identities, ..registry.tests[0].clone() }
 }

@@ -1,4 +1,4 @@
-//! What can be typed after `squall cloud`.
+//! The arguments of `squall cloud`.
 
 use clap::{Args, Subcommand};
 
@@ -6,44 +6,44 @@ use super::super::arguments::ServeArguments;
 use super::super::output::Output;
 
 const STATUS_CODES: &str = "\
-Exit codes: 0 all is as it should be; 1 something is not, and the last lines say what; 2 there is \
-no such cloud.";
+Exit codes: 0 the cloud is healthy; 1 it is not, and the last lines explain why; 2 there is no \
+such cloud.";
 
 #[derive(Debug, Subcommand)]
 pub(in super::super) enum CloudCommand {
-    /// Bring a real cloud up on this machine, or what is missing of it.
+    /// Bring up a real cloud on this machine, or whatever part of it is down.
     Up(UpArguments),
-    /// Stop a cloud; what it keeps stays, unless it is wiped.
+    /// Stop a cloud; its data is kept unless --wipe is given.
     Down(DownArguments),
-    /// Show how a cloud is: its processes, APIs, agents and hosts.
+    /// Show the state of a cloud: its processes, APIs, agents and hosts.
     #[command(after_help = STATUS_CODES)]
     Status(StatusArguments),
-    /// Show the last lines of the logs of a service or a process.
+    /// Show the last log lines of a service or process.
     Logs(LogsArguments),
-    /// Restart the processes of a service, or one process, and wait until they answer.
+    /// Restart a service or a process, and wait until it answers.
     Restart(RestartArguments),
-    /// Print the lines that make a shell's OpenStack clients use a cloud.
+    /// Print shell commands that point OpenStack clients to a cloud.
     Env(Named),
-    /// List the clouds that were brought up here.
+    /// List the clouds on this machine.
     List(ListArguments),
-    /// Start the embedded cloud and keep it until Ctrl-C.
+    /// Serve the embedded cloud until Ctrl-C.
     Serve(ServeArguments),
 }
 
-/// Which cloud.
+/// The choice of a cloud.
 #[derive(Debug, Args)]
 pub(in super::super) struct Named {
-    /// The cloud [default: the only one, or `all-in-one`].
+    /// The cloud's name [default: the only cloud, or `all-in-one`].
     #[arg(long, value_name = "NAME")]
     pub(super) name: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(in super::super) struct UpArguments {
-    /// The topology: one that is shipped, or a file [default: `all-in-one`].
+    /// The name of a shipped topology, or a file [default: `all-in-one`].
     #[arg(value_name = "TOPOLOGY")]
     pub(super) topology: Option<String>,
-    /// The release of every service, where the topology gives none.
+    /// The release of every service for which the topology names none.
     #[arg(long, value_name = "RELEASE")]
     pub(super) release: Option<String>,
     /// The cloud's name [default: the topology's].
@@ -55,10 +55,10 @@ pub(in super::super) struct UpArguments {
 pub(in super::super) struct DownArguments {
     #[command(flatten)]
     pub(super) cloud: Named,
-    /// Remove what it keeps, too; releases and dumps stay for the next one.
+    /// Remove its data too; installed releases and database dumps are kept for the next cloud.
     #[arg(long)]
     pub(super) wipe: bool,
-    /// Every cloud that was brought up here.
+    /// Stop every cloud on this machine.
     #[arg(long, conflicts_with = "name")]
     pub(super) all: bool,
 }
@@ -67,7 +67,7 @@ pub(in super::super) struct DownArguments {
 pub(in super::super) struct StatusArguments {
     #[command(flatten)]
     pub(super) cloud: Named,
-    /// For people or for programs.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Output,
 }
@@ -79,10 +79,10 @@ pub(in super::super) struct LogsArguments {
     pub(super) of: String,
     #[command(flatten)]
     pub(super) cloud: Named,
-    /// How many lines of each.
+    /// How many lines to show of each log.
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
     pub(super) lines: usize,
-    /// Go on with what is written, until Ctrl-C.
+    /// Follow the logs until Ctrl-C.
     #[arg(short, long)]
     pub(super) follow: bool,
 }
@@ -98,7 +98,7 @@ pub(in super::super) struct RestartArguments {
 
 #[derive(Debug, Args)]
 pub(in super::super) struct ListArguments {
-    /// For people or for programs.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Output,
 }

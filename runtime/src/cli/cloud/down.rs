@@ -1,17 +1,17 @@
-//! `squall cloud down`: no process of a cloud is left.
+//! `squall cloud down`: stops the processes of clouds.
 
 use std::io::{self, Write as _};
 
 use squall_topology::take_down::{TakeDownError, take_down};
 
-use super::super::complaint::Complaint;
+use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::arguments::DownArguments;
 use super::progress::Shown;
 use super::site::{home, named, wrong};
 
-/// Takes a cloud down, or all of them.
-pub(super) fn down(arguments: &DownArguments) -> Result<Exit, Complaint> {
+/// Stops a cloud, or all of them.
+pub(super) fn down(arguments: &DownArguments) -> Result<Exit, CliError> {
     let home = home()?;
     let names = if arguments.all { home.names() } else { vec![named(&home, &arguments.cloud)?] };
     let shown = Shown::new();
@@ -22,11 +22,10 @@ pub(super) fn down(arguments: &DownArguments) -> Result<Exit, Complaint> {
             TakeDownError::Site(error) => wrong(Exit::BadInput, error),
             error => wrong(Exit::Failed, error),
         })?;
-        let kept =
-            if arguments.wipe { "and nothing of it is kept" } else { "and its state is kept" };
+        let kept = if arguments.wipe { "its data was removed" } else { "its data was kept" };
         writeln!(
             io::stdout(),
-            "cloud `{name}` is down: {} processes were ended, {kept}",
+            "cloud `{name}` is down: {} processes stopped, {kept}",
             ended.len(),
         )?;
     }

@@ -1,17 +1,17 @@
-//! `squall cloud env`: a cloud for the clients of a shell.
+//! `squall cloud env`: shell commands that point OpenStack clients to a cloud.
 
 use std::io::{self, Write as _};
 
 use squall_topology::release::{Bundle, Environments};
 use squall_topology::site::Site;
 
-use super::super::complaint::Complaint;
+use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::arguments::Named;
 use super::site::{home, open};
 
-/// Prints lines for a shell to evaluate: the cloud, and where `openstack` is.
-pub(super) fn env(arguments: &Named) -> Result<Exit, Complaint> {
+/// Prints commands for a shell to evaluate: the cloud, and the path of `openstack`.
+pub(super) fn env(arguments: &Named) -> Result<Exit, CliError> {
     let site = open(&home()?, arguments)?;
     let mut out = io::stdout().lock();
     let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
@@ -22,13 +22,13 @@ pub(super) fn env(arguments: &Named) -> Result<Exit, Complaint> {
         quoted(&site.name),
     )?;
     if let Some(programs) = client(&site) {
-        // Last, so that its `python3` and an `openstack` of the user's own come first.
+        // At the end, so that the user's own `python3` and `openstack` come first.
         writeln!(out, "export PATH=\"$PATH\":{}", quoted(&programs))?;
     }
     Ok(Exit::Ok)
 }
 
-/// Gives the folder of OpenStack's own client, where it is installed.
+/// Returns the directory of the OpenStack client, if it is installed.
 fn client(site: &Site) -> Option<String> {
     let release = &site.plan.services.first()?.release;
     let wanted = [(Bundle::Client, release.clone())];

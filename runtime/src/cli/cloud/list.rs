@@ -1,4 +1,4 @@
-//! `squall cloud list`: the clouds that were brought up here.
+//! `squall cloud list`: the clouds on this machine.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -8,11 +8,12 @@ use squall_topology::component::Service;
 use squall_topology::health;
 use squall_topology::site::Site;
 
-use super::super::complaint::Complaint;
+use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::output::{Output, json_lines};
 use super::arguments::ListArguments;
 use super::site::{home, wrong};
+use crate::program;
 
 /// A cloud of this machine.
 #[derive(Serialize)]
@@ -26,8 +27,8 @@ struct Listed {
     folder: PathBuf,
 }
 
-/// Lists the clouds with how many of their processes run.
-pub(super) fn list(arguments: &ListArguments) -> Result<Exit, Complaint> {
+/// Lists the clouds and how many of their processes run.
+pub(super) fn list(arguments: &ListArguments) -> Result<Exit, CliError> {
     let home = home()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let mut all = Vec::new();
@@ -50,7 +51,7 @@ pub(super) fn list(arguments: &ListArguments) -> Result<Exit, Complaint> {
     match arguments.format {
         Output::Json => json_lines(all.iter(), &mut out)?,
         Output::Text if all.is_empty() => {
-            writeln!(out, "no cloud was brought up here: `squall cloud up` does it")?;
+            writeln!(out, "no cloud on this machine; `{} cloud up` creates one", program::name())?;
         }
         Output::Text => {
             let width = all.iter().map(|cloud| cloud.name.len()).max().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `squall cloud logs`: what processes wrote, and go on writing.
+//! `squall cloud logs`: shows and follows the logs of processes.
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -6,17 +6,17 @@ use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::super::complaint::Complaint;
+use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::arguments::LogsArguments;
 use super::site::{home, open, processes, wrong};
 use squall_topology::health;
 
-/// How often logs that are followed are looked at.
+/// How often followed logs are read.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// Shows the last lines of each log, and what comes.
-pub(super) fn logs(arguments: &LogsArguments) -> Result<Exit, Complaint> {
+/// Shows the last lines of each log, and follows it if requested.
+pub(super) fn logs(arguments: &LogsArguments) -> Result<Exit, CliError> {
     let site = open(&home()?, &arguments.cloud)?;
     let chosen = processes(&site, &arguments.of)?;
     let several = chosen.len() > 1;
@@ -26,8 +26,8 @@ pub(super) fn logs(arguments: &LogsArguments) -> Result<Exit, Complaint> {
         let path = site.logs().join(format!("{}.log", process.id));
         let prefix = if several { format!("{}  ", process.id) } else { String::new() };
         let driver = health::driver(&site, &process.node);
-        // Where to go on from is noted first: a line may be shown twice, and none
-        // is left out.
+        // The position is taken before reading: a line may be shown twice, but none is
+        // lost.
         let end = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
         let lines = runtime.block_on(driver.logs(&path, arguments.lines));
         for line in lines.map_err(|error| wrong(Exit::Failed, error))? {
@@ -51,7 +51,7 @@ struct Followed {
     path: PathBuf,
     prefix: String,
     end: u64,
-    /// The start of a line whose end is not written yet.
+    /// The beginning of a line that is not complete yet.
     rest: String,
 }
 
@@ -60,7 +60,7 @@ impl Followed {
         let Ok(mut file) = File::open(&self.path) else { return Ok(()) };
         let length = file.metadata()?.len();
         if length < self.end {
-            // It was begun anew.
+            // The log was truncated or replaced.
             self.end = 0;
         }
         file.seek(SeekFrom::Start(self.end))?;

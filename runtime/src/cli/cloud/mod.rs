@@ -1,5 +1,4 @@
-//! `squall cloud`: the embedded cloud as a program, and real clouds on this
-//! machine.
+//! `squall cloud`: manages real clouds on this machine, and serves the embedded one.
 
 mod arguments;
 #[cfg(feature = "topology")]
@@ -22,14 +21,14 @@ mod status;
 #[cfg(feature = "topology")]
 mod up;
 
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 
 pub(super) use arguments::CloudCommand;
 
-/// Does what was asked for.
+/// Runs a subcommand.
 #[cfg(feature = "topology")]
-pub(super) fn cloud(command: &CloudCommand) -> Result<Exit, Complaint> {
+pub(super) fn cloud(command: &CloudCommand) -> Result<Exit, CliError> {
     match command {
         CloudCommand::Up(arguments) => up::up(arguments),
         CloudCommand::Down(arguments) => down::down(arguments),
@@ -42,12 +41,12 @@ pub(super) fn cloud(command: &CloudCommand) -> Result<Exit, Complaint> {
     }
 }
 
-/// Does what was asked for, where that is the embedded cloud.
+/// Runs a subcommand; without topologies only `serve` is available.
 #[cfg(not(feature = "topology"))]
-pub(super) fn cloud(command: &CloudCommand) -> Result<Exit, Complaint> {
+pub(super) fn cloud(command: &CloudCommand) -> Result<Exit, CliError> {
     match command {
         CloudCommand::Serve(arguments) => serve::serve(arguments),
-        _ => Err(Complaint::bad_input(
+        _ => Err(CliError::bad_input(
             "this program was built without topologies",
             "build it with the feature `topology` of the crate `squall`",
         )),

@@ -1,5 +1,5 @@
-//! Steps as they are shown: on a terminal what is under way and since when, and
-//! everywhere a line for each one that ended.
+//! Shows progress: running steps on a terminal, and a line for every finished step
+//! everywhere.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use squall_topology::progress::{Outcome, Progress, Watcher};
 
-/// Shorter steps are shown while they go on and leave no line.
+/// Shorter steps are shown only while they run.
 const WORTH_A_LINE: Duration = Duration::from_secs(1);
 
 /// Shows steps on standard error.
@@ -17,7 +17,7 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// Shows steps in the way that standard error allows.
+    /// Chooses the display by whether standard error is a terminal.
     pub(super) fn new() -> Self {
         let bars = io::stderr()
             .is_terminal()
@@ -63,20 +63,20 @@ impl Watcher for Line {
         }
         let failed = outcome == Outcome::Failed;
         if failed || took >= WORTH_A_LINE {
-            let what = if failed { "  not done" } else { "" };
+            let what = if failed { "  failed" } else { "" };
             line(self.bars.as_ref(), &format!("{:>8}  {}{what}", seconds(took), self.step));
         }
     }
 }
 
-/// Writes a time as the lines have it.
+/// Formats a duration.
 pub(super) fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }
 
 fn line(bars: Option<&MultiProgress>, text: &str) {
     match bars {
-        // Whoever read standard error may have gone.
+        // Standard error may be closed.
         Some(bars) => drop(bars.println(text)),
         None => drop(writeln!(io::stderr(), "{text}")),
     }

@@ -1,18 +1,18 @@
-//! `squall cloud restart`: processes gone and started again.
+//! `squall cloud restart`: restarts processes.
 
 use squall_topology::bring_up::{install, restart as restart_one};
 use squall_topology::progress::Step;
 use squall_topology::recipe::Setting;
 use squall_topology::site::Lock;
 
-use super::super::complaint::Complaint;
+use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::arguments::RestartArguments;
 use super::progress::Shown;
 use super::site::{home, open, processes, wrong};
 
 /// Restarts a service or a process, and waits until it answers.
-pub(super) fn restart(arguments: &RestartArguments) -> Result<Exit, Complaint> {
+pub(super) fn restart(arguments: &RestartArguments) -> Result<Exit, CliError> {
     let home = home()?;
     let site = open(&home, &arguments.cloud)?;
     let chosen = processes(&site, &arguments.of)?;

@@ -1,16 +1,17 @@
-//! `squall cloud serve`: the embedded cloud as a program.
+//! `squall cloud serve`: serves the embedded cloud.
 
 use std::io::{self, Read as _, Write as _};
 
 use super::super::arguments::ServeArguments;
-use super::super::complaint::Complaint;
+use super::super::error::CliError;
 use super::super::exit::Exit;
 use crate::embedded::{Access, NAME};
+use crate::program;
 
-/// Serves the cloud until Ctrl-C, or until standard input ends where a
-/// supervisor started it.
+/// Serves the cloud until Ctrl-C, or, when a supervisor started it, until standard input
+/// closes.
 #[cfg(feature = "embedded")]
-pub(in super::super) fn serve(arguments: &ServeArguments) -> Result<Exit, Complaint> {
+pub(in super::super) fn serve(arguments: &ServeArguments) -> Result<Exit, CliError> {
     let ServeArguments { bind, port, seed, handover } = *arguments;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
@@ -19,15 +20,17 @@ pub(in super::super) fn serve(arguments: &ServeArguments) -> Result<Exit, Compla
         let running = squall_cloud::serve(cloud, (bind, port).into()).await?;
         if handover {
             writeln!(io::stdout(), "{}", serde_json::to_string(&Access::from(&running))?)?;
-            // Its end is that of the supervisor, whatever came before.
+            // It ends with the supervisor, however that ends.
             let _ = tokio::task::spawn_blocking(|| io::stdin().read_to_end(&mut Vec::new())).await;
             return Ok(Exit::Ok);
         }
         writeln!(
             io::stdout(),
-            "# The embedded cloud listens on {}. Write this to clouds.yaml and run\n\
-             # `squall run --cloud {NAME}`; Ctrl-C ends it, and everything in it.\n{clouds_yaml}",
+            "# The embedded cloud listens on {}. Save this as clouds.yaml and run\n\
+             # `{program} run --cloud {NAME}`. Ctrl-C stops the cloud; its data is lost.\n\
+             {clouds_yaml}",
             running.addr(),
+            program = program::name(),
             clouds_yaml = running.clouds_yaml(NAME),
         )?;
         tokio::signal::ctrl_c().await?;
@@ -36,10 +39,10 @@ pub(in super::super) fn serve(arguments: &ServeArguments) -> Result<Exit, Compla
     })
 }
 
-/// Says that this program was built without it.
+/// Reports that this program was built without the embedded cloud.
 #[cfg(not(feature = "embedded"))]
-pub(in super::super) fn serve(_: &ServeArguments) -> Result<Exit, Complaint> {
-    Err(Complaint::bad_input(
+pub(in super::super) fn serve(_: &ServeArguments) -> Result<Exit, CliError> {
+    Err(CliError::bad_input(
         "this program was built without the embedded cloud",
         "build it with the feature `embedded` of the crate `squall`",
     ))

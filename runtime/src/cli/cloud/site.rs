@@ -1,19 +1,18 @@
-//! Finding the cloud, and in it the processes, that are meant.
+//! Finds the cloud and the processes that the arguments name.
 
 use miette::Diagnostic;
 use squall_topology::plan::Process;
 use squall_topology::site::{Home, Site, SiteError, SiteErrorKind};
 
-use super::super::complaint::Complaint;
+use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::arguments::Named;
 
-/// The name of a cloud, and of the topology that it is made of, where none is given.
+/// The default name of a cloud, and of its topology.
 pub(super) const DEFAULT: &str = "all-in-one";
 
-/// Gives the cloud that is named: the only one, or the one of the usual name, where
-/// none is.
-pub(super) fn named(home: &Home, named: &Named) -> Result<String, Complaint> {
+/// Returns the name of the cloud: the given one, the only one, or the default.
+pub(super) fn named(home: &Home, named: &Named) -> Result<String, CliError> {
     if let Some(name) = &named.name {
         return Ok(name.clone());
     }
@@ -22,15 +21,15 @@ pub(super) fn named(home: &Home, named: &Named) -> Result<String, Complaint> {
         [only] => Ok(only.clone()),
         [] => Ok(DEFAULT.to_owned()),
         _ if names.iter().any(|name| name == DEFAULT) => Ok(DEFAULT.to_owned()),
-        _ => Err(Complaint::bad_input(
-            format!("nothing says which cloud is meant: there is {}", names.join(", ")),
+        _ => Err(CliError::bad_input(
+            format!("there are several clouds: {}", names.join(", ")),
             "name one with `--name`",
         )),
     }
 }
 
-/// Reads the cloud that is named.
-pub(super) fn open(home: &Home, arguments: &Named) -> Result<Site, Complaint> {
+/// Opens the named cloud.
+pub(super) fn open(home: &Home, arguments: &Named) -> Result<Site, CliError> {
     let name = named(home, arguments)?;
     let site = Site::open(home, &name).map_err(|error| wrong(Exit::BadInput, error))?;
     site.ok_or_else(|| {
@@ -39,13 +38,13 @@ pub(super) fn open(home: &Home, arguments: &Named) -> Result<Site, Complaint> {
     })
 }
 
-/// Finds the home of all clouds.
-pub(super) fn home() -> Result<Home, Complaint> {
+/// Finds the directory of all clouds.
+pub(super) fn home() -> Result<Home, CliError> {
     Home::find().map_err(|error| wrong(Exit::BadInput, error))
 }
 
-/// Gives the processes that a service or a process's name means.
-pub(super) fn processes<'a>(site: &'a Site, of: &str) -> Result<Vec<&'a Process>, Complaint> {
+/// Returns the processes of a service, or the process of that name.
+pub(super) fn processes<'a>(site: &'a Site, of: &str) -> Result<Vec<&'a Process>, CliError> {
     let all = &site.plan.processes;
     let fits = |process: &&Process| {
         process.id == of || process.component.service().is_some_and(|s| s.name() == of)
@@ -60,7 +59,7 @@ pub(super) fn processes<'a>(site: &'a Site, of: &str) -> Result<Vec<&'a Process>
     Ok(found)
 }
 
-/// Complains of an error that says itself what to do.
-pub(super) fn wrong(exit: Exit, error: impl Diagnostic + Send + Sync + 'static) -> Complaint {
-    Complaint::of(exit, vec![Box::new(error)])
+/// Wraps an error that brings its own help.
+pub(super) fn wrong(exit: Exit, error: impl Diagnostic + Send + Sync + 'static) -> CliError {
+    CliError::of(exit, vec![Box::new(error)])
 }

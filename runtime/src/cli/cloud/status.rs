@@ -1,17 +1,17 @@
-//! `squall cloud status`: how a cloud is.
+//! `squall cloud status`: the state of a cloud.
 
 use std::io::{self, Write};
 
 use squall_topology::health::{self, Health, ProcessHealth, ProcessState};
 
-use super::super::complaint::Complaint;
+use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::output::Output;
 use super::arguments::StatusArguments;
 use super::site::{home, open, wrong};
 
-/// Shows how a cloud is; the code tells whether that is as it should be.
-pub(super) fn status(arguments: &StatusArguments) -> Result<Exit, Complaint> {
+/// Shows the state of a cloud; the exit code says whether it is healthy.
+pub(super) fn status(arguments: &StatusArguments) -> Result<Exit, CliError> {
     let site = open(&home()?, &arguments.cloud)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let health = runtime.block_on(health::look(&site));
@@ -33,7 +33,7 @@ fn text(health: &Health, out: &mut impl Write) -> io::Result<()> {
     }
     let memory: u64 = processes.iter().map(|process| process.memory).sum();
     let cpu: f64 = processes.iter().map(|process| process.cpu_seconds).sum();
-    writeln!(out, "{:width$}  {:24}  {:>8}  {cpu:>8.1} s\n", "", "in all", mebibytes(memory))?;
+    writeln!(out, "{:width$}  {:24}  {:>8}  {cpu:>8.1} s\n", "", "total", mebibytes(memory))?;
     for api in apis {
         let versions = match (&api.min, &api.max) {
             (Some(min), Some(max)) => format!("{min} to {max}"),

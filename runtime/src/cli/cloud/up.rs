@@ -1,4 +1,4 @@
-//! `squall cloud up`: a real cloud on this machine.
+//! `squall cloud up`: brings up a real cloud on this machine.
 
 use std::io::{self, Write as _};
 
@@ -7,14 +7,15 @@ use squall_topology::component::Service;
 use squall_topology::site::{Home, Site};
 use squall_topology::{Plan, clouds_yaml, health};
 
-use super::super::complaint::Complaint;
+use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::arguments::UpArguments;
 use super::progress::{Shown, seconds};
 use super::site::{DEFAULT, home, wrong};
+use crate::program;
 
-/// Brings a cloud up, or what is missing of it.
-pub(super) fn up(arguments: &UpArguments) -> Result<Exit, Complaint> {
+/// Brings up a cloud, or whatever part of it is down.
+pub(super) fn up(arguments: &UpArguments) -> Result<Exit, CliError> {
     let home = home()?;
     let (name, plan) = wanted(&home, arguments)?;
     let shown = Shown::new();
@@ -39,10 +40,10 @@ pub(super) fn up(arguments: &UpArguments) -> Result<Exit, Complaint> {
     }
 }
 
-/// Gives the cloud's name and what it is to be made of.
-fn wanted(home: &Home, arguments: &UpArguments) -> Result<(String, Plan), Complaint> {
+/// Returns the cloud's name and its plan.
+fn wanted(home: &Home, arguments: &UpArguments) -> Result<(String, Plan), CliError> {
     let UpArguments { topology, release, name } = arguments;
-    // A cloud that is there goes on as it was made, unless something is asked of it.
+    // An existing cloud keeps its plan unless the arguments name another.
     if topology.is_none() && release.is_none() {
         let name = name.as_deref().unwrap_or(DEFAULT);
         let kept = Site::open(home, name).map_err(|error| wrong(Exit::BadInput, error))?;
@@ -73,12 +74,7 @@ fn summary(up: &Up) -> io::Result<()> {
         writeln!(out, "{:>9}  {stage}", seconds(*took))?;
     }
     let all = site.plan.processes.len();
-    writeln!(
-        out,
-        "{:>9}  in all; {} of {all} processes were started",
-        seconds(*total),
-        started.len()
-    )?;
+    writeln!(out, "{:>9}  total; {} of {all} processes started", seconds(*total), started.len())?;
     writeln!(out)?;
     for plan in &site.plan.services {
         let (service, port) = (plan.service, site.endpoint(plan.service));
@@ -90,23 +86,20 @@ fn summary(up: &Up) -> io::Result<()> {
     writeln!(
         out,
         "\nclouds.yaml  {}\n             as {admin}, {system} and {demo}\n\n\
-         squall run --cloud {admin}\n\
-         squall cloud status --name {name}\n\
-         eval \"$(squall cloud env --name {name})\"",
+         {program} run --cloud {admin}\n\
+         {program} cloud status --name {name}\n\
+         eval \"$({program} cloud env --name {name})\"",
         site.clouds_yaml().display(),
+        program = program::name(),
     )
 }
 
-/// Says what runs now.
-fn interrupted(
-    runtime: &tokio::runtime::Runtime,
-    home: &Home,
-    name: &str,
-) -> Result<(), Complaint> {
+/// Reports what is running after an interrupt.
+fn interrupted(runtime: &tokio::runtime::Runtime, home: &Home, name: &str) -> Result<(), CliError> {
     let site = Site::open(home, name).map_err(|error| wrong(Exit::BadInput, error))?;
     let mut err = io::stderr().lock();
     let Some(site) = site else {
-        writeln!(err, "interrupted: nothing of cloud `{name}` runs yet")?;
+        writeln!(err, "interrupted: no process of cloud `{name}` is running yet")?;
         return Ok(());
     };
     let processes =
@@ -114,9 +107,11 @@ fn interrupted(
     let running = processes.iter().filter(|process| process.pid.is_some()).count();
     writeln!(
         err,
-        "interrupted: {running} of {} processes of cloud `{name}` run; `squall cloud up --name \
-         {name}` goes on from here, `squall cloud down --name {name}` ends them",
+        "interrupted: {running} of {} processes of cloud `{name}` are running; \
+         `{program} cloud up --name {name}` continues, `{program} cloud down --name {name}` stops \
+         them",
         processes.len(),
+        program = program::name(),
     )?;
     Ok(())
 }

@@ -6,14 +6,15 @@ use std::path::PathBuf;
 use super::arguments::{CompareArguments, CompareFormat};
 use super::destination::Destination;
 use super::{entries, last};
-use crate::cli::complaint::Complaint;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::runs::base;
 use crate::journal::{self, Entry};
+use crate::program;
 use crate::report::Comparison;
 
-/// Compares runs; a regression is a failure only where that is asked for.
-pub(super) fn compare(arguments: &CompareArguments) -> Result<Exit, Complaint> {
+/// Compares runs; a regression sets the exit code only with `--fail-on-regression`.
+pub(super) fn compare(arguments: &CompareArguments) -> Result<Exit, CliError> {
     let dirs = dirs(arguments)?;
     let runs = dirs.iter().map(|dir| entries(dir)).collect::<Result<Vec<Vec<Entry>>, _>>()?;
     let comparison = Comparison::of(&runs);
@@ -24,12 +25,12 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<Exit, Complaint> {
         CompareFormat::Html => comparison.html()?,
     };
     out.write_all(text.as_bytes())?;
-    out.close("the comparison")?;
+    out.close("comparison")?;
     let fails = arguments.fail_on_regression && comparison.has_regressed();
     Ok(if fails { Exit::Failed } else { Exit::Ok })
 }
 
-fn dirs(arguments: &CompareArguments) -> Result<Vec<PathBuf>, Complaint> {
+fn dirs(arguments: &CompareArguments) -> Result<Vec<PathBuf>, CliError> {
     let base = base()?;
     let find = |run: &String| journal::find_run(&base, run);
     let dirs = match arguments.last {
@@ -37,9 +38,9 @@ fn dirs(arguments: &CompareArguments) -> Result<Vec<PathBuf>, Complaint> {
         None => arguments.runs.iter().map(find).collect::<Result<_, _>>()?,
     };
     if dirs.len() < 2 {
-        return Err(Complaint::bad_input(
-            format!("{} run is too few to compare", dirs.len()),
-            "name two or more, the oldest first; `squall runs` lists them",
+        return Err(CliError::bad_input(
+            format!("a comparison needs at least two runs, not {}", dirs.len()),
+            format!("name them, oldest first; `{} runs` lists them", program::name()),
         ));
     }
     Ok(dirs)

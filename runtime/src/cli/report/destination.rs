@@ -1,19 +1,19 @@
-//! Where a report goes: standard output, or a file that is there whole or not at all.
+//! Where a report goes: standard output, or a file that is written completely or not at all.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use super::colours;
-use crate::cli::complaint::Complaint;
+use crate::cli::error::CliError;
 
-/// An open place to write to.
+/// An open destination.
 pub(super) enum Destination {
     Standard(BufWriter<io::Stdout>),
     File(Partial),
 }
 
-/// A file under another name, which is gone again unless it is finished.
+/// A file under a temporary name, which is removed unless it is finished.
 pub(super) struct Partial {
     file: BufWriter<File>,
     written: PathBuf,
@@ -23,9 +23,9 @@ pub(super) struct Partial {
 impl Destination {
     /// Opens a file, or standard output.
     ///
-    /// A file is written beside its name first, so that a report that cannot be made
-    /// leaves an older one alone. What is no plain file is written to as it is.
-    pub(super) fn open(path: Option<&Path>) -> Result<Self, Complaint> {
+    /// A regular file is written under a temporary name first, so that a report that fails
+    /// leaves an older one intact. Anything else, such as a FIFO, is written to directly.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, CliError> {
         let Some(path) = path else {
             return Ok(Self::Standard(BufWriter::new(io::stdout())));
         };
@@ -38,32 +38,31 @@ impl Destination {
         Ok(Self::File(Partial { file: BufWriter::new(file), written, path }))
     }
 
-    /// Tells whether to write colours.
+    /// Whether to write colors.
     pub(super) fn colours(&self) -> bool {
         matches!(self, Self::Standard(out) if colours(out.get_ref()))
     }
 
-    /// Refuses to write bytes that are no text to a terminal.
-    pub(super) fn refuse_terminal(&self, what: &str) -> Result<(), Complaint> {
+    /// Refuses to write a binary format to a terminal.
+    pub(super) fn refuse_terminal(&self, what: &str) -> Result<(), CliError> {
         match self {
-            Self::Standard(out) if out.get_ref().is_terminal() => Err(Complaint::bad_input(
-                format!("{what} is no text, and standard output is a terminal"),
-                "name a file with `--output FILE`, or pipe it into the tool that reads it",
+            Self::Standard(out) if out.get_ref().is_terminal() => Err(CliError::bad_input(
+                format!("{what} is a binary format, and standard output is a terminal"),
+                "write it to a file with `--output FILE`, or pipe it into a program that reads it",
             )),
             _ => Ok(()),
         }
     }
 
-    /// Writes what is held back, and gives a file its name; `what` reads before
-    /// "is in FILE".
-    pub(super) fn close(mut self, what: &str) -> Result<(), Complaint> {
+    /// Flushes the output and gives the file its final name; `what` was "written to FILE".
+    pub(super) fn close(mut self, what: &str) -> Result<(), CliError> {
         if let Self::File(file) = &mut self {
             file.file.flush().map_err(|error| unwritable(&file.path, &error))?;
             if file.written != file.path {
                 fs::rename(&file.written, &file.path)
                     .map_err(|error| unwritable(&file.path, &error))?;
             }
-            writeln!(io::stderr(), "{what} is in {}", file.path.display())?;
+            writeln!(io::stderr(), "{what} written to {}", file.path.display())?;
         }
         Ok(self.flush()?)
     }
@@ -72,16 +71,16 @@ impl Destination {
 impl Drop for Partial {
     fn drop(&mut self) {
         if self.written != self.path {
-            // Where it has its name by now, nothing is here to be removed.
+            // After a successful rename nothing is left to remove.
             let _ = fs::remove_file(&self.written);
         }
     }
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Complaint {
-    Complaint::bad_input(
+fn unwritable(path: &Path, error: &io::Error) -> CliError {
+    CliError::bad_input(
         format!("failed to write {}: {error}", path.display()),
-        "name a file in a folder that is there and can be written to",
+        "name a file in an existing, writable directory",
     )
 }
 

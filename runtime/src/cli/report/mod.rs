@@ -1,5 +1,4 @@
-//! `squall report`: a run's report, made again from its journal, and what changed
-//! between runs.
+//! `squall report`: the report of a run from its journal, and comparisons of runs.
 
 mod arguments;
 mod compare;
@@ -12,26 +11,27 @@ pub(super) use arguments::ReportArguments;
 use arguments::{OneArguments, ReportCommand, ReportFormat};
 use destination::Destination;
 
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 use super::runs::base;
 use crate::journal::{self, Entry};
+use crate::program;
 use crate::report::{self, Json, Reporter, Subunit, Terminal};
 
-/// How many lines that are no events are named.
+/// How many unreadable lines are listed.
 const NAMED: usize = 5;
 
-/// Shows a run again, or what changed between runs.
+/// Shows the report of a run, or compares runs.
 ///
-/// A report succeeds when it could be made, whatever is in it.
-pub(super) fn report(arguments: &ReportArguments) -> Result<Exit, Complaint> {
+/// Succeeds whenever the report could be written, whatever its verdicts.
+pub(super) fn report(arguments: &ReportArguments) -> Result<Exit, CliError> {
     match &arguments.command {
         Some(ReportCommand::Compare(arguments)) => compare::compare(arguments),
         None => one(&arguments.of),
     }
 }
 
-fn one(arguments: &OneArguments) -> Result<Exit, Complaint> {
+fn one(arguments: &OneArguments) -> Result<Exit, CliError> {
     let entries = entries(&journal::find_run(&base()?, &arguments.run)?)?;
     let mut out = Destination::open(arguments.output.as_deref())?;
     match arguments.format {
@@ -55,37 +55,40 @@ fn one(arguments: &OneArguments) -> Result<Exit, Complaint> {
         ReportFormat::Junit => out.write_all(report::junit(&entries)?.as_bytes())?,
         ReportFormat::Html => out.write_all(report::html(&entries)?.as_bytes())?,
     }
-    out.close("the report")?;
+    out.close("report")?;
     Ok(Exit::Ok)
 }
 
-/// Reads a run's journal; lines that are no events are told of and left out.
-fn entries(dir: &Path) -> Result<Vec<Entry>, Complaint> {
+/// Reads a run's journal; unreadable lines are reported and left out.
+fn entries(dir: &Path) -> Result<Vec<Entry>, CliError> {
     let reading = journal::read(dir)?;
     let path = dir.join(journal::FILE);
     for line in reading.damaged.iter().take(NAMED) {
-        writeln!(io::stderr(), "{}:{line}: not an event, left out", path.display())?;
+        writeln!(io::stderr(), "{}:{line}: ignored, not an event", path.display())?;
     }
     if let Some(more @ 1..) = reading.damaged.len().checked_sub(NAMED) {
-        writeln!(io::stderr(), "{}: {more} more lines are no events", path.display())?;
+        writeln!(io::stderr(), "{}: {more} more lines ignored", path.display())?;
     }
     if reading.entries.is_empty() {
-        return Err(Complaint::bad_input(
-            format!("there is no event in {}", path.display()),
-            "`squall runs` lists the runs; this one was killed before it started",
+        return Err(CliError::bad_input(
+            format!("{} contains no event", path.display()),
+            format!(
+                "the run was killed before it started; `{} runs` lists all runs",
+                program::name()
+            ),
         ));
     }
     Ok(reading.entries)
 }
 
-/// Gives the last runs' directories, the newest last.
-fn last(count: usize) -> Result<Vec<PathBuf>, Complaint> {
+/// Returns the directories of the last runs, newest last.
+fn last(count: usize) -> Result<Vec<PathBuf>, CliError> {
     let mut all = journal::runs(&base()?)?;
     Ok(all.split_off(all.len().saturating_sub(count)))
 }
 
-/// Tells whether to write colours to a stream.
+/// Whether to write colors to a stream.
 pub(super) fn colours(stream: &impl IsTerminal) -> bool {
-    let says = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !says("NO_COLOR") && (says("CLICOLOR_FORCE") || stream.is_terminal())
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !is_set("NO_COLOR") && (is_set("CLICOLOR_FORCE") || stream.is_terminal())
 }

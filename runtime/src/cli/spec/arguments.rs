@@ -1,4 +1,4 @@
-//! What can be typed after `squall spec`.
+//! The arguments of `squall spec`.
 
 use std::path::PathBuf;
 
@@ -12,39 +12,39 @@ pub(in crate::cli) enum SpecCommand {
     List(ListArguments),
     /// Print the schema of an operation's body or query as JSON Schema 2020-12.
     Show(ShowArguments),
-    /// Check OpenAPI documents, and make clients of them.
+    /// Check OpenAPI documents, and generate clients from them.
     #[cfg(feature = "spec")]
     Check(CheckArguments),
-    /// Hold the samples of a service's documentation against its spec.
+    /// Validate the samples of a service's documentation against its spec.
     #[command(hide = true)]
     Samples(SamplesArguments),
 }
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ListArguments {
-    /// The service, as in `compute`; all where it is left out.
+    /// The service, as in `compute` [default: all].
     pub(super) service: Option<String>,
-    /// For people or for programs.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Output,
 }
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ShowArguments {
-    /// The operation's id, and the version: `compute.servers.show@2.90`. The
-    /// last version that has the operation where it is left out.
+    /// The operation's id and version, as in `compute.servers.show@2.90` [default
+    /// version: the last one that has the operation].
     #[arg(value_name = "OPERATION[@VERSION]")]
     pub(super) operation: String,
-    /// The body of the response (the default).
+    /// Show the response body (the default).
     #[arg(long, group = "part")]
     pub(super) response: bool,
-    /// The body of the request.
+    /// Show the request body.
     #[arg(long, group = "part")]
     pub(super) request: bool,
-    /// The query, as an object of its parameters.
+    /// Show the query, as an object of its parameters.
     #[arg(long, group = "part")]
     pub(super) query: bool,
-    /// The status of the response [default: its first success with a body].
+    /// The status of the response [default: the first success with a body].
     #[arg(long, value_name = "N", conflicts_with_all = ["request", "query"])]
     pub(super) status: Option<u16>,
 }
@@ -55,12 +55,12 @@ pub(in crate::cli) struct CheckArguments {
     /// The documents: OpenAPI 3.0 or 3.1, YAML or JSON.
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
-    /// Write the client of the document as a crate into this directory; of
-    /// several documents, one crate each below it, named like its file.
+    /// Write a client crate for the document to this directory; several documents
+    /// each get a crate below it, named after the file.
     #[arg(long, value_name = "DIR")]
     pub(super) emit: Option<PathBuf>,
-    /// The `runtime` directory of a checkout of Squall, for the crate to depend
-    /// on; without, it depends on a released version.
+    /// The `runtime` directory of a Squall checkout that the crate depends on
+    /// [default: a released version].
     #[arg(long, value_name = "PATH", requires = "emit")]
     pub(super) runtime: Option<PathBuf>,
 }
@@ -70,8 +70,8 @@ pub(in crate::cli) struct SamplesArguments {
     /// The samples, as `codegen/harvest/samples.py` lists them.
     #[arg(value_name = "LIST")]
     pub(super) list: PathBuf,
-    /// The samples known not to match, one path a line, reasons behind `#`; any
-    /// other outcome fails.
+    /// The samples known not to match, one path per line, followed by `#` and the
+    /// reason; any other mismatch is a failure.
     #[arg(long, value_name = "FILE")]
     pub(super) known_misses: Option<PathBuf>,
 }

@@ -1,5 +1,4 @@
-//! `squall spec check`: what there is to say of anyone's documents, and clients
-//! of them.
+//! `squall spec check`: checks OpenAPI documents, and generates clients from them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,13 +10,14 @@ use squall_model::Severity;
 
 use super::arguments::CheckArguments;
 use super::remark::Remark;
-use crate::cli::complaint::{Complaint, render};
+use crate::cli::error::{CliError, render};
 use crate::cli::exit::Exit;
 
-/// Checks documents: remarks go to standard error, a line each to standard output.
+/// Checks documents: diagnostics go to standard error, a summary line per document to
+/// standard output.
 ///
-/// Clients are only written when every document can be used.
-pub(super) fn check(arguments: &CheckArguments) -> Result<Exit, Complaint> {
+/// Clients are only written when every document is usable.
+pub(super) fn check(arguments: &CheckArguments) -> Result<Exit, CliError> {
     let runtime = arguments.runtime.as_deref();
     runtime.map_or(Ok(()), holds_client)?;
     let targets = match &arguments.emit {
@@ -66,7 +66,7 @@ fn summary(document: &CheckedDocument) -> String {
             let operations = counted(service.operations.len(), "operation");
             format!("{}: {operations}, {found}", document.file)
         }
-        None => format!("{}: cannot be used, {found}", document.file),
+        None => format!("{}: not usable, {found}", document.file),
     }
 }
 
@@ -74,8 +74,8 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Gives the folder of each file's crate, in the order of the files.
-fn targets(folder: &Path, files: &[PathBuf]) -> Result<Vec<PathBuf>, Complaint> {
+/// Returns the directory of each file's crate, in the order of the files.
+fn targets(folder: &Path, files: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
     if files.len() == 1 {
         return Ok(vec![folder.to_owned()]);
     }
@@ -85,16 +85,16 @@ fn targets(folder: &Path, files: &[PathBuf]) -> Result<Vec<PathBuf>, Complaint> 
         if seen.insert(name.clone()) {
             return Ok(folder.join(name));
         }
-        Err(Complaint::bad_input(
+        Err(CliError::bad_input(
             format!("two documents would be written to {}", folder.join(name).display()),
-            "their files have the same name: write one at a time, each to a folder of its own",
+            "their files have the same name: generate them one at a time, into different directories",
         ))
     };
     files.iter().map(target).collect()
 }
 
-/// Refuses to write over a crate that was not made by us.
-fn ours_or_empty(folder: &Path, service: &str) -> Result<(), Complaint> {
+/// Refuses to overwrite a crate that Squall did not generate.
+fn ours_or_empty(folder: &Path, service: &str) -> Result<(), CliError> {
     if !folder.join("Cargo.toml").exists() {
         return Ok(());
     }
@@ -102,19 +102,22 @@ fn ours_or_empty(folder: &Path, service: &str) -> Result<(), Complaint> {
     if fs::read_to_string(folder.join("src/lib.rs")).is_ok_and(marked) {
         return Ok(());
     }
-    Err(Complaint::bad_input(
-        format!("{} has a crate that is not a client of {service}", folder.display()),
-        "name a folder that is empty, or not there yet",
+    Err(CliError::bad_input(
+        format!(
+            "{} contains a crate that is not a generated client of {service}",
+            folder.display()
+        ),
+        "name an empty or new directory",
     ))
 }
 
-fn holds_client(runtime: &Path) -> Result<(), Complaint> {
+fn holds_client(runtime: &Path) -> Result<(), CliError> {
     if runtime.join("client/Cargo.toml").is_file() {
         return Ok(());
     }
-    Err(Complaint::bad_input(
-        format!("{} has no client/Cargo.toml", runtime.display()),
-        "`--runtime` takes the folder `runtime` of a checkout of Squall",
+    Err(CliError::bad_input(
+        format!("{} does not contain client/Cargo.toml", runtime.display()),
+        "`--runtime` takes the directory `runtime` of a Squall checkout",
     ))
 }
 

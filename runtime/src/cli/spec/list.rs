@@ -1,4 +1,4 @@
-//! `squall spec list`: which operations the services have.
+//! `squall spec list`: the operations of the services.
 
 use std::io::{self, BufWriter, Write};
 
@@ -6,14 +6,14 @@ use serde::Serialize;
 use squall_model::{Method, Operation, PolicyRef, ServiceSpec, VersionRange};
 
 use super::arguments::ListArguments;
-use crate::cli::complaint::Complaint;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, json_lines};
 use crate::near::{alternatives, near};
 use crate::services;
 
-/// Lists the operations of one service, or of all.
-pub(super) fn list(arguments: &ListArguments) -> Result<Exit, Complaint> {
+/// Lists the operations of one service, or of all services.
+pub(super) fn list(arguments: &ListArguments) -> Result<Exit, CliError> {
     let chosen = match &arguments.service {
         Some(name) => vec![service(name)?],
         None => services::all().to_vec(),
@@ -32,17 +32,17 @@ pub(super) fn list(arguments: &ListArguments) -> Result<Exit, Complaint> {
     Ok(Exit::Ok)
 }
 
-/// Finds a service by our name for it.
-pub(super) fn service(name: &str) -> Result<&'static ServiceSpec, Complaint> {
+/// Finds a service by its name.
+pub(super) fn service(name: &str) -> Result<&'static ServiceSpec, CliError> {
     services::named(name).ok_or_else(|| {
         let names = services::all().map(|service| service.name);
         let meant = near(name, names);
         let help = if meant.is_empty() {
-            format!("the services are {}", names.join(", "))
+            format!("known services: {}", names.join(", "))
         } else {
-            format!("did you mean {}? The services are {}", alternatives(meant), names.join(", "))
+            format!("did you mean {}? Known services: {}", alternatives(meant), names.join(", "))
         };
-        Complaint::bad_input(format!("there is no service `{name}`"), help)
+        CliError::bad_input(format!("unknown service `{name}`"), help)
     })
 }
 
@@ -61,7 +61,7 @@ fn text(operation: &Operation, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)
 }
 
-/// An operation as programs read it.
+/// An operation as one line of JSON.
 #[derive(Serialize)]
 struct Line<'a> {
     id: &'a str,

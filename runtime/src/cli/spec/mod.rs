@@ -1,4 +1,4 @@
-//! `squall spec`: what the specs say, and what there is to say of a spec.
+//! `squall spec`: shows the shipped specs, and checks OpenAPI documents.
 
 mod arguments;
 #[cfg(feature = "spec")]
@@ -12,11 +12,11 @@ mod version;
 
 pub(super) use arguments::SpecCommand;
 
-use super::complaint::Complaint;
+use super::error::CliError;
 use super::exit::Exit;
 
 /// Runs a subcommand.
-pub(super) fn spec(command: &SpecCommand) -> Result<Exit, Complaint> {
+pub(super) fn spec(command: &SpecCommand) -> Result<Exit, CliError> {
     match command {
         SpecCommand::List(arguments) => list::list(arguments),
         SpecCommand::Show(arguments) => show::show(arguments),

@@ -1,4 +1,4 @@
-//! A remark about a document, as people see it: with the line it is about.
+//! A diagnostic about a document, shown with the line it points to.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpa
 use squall_codegen::diagnostic::Diagnostic;
 use squall_model::Severity;
 
-/// A longer line says nothing to the eye: the document was written in one.
+/// Longer lines are not shown: the document is probably minified.
 const LINE: usize = 160;
 
-/// A diagnostic of the generator, and the line it points to.
+/// A diagnostic of the generator with the line it points to.
 #[derive(Debug)]
 pub(super) struct Remark<'a> {
     about: &'a Diagnostic,
@@ -17,7 +17,7 @@ pub(super) struct Remark<'a> {
 }
 
 impl<'a> Remark<'a> {
-    /// Makes it of the line's text, where there is one.
+    /// Combines a diagnostic with the text of its line, if known.
     pub(super) fn new(about: &'a Diagnostic, text: Option<&str>) -> Self {
         let text = text.filter(|text| !text.trim().is_empty() && text.len() <= LINE);
         let line = about.line.zip(text).map(|(number, text)| Line {
@@ -75,7 +75,7 @@ impl miette::Diagnostic for Remark<'_> {
     }
 }
 
-/// One line of a document; the document is large, and the remarks are many.
+/// One line of a document, without the rest: documents are large and diagnostics many.
 #[derive(Debug)]
 struct Line {
     file: String,
@@ -119,9 +119,9 @@ mod tests {
     }
 
     #[test]
-    fn place_and_help_are_there_with_and_without_the_line() {
+    fn position_and_help_are_shown_with_and_without_the_line() {
         for line in [Some("  x: 1"), None] {
-            let text = crate::cli::complaint::render(&Remark::new(&diagnostic(), line));
+            let text = crate::cli::error::render(&Remark::new(&diagnostic(), line));
             for part in ["`x` is odd", "a.yaml:7", "/paths/~1x", "write `y`"] {
                 assert!(text.contains(part), "{part} is not in\n{text}");
             }

@@ -1,4 +1,4 @@
-//! `squall spec show`: the schema of a message, exactly as it is at a version.
+//! `squall spec show`: the schema of a request or response at a version.
 
 use std::io::{self, Write};
 
@@ -6,24 +6,25 @@ use serde_json::{Map, Value, json};
 use squall_model::{Body, Merged, Microversion, Operation, OperationSchemas, StatusRange};
 
 use super::arguments::ShowArguments;
-use super::version::Place;
-use crate::cli::complaint::Complaint;
+use super::version::VersionedOperation;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::program;
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Prints a schema to standard output, and remarks to standard error.
-pub(super) fn show(arguments: &ShowArguments) -> Result<Exit, Complaint> {
-    let place = Place::read(&arguments.operation)?;
-    let Place { operation, version, chosen } = place;
+/// Prints a schema to standard output, and notes to standard error.
+pub(super) fn show(arguments: &ShowArguments) -> Result<Exit, CliError> {
+    let VersionedOperation { operation, version, is_default } =
+        VersionedOperation::read(&arguments.operation)?;
     let schemas = operation.schemas.read()?;
     let (what, merged) = if arguments.request {
         let what = "the request".to_owned();
         (what.clone(), described(&schemas.request, &what, operation)?)
     } else if arguments.query {
         let merged = schemas.query.as_ref().ok_or_else(|| {
-            let what = format!("the spec does not say which query {} takes", operation.id);
-            Complaint::bad_input(what, "`--request` and `--response` show its bodies")
+            let what = format!("the spec describes no query parameters of {}", operation.id);
+            CliError::bad_input(what, "use `--request` or `--response` to see its bodies")
         })?;
         ("the query".to_owned(), merged)
     } else {
@@ -35,13 +36,14 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<Exit, Complaint> {
     let schema = merged.at(version).ok_or_else(|| {
         let at = version.map(|version| format!(" at {version}")).unwrap_or_default();
         let help = format!(
-            "it is described at other versions, see `squall spec list {}`",
+            "it is described at other versions; `{} spec list {}` shows them",
+            program::name(),
             operation.service()
         );
-        Complaint::bad_input(format!("{what} of {} has no schema{at}", operation.id), help)
+        CliError::bad_input(format!("{what} of {} has no schema{at}", operation.id), help)
     })?;
-    if let (true, Some(version)) = (chosen, version) {
-        // Whoever read standard error may have gone; the schema still matters.
+    if let (true, Some(version)) = (is_default, version) {
+        // Standard error may be closed; the schema still follows.
         let _ = writeln!(io::stderr(), "{what} at {version}, the last version of {}", operation.id);
     }
     let mut out = io::stdout().lock();
@@ -49,37 +51,37 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<Exit, Complaint> {
     Ok(Exit::Ok)
 }
 
-/// Gives the schema of a body, or says which of the reasons there is for none.
+/// Returns the schema of a body, or an error that explains why there is none.
 fn described<'a>(
     body: &'a Body,
     what: &str,
     operation: &Operation,
-) -> Result<&'a Merged, Complaint> {
+) -> Result<&'a Merged, CliError> {
     let id = &operation.id;
     match body {
         Body::Described { schema, .. } => Ok(schema),
-        Body::None => Err(Complaint::bad_input(
+        Body::None => Err(CliError::bad_input(
             format!("{what} of {id} has no body"),
-            "there is nothing to show: the spec says that it is empty",
+            "the spec says that it is empty",
         )),
-        Body::Unknown => Err(Complaint::bad_input(
-            format!("nobody describes the body of {what} of {id}"),
-            "the released service states no schema for it, and the spec invents none",
+        Body::Unknown => Err(CliError::bad_input(
+            format!("the spec does not describe the body of {what} of {id}"),
+            "the released service has no schema for it",
         )),
     }
 }
 
-/// Takes the status that was asked for, or chooses one.
+/// Returns the requested status, or picks the default.
 fn status(
     asked: Option<u16>,
     operation: &Operation,
     schemas: &OperationSchemas,
     version: Option<Microversion>,
-) -> Result<u16, Complaint> {
+) -> Result<u16, CliError> {
     let Some(asked) = asked else {
         return success(operation, schemas, version).ok_or_else(|| {
-            let what = format!("the spec names no status of success of {}", operation.id);
-            Complaint::bad_input(what, "name one with `--status`")
+            let what = format!("the spec lists no success status of {}", operation.id);
+            CliError::bad_input(what, "name one with `--status`")
         });
     };
     if schemas.response(asked, version).is_some() {
@@ -89,15 +91,15 @@ fn status(
     let known: Vec<String> = known.map(|response| response.status.to_string()).collect();
     let what = format!("the spec does not describe status {asked} of {}", operation.id);
     let help = if known.is_empty() {
-        "it describes none at this version".to_owned()
+        "it describes no status at this version".to_owned()
     } else {
         format!("it describes {}", known.join(", "))
     };
-    Err(Complaint::bad_input(what, help))
+    Err(CliError::bad_input(what, help))
 }
 
-/// Gives the first status of success at a version whose body is described, or
-/// else the first.
+/// Returns the first success status at a version whose body is described, or else the
+/// first success status.
 pub(super) fn success(
     operation: &Operation,
     schemas: &OperationSchemas,
@@ -111,12 +113,12 @@ pub(super) fn success(
     statuses.iter().copied().find(described).or(statuses.first().copied())
 }
 
-/// Makes a schema a document of its own.
+/// Turns a schema into a document of its own.
 fn document(schema: Value) -> Value {
     let mut document = Map::from_iter([("$schema".to_owned(), json!(DIALECT))]);
     match schema {
         Value::Object(keywords) => document.extend(keywords),
-        // `true` is an object without keywords, `false` one that refuses all.
+        // `true` is a schema without keywords; `false` rejects everything.
         Value::Bool(false) => drop(document.insert("not".to_owned(), json!({}))),
         _ => {}
     }
@@ -128,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_that_refuses_all_still_does_as_a_document() {
+    fn a_schema_that_rejects_everything_still_does_as_a_document() {
         assert_eq!(document(json!(false)), json!({"$schema": DIALECT, "not": {}}));
         assert_eq!(document(json!({"type": "null"}))["type"], "null");
     }

@@ -1,25 +1,26 @@
-//! Which operation, at which version: `compute.servers.show@2.90`, read.
+//! Parses an operation with a version: `compute.servers.show@2.90`.
 
 use squall_model::{Microversion, Operation, ServiceSpec, VersionRange};
 
 use super::list::service;
-use crate::cli::complaint::Complaint;
+use crate::cli::error::CliError;
 use crate::near::{alternatives, near};
+use crate::program;
 
 /// An operation at a version.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct VersionedOperation {
     /// The operation.
     pub(super) operation: &'static Operation,
-    /// The version; `None` where the service has none.
+    /// The version; `None` if the service has no microversions.
     pub(super) version: Option<Microversion>,
-    /// Whether we chose it.
-    pub(super) chosen: bool,
+    /// Whether the version is the default, not a given one.
+    pub(super) is_default: bool,
 }
 
-impl Place {
-    /// Reads `operation` or `operation@version`.
-    pub(super) fn read(text: &str) -> Result<Self, Complaint> {
+impl VersionedOperation {
+    /// Parses `operation` or `operation@version`.
+    pub(super) fn read(text: &str) -> Result<Self, CliError> {
         let (id, version) = match text.split_once('@') {
             Some((id, version)) => (id, Some(version)),
             None => (text, None),
@@ -29,43 +30,43 @@ impl Place {
         let operation = service.operation(id).ok_or_else(|| unknown(service, id))?;
         let range = range(service, operation);
         let Some(version) = version else {
-            return Ok(Self { operation, version: range.max, chosen: range.max.is_some() });
+            return Ok(Self { operation, version: range.max, is_default: range.max.is_some() });
         };
         if !service.has_microversions() {
-            return Err(Complaint::bad_input(
-                format!("{} has no microversions, and so no `@{version}`", service.name),
-                format!("ask for `{id}`"),
+            return Err(CliError::bad_input(
+                format!("{} has no microversions, so `@{version}` does not apply", service.name),
+                format!("use `{id}`"),
             ));
         }
         let version: Microversion = version
             .parse()
-            .map_err(|error| Complaint::bad_input(error, format!("`{id}` is there at {range}")))?;
+            .map_err(|error| CliError::bad_input(error, format!("`{id}` exists at {range}")))?;
         if !range.contains(Some(version)) {
-            let what = format!("`{id}` is not there at {version}");
-            return Err(Complaint::bad_input(what, format!("it is there at {range}")));
+            let what = format!("`{id}` does not exist at {version}");
+            return Err(CliError::bad_input(what, format!("it exists at {range}")));
         }
-        Ok(Self { operation, version: Some(version), chosen: false })
+        Ok(Self { operation, version: Some(version), is_default: false })
     }
 }
 
-/// Gives the versions of a service that have an operation, both ends closed
-/// where it has microversions.
+/// Returns the versions of a service that have an operation; bounded at both ends if the
+/// service has microversions.
 pub(super) fn range(service: &ServiceSpec, operation: &Operation) -> VersionRange {
     service.versions.intersect(&operation.versions).unwrap_or(operation.versions)
 }
 
-fn unknown(service: &'static ServiceSpec, id: &str) -> Complaint {
+fn unknown(service: &'static ServiceSpec, id: &str) -> CliError {
     let ids = || service.operations.iter().map(|operation| operation.id.as_ref());
     let mut meant = near(id, ids());
-    // Its last word may be right: `compute.boot` has no near miss.
+    // The last part may be right: nothing is close to `compute.boot`.
     let last = id.rsplit('.').next().unwrap_or_default();
     if meant.is_empty() && !last.is_empty() {
         meant = ids().filter(|known| known.contains(last)).take(3).collect();
     }
-    let all = format!("`squall spec list {}` shows all", service.name);
+    let all = format!("`{} spec list {}` shows all", program::name(), service.name);
     let help =
         if meant.is_empty() { all } else { format!("did you mean {}? {all}", alternatives(meant)) };
-    Complaint::bad_input(format!("there is no operation `{id}`"), help)
+    CliError::bad_input(format!("unknown operation `{id}`"), help)
 }
 
 #[cfg(test)]
@@ -73,7 +74,7 @@ mod tests {
     use super::*;
 
     fn version(text: &str) -> Option<String> {
-        Place::read(text).unwrap().version.map(|version| version.to_string())
+        VersionedOperation::read(text).unwrap().version.map(|version| version.to_string())
     }
 
     #[test]
@@ -82,7 +83,7 @@ mod tests {
         assert_eq!(version("compute.servers.show@2.90"), Some("2.90".to_owned()));
         assert_eq!(version("compute.servers.show"), Some(latest));
         assert_eq!(version("identity.projects.show"), None);
-        assert!(Place::read("compute.servers.show").unwrap().chosen);
+        assert!(VersionedOperation::read("compute.servers.show").unwrap().is_default);
     }
 
     #[test]
@@ -96,8 +97,8 @@ mod tests {
             ("computer.servers.show", "`compute`"),
             ("identity.projects.show@3.1", "`identity.projects.show`"),
         ] {
-            let told = format!("{:?}", Place::read(text).unwrap_err());
-            assert!(told.contains(part), "{text}: {told}");
+            let message = format!("{:?}", VersionedOperation::read(text).unwrap_err());
+            assert!(message.contains(part), "{text}: {message}");
         }
     }
 }

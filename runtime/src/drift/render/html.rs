@@ -1,4 +1,4 @@
-//! The report as one page that needs nothing else: no network, no script to load.
+//! The report as a self-contained HTML page.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use squall_model::{Finding, Microversion, VersionKind, VersionRange};
 use super::super::ranges::{RangeRow, RangeVerdict, written};
 use super::super::report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport};
 
-/// Gives the report as a page.
+/// Returns the report as an HTML page.
 ///
 /// # Errors
-/// A template that cannot be rendered; none of ours is known to fail.
+/// The template cannot be rendered.
 pub fn html(report: &Report) -> Result<String, askama::Error> {
     Page {
         basis: super::basis(report),
@@ -37,7 +37,7 @@ struct Page<'a> {
     findings: &'a [Finding],
 }
 
-/// One service's microversions by the spec and by the cloud.
+/// One service's microversions in the spec and on the cloud.
 struct Range<'a> {
     service: &'a str,
     source: &'a str,
@@ -47,7 +47,7 @@ struct Range<'a> {
     verdict: RangeVerdict,
 }
 
-/// One service's operations × versions.
+/// One service's operations by versions.
 struct HeatMap<'a> {
     report: &'a ServiceReport,
     percent: String,
@@ -55,7 +55,7 @@ struct HeatMap<'a> {
     rows: Vec<Row<'a>>,
 }
 
-/// One version at which something changes, or that changed behaviour alone.
+/// A version at which a schema or behavior changed.
 struct Column<'a> {
     label: String,
     behaviour: bool,
@@ -68,7 +68,7 @@ struct Row<'a> {
     spans: Vec<Span>,
 }
 
-/// A run of columns that one cell covers.
+/// The adjacent columns that one cell covers.
 struct Span {
     width: usize,
     class: &'static str,
@@ -110,8 +110,8 @@ fn heat_map(report: &ServiceReport) -> HeatMap<'_> {
     }
 }
 
-/// The versions that get a column: every start of an interval and every
-/// behaviour-only version; a service without microversions has none.
+/// Returns the versions that get a column: every start of an interval and every version that
+/// changed only behavior; none for a service without microversions.
 fn columns(report: &ServiceReport) -> Vec<Microversion> {
     let Some(first) = report.spec_versions.min else { return Vec::new() };
     let starts = report.operations.iter().flat_map(|o| &o.cells).filter_map(|c| c.versions.min);

@@ -1,4 +1,4 @@
-//! The drift report's forms: terminal, Markdown, JSON and a page of HTML.
+//! The drift report's formats: terminal, Markdown, JSON and HTML.
 
 mod html;
 mod table;
@@ -8,19 +8,19 @@ pub use table::{markdown, terminal};
 
 use super::Report;
 
-/// Gives the report as JSON, whole.
+/// Returns the whole report as JSON.
 pub fn json(report: &Report) -> String {
     serde_json::to_string_pretty(report).unwrap_or_default()
 }
 
-/// Gives one line that says what the run's data are, or that there are none.
+/// Returns one line that says which cloud and which runs the report is based on.
 fn basis(report: &Report) -> String {
     let cloud = match &report.cloud {
         Some(name) => format!("implemented by cloud `{name}`"),
         None => "implemented by the specs".to_owned(),
     };
     match report.runs.as_slice() {
-        [] => format!("{cloud}; no run's data, so nothing counts as exercised"),
+        [] => format!("{cloud}; no run, so nothing counts as exercised"),
         [run] => format!("{cloud}; exercised in run {run}"),
         runs => format!("{cloud}; exercised in {} runs", runs.len()),
     }

@@ -1,4 +1,4 @@
-//! The report as tables, for a terminal and for Markdown.
+//! The report as tables for a terminal and for Markdown.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use squall_model::{Severity, VersionKind};
 use super::super::ranges::written;
 use super::super::report::{Counts, Report, ServiceReport};
 
-/// Gives the report for a terminal.
+/// Returns the report for a terminal.
 pub fn terminal(report: &Report) -> String {
     let mut table = summary(report);
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
@@ -28,7 +28,7 @@ pub fn terminal(report: &Report) -> String {
     out
 }
 
-/// Gives the report as Markdown.
+/// Returns the report as Markdown.
 pub fn markdown(report: &Report) -> String {
     let mut table = summary(report);
     table.load_preset(presets::ASCII_MARKDOWN);
@@ -100,7 +100,7 @@ fn summary(report: &Report) -> Table {
     table
 }
 
-/// The cloud's version ranges beside the specs', where a cloud was asked.
+/// The cloud's version ranges next to the specs', if a cloud was asked.
 fn ranges(report: &Report) -> Option<Table> {
     if report.ranges.is_empty() {
         return None;
@@ -139,7 +139,7 @@ fn row(name: &str, counts: &Counts, report: &Report) -> [String; 9] {
     ]
 }
 
-/// Names the versions that no test covers, those of behaviour only apart.
+/// Lists the versions that no test covers, those that changed only behavior separately.
 fn untested(service: &ServiceReport) -> String {
     let of = |kind: VersionKind| {
         let rows = service.versions.iter().filter(|v| v.implemented && v.kind == kind);
@@ -150,7 +150,7 @@ fn untested(service: &ServiceReport) -> String {
     let mut parts = Vec::new();
     for (kind, words) in [
         (VersionKind::Schema, "versions not tested"),
-        (VersionKind::Behaviour, "behaviour-only versions that no test names"),
+        (VersionKind::Behaviour, "behavior-only versions without a test that names them"),
     ] {
         let names = of(kind);
         if !names.is_empty() {

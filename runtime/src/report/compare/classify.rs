@@ -1,20 +1,20 @@
-//! What a test's endings in several runs come to: one class for each test.
+//! Classifies each test by its verdicts in several runs.
 
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::journal::Verdict;
-use crate::report::story::Tale;
+use crate::report::run_record::TestRecord;
 
-/// What became of a test in one run, as far as comparing goes.
+/// A test's verdict in one run, as far as comparisons need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
     /// It was not selected.
     Absent,
     Passed,
-    /// It passed, and not at the first attempt.
-    Wavered,
+    /// It passed on a retry.
+    PassedOnRetry,
     /// It failed, timed out or crashed.
     Bad,
     Skipped,
@@ -23,13 +23,13 @@ pub(super) enum State {
 }
 
 impl State {
-    pub(super) fn of(tale: Option<&Tale>) -> Self {
-        let Some(tale) = tale else { return Self::Absent };
-        match &tale.verdict {
+    pub(super) fn of(record: Option<&TestRecord>) -> Self {
+        let Some(record) = record else { return Self::Absent };
+        match &record.verdict {
             None | Some(Verdict::NotRun { .. }) => Self::NotRun,
-            // A known bug that is still there is what was expected.
+            // A known bug that is still present is expected.
             Some(Verdict::Passed | Verdict::KnownBug { .. }) => Self::Passed,
-            Some(Verdict::Flaky { .. }) => Self::Wavered,
+            Some(Verdict::Flaky { .. }) => Self::PassedOnRetry,
             Some(Verdict::Skipped { .. }) => Self::Skipped,
             Some(Verdict::Failed { .. } | Verdict::TimedOut { .. } | Verdict::Crashed { .. }) => {
                 Self::Bad
@@ -38,19 +38,19 @@ impl State {
     }
 
     fn has_run(self) -> bool {
-        matches!(self, Self::Passed | Self::Wavered | Self::Bad)
+        matches!(self, Self::Passed | Self::PassedOnRetry | Self::Bad)
     }
 }
 
-/// What changed for a test, in the order that reports tell it in.
+/// What changed for a test, in the order of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// It fails, and did not before.
     NewlyFailing,
-    /// It has no verdict any more, or never had one.
+    /// It was selected but did not run, or has no verdict.
     NotRun,
-    /// It changed between passing and failing twice or more, or within the last run.
+    /// It changed between passing and failing at least twice, or passed on a retry.
     Flaky,
     /// It fails, as before.
     StillFailing,
@@ -60,7 +60,7 @@ pub enum Class {
     NewlySkipped,
     /// It passes, and did not run before.
     NowRuns,
-    /// It was not there before, and does not fail.
+    /// It did not exist or was not selected before, and does not fail.
     New,
     /// It is not there any more.
     Gone,
@@ -69,7 +69,7 @@ pub enum Class {
 }
 
 impl Class {
-    /// Every class, in the order that reports tell them in.
+    /// Every class, in the order of reports.
     pub const ALL: [Self; 10] = [
         Self::NewlyFailing,
         Self::NotRun,
@@ -83,7 +83,7 @@ impl Class {
         Self::Unchanged,
     ];
 
-    /// Tells whether a test of this class makes `--fail-on-regression` fail.
+    /// Whether a test of this class makes `--fail-on-regression` fail.
     pub fn is_regression(self) -> bool {
         matches!(self, Self::NewlyFailing | Self::NotRun)
     }
@@ -106,13 +106,12 @@ impl fmt::Display for Class {
     }
 }
 
-/// Gives the class of a test by what became of it in each run, and which of the runs
-/// the last is held against.
+/// Returns the class of a test from its state in each run, and the index of the run that the
+/// last one is compared with.
 ///
-/// - That is the latest before the last in which the test was selected and has a
-///   verdict; where none has one, the latest in which it was selected.
-/// - Flaky is told from what ran alone: what is between two endings and did not run
-///   changes nothing.
+/// - That is the latest earlier run in which the test has a verdict; if there is none, the
+///   latest in which it was selected.
+/// - Only runs in which the test ran decide whether it is flaky.
 pub(super) fn classify(states: &[State]) -> (Option<usize>, Class) {
     let Some((&after, earlier)) = states.split_last() else { return (None, Class::Unchanged) };
     let latest = |wanted: &dyn Fn(State) -> bool| earlier.iter().rposition(|state| wanted(*state));
@@ -122,16 +121,15 @@ pub(super) fn classify(states: &[State]) -> (Option<usize>, Class) {
     let class = match (was, after) {
         (_, State::Absent) => Class::Gone,
         (_, State::NotRun) => Class::NotRun,
-        (_, State::Wavered) => Class::Flaky,
+        (_, State::PassedOnRetry) => Class::Flaky,
         (_, State::Passed | State::Bad) if turns(states) >= 2 => Class::Flaky,
         (State::Bad, State::Bad) => Class::StillFailing,
         (_, State::Bad) => Class::NewlyFailing,
         (State::Bad, State::Passed) => Class::Fixed,
         (State::Absent, State::Passed | State::Skipped) => Class::New,
         (State::Skipped | State::NotRun, State::Passed) => Class::NowRuns,
-        (State::Skipped, State::Skipped) | (State::Passed | State::Wavered, State::Passed) => {
-            Class::Unchanged
-        }
+        (State::Skipped, State::Skipped)
+        | (State::Passed | State::PassedOnRetry, State::Passed) => Class::Unchanged,
         (_, State::Skipped) => Class::NewlySkipped,
     };
     (before, class)
@@ -147,12 +145,12 @@ fn turns(states: &[State]) -> usize {
 mod tests {
     use super::*;
 
-    /// Reads `.` passed, `F` bad, `~` wavered, `s` skipped, `n` not run, ` ` absent.
+    /// Parses `.` passed, `F` bad, `~` passed on a retry, `s` skipped, `n` not run, ` ` absent.
     fn states(text: &str) -> Vec<State> {
         let state = |letter| match letter {
             '.' => State::Passed,
             'F' => State::Bad,
-            '~' => State::Wavered,
+            '~' => State::PassedOnRetry,
             's' => State::Skipped,
             'n' => State::NotRun,
             _ => State::Absent,
@@ -161,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_has_one_class_by_its_endings() {
+    fn a_test_has_one_class_by_its_verdicts() {
         let cases = [
             (".F", Class::NewlyFailing),
             (" F", Class::NewlyFailing),
@@ -178,18 +176,18 @@ mod tests {
             ("n.", Class::NowRuns),
             (".n", Class::NotRun),
             (" n", Class::NotRun),
-            // A run in between in which it did not run is looked through.
+            // A run in between in which it did not run is ignored.
             (".nF", Class::NewlyFailing),
             ("F .", Class::Fixed),
             ("FnF", Class::StillFailing),
-            // What changes twice is flaky, however it ends.
+            // A test that changes twice is flaky, whatever its last verdict.
             (".F.", Class::Flaky),
             ("F.F", Class::Flaky),
             ("F.sF", Class::Flaky),
             ("..F", Class::NewlyFailing),
             ("FF.", Class::Fixed),
             (".F.s", Class::NewlySkipped),
-            // One that passed when it was tried again is flaky, and no pass.
+            // A test that passed on a retry is flaky, not passed.
             (".~", Class::Flaky),
             ("~F", Class::NewlyFailing),
             ("F~.", Class::Flaky),

@@ -1,57 +1,57 @@
-//! Which tests take another time than before, beyond noise.
+//! Finds tests whose duration changed by more than noise.
 
 use serde::Serialize;
 
 use super::{ByTest, State};
-use crate::report::story::Tale;
+use crate::report::run_record::TestRecord;
 
-/// A change that is smaller says nothing, whatever it is a share of.
+/// Smaller changes are ignored, whatever their ratio.
 const LEAST_MS: u64 = 100;
 
-/// The smallest factor that says something, in either direction.
+/// The smallest significant factor, in either direction.
 const FACTOR: f64 = 1.5;
 
-/// From how many earlier times on a test's own spread tells what noise is.
+/// How many earlier durations a test needs for its own spread to define noise.
 const ENOUGH: usize = 3;
 
-/// How many of the deviations that are usual are noise.
+/// How many usual deviations count as noise.
 const DEVIATIONS: f64 = 4.0;
 
-/// A test that takes longer or shorter than it did.
+/// A test whose duration changed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Slower {
+pub struct DurationChange {
     /// The test's id.
     pub test: String,
-    /// The median of the times before.
+    /// The median of its earlier durations.
     pub before_ms: u64,
-    /// The time in the last run.
+    /// Its duration in the last run.
     pub after_ms: u64,
 }
 
-/// A test that passed in the last run, and the times that it passed in before.
+/// A test that passed in the last run, with its durations in earlier runs.
 struct Times<'a> {
     test: &'a str,
     before: Vec<u64>,
     after: u64,
 }
 
-/// Gives the tests that passed before and in the last run and took another time, the
-/// greatest change first, and what the median test's time was multiplied by. Only the
-/// runs that `counts` tells to are looked at: those on the same cloud.
+/// Returns the tests that passed before and in the last run with a different duration, the
+/// greatest change first, and the median ratio of all durations. Only runs marked in `counts`
+/// are used: those on the same cloud.
 ///
-/// - A cloud that is slower as a whole makes each test slower; that is told once, and
-///   a test is named only where it differs from what the others would let expect.
-/// - A change counts from half as much again on, or that much less, and 0.1 s.
-/// - It also has to be beyond four deviations that are usual: for the test itself where
-///   it has three earlier times, else for all the tests of the last run.
-pub(super) fn changed(by_test: &ByTest<'_>, counts: &[bool]) -> (Vec<Slower>, Option<f64>) {
+/// - A slower cloud makes every test slower. That is reported once, as the median ratio, and
+///   tests are listed only if they differ from it.
+/// - A change is significant from a factor of 1.5, and 0.1 s.
+/// - It must also exceed four usual deviations: the test's own, if it has three earlier
+///   durations, or else those of all tests in the last run.
+pub(super) fn changed(by_test: &ByTest<'_>, counts: &[bool]) -> (Vec<DurationChange>, Option<f64>) {
     let all: Vec<Times<'_>> =
-        by_test.iter().filter_map(|(test, tales)| Times::of(test, tales, counts)).collect();
+        by_test.iter().filter_map(|(test, records)| Times::of(test, records, counts)).collect();
     let pace = pace(&all);
     let shift = pace.unwrap_or(1.0).ln();
     let usual = middle(all.iter().map(|times| (times.change() - shift).abs()).collect());
-    let mut changed: Vec<Slower> = all
+    let mut changed: Vec<DurationChange> = all
         .iter()
         .filter(|times| {
             let noise = DEVIATIONS * times.spread().unwrap_or(usual.unwrap_or_default());
@@ -59,7 +59,7 @@ pub(super) fn changed(by_test: &ByTest<'_>, counts: &[bool]) -> (Vec<Slower>, Op
             (times.change() - shift).abs() > noise.max(FACTOR.ln())
                 && (float(times.after) - expected).abs() > float(LEAST_MS)
         })
-        .map(|times| Slower {
+        .map(|times| DurationChange {
             test: times.test.to_owned(),
             before_ms: times.usual(),
             after_ms: times.after,
@@ -70,16 +70,16 @@ pub(super) fn changed(by_test: &ByTest<'_>, counts: &[bool]) -> (Vec<Slower>, Op
 }
 
 impl<'a> Times<'a> {
-    fn of(test: &'a str, tales: &[Option<&Tale>], counts: &[bool]) -> Option<Self> {
-        let passed = |tale: Option<&Tale>| {
-            tale.filter(|_| State::of(tale) == State::Passed).map(|tale| tale.duration_ms)
+    fn of(test: &'a str, records: &[Option<&TestRecord>], counts: &[bool]) -> Option<Self> {
+        let passed = |record: Option<&TestRecord>| {
+            record.filter(|_| State::of(record) == State::Passed).map(|record| record.duration_ms)
         };
-        let (after, earlier) = tales.split_last()?;
+        let (after, earlier) = records.split_last()?;
         let before: Vec<u64> = earlier
             .iter()
             .zip(counts)
             .filter(|(_, counts)| **counts)
-            .filter_map(|(tale, _)| passed(*tale))
+            .filter_map(|(record, _)| passed(*record))
             .collect();
         let after = passed(*after)?;
         (!before.is_empty()).then_some(Self { test, before, after })
@@ -89,13 +89,12 @@ impl<'a> Times<'a> {
         median(self.before.clone())
     }
 
-    /// Gives the logarithm of what the time was multiplied by, so that twice and half
-    /// as long are as far from the same.
+    /// Returns the logarithm of the ratio, so that doubling and halving are equally large.
     fn change(&self) -> f64 {
         ratio(self.after, self.usual())
     }
 
-    /// Gives how far its own earlier times usually are from their median.
+    /// Returns the usual deviation of its earlier durations from their median.
     fn spread(&self) -> Option<f64> {
         let usual = self.usual();
         let away = self.before.iter().map(|time| ratio(*time, usual).abs());
@@ -103,19 +102,18 @@ impl<'a> Times<'a> {
     }
 }
 
-/// Gives what the median test's time was multiplied by; times too short to be
-/// measured well say nothing of it.
+/// Returns the median ratio of durations, ignoring those too short to measure.
 fn pace(all: &[Times<'_>]) -> Option<f64> {
     let long: Vec<f64> = all
         .iter()
         .filter(|times| times.usual() >= LEAST_MS / 10 && times.after > 0)
         .map(Times::change)
         .collect();
-    // The middle of a few may be one of those that changed.
+    // The median of a few may be one that changed.
     if long.len() < 2 * ENOUGH { None } else { middle(long).map(f64::exp) }
 }
 
-/// Gives the logarithm of a ratio of times; a millisecond is as short as they get.
+/// Returns the logarithm of a ratio of durations, each at least a millisecond.
 fn ratio(time: u64, other: u64) -> f64 {
     (float(time.max(1)) / float(other.max(1))).ln()
 }

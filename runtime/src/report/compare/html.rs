@@ -1,11 +1,11 @@
-//! A comparison as one page that needs nothing else.
+//! A comparison as a self-contained HTML page.
 
 use askama::Template;
 
-use super::{Change, Class, Comparison, RunLine, Slower};
+use super::{Change, Class, Comparison, DurationChange, RunLine};
 use crate::report::outline::{count, seconds};
 
-/// Gives the page.
+/// Renders the page.
 pub(super) fn page(comparison: &Comparison) -> Result<String, askama::Error> {
     let parts = Class::ALL.into_iter().filter_map(|class| {
         let count = comparison.counts.get(&class).copied()?;
@@ -64,15 +64,15 @@ struct Section<'a> {
 
 struct ChangeView<'a> {
     change: &'a Change,
-    /// What was said before, where that is worth a line of its own.
+    /// The earlier message, if it is shown.
     before: &'a str,
     after: &'a str,
-    /// A mark for each run: its style and its word.
+    /// A mark for each run: its style and its verdict.
     history: Vec<(String, &'static str)>,
 }
 
 struct DurationView<'a> {
-    slower: &'a Slower,
+    slower: &'a DurationChange,
     before: String,
     after: String,
     factor: String,
@@ -103,7 +103,7 @@ impl<'a> ChangeView<'a> {
 }
 
 impl<'a> DurationView<'a> {
-    fn of(slower: &'a Slower) -> Self {
+    fn of(slower: &'a DurationChange) -> Self {
         let hundredths = (slower.after_ms * 100).checked_div(slower.before_ms);
         Self {
             slower,
@@ -115,7 +115,7 @@ impl<'a> DurationView<'a> {
     }
 }
 
-/// Gives the class in the style sheet: the colour of the verdict that it is about.
+/// Returns the CSS class, by the verdict that the class is about.
 fn style(class: Class) -> &'static str {
     match class {
         Class::NewlyFailing => "failed",

@@ -1,4 +1,4 @@
-//! What changed between runs: the last of them, held against those before it.
+//! Compares runs: the last one with the earlier ones.
 
 mod classify;
 mod durations;
@@ -12,28 +12,28 @@ use serde::Serialize;
 
 pub use classify::Class;
 use classify::{State, classify};
-pub use durations::Slower;
+pub use durations::DurationChange;
 
 use super::causes::{self, summary};
-use super::story::{Story, Tale};
+use super::run_record::{RunRecord, TestRecord};
 use crate::journal::{Counts, Entry};
 
 /// What changed between runs.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Comparison {
-    /// The runs, in the order that they were given in.
+    /// The runs, in the given order.
     pub runs: Vec<RunLine>,
-    /// How many tests are in each class; they add up to `tests`.
+    /// The number of tests in each class; the sum is `tests`.
     pub counts: BTreeMap<Class, usize>,
-    /// How many tests there are in any of the runs.
+    /// The number of tests in any of the runs.
     pub tests: usize,
-    /// The tests of every class but the unchanged, by class and id.
+    /// The tests of every class but `Unchanged`, by class and id.
     pub changes: Vec<Change>,
-    /// Tests that passed before, on the same cloud, and passed again and took another
-    /// time, beyond noise.
-    pub durations: Vec<Slower>,
-    /// What the time of a test was multiplied by, in the median of all that passed.
+    /// Tests that passed before on the same cloud and again, with a duration that changed by
+    /// more than noise.
+    pub durations: Vec<DurationChange>,
+    /// The median ratio of the durations of all tests that passed.
     pub pace: Option<f64>,
 }
 
@@ -43,19 +43,19 @@ pub struct Comparison {
 pub struct RunLine {
     /// Its id.
     pub run: String,
-    /// The cloud it was on.
+    /// Its cloud.
     pub cloud: String,
     /// When it started.
     pub started: Option<Timestamp>,
     /// How long it took.
     pub duration_ms: u64,
-    /// What became of its tests.
+    /// Its verdicts, counted.
     pub counts: Counts,
-    /// Tests without a verdict, where the journal breaks off.
+    /// Tests without a verdict, if the journal is incomplete.
     pub without_verdict: usize,
 }
 
-/// One test that is not as it was.
+/// One test that changed.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Change {
@@ -63,32 +63,32 @@ pub struct Change {
     pub test: String,
     /// What changed.
     pub class: Class,
-    /// What became of it in each run, in words; none where it was not selected.
+    /// Its verdict in each run, as a word; `None` if it was not selected.
     pub history: Vec<Option<&'static str>>,
-    /// What went wrong the last time before, or why it was skipped.
+    /// The failure, or the reason for skipping, in the earlier run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_before: Option<String>,
-    /// What went wrong in the last run.
+    /// The failure, or the reason for skipping, in the last run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_after: Option<String>,
-    /// Whether it goes wrong in another way than before.
+    /// Whether it fails with another cause than before.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub message_changed: bool,
 }
 
 impl Comparison {
-    /// Compares runs by their events, the oldest first.
+    /// Compares runs by their events, oldest first.
     pub fn of(runs: &[Vec<Entry>]) -> Self {
-        let stories: Vec<Story> = runs.iter().map(Story::of).collect();
-        let mut by_test: BTreeMap<&str, Vec<Option<&Tale>>> = BTreeMap::new();
-        for (index, story) in stories.iter().enumerate() {
-            for tale in &story.tales {
-                by_test.entry(&tale.id).or_insert_with(|| vec![None; stories.len()])[index] =
-                    Some(tale);
+        let stories: Vec<RunRecord> = runs.iter().map(RunRecord::of).collect();
+        let mut by_test: BTreeMap<&str, Vec<Option<&TestRecord>>> = BTreeMap::new();
+        for (index, run_record) in stories.iter().enumerate() {
+            for record in &run_record.records {
+                by_test.entry(&record.id).or_insert_with(|| vec![None; stories.len()])[index] =
+                    Some(record);
             }
         }
         let mut changes: Vec<Change> =
-            by_test.iter().map(|(test, tales)| Change::of(test, tales)).collect();
+            by_test.iter().map(|(test, records)| Change::of(test, records)).collect();
         let mut counts = BTreeMap::new();
         for change in &changes {
             *counts.entry(change.class).or_default() += 1;
@@ -102,63 +102,63 @@ impl Comparison {
         Self { runs, counts, tests: by_test.len(), changes, durations, pace }
     }
 
-    /// Tells whether a test is newly failing, or did not run any more.
+    /// Whether a test is newly failing, or did not run any more.
     pub fn has_regressed(&self) -> bool {
         self.changes.iter().any(|change| change.class.is_regression())
     }
 
-    /// Gives the tests of a class.
+    /// Returns the tests of a class.
     pub(super) fn of_class(&self, class: Class) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(move |change| change.class == class)
     }
 
-    /// Gives the comparison as one JSON document.
+    /// Returns the comparison as one JSON document.
     ///
     /// # Errors
-    /// JSON that cannot be written; nothing in a journal is known to cause that.
+    /// The comparison cannot be serialized.
     pub fn json(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 
-    /// Gives the comparison for people.
+    /// Returns the comparison as text for a terminal.
     pub fn terminal(&self, colour: bool) -> String {
         terminal::text(self, colour)
     }
 
-    /// Gives the comparison as a page that needs nothing else.
+    /// Returns the comparison as a self-contained HTML page.
     ///
     /// # Errors
-    /// A template that cannot be rendered; none of ours is known to fail.
+    /// The template cannot be rendered.
     pub fn html(&self) -> Result<String, askama::Error> {
         html::page(self)
     }
 }
 
 impl RunLine {
-    fn of(story: &Story) -> Self {
-        let header = story.header.as_ref();
+    fn of(run_record: &RunRecord) -> Self {
+        let header = run_record.header.as_ref();
         Self {
             run: header.map_or_else(|| "?".to_owned(), |header| header.run.clone()),
             cloud: header.map_or_else(String::new, |header| header.cloud.clone()),
-            started: story.span.map(|(since, _)| since),
-            duration_ms: story.duration_ms(),
-            counts: story.counts(),
-            without_verdict: story.open(),
+            started: run_record.span.map(|(since, _)| since),
+            duration_ms: run_record.duration_ms(),
+            counts: run_record.counts(),
+            without_verdict: run_record.open(),
         }
     }
 }
 
 impl Change {
-    fn of(test: &str, tales: &[Option<&Tale>]) -> Self {
-        let states: Vec<State> = tales.iter().map(|tale| State::of(*tale)).collect();
+    fn of(test: &str, records: &[Option<&TestRecord>]) -> Self {
+        let states: Vec<State> = records.iter().map(|record| State::of(*record)).collect();
         let (before, class) = classify(&states);
-        let before = before.and_then(|index| tales[index]);
-        let after = tales.last().copied().flatten();
-        let bad_twice = [before, after].iter().all(|tale| State::of(*tale) == State::Bad);
+        let before = before.and_then(|index| records[index]);
+        let after = records.last().copied().flatten();
+        let bad_twice = [before, after].iter().all(|record| State::of(*record) == State::Bad);
         Self {
             test: test.to_owned(),
             class,
-            history: tales.iter().map(|tale| tale.map(Tale::word)).collect(),
+            history: records.iter().map(|record| record.map(TestRecord::word)).collect(),
             message_before: before.and_then(message),
             message_after: after.and_then(message),
             message_changed: bad_twice && before.map(causes::of) != after.map(causes::of),
@@ -166,16 +166,16 @@ impl Change {
     }
 }
 
-fn message(tale: &Tale) -> Option<String> {
-    let text = tale.verdict.as_ref().map(summary).filter(|text| !text.is_empty());
-    match tale.verdict {
-        None => Some("no verdict: the journal breaks off".to_owned()),
+fn message(record: &TestRecord) -> Option<String> {
+    let text = record.verdict.as_ref().map(summary).filter(|text| !text.is_empty());
+    match record.verdict {
+        None => Some("no verdict: the journal is incomplete".to_owned()),
         Some(_) => text,
     }
 }
 
-/// Gives each test's tales by the run they are from.
-type ByTest<'a> = BTreeMap<&'a str, Vec<Option<&'a Tale>>>;
+/// Each test's record in each run.
+type ByTest<'a> = BTreeMap<&'a str, Vec<Option<&'a TestRecord>>>;
 
 #[cfg(test)]
 mod tests;

@@ -1,15 +1,15 @@
-//! A comparison for people at a terminal.
+//! A comparison as text for a terminal.
 
 use super::{Change, Class, Comparison};
 use crate::report::outline::{Paint, count, seconds};
 
-/// How many tests of a class are named, where naming them says little.
+/// How many tests are listed in classes without details.
 const NAMED: usize = 12;
 
 /// How many durations are shown.
 const SHOWN: usize = 15;
 
-/// Gives the text.
+/// Renders the text.
 pub(super) fn text(comparison: &Comparison, colour: bool) -> String {
     let paint = Paint(colour);
     let mut lines = runs(comparison, paint);
@@ -55,20 +55,20 @@ fn section(comparison: &Comparison, class: Class, paint: Paint, lines: &mut Vec<
         Class::Flaky | Class::StillFailing | Class::NewlySkipped => paint.yellow(heading),
         _ => paint.bold(heading),
     });
-    let told =
+    let has_details =
         matches!(class, Class::NewlyFailing | Class::Flaky | Class::StillFailing | Class::Fixed);
-    let shown = if told { usize::MAX } else { NAMED };
+    let shown = if has_details { usize::MAX } else { NAMED };
     for change in comparison.of_class(class).take(shown) {
         lines.push(format!("  {}", change.test));
-        lines.extend(said(change, comparison.runs.len()).into_iter().map(|l| paint.dim(l)));
+        lines.extend(details(change, comparison.runs.len()).into_iter().map(|l| paint.dim(l)));
     }
     if number > shown {
         lines.push(format!("  and {} more", number - shown));
     }
 }
 
-/// Says what a test's messages are, and its endings where they are more than two.
-fn said(change: &Change, runs: usize) -> Vec<String> {
+/// Returns a test's messages, and its verdicts if there are more than two runs.
+fn details(change: &Change, runs: usize) -> Vec<String> {
     let first = |text: &Option<String>| {
         text.as_deref().and_then(|text| text.lines().next()).unwrap_or_default().to_owned()
     };
@@ -94,7 +94,7 @@ fn durations(comparison: &Comparison, paint: Paint, lines: &mut Vec<String>) {
     if !comparison.durations.is_empty() {
         lines.push(String::new());
         let number = comparison.durations.len();
-        lines.push(paint.bold(format!("{} beyond noise", count(number, "duration"))));
+        lines.push(paint.bold(format!("{} changed", count(number, "duration"))));
     }
     for slower in comparison.durations.iter().take(SHOWN) {
         lines.push(format!(
@@ -108,7 +108,7 @@ fn durations(comparison: &Comparison, paint: Paint, lines: &mut Vec<String>) {
         lines.push(format!("  and {} more", comparison.durations.len() - SHOWN));
     }
     if let Some(pace) = comparison.pace {
-        lines.push(format!("a test took {pace:.2} times as long as before, in the median"));
+        lines.push(format!("median duration: {pace:.2} times as long as before"));
     }
 }
 

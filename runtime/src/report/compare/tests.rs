@@ -1,4 +1,4 @@
-//! What a comparison of made-up runs looks like, and when a duration counts.
+//! Snapshots of comparisons, and when a duration counts as changed.
 
 use super::super::fixture::{BEFORE, SAMPLE, entries};
 use super::*;
@@ -8,12 +8,12 @@ fn compared(journals: &[&str]) -> Comparison {
 }
 
 #[test]
-fn two_runs_are_told_by_what_changed() {
+fn a_comparison_of_two_runs_lists_what_changed() {
     insta::assert_snapshot!(compared(&[BEFORE, SAMPLE]).terminal(false));
 }
 
 #[test]
-fn three_runs_tell_what_is_flaky() {
+fn three_runs_show_what_is_flaky() {
     let comparison = compared(&[SAMPLE, BEFORE, SAMPLE]);
     insta::assert_snapshot!(comparison.terminal(false));
     assert_eq!(comparison.counts[&Class::Flaky], 4);
@@ -25,7 +25,7 @@ fn a_comparison_is_one_json_document() {
 }
 
 #[test]
-fn the_page_has_a_mark_a_run() {
+fn the_page_has_a_mark_per_run() {
     let page = compared(&[BEFORE, SAMPLE]).html().unwrap();
     let changes = compared(&[BEFORE, SAMPLE]).changes.len();
     assert_eq!(page.matches("class=\"dots\"").count(), changes);
@@ -33,7 +33,7 @@ fn the_page_has_a_mark_a_run() {
 }
 
 #[test]
-fn a_run_held_against_itself_changed_in_nothing() {
+fn a_run_compared_with_itself_did_not_change() {
     let comparison = compared(&[BEFORE, BEFORE]);
     assert!(comparison.durations.is_empty() && !comparison.has_regressed());
     let changed: Vec<Class> = comparison.changes.iter().map(|change| change.class).collect();
@@ -42,21 +42,21 @@ fn a_run_held_against_itself_changed_in_nothing() {
 }
 
 /// The durations that changed, of tests that took these times in one run after another.
-fn slower(times: &[&[u64]]) -> (Vec<Slower>, Option<f64>) {
-    let tales: Vec<Vec<Tale>> =
-        times.iter().map(|times| times.iter().map(|t| tale(*t)).collect()).collect();
+fn slower(times: &[&[u64]]) -> (Vec<DurationChange>, Option<f64>) {
+    let records: Vec<Vec<TestRecord>> =
+        times.iter().map(|times| times.iter().map(|t| record(*t)).collect()).collect();
     let names: Vec<String> = (0..times.len()).map(|number| format!("t{number}")).collect();
     let by_test = names
         .iter()
-        .zip(&tales)
-        .map(|(name, tales)| (name.as_str(), tales.iter().map(Some).collect()))
+        .zip(&records)
+        .map(|(name, records)| (name.as_str(), records.iter().map(Some).collect()))
         .collect();
     durations::changed(&by_test, &[true; 8])
 }
 
-fn tale(duration_ms: u64) -> Tale {
+fn record(duration_ms: u64) -> TestRecord {
     let verdict = Some(crate::journal::Verdict::Passed);
-    Tale { verdict, duration_ms, ..Tale::default() }
+    TestRecord { verdict, duration_ms, ..TestRecord::default() }
 }
 
 #[test]
@@ -70,20 +70,20 @@ fn a_duration_counts_when_it_is_beyond_noise() {
     assert_eq!(named(&[&[1000, 1600]]), 1);
     assert_eq!(named(&[&[1000, 400]]), 1, "shorter counts as well");
     assert_eq!(named(&[&[20, 90]]), 0, "less than 0.1 s");
-    assert_eq!(named(&[&[1000, 600, 1700, 1000, 1900]]), 0, "it always took this or that");
+    assert_eq!(named(&[&[1000, 600, 1700, 1000, 1900]]), 0, "its durations always varied");
     assert_eq!(named(&[&[1000, 990, 1010, 1000, 1900]]), 1);
 }
 
 #[test]
-fn where_every_test_takes_this_or_that_none_is_named() {
+fn where_all_durations_vary_only_outliers_are_listed() {
     let all: [&[u64]; 6] =
         [&[1000, 2000], &[1000, 500], &[3000, 1500], &[400, 900], &[700, 300], &[100, 4000]];
     let names: Vec<String> = slower(&all).0.into_iter().map(|slower| slower.test).collect();
-    assert_eq!(names, ["t5"], "and what is beyond that is");
+    assert_eq!(names, ["t5"], "and an outlier is listed");
 }
 
 #[test]
-fn a_slower_cloud_is_told_once() {
+fn a_slower_cloud_is_reported_once() {
     let all: [&[u64]; 7] = [
         &[100, 200],
         &[300, 600],

@@ -1,4 +1,4 @@
-//! A group of failures with the requests of one of them.
+//! A group of failures, with the requests of one of them.
 
 use serde_json::Value;
 
@@ -7,16 +7,16 @@ use crate::client::Exchange;
 use crate::report::outline::count;
 use crate::report::summary::Group;
 
-/// How many tests of a group are named with it.
+/// How many tests of a group are listed with it.
 const NAMED: usize = 24;
 
-/// How many exchanges of a group are shown.
+/// How many requests of a group are shown.
 const SHOWN: usize = 20;
 
 /// How many characters of a body are shown.
 const BODY: usize = 6 * 1024;
 
-/// How many characters of headers and bodies the whole page may have left.
+/// How many more characters of headers and bodies the page may contain.
 pub(super) struct Budget(usize);
 
 impl Default for Budget {
@@ -38,7 +38,7 @@ pub(super) struct CauseView<'a> {
     pub(super) class: String,
     pub(super) names: &'a [&'a str],
     pub(super) unnamed: usize,
-    /// Whose requests are shown, and how many of how many.
+    /// The caption: whose requests are shown, and how many of how many.
     pub(super) heard: String,
     pub(super) exchanges: Vec<ExchangeView<'a>>,
 }
@@ -66,7 +66,7 @@ impl<'a> CauseView<'a> {
         };
         let mut exchanges: Vec<ExchangeView<'a>> =
             shown.iter().map(|sent| ExchangeView::of(sent, budget)).collect();
-        // The last that went wrong is most often the one; where none did, the last.
+        // The last failed request is most often the cause; if none failed, open the last.
         let shown_open = exchanges.iter().rposition(|exchange| exchange.bad);
         if let Some(open) = shown_open.or_else(|| exchanges.len().checked_sub(1)) {
             exchanges[open].open = true;
@@ -105,7 +105,7 @@ impl<'a> ExchangeView<'a> {
     }
 }
 
-/// Gives a body as people read it: JSON with a line for each thing, cut where it is long.
+/// Formats a body: JSON is indented, and long bodies are truncated.
 fn readable(body: &str) -> String {
     let text = match serde_json::from_str::<Value>(body) {
         Ok(json) => serde_json::to_string_pretty(&json).unwrap_or_else(|_| body.to_owned()),

@@ -1,4 +1,4 @@
-//! A run as one page that needs nothing else: no network, no file beside it.
+//! The report of a run as a self-contained HTML page.
 
 mod cause;
 mod timeline;
@@ -8,32 +8,34 @@ use askama::Template;
 use self::cause::{Budget, CauseView};
 use self::timeline::Timeline;
 use super::outline::{count, seconds};
-use super::story::Story;
-use super::summary::{Fate, Line, Operation, Summary};
+use super::run_record::RunRecord;
+use super::summary::{Line, Operation, ReasonGroup, Summary};
 use crate::journal::Entry;
+use crate::program;
 
-/// How many of the slowest are shown.
+/// How many of the slowest tests and operations are shown.
 const SLOWEST: usize = 15;
 
-/// How many causes are shown with their requests; the table has what they leave out.
+/// How many causes are shown with their requests; the table has the others.
 const CAUSES: usize = 200;
 
-/// How many characters of a message stand in the table.
+/// How many characters of a message the table shows.
 const MESSAGE: usize = 400;
 
-/// Gives the page of a run.
+/// Renders the report of a run as an HTML page.
 ///
 /// # Errors
-/// A template that cannot be rendered; none of ours is known to fail.
+/// The template cannot be rendered.
 pub fn html<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<String, askama::Error> {
-    let story = Story::of(entries);
-    Page::of(&story, &Summary::of(&story)).render()
+    let run_record = RunRecord::of(entries);
+    Page::of(&run_record, &Summary::of(&run_record)).render()
 }
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
     title: String,
+    program: &'static str,
     s: &'a Summary<'a>,
     sum: String,
     parts: Vec<Part>,
@@ -41,16 +43,16 @@ struct Page<'a> {
     took: String,
     causes_title: String,
     causes: Vec<CauseView<'a>>,
-    /// How many causes are left out.
+    /// How many causes are not shown.
     more_causes: usize,
     timeline: Timeline,
     rows: Vec<Row<'a>>,
     slowest: Vec<Row<'a>>,
     operations: Vec<&'a Operation<'a>>,
-    fates: [(&'static str, &'static str, &'a [Fate<'a>]); 2],
+    by_reason: [(&'static str, &'static str, &'a [ReasonGroup<'a>]); 2],
 }
 
-/// How many tests ended in one way.
+/// The number of tests with one verdict.
 struct Part {
     word: &'static str,
     class: String,
@@ -64,19 +66,19 @@ struct Row<'a> {
     class: String,
     time: String,
     message: Option<String>,
-    /// The number of its cause, where that is shown.
+    /// The number of its cause, if the page shows it.
     cause: Option<usize>,
 }
 
 impl<'a> Page<'a> {
-    fn of(story: &'a Story, summary: &'a Summary<'a>) -> Self {
+    fn of(run_record: &'a RunRecord, summary: &'a Summary<'a>) -> Self {
         let mut budget = Budget::default();
         let mut rows: Vec<Row<'a>> = summary.tests.iter().map(Row::of).collect();
         let mut slowest: Vec<Row<'a>> =
             rows.iter().filter(|row| row.line.started_ms.is_some()).cloned().collect();
         slowest.sort_by_key(|row| std::cmp::Reverse(row.line.duration_ms));
         slowest.truncate(SLOWEST);
-        // What needs looking at comes first.
+        // What needs attention comes first.
         rows.sort_by(|a, b| (a.rank(), a.line.id).cmp(&(b.rank(), b.line.id)));
         let mut operations: Vec<&Operation<'_>> = summary.operations.iter().collect();
         operations.sort_by_key(|operation| std::cmp::Reverse(operation.p95_ms));
@@ -100,15 +102,16 @@ impl<'a> Page<'a> {
                 .map(|group| CauseView::of(group, &mut budget))
                 .collect(),
             more_causes: summary.causes.len().saturating_sub(CAUSES),
-            timeline: Timeline::of(story),
+            timeline: Timeline::of(run_record),
             slowest,
             rows,
             operations,
-            fates: [
+            by_reason: [
                 ("skipped", "Skipped", &summary.skipped),
                 ("not-run", "Not run", &summary.not_run),
             ],
             s: summary,
+            program: program::name(),
         }
     }
 }
@@ -129,7 +132,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// What became of tests, the worst first.
+/// The verdicts, the worst first.
 const WORDS: [&str; 9] = [
     "no verdict",
     "crashed",
@@ -161,12 +164,12 @@ fn parts(summary: &Summary<'_>) -> Vec<Part> {
         .collect()
 }
 
-/// Gives a verdict's class in the style sheet.
+/// Returns a verdict's CSS class.
 fn class(word: &str) -> String {
     word.replace(' ', "-")
 }
 
-/// Cuts a text that is longer than so many characters.
+/// Truncates a text to a number of characters.
 fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),

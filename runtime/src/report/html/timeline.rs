@@ -1,22 +1,22 @@
-//! Which test ran when, as bars of an SVG.
+//! The timeline of a run as an SVG.
 
 use jiff::Timestamp;
 
 use super::class;
 use crate::report::outline::seconds;
-use crate::report::story::{Attempt, Story, Tale, millis};
+use crate::report::run_record::{Attempt, RunRecord, TestRecord, millis};
 
 /// The height of a row, and of a bar in it.
 const ROW: usize = 18;
 const BAR: usize = 14;
 
-/// The width of all in the drawing's own unit; the page stretches it.
+/// The width of the drawing, in its own unit; the page stretches it.
 const WIDTH: u64 = 10_000;
 
-/// How many times stand at the axis, beside its start.
+/// The number of labels on the axis, besides its start.
 const TICKS: u64 = 4;
 
-/// A row a place in the run, a bar a test or the set-up of a fixture.
+/// One row per lane, one bar per attempt at a test or fixture.
 pub(super) struct Timeline {
     pub(super) lanes: usize,
     pub(super) row: usize,
@@ -37,15 +37,15 @@ pub(super) struct Bar {
 }
 
 impl Timeline {
-    pub(super) fn of(story: &Story) -> Self {
-        let lanes = story.lanes.used();
-        let (since, until) = story.span.unwrap_or_default();
+    pub(super) fn of(run_record: &RunRecord) -> Self {
+        let lanes = run_record.lanes.used();
+        let (since, until) = run_record.span.unwrap_or_default();
         let whole = millis(since, until).max(1);
         let scale = Scale { since, until, whole };
-        let bars = story.all().flat_map(|tale| {
-            let last = tale.attempts.len().saturating_sub(1);
-            let attempts = tale.attempts.iter().enumerate();
-            attempts.map(move |(index, attempt)| scale.bar(tale, attempt, index == last))
+        let bars = run_record.all().flat_map(|record| {
+            let last = record.attempts.len().saturating_sub(1);
+            let attempts = record.attempts.iter().enumerate();
+            attempts.map(move |(index, attempt)| scale.bar(record, attempt, index == last))
         });
         Self {
             lanes,
@@ -59,7 +59,7 @@ impl Timeline {
     }
 }
 
-/// From times to places on the axis.
+/// Converts times to positions on the axis.
 #[derive(Clone, Copy)]
 struct Scale {
     since: Timestamp,
@@ -68,16 +68,16 @@ struct Scale {
 }
 
 impl Scale {
-    fn bar(self, tale: &Tale, attempt: &Attempt, is_last: bool) -> Bar {
+    fn bar(self, record: &TestRecord, attempt: &Attempt, is_last: bool) -> Bar {
         let until = attempt.until.unwrap_or(self.until);
         let x = self.at(attempt.from);
         let took = seconds(millis(attempt.from, until));
         let (word, title) = if is_last {
-            (tale.word(), format!("{}: {}, {took}", tale.id, tale.word()))
+            (record.word(), format!("{}: {}, {took}", record.id, record.word()))
         } else {
-            ("no verdict", format!("{}: lost with its process after {took}", tale.id))
+            ("no verdict", format!("{}: lost with its process after {took}", record.id))
         };
-        // What is too short to be seen is shown all the same.
+        // Very short attempts get a visible width.
         let width = self.at(until).saturating_sub(x).max(WIDTH / 1000);
         Bar { class: class(word), x, y: attempt.lane * ROW + (ROW - BAR) / 2, width, title }
     }

@@ -1,4 +1,4 @@
-//! Subunit version 2, which the tools of OpenStack's CI read.
+//! Subunit version 2, for the tools of OpenStack's CI.
 //!
 //! | verdict | status | tag | files |
 //! | --- | --- | --- | --- |
@@ -9,11 +9,11 @@
 //! | failed | fail | | `traceback`, `evidence`, `exchanges` |
 //! | timed out, crashed | fail | `timed-out`, `crashed` | the same |
 //! | not run | fail | `not-run` | `reason` |
-//! | none: the journal breaks off | fail | `not-run` | `reason` |
+//! | none: incomplete journal | fail | `not-run` | `reason` |
 //!
-//! A test that did not run has no status of its own that readers count: `exists` is
-//! left out of every total, and a skip would be taken for a choice. It fails, so that
-//! what is read adds up to what was selected.
+//! Subunit has no status for a test that did not run which readers count: they leave `exists` out
+//! of every total, and a skip would look intended. Such a test fails, so that the totals match
+//! the selection.
 
 mod packet;
 
@@ -22,41 +22,41 @@ use std::io::{self, Write};
 use ::subunit::types::teststatus::TestStatus;
 
 use super::outline::Paint;
-use super::story::{Evidence, Story, Tale};
+use super::run_record::{Evidence, RunRecord, TestRecord};
 use super::{Reporter, evidence};
 use crate::journal::{Entry, Event, Verdict};
 
-/// Writes each event's packets as soon as it happens.
+/// Writes the packets of each event as it happens.
 pub struct Subunit<W> {
     out: W,
-    story: Story,
+    run_record: RunRecord,
     closed: bool,
-    trouble: Option<io::Error>,
+    error: Option<io::Error>,
 }
 
 impl<W: Write> Subunit<W> {
     /// Writes to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, story: Story::default(), closed: false, trouble: None }
+        Self { out, run_record: RunRecord::default(), closed: false, error: None }
     }
 
-    /// Writes what is missing of a run whose journal breaks off.
+    /// Writes the missing statuses of an incomplete run.
     ///
     /// # Errors
-    /// What went wrong with the first packet that could not be written.
+    /// Returns the first error of any packet.
     pub fn close(&mut self) -> io::Result<()> {
         if !self.closed {
             self.end();
         }
-        self.trouble.take().map_or(Ok(()), Err)
+        self.error.take().map_or(Ok(()), Err)
     }
 
     fn end(&mut self) {
         self.closed = true;
-        let Some((_, at)) = self.story.span else { return };
-        let open = self.story.tales.iter().filter(|tale| tale.verdict.is_none());
+        let Some((_, at)) = self.run_record.span else { return };
+        let open = self.run_record.records.iter().filter(|record| record.verdict.is_none());
         let packets: io::Result<Vec<Vec<u8>>> =
-            open.map(|tale| without_verdict(tale, at)).collect();
+            open.map(|record| without_verdict(record, at)).collect();
         self.write(packets.map(|packets| packets.concat()));
     }
 
@@ -66,20 +66,20 @@ impl<W: Write> Subunit<W> {
             self.out.flush()
         });
         if let Err(error) = written {
-            self.trouble.get_or_insert(error);
+            self.error.get_or_insert(error);
         }
     }
 }
 
 impl<W: Write> Reporter for Subunit<W> {
     fn see(&mut self, entry: &Entry) {
-        self.story.add(entry);
+        self.run_record.add(entry);
         let packets = match &entry.event {
-            Event::TestStarted { test, .. } => self.story.find(test).map(|tale| {
-                packet::status(test, TestStatus::InProgress, entry.at, tags(tale, None))
+            Event::TestStarted { test, .. } => self.run_record.find(test).map(|record| {
+                packet::status(test, TestStatus::InProgress, entry.at, tags(record, None))
             }),
             Event::TestFinished(result) => {
-                self.story.find(&result.test).map(|tale| finished(tale, entry.at))
+                self.run_record.find(&result.test).map(|record| finished(record, entry.at))
             }
             Event::RunFinished { .. } => return self.end(),
             _ => None,
@@ -90,15 +90,15 @@ impl<W: Write> Reporter for Subunit<W> {
     }
 }
 
-/// Gives the tags of a test: where it ran, and how it ended.
-fn tags(tale: &Tale, ending: Option<&str>) -> Vec<String> {
-    let worker = tale.lane().map(|lane| format!("worker-{lane}"));
+/// Returns the tags of a test: its lane, and its verdict.
+fn tags(record: &TestRecord, ending: Option<&str>) -> Vec<String> {
+    let worker = record.lane().map(|lane| format!("worker-{lane}"));
     worker.into_iter().chain(ending.map(str::to_owned)).collect()
 }
 
-fn finished(tale: &Tale, at: jiff::Timestamp) -> io::Result<Vec<u8>> {
-    let Some(verdict) = &tale.verdict else { return Ok(Vec::new()) };
-    let test = tale.id.as_str();
+fn finished(record: &TestRecord, at: jiff::Timestamp) -> io::Result<Vec<u8>> {
+    let Some(verdict) = &record.verdict else { return Ok(Vec::new()) };
+    let test = record.id.as_str();
     let (status, ending) = match verdict {
         Verdict::Passed => (TestStatus::Success, None),
         Verdict::Flaky { .. } => (TestStatus::Success, Some("flaky")),
@@ -122,16 +122,16 @@ fn finished(tale: &Tale, at: jiff::Timestamp) -> io::Result<Vec<u8>> {
         verdict => {
             let text = evidence::reason(verdict, Paint(false)).join("\n");
             packets.extend(packet::file(test, at, "traceback", packet::TEXT, &text)?);
-            if let Some(evidence) = &tale.evidence {
+            if let Some(evidence) = &record.evidence {
                 packets.extend(shown(test, at, evidence)?);
             }
         }
     }
-    packets.extend(packet::status(test, status, at, tags(tale, ending))?);
+    packets.extend(packet::status(test, status, at, tags(record, ending))?);
     Ok(packets)
 }
 
-/// Gives the files that show why a test did not pass.
+/// Returns the evidence of a test as files.
 fn shown(test: &str, at: jiff::Timestamp, evidence: &Evidence) -> io::Result<Vec<u8>> {
     let mut lines = evidence::seen(evidence);
     lines.extend(evidence.exchanges.iter().map(evidence::exchange));
@@ -146,11 +146,16 @@ fn shown(test: &str, at: jiff::Timestamp, evidence: &Evidence) -> io::Result<Vec
     Ok(packets)
 }
 
-fn without_verdict(tale: &Tale, at: jiff::Timestamp) -> io::Result<Vec<u8>> {
-    let what = if tale.is_under_way() { "it was under way" } else { "it had not started" };
-    let reason = format!("no verdict: {what} when the journal broke off");
-    let mut packets = packet::file(&tale.id, at, "reason", packet::TEXT, &reason)?;
-    packets.extend(packet::status(&tale.id, TestStatus::Failed, at, tags(tale, Some("not-run")))?);
+fn without_verdict(record: &TestRecord, at: jiff::Timestamp) -> io::Result<Vec<u8>> {
+    let what = if record.is_under_way() { "it was running" } else { "it had not started" };
+    let reason = format!("no verdict: {what} when the journal ended");
+    let mut packets = packet::file(&record.id, at, "reason", packet::TEXT, &reason)?;
+    packets.extend(packet::status(
+        &record.id,
+        TestStatus::Failed,
+        at,
+        tags(record, Some("not-run")),
+    )?);
     Ok(packets)
 }
 

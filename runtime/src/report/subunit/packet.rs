@@ -9,16 +9,16 @@ use subunit::types::number::SubunitNumber;
 use subunit::types::teststatus::TestStatus;
 use subunit::types::timestamp;
 
-/// How much of a file a packet carries; readers take up to 4 MiB.
+/// How many bytes of a file a packet carries; readers accept up to 4 MiB.
 pub(super) const CHUNK: usize = 64 * 1024;
 
-/// What is text; readers know the charset by this spelling.
+/// The type of text, with the charset in the spelling that readers expect.
 pub(super) const TEXT: &str = "text/plain;charset=utf8";
 
-/// What is JSON.
+/// The type of JSON.
 pub(super) const JSON: &str = "application/json";
 
-/// Gives a test's status at a time.
+/// Returns the packet with a test's status.
 pub(super) fn status(
     test: &str,
     status: TestStatus,
@@ -29,7 +29,7 @@ pub(super) fn status(
     bytes(&Event { tags, ..event(test, status, at)? })
 }
 
-/// Gives a file of a test, in as many packets as it takes.
+/// Returns the packets of a test's file.
 pub(super) fn file(
     test: &str,
     at: Timestamp,
@@ -54,13 +54,13 @@ pub(super) fn file(
     }
 }
 
-/// Gives the last place not beyond `most` where no character is torn.
+/// Returns the last character boundary not beyond `most`.
 fn boundary(text: &str, most: usize) -> usize {
     (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }
 
 fn event(test: &str, status: TestStatus, at: Timestamp) -> io::Result<Event> {
-    // Python's times have microseconds, so that a finer one would not come back.
+    // Python's times have microseconds, so finer ones would not round-trip.
     let nanos = u32::try_from(at.subsec_microsecond()).map_err(io::Error::other)? * 1000;
     Ok(Event {
         status,
@@ -80,7 +80,7 @@ fn bytes(event: &Event) -> io::Result<Vec<u8>> {
     event.to_vec().map_err(refused)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+#[expect(clippy::needless_pass_by_value, reason = "used with `map_err`")]
 fn refused(error: Box<dyn std::error::Error>) -> io::Error {
     io::Error::other(error.to_string())
 }
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_character_is_torn() {
+    fn no_character_is_split() {
         assert_eq!(boundary("aé", 2), 1);
         assert_eq!(boundary("aé", 3), 3);
         assert_eq!(boundary("aé", 9), 3);

@@ -1,4 +1,4 @@
-//! What is written is read back by the crate's own reader.
+//! Written packets are read back with the crate's own reader.
 
 use subunit::io::sync::iter_stream;
 use subunit::types::event::Event as Packet;
@@ -29,8 +29,8 @@ fn text(packets: &[Packet], test: &str, name: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// Writes what people read of packets.
-fn told(packets: &[Packet]) -> String {
+/// Describes packets as text.
+fn described(packets: &[Packet]) -> String {
     let line = |packet: &Packet| {
         let at = packet.timestamp.as_ref().unwrap();
         let tags = packet.tags.clone().unwrap_or_default().join(",");
@@ -47,14 +47,14 @@ fn told(packets: &[Packet]) -> String {
 
 #[test]
 fn each_verdict_has_its_status_and_its_files() {
-    insta::assert_snapshot!(told(&packets(&fixture::entries(SAMPLE))));
+    insta::assert_snapshot!(described(&packets(&fixture::entries(SAMPLE))));
 }
 
 #[test]
-fn a_journal_that_breaks_off_has_a_status_for_every_test() {
+fn an_incomplete_journal_has_a_status_for_every_test() {
     let mut entries = fixture::entries(SAMPLE);
     entries.truncate(8);
-    insta::assert_snapshot!(told(&packets(&entries)));
+    insta::assert_snapshot!(described(&packets(&entries)));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn exchanges_come_back_as_they_are_in_the_journal() {
             _ => None,
         })
         .collect();
-    // One of an attempt that was lost, two of the last, one that undoes.
+    // One of a lost attempt, two of the last attempt, one of its cleanup.
     assert_eq!(sent.len(), 4);
     assert_eq!(kept, sent[1..3]);
 }

@@ -1,4 +1,4 @@
-//! A run in numbers and groups: the JSON summary, and what the page is made of.
+//! The summary of a run: the JSON document, and the data of the HTML page.
 
 mod sum;
 
@@ -6,20 +6,20 @@ use jiff::Timestamp;
 use serde::Serialize;
 use squall_model::Microversion;
 
-use super::story::Story;
+use super::run_record::RunRecord;
 use crate::client::Exchange;
 use crate::journal::{Counts, Entry};
 
-/// Gives the summary of a run as one JSON document.
+/// Returns the summary of a run as one JSON document.
 ///
 /// # Errors
-/// JSON that cannot be written; nothing in a journal is known to cause that.
+/// The summary cannot be serialized.
 pub fn summary<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> serde_json::Result<String> {
-    let story = Story::of(entries);
-    Ok(serde_json::to_string_pretty(&Summary::of(&story))? + "\n")
+    let run_record = RunRecord::of(entries);
+    Ok(serde_json::to_string_pretty(&Summary::of(&run_record))? + "\n")
 }
 
-/// A run in numbers and groups.
+/// The summary of a run.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Summary<'a> {
@@ -28,23 +28,23 @@ pub(super) struct Summary<'a> {
     pub(super) cloud: &'a str,
     pub(super) seed: u64,
     pub(super) jobs: usize,
-    /// The file of accounts that were lent to tests.
+    /// The accounts file that the run used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) accounts: Option<std::borrow::Cow<'a, str>>,
     pub(super) selection: &'a str,
     pub(super) started: Option<Timestamp>,
     pub(super) duration_ms: u64,
-    /// Whether the journal comes to its end.
+    /// Whether the journal is complete.
     pub(super) complete: bool,
     pub(super) exit_code: Option<u8>,
     pub(super) refused: &'a [String],
     pub(super) counts: Counts,
-    /// Tests without a verdict, where the journal breaks off; with `counts` they add
-    /// up to what was selected.
+    /// Tests without a verdict, if the journal is incomplete; together with `counts` they add
+    /// up to the selected tests.
     pub(super) without_verdict: usize,
     pub(super) causes: Vec<Group<'a>>,
-    pub(super) skipped: Vec<Fate<'a>>,
-    pub(super) not_run: Vec<Fate<'a>>,
+    pub(super) skipped: Vec<ReasonGroup<'a>>,
+    pub(super) not_run: Vec<ReasonGroup<'a>>,
     pub(super) left: Vec<String>,
     pub(super) tests: Vec<Line<'a>>,
     pub(super) services: Vec<Coverage<'a>>,
@@ -63,24 +63,24 @@ pub(super) struct Group<'a> {
     pub(super) sample: Sample<'a>,
 }
 
-/// The test whose evidence stands for its group.
+/// The test whose evidence represents its group.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Sample<'a> {
     pub(super) test: &'a str,
-    /// The place in the source, or what the process last wrote.
+    /// The source location, or the last output of the process.
     pub(super) reason: Vec<String>,
-    /// Waits in vain, and notes.
+    /// Failed waits, and notes.
     pub(super) seen: Vec<String>,
-    /// How many requests it sent before it undid what it made.
+    /// The number of its requests, excluding cleanup.
     pub(super) sent: usize,
-    /// The last of them.
+    /// The last of those requests.
     pub(super) exchanges: Vec<&'a Exchange>,
 }
 
-/// Tests that did not run for one reason.
+/// Tests that were skipped or did not run for one reason.
 #[derive(Debug, Serialize)]
-pub(super) struct Fate<'a> {
+pub(super) struct ReasonGroup<'a> {
     pub(super) reason: &'a str,
     pub(super) tests: Vec<&'a str>,
 }
@@ -93,33 +93,33 @@ pub(super) struct Line<'a> {
     pub(super) name: &'a str,
     pub(super) verdict: &'static str,
     pub(super) duration_ms: u64,
-    /// Milliseconds from the start of the run to its own.
+    /// Milliseconds from the start of the run to the start of the test.
     pub(super) started_ms: Option<u64>,
     pub(super) worker: Option<usize>,
     pub(super) attempts: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<String>,
-    /// The number of its group, from 1.
+    /// The number of its cause, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) cause: Option<usize>,
 }
 
-/// How much of a service was exercised.
+/// The operations of a service that were called.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Coverage<'a> {
     pub(super) service: &'a str,
     pub(super) exercised: usize,
-    /// How many operations its spec has.
+    /// The number of operations in its spec.
     pub(super) operations: usize,
     pub(super) calls: usize,
     /// The microversions of its answers.
     pub(super) versions: Vec<Microversion>,
-    /// What the cloud offers, in words; empty where it has no microversions.
+    /// The cloud's range as text; empty if it has no microversions.
     pub(super) offered: String,
 }
 
-/// One operation's calls, and how long they took.
+/// One operation's calls and their durations.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Operation<'a> {
@@ -134,7 +134,7 @@ pub(super) struct Operation<'a> {
 }
 
 impl Coverage<'_> {
-    /// Gives the share of operations that were called.
+    /// Returns the percentage of operations that were called.
     pub(super) fn percent(&self) -> usize {
         (self.exercised * 100).checked_div(self.operations).unwrap_or_default()
     }

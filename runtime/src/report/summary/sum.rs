@@ -1,25 +1,25 @@
-//! From a run's story to its numbers and groups.
+//! Computes the summary of a run.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use squall_model::{Microversion, ServiceSpec};
 
-use super::{Coverage, Fate, Group, Line, Operation, Sample, Summary};
+use super::{Coverage, Group, Line, Operation, ReasonGroup, Sample, Summary};
 use crate::journal::Verdict;
 use crate::report::causes::{self, group, summary as said};
 use crate::report::evidence;
 use crate::report::outline::Paint;
-use crate::report::story::{Calls, Story, Tale, millis};
+use crate::report::run_record::{Calls, RunRecord, TestRecord, millis};
 use crate::services;
 
 impl<'a> Summary<'a> {
-    /// Sums a run up.
-    pub(in crate::report) fn of(story: &'a Story) -> Self {
-        let header = story.header.as_ref();
-        let causes = group(story);
+    /// Summarizes a run.
+    pub(in crate::report) fn of(run_record: &'a RunRecord) -> Self {
+        let header = run_record.header.as_ref();
+        let causes = group(run_record);
         let groups: Vec<Group<'a>> = causes.iter().map(Group::of).collect();
         let mut tests: Vec<Line<'a>> =
-            story.tales.iter().map(|tale| Line::of(tale, story)).collect();
+            run_record.records.iter().map(|record| Line::of(record, run_record)).collect();
         mark(&mut tests, &causes);
         Self {
             run: header.map_or("", |header| &header.run),
@@ -31,36 +31,36 @@ impl<'a> Summary<'a> {
                 .and_then(|header| header.accounts.as_deref())
                 .map(|accounts| accounts.to_string_lossy()),
             selection: header.map_or("", |header| &header.selection),
-            started: story.span.map(|(since, _)| since),
-            duration_ms: story.duration_ms(),
-            complete: story.end.is_some(),
-            exit_code: story.end.map(|end| end.exit_code),
-            refused: story.refused.as_deref().unwrap_or_default(),
-            counts: story.counts(),
-            without_verdict: story.open(),
+            started: run_record.span.map(|(since, _)| since),
+            duration_ms: run_record.duration_ms(),
+            complete: run_record.end.is_some(),
+            exit_code: run_record.end.map(|end| end.exit_code),
+            refused: run_record.refused.as_deref().unwrap_or_default(),
+            counts: run_record.counts(),
+            without_verdict: run_record.open(),
             causes: groups,
-            skipped: fates(story, |verdict| match verdict {
+            skipped: by_reason(run_record, |verdict| match verdict {
                 Verdict::Skipped { reason } => Some(reason),
                 _ => None,
             }),
-            not_run: fates(story, |verdict| match verdict {
+            not_run: by_reason(run_record, |verdict| match verdict {
                 Verdict::NotRun { reason } => Some(reason),
                 _ => None,
             }),
-            left: story.left.left.iter().map(ToString::to_string).collect(),
+            left: run_record.left.left.iter().map(ToString::to_string).collect(),
             tests,
-            services: coverage(story),
-            operations: story.traffic.0.iter().map(Operation::of).collect(),
+            services: coverage(run_record),
+            operations: run_record.traffic.0.iter().map(Operation::of).collect(),
         }
     }
 }
 
-/// Tells each test of a group which it is.
+/// Sets the cause of every test in a group.
 fn mark(tests: &mut [Line<'_>], causes: &[causes::Cause<'_>]) {
     let numbers: HashMap<&str, usize> = causes
         .iter()
         .enumerate()
-        .flat_map(|(index, cause)| cause.tests().map(move |tale| (tale.id.as_str(), index + 1)))
+        .flat_map(|(index, cause)| cause.tests().map(move |record| (record.id.as_str(), index + 1)))
         .collect();
     for test in tests {
         test.cause = numbers.get(test.id).copied();
@@ -69,17 +69,17 @@ fn mark(tests: &mut [Line<'_>], causes: &[causes::Cause<'_>]) {
 
 impl<'a> Group<'a> {
     fn of(cause: &causes::Cause<'a>) -> Self {
-        let tale = cause.first;
-        let evidence = tale.evidence.as_deref();
+        let record = cause.first;
+        let evidence = record.evidence.as_deref();
         Self {
             signature: cause.signature.clone(),
             count: cause.count(),
-            verdict: tale.word(),
-            message: tale.verdict.as_ref().map(said).unwrap_or_default(),
-            tests: cause.tests().map(|tale| tale.id.as_str()).collect(),
+            verdict: record.word(),
+            message: record.verdict.as_ref().map(said).unwrap_or_default(),
+            tests: cause.tests().map(|record| record.id.as_str()).collect(),
             sample: Sample {
-                test: &tale.id,
-                reason: tale.verdict.as_ref().map_or_else(Vec::new, |verdict| {
+                test: &record.id,
+                reason: record.verdict.as_ref().map_or_else(Vec::new, |verdict| {
                     let message = said(verdict).lines().count();
                     evidence::reason(verdict, Paint(false)).split_off(message)
                 }),
@@ -92,18 +92,18 @@ impl<'a> Group<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(tale: &'a Tale, story: &Story) -> Self {
-        let since = story.span.map(|(since, _)| since);
-        let first = tale.attempts.first().map(|attempt| attempt.from);
+    fn of(record: &'a TestRecord, run_record: &RunRecord) -> Self {
+        let since = run_record.span.map(|(since, _)| since);
+        let first = record.attempts.first().map(|attempt| attempt.from);
         Self {
-            id: &tale.id,
-            name: &tale.name,
-            verdict: tale.word(),
-            duration_ms: tale.duration_ms,
+            id: &record.id,
+            name: &record.name,
+            verdict: record.word(),
+            duration_ms: record.duration_ms,
             started_ms: since.zip(first).map(|(since, first)| millis(since, first)),
-            worker: tale.lane(),
-            attempts: tale.attempts.len(),
-            message: tale.verdict.as_ref().map(said).filter(|text| !text.is_empty()),
+            worker: record.lane(),
+            attempts: record.attempts.len(),
+            message: record.verdict.as_ref().map(said).filter(|text| !text.is_empty()),
             cause: None,
         }
     }
@@ -125,30 +125,35 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// Groups tests by why they did not run.
-fn fates<'a>(
-    story: &'a Story,
+/// Groups tests by the reason they did not run.
+fn by_reason<'a>(
+    run_record: &'a RunRecord,
     reason: impl Fn(&'a Verdict) -> Option<&'a String>,
-) -> Vec<Fate<'a>> {
+) -> Vec<ReasonGroup<'a>> {
     let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for tale in &story.tales {
-        if let Some(reason) = tale.verdict.as_ref().and_then(&reason) {
-            by_reason.entry(reason).or_default().push(&tale.id);
+    for record in &run_record.records {
+        if let Some(reason) = record.verdict.as_ref().and_then(&reason) {
+            by_reason.entry(reason).or_default().push(&record.id);
         }
     }
-    by_reason.into_iter().map(|(reason, tests)| Fate { reason, tests }).collect()
+    by_reason.into_iter().map(|(reason, tests)| ReasonGroup { reason, tests }).collect()
 }
 
-/// Gives how much of each service's operations was called; what a session does by
-/// itself is no operation.
-fn coverage(story: &Story) -> Vec<Coverage<'static>> {
+/// Returns the called operations of each service; the session's own requests are not
+/// operations.
+fn coverage(run_record: &RunRecord) -> Vec<Coverage<'static>> {
     let of = |spec: &'static ServiceSpec| {
         let known = |id: &String| spec.operation(id).is_some();
-        let called: Vec<&Calls> =
-            story.traffic.0.iter().filter(|(id, _)| known(id)).map(|(_, calls)| calls).collect();
+        let called: Vec<&Calls> = run_record
+            .traffic
+            .0
+            .iter()
+            .filter(|(id, _)| known(id))
+            .map(|(_, calls)| calls)
+            .collect();
         let versions: BTreeSet<Microversion> =
             called.iter().flat_map(|calls| calls.versions.iter().copied()).collect();
-        let offer = story.offers.iter().find(|offer| offer.service == spec.name);
+        let offer = run_record.offers.iter().find(|offer| offer.service == spec.name);
         Coverage {
             service: spec.name,
             exercised: called.len(),

@@ -1,10 +1,10 @@
-//! What the forms of one made-up run look like, and what they have in common.
+//! The formats of one sample run, and what they have in common.
 
 use super::super::fixture::{EMPTY, SAMPLE, entries};
 use super::super::{Reporter, Terminal, html, junit, summary};
 
 #[test]
-fn the_terminal_tells_every_verdict() {
+fn the_terminal_shows_every_verdict() {
     let mut out = Vec::new();
     let mut terminal = Terminal::new(&mut out, false);
     terminal.see_all(&entries(SAMPLE));
@@ -26,7 +26,7 @@ fn junit_has_a_case_for_every_test() {
 }
 
 #[test]
-fn the_page_needs_nothing_else_and_escapes_what_it_cites() {
+fn the_page_is_self_contained_and_escapes_its_content() {
     let page = html(&entries(SAMPLE)).unwrap();
     for outside in ["src=", "@import", "url(", "<link", "fetch("] {
         assert!(!page.contains(outside), "{outside}");
@@ -39,7 +39,7 @@ fn the_page_needs_nothing_else_and_escapes_what_it_cites() {
 }
 
 #[test]
-fn a_run_of_nothing_has_every_form() {
+fn a_run_without_tests_has_every_format() {
     let entries = entries(EMPTY);
     assert!(html(&entries).unwrap().contains("<b>0</b>selected"));
     assert!(junit(&entries).unwrap().contains("tests=\"0\""));
@@ -47,8 +47,8 @@ fn a_run_of_nothing_has_every_form() {
 }
 
 #[test]
-fn nothing_at_all_has_every_form() {
-    assert!(html(&[]).unwrap().contains("The journal breaks off"));
+fn an_empty_journal_has_every_format() {
+    assert!(html(&[]).unwrap().contains("The journal is incomplete"));
     assert!(junit(&[]).unwrap().contains("tests=\"0\""));
     assert!(summary(&[]).unwrap().contains("\"complete\": false"));
 }

@@ -1,5 +1,5 @@
-//! What is secret stands in no report: exchanges go through the client's own hands
-//! into a journal, and from there into every form.
+//! No report contains a secret: requests go through the client into a journal, and from there
+//! into every format.
 
 use std::sync::{Arc, Mutex};
 

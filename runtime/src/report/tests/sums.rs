@@ -1,5 +1,5 @@
-//! Whatever happens in a run, wherever its journal breaks off: every test that was
-//! selected is counted once, in every form.
+//! Whatever happens in a run, and wherever its journal ends, every selected test is counted once
+//! in every format.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ fn name(number: usize) -> String {
     format!("t{number:02}")
 }
 
-/// A journal of tests with these verdicts, that breaks off after so many lines.
+/// A journal of tests with these verdicts that ends after a number of lines.
 fn journal(kinds: &[u8], lines: usize) -> Vec<Entry> {
     let names: Vec<String> = (0..kinds.len()).map(name).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -41,7 +41,7 @@ fn journal(kinds: &[u8], lines: usize) -> Vec<Entry> {
         }
         events.push(finished(test, verdict(*kind)));
     }
-    // The first line is there always: without it nobody knows what was selected.
+    // The first line is always kept: it lists the selected tests.
     events.into_iter().take(lines.max(1)).map(Entry::now).collect()
 }
 
@@ -118,8 +118,8 @@ proptest! {
         let comparison = Comparison::of(&runs);
         prop_assert_eq!(comparison.counts.values().sum::<usize>(), comparison.tests);
         prop_assert_eq!(comparison.tests, runs.iter().map(|run| selected(run)).max().unwrap());
-        let told = comparison.tests - comparison.counts.get(&Class::Unchanged).unwrap_or(&0);
-        prop_assert_eq!(comparison.changes.len(), told);
+        let changed = comparison.tests - comparison.counts.get(&Class::Unchanged).unwrap_or(&0);
+        prop_assert_eq!(comparison.changes.len(), changed);
         let _ = json!(comparison.json().unwrap());
         prop_assert!(comparison.html().is_ok());
     }

@@ -1,28 +1,29 @@
-//! One sample, held against the schema of its operation.
+//! Validates one sample against the schema of its operation.
 
 use squall_model::{Finding, Microversion, Operation};
 
 use super::Sample;
 use super::operation::candidates;
-use crate::cli::complaint::Complaint;
+use crate::cli::error::CliError;
 use crate::cli::spec::show::success;
 use crate::client::exchange::Checked;
 use crate::client::validate::Validators;
 use crate::client::{Body, OperationRef};
+use crate::program;
 use crate::services;
 
-/// What came of a sample.
+/// The result for a sample.
 #[derive(Debug, PartialEq)]
 pub(super) enum Verdict {
-    /// It matches.
+    /// The sample matches.
     Matches,
-    /// It does not.
+    /// The sample does not match.
     Misses(Miss),
-    /// There is nothing to hold it against.
+    /// There is no schema to validate it against.
     Unjudged(Why),
 }
 
-/// What a sample was held against in vain.
+/// The operation that a sample did not match.
 #[derive(Debug, PartialEq)]
 pub(super) struct Miss {
     pub(super) operation: &'static str,
@@ -30,7 +31,7 @@ pub(super) struct Miss {
     pub(super) findings: Vec<Finding>,
 }
 
-/// Why a sample is not judged.
+/// Why a sample was not validated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Why {
     NoJson,
@@ -40,25 +41,25 @@ pub(super) enum Why {
 }
 
 impl Why {
-    /// Says it of some samples.
+    /// Describes the samples of this kind.
     pub(super) const fn text(self) -> &'static str {
         match self {
             Self::NoJson => "not JSON",
-            Self::NoOperation => "of no operation in the spec",
+            Self::NoOperation => "without an operation in the spec",
             Self::NotAtVersion => "at a version that lacks the operation",
             Self::NoSchema => "without a schema",
         }
     }
 }
 
-/// Judges a sample by the best of the operations it may be of.
+/// Validates a sample against the operations it may belong to; the best result counts.
 ///
 /// # Errors
-/// A service that nobody knows, a schema that cannot be compiled.
-pub(super) fn judge(sample: &Sample, validators: &Validators) -> Result<Verdict, Complaint> {
+/// The service is unknown, or a schema cannot be compiled.
+pub(super) fn judge(sample: &Sample, validators: &Validators) -> Result<Verdict, CliError> {
     let service = services::named(&sample.service).ok_or_else(|| {
-        let what = format!("{} is of the service `{}`", sample.file, sample.service);
-        Complaint::bad_input(what, "`squall spec list` shows the services there are")
+        let what = format!("{} belongs to the unknown service `{}`", sample.file, sample.service);
+        CliError::bad_input(what, format!("`{} spec list` shows the services", program::name()))
     })?;
     if sample.broken.is_some() {
         return Ok(Verdict::Unjudged(Why::NoJson));
@@ -86,7 +87,7 @@ fn hold(
     version: Option<Microversion>,
     body: &Body,
     validators: &Validators,
-) -> Result<Verdict, Complaint> {
+) -> Result<Verdict, CliError> {
     if !operation.versions.contains(version) {
         return Ok(Verdict::Unjudged(Why::NotAtVersion));
     }

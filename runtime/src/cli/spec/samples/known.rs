@@ -1,24 +1,24 @@
-//! The samples that are known not to match, each with the reason.
+//! The list of samples that are known not to match, each with a reason.
 
 use std::collections::BTreeSet;
 
-use crate::cli::complaint::Complaint;
+use crate::cli::error::CliError;
 
 /// A list of known misses.
 #[derive(Debug, Default)]
-pub(super) struct Known {
-    /// The file it stands in.
+pub(super) struct KnownMisses {
+    /// The file of the list.
     pub(super) file: String,
     /// The samples.
     pub(super) samples: BTreeSet<String>,
 }
 
-impl Known {
-    /// Reads one sample a line; a reason, behind `#`, stands on the same line.
+impl KnownMisses {
+    /// Reads one sample per line, followed by `#` and the reason.
     ///
     /// # Errors
-    /// A sample without a reason, or one that is there twice.
-    pub(super) fn read(file: &str, text: &str) -> Result<Self, Complaint> {
+    /// A sample has no reason, or is listed twice.
+    pub(super) fn read(file: &str, text: &str) -> Result<Self, CliError> {
         let mut samples = BTreeSet::new();
         for (number, line) in (1..).zip(text.lines()) {
             let (sample, reason) = line.split_once('#').unwrap_or((line, ""));
@@ -27,15 +27,15 @@ impl Known {
                 continue;
             }
             if reason.is_empty() {
-                return Err(Complaint::bad_input(
-                    format!("{file}:{number}: {sample} is known to miss for no reason"),
-                    "say why behind it: `PATH  # the reason`",
+                return Err(CliError::bad_input(
+                    format!("{file}:{number}: {sample} has no reason"),
+                    "add one: `PATH  # the reason`",
                 ));
             }
             if !samples.insert(sample.to_owned()) {
-                return Err(Complaint::bad_input(
-                    format!("{file}:{number}: {sample} is there twice"),
-                    "take one of the lines away",
+                return Err(CliError::bad_input(
+                    format!("{file}:{number}: {sample} is listed twice"),
+                    "remove one of the lines",
                 ));
             }
         }
@@ -49,9 +49,9 @@ mod tests {
 
     #[test]
     fn each_miss_has_a_reason() {
-        let known = Known::read("x.txt", "# Of nova.\n\na.json  # a slip\n").unwrap();
+        let known = KnownMisses::read("x.txt", "# Of nova.\n\na.json  # a slip\n").unwrap();
         assert_eq!(known.samples, BTreeSet::from(["a.json".to_owned()]));
-        assert!(Known::read("x.txt", "a.json\n").is_err());
-        assert!(Known::read("x.txt", "a.json # b\na.json # c\n").is_err());
+        assert!(KnownMisses::read("x.txt", "a.json\n").is_err());
+        assert!(KnownMisses::read("x.txt", "a.json # b\na.json # c\n").is_err());
     }
 }

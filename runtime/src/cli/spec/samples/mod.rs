@@ -1,8 +1,8 @@
-//! `squall spec samples`: the specs, judged by what the services document.
+//! `squall spec samples`: checks the specs against the samples that services document.
 //!
-//! It reads the list that `codegen/harvest/samples.py` makes of a service's source
-//! package, and holds each sample against the schema that a response would be
-//! held against. `cargo xtask samples` calls it.
+//! It reads the list that `codegen/harvest/samples.py` extracts from a service's source
+//! package, and validates each sample against the schema of that response.
+//! `cargo xtask samples` calls it.
 
 mod judge;
 mod known;
@@ -18,42 +18,42 @@ use serde_json::Value;
 use squall_model::Microversion;
 
 use super::arguments::SamplesArguments;
-use crate::cli::complaint::Complaint;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::client::validate::Validators;
-use known::Known;
+use known::KnownMisses;
 
-/// A response as a service documents it.
+/// A response from a service's documentation.
 #[derive(Debug, Deserialize)]
 struct Sample {
     service: String,
     method: String,
-    /// Below the version's path, with parameters as the documents name them.
+    /// The path below the version prefix, with the documentation's parameter names.
     path: String,
     action: Option<String>,
-    /// The version it is documented at; the service's first where there is none.
+    /// The documented version; the service's first if absent.
     version: Option<Microversion>,
-    /// In the source package.
+    /// The file in the source package.
     #[serde(rename = "sample")]
     file: String,
     #[serde(default)]
     body: Value,
-    /// Why there is no body: the file is not JSON.
+    /// Why the body is missing: the file is not JSON.
     #[serde(default)]
     broken: Option<String>,
 }
 
-/// Judges the samples of a list; fails unless just the known ones miss.
-pub(super) fn samples(arguments: &SamplesArguments) -> Result<Exit, Complaint> {
+/// Validates the samples of a list; fails unless exactly the known misses do not match.
+pub(super) fn samples(arguments: &SamplesArguments) -> Result<Exit, CliError> {
     let list: Vec<Sample> = serde_json::from_str(&read(&arguments.list)?).map_err(|error| {
-        Complaint::bad_input(
-            format!("{} is no list of samples: {error}", arguments.list.display()),
-            "`codegen/harvest/samples.py` makes one",
+        CliError::bad_input(
+            format!("{} is not a list of samples: {error}", arguments.list.display()),
+            "create one with `codegen/harvest/samples.py`",
         )
     })?;
     let known = match &arguments.known_misses {
-        Some(file) => Known::read(&file.display().to_string(), &read(file)?)?,
-        None => Known::default(),
+        Some(file) => KnownMisses::read(&file.display().to_string(), &read(file)?)?,
+        None => KnownMisses::default(),
     };
     let validators = Validators::default();
     let mut verdicts = Vec::with_capacity(list.len());
@@ -64,9 +64,9 @@ pub(super) fn samples(arguments: &SamplesArguments) -> Result<Exit, Complaint> {
     Ok(if as_known { Exit::Ok } else { Exit::Failed })
 }
 
-fn read(file: &Path) -> Result<String, Complaint> {
+fn read(file: &Path) -> Result<String, CliError> {
     fs::read_to_string(file).map_err(|error| {
         let what = format!("failed to read {}: {error}", file.display());
-        Complaint::bad_input(what, "name a file that is there")
+        CliError::bad_input(what, "name an existing file")
     })
 }

@@ -1,15 +1,15 @@
-//! Which operation a sample is of.
+//! Finds the operation that a sample belongs to.
 
 use squall_model::{Method, Operation, ServiceSpec};
 
 use super::Sample;
 
-/// Gives the operations that a sample may be of, by method, path and action.
+/// Returns the operations that a sample may belong to, by method, path and action.
 ///
-/// - Parameters are compared by their place: the documents name them otherwise.
-/// - A word of the sample's path may also stand for a parameter where no operation
-///   has the word: nova documents `PUT /os-services/enable`, an id to its router.
-/// - A sample that names no action may be of any action of its path.
+/// - Parameters are compared by position, because the documentation uses other names.
+/// - A literal segment of the sample's path may be a parameter's value if no operation
+///   has that segment: nova documents `PUT /os-services/enable`, whose router sees an id.
+/// - A sample without an action may belong to any action of its path.
 pub(super) fn candidates(service: &ServiceSpec, sample: &Sample) -> Vec<&'static Operation> {
     let Some(method) = Method::from_name(&sample.method) else { return Vec::new() };
     let path = shape(&sample.path);
@@ -21,7 +21,7 @@ pub(super) fn candidates(service: &ServiceSpec, sample: &Sample) -> Vec<&'static
     if exact.is_empty() { all.filter(|operation| takes(operation, &path)).collect() } else { exact }
 }
 
-/// Tells whether an operation's parameters take the words that stand in their place.
+/// Whether a path fits an operation, with literal segments as parameter values.
 fn takes(operation: &Operation, path: &[&str]) -> bool {
     let own = shape(&operation.path);
     let fits = |(own, given): (&&str, &&str)| *own == PARAMETER || own == given;
@@ -30,7 +30,7 @@ fn takes(operation: &Operation, path: &[&str]) -> bool {
 
 const PARAMETER: &str = "{}";
 
-/// Gives a path without the names of its parameters, a query or a closing slash.
+/// Splits a path, without parameter names, query and trailing slash.
 fn shape(path: &str) -> Vec<&str> {
     let path = path.split('?').next().unwrap_or_default();
     let parameter = |part: &str| part.starts_with('{') && part.ends_with('}');

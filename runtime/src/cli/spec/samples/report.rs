@@ -1,24 +1,24 @@
-//! What came of all samples, in words.
+//! Writes the results of all samples.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::Sample;
 use super::judge::{Miss, Verdict};
-use super::known::Known;
+use super::known::KnownMisses;
 
 /// How many violations of a sample are shown.
 const SHOWN: usize = 3;
 
-/// Writes counts, misses and what is not as it is known to be; tells whether
-/// everything is.
+/// Writes counts, misses and differences from the known misses; returns whether there is
+/// no difference.
 pub(super) fn write(
     verdicts: &[(&Sample, Verdict)],
-    known: &Known,
+    known: &KnownMisses,
     out: &mut impl Write,
 ) -> io::Result<bool> {
     let mut unjudged = BTreeMap::new();
-    // A sample that stands for several operations may miss more than once.
+    // A sample of several operations may miss more than once.
     let mut misses = Vec::new();
     for (sample, verdict) in verdicts {
         match verdict {
@@ -43,11 +43,11 @@ pub(super) fn write(
     for sample in seen.difference(&listed) {
         writeln!(out, "\nerror: {sample} does not match")?;
         if known.file.is_empty() {
-            writeln!(out, "  mend the spec, or name a list of misses with `--known-misses`")?;
+            writeln!(out, "  fix the spec, or name a list of known misses with `--known-misses`")?;
         } else {
             writeln!(
                 out,
-                "  mend the spec, or add the line `{sample}  # REASON` to {}",
+                "  fix the spec, or add the line `{sample}  # REASON` to {}",
                 known.file
             )?;
         }
@@ -55,18 +55,18 @@ pub(super) fn write(
     for sample in listed.difference(&seen) {
         let now = verdicts.iter().find(|(known, _)| known.file == **sample);
         let now = match now.map(|(_, verdict)| verdict) {
-            Some(Verdict::Unjudged(why)) => format!("is not judged: {}", why.text()),
+            Some(Verdict::Unjudged(why)) => format!("was not validated: {}", why.text()),
             Some(_) => "matches".to_owned(),
             None => "is not among the samples".to_owned(),
         };
-        writeln!(out, "\nerror: {sample} is known to miss and {now}")?;
-        writeln!(out, "  take its line out of {}", known.file)?;
+        writeln!(out, "\nerror: {sample} is a known miss but {now}")?;
+        writeln!(out, "  remove its line from {}", known.file)?;
     }
     Ok(seen == listed)
 }
 
 fn explain(miss: &Miss, out: &mut impl Write) -> io::Result<()> {
-    write!(out, "  is no {}", miss.operation)?;
+    write!(out, "  does not match {}", miss.operation)?;
     if let Some(version) = miss.version {
         write!(out, "@{version}")?;
     }
@@ -115,13 +115,13 @@ mod tests {
             (&odd, Verdict::Unjudged(Why::NoSchema)),
         ];
         let mut out = Vec::new();
-        let known = Known::read("known.txt", known).unwrap();
+        let known = KnownMisses::read("known.txt", known).unwrap();
         let as_known = write(&verdicts, &known, &mut out).unwrap();
         (as_known, String::from_utf8(out).unwrap())
     }
 
     #[test]
-    fn just_the_known_misses_will_do() {
+    fn exactly_the_known_misses_succeed() {
         let (as_known, text) = written("bad.json # a slip");
         assert!(as_known, "{text}");
         assert!(text.starts_with("1 of 2 match, 1 without a schema\n"), "{text}");
@@ -129,12 +129,12 @@ mod tests {
     }
 
     #[test]
-    fn one_more_or_one_less_fails_and_says_what_to_change() {
+    fn one_more_or_one_less_fails_and_reports_what_to_change() {
         let (as_known, text) = written("");
         assert!(!as_known && text.contains("add the line `bad.json  # REASON` to known.txt"));
         let (as_known, text) = written("bad.json # a\ngood.json # b\ngone.json # c");
         assert!(!as_known);
-        assert!(text.contains("good.json is known to miss and matches"), "{text}");
-        assert!(text.contains("gone.json is known to miss and is not among"), "{text}");
+        assert!(text.contains("good.json is a known miss but matches"), "{text}");
+        assert!(text.contains("gone.json is a known miss but is not among"), "{text}");
     }
 }

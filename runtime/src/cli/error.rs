@@ -1,4 +1,4 @@
-//! What is wrong with what the user gave us: what, where, what to do.
+//! Errors of the command line: what is wrong, where, and what to do.
 
 use std::error::Error;
 use std::fmt;
@@ -8,54 +8,54 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use super::exit::Exit;
 
-/// Mistakes that end the program, and the code it ends with.
+/// One or more errors that end the program, with its exit code.
 #[derive(Debug)]
-pub(super) struct Complaint {
+pub(super) struct CliError {
     exit: Exit,
     about: Vec<Box<dyn Diagnostic + Send + Sync>>,
 }
 
-impl Complaint {
-    /// Complains of bad input, with what to do about it.
+impl CliError {
+    /// Creates an error about invalid input, with help on what to do.
     pub(super) fn bad_input(what: impl fmt::Display, help: impl Into<String>) -> Self {
         Self::new(Exit::BadInput, what, help)
     }
 
-    /// Complains of something else.
+    /// Creates an error with another exit code.
     pub(super) fn new(exit: Exit, what: impl fmt::Display, help: impl Into<String>) -> Self {
         let plain = Plain { what: what.to_string(), help: Some(help.into()) };
         Self { exit, about: vec![Box::new(plain)] }
     }
 
-    /// Complains of a cloud that does not let a credential in.
-    pub(super) fn not_let_in(error: impl fmt::Display, cloud: &str) -> Self {
-        let help = format!("the cloud `{cloud}` has to let this credential in");
+    /// Creates the error for a cloud that does not accept the credential.
+    pub(super) fn access_denied(error: impl fmt::Display, cloud: &str) -> Self {
+        let help = format!("check the credential of `{cloud}` in clouds.yaml");
         Self::new(Exit::NothingRan, error, help)
     }
 
-    /// Complains of several mistakes at once.
+    /// Combines several errors about invalid input.
     pub(super) fn several(about: Vec<Box<dyn Diagnostic + Send + Sync>>) -> Self {
         Self { exit: Exit::BadInput, about }
     }
 
-    /// Complains of what says itself what to do.
+    /// Combines errors that bring their own help.
     #[cfg(feature = "topology")]
     pub(super) fn of(exit: Exit, about: Vec<Box<dyn Diagnostic + Send + Sync>>) -> Self {
         Self { exit, about }
     }
 
-    /// Prints itself to standard error; gives the code.
+    /// Prints the errors to standard error and returns the exit code.
     pub(super) fn print(self) -> Exit {
         for about in &self.about {
             let text = render(about.as_ref());
-            // Whoever read standard error may have gone; the code still tells.
+            // Standard error may be closed; the exit code still reports the failure.
             let _ = write!(io::stderr(), "{text}");
         }
         self.exit
     }
 }
 
-/// Writes a diagnostic as people see it.
+/// Renders a diagnostic for a terminal.
 pub(super) fn render(about: &dyn Diagnostic) -> String {
     let colour = super::report::colours(&io::stderr());
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
@@ -67,7 +67,7 @@ pub(super) fn render(about: &dyn Diagnostic) -> String {
     }
 }
 
-/// A mistake in words of our own.
+/// An error that is only a message and help.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}")]
 struct Plain {
@@ -81,11 +81,10 @@ impl Diagnostic for Plain {
     }
 }
 
-/// An error whose own words say what to do.
+/// An error whose message says what to do.
 ///
-/// Whoever closed the pipe that we write to, as `head` does, has read enough:
-/// that is no mistake of anybody's.
-impl<E: Error + 'static> From<E> for Complaint {
+/// A closed pipe is not an error: a reader such as `head` has seen enough.
+impl<E: Error + 'static> From<E> for CliError {
     fn from(error: E) -> Self {
         let io = (&error as &dyn Error).downcast_ref::<io::Error>();
         if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
@@ -96,7 +95,7 @@ impl<E: Error + 'static> From<E> for Complaint {
     }
 }
 
-/// Writes an error and those below it, each once.
+/// Joins the messages of an error and its sources, leaving out repetitions.
 fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

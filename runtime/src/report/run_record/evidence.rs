@@ -1,4 +1,4 @@
-//! What a test leaves that shows why it did not pass.
+//! The evidence that a test left.
 
 use std::collections::VecDeque;
 
@@ -7,26 +7,26 @@ use serde_json::Value;
 use crate::client::{Exchange, redact};
 use crate::journal::WaitReport;
 
-/// How many of a test's last exchanges are kept.
+/// How many of a test's last requests are kept.
 const KEPT: usize = 50;
 
-/// What shows why a test did not pass.
+/// The evidence for a failure.
 #[derive(Debug, Default)]
 pub(in crate::report) struct Evidence {
-    /// Its last exchanges before what it made was undone.
+    /// Its last requests, excluding cleanup.
     pub(in crate::report) exchanges: VecDeque<Exchange>,
-    /// How many there were in all.
+    /// The total number of requests.
     pub(in crate::report) sent: usize,
-    /// Its waits that were in vain.
+    /// Its waits that failed.
     pub(in crate::report) waits: Vec<WaitReport>,
-    /// What it noted itself.
+    /// Its notes.
     pub(in crate::report) notes: Vec<(String, String)>,
     closed: bool,
 }
 
 impl Evidence {
-    /// Keeps an exchange. What is sent to undo things shows nothing of why the test
-    /// failed, so nothing is kept from then on.
+    /// Keeps a request. Requests of the cleanup do not explain the failure, so none is kept
+    /// after [`close`](Self::close).
     pub(in crate::report) fn send(&mut self, exchange: &Exchange) {
         if self.closed {
             return;
@@ -38,12 +38,12 @@ impl Evidence {
         self.sent += 1;
     }
 
-    /// Keeps nothing more of what is sent.
+    /// Stops keeping requests.
     pub(in crate::report) fn close(&mut self) {
         self.closed = true;
     }
 
-    /// Keeps a note, its secrets hidden: a test may note whole answers.
+    /// Keeps a note with its secrets hidden, because a test may note whole answers.
     pub(in crate::report) fn note(&mut self, key: &str, value: &Value) {
         let text = match value {
             Value::String(_) | Value::Number(_) if redact::is_secret(key) => {

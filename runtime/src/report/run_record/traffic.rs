@@ -1,4 +1,4 @@
-//! What was asked of each operation, and how long the answers took.
+//! The requests of a run by operation, and their durations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,16 +6,16 @@ use squall_model::Microversion;
 
 use crate::client::Exchange;
 
-/// All calls of a run, by the operation's id.
+/// All calls of a run, by operation id.
 #[derive(Debug, Default)]
 pub(in crate::report) struct Traffic(pub(in crate::report) BTreeMap<String, Calls>);
 
 /// The calls of one operation.
 #[derive(Debug, Default)]
 pub(in crate::report) struct Calls {
-    /// Attempts that got no answer, or one of 500 and above.
+    /// Calls without an answer, or with a status of 500 and above.
     pub(in crate::report) failed: usize,
-    /// Answers that did not match their schema.
+    /// Answers that violate their schema.
     pub(in crate::report) violating: usize,
     /// The microversions of the answers.
     pub(in crate::report) versions: BTreeSet<Microversion>,
@@ -38,12 +38,12 @@ impl Traffic {
 }
 
 impl Calls {
-    /// Gives the number of calls, each attempt counted.
+    /// Returns the number of calls, counting every attempt.
     pub(in crate::report) fn count(&self) -> usize {
         self.durations.len()
     }
 
-    /// Gives the durations that so many percent of the calls do not exceed.
+    /// Returns the requested percentiles of the durations.
     pub(in crate::report) fn percentiles<const N: usize>(&self, wanted: [usize; N]) -> [u64; N] {
         let mut sorted = self.durations.clone();
         sorted.sort_unstable();
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_percentile_is_a_duration_that_was_seen() {
+    fn a_percentile_is_a_measured_duration() {
         let calls = |durations: &[u64]| Calls { durations: durations.into(), ..Calls::default() };
         assert_eq!(calls(&[]).percentiles([50, 95]), [0, 0]);
         assert_eq!(calls(&[7]).percentiles([50, 95, 100]), [7, 7, 7]);
