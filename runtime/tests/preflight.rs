@@ -126,8 +126,8 @@ async fn settings_are_marked_and_checked_against_the_cloud() {
         "(set by squall.toml:5)",
         "image   cirros",
         "(set by squall.toml:2)",
-        "squall.toml:3 chooses the flavor `m9.huge`, which \
-         compute.flavors.list_detail does not list",
+        "squall.toml:3 chooses the flavor `m9.huge`, which is not listed by \
+         compute.flavors.list_detail",
     ] {
         assert!(written.contains(line), "{line} in {written}");
     }

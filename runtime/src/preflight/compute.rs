@@ -147,7 +147,7 @@ pub(super) fn choice(
     found.fact(Topic::Choices, what, json, value.clone(), &by_hand);
     if id.is_none() {
         found.problem(
-            format!("{at} chooses the {what} `{value}`, which {asked} does not list"),
+            format!("{at} chooses the {what} `{value}`, which is not listed by {asked}"),
             format!("choose one of the listed {what}s, or remove the line"),
         );
     }
