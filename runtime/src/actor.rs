@@ -1,4 +1,4 @@
-//! Someone who acts: an identity's session, and the clients of our services.
+//! An identity that a test acts as: its session and the clients of the services.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -24,8 +24,8 @@ pub struct Actor {
     shared: Option<Shared>,
 }
 
-/// The clients of our services, each made when it is first asked for: most tests act as one
-/// of several identities at one of seven services.
+/// The clients of the services, each created on first use: most tests use one or two of
+/// them.
 #[derive(Clone, Default)]
 struct Clients {
     compute: OnceLock<Compute>,
@@ -38,7 +38,7 @@ struct Clients {
 }
 
 impl Actor {
-    /// Makes an actor of a session whose token is there.
+    /// Wraps a session that has a token already.
     pub(crate) fn new(
         name: &str,
         session: Session,
@@ -55,79 +55,79 @@ impl Actor {
         }
     }
 
-    /// Lets its waits look at the lists that others look at.
+    /// Makes its waits use the shared lists.
     pub(crate) fn sharing(mut self, shared: &Shared) -> Self {
         self.shared = Some(shared.clone());
         self
     }
 
-    /// Gives the lists that its waits may look at.
+    /// Returns the shared lists for its waits.
     pub(crate) fn shared(&self) -> Option<&Shared> {
         self.shared.as_ref()
     }
 
-    /// Gives what the test calls it.
+    /// Returns its name in the test.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Gives the session.
+    /// Returns the session.
     pub fn session(&self) -> &Session {
         &self.session
     }
 
-    /// Gives the user's id.
+    /// Returns the user's id.
     pub fn user_id(&self) -> &str {
         &self.user_id
     }
 
-    /// Gives the id of the project; none for an identity in another scope.
+    /// Returns the project's id; `None` for an identity in another scope.
     pub fn project_id(&self) -> Option<&str> {
         self.project_id.as_deref()
     }
 
-    /// Gives a client of any service, by its spec or by what a plugin says of it.
+    /// Returns a client of any service, by its spec or by a plugin's description.
     pub fn service(&self, service: impl Into<ServiceDescription>) -> ServiceClient {
         self.session.service(service)
     }
 
-    /// Gives the client of compute.
+    /// Returns the client of compute.
     pub fn compute(&self) -> &Compute {
         let client = || Compute::new(self.session.service(Compute::SPEC));
         self.clients.compute.get_or_init(client)
     }
 
-    /// Gives the client of identity.
+    /// Returns the client of identity.
     pub fn identity(&self) -> &Identity {
         let client = || Identity::new(self.session.service(Identity::SPEC));
         self.clients.identity.get_or_init(client)
     }
 
-    /// Gives the client of image.
+    /// Returns the client of image.
     pub fn image(&self) -> &Image {
         let client = || Image::new(self.session.service(Image::SPEC));
         self.clients.image.get_or_init(client)
     }
 
-    /// Gives the client of network.
+    /// Returns the client of network.
     pub fn network(&self) -> &Network {
         let client = || Network::new(self.session.service(Network::SPEC));
         self.clients.network.get_or_init(client)
     }
 
-    /// Gives the client of object storage.
+    /// Returns the client of object storage.
     pub fn object_storage(&self) -> &ObjectStorage {
         let client = || ObjectStorage::new(self.session.service(ObjectStorage::SPEC));
         self.clients.object_storage.get_or_init(client)
     }
 
-    /// Gives the client of placement.
+    /// Returns the client of placement.
     pub fn placement(&self) -> &Placement {
         let client = || Placement::new(self.session.service(Placement::SPEC));
         self.clients.placement.get_or_init(client)
     }
 
-    /// Gives the client of volume.
+    /// Returns the client of volume.
     pub fn volume(&self) -> &Volume {
         let client = || Volume::new(self.session.service(Volume::SPEC));
         self.clients.volume.get_or_init(client)

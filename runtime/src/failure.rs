@@ -1,5 +1,5 @@
-//! What a test ends with when it does not pass: a failure with its place and
-//! causes, or the wish to be skipped, as one error value.
+//! The error of a test: a failure with its source location and causes, or a request
+//! to be skipped.
 
 use std::error::Error;
 use std::fmt;
@@ -7,13 +7,13 @@ use std::panic::Location;
 
 use serde::{Deserialize, Serialize};
 
-/// What a test gives back.
+/// The result of a test.
 pub type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
 /// Why a test did not pass.
 ///
-/// Any error becomes one through `?`, which also records the line of the `?`;
-/// that is why this type is no [`Error`] itself.
+/// Any error converts into one through `?`, which also records the line of the `?`.
+/// That conversion is why this type does not implement [`Error`] itself.
 ///
 /// ```
 /// fn parse(text: &str) -> squall::Result<u16> {
@@ -21,7 +21,7 @@ pub type Result<T = (), E = Failure> = std::result::Result<T, E>;
 /// }
 /// let failure = parse("x").unwrap_err();
 /// assert_eq!(failure.message(), "invalid digit found in string");
-/// assert!(failure.place().is_some());
+/// assert!(failure.location().is_some());
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -32,18 +32,18 @@ struct Inner {
     message: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     skip: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    place: Option<Place>,
+    #[serde(rename = "place", default, skip_serializing_if = "Option::is_none")]
+    location: Option<SourceLocation>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     causes: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
 
-/// A line of source.
+/// A position in a source file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// The file, as the compiler was given it.
+pub struct SourceLocation {
+    /// The file, as the path given to the compiler.
     pub file: String,
     /// The line, from 1.
     pub line: u32,
@@ -52,19 +52,19 @@ pub struct Place {
 }
 
 impl Failure {
-    /// Makes a failure at the caller's line.
+    /// Creates a failure located at the caller's line.
     #[track_caller]
     pub fn new(message: impl Into<String>) -> Self {
         Self::make(message.into(), false)
     }
 
-    /// Makes the wish to be skipped, which is no failure; the reason is shown.
+    /// Returns a failure that skips the test; reports show the reason.
     #[track_caller]
     pub fn skip(reason: impl Into<String>) -> Self {
         Self::make(reason.into(), true)
     }
 
-    /// Says what was being done, in front of what went wrong.
+    /// Describes what was being done; the previous message becomes the first cause.
     #[must_use]
     pub fn context(mut self, doing: impl fmt::Display) -> Self {
         let was = std::mem::replace(&mut self.0.message, doing.to_string());
@@ -72,49 +72,49 @@ impl Failure {
         self
     }
 
-    /// Names the request that the failure came from.
+    /// Sets the id of the request that the failure comes from.
     #[must_use]
     pub fn with_request_id(mut self, id: Option<String>) -> Self {
         self.0.request_id = id;
         self
     }
 
-    /// Puts the failure at another line, as a panic's.
+    /// Sets the source location, or removes it.
     #[must_use]
-    pub fn with_place(mut self, place: Option<Place>) -> Self {
-        self.0.place = place;
+    pub fn with_location(mut self, location: Option<SourceLocation>) -> Self {
+        self.0.location = location;
         self
     }
 
-    /// Tells whether the test wished to be skipped.
+    /// Whether it skips the test.
     pub fn is_skip(&self) -> bool {
         self.0.skip
     }
 
-    /// Gives what went wrong, or the reason for skipping.
+    /// Returns what went wrong, or the reason for skipping.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// Gives the line it happened at.
-    pub fn place(&self) -> Option<&Place> {
-        self.0.place.as_ref()
+    /// Returns the source location, where it is known.
+    pub fn location(&self) -> Option<&SourceLocation> {
+        self.0.location.as_ref()
     }
 
-    /// Gives the errors below, the nearest first.
+    /// Returns the underlying errors, the nearest first.
     pub fn causes(&self) -> &[String] {
         &self.0.causes
     }
 
-    /// Gives the id of the request it came from.
+    /// Returns the id of the request that it comes from.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
     #[track_caller]
     fn make(message: String, skip: bool) -> Self {
-        let place = Some(Place::from(Location::caller()));
-        Self(Box::new(Inner { message, skip, place, causes: Vec::new(), request_id: None }))
+        let location = Some(SourceLocation::from(Location::caller()));
+        Self(Box::new(Inner { message, skip, location, causes: Vec::new(), request_id: None }))
     }
 }
 
@@ -148,13 +148,13 @@ fn request_id<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a str> {
     None
 }
 
-impl From<&Location<'_>> for Place {
+impl From<&Location<'_>> for SourceLocation {
     fn from(at: &Location<'_>) -> Self {
         Self { file: at.file().to_owned(), line: at.line(), column: at.column() }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for SourceLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
     }
@@ -194,7 +194,7 @@ macro_rules! ensure {
     };
 }
 
-/// Fails the test unless both sides are equal, and shows them.
+/// Fails the test unless both sides are equal; the message shows both.
 ///
 /// ```
 /// fn check(status: &str) -> squall::Result {

@@ -83,7 +83,7 @@ pub use serde;
 pub use serde_json;
 
 pub use context::Context;
-pub use failure::{Failure, Place, Result};
+pub use failure::{Failure, Result, SourceLocation};
 
 /// What the macros expand to; no part of the stable surface.
 #[doc(hidden)]

@@ -12,10 +12,12 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
+use http::HeaderMap;
 use serde_json::Value;
 use squall_model::ServiceSpec;
+use squall_model::service::ServiceProfile;
 
-use crate::body::Content;
+use crate::body::{Body, Content};
 use crate::codec::DecodeError;
 use crate::validate::Validation;
 use crate::{Call, Error, ErrorKind, ErrorResponse, Session};
@@ -101,17 +103,22 @@ impl SessionApi {
     }
 
     async fn answer(&self, request: Request<'_>) -> Result<Answer, Unanswered> {
+        let profile = ServiceProfile::of(request.spec.service_type);
         match self.call(request)?.send().await {
             Ok(response) => Ok(Answer {
                 status: response.status,
-                origin: origin(response.request_id.as_deref(), None),
+                origin: origin(profile, &response.headers, None),
                 body: response.value,
                 request_id: response.request_id,
             }),
             Err(error) => match error.kind() {
                 ErrorKind::Status(response) => Ok(Answer {
                     status: response.status,
-                    origin: origin(response.request_id.as_deref(), response.body.json()),
+                    origin: origin(
+                        profile,
+                        &response.headers,
+                        Some((response.status, &response.body)),
+                    ),
                     body: text(response),
                     request_id: response.request_id.clone(),
                 }),
@@ -164,27 +171,15 @@ fn text(response: &ErrorResponse) -> Value {
         .unwrap_or_default()
 }
 
-/// Decides who gave an answer: the id of the request proves it, and for an error the
-/// body does.
-fn origin(request_id: Option<&str>, error: Option<&Value>) -> Origin {
-    match error {
-        _ if request_id.is_some() => Origin::RequestId,
-        Some(body) if is_fault(body) => Origin::Fault,
+/// Decides who gave an answer. A header with the id of the request proves that it was the
+/// service; so does the body of an error in the form of the service's faults.
+fn origin(profile: &ServiceProfile, headers: &HeaderMap, error: Option<(u16, &Body)>) -> Origin {
+    let has_id = profile.request_id_headers.iter().any(|name| headers.contains_key(*name));
+    match error.and_then(|(status, body)| Some((status, body.json()?))) {
+        _ if has_id => Origin::RequestId,
+        Some((status, body)) if profile.fault.matches(status, body) => Origin::Fault,
         _ => Origin::Unproven,
     }
-}
-
-/// Whether a body is one by which OpenStack services report errors: one key whose object
-/// has a `message` (compute, identity, network, volume), or a list of `errors` that each
-/// have a `status` (placement).
-fn is_fault(body: &Value) -> bool {
-    let Some(map) = body.as_object() else { return false };
-    if let Some(errors) = map.get("errors").and_then(Value::as_array) {
-        return !errors.is_empty() && errors.iter().all(|error| error.get("status").is_some());
-    }
-    let has_message =
-        |inner: &Value| inner.get("message").is_some_and(Value::is_string) && inner.is_object();
-    map.len() == 1 && map.values().all(has_message)
 }
 
 fn unanswered(error: &Error) -> Unanswered {
@@ -197,29 +192,32 @@ fn unanswered(error: &Error) -> Unanswered {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
     use serde_json::json;
 
     use super::*;
 
+    fn of(service: &str, headers: &HeaderMap, body: Value) -> Origin {
+        origin(ServiceProfile::of(service), headers, Some((404, &Body::from(body))))
+    }
+
     #[test]
     fn a_request_id_or_a_fault_proves_that_the_service_answered() {
-        assert_eq!(origin(Some("req-1"), None), Origin::RequestId);
-        for fault in [
-            json!({"itemNotFound": {"code": 404, "message": "gone"}}),
-            json!({"NeutronError": {"type": "PortNotFound", "message": "gone", "detail": ""}}),
-            json!({"error": {"code": 404, "message": "gone", "title": "Not Found"}}),
-            json!({"errors": [{"status": 404, "title": "Not Found", "detail": "gone"}]}),
-        ] {
-            assert_eq!(origin(None, Some(&fault)), Origin::Fault, "{fault}");
-        }
+        let mut headers = HeaderMap::new();
+        let fault = json!({"itemNotFound": {"code": 404, "message": "gone"}});
+        assert_eq!(of("compute", &headers, fault), Origin::Fault);
+        headers.insert("x-trans-id", HeaderValue::from_static("tx1"));
+        assert_eq!(of("object-store", &headers, json!("gone")), Origin::RequestId);
+        assert_eq!(of("compute", &headers, json!("gone")), Origin::Unproven, "swift's header");
     }
 
     #[test]
     fn what_anything_on_the_way_may_answer_proves_nothing() {
-        assert_eq!(origin(None, None), Origin::Unproven);
+        let none = HeaderMap::new();
         for body in [json!({}), json!({"message": "no route"}), json!("404"), json!({"errors": []})]
         {
-            assert_eq!(origin(None, Some(&body)), Origin::Unproven, "{body}");
+            assert_eq!(of("compute", &none, body.clone()), Origin::Unproven, "{body}");
         }
+        assert_eq!(origin(ServiceProfile::of("compute"), &none, None), Origin::Unproven);
     }
 }

@@ -1,4 +1,4 @@
-//! What was chosen of a cloud for all tests of a run.
+//! Choices of a cloud for all tests of a run.
 
 use tokio::sync::OnceCell;
 

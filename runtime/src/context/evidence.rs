@@ -1,4 +1,4 @@
-//! What a test tells the journal beside its requests: notes, and how waits went.
+//! What a test records in the journal beside its requests: notes and waits.
 
 use std::panic::Location;
 
@@ -10,10 +10,10 @@ use crate::journal::{Event, Observation, WaitReport};
 use crate::wait::{Wait, WaitKey, WaitOutcome};
 
 impl Context {
-    /// Keeps something as evidence: reports show it with the test.
+    /// Records a value as evidence, which reports show with the test.
     ///
-    /// What stands under a key that names a secret (`password`, `token` and the like) is
-    /// hidden before it is written anywhere.
+    /// Values under keys that name a secret (`password`, `token` and the like) are masked
+    /// before anything is written.
     pub fn note(&self, key: &str, value: impl Into<Value>) {
         self.0.sink.send(Event::Note {
             test: self.0.test.clone(),
@@ -22,11 +22,10 @@ impl Context {
         });
     }
 
-    /// Starts a wait, whose course goes to the journal; `what` reads after
-    /// "waiting for".
+    /// Starts a wait, which is recorded in the journal; `what` completes "waiting for".
     ///
-    /// Waits that start at one place in the source are taken to be of one sort: how long
-    /// the latest took tells when the next looks first.
+    /// Waits started at the same source location count as the same kind of wait: the
+    /// duration of the latest ones decides when the next polls first.
     ///
     /// ```no_run
     /// # use squall::{Context, wait::ready};

@@ -1,4 +1,4 @@
-//! The end of a test: everything it made goes, the latest first.
+//! The end of a test: deletes everything it created, the latest first.
 
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -13,10 +13,10 @@ use crate::making::Maker;
 use crate::making::stack::{Step, Thing};
 
 impl Maker {
-    /// Undoes everything; what cannot be undone stops nothing.
+    /// Undoes everything; one failure does not stop the rest.
     ///
-    /// Things whose id is in `kept` stay, since something else is left that only
-    /// they can undo.
+    /// Resources whose id is in `kept` stay, because only they can undo something else
+    /// that is left.
     pub(crate) async fn finish(&self, kept: &BTreeSet<String>) -> Outcome {
         let mut outcome = Outcome::default();
         while let Some(step) = self.stack.close_and_pop() {
@@ -26,7 +26,7 @@ impl Maker {
                     Err(why) => outcome.left.push(Leftover::new(&thing.outstanding, why)),
                 },
                 Step::Deferred { place, action } => {
-                    // An action that panics must not keep the others from being done.
+                    // A panic in one action must not prevent the others.
                     let done = AssertUnwindSafe(action).catch_unwind().await;
                     let why = match done {
                         Ok(Ok(())) => continue,
@@ -53,7 +53,7 @@ impl Maker {
         if addresses.into_iter().any(|id| kept.contains(id)) {
             return Err("kept, because something that it made is left".to_owned());
         }
-        // Once the service has answered, what it made is there to be found.
+        // Once the service has answered, a search finds what it created.
         let settle = if *answered { Duration::ZERO } else { UndoTimeouts::default().settle };
         let patience = UndoTimeouts {
             settle,
@@ -61,7 +61,7 @@ impl Maker {
             ..UndoTimeouts::default()
         };
         let ids = undo(&**actor, kind, outstanding, &patience).await.map_err(|s| s.to_string())?;
-        // Not written, a later cleanup looks once more.
+        // If this cannot be written, a later cleanup checks again.
         let _ = self.ledger.append(Entry::Gone { of: outstanding.seq });
         let intent = &outstanding.intent;
         Ok(Removed { kind: intent.kind.clone(), name: intent.name.clone(), ids })

@@ -1,4 +1,4 @@
-//! What the suites around a test set up, as the test sees it.
+//! The fixtures of the suites around a test, as the test sees them.
 
 use std::any::Any;
 use std::fmt;
@@ -9,24 +9,24 @@ use super::Context;
 use crate::credentials::Lease;
 use crate::{Failure, Result};
 
-/// A fixture that is set up, and the context it was set up in.
+/// A fixture that is set up, and the context in which it was.
 #[derive(Debug, Clone)]
-pub struct Standing {
+pub struct ActiveFixture {
     /// The id of its suite.
     pub(crate) suite: &'static str,
-    /// What its set-up gave.
+    /// The value that its set-up returned.
     pub(crate) value: Fixture,
-    /// What it was made with, and is undone with.
+    /// The context that created its resources, and deletes them.
     pub(crate) context: Context,
 }
 
 impl Context {
-    /// Gives what a suite around this test set up, by its type.
+    /// Returns the fixture of a suite around this test, by its type.
     ///
     /// ```
     /// # use serde_json::json;
     /// # use squall::{Context, Result, kinds};
-    /// /// Tests that look at one network.
+    /// /// Tests that share one network.
     /// #[squall::suite(id = "acme.networks", needs(network), fixture = shared_network)]
     /// pub struct Networks;
     ///
@@ -52,50 +52,50 @@ impl Context {
     /// ```
     ///
     /// # Errors
-    /// No suite around the test sets up such a thing.
+    /// No suite around the test has a fixture of this type.
     #[track_caller]
     pub fn fixture<T: Any>(&self) -> Result<&T> {
-        if let Some(value) = self.around().find_map(|standing| standing.value.get()) {
+        if let Some(value) = self.around().find_map(|fixture| fixture.value.get()) {
             return Ok(value);
         }
         let known: Vec<String> = self
             .around()
-            .map(|standing| format!("`{}` by suite {}", standing.value.type_name(), standing.suite))
+            .map(|fixture| format!("`{}` by suite {}", fixture.value.type_name(), fixture.suite))
             .collect();
-        let known = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         Err(Failure::new(format!(
-            "no suite around this test sets up a `{}`, they set up {known}: name the function that \
-             does in `#[squall::suite(fixture = …)]`",
+            "no suite around this test has a fixture of type `{}`; known: {known}. Name the function \
+             that returns one in `#[squall::suite(fixture = …)]`",
             std::any::type_name::<T>()
         )))
     }
 
-    /// Gives the fixtures around, the nearest first.
-    pub(crate) fn around(&self) -> impl Iterator<Item = &Standing> {
+    /// Returns the enclosing fixtures, the nearest first.
+    pub(crate) fn around(&self) -> impl Iterator<Item = &ActiveFixture> {
         std::iter::successors(self.0.around.as_ref(), |inner| inner.context.0.around.as_ref())
     }
 
-    /// Gives the identities that were leased for this and for the fixtures around.
+    /// Returns the identities leased for this context and its enclosing fixtures.
     pub(crate) fn held(&self) -> impl Iterator<Item = &Lease> {
-        let outer = self.around().flat_map(|standing| &standing.context.0.leases);
+        let outer = self.around().flat_map(|fixture| &fixture.context.0.leases);
         self.0.leases.iter().chain(outer)
     }
 
-    /// Notes that something is left in the projects of the identities around: they
-    /// are not to be leased again.
+    /// Records that something is left in the projects of the enclosing fixtures'
+    /// identities, so that they are not leased again.
     pub(crate) fn spoil_around(&self) {
-        for standing in self.around() {
-            standing.context.0.spoilt.store(true, Ordering::Relaxed);
+        for fixture in self.around() {
+            fixture.context.0.spoilt.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Tells whether somebody who acted as this one's identities left something.
+    /// Whether a test left something behind in the projects of these identities.
     pub(crate) fn is_spoilt(&self) -> bool {
         self.0.spoilt.load(Ordering::Relaxed)
     }
 }
 
-/// What a set-up gave, whatever its type; tests get it by that.
+/// The value of a fixture, of any type; tests get it by the type.
 #[derive(Clone)]
 pub struct Fixture {
     value: Arc<dyn Any + Send + Sync>,
@@ -103,17 +103,17 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// Wraps what a set-up gave.
+    /// Wraps the value that a set-up returned.
     pub fn new<T: Any + Send + Sync>(value: T) -> Self {
         Self { value: Arc::new(value), type_name: std::any::type_name::<T>() }
     }
 
-    /// Gives what it holds, where it is of this type.
+    /// Returns the value, if it is of this type.
     pub fn get<T: Any>(&self) -> Option<&T> {
         self.value.downcast_ref()
     }
 
-    /// Gives the name of the type that it holds.
+    /// Returns the name of its type.
     pub fn type_name(&self) -> &'static str {
         self.type_name
     }

@@ -1,12 +1,11 @@
-//! What a test is given: who it acts as, and the one way to make things.
+//! The context of a test: the identities it acts as, and the way to create resources.
 //!
 //! ```no_run
 //! use serde_json::json;
 //! use squall::{Context, kinds};
 //!
 //! # async fn doc(ctx: &Context) -> squall::Result {
-//! // Written to the ledger, then sent; gone at the end of the test, whatever
-//! // becomes of it.
+//! // Written to the ledger, then sent; deleted at the end of the test, however it ends.
 //! let network = ctx
 //!     .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({"name": name})))
 //!     .await?;
@@ -43,11 +42,11 @@ use crate::{Failure, Result};
 pub use crate::actor::Actor;
 pub use crate::making::{Made, MakeError};
 pub(crate) use choices::Choices;
-pub use fixture::{Fixture, Standing};
+pub use fixture::{ActiveFixture, Fixture};
 
-/// What a test is given.
+/// The context of a test, see the [module](self).
 ///
-/// It is cheap to clone, so that a test can hand it to tasks of its own.
+/// It is cheap to clone, so that a test can pass it to its own tasks.
 #[derive(Debug, Clone)]
 pub struct Context(Arc<Inner>);
 
@@ -58,9 +57,9 @@ struct Inner {
     identities: Vec<Named>,
     admin: Actor,
     leases: Vec<Lease>,
-    /// The nearest fixture around.
-    around: Option<Standing>,
-    /// Whether an identity here is not to be leased again.
+    /// The nearest enclosing fixture.
+    around: Option<ActiveFixture>,
+    /// Whether the identities here must not be leased again.
     spoilt: AtomicBool,
     facts: Arc<Facts>,
     choices: Arc<Choices>,
@@ -68,23 +67,23 @@ struct Inner {
     sink: Sink,
 }
 
-/// An identity, and what a test or a fixture calls it.
+/// An identity, and its name in a test or a fixture.
 #[derive(Debug, Clone)]
 pub(crate) struct Named {
     pub(crate) name: &'static str,
     pub(crate) identity: Identity,
 }
 
-/// What a context is made of.
+/// The parts of a context.
 pub(crate) struct Parts {
     pub(crate) test: String,
-    /// The identities that the test wished for, in its order.
+    /// The identities that the test asks for, in its order.
     pub(crate) actors: Vec<Actor>,
     /// Who the actors are.
     pub(crate) identities: Vec<Named>,
     pub(crate) admin: Actor,
     pub(crate) leases: Vec<Lease>,
-    pub(crate) around: Option<Standing>,
+    pub(crate) around: Option<ActiveFixture>,
     pub(crate) facts: Arc<Facts>,
     pub(crate) choices: Arc<Choices>,
     pub(crate) maker: Maker,
@@ -92,7 +91,7 @@ pub(crate) struct Parts {
 }
 
 impl Context {
-    /// Makes a context.
+    /// Creates a context.
     pub(crate) fn new(parts: Parts) -> Self {
         let Parts { test, actors, identities, admin, leases, around, .. } = parts;
         let Parts { facts, choices, maker, sink, .. } = parts;
@@ -112,12 +111,12 @@ impl Context {
         }))
     }
 
-    /// Makes a thing: writes the ledger, sends the call, and has it undone at the
-    /// end of the test, in reverse order and until it is seen to be gone.
+    /// Creates a resource: writes the ledger, sends the call, and deletes the resource at
+    /// the end of the test, in reverse order of creation and until it is gone.
     ///
-    /// The closure is given a name that no other thing has, and hands it on as
-    /// the thing's own; a request that does not carry it is not sent. The call
-    /// may be any identity's, and the same one undoes it.
+    /// The closure gets a unique name and has to pass it on as the resource's name; a
+    /// request that does not contain it is not sent. The call may be any identity's; the
+    /// same one deletes the resource.
     pub async fn create<T>(
         &self,
         kind: &'static Kind,
@@ -126,8 +125,8 @@ impl Context {
         self.0.maker.create(kind, call).await
     }
 
-    /// Does a change that is undone at the end: a role given to a user, a volume
-    /// attached to a server.
+    /// Makes a change that is undone at the end of the test: a role assigned to a user, a
+    /// volume attached to a server.
     pub async fn change<T>(
         &self,
         kind: &'static Kind,
@@ -136,8 +135,8 @@ impl Context {
         self.0.maker.change(kind, None, call).await
     }
 
-    /// Replaces a value that is put back at the end; `old` is the whole body that
-    /// does so.
+    /// Replaces a value that is restored at the end of the test; `old` is the whole body of
+    /// the request that restores it.
     pub async fn replace<T>(
         &self,
         kind: &'static Kind,
@@ -147,10 +146,10 @@ impl Context {
         self.0.maker.change(kind, Some(old), call).await
     }
 
-    /// Sends a making call that the service should refuse with this status.
+    /// Sends a creating call that the service should refuse with this status.
     ///
-    /// It goes to the ledger as any other, so that a service that does not refuse
-    /// it leaves nothing behind either.
+    /// It is written to the ledger like any other, so that nothing is left behind where
+    /// the service does not refuse it.
     pub async fn expect_refusal<T>(
         &self,
         kind: &'static Kind,
@@ -160,84 +159,90 @@ impl Context {
         self.0.maker.expect_refusal(kind, status, call).await
     }
 
-    /// Has something done at the end, before what was made earlier is undone.
+    /// Registers an action that runs when the test ends, before earlier resources are
+    /// deleted.
     ///
-    /// It is for what no kind describes and no crash leaves behind.
+    /// A crash loses it, so use it only for what no kind describes and a crash leaves
+    /// nothing of. Registering one after the test has ended does nothing.
     #[track_caller]
     pub fn defer(&self, action: impl Future<Output = Result> + Send + 'static) {
         let place = Location::caller();
         self.0.maker.defer(place, Box::pin(action));
     }
 
-    /// Makes the wish to be skipped: `return Err(ctx.skip("…"))`.
+    /// Returns a failure that skips the test: `return Err(ctx.skip("…"))`.
     #[track_caller]
     pub fn skip(&self, why: impl Into<String>) -> Failure {
         Failure::skip(why)
     }
 
-    /// Gives the test's first identity, whose clients the context itself gives.
+    /// Returns the test's first identity, whose clients are also methods of the context.
     pub fn actor(&self) -> &Actor {
         self.0.actors.first().unwrap_or(&self.0.admin)
     }
 
-    /// Gives an identity by the name that the test's attribute gives it.
+    /// Returns an identity by its name in the test's attribute.
+    ///
+    /// # Errors
+    /// The test has no identity of that name.
     #[track_caller]
     pub fn identity_named(&self, name: &str) -> Result<&Actor> {
         let found = self.0.actors.iter().find(|actor| actor.name() == name);
         found.ok_or_else(|| {
             let known: Vec<_> = self.0.actors.iter().map(Actor::name).collect();
             Failure::new(format!(
-                "this test has no identity `{name}`, only {}: add it to `identities(…)`",
+                "this test has no identity `{name}`, only {}; add it to `identities(…)`",
                 known.join(", ")
             ))
         })
     }
 
-    /// Gives the cloud's admin, the one identity that was there before the run.
+    /// Returns the cloud's admin, the identity that the run was started with.
     pub fn admin(&self) -> &Actor {
         &self.0.admin
     }
 
-    /// Gives what object storage has beside its operations, for the first identity:
-    /// large objects, temporary URLs, access lists, versions, bulk requests and web sites.
+    /// Returns the features of object storage beside its operations, for the first
+    /// identity: large objects, temporary URLs, access lists, versions, bulk requests and
+    /// web sites.
     pub fn store(&self) -> crate::object_storage::Store {
         self.actor().store()
     }
 
-    /// Gives what was found out about the cloud.
+    /// Returns what is known about the cloud.
     pub fn facts(&self) -> &Facts {
         &self.0.facts
     }
 
-    /// Gives what was chosen of the cloud for all tests.
+    /// Returns the choices for all tests of the run.
     pub(crate) fn choices(&self) -> &Choices {
         &self.0.choices
     }
 
-    /// Gives the test's id; the suite's, where a fixture is set up.
+    /// Returns the test's id, or the suite's while its fixture is set up.
     pub fn test(&self) -> &str {
         &self.0.test
     }
 
-    /// Undoes everything that the test made, in reverse; nothing can be made
-    /// from then on.
+    /// Deletes everything that the test created, in reverse order. Nothing can be created
+    /// afterwards.
     ///
-    /// It may be called more than once, and goes on where it was cut short.
+    /// It may be called again, and then continues where it was interrupted.
     pub async fn finish(&self) -> Outcome {
         self.0.maker.finish(&BTreeSet::new()).await
     }
 
-    /// Tells whether something is there to be undone.
+    /// Whether there is anything to undo.
     pub(crate) fn has_to_undo(&self) -> bool {
         !self.0.maker.stack.is_empty()
     }
 
-    /// Gives the identities that the test leased.
+    /// Returns the identities that the test leased.
     pub(crate) fn leases(&self) -> &[Lease] {
         &self.0.leases
     }
 
-    /// Gives who the actors are.
+    /// Returns the identities of the actors.
     pub(crate) fn identities(&self) -> &[Named] {
         &self.0.identities
     }
@@ -247,7 +252,7 @@ macro_rules! clients {
     ($($name:ident: $type:path, $what:literal;)*) => {
         /// The clients of the test's first identity.
         impl Context {$(
-            #[doc = concat!("Gives the client of ", $what, ".")]
+            #[doc = concat!("Returns the client of ", $what, ".")]
             pub fn $name(&self) -> &$type {
                 self.actor().$name()
             }

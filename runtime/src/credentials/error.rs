@@ -1,16 +1,16 @@
-//! Why a test's identities could not be had.
+//! Why a test did not get its identities.
 
 use super::UnknownPersona;
 use crate::client::Error;
 use crate::making::MakeError;
 
-/// Why a test's identities could not be had.
+/// Why a test did not get its identities.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// No such persona.
+    /// The persona is invalid.
     #[error(transparent)]
     Persona(#[from] UnknownPersona),
-    /// The cloud lacks the role.
+    /// The cloud does not have the role.
     #[error("needs the role `{role}`, which this cloud does not have; it has {has}")]
     NoRole {
         /// The role.
@@ -18,48 +18,46 @@ pub enum SetupError {
         /// The roles that the cloud has.
         has: String,
     },
-    /// The file of accounts has none that fit.
-    #[error("needs {wanted}, for which the file of accounts has none; it has {has}")]
+    /// No account in the file fits.
+    #[error("needs {wanted}, for which the accounts file has no account; it has {has}")]
     NoAccount {
         /// The personas.
         wanted: String,
-        /// What the accounts can be lent as.
+        /// The personas that the accounts have.
         has: String,
     },
-    /// What is lent was used before.
+    /// Lent accounts are never fresh.
     #[error(
-        "needs an identity that nobody had before, and accounts are lent again and again: run \
-         without `--accounts`"
+        "needs a fresh identity, and accounts are lent repeatedly: run it without `--accounts`"
     )]
     NoneFresh,
-    /// Every account that fits was spoilt by an earlier test.
+    /// Earlier tests left something behind in every account that fits.
     #[error(
-        "no account is left for {wanted}: tests before this one left something behind in those \
-         that fit"
+        "no account is left for {wanted}: earlier tests left something behind in those that fit"
     )]
     AccountsSpoilt {
         /// The personas.
         wanted: String,
     },
-    /// An account does not get in.
-    #[error("the account at line {line} of the file of accounts does not get in: {source}")]
+    /// An account cannot authenticate.
+    #[error("the account at line {line} of the accounts file cannot authenticate: {source}")]
     Account {
         /// Its line, from 1.
         line: u64,
-        /// What came of it.
+        /// The error.
         source: Box<Error>,
     },
-    /// Which accounts are lent cannot be kept.
-    #[error("cannot keep which accounts are lent: {source}")]
+    /// The state of lent accounts cannot be stored.
+    #[error("cannot store which accounts are lent: {source}")]
     Holds {
-        /// What the file system said.
+        /// The error of the file system.
         source: std::io::Error,
     },
     /// The identity spec lacks an operation.
-    #[error("the spec of identity has no `{0}`, without which no identity can be made")]
+    #[error("the identity spec has no `{0}`, which is needed to create identities")]
     NoOperation(String),
-    /// Making one failed.
-    #[error("cannot make an identity: {0}")]
+    /// An identity could not be created.
+    #[error("cannot create an identity: {0}")]
     Make(#[from] MakeError),
     /// A request failed.
     #[error(transparent)]
@@ -67,7 +65,7 @@ pub enum SetupError {
 }
 
 impl SetupError {
-    /// Tells whether it is the cloud that does not offer what the test is about.
+    /// Whether the cloud or the accounts lack what the test needs, so that it is skipped.
     pub fn is_skip(&self) -> bool {
         matches!(self, Self::NoRole { .. } | Self::NoAccount { .. } | Self::NoneFresh)
     }

@@ -1,32 +1,32 @@
-//! An identity of ours: a user, with a role in a scope.
+//! An identity: a user with roles in a scope.
 
 use crate::client::Session;
 use crate::ledger::Owner;
 
 use super::Persona;
 
-/// An identity that was made for this run.
+/// An identity of this run.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) persona: Persona,
     pub(crate) user_id: String,
-    /// The project of its own; none in another scope.
+    /// Its project; `None` in another scope.
     pub(crate) project_id: Option<String>,
-    /// The session, which nobody watches yet.
+    /// The session, without an observer.
     pub(crate) session: Session,
 }
 
 impl Identity {
-    /// Gives how the ledger names it.
+    /// Returns its name in the ledger.
     pub(crate) fn owner(&self) -> Owner {
         Owner::new(&self.user_id, self.project_id.as_deref())
     }
 }
 
-/// What a test wishes for.
+/// An identity that a test asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wish {
+pub(crate) struct PersonaRequest {
     pub(crate) persona: Persona,
-    /// Whether nobody may have had it before.
+    /// Whether it must not have been leased before.
     pub(crate) fresh: bool,
 }

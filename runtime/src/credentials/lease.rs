@@ -6,11 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::identity::Identity;
 
-/// An identity in a test's hands.
+/// An identity leased to a test.
 ///
-/// It goes back to where it came from by `give_back` alone: a lease that
-/// is dropped, because its test took the process along or its cleanup was cut
-/// short, leaves an identity that nobody should have again.
+/// Only `give_back` returns it for another lease. A lease that is dropped, because its
+/// cleanup was interrupted for example, leaves an identity that must not be leased again.
 #[derive(Debug)]
 pub struct Lease {
     identity: Identity,
@@ -18,12 +17,12 @@ pub struct Lease {
     given_back: AtomicBool,
 }
 
-/// Where an identity goes that a test is done with.
+/// Takes identities back.
 pub(super) trait Returns: fmt::Debug + Send + Sync {
-    /// It comes back as it went.
+    /// Takes back an identity that can be leased again.
     fn back(&self, identity: &Identity);
 
-    /// It is not to be lent again.
+    /// Takes note of an identity that must not be leased again.
     fn lost(&self, identity: &Identity);
 }
 
@@ -36,7 +35,7 @@ impl Lease {
         &self.identity
     }
 
-    /// Gives the identity to whoever wishes for its persona next.
+    /// Returns the identity, to be leased again.
     pub(crate) fn give_back(&self) {
         if !self.given_back.swap(true, Ordering::Relaxed) {
             self.returns.back(&self.identity);

@@ -1,17 +1,15 @@
-//! Identities: made through the identity API from one admin credential, leased
-//! to tests, and undone at the end of the run; or lent from a file of accounts that
-//! somebody else made.
+//! Identities of tests: created with an admin's credential, leased to tests and deleted at
+//! the end of the run; or lent from a file of accounts that exist already.
 //!
-//! Of those that are made:
+//! For created identities:
 //!
-//! - A test gets a user and a project of its own for every identity it wishes
-//!   for; so tests that run side by side never see each other's things, and never
-//!   wait for each other.
-//! - An identity that comes back with nothing left in its project is leased
-//!   again, unless a test wishes for a fresh one; another one stays until the end.
-//! - Passwords are made up here, kept in types that do not show them, and
-//!   written nowhere. A cleanup from another process gives the users new ones.
-//! - Roles are the cloud's: one that it does not have is not made up.
+//! - A test gets its own user and project for every identity that it asks for. Tests that
+//!   run at the same time see none of each other's resources and never wait for each other.
+//! - An identity that is returned with nothing left in its project is leased again, except
+//!   to a test that asks for a fresh one. Otherwise it stays unused until the end.
+//! - Passwords are generated here, kept in types that do not show them, and written
+//!   nowhere. A cleanup from another process sets new ones.
+//! - Roles are those of the cloud; none are created.
 
 mod accounts;
 mod api;
@@ -29,7 +27,7 @@ mod takeover;
 pub(crate) use accounts::Accounts;
 pub use accounts::{Account, AccountsError};
 pub use error::SetupError;
-pub(crate) use identity::{Identity, Wish};
+pub(crate) use identity::{Identity, PersonaRequest};
 pub use lease::Lease;
 pub use owners::{Acting, Owners};
 pub use persona::{Persona, Scope, UnknownPersona};

@@ -1,10 +1,10 @@
-//! Who a test acts as: roles in a scope.
+//! Personas: roles in a scope, which a test acts with.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Roles in a scope, written `member`, `domain_reader` or `system_admin`; roles of a
-/// cloud's own, and several, as `load-balancer_member`, `creator+member` or
+/// Roles in a scope, written `member`, `domain_reader` or `system_admin`; also with a
+/// cloud's own roles or several roles, as in `load-balancer_member`, `creator+member` or
 /// `domain:auditor+reader`.
 ///
 /// ```
@@ -18,18 +18,18 @@ use std::str::FromStr;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Persona {
-    /// What the roles are given in.
+    /// The scope in which the roles are assigned.
     pub scope: Scope,
-    /// The roles' names at the cloud, at least one.
+    /// The names of the roles, at least one.
     pub roles: Vec<String>,
 }
 
-/// What a role is given in.
+/// The scope of a role assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// A project of the identity's own.
+    /// The identity's own project.
     Project,
-    /// The domain that identities are made in.
+    /// A domain.
     Domain,
     /// The whole cloud.
     System,
@@ -70,10 +70,10 @@ impl fmt::Display for Persona {
     }
 }
 
-/// A text that is no persona.
+/// A text that is not a persona.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{text}` is no persona: expected a role such as `member`, one in another scope such as \
+    "`{text}` is not a persona: expected a role such as `member`, one in another scope such as \
      `domain_reader` or `system_admin`, or several as in `creator+member`"
 )]
 pub struct UnknownPersona {
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_role_is_refused() {
+    fn an_invalid_role_is_refused() {
         for text in ["", "domain_", "member+", "a b", "system:"] {
             assert!(text.parse::<Persona>().is_err(), "{text}");
         }

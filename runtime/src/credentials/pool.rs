@@ -1,4 +1,4 @@
-//! The identities of a run: made when a test wishes for one that is not free.
+//! The identities of a run, created when a test asks for one and none is free.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::identity::Identity;
 use super::lease::{Lease, Returns};
 use super::roles::Roles;
-use super::{Persona, Scope, SetupError, Wish, api, secret};
+use super::{Persona, PersonaRequest, Scope, SetupError, api, secret};
 use crate::client::Session;
 use crate::client::auth::{self, Credential, User};
 use crate::kinds;
@@ -22,11 +22,11 @@ pub(crate) struct Pool {
     pub(crate) roles: Roles,
     maker: Maker,
     free: Arc<Free>,
-    /// Everyone, for whoever has to act as them at the end.
+    /// The sessions of all of them, for cleanup at the end.
     all: Mutex<BTreeMap<Owner, Session>>,
 }
 
-/// The identities that are in nobody's hands.
+/// The identities that are not leased.
 #[derive(Debug, Default)]
 struct Free(Mutex<BTreeMap<Persona, Vec<Identity>>>);
 
@@ -36,7 +36,7 @@ impl Returns for Free {
         free.entry(identity.persona.clone()).or_default().push(identity.clone());
     }
 
-    /// Another is made when one is wished for.
+    /// Another one is created on demand.
     fn lost(&self, _: &Identity) {}
 }
 
@@ -47,13 +47,14 @@ impl Free {
 }
 
 impl Pool {
-    /// Starts without any identity; `maker` writes down the ones that come.
+    /// Creates an empty pool; `maker` creates its identities.
     pub(crate) fn new(admin: Session, maker: Maker) -> Self {
         Self { admin, roles: Roles::default(), maker, free: Arc::default(), all: Mutex::default() }
     }
 
-    /// Leases an identity, which nobody else has meanwhile; a fresh one nobody ever had.
-    pub(crate) async fn lease(&self, Wish { persona, fresh }: &Wish) -> Result<Lease, SetupError> {
+    /// Leases an identity exclusively; a fresh one was never leased before.
+    pub(crate) async fn lease(&self, request: &PersonaRequest) -> Result<Lease, SetupError> {
+        let PersonaRequest { persona, fresh } = request;
         let free = if *fresh { None } else { self.free.take(persona) };
         let identity = match free {
             Some(identity) => identity,
@@ -62,7 +63,7 @@ impl Pool {
         Ok(Lease::new(identity, Arc::clone(&self.free) as Arc<dyn Returns>))
     }
 
-    /// Gives the session of every identity that was made.
+    /// Returns the session of every identity that was created.
     pub(crate) fn sessions(&self) -> BTreeMap<Owner, Session> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -72,16 +73,16 @@ impl Pool {
         for role in &persona.roles {
             role_ids.push(self.roles.id(&self.admin, role).await?);
         }
-        let place = self.place(persona.scope).await?;
+        let target = self.target(persona.scope).await?;
         let password = secret::password();
-        let user_id = self.user(&place, &password).await?;
+        let user_id = self.user(&target, &password).await?;
         for role_id in &role_ids {
-            self.grant(&place, &user_id, role_id).await?;
+            self.grant(&target, &user_id, role_id).await?;
         }
-        let (scope, project_id) = match place {
-            Place::Project(id) => (auth::Scope::Project(auth::Project::Id(id.clone())), Some(id)),
-            Place::Domain(id) => (auth::Scope::Domain(auth::Domain::Id(id)), None),
-            Place::System => (auth::Scope::System, None),
+        let (scope, project_id) = match target {
+            Target::Project(id) => (auth::Scope::Project(auth::Project::Id(id.clone())), Some(id)),
+            Target::Domain(id) => (auth::Scope::Domain(auth::Domain::Id(id)), None),
+            Target::System => (auth::Scope::System, None),
         };
         let user = User::Id(user_id.clone());
         let session = self.admin.with_credential(Credential::Password { user, password, scope });
@@ -91,29 +92,29 @@ impl Pool {
         Ok(identity)
     }
 
-    /// Makes what the role is given in; a domain of its own, since one that was
-    /// there before has other people's things in it.
-    async fn place(&self, scope: Scope) -> Result<Place, SetupError> {
+    /// Creates the project or domain of a role assignment. An existing domain would have
+    /// other people's resources in it.
+    async fn target(&self, scope: Scope) -> Result<Target, SetupError> {
         let (kind, operation, key) = match scope {
-            Scope::System => return Ok(Place::System),
+            Scope::System => return Ok(Target::System),
             Scope::Project => (&kinds::PROJECT, "identity.projects.create", "project"),
             Scope::Domain => (&kinds::DOMAIN, "identity.domains.create", "domain"),
         };
         let call = api::call(&self.admin, operation)?;
         let make = |name: &str| call.body(Some(key), json!({"name": name}));
         let made = self.maker.create(kind, make).await?;
-        Ok(if scope == Scope::Domain { Place::Domain(made.id) } else { Place::Project(made.id) })
+        Ok(if scope == Scope::Domain { Target::Domain(made.id) } else { Target::Project(made.id) })
     }
 
     async fn user(
         &self,
-        place: &Place,
+        target: &Target,
         password: &secrecy::SecretString,
     ) -> Result<String, SetupError> {
         let call = api::call(&self.admin, "identity.users.create")?;
         let make = |name: &str| {
             let mut user = json!({"name": name, "password": secret::shown(password)});
-            if let Place::Domain(id) = place {
+            if let Target::Domain(id) = target {
                 user["domain_id"] = json!(id);
             }
             call.body(Some("user"), user)
@@ -121,17 +122,17 @@ impl Pool {
         Ok(self.maker.create(&kinds::USER, make).await?.id)
     }
 
-    async fn grant(&self, place: &Place, user: &str, role: &str) -> Result<(), SetupError> {
-        let (kind, call) = match place {
-            Place::Project(id) => {
+    async fn grant(&self, target: &Target, user: &str, role: &str) -> Result<(), SetupError> {
+        let (kind, call) = match target {
+            Target::Project(id) => {
                 let kind = &kinds::ROLE_ASSIGNMENT;
                 (kind, api::order(&self.admin, kind.made_by[0])?.path("project_id", id))
             }
-            Place::Domain(id) => {
+            Target::Domain(id) => {
                 let kind = &kinds::DOMAIN_ROLE_ASSIGNMENT;
                 (kind, api::order(&self.admin, kind.made_by[0])?.path("domain_id", id))
             }
-            Place::System => {
+            Target::System => {
                 let kind = &kinds::SYSTEM_ROLE_ASSIGNMENT;
                 (kind, api::order(&self.admin, kind.made_by[0])?)
             }
@@ -141,8 +142,8 @@ impl Pool {
     }
 }
 
-/// What a role is given in.
-enum Place {
+/// The target of a role assignment.
+enum Target {
     Project(String),
     Domain(String),
     System,

@@ -1,55 +1,55 @@
-//! Where the identities of a run come from.
+//! The source of the identities of a run.
 
 use std::collections::BTreeMap;
 
 use super::accounts::Accounts;
-use super::{Lease, Persona, Pool, SetupError, Wish};
+use super::{Lease, Persona, PersonaRequest, Pool, SetupError};
 use crate::client::Session;
 use crate::ledger::Owner;
 
-/// Where identities come from.
+/// The source of identities.
 #[derive(Debug)]
 pub(crate) enum Provider {
-    /// They are made by the admin when they are wished for, and undone at the end.
+    /// The admin creates them on demand, and they are deleted at the end.
     Made(Box<Pool>),
-    /// They are lent from a file.
+    /// They are lent from an accounts file.
     Lent(Accounts),
 }
 
 impl Provider {
-    /// Waits until identities can be lent beside those that the asker holds already,
-    /// and gives them; none where they are made.
+    /// Waits until identities can be lent in addition to those that the test holds
+    /// already, and returns them; `None` where they are created.
     pub(crate) async fn admit(
         &self,
-        wishes: &[Wish],
+        requests: &[PersonaRequest],
         beside: &[&Lease],
     ) -> Result<Option<Vec<Lease>>, SetupError> {
         match self {
-            Self::Lent(accounts) => accounts.lease(&lendable(wishes)?, beside).await.map(Some),
+            Self::Lent(accounts) => accounts.lease(&lendable(requests)?, beside).await.map(Some),
             Self::Made(_) => Ok(None),
         }
     }
 
-    /// Gives an identity for each wish; nobody else has them meanwhile.
-    pub(crate) async fn make(&self, wishes: &[Wish]) -> Result<Vec<Lease>, SetupError> {
+    /// Returns an exclusive identity for each request.
+    pub(crate) async fn make(&self, requests: &[PersonaRequest]) -> Result<Vec<Lease>, SetupError> {
         match self {
-            Self::Lent(accounts) => accounts.lease(&lendable(wishes)?, &[]).await,
+            Self::Lent(accounts) => accounts.lease(&lendable(requests)?, &[]).await,
             Self::Made(pool) => {
-                let mut leases = Vec::with_capacity(wishes.len());
-                for wish in wishes {
-                    leases.push(pool.lease(wish).await?);
+                let mut leases = Vec::with_capacity(requests.len());
+                for request in requests {
+                    leases.push(pool.lease(request).await?);
                 }
                 Ok(leases)
             }
         }
     }
 
-    /// Tells whether there are only so many identities.
+    /// Whether the number of identities is limited.
     pub(crate) fn is_lending(&self) -> bool {
         matches!(self, Self::Lent(_))
     }
 
-    /// Gives the session of everyone who was in a test's hands.
+    /// Returns the session of every identity that was leased.
     pub(crate) fn sessions(&self) -> BTreeMap<Owner, Session> {
         match self {
             Self::Made(pool) => pool.sessions(),
@@ -58,8 +58,8 @@ impl Provider {
     }
 }
 
-/// Gives the personas of wishes that accounts can fulfil, which were lent before.
-fn lendable(wishes: &[Wish]) -> Result<Vec<Persona>, SetupError> {
-    let lendable = |wish: &Wish| (!wish.fresh).then(|| wish.persona.clone());
-    wishes.iter().map(lendable).collect::<Option<_>>().ok_or(SetupError::NoneFresh)
+/// Returns the personas of the requests; an account is never fresh.
+fn lendable(requests: &[PersonaRequest]) -> Result<Vec<Persona>, SetupError> {
+    let lendable = |one: &PersonaRequest| (!one.fresh).then(|| one.persona.clone());
+    requests.iter().map(lendable).collect::<Option<_>>().ok_or(SetupError::NoneFresh)
 }

@@ -1,4 +1,4 @@
-//! The roles that a cloud has, by name.
+//! The roles of a cloud, by name.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use super::SetupError;
 use super::api;
 use crate::client::Session;
 
-/// The roles of the cloud, asked for once.
+/// The roles of the cloud, requested once.
 #[derive(Debug, Default)]
 pub(crate) struct Roles(OnceCell<BTreeMap<String, String>>);
 
 impl Roles {
-    /// Gives a role's id.
+    /// Returns a role's id.
     pub(super) async fn id(&self, admin: &Session, name: &str) -> Result<String, SetupError> {
         let roles = self.all(admin).await?;
         roles.get(name).cloned().ok_or_else(|| SetupError::NoRole {
@@ -23,7 +23,7 @@ impl Roles {
         })
     }
 
-    /// Gives all of them; only an admin may ask.
+    /// Returns all of them; only an admin may list roles.
     pub(crate) async fn all(
         &self,
         admin: &Session,
@@ -36,7 +36,7 @@ async fn list(admin: &Session) -> Result<BTreeMap<String, String>, SetupError> {
     let response = api::call(admin, "identity.roles.list")?.send().await?;
     let text = |role: &Value, key: &str| role.get(key).and_then(Value::as_str).map(str::to_owned);
     let roles = response.value.get("roles").and_then(Value::as_array);
-    // A role of a domain's own may be called like one of the cloud's, and is not it.
+    // A domain's own role may have the same name as a global one, and is another role.
     let global =
         roles.into_iter().flatten().filter(|role| role.get("domain_id").is_none_or(Value::is_null));
     Ok(global.filter_map(|role| Some((text(role, "name")?, text(role, "id")?))).collect())

@@ -1,5 +1,4 @@
-//! Acting as identities of this run whose passwords are lost: by giving them new
-//! ones.
+//! Acts as identities of this run whose passwords are lost, by setting new ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,19 +13,19 @@ use crate::client::by_id::{Api, SessionApi};
 use crate::kinds;
 use crate::ledger::{Outstanding, Owner};
 
-/// Those that a cleanup can act as.
+/// The identities that a cleanup can act as.
 #[derive(Debug)]
 pub(crate) struct Takeover {
     admin: Session,
     admin_id: String,
-    /// Whose sessions are at hand.
+    /// The sessions that exist already.
     known: BTreeMap<Owner, Session>,
-    /// The users of this run; nobody else's password is touched.
+    /// The users of this run; no other user's password is changed.
     ours: BTreeSet<String>,
 }
 
 impl Takeover {
-    /// Starts from the admin, the sessions at hand, and what is still to be undone.
+    /// Takes the admin, the existing sessions, and what is left to undo.
     pub(crate) fn new(
         admin: Session,
         admin_id: String,
@@ -47,7 +46,9 @@ impl Takeover {
         }
         let user = &owner.user_id;
         if !self.ours.contains(user) {
-            return Err(format!("user {user}, who made it, is not of this run, or gone"));
+            return Err(format!(
+                "user {user}, who created it, does not belong to this run or is gone"
+            ));
         }
         let password = secret::password();
         let order = api::order(&self.admin, "identity.users.update").map_err(|e| e.to_string())?;
@@ -56,7 +57,7 @@ impl Takeover {
             .body(Some("user"), json!({"password": secret::shown(&password)}))
             .send()
             .await
-            .map_err(|error| format!("cannot act as user {user}, who made it: {error}"))?;
+            .map_err(|error| format!("cannot act as user {user}, who created it: {error}"))?;
         let scope = match &owner.project_id {
             Some(project) => Scope::Project(Project::Id(project.clone())),
             None => Scope::Unscoped,

@@ -36,8 +36,8 @@ impl Host for Environment {
 
 fn failure(error: SetupError) -> Failure {
     if error.is_skip() {
-        Failure::skip(error.to_string()).with_place(None)
+        Failure::skip(error.to_string()).with_location(None)
     } else {
-        Failure::from(error).with_place(None)
+        Failure::from(error).with_location(None)
     }
 }

@@ -141,7 +141,7 @@ impl Environment {
     /// free.
     pub async fn admit(&self, setup: TestSetup<'_>) -> Result<Admission, SetupError> {
         let beside: Vec<_> = setup.around.iter().flat_map(|s| s.context.held()).collect();
-        self.provider.admit(&setup.wishes()?, &beside).await.map(Admission)
+        self.provider.admit(&setup.persona_requests()?, &beside).await.map(Admission)
     }
 
     /// Creates the context of an admitted test, with the identities that it requests followed by
@@ -161,7 +161,7 @@ impl Environment {
         });
         let leases = match admission.0 {
             Some(leases) => leases,
-            None => self.provider.make(&setup.wishes()?).await?,
+            None => self.provider.make(&setup.persona_requests()?).await?,
         };
         let leased = requests.iter().zip(&leases);
         let mut identities: Vec<Named> = leased

@@ -17,7 +17,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::TestSetup;
 use super::test_run::{RunContext, Task, admitted, body, failure_of, millis, set_up, undo};
 use crate::Failure;
-use crate::context::Standing;
+use crate::context::ActiveFixture;
 use crate::journal::{Event, Verdict};
 use crate::registry::{SharedFixture, Test};
 
@@ -38,7 +38,7 @@ struct Shared {
 #[derive(Debug)]
 enum State {
     Waiting,
-    Standing(Standing),
+    Active(ActiveFixture),
     Refused(Refusal),
     Gone,
 }
@@ -80,7 +80,7 @@ impl Fixtures {
         &self,
         task: &Task,
         around: &RunContext,
-    ) -> Result<Option<Standing>, Refusal> {
+    ) -> Result<Option<ActiveFixture>, Refusal> {
         let mut nearest = None;
         for shared in self.of_test(&task.test) {
             nearest = Some(shared.standing(nearest, task, around).await?);
@@ -126,19 +126,19 @@ impl Fixtures {
 impl Shared {
     async fn standing(
         &self,
-        outer: Option<Standing>,
+        outer: Option<ActiveFixture>,
         task: &Task,
         around: &RunContext,
-    ) -> Result<Standing, Refusal> {
+    ) -> Result<ActiveFixture, Refusal> {
         let mut state = self.state.lock().await;
         if matches!(*state, State::Waiting) {
             *state = match self.set_up(outer, task, around).await {
-                Ok(standing) => State::Standing(standing),
+                Ok(fixture) => State::Active(fixture),
                 Err(refusal) => State::Refused(refusal),
             };
         }
         match &*state {
-            State::Standing(standing) => Ok(standing.clone()),
+            State::Active(fixture) => Ok(fixture.clone()),
             State::Refused(refusal) => Err(refusal.clone()),
             State::Waiting | State::Gone => Err(Refusal::Stopped),
         }
@@ -147,10 +147,10 @@ impl Shared {
     /// Sets it up, in the name of the test that came first.
     async fn set_up(
         &self,
-        outer: Option<Standing>,
+        outer: Option<ActiveFixture>,
         task: &Task,
         around: &RunContext,
-    ) -> Result<Standing, Refusal> {
+    ) -> Result<ActiveFixture, Refusal> {
         let RunContext { sink, limits, .. } = around;
         let SharedFixture { suite, descriptor, identities, timeout } = &self.fixture;
         let setup = TestSetup { id: suite, identities, around: outer.as_ref() };
@@ -184,11 +184,11 @@ impl Shared {
         if let (Verdict::Passed, Some(value)) = (&verdict, value.get()) {
             let duration_ms = millis(took);
             sink.send(Event::FixtureReady { suite: (*suite).to_owned(), duration_ms });
-            return Ok(Standing { suite, value: value.clone(), context });
+            return Ok(ActiveFixture { suite, value: value.clone(), context });
         }
         undo(&context, suite, around).await;
         let failure = match verdict {
-            Verdict::Skipped { reason } => Failure::skip(reason).with_place(None),
+            Verdict::Skipped { reason } => Failure::skip(reason).with_location(None),
             other => failure_of(&other).ok_or(Refusal::Stopped)?,
         };
         Err(self.refuse(failure, took, blocked, around))
@@ -215,8 +215,8 @@ impl Shared {
 
     async fn undo(&self, around: &RunContext) {
         let mut state = self.state.lock().await;
-        if let State::Standing(standing) = std::mem::replace(&mut *state, State::Gone) {
-            undo(&standing.context, self.fixture.suite, around).await;
+        if let State::Active(fixture) = std::mem::replace(&mut *state, State::Gone) {
+            undo(&fixture.context, self.fixture.suite, around).await;
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::pin::Pin;
 
-use crate::context::Standing;
-use crate::credentials::{Lease, UnknownPersona, Wish};
+use crate::context::ActiveFixture;
+use crate::credentials::{Lease, PersonaRequest, UnknownPersona};
 use crate::journal::Sink;
 use crate::ledger::Outcome;
 use crate::registry::{IdentityRequest, Test};
@@ -24,23 +24,23 @@ pub struct TestSetup<'a> {
     /// The identities to lease for it.
     pub identities: &'a [IdentityRequest],
     /// The enclosing fixture, whose identities it can use too.
-    pub around: Option<&'a Standing>,
+    pub around: Option<&'a ActiveFixture>,
 }
 
 impl<'a> TestSetup<'a> {
     /// Creates the request of a test, inside the given fixture.
-    pub fn test(test: &'a Test, around: Option<&'a Standing>) -> Self {
+    pub fn test(test: &'a Test, around: Option<&'a ActiveFixture>) -> Self {
         let shares = test.acts_as_fixture && around.is_some();
         let identities = if shares { &[] } else { test.identities.as_slice() };
         Self { id: test.id(), identities, around }
     }
 
     /// Returns the identities it asks for.
-    pub(crate) fn wishes(&self) -> Result<Vec<Wish>, UnknownPersona> {
-        let wish = |IdentityRequest { persona, fresh, .. }: &IdentityRequest| {
-            Ok(Wish { persona: persona.parse()?, fresh: *fresh })
+    pub(crate) fn persona_requests(&self) -> Result<Vec<PersonaRequest>, UnknownPersona> {
+        let request = |IdentityRequest { persona, fresh, .. }: &IdentityRequest| {
+            Ok(PersonaRequest { persona: persona.parse()?, fresh: *fresh })
         };
-        self.identities.iter().map(wish).collect()
+        self.identities.iter().map(request).collect()
     }
 }
 

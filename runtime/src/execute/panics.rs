@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::PanicHookInfo;
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
-use crate::{Failure, Place};
+use crate::{Failure, SourceLocation};
 
 tokio::task_local! {
     /// The running test's panic.
@@ -13,7 +13,7 @@ tokio::task_local! {
 
 /// The source location of a panic, if there was one.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Seen(Arc<Mutex<Option<Place>>>);
+pub(super) struct Seen(Arc<Mutex<Option<SourceLocation>>>);
 
 impl Seen {
     /// Runs a test's future and records the location of its panic here.
@@ -25,7 +25,7 @@ impl Seen {
     pub(super) fn failure(&self, payload: &(dyn Any + Send)) -> Failure {
         let message = text(payload);
         let place = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        Failure::new(format!("panicked: {message}")).with_place(place)
+        Failure::new(format!("panicked: {message}")).with_location(place)
     }
 }
 
@@ -44,7 +44,7 @@ pub(super) fn install_hook() {
 }
 
 fn note(seen: &Seen, info: &PanicHookInfo<'_>) {
-    let place = info.location().map(Place::from);
+    let place = info.location().map(SourceLocation::from);
     *seen.0.lock().unwrap_or_else(PoisonError::into_inner) = place;
 }
 

@@ -143,7 +143,7 @@ pub(super) fn failure_of(verdict: &Verdict) -> Option<Failure> {
         Verdict::Failed { failure } => Some(failure.clone()),
         Verdict::TimedOut { after_ms, .. } => {
             let seconds = Duration::from_millis(*after_ms).as_secs_f64();
-            Some(Failure::new(format!("did not end within {seconds} s")).with_place(None))
+            Some(Failure::new(format!("did not end within {seconds} s")).with_location(None))
         }
         _ => None,
     }
@@ -160,7 +160,7 @@ fn settle(verdict: Verdict, bug: Option<&str>) -> Verdict {
                 "it passed, although it is marked as a known bug ({bug}): if the bug is fixed, \
                  remove `known_bug`"
             );
-            Verdict::Failed { failure: Failure::new(gone).with_place(None) }
+            Verdict::Failed { failure: Failure::new(gone).with_location(None) }
         }
         (verdict, _) => verdict,
     }
@@ -268,7 +268,7 @@ pub(super) async fn set_up(
             "cannot set up the test within {} s: its identities were not created",
             around.limits.around.as_secs()
         ))
-        .with_place(None)),
+        .with_location(None)),
     }
 }
 

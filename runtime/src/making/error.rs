@@ -1,48 +1,48 @@
-//! Why something could not be made.
+//! Why a resource could not be created.
 
 use crate::client::{Error, ErrorResponse};
 use crate::kinds::Kind;
 use crate::ledger::LedgerError;
 
-/// Why something could not be made, or a change not be done.
+/// Why a resource could not be created, or a change not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum MakeError {
     /// The request failed.
     #[error("{0}")]
     Call(#[from] Error),
-    /// The ledger cannot be written, so that nothing may be made.
-    #[error("nothing is made that is not written down: {0}")]
+    /// The ledger cannot be written, so the request was not sent.
+    #[error("not sent: the ledger, which would undo it, cannot be written: {0}")]
     Ledger(#[from] LedgerError),
-    /// The answer does not hold the id; the thing goes by its name.
-    #[error("the answer to the request that makes a {kind} has no id at {pointers}")]
+    /// The response has no id. The resource is deleted by its name.
+    #[error("the response to the request that creates a {kind} has no id at {pointers}")]
     NoId {
         /// The kind.
         kind: &'static str,
-        /// Where an id was looked for.
+        /// The JSON pointers where an id was expected.
         pointers: String,
     },
-    /// The test has ended, and what it makes now would stay.
-    #[error("the test is over: nothing can be made any more")]
+    /// The test has ended: what it created now would be left behind.
+    #[error("not sent: the test has ended, so that nothing would undo it")]
     Over,
 }
 
 impl MakeError {
-    /// Gives the service's refusal, where that is what happened.
+    /// Returns the service's error response, where there is one.
     pub fn refused(&self) -> Option<&ErrorResponse> {
         self.call().and_then(Error::refused)
     }
 
-    /// Tells whether the service refused with this status.
+    /// Whether the service refused with this status.
     pub fn is_status(&self, status: u16) -> bool {
         self.call().is_some_and(|error| error.is_status(status))
     }
 
-    /// Gives the service's id of the request, where it got that far.
+    /// Returns the service's request id, where the service answered.
     pub fn request_id(&self) -> Option<&str> {
         self.call().and_then(Error::request_id)
     }
 
-    /// Gives the error of the request.
+    /// Returns the error of the request.
     pub fn call(&self) -> Option<&Error> {
         match self {
             Self::Call(error) => Some(error),

@@ -1,13 +1,12 @@
-//! The guard: no request that makes something goes out unless it is in the
-//! ledger.
+//! The guard: a request that creates something is refused unless it is in the ledger.
 //!
-//! A request makes something when a kind says so, or when it is a POST or a PUT
-//! whose operation is called `create` (or `create_…`); except that
+//! A request creates something if a kind names its operation in `made_by`, or if it is a
+//! POST or a PUT whose operation is named `create` (or `create_…`). Exceptions:
 //!
-//! - some of the latter leave nothing behind ([`kinds::exempt`]), and
-//! - what is made below a thing of this run (a member of an image, a rule of a
-//!   policy) goes with that thing, as long as no kind says otherwise; an object, which
-//!   has a kind, does so too when it lies in a container of this run.
+//! - Some of the latter leave nothing behind ([`kinds::exempt`]).
+//! - What is created below a resource of this run (a member of an image, a rule of a
+//!   policy) is deleted with it, unless a kind says otherwise. An object, which has a
+//!   kind, counts as such too if it is in a container of this run.
 
 use serde_json::Value;
 use squall_model::Method;
@@ -16,7 +15,7 @@ use super::marks::Mark;
 use crate::client::Refusal;
 use crate::kinds::{self, Id};
 
-/// What the guard looks at.
+/// The parts of a request that the guard checks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Passing<'a> {
     /// The operation's id.
@@ -25,11 +24,11 @@ pub(crate) struct Passing<'a> {
     pub(crate) method: Method,
     /// The URL.
     pub(crate) url: &'a str,
-    /// The body, where it is JSON.
+    /// The body, if it is JSON.
     pub(crate) body: Option<&'a Value>,
 }
 
-/// Lets a request pass, or says what it lacks and how to send it instead.
+/// Checks a request; the refusal says what is missing and how to send it instead.
 pub(crate) fn pass(
     request: Passing<'_>,
     mark: Option<&Mark>,
@@ -45,20 +44,19 @@ pub(crate) fn pass(
     }
     match (mark, kind) {
         (Some(mark), _) if !mark.kind.made_by.contains(&operation) => Err(Refusal::new(format!(
-            "`{operation}` is not how a {} is made, which is by {}",
+            "refused: `{operation}` does not create a {}; {} does",
             mark.kind.name,
             mark.kind.made_by.join(" or ")
         ))),
         (Some(mark), _) if !carries(mark, url, body) => Err(Refusal::new(format!(
-            "the request does not carry the name `{}` that it was given, by which the {} would be \
-             found again",
+            "refused: the request does not contain the name `{}`, by which cleanup finds the {}",
             mark.name, mark.kind.name
         ))
-        .with_help("hand the closure's argument on as the name, or as what the kind is found by")),
+        .with_help("pass the closure's argument on as the name, or as the field that the kind is found by")),
         (Some(_), _) => Ok(()),
         (None, Some(kind)) if kind.within_ours && url.split(['/', '?']).any(&is_ours) => Ok(()),
         (None, Some(kind)) => Err(Refusal::new(format!(
-            "`{operation}` makes a {}, which has to stand in the ledger first",
+            "refused: `{operation}` creates a {} outside `ctx.create`",
             kind.name
         ))
         .with_help(format!(
@@ -68,17 +66,17 @@ pub(crate) fn pass(
         ))),
         (None, None) if url.split(['/', '?']).any(is_ours) => Ok(()),
         (None, None) => Err(Refusal::new(format!(
-            "`{operation}` makes something that no kind describes: a run that died could not be \
-             cleaned up"
+            "refused: `{operation}` creates something that no kind describes, so that cleanup could \
+             not find it"
         ))
         .with_help(
-            "declare a `squall::kinds::Kind` that is `made_by` this operation, make it known with \
+            "declare a `squall::kinds::Kind` that is `made_by` this operation, register it with \
              `squall::kinds::register!`, and send the request through `ctx.create`",
         )),
     }
 }
 
-/// Tells whether the name stands in the URL or in some string of the body.
+/// Whether the URL or a string of the body contains the name.
 fn carries(mark: &Mark, url: &str, body: Option<&Value>) -> bool {
     fn holds(value: &Value, name: &str) -> bool {
         match value {
@@ -114,7 +112,7 @@ mod tests {
     const SERVERS: &str = "compute.servers.create";
 
     #[test]
-    fn a_making_request_needs_a_mark_of_its_kind_and_the_name() {
+    fn a_creating_request_needs_a_mark_of_its_kind_and_the_name() {
         let (named, nameless) =
             (json!({"server": {"name": "squall-1-x-2"}}), json!({"server": {"name": "mine"}}));
         let named = post(SERVERS, "/servers", Some(&named));
@@ -122,8 +120,8 @@ mod tests {
         assert_eq!(pass(named, Some(&mark(&SERVER)), ours), Ok(()));
         for (request, mark, says) in [
             (named, None, "`ctx.create`"),
-            (named, Some(mark(&FLAVOR)), "not how a compute.flavor is made"),
-            (nameless, Some(mark(&SERVER)), "does not carry the name `squall-1-x-2`"),
+            (named, Some(mark(&FLAVOR)), "does not create a compute.flavor"),
+            (nameless, Some(mark(&SERVER)), "does not contain the name `squall-1-x-2`"),
         ] {
             let refusal = pass(request, mark.as_ref(), ours).unwrap_err().to_string();
             assert!(refusal.contains(says), "{refusal}");
@@ -162,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_making_passes() {
+    fn what_only_looks_like_creating_passes() {
         for operation in ["identity.auth_tokens.create", "compute.servers.reboot"] {
             assert_eq!(pass(post(operation, "/", None), None, ours), Ok(()));
         }

@@ -1,16 +1,16 @@
-//! A thing that was made, with what is needed to speak of it.
+//! A created resource.
 
 use std::ops::Deref;
 
-/// What [`create`](crate::Context::create) gives: the answer's value, the id and
-/// the name; the thing goes at the end of the test.
+/// A resource created by [`create`](crate::Context::create), which is deleted at the end
+/// of the test.
 #[derive(Debug, Clone)]
 pub struct Made<T> {
-    /// What the service answered.
+    /// The decoded response.
     pub value: T,
-    /// The id that it gave the thing, or the thing's name where that is its id.
+    /// The id from the response, or the name for a kind that is identified by it.
     pub id: String,
-    /// The name that no other thing has.
+    /// The unique name.
     pub name: String,
 }
 

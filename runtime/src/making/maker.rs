@@ -1,4 +1,4 @@
-//! Making things: the ledger first, then the request, then the way back.
+//! Creates resources: first the ledger entry, then the request, then the undo step.
 
 use std::collections::BTreeMap;
 use std::panic::Location;
@@ -16,7 +16,7 @@ use crate::kinds::{self, Id, Kind};
 use crate::ledger::{Change, Entry, Intent, Ledger, Outstanding, Owner};
 use crate::wait::WaitHistory;
 
-/// Makes things for one test, or for the runner.
+/// Creates resources for one test, or for the runner.
 #[derive(Debug)]
 pub(crate) struct Maker {
     pub(crate) ledger: Arc<Ledger>,
@@ -27,7 +27,7 @@ pub(crate) struct Maker {
 }
 
 impl Maker {
-    /// Starts with nothing made.
+    /// Creates a maker that has created nothing.
     pub(crate) fn new(
         ledger: Arc<Ledger>,
         marks: Marks,
@@ -37,7 +37,7 @@ impl Maker {
         Self { ledger, marks, test, wait_history, stack: Stack::default() }
     }
 
-    /// Makes a thing.
+    /// Creates a resource.
     pub(crate) async fn create<T>(
         &self,
         kind: &'static Kind,
@@ -54,7 +54,7 @@ impl Maker {
         }
     }
 
-    /// Does a change; `old` is the value that it replaces, where there was one.
+    /// Makes a change; `old` is the request body that restores the previous value.
     pub(crate) async fn change<T>(
         &self,
         kind: &'static Kind,
@@ -73,8 +73,8 @@ impl Maker {
         }
     }
 
-    /// Sends what the service should refuse; should it not, the thing goes like
-    /// any other.
+    /// Sends a request that the service should refuse. If it does not, the resource is
+    /// deleted like any other.
     pub(crate) async fn expect_refusal<T>(
         &self,
         kind: &'static Kind,
@@ -92,14 +92,15 @@ impl Maker {
         }
     }
 
-    /// Has something done at the end; at once never, and not at all once it is over.
+    /// Registers a cleanup action. It runs when the test ends; registering after that does
+    /// nothing.
     pub(crate) fn defer(&self, place: &'static Location<'static>, action: Deferred) {
         if self.stack.push(Step::Deferred { place, action }).is_err() {
-            tracing::warn!(%place, "deferred after the end of the test, and not done");
+            tracing::warn!(%place, "a cleanup action was registered after the end of the test, and does not run");
         }
     }
 
-    /// Writes the intent down, and gives the call that may go out for it.
+    /// Writes the intent to the ledger, and returns the call that may be sent for it.
     async fn intend<T>(
         &self,
         kind: &'static Kind,
@@ -138,7 +139,7 @@ impl Maker {
     }
 }
 
-/// An intent whose request is under way.
+/// An intent whose request is in flight.
 struct Underway<'a> {
     maker: &'a Maker,
     kind: &'static Kind,
@@ -147,10 +148,10 @@ struct Underway<'a> {
 }
 
 impl Underway<'_> {
-    /// Notes that the thing is there.
+    /// Records that the resource was created.
     fn made(self, id: Result<String, MakeError>) -> Result<String, MakeError> {
-        // By its name it would be found as well; so the answer counts, whatever
-        // becomes of writing it down.
+        // The resource exists whether or not this can be written; without the id, cleanup
+        // finds it by its name.
         if let Ok(id) = &id {
             let made = Entry::Made { of: self.seq, id: id.clone() };
             let written = self.maker.ledger.append(made);
@@ -162,45 +163,49 @@ impl Underway<'_> {
         id
     }
 
-    /// Notes that nothing was made.
+    /// Records that nothing was created.
     fn refused(self, why: &str) {
-        // Not written, the thing is looked for once more.
+        // If this cannot be written, cleanup searches for the resource and finds none.
         let _ = self.maker.ledger.append(Entry::Refused { of: self.seq, why: why.to_owned() });
         self.maker.stack.forget(self.seq);
     }
 
-    /// Notes what a failure means for the thing.
+    /// Records what a failure means for the resource.
     fn failed(self, error: Error) -> Error {
         match consequence(&error) {
             Consequence::NotMade(why) => self.refused(&why),
             Consequence::Answered => self.maker.stack.answered(self.seq, None),
             Consequence::Unknown => {
-                tracing::debug!(kind = self.kind.name, seq = self.seq, "made or not, nobody knows");
+                tracing::debug!(
+                    kind = self.kind.name,
+                    seq = self.seq,
+                    "it is unknown whether the resource was created"
+                );
             }
         }
         error
     }
 }
 
-/// What the failure of a request says of the thing it was to make.
+/// What a failed request means for the resource that it was to create.
 #[derive(Debug, PartialEq, Eq)]
 enum Consequence {
-    /// It was not made.
+    /// It was not created.
     NotMade(String),
-    /// The service is done with the request; it may have been made.
+    /// The service has finished with the request, and may have created it.
     Answered,
-    /// The service may still be at it.
+    /// The service may still be creating it.
     Unknown,
 }
 
-/// Judges a failure.
+/// Decides what a failure means.
 ///
-/// - What was never sent makes nothing.
-/// - A refusal of the client's making (4xx) makes nothing, if it was the first
-///   attempt: of several, an earlier one may have come through and be the very
-///   reason (a name that is taken).
-/// - 408 is the service's way to say that it gave up half-way.
-/// - Everything else leaves the thing to be looked for.
+/// - A request that was never sent created nothing.
+/// - A 4xx answer to the first attempt means that nothing was created. After a retry it
+///   does not: an earlier attempt may have succeeded and be the reason for the refusal, as
+///   a name that is now taken.
+/// - 408 means that the service gave up half-way.
+/// - In all other cases cleanup has to search for the resource.
 fn consequence(error: &Error) -> Consequence {
     let attempts = error.request().map_or(0, |request| request.attempts);
     match error.kind() {

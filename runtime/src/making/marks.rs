@@ -1,31 +1,30 @@
-//! The marks of requests that stand in the ledger and are under way.
+//! Marks of requests in flight that have a ledger entry.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::kinds::Kind;
 
-/// The note of a call that tells its number in the ledger; the journal shows it.
+/// The key of the note that carries a call's ledger number; the journal shows it.
 pub(crate) const NOTE: &str = "ledger";
 
-/// What the ledger holds of a request that is under way.
+/// The ledger entry of a request in flight.
 #[derive(Debug, Clone)]
 pub(crate) struct Mark {
-    /// The kind that is being made.
+    /// The kind that is being created.
     pub(crate) kind: &'static Kind,
-    /// The name that the request has to carry.
+    /// The name that the request must contain.
     pub(crate) name: String,
 }
 
-/// The marks that hold now, by their number in the ledger.
+/// The marks in force, by ledger number.
 ///
-/// A mark holds for one request: whoever keeps a call and sends it again sends
-/// it without.
+/// A mark is valid for one request: sending the same call again has none.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Marks(Arc<Mutex<BTreeMap<u64, Mark>>>);
 
 impl Marks {
-    /// Marks the request of an intent, for as long as the guard given back lives.
+    /// Marks the request of an intent until the returned guard is dropped.
     pub(crate) fn hold(&self, seq: u64, mark: Mark) -> Held {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(seq, mark);
         Held { marks: self.clone(), seq }
@@ -38,7 +37,7 @@ impl Marks {
     }
 }
 
-/// A mark that holds until this is dropped.
+/// Keeps a mark in force until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Held {
     marks: Marks,

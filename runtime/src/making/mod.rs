@@ -1,8 +1,8 @@
-//! Creating things at a cloud: the ledger first, then the request, then what is needed
-//! to undo it.
+//! Creates resources at a cloud: first the ledger entry, then the request, then the step
+//! that undoes it.
 //!
-//! [`Maker`] does so for one test, or for the runner; [`Watch`] refuses every request
-//! that creates something on another way.
+//! [`Maker`] does this for one test, or for the runner. [`Watch`] refuses requests that
+//! create something without it.
 
 mod error;
 mod guard;

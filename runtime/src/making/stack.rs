@@ -9,29 +9,28 @@ use crate::client::by_id::Api;
 use crate::kinds::Kind;
 use crate::ledger::Outstanding;
 
-/// Something to do at the end.
+/// One step of undoing.
 pub(crate) enum Step {
-    /// A thing of the ledger.
+    /// A resource in the ledger.
     Thing(Box<Thing>),
-    /// What a test said to do; it cannot outlive a crash.
+    /// An action of [`defer`](crate::Context::defer), which a crash loses.
     Deferred {
-        /// Where the test said so.
+        /// Where it was registered.
         place: &'static Location<'static>,
-        /// What to do.
+        /// The action.
         action: Deferred,
     },
 }
 
-/// An action that waits for the end.
+/// An action that runs when the test ends.
 pub(crate) type Deferred = Pin<Box<dyn Future<Output = crate::Result> + Send>>;
 
-/// A thing of the ledger, and who can undo it.
+/// A resource in the ledger, and the session that can delete it.
 pub(crate) struct Thing {
     pub(crate) kind: &'static Kind,
     pub(crate) outstanding: Outstanding,
     pub(crate) actor: Arc<dyn Api>,
-    /// Whether the request that makes it has been answered; one that has not may
-    /// still make it.
+    /// Whether the creating request was answered; if not, it may still take effect.
     pub(crate) answered: bool,
 }
 
@@ -45,7 +44,7 @@ struct Inner {
     steps: Vec<Step>,
 }
 
-/// The test is over, and nothing can be added.
+/// The test has ended, so that no step can be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Closed;
 
@@ -60,7 +59,7 @@ impl Stack {
         Ok(())
     }
 
-    /// Notes that the request of a thing was answered, with the thing's id.
+    /// Records that a creating request was answered, with the resource's id.
     pub(crate) fn answered(&self, seq: u64, id: Option<String>) {
         if let Some(thing) = self.lock().find(seq) {
             thing.answered = true;
@@ -68,19 +67,19 @@ impl Stack {
         }
     }
 
-    /// Takes out a thing that was never made.
+    /// Removes a resource that was never created.
     pub(crate) fn forget(&self, seq: u64) {
         self.lock()
             .steps
             .retain(|step| !matches!(step, Step::Thing(thing) if thing.outstanding.seq == seq));
     }
 
-    /// Tells whether there is nothing to undo.
+    /// Whether there is nothing to undo.
     pub(crate) fn is_empty(&self) -> bool {
         self.lock().steps.is_empty()
     }
 
-    /// Ends it, and gives the last step that is left; none when all are done.
+    /// Refuses further steps, and returns the last one; `None` when all are done.
     pub(crate) fn close_and_pop(&self) -> Option<Step> {
         let mut inner = self.lock();
         inner.closed = true;

@@ -1,5 +1,4 @@
-//! What watches the requests of a test: the guard lets them go, the journal
-//! takes note of them.
+//! The observer of a test's requests: the guard checks them, the journal records them.
 
 use std::sync::Arc;
 

@@ -40,7 +40,7 @@ pub(super) fn reason(verdict: &Verdict, paint: Paint) -> Vec<String> {
             {
                 lines.push(format!("request {id}"));
             }
-            if let Some(place) = failure.place() {
+            if let Some(place) = failure.location() {
                 lines.push(paint.dim(format!("at {place}")));
             }
         }

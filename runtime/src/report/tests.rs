@@ -54,7 +54,7 @@ fn ended(counts: Counts, exit_code: u8) -> Event {
 }
 
 fn failed(message: &str) -> Verdict {
-    Verdict::Failed { failure: Failure::new(message).with_place(None) }
+    Verdict::Failed { failure: Failure::new(message).with_location(None) }
 }
 
 #[test]

@@ -1,11 +1,11 @@
-//! What tests are run with where they do not say: a flavor, an image, an external network.
+//! The flavor, image and external network of tests that name none.
 
 use serde_json::Value;
 
 use super::the_chosen;
 use crate::{Context, Result, kinds};
 
-/// Gives the id of the flavor that the settings choose, or else of the smallest public
+/// Returns the id of the flavor that the settings choose, or else of the smallest public
 /// one, by memory (`GET /flavors/detail?sort_key=memory_mb`); skips where there is none.
 pub async fn smallest_flavor(ctx: &Context) -> Result<String> {
     let look = || async {
@@ -19,7 +19,7 @@ pub async fn smallest_flavor(ctx: &Context) -> Result<String> {
     ctx.choices().flavor.get_or_try_init(look).await.cloned()
 }
 
-/// Gives the id of the image that the settings choose, or else of a public one that is
+/// Returns the id of the image that the settings choose, or else of a public one that is
 /// active (`GET /images?visibility=public&status=active`); skips where there is none.
 pub async fn public_image(ctx: &Context) -> Result<String> {
     let look = || async {
@@ -34,7 +34,7 @@ pub async fn public_image(ctx: &Context) -> Result<String> {
     ctx.choices().image.get_or_try_init(look).await.cloned()
 }
 
-/// Gives the id of the external network that the settings choose, or else of any
+/// Returns the id of the external network that the settings choose, or else of any
 /// (`GET /networks?router:external=True`), where the cloud has one.
 pub(super) async fn external_network(ctx: &Context) -> Result<Option<String>> {
     let look = || async {
@@ -49,7 +49,8 @@ pub(super) async fn external_network(ctx: &Context) -> Result<Option<String>> {
     ctx.choices().external_network.get_or_try_init(look).await.cloned()
 }
 
-/// Gives the id of the first thing that no run made: what a test makes, it takes away.
+/// Returns the id of the first resource that no run created: those of other tests
+/// disappear when their tests end.
 fn first(things: Option<&Value>) -> Option<String> {
     let mut things = things?.as_array()?.iter();
     let stays = |thing: &&Value| !thing["name"].as_str().is_some_and(kinds::is_unique_name);
@@ -63,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_test_made_is_not_chosen() {
+    fn what_a_test_created_is_not_chosen() {
         let things = json!([
             { "id": "1", "name": "squall-3c9e8b77-flavor-00000001" },
             { "id": "2", "name": "squall-tiny" },

@@ -1,4 +1,4 @@
-//! Images with data of one's own.
+//! Images with given data.
 
 use serde_json::{Value, json};
 
@@ -8,8 +8,8 @@ use crate::image::types::Image;
 use crate::wait::ready;
 use crate::{Context, Result, kinds};
 
-/// Makes an image with these bytes and waits until it is active (`POST /images`,
-/// `PUT /images/{id}/file`); without further fields it is raw and bare.
+/// Creates an image with the given bytes and waits until it is active (`POST /images`,
+/// `PUT /images/{id}/file`); unless `further` says otherwise its formats are raw and bare.
 pub async fn upload(ctx: &Context, bytes: &'static [u8], further: Value) -> Result<Made<Image>> {
     let images = ctx.image().images();
     let body = with(json!({ "disk_format": "raw", "container_format": "bare" }), further);

@@ -1,21 +1,21 @@
-//! What scenarios are made of: functions that make a thing, wait for it and give it.
+//! Steps of scenarios: functions that create a resource, wait for it and return it.
 //!
-//! They are plain functions over a [`Context`](crate::Context), to be put together as a
-//! test wants them; nothing is inherited. What they make stands in the ledger and goes at
-//! the end of the test, or of the suite where a fixture makes it.
+//! They are plain functions over a [`Context`](crate::Context) that a test combines as it
+//! needs. What they create is in the ledger and is deleted at the end of the test, or of
+//! the suite where a fixture creates it.
 //!
-//! - They act as the test's first identity, and as the cloud's admin where the operation
-//!   is an admin's, which each says.
-//! - They take further fields of the API as JSON, which stand in place of their own.
-//! - What a cloud lacks and nobody can make, as a public image, skips the test with that
-//!   reason.
+//! - They act as the test's first identity. Those whose operation is for admins act as the
+//!   cloud's admin, and say so.
+//! - They take extra fields of the API as JSON, which override their own.
+//! - Where the cloud lacks something that a test cannot create, such as a public image,
+//!   they skip the test with that reason.
 //!
 //! ```no_run
 //! use serde_json::json;
 //! use squall::Context;
 //! use squall::scenario::{networks, servers, volumes};
 //!
-//! /// A server on a network of its own keeps a volume.
+//! /// A server on its own network keeps a volume through a reboot.
 //! #[squall::test(id = "acme.scenario", kind = "scenario", needs(compute, network, volume))]
 //! async fn keeps_a_volume(ctx: &Context) -> squall::Result {
 //!     let place = networks::routed(ctx, "10.31.0.0/24").await?;
@@ -47,19 +47,19 @@ use serde_json::Value;
 use crate::settings::ByHand;
 use crate::{Failure, Result};
 
-/// Gives the id of the thing that the settings choose, by name or id, among those there
-/// are. One that is not there is no reason to skip: somebody wanted that and no other.
+/// Returns the id of the resource that the settings choose, by name or id. A missing one is
+/// a failure and no reason to skip: the settings ask for that one.
 fn the_chosen(what: &str, chosen: &ByHand<String>, all: Option<&Value>) -> Result<String> {
     let ByHand { value, at } = chosen;
     let all = all.and_then(Value::as_array).into_iter().flatten();
     let is_chosen = |one: &&Value| one["id"] == value.as_str() || one["name"] == value.as_str();
     let id = all.into_iter().find(is_chosen).and_then(|one| one["id"].as_str());
     id.map(str::to_owned).ok_or_else(|| {
-        Failure::new(format!("{at} chooses the {what} `{value}`, which this identity does not see"))
+        Failure::new(format!("{at} chooses the {what} `{value}`, which does not exist or is not visible to this identity"))
     })
 }
 
-/// Puts further fields into a body, in place of what it has.
+/// Adds fields to a body; they replace those of the same name.
 fn with(mut body: Value, further: Value) -> Value {
     if let (Value::Object(body), Value::Object(further)) = (&mut body, further) {
         body.extend(further);
@@ -75,7 +75,7 @@ mod tests {
     use crate::features::Line;
 
     #[test]
-    fn what_is_chosen_is_found_by_name_or_id_and_missing_is_a_failure_with_its_line() {
+    fn a_choice_is_found_by_name_or_id_and_a_missing_one_is_a_failure_with_its_line() {
         let all = json!([{ "id": "7", "name": "tiny" }, { "id": "8", "name": "small" }]);
         let at = Line { file: "squall.toml".to_owned(), line: 3 };
         let chosen = |value: &str| {

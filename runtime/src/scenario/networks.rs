@@ -1,4 +1,4 @@
-//! Networks, the ways out of them, and who may come in.
+//! Networks, routers, ports, floating IPs and security groups.
 
 use serde_json::{Value, json};
 
@@ -10,14 +10,14 @@ use crate::network::types::{
 use crate::wait::ready;
 use crate::{Context, Result, kinds};
 
-/// Makes a network (`POST /networks`).
+/// Creates a network (`POST /networks`).
 pub async fn network(ctx: &Context, further: Value) -> Result<Made<Network>> {
     let networks = ctx.network().networks();
     let call = |name: &str| networks.create(with(further, json!({ "name": name })));
     Ok(ctx.create(&kinds::NETWORK, call).await?)
 }
 
-/// Makes a subnet of a network, of IP version 4 (`POST /subnets`).
+/// Creates a subnet of a network, of IP version 4 (`POST /subnets`).
 pub async fn subnet(
     ctx: &Context,
     network: &str,
@@ -32,42 +32,42 @@ pub async fn subnet(
 
 /// A network with one subnet.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct NetworkAndSubnet {
     /// The network.
     pub network: Made<Network>,
     /// Its subnet.
     pub subnet: Made<Subnet>,
 }
 
-/// Makes a network with one subnet.
-pub async fn with_subnet(ctx: &Context, cidr: &str) -> Result<Place> {
+/// Creates a network with one subnet.
+pub async fn with_subnet(ctx: &Context, cidr: &str) -> Result<NetworkAndSubnet> {
     let network = network(ctx, json!({})).await?;
     let subnet = subnet(ctx, &network.id, cidr, json!({})).await?;
-    Ok(Place { network, subnet })
+    Ok(NetworkAndSubnet { network, subnet })
 }
 
 /// A network with one subnet, and a router on it.
 #[derive(Debug, Clone)]
-pub struct Routed {
+pub struct RoutedNetwork {
     /// The network.
     pub network: Made<Network>,
     /// Its subnet.
     pub subnet: Made<Subnet>,
-    /// The router, with a way out where the cloud has an external network.
+    /// The router, with a gateway where the cloud has an external network.
     pub router: Made<Router>,
 }
 
-/// Makes a network with one subnet and a router on it, which leads to the external
+/// Creates a network with one subnet and a router on it, whose gateway is the external
 /// network where the cloud has one.
-pub async fn routed(ctx: &Context, cidr: &str) -> Result<Routed> {
-    let Place { network, subnet } = with_subnet(ctx, cidr).await?;
+pub async fn routed(ctx: &Context, cidr: &str) -> Result<RoutedNetwork> {
+    let NetworkAndSubnet { network, subnet } = with_subnet(ctx, cidr).await?;
     let external = choices::external_network(ctx).await?;
     let router = router(ctx, external.as_deref()).await?;
     join(ctx, &router.id, &subnet.id).await?;
-    Ok(Routed { network, subnet, router })
+    Ok(RoutedNetwork { network, subnet, router })
 }
 
-/// Makes a router, which leads to an external network where one is named
+/// Creates a router, with an external network as its gateway where one is given
 /// (`POST /routers`).
 pub async fn router(ctx: &Context, external: Option<&str>) -> Result<Made<Router>> {
     let routers = ctx.network().routers();
@@ -79,7 +79,7 @@ pub async fn router(ctx: &Context, external: Option<&str>) -> Result<Made<Router
     Ok(ctx.create(&kinds::ROUTER, call).await?)
 }
 
-/// Joins a subnet to a router (`PUT /routers/{id}/add_router_interface`).
+/// Attaches a subnet to a router (`PUT /routers/{id}/add_router_interface`).
 pub async fn join(ctx: &Context, router: &str, subnet: &str) -> Result {
     let routers = ctx.network().routers();
     let plug = routers.add_router_interface(router, json!({ "subnet_id": subnet }));
@@ -87,7 +87,7 @@ pub async fn join(ctx: &Context, router: &str, subnet: &str) -> Result {
     Ok(())
 }
 
-/// Makes a port on a network (`POST /ports`).
+/// Creates a port on a network (`POST /ports`).
 pub async fn port(ctx: &Context, network: &str, further: Value) -> Result<Made<Port>> {
     let ports = ctx.network().ports();
     let body = with(json!({ "network_id": network }), further);
@@ -95,28 +95,28 @@ pub async fn port(ctx: &Context, network: &str, further: Value) -> Result<Made<P
     Ok(ctx.create(&kinds::PORT, call).await?)
 }
 
-/// Gives the id of the external network that the settings choose, or else of any
+/// Returns the id of the external network that the settings choose, or else of any
 /// (`GET /networks?router:external=True`); skips where the cloud has none.
 pub async fn external(ctx: &Context) -> Result<String> {
     let found = choices::external_network(ctx).await?;
     found.ok_or_else(|| ctx.skip("the cloud has no external network"))
 }
 
-/// Makes a floating IP of an external network (`POST /floatingips`).
+/// Creates a floating IP of an external network (`POST /floatingips`).
 pub async fn floating_ip(ctx: &Context, external: &str) -> Result<Made<FloatingIp>> {
     let floating_ips = ctx.network().floating_ips();
-    // It has no name: its description is what it is found by.
+    // It has no name, so that cleanup finds it by its description.
     let body = |name: &str| json!({ "floating_network_id": external, "description": name });
     Ok(ctx.create(&kinds::FLOATING_IP, |name| floating_ips.create(body(name))).await?)
 }
 
-/// Leads a floating IP to a port (`PUT /floatingips/{id}`).
+/// Associates a floating IP with a port (`PUT /floatingips/{id}`).
 pub async fn associate(ctx: &Context, floating_ip: &str, port: &str) -> Result<FloatingIp> {
     let floating_ips = ctx.network().floating_ips();
     Ok(floating_ips.update(floating_ip, json!({ "port_id": port })).send().await?.value)
 }
 
-/// Takes a floating IP from its port and waits until it is DOWN
+/// Dissociates a floating IP from its port and waits until it is DOWN
 /// (`PUT /floatingips/{id}`).
 pub async fn dissociate(ctx: &Context, floating_ip: &str) -> Result<FloatingIp> {
     let floating_ips = ctx.network().floating_ips();
@@ -125,14 +125,14 @@ pub async fn dissociate(ctx: &Context, floating_ip: &str) -> Result<FloatingIp> 
     Ok(waiting.until(ready::floating_ip_status(ctx.actor(), floating_ip, "DOWN")).await?)
 }
 
-/// Makes a security group, which lets nobody in (`POST /security-groups`).
+/// Creates a security group that allows no ingress (`POST /security-groups`).
 pub async fn security_group(ctx: &Context) -> Result<Made<SecurityGroup>> {
     let groups = ctx.network().security_groups();
     let call = |name: &str| groups.create(json!({ "name": name }));
     Ok(ctx.create(&kinds::SECURITY_GROUP, call).await?)
 }
 
-/// Makes a security group that lets SSH and ping in.
+/// Creates a security group that allows SSH and ping.
 pub async fn loginable(ctx: &Context) -> Result<Made<SecurityGroup>> {
     let group = security_group(ctx).await?;
     for version in ["IPv4", "IPv6"] {
@@ -153,12 +153,12 @@ pub async fn loginable(ctx: &Context) -> Result<Made<SecurityGroup>> {
     Ok(group)
 }
 
-/// Lets something in: adds an ingress rule to a security group
+/// Adds an ingress rule to a security group
 /// (`POST /security-group-rules`).
 pub async fn allow(ctx: &Context, group: &str, rule: Value) -> Result<Made<SecurityGroupRule>> {
     let rules = ctx.network().security_group_rules();
     let body = with(json!({ "security_group_id": group, "direction": "ingress" }), rule);
-    // It has no name: its description is what it is found by.
+    // It has no name, so that cleanup finds it by its description.
     let call = |name: &str| rules.create(with(body, json!({ "description": name })));
     Ok(ctx.create(&kinds::SECURITY_GROUP_RULE, call).await?)
 }

@@ -1,4 +1,4 @@
-//! Servers: booted, acted on, attached to.
+//! Servers: boot, actions, attachments.
 
 use serde_json::{Value, json};
 
@@ -14,15 +14,15 @@ pub use super::choices::{public_image, smallest_flavor};
 
 /// Boots a server and waits until it is ACTIVE (`POST /servers`).
 ///
-/// Without further fields it is of the smallest flavor and a public image, on no network
-/// (which takes microversion 2.37).
+/// Unless `further` says otherwise it has the smallest flavor, a public image and no
+/// network (which needs microversion 2.37).
 pub async fn boot(ctx: &Context, further: Value) -> Result<Made<Server>> {
     let made = start_boot(ctx, further).await?;
     active(ctx, &made.id).await?;
     Ok(made)
 }
 
-/// Boots a server as [`boot`] does, and waits for nothing.
+/// Boots a server as [`boot`] does, without waiting.
 pub async fn start_boot(ctx: &Context, further: Value) -> Result<Made<Server>> {
     let has = |field: &str| further.get(field).is_some();
     let mut body = json!({ "networks": "none" });
@@ -74,9 +74,9 @@ pub async fn delete(ctx: &Context, id: &str) -> Result {
 /// How a server is rebooted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reboot {
-    /// The guest is asked to.
+    /// The guest operating system is asked to reboot.
     Soft,
-    /// Power is cut.
+    /// The power is cut.
     Hard,
 }
 
@@ -102,7 +102,7 @@ pub async fn pause(ctx: &Context, id: &str) -> Result<Server> {
     act(ctx, id, ctx.admin().compute().servers().pause(id), "PAUSED").await
 }
 
-/// Lets a paused server go on, as the admin (action `unpause`).
+/// Unpauses a server, as the admin (action `unpause`).
 pub async fn unpause(ctx: &Context, id: &str) -> Result<Server> {
     act(ctx, id, ctx.admin().compute().servers().unpause(id), "ACTIVE").await
 }
@@ -112,7 +112,7 @@ pub async fn suspend(ctx: &Context, id: &str) -> Result<Server> {
     act(ctx, id, ctx.admin().compute().servers().suspend(id), "SUSPENDED").await
 }
 
-/// Lets a suspended server go on, as the admin (action `resume`).
+/// Resumes a suspended server, as the admin (action `resume`).
 pub async fn resume(ctx: &Context, id: &str) -> Result<Server> {
     act(ctx, id, ctx.admin().compute().servers().resume(id), "ACTIVE").await
 }
@@ -136,7 +136,7 @@ async fn act<T>(ctx: &Context, id: &str, call: Call<T>, status: &str) -> Result<
     becomes(ctx, id, status).await
 }
 
-/// Makes an image of a server and waits until it is active (action `createImage`).
+/// Creates an image of a server and waits until it is active (action `createImage`).
 pub async fn snapshot(ctx: &Context, id: &str) -> Result<Made<Image>> {
     let servers = ctx.compute().servers();
     let made =
@@ -166,7 +166,7 @@ pub async fn detach_volume(ctx: &Context, server: &str, volume: &str) -> Result 
     Ok(())
 }
 
-/// Detaches a port and waits until the server has it no more
+/// Detaches a port and waits until the server no longer has it
 /// (`DELETE /servers/{id}/os-interface/{port}`).
 pub async fn detach_port(ctx: &Context, server: &str, port: &str) -> Result {
     ctx.compute().server_interfaces().delete(server, port).send().await?;
@@ -175,7 +175,7 @@ pub async fn detach_port(ctx: &Context, server: &str, port: &str) -> Result {
     Ok(())
 }
 
-/// Gives a server's addresses, of one network by its name or of all (`GET /servers/{id}`).
+/// Returns a server's addresses, on one network by its name or on all (`GET /servers/{id}`).
 pub async fn addresses(ctx: &Context, id: &str, network: Option<&str>) -> Result<Vec<String>> {
     let shown = ctx.compute().servers().show(id).send().await?;
     let networks = shown.body.at("/server/addresses").and_then(Value::as_object);
@@ -189,16 +189,16 @@ pub async fn addresses(ctx: &Context, id: &str, network: Option<&str>) -> Result
     Ok(entries.filter_map(|entry| entry["addr"].as_str()).map(str::to_owned).collect())
 }
 
-/// Gives the host that a server is at, as the admin sees it (`GET /servers/{id}`).
+/// Returns the host that a server is on, as the admin (`GET /servers/{id}`).
 pub async fn host(ctx: &Context, id: &str) -> Result<String> {
     let shown = ctx.admin().compute().servers().show(id).send().await?;
     let host = shown.body.at("/server/OS-EXT-SRV-ATTR:host").and_then(Value::as_str);
     host.map(str::to_owned).ok_or_else(|| {
-        Failure::new(format!("server {id} is at no host")).with_request_id(shown.request_id.clone())
+        Failure::new(format!("server {id} is on no host")).with_request_id(shown.request_id.clone())
     })
 }
 
-/// Gives the last lines of a server's console (action `os-getConsoleOutput`).
+/// Returns the last lines of a server's console log (action `os-getConsoleOutput`).
 pub async fn console_log(ctx: &Context, id: &str, lines: u32) -> Result<String> {
     let call = ctx.compute().servers().get_console_output(id, json!({ "length": lines }));
     let Response { body, .. } = call.send().await?;

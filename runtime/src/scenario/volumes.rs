@@ -1,4 +1,4 @@
-//! Volumes, and what is made of them.
+//! Volumes, and their snapshots, backups and images.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::context::Made;
 use crate::wait::ready;
 use crate::{Context, Failure, Result, kinds};
 
-/// Makes a volume of one gibibyte and waits until it is available (`POST /volumes`).
+/// Creates a volume of one gibibyte and waits until it is available (`POST /volumes`).
 pub async fn create(ctx: &Context, further: Value) -> Result<Made<Value>> {
     let volumes = ctx.volume().volumes();
     let body = with(json!({ "size": 1 }), further);
@@ -18,17 +18,17 @@ pub async fn create(ctx: &Context, further: Value) -> Result<Made<Value>> {
     Ok(made)
 }
 
-/// Makes a volume of an image (`POST /volumes` with `imageRef`).
+/// Creates a volume from an image (`POST /volumes` with `imageRef`).
 pub async fn from_image(ctx: &Context, image: &str) -> Result<Made<Value>> {
     create(ctx, json!({ "imageRef": image })).await
 }
 
-/// Makes a volume of a snapshot (`POST /volumes` with `snapshot_id`).
+/// Creates a volume from a snapshot (`POST /volumes` with `snapshot_id`).
 pub async fn from_snapshot(ctx: &Context, snapshot: &str) -> Result<Made<Value>> {
     create(ctx, json!({ "snapshot_id": snapshot })).await
 }
 
-/// Makes a copy of a volume (`POST /volumes` with `source_volid`).
+/// Creates a copy of a volume (`POST /volumes` with `source_volid`).
 pub async fn copy(ctx: &Context, volume: &str) -> Result<Made<Value>> {
     create(ctx, json!({ "source_volid": volume })).await
 }
@@ -46,7 +46,7 @@ pub async fn delete(ctx: &Context, id: &str) -> Result {
     Ok(ctx.wait("the volume to be gone").until(ready::gone(volumes.show(id))).await?)
 }
 
-/// Makes a volume larger and waits until it is (action `os-extend`).
+/// Extends a volume and waits until it has its new size (action `os-extend`).
 pub async fn extend(ctx: &Context, id: &str, gibibytes: u64) -> Result {
     ctx.volume().volumes().extend(id, json!({ "new_size": gibibytes })).send().await?;
     let waiting = ctx.wait(format!("the volume to have {gibibytes} GiB"));
@@ -66,7 +66,7 @@ pub async fn snapshot(ctx: &Context, volume: &str, further: Value) -> Result<Mad
     Ok(made)
 }
 
-/// Makes a backup of a volume and waits until it is available (`POST /backups`).
+/// Creates a backup of a volume and waits until it is available (`POST /backups`).
 pub async fn backup(ctx: &Context, volume: &str, further: Value) -> Result<Made<Value>> {
     let backups = ctx.volume().backups();
     let body = with(json!({ "volume_id": volume }), further);
@@ -79,7 +79,7 @@ pub async fn backup(ctx: &Context, volume: &str, further: Value) -> Result<Made<
 }
 
 /// Restores a backup into a volume and waits until both are available
-/// (`POST /backups/{id}/restore`); gives back the volume's id.
+/// (`POST /backups/{id}/restore`).
 pub async fn restore(ctx: &Context, backup: &str, into: &str) -> Result {
     ctx.volume().backups().restore(backup, json!({ "volume_id": into })).send().await?;
     let waiting = ctx.wait("the backup to be read");
@@ -87,7 +87,7 @@ pub async fn restore(ctx: &Context, backup: &str, into: &str) -> Result {
     available(ctx, into).await.map(drop)
 }
 
-/// Makes a volume type, as the admin (`POST /types`).
+/// Creates a volume type, as the admin (`POST /types`).
 pub async fn volume_type(ctx: &Context, further: Value) -> Result<Made<Value>> {
     let types = ctx.admin().volume().volume_types();
     let made = ctx
@@ -96,8 +96,8 @@ pub async fn volume_type(ctx: &Context, further: Value) -> Result<Made<Value>> {
     Ok(made)
 }
 
-/// Makes an image of a volume and waits until it is active (action
-/// `os-volume_upload_image`); gives the image's id.
+/// Creates an image from a volume and waits until it is active (action
+/// `os-volume_upload_image`); returns the image's id.
 pub async fn upload_as_image(ctx: &Context, volume: &str) -> Result<String> {
     let volumes = ctx.volume().volumes();
     let made = ctx
@@ -111,11 +111,11 @@ pub async fn upload_as_image(ctx: &Context, volume: &str) -> Result<String> {
     Ok(made.id)
 }
 
-/// Gives the host that a volume is at, as the admin sees it (`GET /volumes/{id}`).
+/// Returns the host that a volume is on, as the admin (`GET /volumes/{id}`).
 pub async fn host(ctx: &Context, id: &str) -> Result<String> {
     let shown = ctx.admin().volume().volumes().show(id).send().await?;
     let host = shown.body.at("/volume/os-vol-host-attr:host").and_then(Value::as_str);
     host.map(str::to_owned).ok_or_else(|| {
-        Failure::new(format!("volume {id} is at no host")).with_request_id(shown.request_id.clone())
+        Failure::new(format!("volume {id} is on no host")).with_request_id(shown.request_id.clone())
     })
 }

@@ -200,7 +200,7 @@ impl WorkerMonitor<'_, '_> {
         let Some(suite) = self.tracker.fixture_of(number) else {
             return self.settle(number, verdict);
         };
-        let failure = Failure::new(how).with_place(None);
+        let failure = Failure::new(how).with_location(None);
         let verdict = not_run(suite, &failure);
         let suite_id = suite.to_owned();
         self.recorder.now(Event::FixtureFailed { suite: suite_id, failure, duration_ms: 0 })?;

@@ -1,9 +1,9 @@
-//! Operations that types describe: what `#[squall::service_client]` expands to.
+//! Operations described by types: what `#[squall::service_client]` expands to.
 //!
-//! A response's type is its schema, in JSON Schema 2020-12, and the response is
-//! held against it as against a generated one. A field may say in the spec's own
-//! words at which versions it is there; schemas are merged ones here too.
-//! No part of the stable surface.
+//! A response's type yields its schema, in JSON Schema 2020-12, and responses are
+//! validated against it as against a generated one. A field may declare the microversions
+//! that have it, with the spec's own keywords: the schemas are merged ones here too.
+//! Not part of the stable API.
 
 mod schema;
 #[cfg(test)]
@@ -21,14 +21,14 @@ use squall_model::{
 
 pub use schema::{Query, Received, Sent, read, received, sent};
 
-/// What a method of a client's trait says of its operation.
+/// An operation, as declared by a method of a client's trait.
 #[derive(Debug)]
 pub struct Description {
     /// The operation's id.
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path below the version's.
+    /// The path below that of the API version.
     pub path: &'static str,
     /// The first line of the method's documentation.
     pub summary: &'static str,
@@ -47,7 +47,7 @@ pub struct Description {
 }
 
 impl Description {
-    /// Makes the operation.
+    /// Builds the operation.
     pub fn operation(self) -> Operation {
         let statuses = |codes: &[u16]| -> Cow<'static, [StatusRange]> {
             let every = |status| StatusRange { status, versions: VersionRange::ALL };
@@ -91,7 +91,7 @@ impl Description {
     }
 }
 
-/// Makes the table of a client, which lives as long as the program.
+/// Builds the operation table of a client, which lives as long as the program.
 pub fn table(operations: &'static [LazyLock<Operation>]) -> &'static [&'static Operation] {
     operations.iter().map(|operation| &**operation).collect::<Vec<_>>().leak()
 }

@@ -1,4 +1,4 @@
-//! From types to schemas: what is received, what is sent, and what is asked for.
+//! Schemas from types: of responses, of request bodies and of queries.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
@@ -10,39 +10,39 @@ use squall_client::codec::DecodeError;
 use squall_client::decode;
 use squall_model::{Body, Merged};
 
-/// What a response can be read as.
+/// A type that a response can be decoded into.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a response",
-    label = "no type of a response",
-    note = "it needs `serde::Deserialize` and `schemars::JsonSchema`, which can be derived"
+    label = "not a response type",
+    note = "derive `serde::Deserialize` and `schemars::JsonSchema` for it"
 )]
 pub trait Received: DeserializeOwned + JsonSchema {}
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + JsonSchema> Received for T {}
 
-/// What can be sent as a body.
+/// A type that can be sent as a request body.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as a body",
-    label = "no type of a body",
-    note = "it needs `serde::Serialize` and `schemars::JsonSchema`, which can be derived"
+    label = "not a body type",
+    note = "derive `serde::Serialize` and `schemars::JsonSchema` for it"
 )]
 pub trait Sent: Serialize + JsonSchema {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + JsonSchema> Sent for T {}
 
-/// Reads a response.
+/// Decodes a response.
 pub fn read<T: Received>(content: Content<'_>) -> Result<T, DecodeError> {
     decode::serde(content)
 }
 
-/// Describes a response, as it is read.
+/// Returns the description of a response body, as it is deserialized.
 pub fn received<T: Received>(envelope: Option<&str>) -> Body {
     body::<T>(SchemaSettings::draft2020_12().for_deserialize(), envelope)
 }
 
-/// Describes a body, as it is written.
+/// Returns the description of a request body, as it is serialized.
 pub fn sent<T: Sent>(envelope: Option<&str>) -> Body {
     body::<T>(SchemaSettings::draft2020_12().for_serialize(), envelope)
 }
@@ -50,7 +50,7 @@ pub fn sent<T: Sent>(envelope: Option<&str>) -> Body {
 fn body<T: JsonSchema>(settings: SchemaSettings, envelope: Option<&str>) -> Body {
     let mut generator = settings.into_generator();
     let inner = generator.subschema_for::<T>().to_value();
-    // A type that takes anything describes nothing.
+    // A type that accepts anything describes nothing.
     if matches!(&inner, Value::Bool(true)) || inner.as_object().is_some_and(Map::is_empty) {
         return Body::Unknown;
     }
@@ -64,7 +64,7 @@ fn body<T: JsonSchema>(settings: SchemaSettings, envelope: Option<&str>) -> Body
     }
 }
 
-/// References lead to the root, whatever stands around what refers.
+/// Adds the definitions at the root, where every reference points.
 fn with_definitions(mut schema: Value, mut generator: SchemaGenerator) -> Value {
     let definitions = generator.take_definitions(true);
     if let (Value::Object(root), false) = (&mut schema, definitions.is_empty()) {
@@ -82,14 +82,14 @@ pub struct Query {
 }
 
 impl Query {
-    /// Starts without any.
-    #[expect(clippy::new_without_default, reason = "only macros start one")]
+    /// Creates a query without parameters.
+    #[expect(clippy::new_without_default, reason = "only macros create one")]
     pub fn new() -> Self {
         let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
         Self { generator, parameters: Map::new(), required: Vec::new() }
     }
 
-    /// Adds one that may be left out.
+    /// Adds an optional parameter.
     #[must_use]
     pub fn optional<T: JsonSchema + ?Sized>(mut self, name: &'static str) -> Self {
         let schema = self.generator.subschema_for::<T>().to_value();
@@ -97,14 +97,14 @@ impl Query {
         self
     }
 
-    /// Adds one that is always there.
+    /// Adds a required parameter.
     #[must_use]
     pub fn required<T: JsonSchema + ?Sized>(mut self, name: &'static str) -> Self {
         self.required.push(name);
         self.optional::<T>(name)
     }
 
-    /// Gives the schema of all of them; none where there are none.
+    /// Returns the schema of the query; `None` without parameters.
     pub(super) fn schema(self) -> Option<Merged> {
         if self.parameters.is_empty() {
             return None;

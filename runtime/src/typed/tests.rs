@@ -74,7 +74,7 @@ fn a_response_is_held_against_its_type() {
 fn a_field_may_come_with_a_version() {
     let wrong = json!({"secret": {"name": "a", "consumers": 1}});
     assert_eq!(violations(V1_1, &wrong), ["/secret/consumers: type"]);
-    assert!(violations(V1_0, &wrong).is_empty(), "nobody described it at 1.0");
+    assert!(violations(V1_0, &wrong).is_empty(), "undescribed at 1.0");
     assert_eq!(*show().response_boundaries, [V1_1]);
 }
 

@@ -94,7 +94,7 @@ fn a_failure_has_its_place_and_its_words() {
             panic!("{test} did not fail");
         };
         assert_eq!(failure.message(), message);
-        let place = failure.place().unwrap();
+        let place = failure.location().unwrap();
         assert!(place.file.ends_with("misbehaving/endings.rs"), "{place}");
     }
 }

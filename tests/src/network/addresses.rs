@@ -1,12 +1,12 @@
 //! Subnets and ports, and the addresses they give out.
 
 use serde_json::json;
-use squall::scenario::networks::{self, Place};
+use squall::scenario::networks::{self, NetworkAndSubnet};
 use squall::{Context, ensure, ensure_eq, kinds};
 
 /// Makes a network with one subnet and gives their ids.
 pub(super) async fn subnet(ctx: &Context, cidr: &str) -> squall::Result<(String, String)> {
-    let Place { network, subnet } = networks::with_subnet(ctx, cidr).await?;
+    let NetworkAndSubnet { network, subnet } = networks::with_subnet(ctx, cidr).await?;
     Ok((network.id, subnet.id))
 }
 

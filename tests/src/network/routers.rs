@@ -1,13 +1,13 @@
 //! Routers and what is plugged into them.
 
 use serde_json::json;
-use squall::scenario::networks::{self, Place};
+use squall::scenario::networks::{self, NetworkAndSubnet};
 use squall::{Context, ensure, ensure_eq, kinds};
 
 /// A router has a port on a subnet once it is plugged in, and goes when it is not.
 #[squall::test(id = "network.routers.interface")]
 async fn an_interface_is_a_port(ctx: &Context) -> squall::Result {
-    let Place { subnet, .. } = networks::with_subnet(ctx, "10.11.13.0/24").await?;
+    let NetworkAndSubnet { subnet, .. } = networks::with_subnet(ctx, "10.11.13.0/24").await?;
     let router = networks::router(ctx, None).await?;
     networks::join(ctx, &router.id, &subnet.id).await?;
     let ports = ctx.network().ports().list().query("device_id", &router.id).send().await?.value;

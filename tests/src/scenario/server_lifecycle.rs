@@ -13,7 +13,8 @@ const MADE_BY_NOVA: Microversion = Microversion::new(2, 2);
 /// it back, and is gone.
 #[squall::test(id = "scenario.server.lifecycle", tags(smoke))]
 async fn lives_and_ends(ctx: &Context) -> squall::Result {
-    let networks::Place { network, .. } = networks::with_subnet(ctx, "10.21.0.0/24").await?;
+    let networks::NetworkAndSubnet { network, .. } =
+        networks::with_subnet(ctx, "10.21.0.0/24").await?;
     let keypair = ctx
         .create(&kinds::KEYPAIR, |name| {
             ctx.compute().keypairs().create(json!({

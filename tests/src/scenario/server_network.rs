@@ -8,7 +8,8 @@ use squall::{Context, ensure_eq};
 /// A server boots on a port of one's own, which outlives it.
 #[squall::test(id = "scenario.server.own-port")]
 async fn a_port_of_ones_own_outlives_it(ctx: &Context) -> squall::Result {
-    let networks::Place { network, .. } = networks::with_subnet(ctx, "10.22.0.0/24").await?;
+    let networks::NetworkAndSubnet { network, .. } =
+        networks::with_subnet(ctx, "10.22.0.0/24").await?;
     let port = networks::port(ctx, &network.id, json!({})).await?;
     let ports = ctx.network().ports();
     let server = boot(ctx, json!({ "networks": [{ "port": port.id }] })).await?;
