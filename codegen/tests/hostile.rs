@@ -52,7 +52,7 @@ proptest! {
     ) {
         let texts = specs();
         let text: &String = case.get(&texts);
-        let mut document: Value = serde_saphyr::from_str(text).unwrap_or(Value::Null);
+        let mut document: Value = squall_yaml::from_str(text).unwrap_or(Value::Null);
         for (place, kind) in changes {
             let mut places = Vec::new();
             pointers(&document, String::new(), &mut places);

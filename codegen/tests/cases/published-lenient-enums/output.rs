@@ -6,7 +6,7 @@ record! {
     /// What `widget.widgets.create` takes.
     pub struct WidgetCreate {
         pub count: Option<i64> = "count",
-        pub on: Option<bool> = "on",
+        pub on: bool = "on",
     }
 }
 
@@ -58,7 +58,7 @@ impl Widgets<'_> {
 // status widget.widgets.create 204
 // takes widget.widgets.create WidgetCreate
 // answers widget.widgets.create nothing
-// schema widget.widgets.create:request 32c9bceb468ba36d
+// schema widget.widgets.create:request 17886c438d92629c
 // type WidgetCreate
 // field WidgetCreate.count Option<i64> "count"
-// field WidgetCreate.on Option<bool> "on"
+// field WidgetCreate.on bool "on"

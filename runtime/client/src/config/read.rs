@@ -183,7 +183,6 @@ impl Keys<'_> {
         let Some(node) = self.plain.get(key) else { return Ok(None) };
         match &node.kind {
             Kind::Null => Ok(None),
-            Kind::Bool(value) => Ok(Some(*value)),
             Kind::Text(text) => match text.to_lowercase().as_str() {
                 "true" | "yes" | "on" | "1" => Ok(Some(true)),
                 "false" | "no" | "off" | "0" | "" => Ok(Some(false)),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 use serde::Deserialize;
-use serde_saphyr::Spanned;
+use squall_yaml::{Options, from_node};
 
 use crate::client::auth::{Credential, Domain, Project, Scope as AuthScope, User};
 use crate::clouds;
@@ -19,8 +19,10 @@ use crate::credentials::{Persona, Scope};
 /// ```yaml
 /// - username: alice
 ///   password: secret
-///   project_name: one          # or tenant_name; domain_name or `system: all` instead
-///   user_domain_name: Default  # or domain_name, for both; `Default` without
+///   project_name: one          # or project_id, tenant_name, tenant_id;
+///                              # domain_name, domain_id or `system: all` instead
+///   user_domain_name: Default  # or user_domain_id, and of the project; or domain_name,
+///                              # for both; `Default` without
 ///   roles: [member]            # what it is lent as; `member` without
 /// - cloud: site-reader
 ///   roles: [reader]
@@ -68,12 +70,18 @@ impl Account {
         let text = std::fs::read_to_string(path).map_err(|source| {
             error(None, format!("cannot be read: {source}"), "name a file of accounts")
         })?;
-        let entries: Vec<Spanned<Entry>> = serde_saphyr::from_str(&text).map_err(|source| {
-            let line = source.location().map(|location| location.line());
-            // What follows the first line cites the file, which holds secrets.
-            let what = source.to_string().lines().next().unwrap_or_default().to_owned();
-            error(line, what, "it is a list of accounts, in the form of Tempest's accounts.yaml")
-        })?;
+        let form = "write a list of accounts, in the form of Tempest's accounts.yaml";
+        let wrong =
+            |wrong: squall_yaml::Error| error(wrong.line().map(u64::from), wrong.what, form);
+        let root = squall_yaml::read(&text, &Options::default()).map_err(wrong)?;
+        let entries = match root.list() {
+            Some(entries) => entries,
+            None if root.is_null() => &[],
+            None => {
+                let what = format!("the file holds {}", root.name());
+                return Err(error(Some(root.position.line.into()), what, form));
+            }
+        };
         if entries.is_empty() {
             return Err(error(
                 None,
@@ -81,11 +89,12 @@ impl Account {
                 "write one a test at a time",
             ));
         }
-        let account = |entry: Spanned<Entry>| {
-            let line = entry.referenced.line();
-            entry.value.account(line).map_err(|(what, help)| error(Some(line), what, help))
+        let account = |node: &squall_yaml::Node| {
+            let line = u64::from(node.position.line);
+            let entry: Entry = from_node(node).map_err(wrong)?;
+            entry.account(line).map_err(|(what, help)| error(Some(line), what, help))
         };
-        entries.into_iter().map(account).collect()
+        entries.iter().map(account).collect()
     }
 
     /// Tells whether it can be lent as a persona.
@@ -102,16 +111,24 @@ impl Account {
     }
 }
 
+/// Every field of Tempest's (`KeystoneV3Credentials.ATTRIBUTES` of tempest 47.0.0, and
+/// what its reader of accounts takes off first), and ours.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
     username: Option<String>,
+    user_id: Option<String>,
     password: Option<SecretString>,
-    #[serde(alias = "tenant_name")]
     project_name: Option<String>,
+    tenant_name: Option<String>,
+    project_id: Option<String>,
+    tenant_id: Option<String>,
     domain_name: Option<String>,
+    domain_id: Option<String>,
     user_domain_name: Option<String>,
+    user_domain_id: Option<String>,
     project_domain_name: Option<String>,
+    project_domain_id: Option<String>,
     system: Option<String>,
     cloud: Option<String>,
     application_credential_id: Option<String>,
@@ -119,7 +136,7 @@ struct Entry {
     token: Option<SecretString>,
     #[serde(default)]
     roles: Vec<String>,
-    /// Tempest's words for what an account may do; `admin` is a role here.
+    /// Tempest's words for what an account may do.
     #[serde(default)]
     types: Vec<String>,
     /// Networks that Tempest lets a test use; ours find or make their own.
@@ -133,7 +150,7 @@ type Mistake = (String, &'static str);
 impl Entry {
     fn account(mut self, line: u64) -> Result<Account, Mistake> {
         let mut roles = std::mem::take(&mut self.roles);
-        roles.extend(std::mem::take(&mut self.types));
+        roles.extend(std::mem::take(&mut self.types).into_iter().map(role_of_type));
         if roles.is_empty() {
             roles.push("member".to_owned());
         }
@@ -145,28 +162,29 @@ impl Entry {
             Some(AuthScope::System) => Scope::System,
             Some(AuthScope::Unscoped) => {
                 return Err((
-                    "the account holds in nothing".into(),
-                    "give it a `project_name`, a `domain_name` alone, or `system: all`",
+                    "the account has no scope".into(),
+                    "give it a `project_name` or `project_id`, a `domain_name` or `domain_id` \
+                     without a project, or `system: all`",
                 ));
             }
         };
         Ok(Account { credential, scope, roles, line })
     }
 
-    fn credential(self) -> Result<Credential, Mistake> {
+    fn credential(mut self) -> Result<Credential, Mistake> {
         let ways = [
-            self.username.is_some(),
+            self.username.is_some() || self.user_id.is_some(),
             self.cloud.is_some(),
             self.application_credential_id.is_some(),
             self.token.is_some(),
         ];
         if ways.into_iter().filter(|way| *way).count() != 1 {
             return Err((
-                "an account has one way to prove itself".into(),
-                "give it a `username`, a `cloud`, an `application_credential_id` or a `token`",
+                "an account has one way to authenticate".into(),
+                "give it a `username` or `user_id`, a `cloud`, an `application_credential_id` or \
+                 a `token`",
             ));
         }
-        let scope = self.scope();
         if let Some(cloud) = &self.cloud {
             return match clouds::find(cloud) {
                 Ok(config) => Ok(config.credential),
@@ -180,32 +198,80 @@ impl Entry {
             ))?;
             return Ok(Credential::ApplicationCredential { id, secret });
         }
+        let scope = self.scope()?;
         if let Some(token) = self.token {
             return Ok(Credential::Token { token, scope });
         }
         let password = self
             .password
-            .ok_or(("`password` is missing".to_owned(), "write it beside the `username`"))?;
-        let domain = domain(self.user_domain_name.or(self.domain_name));
-        let name = self.username.unwrap_or_default();
-        Ok(Credential::Password { user: User::Name { name, domain }, password, scope })
+            .take()
+            .ok_or(("`password` is missing".to_owned(), "write it beside the user"))?;
+        let domain = self.domain(Side::User);
+        let user = match (self.user_id, self.username) {
+            (Some(id), _) => User::Id(id),
+            (None, name) => User::Name { name: name.unwrap_or_default(), domain },
+        };
+        Ok(Credential::Password { user, password, scope })
     }
 
-    fn scope(&self) -> AuthScope {
-        let own = || self.project_domain_name.clone().or_else(|| self.domain_name.clone());
-        match (&self.project_name, &self.domain_name, &self.system) {
-            (Some(name), ..) => {
-                AuthScope::Project(Project::Name { name: name.clone(), domain: domain(own()) })
+    fn scope(&self) -> Result<AuthScope, Mistake> {
+        let same =
+            |project: &Option<String>, tenant: &Option<String>, of: &str| match (project, tenant) {
+                (Some(project), Some(tenant)) if project != tenant => Err((
+                    format!("`project_{of}` and `tenant_{of}` differ"),
+                    "both name the project: write one of them",
+                )),
+                (project, tenant) => Ok(project.clone().or_else(|| tenant.clone())),
+            };
+        let id = same(&self.project_id, &self.tenant_id, "id")?;
+        let name = same(&self.project_name, &self.tenant_name, "name")?;
+        Ok(match (id, name) {
+            (Some(id), _) => AuthScope::Project(Project::Id(id)),
+            (None, Some(name)) => {
+                AuthScope::Project(Project::Name { name, domain: self.domain(Side::Project) })
             }
-            (None, _, Some(_)) => AuthScope::System,
-            (None, Some(name), None) => AuthScope::Domain(Domain::Name(name.clone())),
-            (None, None, None) => AuthScope::Unscoped,
-        }
+            (None, None) if self.system.is_some() => AuthScope::System,
+            (None, None) => match (&self.domain_id, &self.domain_name) {
+                (Some(id), _) => AuthScope::Domain(Domain::Id(id.clone())),
+                (None, Some(name)) => AuthScope::Domain(Domain::Name(name.clone())),
+                (None, None) => AuthScope::Unscoped,
+            },
+        })
+    }
+
+    /// The domain of the user or the project: its own, the other's, or the one that is
+    /// named for both, as Tempest fills them in.
+    fn domain(&self, side: Side) -> Domain {
+        let user = (&self.user_domain_id, &self.user_domain_name);
+        let project = (&self.project_domain_id, &self.project_domain_name);
+        let both = (&self.domain_id, &self.domain_name);
+        let order = match side {
+            Side::User => [user, project, both],
+            Side::Project => [project, user, both],
+        };
+        order
+            .into_iter()
+            .find_map(|(id, name)| {
+                id.clone().map(Domain::Id).or_else(|| name.clone().map(Domain::Name))
+            })
+            .unwrap_or_default()
     }
 }
 
-fn domain(name: Option<String>) -> Domain {
-    name.map_or_else(Domain::default, Domain::Name)
+#[derive(Clone, Copy)]
+enum Side {
+    User,
+    Project,
+}
+
+/// Returns the role that a type of Tempest's stands for, by Tempest's own defaults
+/// (`[identity] admin_role`, `[object-storage] operator_role`, `reseller_admin_role`).
+fn role_of_type(kind: String) -> String {
+    match kind.as_str() {
+        "operator" => "member".to_owned(),
+        "reseller_admin" => "ResellerAdmin".to_owned(),
+        _ => kind,
+    }
 }
 
 #[cfg(test)]
@@ -241,12 +307,76 @@ mod tests {
         assert!(fits(&accounts[4], "domain_admin") && !fits(&accounts[4], "domain_member"));
     }
 
+    /// What the account asks identity for: user, domain, scope.
+    fn asked(text: &str) -> (User, AuthScope) {
+        match read(text).unwrap().remove(0).credential {
+            Credential::Password { user, scope, .. } => (user, scope),
+            other => unreachable!("{other}"),
+        }
+    }
+
+    /// The fields that Tempest's `KeystoneV3Credentials` takes.
     #[test]
-    fn a_mistake_is_told_with_its_line_and_without_the_secret() {
+    fn every_field_of_tempests_credentials_counts() {
+        let id = |id: &str| Domain::Id(id.to_owned());
+        let named = |name: &str| Domain::Name(name.to_owned());
+        let user = |domain: Domain| User::Name { name: "u".to_owned(), domain };
+        let project =
+            |domain: Domain| AuthScope::Project(Project::Name { name: "p".to_owned(), domain });
+        let by_id = AuthScope::Project(Project::Id("77".to_owned()));
+        for (fields, expected_user, expected_scope) in [
+            ("tenant_id: 77", user(Domain::default()), by_id.clone()),
+            ("project_id: 77, tenant_id: 77", user(Domain::default()), by_id.clone()),
+            ("project_name: p, user_domain_id: d1", user(id("d1")), project(id("d1"))),
+            ("project_name: p, project_domain_name: D", user(named("D")), project(named("D"))),
+            (
+                "tenant_name: p, user_domain_id: d1, project_domain_id: d2",
+                user(id("d1")),
+                project(id("d2")),
+            ),
+            ("project_name: p, domain_name: D", user(named("D")), project(named("D"))),
+            ("domain_id: d1", user(id("d1")), AuthScope::Domain(id("d1"))),
+        ] {
+            let text = format!("- {{username: u, password: p, {fields}}}\n");
+            assert_eq!(asked(&text), (expected_user, expected_scope), "{fields}");
+        }
+        let (user, scope) = asked("- {user_id: 0042, password: p, project_id: 77}");
+        assert_eq!((user, scope), (User::Id("0042".to_owned()), by_id));
+        let error = read("- {username: u, password: p, project_id: a, tenant_id: b}").unwrap_err();
+        assert!(error.to_string().contains("`project_id` and `tenant_id` differ"), "{error}");
+    }
+
+    #[test]
+    fn a_type_is_the_role_that_tempest_takes_for_it() {
+        let text = "- {username: u, password: p, project_id: p, types: [admin, operator, \
+                    reseller_admin], resources: {network: n}}";
+        assert_eq!(read(text).unwrap()[0].roles, ["admin", "member", "ResellerAdmin"]);
+    }
+
+    #[test]
+    fn names_and_passwords_are_the_text_that_stands_in_the_file() {
+        use secrecy::ExposeSecret as _;
+        for text in ["123456", "0042", "1.10", "0x1f", "1e400", "yes", "n"] {
+            let accounts =
+                read(&format!("- username: {text}\n  password: {text}\n  project_name: {text}\n"));
+            let Credential::Password { user, password, scope } =
+                accounts.unwrap().remove(0).credential
+            else {
+                unreachable!()
+            };
+            assert_eq!(user, User::Name { name: text.to_owned(), domain: Domain::default() });
+            assert_eq!(password.expose_secret(), text);
+            let project = Project::Name { name: text.to_owned(), domain: Domain::default() };
+            assert_eq!(scope, AuthScope::Project(project));
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_reported_with_its_line_and_without_the_secret() {
         for (text, line, part) in [
             ("- username: a\n  project_name: p\n", 1, "`password` is missing"),
-            ("- token: hush\n- username: a\n  password: hush\n", 1, "holds in nothing"),
-            ("- username: a\n  cloud: b\n", 1, "one way to prove itself"),
+            ("- token: hush\n- username: a\n  password: hush\n", 1, "has no scope"),
+            ("- username: a\n  cloud: b\n", 1, "one way to authenticate"),
             ("- username: a\n  pasword: hush\n", 2, "pasword"),
         ] {
             let error = read(text).unwrap_err();

@@ -3,36 +3,37 @@
 use std::fmt;
 
 use miette::{Diagnostic, LabeledSpan, SourceCode};
+use squall_yaml::Position;
 
-use super::source::{Place, Source};
+use super::source::Source;
 
 /// One mistake, with the text that it was found in.
 #[derive(Debug, Clone)]
 pub struct Mistake {
     what: String,
     help: String,
-    place: Place,
+    position: Position,
     source: Source,
 }
 
 impl Mistake {
     pub(crate) fn new(
         source: &Source,
-        place: Place,
+        position: Position,
         what: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self { what: what.into(), help: help.into(), place, source: source.clone() }
+        Self { what: what.into(), help: help.into(), position, source: source.clone() }
     }
 
     /// The line, from 1; 0 for a value that is in no document.
     pub fn line(&self) -> usize {
-        self.place.line
+        usize::try_from(self.position.line).unwrap_or_default()
     }
 
     /// The column, from 1.
     pub fn column(&self) -> usize {
-        self.place.column
+        usize::try_from(self.position.column).unwrap_or_default()
     }
 }
 
@@ -51,12 +52,14 @@ impl Diagnostic for Mistake {
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
         // A value from the command line is in no document.
-        (self.place.line > 0).then(|| self.source.code() as &dyn SourceCode)
+        (self.position.line > 0).then(|| self.source.code() as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let label = LabeledSpan::new(None, self.place.offset, self.place.length);
-        (self.place.line > 0).then(|| Box::new(std::iter::once(label)) as Box<_>)
+        let number = |n: u32| usize::try_from(n).unwrap_or_default();
+        let Position { offset, length, .. } = self.position;
+        let label = LabeledSpan::new(None, number(offset), number(length));
+        (self.position.line > 0).then(|| Box::new(std::iter::once(label)) as Box<_>)
     }
 }
 
@@ -74,8 +77,8 @@ impl Mistakes {
         if mistakes.is_empty() {
             return Ok(read());
         }
-        mistakes.sort_by(|a, b| (a.place.offset, &a.what).cmp(&(b.place.offset, &b.what)));
-        mistakes.dedup_by(|a, b| a.place == b.place && a.what == b.what);
+        mistakes.sort_by(|a, b| (a.position.offset, &a.what).cmp(&(b.position.offset, &b.what)));
+        mistakes.dedup_by(|a, b| a.position == b.position && a.what == b.what);
         Err(Self(mistakes))
     }
 

@@ -12,7 +12,6 @@ mod services;
 mod shape;
 mod source;
 mod text;
-mod tree;
 
 #[cfg(test)]
 mod tests;

@@ -4,15 +4,14 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use serde_saphyr::{DuplicateKeyPolicy, Error, Options, Spanned};
+use squall_yaml::{DuplicateKeys, Node, Options, Position};
 
 use super::Document;
 use super::error::{DocumentError, DocumentErrorKind};
 use super::mistake::{Mistake, Mistakes};
 use super::near::near;
 use super::shape;
-use super::source::{Place, Source};
-use super::tree::{Kind, Node, place};
+use super::source::Source;
 use crate::shipped;
 
 pub(super) fn topology(name_or_path: &str) -> Result<Document, DocumentError> {
@@ -43,46 +42,31 @@ pub(super) fn topology(name_or_path: &str) -> Result<Document, DocumentError> {
 }
 
 pub(super) fn read(name: &str, text: &str) -> Result<Document, Mistakes> {
-    let root = match serde_saphyr::from_str_with_options::<Spanned<Node>>(text, options()) {
-        Ok(root) => Node { place: place(root.referenced), ..root.value },
-        Err(error) => return Err(syntax(name, text, &error)),
-    };
-    let empty = matches!(&root.kind, Kind::Scalar(value) if value.is_null());
+    // Duplicate keys are reported with all other mistakes.
+    let options = Options::default().with_duplicate_keys(DuplicateKeys::Keep);
+    let root = squall_yaml::read(text, &options).map_err(|error| syntax(name, text, &error))?;
+    let empty = root.is_null();
     let source = Source::new(name, text, root);
     if empty {
         let help = "the shortest is `topology: mine` and `services: {keystone: {}}`";
-        let start = Place { line: 1, column: 1, ..Place::default() };
+        let start = Position { line: 1, column: 1, ..Position::default() };
         let nothing = Mistake::new(&source, start, "the document is empty", help);
         return Err(Mistakes::only(nothing));
     }
     let mistakes = shape::mistakes(&source);
     Mistakes::or(mistakes, || ())?;
-    match serde_saphyr::from_str_with_options::<Document>(text, options()) {
+    match squall_yaml::from_node::<Document>(source.root()) {
         Ok(document) => Ok(Document { source, ..document }),
         Err(error) => Err(syntax(name, text, &error)),
     }
 }
 
-/// Duplicate keys are reported with all other mistakes.
-fn options() -> Options {
-    let mut options = Options::default();
-    options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
-    options
-}
-
-/// The error at which the parser stopped.
-fn syntax(name: &str, text: &str, error: &Error) -> Mistakes {
-    let source = Source::new(name, text, Node::default());
-    let place = error.location().map(place).unwrap_or_default();
-    let message = error.without_snippet().to_string();
-    let what = message.lines().next().unwrap_or_default();
-    // The location is shown with the line.
-    let lead = format!("line {} column {}: ", place.line, place.column);
-    let what = what.split_once(&lead).map_or(what, |(_, what)| what);
+/// The error at which the reader stopped.
+fn syntax(name: &str, text: &str, error: &squall_yaml::Error) -> Mistakes {
     Mistakes::only(Mistake::new(
-        &source,
-        source.found(place),
-        format!("invalid YAML: {what}"),
+        &Source::new(name, text, Node::default()),
+        error.position.unwrap_or_default(),
+        format!("invalid YAML: {}", error.what),
         "fix the syntax here; the rest of the document was not checked",
     ))
 }

@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
+use squall_yaml::Position;
 
 use super::mistake::Mistake;
 use super::near::near;
 use super::schema::schema;
-use super::source::{Place, Source};
+use super::source::Source;
 
 static SCHEMA: LazyLock<Value> = LazyLock::new(schema);
 
@@ -20,9 +21,9 @@ static VALIDATOR: LazyLock<Option<Validator>> =
 
 /// Returns the mistakes of a document's shape.
 pub(super) fn mistakes(source: &Source) -> Vec<Mistake> {
-    let repeated = source.root().repeated().into_iter().map(|(key, place)| {
+    let repeated = source.root().repeated().into_iter().map(|(key, position)| {
         let help = "merge the two entries into one";
-        Mistake::new(source, place, format!("duplicate key `{key}`"), help)
+        Mistake::new(source, position, format!("duplicate key `{key}`"), help)
     });
     let mut mistakes: Vec<Mistake> = repeated.collect();
     let value = source.root().value();
@@ -34,10 +35,10 @@ pub(super) fn mistakes(source: &Source) -> Vec<Mistake> {
 
 fn tell(source: &Source, error: &ValidationError<'_>, mistakes: &mut Vec<Mistake>) {
     let pointer = error.instance_path().as_str();
-    let place = source.at(pointer);
+    let position = source.at(pointer);
     let subject = subject(pointer);
-    let mut push = |place: Place, what: String, help: String| {
-        mistakes.push(Mistake::new(source, place, what, help));
+    let mut push = |position: Position, what: String, help: String| {
+        mistakes.push(Mistake::new(source, position, what, help));
     };
     match error.kind() {
         ValidationErrorKind::AnyOf { context } => {
@@ -47,46 +48,50 @@ fn tell(source: &Source, error: &ValidationError<'_>, mistakes: &mut Vec<Mistake
                 }
             } else {
                 let what = format!("{subject} is {}", kind(error.instance()));
-                push(place, what, "see `squall topology schema`".to_owned());
+                push(position, what, "see `squall topology schema`".to_owned());
             }
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             let known = properties(error);
             for field in unexpected {
                 let token = field.replace('~', "~0").replace('/', "~1");
-                let place = source.key(&format!("{pointer}/{token}"));
-                push(place, format!("unknown field `{field}` in {subject}"), choice(field, &known));
+                let position = source.key(&format!("{pointer}/{token}"));
+                push(
+                    position,
+                    format!("unknown field `{field}` in {subject}"),
+                    choice(field, &known),
+                );
             }
         }
         ValidationErrorKind::Required { property } => {
             let property = property.as_str().unwrap_or_default();
-            push(place, format!("{subject} has no `{property}`"), format!("add `{property}:`"));
+            push(position, format!("{subject} has no `{property}`"), format!("add `{property}:`"));
         }
         ValidationErrorKind::OneOfNotValid { context } => {
             // One of several words, each with its own description.
             let word = word(error.instance());
             push(
-                place,
+                position,
                 format!("{subject} cannot be `{word}`"),
                 choice(&word, &constants(context)),
             );
         }
         ValidationErrorKind::Type { kind: expected } => {
             let what = format!("{subject} is {}", kind(error.instance()));
-            push(place, what, format!("it has to be {}", expectation(expected)));
+            push(position, what, format!("it has to be {}", expectation(expected)));
         }
         ValidationErrorKind::Minimum { limit } => {
             let what = format!("{subject} is {}", word(error.instance()));
-            push(place, what, format!("it has to be at least {}", word(limit)));
+            push(position, what, format!("it has to be at least {}", word(limit)));
         }
         ValidationErrorKind::Maximum { limit } => {
             let what = format!("{subject} is {}", word(error.instance()));
-            push(place, what, format!("it may be at most {}", word(limit)));
+            push(position, what, format!("it may be at most {}", word(limit)));
         }
         ValidationErrorKind::MinItems { .. } => {
-            push(place, format!("{subject} is empty"), "name one, or leave it out".to_owned());
+            push(position, format!("{subject} is empty"), "name one, or leave it out".to_owned());
         }
-        _ => push(place, format!("{subject}: {error}"), String::new()),
+        _ => push(position, format!("{subject}: {error}"), String::new()),
     }
 }
 

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use miette::NamedSource;
-
-use super::tree::Node;
+use squall_yaml::{Node, Position};
 
 /// A document's text with the locations of its values. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -14,19 +13,6 @@ pub(crate) struct Source(Arc<Held>);
 struct Held {
     code: NamedSource<String>,
     root: Node,
-}
-
-/// A piece of the text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The line, from 1.
-    pub(crate) line: usize,
-    /// The column, from 1.
-    pub(crate) column: usize,
-    /// The first byte.
-    pub(crate) offset: usize,
-    /// The length in bytes.
-    pub(crate) length: usize,
 }
 
 impl Source {
@@ -48,25 +34,15 @@ impl Source {
         &self.0.root
     }
 
-    /// Finds the byte range for a line and column.
-    pub(super) fn found(&self, place: Place) -> Place {
-        let text = self.0.code.inner();
-        let before: usize =
-            text.split_inclusive('\n').take(place.line.saturating_sub(1)).map(str::len).sum();
-        let line = text[before..].lines().next().unwrap_or_default();
-        let column = line.char_indices().nth(place.column.saturating_sub(1));
-        Place { offset: before + column.map_or(line.len(), |(at, _)| at), ..place }
-    }
-
     /// Finds what a JSON pointer leads to, or its nearest existing ancestor: a scalar
     /// itself, and the key of a mapping or list.
-    pub(crate) fn at(&self, pointer: &str) -> Place {
-        self.0.root.locate(pointer).1
+    pub(crate) fn at(&self, pointer: &str) -> Position {
+        self.0.root.locate(pointer).value
     }
 
     /// Finds the key that a JSON pointer ends with, or its nearest existing ancestor.
-    pub(crate) fn key(&self, pointer: &str) -> Place {
-        self.0.root.locate(pointer).0
+    pub(crate) fn key(&self, pointer: &str) -> Position {
+        self.0.root.locate(pointer).key
     }
 }
 

@@ -78,7 +78,7 @@ impl Release {
     pub fn named(name: &str) -> Result<Self, ReleaseError> {
         let text = locks::RELEASES.iter().find(|(known, _)| *known == name);
         let (_, text) = text.ok_or_else(|| ReleaseError::unknown(name, &Self::names()))?;
-        serde_saphyr::from_str(text).map_err(|error| ReleaseError::unreadable(name, &error))
+        squall_yaml::from_str(text).map_err(|error| ReleaseError::unreadable(name, &error))
     }
 
     /// Returns the latest date of the release and its packages.

@@ -142,8 +142,8 @@ fn read(path: &Path) -> miette::Result<Option<Value>> {
     let text = std::fs::read_to_string(path)
         .into_diagnostic()
         .wrap_err_with(|| format!("failed to read {}", path.display()))?;
-    serde_saphyr::from_str(&text)
-        .map(Some)
+    squall_yaml::read(&text, &squall_yaml::Options::for_specs())
+        .map(|node| Some(node.into_value()))
         .into_diagnostic()
         .wrap_err_with(|| format!("{} is no YAML", path.display()))
 }

@@ -68,7 +68,7 @@ impl Overrides {
                     .wrap_err_with(|| format!("failed to read {}", path.display()));
             }
         };
-        serde_saphyr::from_str(&text)
+        squall_yaml::from_str(&text)
             .into_diagnostic()
             .wrap_err_with(|| format!("{} does not hold overrides", path.display()))
     }
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     fn overrides(text: &str) -> Overrides {
-        serde_saphyr::from_str(text).unwrap()
+        squall_yaml::from_str(text).unwrap()
     }
 
     #[test]

@@ -266,7 +266,7 @@ mod tests {
     use super::*;
 
     fn back(text: &str) -> Value {
-        serde_saphyr::from_str(text).unwrap()
+        squall_yaml::from_str(text).unwrap()
     }
 
     #[test]
