@@ -68,7 +68,7 @@ impl Body {
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.json {
-            Some(json) => write!(f, "{}", redact::json(json)),
+            Some(json) => f.write_str(&redact::mask_json(&redact::json(json).to_string())),
             None => write!(f, "{} bytes", self.bytes.len()),
         }
     }

@@ -16,6 +16,7 @@ use crate::codec::Encode;
 use crate::decode::Decoder;
 use crate::error::{Error, ErrorResponse};
 use crate::negotiate::VersionChoice;
+use crate::redact;
 use crate::response::Response;
 use crate::service::ServiceClient;
 
@@ -175,6 +176,7 @@ impl<T> Call<T> {
     /// Sends this token instead of the session's: for tests of what a service
     /// refuses. A refusal does not lead to a new authentication.
     pub fn with_token(mut self, token: &str) -> Self {
+        redact::learn_if_random(token);
         self.inner.token = untyped::TokenUse::Other(token.into());
         self
     }

@@ -160,7 +160,7 @@ pub(crate) async fn deliver(
                 session.clock().sleep(wait).await;
             }
             Err(error) => {
-                exchange.failure = Some(error.to_string());
+                exchange.failure = Some(redact::text(&error.to_string()).into_owned());
                 session.after(&exchange);
                 let again = retry::after_failure(policy, tried, request.repeatable, &error);
                 let Some(wait) = again else {
@@ -221,7 +221,11 @@ async fn attempt_once(
         checked: Checked::Off,
         validated: false,
         violations: Vec::new(),
-        notes: prepared.notes.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect(),
+        notes: prepared
+            .notes
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), redact::text(value).into_owned()))
+            .collect(),
     };
     if let Ok(response) = &outcome {
         exchange.status = Some(response.status().as_u16());
@@ -254,7 +258,10 @@ pub(crate) fn kept(
         return None;
     }
     let media_type = headers::media_type(headers).unwrap_or("application/octet-stream");
-    let without_secrets = |value: &Value| serde_json::to_string(&Redacted(value)).ok();
+    let without_secrets = |value: &Value| {
+        let text = serde_json::to_string(&Redacted(value)).ok()?;
+        Some(redact::mask_json(&text).into_owned())
+    };
     let text = if let Some(json) = json {
         without_secrets(json)?
     } else if body::is_json(media_type) {
@@ -264,7 +271,7 @@ pub(crate) fn kept(
             Err(_) => return Some(format!("{} bytes that are not JSON", bytes.len())),
         }
     } else if media_type.starts_with("text/") {
-        String::from_utf8_lossy(bytes).into_owned()
+        redact::text(&String::from_utf8_lossy(bytes)).into_owned()
     } else {
         return Some(format!("{} bytes of {media_type}", bytes.len()));
     };

@@ -13,6 +13,7 @@ pub mod body;
 pub mod by_id;
 pub mod call;
 pub mod catalog;
+pub mod clean;
 pub mod clock;
 pub mod codec;
 pub mod config;

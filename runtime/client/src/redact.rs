@@ -1,123 +1,165 @@
 //! Redaction of secrets.
 //!
-//! The lists are of names, so that a secret is hidden wherever it turns up: in
-//! a request, in a response, in `Debug`.
+//! A secret is found in three ways: by the name it stands under ([`is_secret`]), by
+//! its place ([`json`] knows tokens and trusts in requests, lists and pairs), and by
+//! its value: what was found once, and what a session authenticates with, is hidden
+//! wherever it appears ([`learn`], [`mask`]).
+//!
+//! Request and response are redacted when they become evidence. The mask runs again
+//! over each line that leaves the process.
 
+mod known;
+mod names;
+mod scan;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use http::HeaderMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use names::Secrecy;
+
+pub(crate) use known::learn_if_random;
+pub use known::{learn, mask, mask_json, on_learned};
+
 /// What stands for a secret.
 pub const HIDDEN: &str = "***";
 
-/// The headers whose value is secret.
-const HEADERS: [&str; 13] = [
-    "authorization",
-    "cookie",
-    "openstack-auth-receipt",
-    "proxy-authorization",
-    "set-cookie",
-    "x-account-meta-temp-url-key",
-    "x-account-meta-temp-url-key-2",
-    "x-auth-key",
-    "x-auth-token",
-    "x-container-meta-temp-url-key",
-    "x-service-token",
-    "x-storage-token",
-    "x-subject-token",
-];
-
-/// The keys whose value is secret, in lower case without `_`, `-` and `.`.
-const KEYS: [&str; 19] = [
-    "accesskey",
-    "adminpass",
-    "adminpassword",
-    "authkey",
-    "authpassword",
-    "blob",
-    "chappassword",
-    "clientsecret",
-    "encryptionkey",
-    "newpass",
-    "oauthtokensecret",
-    "originalpassword",
-    "passcode",
-    "password",
-    "privatekey",
-    "rescuepass",
-    "secret",
-    "secretkey",
-    "userdata",
-];
-
-/// The parameters of a URL whose value is secret.
-const PARAMETERS: [&str; 4] = ["signature", "temp_url_sig", "token", "x-amz-signature"];
-
-/// How long the longest of the keys is.
-const LONGEST: usize = 16;
-
-/// Whether the value under a key is secret.
-pub fn is_secret(key: &str) -> bool {
-    let mut plain = [0; LONGEST];
-    let mut length = 0;
-    for byte in key.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b'.')) {
-        if length == LONGEST {
-            return false;
-        }
-        plain[length] = byte.to_ascii_lowercase();
-        length += 1;
-    }
-    KEYS.iter().any(|known| known.as_bytes() == &plain[..length])
+/// Whether the value under a name is secret: a JSON key, a header, a parameter.
+///
+/// ```
+/// use squall_client::redact::is_secret;
+/// assert!(is_secret("adminPass") && is_secret("OS-EXT-SRV-ATTR:user_data"));
+/// assert!(!is_secret("key_name") && !is_secret("password_expires_at"));
+/// ```
+pub fn is_secret(name: &str) -> bool {
+    names::secrecy(name).is_some()
 }
 
-/// Hides the secrets in a JSON value.
-///
-/// Besides the keys that are secret wherever they stand, that is the `id` of a
-/// `token` in a request for another token.
+/// Returns a JSON value without its secrets.
 pub fn json(value: &Value) -> Value {
     serde_json::to_value(Redacted(value)).unwrap_or_else(|_| hidden())
 }
 
-/// A JSON value that is written without its secrets.
+/// Returns a text without secrets: those that the text itself shows to be some, and
+/// those that are known.
+///
+/// ```
+/// use squall_client::redact::text;
+/// assert_eq!(text("amqp://nova:hunter2@host/?limit=1"), "amqp://***@host/?limit=1");
+/// ```
+pub fn text(text: &str) -> Cow<'_, str> {
+    let found = scan::secrets(text);
+    for range in &found {
+        learn_if_random(&text[range.clone()]);
+    }
+    match known::replace(text, &found) {
+        Cow::Borrowed(text) => mask(text),
+        Cow::Owned(text) => match mask(&text) {
+            Cow::Borrowed(_) => Cow::Owned(text),
+            Cow::Owned(text) => Cow::Owned(text),
+        },
+    }
+}
+
+/// Returns a URL without its user, password and secret parameters.
+pub fn url(url: &str) -> String {
+    text(url).into_owned()
+}
+
+/// A JSON value that is serialized without its secrets.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Redacted<'a>(pub(crate) &'a Value);
 
 impl Serialize for Redacted<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            Value::Object(map) => serializer.collect_map(map.iter().map(|(k, v)| (k, of(k, v)))),
+            Value::Object(map) => {
+                let pair = is_secret_pair(map);
+                serializer.collect_map(map.iter().map(|(key, value)| {
+                    let hidden = pair && matches!(key.as_str(), "value" | "output_value");
+                    (key, if hidden { hide(value, Secrecy::Content) } else { of(key, value) })
+                }))
+            }
             Value::Array(list) => serializer.collect_seq(list.iter().map(Redacted)),
+            Value::String(string) => {
+                serializer.serialize_str(&known::replace(string, &scan::secrets(string)))
+            }
             other => other.serialize(serializer),
         }
     }
 }
 
-/// What stands under a key, as it is written.
+/// What stands under a key, as it is serialized.
 enum Part<'a> {
     Hidden,
-    /// A token, whose id is hidden.
-    Token(&'a Map<String, Value>),
+    /// A list whose texts and numbers are hidden.
+    List(&'a [Value], Secrecy),
+    /// An object whose id is a secret.
+    Holder(&'a Map<String, Value>),
     Other(Redacted<'a>),
 }
 
 fn of<'a>(key: &str, value: &'a Value) -> Part<'a> {
     match value {
-        // A schema or an object called like a secret is looked into.
-        Value::String(_) | Value::Number(_) if is_secret(key) => Part::Hidden,
-        Value::Object(token) if key == "token" && token.contains_key("id") => Part::Token(token),
-        Value::String(_) if key == "token" => Part::Hidden,
+        Value::String(_) | Value::Number(_) | Value::Array(_) => match names::secrecy(key) {
+            // `tokens: 3` is a number of them.
+            Some(_) if value.is_number() && key.ends_with('s') => Part::Other(Redacted(value)),
+            Some(secrecy) => hide(value, secrecy),
+            None => Part::Other(Redacted(value)),
+        },
+        // A schema or an object named like a secret is looked into.
+        Value::Object(holder) if is_holder(key) && holder.contains_key("id") => {
+            Part::Holder(holder)
+        }
         other => Part::Other(Redacted(other)),
     }
+}
+
+/// Hides a value, and remembers it where it may appear elsewhere.
+fn hide(value: &Value, secrecy: Secrecy) -> Part<'_> {
+    match value {
+        Value::String(text) => {
+            match secrecy {
+                Secrecy::Credential => learn(text),
+                Secrecy::Content | Secrecy::Weak => learn_if_random(text),
+            }
+            Part::Hidden
+        }
+        Value::Number(_) => Part::Hidden,
+        Value::Array(list) => Part::List(list, secrecy),
+        other => Part::Other(Redacted(other)),
+    }
+}
+
+/// Whether the id of the object under a key is as good as a credential.
+fn is_holder(key: &str) -> bool {
+    matches!(key, "token" | "trust" | "OS-TRUST:trust")
+}
+
+/// Whether an object is a pair of a secret's name and its value, as in the parameters
+/// and outputs of stacks and in the environment of containers.
+fn is_secret_pair(map: &Map<String, Value>) -> bool {
+    (map.contains_key("value") || map.contains_key("output_value"))
+        && ["name", "key", "output_key", "parameter_key"]
+            .iter()
+            .filter_map(|key| map.get(*key)?.as_str())
+            .any(is_secret)
 }
 
 impl Serialize for Part<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Hidden => serializer.serialize_str(HIDDEN),
-            Self::Token(token) => serializer.collect_map(token.iter().map(|(key, value)| {
-                (key, if key == "id" { Part::Hidden } else { of(key, value) })
+            Self::List(list, secrecy) => {
+                serializer.collect_seq(list.iter().map(|item| hide(item, *secrecy)))
+            }
+            Self::Holder(holder) => serializer.collect_map(holder.iter().map(|(key, value)| {
+                let part =
+                    if key == "id" { hide(value, Secrecy::Credential) } else { of(key, value) };
+                (key, part)
             })),
             Self::Other(other) => other.serialize(serializer),
         }
@@ -128,58 +170,50 @@ fn hidden() -> Value {
     Value::from(HIDDEN)
 }
 
-/// Marks the secret ones of headers, so that `Debug` does not show them.
+/// Marks secret headers, so that `Debug` does not show them.
 pub(crate) fn mark(headers: &mut HeaderMap) {
     for (name, value) in headers.iter_mut() {
-        if HEADERS.contains(&name.as_str()) {
+        if is_secret_header(name.as_str()) {
             value.set_sensitive(true);
         }
     }
 }
 
-/// Returns headers as text, with the secret ones hidden.
+/// Returns headers as text, without secrets.
 pub fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
     let mut out = BTreeMap::<String, String>::new();
     for (name, value) in headers {
-        let text = if HEADERS.contains(&name.as_str()) {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let shown = if is_secret_header(name.as_str()) {
+            learn_header(&value);
             HIDDEN.to_owned()
         } else {
-            String::from_utf8_lossy(value.as_bytes()).into_owned()
+            text(&value).into_owned()
         };
         out.entry(name.to_string())
             .and_modify(|held| {
                 held.push_str(", ");
-                held.push_str(&text);
+                held.push_str(&shown);
             })
-            .or_insert(text);
+            .or_insert(shown);
     }
     out
 }
 
-/// Hides a password and secret parameters in a URL.
-pub fn url(text: &str) -> String {
-    let (head, query) = text.split_once('?').map_or((text, None), |(h, q)| (h, Some(q)));
-    let mut out =
-        match head.split_once("://").and_then(|(s, rest)| Some((s, rest.split_once('@')?))) {
-            Some((scheme, (user, host))) if !user.contains('/') => {
-                format!("{scheme}://{HIDDEN}@{host}")
-            }
-            _ => head.to_owned(),
-        };
-    if let Some(query) = query {
-        out.push('?');
-        let pairs: Vec<String> = query
-            .split('&')
-            .map(|pair| match pair.split_once('=') {
-                Some((name, _)) if PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) => {
-                    format!("{name}={HIDDEN}")
-                }
-                _ => pair.to_owned(),
-            })
-            .collect();
-        out.push_str(&pairs.join("&"));
+/// `WWW-Authenticate` is a challenge; only the part that names a scheme and its place
+/// is of use to a reader, and what else a service puts there is its own affair.
+fn is_secret_header(name: &str) -> bool {
+    names::secrecy(name).is_some()
+        || names::is_secret_metadata(name)
+        || matches!(name, "www-authenticate" | "authentication-info")
+}
+
+/// Remembers what a header proves: a scheme before it is no part of it.
+fn learn_header(value: &str) {
+    match value.split_once(' ') {
+        Some((_, proof)) => learn_if_random(proof),
+        None => learn(value),
     }
-    out
 }
 
 /// Hides what stands in double quotes: the values that serde's errors cite.
@@ -219,14 +253,51 @@ mod tests {
     #[test]
     fn what_is_no_secret_stays() {
         let body = json!({"key_name": "k", "tokens": 3, "server": {"id": "42"},
-            "password": {"user": {"name": "n"}}, "passwords_expire": null});
+            "password": {"user": {"name": "n"}}, "passwords_expire": null,
+            "name": "n", "value": "v", "links": [{"rel": "self", "href": "http://h/v2/x"}]});
         assert_eq!(json(&body), body);
     }
 
     #[test]
-    fn a_token_in_a_request_for_a_token_is_hidden() {
-        let body = json!({"auth": {"identity": {"methods": ["token"], "token": {"id": "gAAA"}}}});
-        assert!(!json(&body).to_string().contains("gAAA"));
+    fn secrets_are_hidden_by_their_place() {
+        for body in [
+            json!({"auth": {"identity": {"methods": ["token"], "token": {"id": "PLANTED"}}}}),
+            json!({"auth": {"scope": {"OS-TRUST:trust": {"id": "PLANTED"}}}}),
+            json!({"passwords": ["PLANTED", "PLANTED"]}),
+            json!({"parameters": [{"name": "db_password", "value": "PLANTED"}]}),
+            json!({"outputs": [{"output_key": "admin_password", "output_value": "PLANTED"}]}),
+            json!({"console": {"url": "http://h:6083/?token=PLANTED"}}),
+            json!({"locations": [{"url": "swift+https://glance:PLANTED@h/c/o"}]}),
+            json!({"error": {"message": "login failed: password='PLANTED'"}}),
+            json!({"environment": ["DB_PASSWORD=PLANTED"]}),
+        ] {
+            let shown = json(&body).to_string();
+            assert!(!shown.contains("PLANTED"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_was_hidden_once_is_hidden_everywhere() {
+        json(&json!({"adminPass": "learned-from-a-body"}));
+        assert_eq!(text("echo learned-from-a-body"), "echo ***");
+    }
+
+    #[test]
+    fn secret_headers_are_hidden_and_the_others_lose_their_secrets() {
+        let mut map = HeaderMap::new();
+        for (name, value) in [
+            ("x-container-meta-temp-url-key-2", "PLANTED"),
+            ("x-container-sync-key", "PLANTED"),
+            ("location", "https://u:PLANTED@h/x?temp_url_sig=PLANTED&X-Amz-Signature=PLANTED"),
+            ("x-openstack-request-id", "req-1"),
+        ] {
+            map.insert(name, value.parse().expect("a header value"));
+        }
+        let shown = headers(&map);
+        assert!(!format!("{shown:?}").contains("PLANTED"), "{shown:?}");
+        assert_eq!(shown["x-openstack-request-id"], "req-1");
+        mark(&mut map);
+        assert!(!format!("{:?}", map.get("x-container-sync-key")).contains("PLANTED"));
     }
 
     #[test]

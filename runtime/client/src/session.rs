@@ -96,6 +96,7 @@ impl Session {
     /// transport and settings.
     #[must_use]
     pub fn with_credential(&self, credential: Credential) -> Self {
+        credential.learn_secret();
         let cloud = self.shared.cloud.clone().with_credential(credential);
         Self {
             shared: Arc::new(Shared { cloud, tokens: tokens::Tokens::default() }),

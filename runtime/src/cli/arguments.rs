@@ -62,7 +62,7 @@ pub(super) enum Command {
     /// Show the report of a run, in any format, or compare runs.
     Report(ReportArguments),
     /// List the runs kept in this directory.
-    Runs,
+    Runs(RunsArguments),
     /// Report how much of each service's API has a client, schema, test and documentation.
     Drift(DriftArguments),
     /// Remove what a run created and could not remove itself.
@@ -99,6 +99,15 @@ pub(super) enum Command {
     /// Run tests for a supervisor, which sends the assignment on standard input.
     #[command(hide = true)]
     Worker,
+}
+
+/// What to do with the runs that are kept.
+#[derive(Debug, Args)]
+pub(super) struct RunsArguments {
+    /// First remove all runs but the newest N. Runs that are under way, or whose ledger
+    /// has entries that are not undone, are never removed.
+    #[arg(long, value_name = "N")]
+    pub(super) keep: Option<usize>,
 }
 
 /// The selection of tests.

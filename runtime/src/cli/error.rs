@@ -7,6 +7,7 @@ use std::io::{self, Write as _};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use super::exit::Exit;
+use crate::client::{clean, redact};
 
 /// One or more errors that end the program, with its exit code.
 #[derive(Debug)]
@@ -49,7 +50,8 @@ impl CliError {
         for about in &self.about {
             let text = render(about.as_ref());
             // Standard error may be closed; the exit code still reports the failure.
-            let _ = write!(io::stderr(), "{text}");
+            let text = redact::text(&text);
+            let _ = write!(io::stderr(), "{}", clean::printed(&text, true));
         }
         self.exit
     }

@@ -64,7 +64,7 @@ fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, CliError> 
         Command::Why(arguments) => why::answer(&arguments, manifests),
         Command::Preflight(arguments) => preflight::preflight(&arguments, manifests),
         Command::Import(arguments) => import::import(&arguments, manifests),
-        Command::Runs => runs::runs(),
+        Command::Runs(arguments) => runs::runs(arguments.keep),
         Command::Drift(arguments) => drift::drift(&arguments, &select::all(manifests)?),
         Command::Cleanup(arguments) => cleanup::cleanup(&arguments),
         Command::Leaks(arguments) => leaks::leaks(&arguments),

@@ -51,6 +51,7 @@ pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Ex
         longest_first(&mut tests, &Durations::below(&runs::base()?));
     }
     let plan = plan(arguments, tests, arguments.cloud.as_deref(), &all(manifests)?)?;
+    runs::prune()?;
     repeat(arguments, &plan)
 }
 

@@ -9,6 +9,7 @@ use std::cell::Cell;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -32,7 +33,8 @@ pub struct Slots(Option<Arc<File>>);
 impl Slots {
     /// Creates the file at `path`, with empty slots.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).write(true).truncate(true).open(path)?;
+        let file =
+            OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(path)?;
         Ok(Self(Some(Arc::new(file))))
     }
 

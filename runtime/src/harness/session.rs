@@ -8,7 +8,7 @@ use super::options::Options;
 use crate::embedded::{Access, NAME};
 use crate::environment::{Environment, Identities};
 use crate::execute::{self, Executor, Limits, Slots, Stop};
-use crate::journal::{Entry, Event, Header, SelectedTest, Sink, TestResult, Verdict};
+use crate::journal::{self, Entry, Event, Header, SelectedTest, Sink, TestResult, Verdict};
 use crate::plan::{Capacities, CloudProfile};
 use crate::registry::Test;
 use crate::report::{Libtest, Reporter as _};
@@ -26,7 +26,11 @@ pub(super) fn run(tests: &[Test], known: usize, options: &Options) -> io::Result
         Arc::new(Mutex::new(Libtest::new(io::stdout(), options.style(), filtered_out)));
     let sink = {
         let libtest = Arc::clone(&libtest);
-        Sink::new(move |entry: Entry| with(&libtest, |libtest| libtest.see(&entry)))
+        Sink::new(move |entry: Entry| {
+            if let Ok((entry, _)) = journal::settled(entry) {
+                with(&libtest, |libtest| libtest.see(&entry));
+            }
+        })
     };
     let run = uuid::Uuid::now_v7().to_string();
     sink.send(Event::RunStarted(header(&run, tests, options)));
@@ -43,7 +47,7 @@ pub(super) fn run(tests: &[Test], known: usize, options: &Options) -> io::Result
 /// Runs tests in a temporary directory; returns whether the cloud is clean afterwards.
 fn work(run: &str, tests: &[Test], options: &Options, sink: &Sink) -> io::Result<bool> {
     let run_dir = std::env::temp_dir().join(format!("squall-{run}"));
-    std::fs::create_dir_all(&run_dir)?;
+    journal::create_dir(&run_dir)?;
     let runtime = execute::runtime(options.jobs())?;
     let clean = runtime.block_on(on_a_cloud(run, &run_dir, tests, options, sink));
     // A test may block a thread forever.

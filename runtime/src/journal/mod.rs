@@ -6,16 +6,20 @@
 
 mod counts;
 mod event;
+mod line;
+mod prune;
 mod read;
 mod verdict;
 mod write;
 
 pub use counts::Counts;
 pub use event::{Entry, Event, Header, Observation, Offer, SelectedTest, TestResult, WaitReport};
+pub(crate) use line::{line, settled};
+pub use prune::{Kept, Pruned, prune};
 pub(crate) use read::is_undone_by_resuming;
 pub use read::{Reading, RunError, find_run, read, results, runs};
 pub use verdict::Verdict;
-pub use write::{Journal, Sink};
+pub use write::{Journal, Sink, create_dir};
 
 /// The journal's name in a run's directory.
 pub const FILE: &str = "journal.jsonl";

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Entry, Event, FILE, RUNS, TestResult, Verdict};
+use crate::client::clean;
 
 /// The content of a journal.
 #[derive(Debug, Default)]
@@ -27,7 +28,7 @@ pub fn read(run_dir: &Path) -> Result<Reading, RunError> {
         if line.is_empty() {
             continue;
         }
-        match serde_json::from_slice(line) {
+        match parse(line) {
             Ok(entry) => {
                 if matches!(entry, Entry { event: Event::RunResumed { .. }, .. }) {
                     reading.entries.retain(|entry| !is_undone_by_resuming(&entry.event));
@@ -48,11 +49,19 @@ pub fn results(run_dir: &Path) -> Result<Vec<TestResult>, RunError> {
     let text = String::from_utf8_lossy(&bytes);
     let ended = text.lines().filter(|line| line.contains("\"test-finished\""));
     Ok(ended
-        .filter_map(|line| match serde_json::from_str::<Entry>(line).ok()?.event {
+        .filter_map(|line| match parse(line.as_bytes()).ok()?.event {
             Event::TestFinished(result) => Some(result),
             _ => None,
         })
         .collect())
+}
+
+/// Reads a line. It is cleaned again: an older version may have written it.
+fn parse(line: &[u8]) -> serde_json::Result<Entry> {
+    match std::str::from_utf8(line) {
+        Ok(line) => serde_json::from_str(&clean::json(line)),
+        Err(_) => serde_json::from_slice(line),
+    }
 }
 
 /// Whether an event no longer counts once its run is resumed.

@@ -1,14 +1,15 @@
 //! Writing the journal, and sending events to it.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Entry, Event, FILE};
+use super::{Entry, Event, FILE, line};
 
 /// The journal of a run, open for writing.
 #[derive(Debug)]
@@ -20,14 +21,27 @@ pub struct Journal {
 
 impl Journal {
     /// Opens the journal in `run_dir`, or creates it.
+    ///
+    /// The file is readable by its owner alone, and locked for as long as it is open:
+    /// that is how a run shows that it is under way.
+    ///
+    /// # Errors
+    /// The file cannot be opened, or another process has it open.
     pub fn open(run_dir: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).open(run_dir.join(FILE))?;
-        Ok(Self { file, lines: Vec::new() })
+        let path = run_dir.join(FILE);
+        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { file, lines: Vec::new() }),
+            Err(TryLockError::WouldBlock) => {
+                Err(io::Error::other("the run is still going on in another process"))
+            }
+            Err(TryLockError::Error(error)) => Err(error),
+        }
     }
 
     /// Writes an entry, after everything added before.
     pub fn append(&mut self, entry: &Entry) -> io::Result<()> {
-        serde_json::to_writer(&mut self.lines, entry)?;
+        self.lines.extend_from_slice(line(entry)?.as_bytes());
         self.lines.push(b'\n');
         self.flush()
     }
@@ -47,6 +61,11 @@ impl Journal {
         self.lines.clear();
         written
     }
+}
+
+/// Creates the directory of a run and those above it, each for its owner alone.
+pub fn create_dir(dir: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
 /// Where events are sent: a handle that is cheap to clone.

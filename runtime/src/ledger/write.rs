@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -35,8 +36,13 @@ impl Ledger {
     pub fn open(run_dir: &Path, run: &str) -> Result<Self, LedgerError> {
         let path = run_dir.join(FILE);
         let failed = |source| LedgerError::Io { path: path.clone(), source };
-        let mut file =
-            OpenOptions::new().create(true).read(true).append(true).open(&path).map_err(failed)?;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .append(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(failed)?;
         lock(&file, &path)?;
         let next = super::read::last_seq(&path)? + 1;
         end_torn_line(&mut file).map_err(failed)?;

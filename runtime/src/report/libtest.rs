@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::outline::Paint;
 use super::run_record::{RunRecord, TestRecord};
 use super::{Reporter, evidence};
+use crate::client::clean;
 use crate::journal::{Entry, Event, TestResult, Verdict};
 
 /// How much is written per test.
@@ -66,7 +67,7 @@ impl<W: Write> Libtest<W> {
         for record in &failed {
             writeln!(out, "---- {} ----", record.id)?;
             for line in evidence::lines(record, Paint(false)) {
-                writeln!(out, "{line}")?;
+                writeln!(out, "{}", clean::printed(&line, false))?;
             }
             writeln!(out)?;
         }
@@ -82,7 +83,7 @@ impl<W: Write> Libtest<W> {
                 writeln!(self.out, "\nrunning {count} {tests}")?;
             }
             (Event::TestFinished(TestResult { test, verdict, .. }), Style::Pretty) => {
-                writeln!(self.out, "test {test} ... {}", word(verdict))?;
+                writeln!(self.out, "test {test} ... {}", clean::printed(&word(verdict), false))?;
             }
             (Event::TestFinished(TestResult { verdict, .. }), Style::Terse) => {
                 let letter = match verdict {

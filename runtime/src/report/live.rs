@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::Reporter;
 use super::causes::summary;
 use super::outline::{Paint, count, seconds};
+use crate::client::clean;
 use crate::journal::{Counts, Entry, Event, Header, TestResult, Verdict};
 
 /// Writes progress to standard error during a run.
@@ -37,6 +38,7 @@ impl Live {
     }
 
     fn line(&self, text: &str) {
+        let text = clean::printed(text, self.paint.0);
         match &self.bar {
             Some(bar) => bar.println(text),
             // Standard error may be closed.

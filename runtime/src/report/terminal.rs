@@ -7,6 +7,7 @@ use super::causes::{group, summary};
 use super::outline::{Paint, count, seconds};
 use super::run_record::RunRecord;
 use super::{Reporter, evidence};
+use crate::client::clean;
 use crate::journal::{Entry, Verdict};
 use crate::program;
 
@@ -36,7 +37,7 @@ impl<W: Write> Terminal<W> {
         self.written = true;
         let Self { out, paint, run_record, .. } = self;
         let page = Page { run_record, paint: *paint };
-        out.write_all(page.text().as_bytes())?;
+        out.write_all(clean::printed(&page.text(), paint.0).as_bytes())?;
         out.flush()
     }
 }

@@ -13,6 +13,7 @@ use super::protocol::{Message, STOP};
 use super::recorder::Recorder;
 use super::tracker::{Loss, TestTracker};
 use crate::Failure;
+use crate::client::redact;
 use crate::execute::{Limits, SlotFile, not_run};
 use crate::journal::{Entry, Event, Verdict};
 
@@ -103,6 +104,7 @@ impl WorkerMonitor<'_, '_> {
                 for line in child::each(lines) {
                     match Message::read(line) {
                         Some(Message::Done) => done = true,
+                        Some(Message::Secret(secret)) => learn(secret),
                         Some(Message::Evidence(of, line)) => self.recorder.keep(of, line)?,
                         Some(Message::Happened(line)) => match serde_json::from_slice(line) {
                             Ok(entry) => self.happened(entry, line)?,
@@ -125,7 +127,7 @@ impl WorkerMonitor<'_, '_> {
     /// Handles a line that is no message: something that a test printed.
     fn printed(&mut self, line: &[u8], output: &mut VecDeque<String>) -> io::Result<()> {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let text = String::from_utf8_lossy(line).into_owned();
+        let text = redact::text(&String::from_utf8_lossy(line)).into_owned();
         if output.len() == LAST_LINES {
             output.pop_front();
         }
@@ -214,6 +216,13 @@ impl WorkerMonitor<'_, '_> {
         let test = self.tracker.id(number).to_owned();
         self.tracker.finished(&test);
         self.recorder.verdict(&test, verdict)
+    }
+}
+
+/// Remembers a secret of the worker's, so that it is hidden in what is printed.
+fn learn(secret: &[u8]) {
+    if let Ok(secret) = serde_json::from_slice::<String>(secret) {
+        redact::learn(&secret);
     }
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::embedded::Access;
 use crate::execute::Limits;
-use crate::journal::{Entry, Event};
+use crate::journal::{self, Entry, Event};
 use crate::plan::Capacities;
 use crate::settings::CloudSettings;
 
@@ -83,12 +83,15 @@ pub(super) enum Message<'a> {
     Happened(&'a [u8]),
     /// Evidence of a test or fixture, or of neither.
     Evidence(Option<&'a str>, &'a [u8]),
+    /// A secret that the worker knows, as JSON: what is printed may hold it.
+    Secret(&'a [u8]),
     /// The last line: the assignment is finished, or the worker retired.
     Done,
 }
 
 const HAPPENED: &[u8] = b"happened ";
 const EVIDENCE: &[u8] = b"evidence ";
+const SECRET: &[u8] = b"secret ";
 const DONE: &[u8] = b"done";
 
 /// Stands for "no test" in an evidence line; it is not a valid id.
@@ -103,6 +106,9 @@ impl<'a> Message<'a> {
         }
         if let Some(entry) = line.strip_prefix(HAPPENED) {
             return Some(Self::Happened(entry));
+        }
+        if let Some(secret) = line.strip_prefix(SECRET) {
+            return Some(Self::Secret(secret));
         }
         let rest = line.strip_prefix(EVIDENCE)?;
         let space = rest.iter().position(|byte| *byte == b' ')?;
@@ -122,9 +128,14 @@ pub(super) fn encode(entry: &Entry) -> serde_json::Result<Vec<u8>> {
         }
         None => line.extend_from_slice(HAPPENED),
     }
-    serde_json::to_writer(&mut line, entry)?;
+    line.extend_from_slice(journal::line(entry)?.as_bytes());
     line.push(b'\n');
     Ok(line)
+}
+
+/// Returns the line that hands a secret on; it never gets into the journal.
+pub(super) fn encode_secret(value: &str) -> Vec<u8> {
+    [SECRET, serde_json::Value::from(value).to_string().as_bytes(), b"\n"].concat()
 }
 
 /// Returns the last line.
@@ -162,6 +173,13 @@ mod tests {
     fn evidence_says_whose_it_is_without_being_read() {
         let (journal, line) = encoded(Event::TestUndoing { test: "a.b".to_owned() });
         assert_eq!(Message::read(&line), Some(Message::Evidence(Some("a.b"), journal.as_bytes())));
+    }
+
+    #[test]
+    fn a_secret_is_handed_on_whatever_it_is_made_of() {
+        let line = encode_secret("a \"b\"\nc");
+        let Some(Message::Secret(secret)) = Message::read(&line) else { panic!("{line:?}") };
+        assert_eq!(serde_json::from_slice::<String>(secret).unwrap(), "a \"b\"\nc");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::evidence::Evidence;
-use crate::journal::{Counts, Entry, Event, Journal, TestResult, Verdict};
+use crate::journal::{Counts, Entry, Event, Journal, TestResult, Verdict, settled};
 use crate::report::Reporter;
 
 /// Records the events of a run.
@@ -45,9 +45,8 @@ impl<'a> Recorder<'a> {
 
     /// Records an event that happens now.
     pub(super) fn now(&mut self, event: Event) -> io::Result<()> {
-        let entry = Entry::now(event);
-        let line = serde_json::to_vec(&entry)?;
-        self.take(entry, &line)?;
+        let (entry, line) = settled(Entry::now(event))?;
+        self.take(entry, line.as_bytes())?;
         self.flush()
     }
 

@@ -13,7 +13,7 @@ use super::workers::{REFUSED, RunState, Workers};
 use crate::embedded::NAME;
 use crate::execute::{Limits, SlotFile};
 use crate::exit::Exit;
-use crate::journal::{Counts, Event, HOME, Header, RUNS, SelectedTest, Verdict};
+use crate::journal::{self, Counts, Event, HOME, Header, RUNS, SelectedTest, Verdict};
 use crate::plan::Capacities;
 use crate::registry::Test;
 use crate::report::Reporter;
@@ -105,7 +105,7 @@ pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, Sup
         (run, run_dir)
     };
     let in_dir = |source| SuperviseError::RunDir { dir: run_dir.clone(), source };
-    fs::create_dir_all(&run_dir).map_err(in_dir)?;
+    journal::create_dir(&run_dir).map_err(in_dir)?;
     keep_out_of_git(&plan.base).map_err(in_dir)?;
     let starting = |what| move |source| SuperviseError::Start { what, source };
     let mut interrupts = Interrupts::listen().map_err(starting("to listen for signals"))?;

@@ -9,6 +9,7 @@ use rustix::stdio::dup2_stdout;
 
 use super::connect::connect;
 use super::protocol::{self, Assignment, STOP};
+use crate::client::redact;
 use crate::execute::{Executor, Slots, Stop, runtime};
 use crate::exit::Exit;
 use crate::journal::{Event, Sink};
@@ -35,6 +36,10 @@ pub fn work(registry: &Registry) -> ExitCode {
 fn start(assignment: Assignment, out: &Out, registry: &Registry) -> io::Result<()> {
     let stop = Stop::default();
     listen(stop.clone());
+    {
+        let out = out.clone();
+        redact::on_learned(move |secret| out.say(&protocol::encode_secret(secret)));
+    }
     let sink = {
         let out = out.clone();
         Sink::new(move |entry| {

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::redact;
 
 /// A domain, by id or by name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -79,6 +81,17 @@ impl Credential {
                 domain: Domain::default(),
             }),
         }
+    }
+
+    /// Adds the password, token or secret to those that are hidden wherever they appear.
+    pub(crate) fn learn_secret(&self) {
+        let secret = match self {
+            Self::Password { password: secret, .. }
+            | Self::Token { token: secret, .. }
+            | Self::ApplicationCredential { secret, .. }
+            | Self::NamedApplicationCredential { secret, .. } => secret,
+        };
+        redact::learn(secret.expose_secret());
     }
 
     /// Returns the requested scope.

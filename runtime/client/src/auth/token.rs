@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use crate::catalog::Catalog;
+use crate::redact;
 
 /// Something with an id and a name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -38,6 +39,7 @@ impl Token {
     /// Reads a token from the header and the `token` object of the body.
     pub(super) fn read(header: Option<&str>, token: &Value) -> Result<Self, String> {
         let secret = header.ok_or("the response has no header `X-Subject-Token`")?;
+        redact::learn(secret);
         if !token.is_object() {
             return Err("the response has no `token`".to_owned());
         }

@@ -3,16 +3,19 @@
 use std::fmt;
 
 use super::{Error, ErrorKind, RequestInfo};
+use crate::{clean, redact};
 
 /// The number of violations listed before the rest is only counted.
 const LISTED: usize = 20;
 
+/// Without secrets and control characters: much of it is what a service said.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.request() {
-            Some(request) => write!(f, "{request}: {}", self.kind()),
-            None => self.kind().fmt(f),
-        }
+        let text = match self.request() {
+            Some(request) => format!("{request}: {}", self.kind()),
+            None => self.kind().to_string(),
+        };
+        f.write_str(&clean::text(&redact::text(&text)))
     }
 }
 

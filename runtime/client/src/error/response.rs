@@ -7,6 +7,7 @@ use serde_json::Value;
 use squall_model::Microversion;
 
 use crate::body::Body;
+use crate::{clean, redact};
 
 /// The number of characters of a service's message that an error shows.
 const SHOWN: usize = 400;
@@ -51,10 +52,12 @@ impl fmt::Display for ErrorResponse {
             .unwrap_or("unknown status");
         write!(f, "the service answered {} {reason}", self.status)?;
         if let Some(message) = self.message() {
+            // Before the cut, which might leave half of a secret.
+            let message = redact::text(&message);
             let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
             let shown: String = message.chars().take(SHOWN).collect();
             let more = if shown.len() < message.len() { "…" } else { "" };
-            write!(f, ": {shown}{more}")?;
+            write!(f, ": {}{more}", clean::text(&shown))?;
         }
         Ok(())
     }

@@ -85,6 +85,7 @@ impl SessionBuilder {
     /// # Errors
     /// The HTTP client cannot be set up: for example, a certificate cannot be read.
     pub fn build(self) -> Result<Session, Error> {
+        self.cloud.credential.learn_secret();
         let transport = match self.transport {
             Some(transport) => transport,
             None => Arc::new(Wire::new(&self.cloud.tls, self.cloud.timeout)?),

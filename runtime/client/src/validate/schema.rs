@@ -1,5 +1,6 @@
 //! One compiled schema.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
@@ -96,6 +97,9 @@ fn violation(error: &ValidationError<'_>) -> Violation {
     } else {
         error.to_string()
     };
+    if let Cow::Owned(redacted) = crate::redact::text(&message) {
+        message = redacted;
+    }
     if let Some((end, _)) = message.char_indices().nth(SHOWN * 3) {
         message.truncate(end);
         message.push('…');

@@ -1,7 +1,8 @@
 //! Holding an account against other processes on this machine.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use rustix::fs::{FlockOperation, flock};
@@ -17,11 +18,12 @@ pub(super) struct Hold(#[expect(dead_code, reason = "the lock ends when the file
 impl Hold {
     /// Tries to get hold of an account; none where another process has it.
     pub(super) fn try_on(dir: &Path, account: &Account) -> io::Result<Option<Self>> {
-        fs::create_dir_all(dir)?;
+        crate::journal::create_dir(dir)?;
         // What is hashed says who it is and holds no secret.
         let name = format!("{:x}", Sha256::digest(account.credential.to_string()));
         let path = dir.join(format!("{name:.24}.lock"));
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        let file =
+            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Some(Self(file))),
             Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
