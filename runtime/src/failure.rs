@@ -209,7 +209,11 @@ macro_rules! ensure_eq {
     ($left:expr, $right:expr $(,)?) => {
         match (&$left, &$right) {
             (left, right) => $crate::ensure!(
-                *left == *right,
+                {
+                    #[allow(unused_imports, reason = "one of them compares")]
+                    use $crate::equality::{AsJson as _, ByEq as _};
+                    (&$crate::equality::Pair(left, right)).same()
+                },
                 "`{}` is {left:?}, expected {right:?}",
                 ::std::stringify!($left)
             ),
@@ -218,7 +222,11 @@ macro_rules! ensure_eq {
     ($left:expr, $right:expr, $($message:tt)+) => {
         match (&$left, &$right) {
             (left, right) => $crate::ensure!(
-                *left == *right,
+                {
+                    #[allow(unused_imports, reason = "one of them compares")]
+                    use $crate::equality::{AsJson as _, ByEq as _};
+                    (&$crate::equality::Pair(left, right)).same()
+                },
                 "{}: `{}` is {left:?}, expected {right:?}",
                 ::std::format_args!($($message)+),
                 ::std::stringify!($left)

@@ -38,6 +38,8 @@ pub mod credentials;
 pub mod drift;
 pub mod embedded;
 pub mod environment;
+#[doc(hidden)]
+pub mod equality;
 pub mod execute;
 pub mod exit;
 mod failure;

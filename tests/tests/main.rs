@@ -6,9 +6,11 @@
 #![expect(clippy::unwrap_used, reason = "what tests share fails as tests do")]
 
 mod accounts;
+mod answers;
 mod killed;
 mod pairs;
 mod peers;
+mod planted;
 mod plugin;
 mod preflight;
 mod secrets;

@@ -46,7 +46,7 @@ fn no_secret_of_a_full_run_stands_in_an_artifact() {
     });
     cloud.on("* /", look);
     let sandbox = Sandbox::with_cloud(&cloud, "watched");
-    let written = artifacts(&sandbox);
+    let written = artifacts(&sandbox, 0);
 
     let secrets = seen.lock().unwrap().clone();
     let kinds: Vec<_> = secrets.values().copied().collect();
@@ -62,14 +62,15 @@ fn no_secret_of_a_full_run_stands_in_an_artifact() {
     }
 }
 
-/// Runs everything and makes every report; returns what was written to the terminal.
-fn artifacts(sandbox: &Sandbox) -> Vec<(String, String)> {
+/// Runs everything, expects the exit code and makes every report; returns what was written
+/// to the terminal.
+pub(crate) fn artifacts(sandbox: &Sandbox, code: i32) -> Vec<(String, String)> {
     let mut written = Vec::new();
     let mut keep = |what: &str, output: Output| {
         written.push((format!("the output of {what}"), output.stdout));
         written.push((format!("the errors of {what}"), output.stderr));
     };
-    keep("run", logged(sandbox, &["run", "--cloud", "watched", "--show-output"]).expect_code(0));
+    keep("run", logged(sandbox, &["run", "--cloud", "watched", "--show-output"]).expect_code(code));
     for format in ["terminal", "json", "summary", "subunit", "junit", "html"] {
         let report = logged(sandbox, &["report", "last", "--format", format]).expect_code(0);
         assert!(report.stdout.len() > 50, "{format}");
@@ -84,7 +85,7 @@ fn logged(sandbox: &Sandbox, arguments: &[&str]) -> Output {
 }
 
 /// Returns every file below a directory.
-fn files(dir: &Path) -> Vec<(String, String)> {
+pub(crate) fn files(dir: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut folders: Vec<PathBuf> = vec![dir.to_owned()];
     while let Some(folder) = folders.pop() {

@@ -2,9 +2,7 @@
 
 mod credential;
 mod request;
-mod token;
-
-use std::fmt;
+pub(crate) mod token;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -13,40 +11,36 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use crate::body::Body;
-use crate::deliver::{Bearer, PreparedRequest, deliver};
+use crate::deliver::{Bearer, PreparedRequest, Sender, deliver};
 use crate::error::{Error, ErrorKind, ErrorResponse};
-use crate::session::Session;
-use crate::transport::{BoxFuture, TransportError};
 use crate::{endpoint, headers, redact};
 
 pub use credential::{Credential, Domain, Project, Scope, User};
 pub use token::{Named, Token};
 
-/// Requests a token for the session's credential.
-///
-/// Sending a request may need a token, and requesting one sends a request: the
-/// future is boxed to break that cycle of types.
-pub(crate) fn authenticate(session: &Session) -> BoxFuture<'_, Result<Token, Error>> {
-    Box::pin(ask(session))
-}
+pub use crate::error::{AuthError, AuthErrorKind};
 
-async fn ask(session: &Session) -> Result<Token, Error> {
-    let cloud = session.cloud();
-    let url = format!("{}/auth/tokens", endpoint::root(&cloud.auth_url, "/v3"));
+/// Requests a token for a credential.
+pub(crate) async fn authenticate(
+    sender: &Sender,
+    auth_url: &str,
+    credential: &Credential,
+) -> Result<Token, Error> {
+    let url = format!("{}/auth/tokens", endpoint::root(auth_url, "/v3"));
     let fail = |kind| {
         Error::from(AuthError {
-            auth_url: redact::url(&cloud.auth_url),
-            who: cloud.credential.to_string(),
+            auth_url: redact::url(auth_url),
+            who: credential.to_string(),
             kind,
         })
     };
     let mut request = PreparedRequest::new("session.authenticate", Method::POST, url);
     request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    request.body = Bytes::from(request::body(&cloud.credential).to_string());
+    request.body = Bytes::from(request::body(credential).to_string());
     // Requesting a second token has no side effects that matter.
     request.repeatable = true;
-    let response = match deliver(session, &request, Bearer::None).await {
-        Ok(delivered) => delivered.reported(session),
+    let response = match deliver(sender, &request, Bearer::None).await {
+        Ok(delivered) => delivered.reported(sender),
         Err(error) => {
             return Err(match error.kind() {
                 ErrorKind::Transport(source) => fail(AuthErrorKind::Unreachable(source.clone())),
@@ -59,13 +53,16 @@ async fn ask(session: &Session) -> Result<Token, Error> {
         return Err(fail(AuthErrorKind::Refused(Box::new(refused))));
     }
     let header = response.headers().get("x-subject-token").and_then(|value| value.to_str().ok());
+    if let Some(problem) = refused.body.problem() {
+        return Err(fail(AuthErrorKind::Unreadable(format!("expected JSON, found {problem}"))));
+    }
     let body = refused.body.at("/token").unwrap_or(&Value::Null);
     Token::read(header, body).map_err(|what| fail(AuthErrorKind::Unreadable(what)))
 }
 
-/// Revokes a token of the session.
-pub(crate) async fn revoke(session: &Session, token: &Token) -> Result<(), Error> {
-    let url = format!("{}/auth/tokens", endpoint::root(&session.cloud().auth_url, "/v3"));
+/// Revokes a token.
+pub(crate) async fn revoke(sender: &Sender, auth_url: &str, token: &Token) -> Result<(), Error> {
+    let url = format!("{}/auth/tokens", endpoint::root(auth_url, "/v3"));
     let mut request = PreparedRequest::new("session.revoke", Method::DELETE, url);
     let mut value = HeaderValue::try_from(token.secret().expose_secret()).map_err(|_| {
         Error::new(ErrorKind::Request(
@@ -74,9 +71,9 @@ pub(crate) async fn revoke(session: &Session, token: &Token) -> Result<(), Error
     })?;
     value.set_sensitive(true);
     request.headers.insert("x-subject-token", value);
-    let delivered = deliver(session, &request, Bearer::Other(token.secret().clone())).await?;
+    let delivered = deliver(sender, &request, Bearer::Other(token.secret())).await?;
     let info = delivered.info(&request);
-    let response = delivered.reported(session);
+    let response = delivered.reported(sender);
     match response.status().as_u16() {
         // It was revoked already, or it has expired.
         204 | 401 | 404 => Ok(()),
@@ -93,55 +90,3 @@ fn refusal(response: &Response<Bytes>) -> ErrorResponse {
         body: Body::received(response.body().clone(), headers::media_type(response.headers())),
     }
 }
-
-/// Why no token was issued.
-#[derive(Debug)]
-pub struct AuthError {
-    /// The URL of the identity service.
-    pub auth_url: String,
-    /// The identity, without its secret.
-    pub who: String,
-    /// The reason.
-    pub kind: AuthErrorKind,
-}
-
-/// The reason why no token was issued.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum AuthErrorKind {
-    /// The identity service did not answer.
-    Unreachable(TransportError),
-    /// It refused the credential.
-    Refused(Box<ErrorResponse>),
-    /// Its response is not a token.
-    Unreadable(String),
-}
-
-impl AuthError {
-    /// Whether the identity service did not answer at all.
-    pub fn is_unreachable(&self) -> bool {
-        matches!(self.kind, AuthErrorKind::Unreachable(_))
-    }
-}
-
-impl fmt::Display for AuthError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            AuthErrorKind::Unreachable(error) => {
-                write!(f, "the identity service at {} cannot be reached: {error}", self.auth_url)
-            }
-            AuthErrorKind::Refused(response) => write!(
-                f,
-                "the identity service at {} issued no token for {}: {response}",
-                self.auth_url, self.who
-            ),
-            AuthErrorKind::Unreadable(what) => write!(
-                f,
-                "{} is not an identity service of version 3: {what}; check `auth_url`",
-                self.auth_url
-            ),
-        }
-    }
-}
-
-impl std::error::Error for AuthError {}

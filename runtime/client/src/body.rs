@@ -1,5 +1,7 @@
 //! The body of a response, as received.
 
+mod broken;
+
 use std::fmt;
 
 use bytes::Bytes;
@@ -53,6 +55,19 @@ impl Body {
         self.json()?.pointer(pointer)
     }
 
+    /// Returns why the body is not JSON, as it reads after "found": a byte order mark, an
+    /// HTML page, text that was cut off. `None` if it is JSON.
+    ///
+    /// ```
+    /// # use squall_client::{Body, Bytes};
+    /// let body = Body::received(Bytes::from_static(b"{\"a\": NaN}"), Some("application/json"));
+    /// let problem = body.problem().unwrap();
+    /// assert_eq!(problem, "`NaN` at line 1, column 7, which JSON does not have");
+    /// ```
+    pub fn problem(&self) -> Option<String> {
+        self.json.is_none().then(|| broken::describe(&self.bytes))
+    }
+
     /// Whether the body is empty.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
@@ -87,6 +102,13 @@ pub struct Content<'a> {
     pub json: Option<&'a Value>,
     /// The bytes of the whole body.
     pub bytes: &'a Bytes,
+}
+
+impl Content<'_> {
+    /// Returns what the bytes are instead of JSON, as it reads after "found".
+    pub(crate) fn problem(&self) -> String {
+        broken::describe(self.bytes)
+    }
 }
 
 /// Whether a media type is JSON.

@@ -4,8 +4,6 @@ mod send;
 mod untyped;
 
 use std::fmt;
-use std::ops::Deref;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -22,41 +20,12 @@ use crate::service::ServiceClient;
 
 pub(crate) use untyped::UntypedCall;
 
-/// An operation of a generated table, or one built at run time.
-#[derive(Debug, Clone)]
-pub enum OperationRef {
-    /// From a generated table.
-    Static(&'static Operation),
-    /// Built at run time.
-    Shared(Arc<Operation>),
-}
+pub use crate::operation::OperationRef;
 
-impl Deref for OperationRef {
-    type Target = Operation;
-
-    fn deref(&self) -> &Operation {
-        match self {
-            Self::Static(operation) => operation,
-            Self::Shared(operation) => operation,
-        }
-    }
-}
-
-impl From<&'static Operation> for OperationRef {
-    fn from(operation: &'static Operation) -> Self {
-        Self::Static(operation)
-    }
-}
-
-impl From<Arc<Operation>> for OperationRef {
-    fn from(operation: Arc<Operation>) -> Self {
-        Self::Shared(operation)
-    }
-}
-
-impl From<&Arc<Operation>> for OperationRef {
-    fn from(operation: &Arc<Operation>) -> Self {
-        Self::Shared(Arc::clone(operation))
+impl ServiceClient {
+    /// Creates a call of an operation.
+    pub fn call<T>(&self, operation: impl Into<OperationRef>, decode: Decoder<T>) -> Call<T> {
+        Call::new(self.clone(), operation.into(), decode)
     }
 }
 
@@ -111,6 +80,12 @@ impl<T> Call<T> {
     /// Replaces a query parameter.
     pub(crate) fn query_instead(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.inner.replace_query(name, value.to_string());
+        self
+    }
+
+    /// Replaces the whole query.
+    pub(crate) fn whole_query(mut self, query: Vec<(String, String)>) -> Self {
+        self.inner.whole_query(query);
         self
     }
 
@@ -187,6 +162,14 @@ impl<T> Call<T> {
         self
     }
 
+    /// Attaches a value for observers, which is never sent and not kept in exchanges.
+    ///
+    /// An observer finds it by its type: [`CallInfo::extension`](crate::CallInfo::extension).
+    pub fn extension<V: Clone + Send + Sync + 'static>(mut self, value: V) -> Self {
+        self.inner.extensions.insert(value);
+        self
+    }
+
     /// Returns the operation.
     pub fn operation(&self) -> &Operation {
         &self.inner.operation
@@ -203,7 +186,7 @@ impl<T> Call<T> {
     }
 
     /// Returns the JSON body, if there is one.
-    pub fn json_body(&self) -> Option<Value> {
+    pub fn json_body(&self) -> Option<&Value> {
         self.inner.json()
     }
 

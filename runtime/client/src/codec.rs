@@ -9,6 +9,7 @@
 mod fields;
 mod read;
 mod record;
+mod same;
 mod write;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use serde_json::Value;
 
 pub use fields::{Fields, Members};
 pub use read::Nullable;
+pub use same::same;
 
 /// A type that can be decoded from a JSON value.
 pub trait Decode: Sized {

@@ -1,7 +1,7 @@
 //! Which cloud to talk to, and as whom: `clouds.yaml` and the `OS_*` variables.
 
 mod clouds;
-mod error;
+pub(crate) mod error;
 mod near;
 mod read;
 mod sources;

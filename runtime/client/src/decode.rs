@@ -18,7 +18,7 @@ pub fn json<T: Decode>(content: Content<'_>) -> Result<T, DecodeError> {
         None if content.bytes.is_empty() => {
             T::absent().ok_or_else(|| DecodeError::other("JSON", "nothing"))
         }
-        None => Err(DecodeError::other("JSON", "something else")),
+        None => Err(DecodeError::other("JSON", content.problem())),
     }
 }
 
@@ -27,7 +27,7 @@ pub fn serde<T: DeserializeOwned>(content: Content<'_>) -> Result<T, DecodeError
     let value = match content.json {
         Some(value) => value,
         None if content.bytes.is_empty() => &Value::Null,
-        None => return Err(DecodeError::other("JSON", "something else")),
+        None => return Err(DecodeError::other("JSON", content.problem())),
     };
     T::deserialize(value).map_err(|error| {
         let name = std::any::type_name::<T>().rsplit("::").next().unwrap_or_default();

@@ -1,9 +1,13 @@
 //! Sending one request with retries and reporting every attempt to the observer.
 //!
 //! Both calls and a session's own requests go through here; nothing here knows
-//! what a response should look like.
+//! what a response should look like, or what a session is: [`Sender`] has what a
+//! request is sent with.
 
-use std::collections::BTreeMap;
+mod evidence;
+
+use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
@@ -11,49 +15,74 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use squall_model::Microversion;
 
-use crate::body;
+use crate::auth::token::Token;
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, RequestInfo};
-use crate::exchange::{Checked, Exchange};
-use crate::redact::Redacted;
-use crate::session::Session;
-use crate::transport::TransportError;
+use crate::exchange::Exchange;
+use crate::observer::Observer;
+use crate::retry::RetryPolicy;
+use crate::transport::{BodyLimit, BoxFuture, Transport, TransportError};
 use crate::{headers, redact, retry};
 
-/// The number of characters of a body that an exchange keeps.
-const KEPT: usize = 16 * 1024;
+pub(crate) use evidence::body_text;
+
+/// What requests are sent with.
+#[derive(Clone)]
+pub(crate) struct Sender {
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+    /// Names the identity in exchanges.
+    pub(crate) label: Option<Arc<str>>,
+    pub(crate) retry: RetryPolicy,
+}
+
+impl Sender {
+    /// Reports an exchange, once its response has been looked at.
+    pub(crate) fn report(&self, exchange: Option<Box<Exchange>>) {
+        if let (Some(observer), Some(exchange)) = (&self.observer, exchange) {
+            observer.after(&exchange);
+        }
+    }
+}
 
 /// A request, complete except for the token.
-#[derive(Debug)]
-pub(crate) struct PreparedRequest {
-    pub(crate) operation: String,
+pub(crate) struct PreparedRequest<'a> {
+    pub(crate) operation: &'a str,
     pub(crate) method: Method,
     pub(crate) url: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The value that the body was made of, where it is JSON.
+    pub(crate) json: Option<&'a Value>,
     /// Whether sending it twice has the same effect as sending it once.
     pub(crate) repeatable: bool,
     pub(crate) requested: Option<Microversion>,
-    pub(crate) notes: Vec<(&'static str, String)>,
+    pub(crate) notes: &'a [(&'static str, String)],
+    pub(crate) limit: BodyLimit,
 }
 
-impl PreparedRequest {
-    pub(crate) fn new(operation: &str, method: Method, url: String) -> Self {
+impl<'a> PreparedRequest<'a> {
+    pub(crate) fn new(operation: &'a str, method: Method, url: String) -> Self {
         let repeatable = method.is_idempotent();
         Self {
-            operation: operation.to_owned(),
+            operation,
             method,
             url,
             headers: HeaderMap::new(),
             body: Bytes::new(),
+            json: None,
             repeatable,
             requested: None,
-            notes: Vec::new(),
+            notes: &[],
+            limit: BodyLimit::JSON,
         }
     }
 
+    /// Returns the request as errors name it.
     pub(crate) fn info(&self, attempts: u32) -> RequestInfo {
         RequestInfo {
-            operation: self.operation.clone(),
+            operation: self.operation.to_owned(),
             method: self.method.to_string(),
             url: redact::url(&self.url),
             attempts,
@@ -63,13 +92,24 @@ impl PreparedRequest {
     }
 }
 
+impl fmt::Debug for PreparedRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.info(0))
+    }
+}
+
+/// Replaces a token that a service refused.
+pub(crate) trait Renew: Send + Sync {
+    /// Returns another token than the refused one.
+    fn renew<'a>(&'a self, refused: &'a Arc<Token>) -> BoxFuture<'a, Result<Arc<Token>, Error>>;
+}
+
 /// The token that a request carries.
-#[derive(Debug, Clone)]
-pub(crate) enum Bearer {
-    /// The session's; if it is refused, a new one, once.
-    Session,
+pub(crate) enum Bearer<'a> {
+    /// A session's; if it is refused, a new one, once.
+    Session(Arc<Token>, &'a dyn Renew),
     /// The given one.
-    Other(SecretString),
+    Other(&'a SecretString),
     /// None.
     None,
 }
@@ -78,207 +118,150 @@ pub(crate) enum Bearer {
 #[derive(Debug)]
 pub(crate) struct Delivered {
     pub(crate) response: Response<Bytes>,
-    pub(crate) exchange: Exchange,
+    pub(crate) attempts: u32,
+    /// There is none without an observer.
+    pub(crate) exchange: Option<Box<Exchange>>,
 }
 
 impl Delivered {
     /// Returns the request that was sent, for errors.
-    pub(crate) fn info(&self, request: &PreparedRequest) -> RequestInfo {
+    pub(crate) fn info(&self, request: &PreparedRequest<'_>) -> RequestInfo {
         RequestInfo {
-            status: self.exchange.status,
-            request_id: self.exchange.request_id.clone(),
-            ..request.info(self.exchange.attempt)
+            status: Some(self.response.status().as_u16()),
+            request_id: headers::request_id(self.response.headers()),
+            ..request.info(self.attempts)
         }
     }
 
     /// Reports the exchange to the observer and returns the response.
-    pub(crate) fn reported(mut self, session: &Session) -> Response<Bytes> {
-        report(session, &mut self.exchange, &self.response);
+    pub(crate) fn reported(self, sender: &Sender) -> Response<Bytes> {
+        sender.report(evidence::with_body(self.exchange, &self.response));
         self.response
     }
 }
 
 /// Sends a request until it is answered or the retry policy gives up.
 pub(crate) async fn deliver(
-    session: &Session,
-    request: &PreparedRequest,
-    bearer: Bearer,
+    sender: &Sender,
+    request: &PreparedRequest<'_>,
+    mut bearer: Bearer<'_>,
 ) -> Result<Delivered, Error> {
-    let policy = session.retry();
-    let mut token = match &bearer {
-        Bearer::Session => Some(session.token().await?),
-        Bearer::Other(_) | Bearer::None => None,
-    };
     let mut renewed = false;
     // The attempt after a new token is not counted by the retry policy.
-    let (mut attempt, mut tried) = (0, 0);
+    let (mut attempts, mut tried) = (0, 0);
     loop {
-        attempt += 1;
+        attempts += 1;
         tried += 1;
-        let secret = match &bearer {
-            Bearer::Session => token.as_ref().map(|token| token.secret()),
-            Bearer::Other(secret) => Some(secret),
-            Bearer::None => None,
-        };
-        let (outcome, mut exchange) = attempt_once(session, request, secret, attempt).await?;
+        let (outcome, mut exchange) = attempt(sender, request, bearer.secret(), attempts).await?;
         tracing::debug!(
-            operation = exchange.operation,
-            identity = exchange.identity,
-            method = exchange.method,
-            url = exchange.url,
-            attempt,
-            status = exchange.status,
-            request_id = exchange.request_id,
+            operation = request.operation,
+            identity = sender.label.as_deref(),
+            method = %request.method,
+            url = %redact::url(&request.url),
+            attempt = attempts,
+            status = outcome.as_ref().ok().map(|response| response.status().as_u16()),
+            request_id = outcome.as_ref().ok().and_then(|r| headers::request_id(r.headers())),
             "sent"
         );
         match outcome {
             Ok(response) => {
                 let status = response.status().as_u16();
-                if let (401, false, Some(refused)) = (status, renewed, token.as_ref()) {
-                    token = match session.renew(refused).await {
-                        Ok(token) => Some(token),
+                if let (401, false, Bearer::Session(refused, source)) = (status, renewed, &bearer) {
+                    let source = *source;
+                    match source.renew(refused).await {
+                        Ok(token) => bearer = Bearer::Session(token, source),
                         // The credential is refused as well: the 401 is the answer.
                         Err(error) if error.is_auth_refused() => {
-                            return Ok(Delivered { response, exchange });
+                            return Ok(Delivered { response, attempts, exchange });
                         }
                         Err(error) => {
-                            report(session, &mut exchange, &response);
+                            sender.report(evidence::with_body(exchange, &response));
                             return Err(error);
                         }
-                    };
-                    report(session, &mut exchange, &response);
+                    }
+                    sender.report(evidence::with_body(exchange, &response));
                     renewed = true;
                     tried -= 1;
                     continue;
                 }
-                let now = session.clock().now();
-                let headers = response.headers();
-                let again =
-                    retry::after_response(policy, tried, request.repeatable, status, headers, now);
-                let Some(wait) = again else { return Ok(Delivered { response, exchange }) };
-                report(session, &mut exchange, &response);
-                session.clock().sleep(wait).await;
+                let again = retry::is_retried(status).then(|| {
+                    let now = sender.clock.now();
+                    let headers = response.headers();
+                    let repeatable = request.repeatable;
+                    retry::after_response(&sender.retry, tried, repeatable, status, headers, now)
+                });
+                let Some(wait) = again.flatten() else {
+                    return Ok(Delivered { response, attempts, exchange });
+                };
+                sender.report(evidence::with_body(exchange, &response));
+                sender.clock.sleep(wait).await;
             }
             Err(error) => {
-                exchange.failure = Some(redact::text(&error.to_string()).into_owned());
-                session.after(&exchange);
-                let again = retry::after_failure(policy, tried, request.repeatable, &error);
+                if let Some(exchange) = &mut exchange {
+                    exchange.failure = Some(redact::text(&error.to_string()).into_owned());
+                }
+                sender.report(exchange);
+                let again = retry::after_failure(&sender.retry, tried, request.repeatable, &error);
                 let Some(wait) = again else {
-                    return Err(Error::from(error).at(request.info(attempt)));
+                    return Err(Error::from(error).at(request.info(attempts)));
                 };
-                session.clock().sleep(wait).await;
+                sender.clock.sleep(wait).await;
             }
         }
     }
 }
 
-async fn attempt_once(
-    session: &Session,
-    prepared: &PreparedRequest,
+impl Bearer<'_> {
+    fn secret(&self) -> Option<&SecretString> {
+        match self {
+            Self::Session(token, _) => Some(token.secret()),
+            Self::Other(secret) => Some(secret),
+            Self::None => None,
+        }
+    }
+}
+
+/// What came of one attempt, and the exchange if there is an observer.
+type Attempt = (Result<Response<Bytes>, TransportError>, Option<Box<Exchange>>);
+
+async fn attempt(
+    sender: &Sender,
+    prepared: &PreparedRequest<'_>,
     token: Option<&SecretString>,
     attempt: u32,
-) -> Result<(Result<Response<Bytes>, TransportError>, Exchange), Error> {
+) -> Result<Attempt, Error> {
+    let invalid = |what: String| Error::new(ErrorKind::Request(what)).at(prepared.info(attempt));
     let mut request = Request::builder()
         .method(&prepared.method)
         .uri(&prepared.url)
         .body(prepared.body.clone())
-        .map_err(|error| Error::new(ErrorKind::Request(format!("the URL is not valid: {error}"))))
-        .map_err(|error| error.at(prepared.info(attempt)))?;
+        .map_err(|error| invalid(format!("the URL is not valid: {error}")))?;
     *request.headers_mut() = prepared.headers.clone();
+    request.extensions_mut().insert(prepared.limit);
     if let Some(token) = token {
-        let value = HeaderValue::try_from(token.expose_secret());
-        let mut value = value.map_err(|_| {
-            let message = "the token has characters that an HTTP header does not allow";
-            Error::new(ErrorKind::Request(message.to_owned())).at(prepared.info(attempt))
+        let mut value = HeaderValue::try_from(token.expose_secret()).map_err(|_| {
+            invalid("the token has characters that an HTTP header does not allow".to_owned())
         })?;
         value.set_sensitive(true);
         request.headers_mut().insert("x-auth-token", value);
     }
-    let started = session.clock().now();
-    let request_headers = request.headers().clone();
-    let mut outcome = session.transport().send(request).await;
+    let exchange = sender.observer.is_some().then(|| {
+        let started = sender.clock.now();
+        Box::new(evidence::of_request(prepared, request.headers(), sender, attempt, started))
+    });
+    let mut outcome = sender.transport.send(request).await;
     if let Ok(response) = &mut outcome {
         redact::mark(response.headers_mut());
     }
-    let duration = session.clock().now().duration_since(started);
-    let mut exchange = Exchange {
-        operation: prepared.operation.clone(),
-        identity: session.label().map(str::to_owned),
-        method: prepared.method.to_string(),
-        url: redact::url(&prepared.url),
-        attempt,
-        started,
-        duration_ms: u64::try_from(duration.as_millis()).unwrap_or(0),
-        requested_version: prepared.requested,
-        version: None,
-        status: None,
-        request_id: None,
-        failure: None,
-        request_headers: shown(session, &request_headers),
-        request_body: kept(session, &prepared.body, &request_headers, None),
-        response_headers: BTreeMap::new(),
-        response_body: None,
-        checked: Checked::Off,
-        validated: false,
-        violations: Vec::new(),
-        notes: prepared
-            .notes
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), redact::text(value).into_owned()))
-            .collect(),
-    };
-    if let Ok(response) = &outcome {
-        exchange.status = Some(response.status().as_u16());
-        exchange.request_id = headers::request_id(response.headers());
-        exchange.response_headers = shown(session, response.headers());
-    }
+    let exchange = exchange.map(|mut exchange| {
+        let duration = sender.clock.now().duration_since(exchange.started);
+        exchange.duration_ms = u64::try_from(duration.as_millis()).unwrap_or(0);
+        if let Ok(response) = &outcome {
+            exchange.status = Some(response.status().as_u16());
+            exchange.request_id = headers::request_id(response.headers());
+            exchange.response_headers = redact::headers(response.headers());
+        }
+        exchange
+    });
     Ok((outcome, exchange))
-}
-
-/// Reports an exchange whose response is not checked.
-fn report(session: &Session, exchange: &mut Exchange, response: &Response<Bytes>) {
-    exchange.response_body = kept(session, response.body(), response.headers(), None);
-    session.after(exchange);
-}
-
-/// Returns headers for an exchange; none if there is no observer.
-fn shown(session: &Session, headers: &HeaderMap) -> BTreeMap<String, String> {
-    if session.is_observed() { redact::headers(headers) } else { BTreeMap::new() }
-}
-
-/// Returns a body for an exchange, from its JSON value if it was parsed already; none if
-/// there is no observer.
-pub(crate) fn kept(
-    session: &Session,
-    bytes: &Bytes,
-    headers: &HeaderMap,
-    json: Option<&Value>,
-) -> Option<String> {
-    if bytes.is_empty() || !session.is_observed() {
-        return None;
-    }
-    let media_type = headers::media_type(headers).unwrap_or("application/octet-stream");
-    let without_secrets = |value: &Value| {
-        let text = serde_json::to_string(&Redacted(value)).ok()?;
-        Some(redact::mask_json(&text).into_owned())
-    };
-    let text = if let Some(json) = json {
-        without_secrets(json)?
-    } else if body::is_json(media_type) {
-        match serde_json::from_slice(bytes) {
-            Ok(value) => without_secrets(&value)?,
-            // Secrets in text that cannot be parsed cannot be found by their keys.
-            Err(_) => return Some(format!("{} bytes that are not JSON", bytes.len())),
-        }
-    } else if media_type.starts_with("text/") {
-        redact::text(&String::from_utf8_lossy(bytes)).into_owned()
-    } else {
-        return Some(format!("{} bytes of {media_type}", bytes.len()));
-    };
-    Some(match text.char_indices().nth(KEPT) {
-        Some((end, _)) => {
-            format!("{}… ({} characters more)", &text[..end], text[end..].chars().count())
-        }
-        None => text,
-    })
 }

@@ -1,58 +1,57 @@
 //! Which microversions a cloud has: read from the services' version documents.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use http::{HeaderValue, Method, header};
 use serde_json::Value;
 use squall_model::{Microversion, VersionRange};
-use tokio::sync::OnceCell;
 
 use crate::body::Body;
 use crate::deliver::{Bearer, PreparedRequest, deliver};
 use crate::error::Error;
 use crate::service::ServiceClient;
+use crate::session::Session;
 use crate::{endpoint, headers};
 
-/// What was read, by the place of the document. Each is read once however many
-/// wait for it, and none waits for another service's.
-#[derive(Debug, Default)]
-pub(crate) struct Discovered(Mutex<HashMap<String, Arc<OnceCell<Option<VersionRange>>>>>);
-
-/// Gives the range of a service at the session's cloud, or `None` where its
-/// documents name none.
-pub(crate) async fn versions(client: &ServiceClient) -> Result<Option<VersionRange>, Error> {
-    let session = client.session();
-    let path = &client.service().version_path;
-    let endpoint = session.endpoint(client.service()).await?;
-    let places = endpoint::version_documents(&endpoint, path);
-    let cell = {
-        let mut cells = session.discovered().0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(cells.entry(places.concat()).or_default())
-    };
-    let range = cell.get_or_try_init(|| async {
-        for url in places {
-            if let Some(range) = ask(client, url, path).await? {
-                return Ok::<_, Error>(Some(range));
-            }
+impl ServiceClient {
+    /// Returns the microversions that the service offers in this cloud; `None` for
+    /// a service without microversions.
+    ///
+    /// The service is asked once per session and endpoint.
+    ///
+    /// # Errors
+    /// The service cannot be found or reached.
+    pub async fn cloud_versions(&self) -> Result<Option<VersionRange>, Error> {
+        let session = self.session();
+        let path = &self.service().version_path;
+        let (place, _) = session.locate(self.shared_service()).await?;
+        let cell = session.discovered().cell(&place.root);
+        if let Some(range) = cell.get() {
+            return Ok(*range);
         }
-        Ok(None)
-    });
-    range.await.copied()
+        let range = cell.get_or_try_init(|| async {
+            for url in endpoint::version_documents(&place.endpoint, path) {
+                if let Some(range) = ask(session, url, path).await? {
+                    return Ok::<_, Error>(Some(range));
+                }
+            }
+            Ok(None)
+        });
+        range.await.copied()
+    }
 }
 
 async fn ask(
-    client: &ServiceClient,
+    session: &Session,
     url: String,
     version_path: &str,
 ) -> Result<Option<VersionRange>, Error> {
-    let session = client.session();
+    let sender = session.sender();
     let mut request = PreparedRequest::new("session.discover", Method::GET, url);
     request.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let mut response = deliver(session, &request, Bearer::None).await?.reported(session);
+    let mut response = deliver(sender, &request, Bearer::None).await?.reported(sender);
     // Documents are for everyone; a cloud that guards them is asked again.
     if response.status().as_u16() == 401 {
-        response = deliver(session, &request, Bearer::Session).await?.reported(session);
+        let bearer = Bearer::Session(session.token().await?, session);
+        response = deliver(sender, &request, bearer).await?.reported(sender);
     }
     if !matches!(response.status().as_u16(), 200 | 300) {
         return Ok(None);

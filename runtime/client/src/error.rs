@@ -1,18 +1,19 @@
 //! Errors of calls and sessions.
 
+mod auth;
 mod display;
 mod response;
 
 use squall_model::Finding;
 
-use crate::auth::{AuthError, AuthErrorKind};
 use crate::catalog::CatalogError;
 use crate::codec::DecodeError;
-use crate::config::ConfigError;
+use crate::config::error::ConfigError;
 use crate::negotiate::NegotiateError;
 use crate::observer::Refusal;
 use crate::transport::{TransportError, WireError};
 
+pub use auth::{AuthError, AuthErrorKind};
 pub use response::ErrorResponse;
 
 /// Why a call or a session failed.
@@ -75,6 +76,16 @@ pub enum ErrorKind {
         /// The expected status.
         expected: u16,
     },
+    /// The service refused, but with another status than
+    /// [`Call::expect_error`](crate::Call::expect_error) expected.
+    UnexpectedStatus {
+        /// The expected status.
+        expected: u16,
+        /// The refusal.
+        response: Box<ErrorResponse>,
+    },
+    /// The pages of a list could not be read to their end.
+    Paging(String),
     /// The response does not match its schema; all violations.
     Violations(Vec<Finding>),
     /// The response cannot be decoded as the Rust type.
@@ -87,6 +98,12 @@ impl Error {
     /// Creates an error that names no request.
     pub fn new(kind: impl Into<ErrorKind>) -> Self {
         Self { inner: Box::new(Inner { kind: kind.into(), request: None }) }
+    }
+
+    /// Returns the same failure of the same request with another kind.
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.inner.kind = kind;
+        self
     }
 
     /// Sets the request that failed, unless it is set already.
@@ -124,7 +141,9 @@ impl Error {
     /// Returns the service's refusal, if the error is one.
     pub fn refused(&self) -> Option<&ErrorResponse> {
         match self.kind() {
-            ErrorKind::Status(response) => Some(response),
+            ErrorKind::Status(response) | ErrorKind::UnexpectedStatus { response, .. } => {
+                Some(response)
+            }
             _ => None,
         }
     }

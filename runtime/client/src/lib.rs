@@ -26,6 +26,7 @@ pub mod exchange;
 pub mod headers;
 pub mod negotiate;
 pub mod observer;
+mod operation;
 pub mod page;
 pub mod redact;
 pub mod response;

@@ -58,9 +58,16 @@ pub struct CallInfo<'a> {
     pub body: Option<&'a serde_json::Value>,
     /// The call's notes; see [`Call::note`](crate::Call::note).
     pub notes: &'a [(&'static str, String)],
+    pub(crate) extensions: &'a http::Extensions,
 }
 
 impl CallInfo<'_> {
+    /// Returns a value that the call was given by its type; see
+    /// [`Call::extension`](crate::Call::extension).
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.extensions.get()
+    }
+
     /// Returns a note by its key.
     pub fn note(&self, key: &str) -> Option<&str> {
         self.notes.iter().find(|(name, _)| *name == key).map(|(_, value)| value.as_str())

@@ -1,9 +1,12 @@
 //! Paging through a collection.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
-use squall_model::Paging;
+use squall_model::NextPage;
 
 use crate::call::Call;
+use crate::codec::kind;
 use crate::error::{Error, ErrorKind};
 use crate::response::Response;
 
@@ -11,17 +14,33 @@ use crate::response::Response;
 #[derive(Debug)]
 pub struct Pages<T> {
     call: Call<Vec<T>>,
-    marker: Option<String>,
-    done: bool,
+    next: Next,
+    /// The markers and queries of the pages so far: a service must not lead back to one.
+    seen: HashSet<String>,
+}
+
+/// What is requested next.
+#[derive(Debug)]
+enum Next {
+    First,
+    Marker(String),
+    /// The query of a link.
+    Query(Vec<(String, String)>),
+    Nothing,
 }
 
 impl<T> Call<Vec<T>> {
     /// Reads the collection page by page; `limit` in the query sets their size.
     ///
-    /// - The next page starts after the last item of the one before, whose field
-    ///   the operation names (its `id`, as a rule).
-    /// - The last page is the first empty one: a service may make pages smaller
-    ///   than the limit, so that a short one says nothing.
+    /// - The next page starts after the last item of the page before, whose marker
+    ///   the operation names (its `id`, as a rule), or a link leads to it. Of a link
+    ///   only the query is used, and only if it leads to the same list of the same
+    ///   service.
+    /// - With markers, the last page is the first empty one: a service may make pages
+    ///   smaller than the limit, so that a short one says nothing.
+    /// - A page without a marker or with a link that cannot be followed is an error:
+    ///   what was read is not the whole collection.
+    /// - A page that leads back to an earlier one is an error.
     /// - An operation that is not paged has one page.
     ///
     /// ```
@@ -57,7 +76,7 @@ impl<T> Call<Vec<T>> {
     /// # }).unwrap();
     /// ```
     pub fn pages(self) -> Pages<T> {
-        Pages { call: self, marker: None, done: false }
+        Pages { call: self, next: Next::First, seen: HashSet::new() }
     }
 
     /// Reads the whole collection, page by page.
@@ -75,37 +94,95 @@ impl<T> Pages<T> {
     /// Reads the next page; `None` after the last.
     ///
     /// # Errors
-    /// What the call comes to, and a service that gives the same page again.
+    /// The call fails, or the page does not lead to the next one.
     pub async fn next(&mut self) -> Result<Option<Response<Vec<T>>>, Error> {
-        if self.done {
-            return Ok(None);
-        }
         let mut call = self.call.clone();
-        if let Some(marker) = &self.marker {
-            call = call.query_instead("marker", marker);
-        }
-        let page = call.send().await.inspect_err(|_| self.done = true)?;
-        let Some(paging) = &self.call.operation().paging else {
-            self.done = true;
-            return Ok(Some(page));
+        // After an error there is nothing more.
+        let first = match std::mem::replace(&mut self.next, Next::Nothing) {
+            Next::Nothing => return Ok(None),
+            Next::First => true,
+            Next::Marker(marker) => {
+                call = call.query_instead("marker", &marker);
+                false
+            }
+            Next::Query(query) => {
+                call = call.whole_query(query);
+                false
+            }
         };
-        let Some(next) = last(page.body.json(), paging) else {
-            self.done = true;
-            // An empty collection has one page that says so.
-            let first = self.marker.is_none();
-            return Ok((first || !page.value.is_empty()).then_some(page));
+        let page = call.send().await?;
+        self.next = self.after(&page)?;
+        // An empty collection has one page that says so.
+        let ends_with_nothing = page.value.is_empty() && matches!(self.next, Next::Nothing);
+        Ok((first || !ends_with_nothing).then_some(page))
+    }
+
+    /// Decides what follows a page.
+    fn after(&mut self, page: &Response<Vec<T>>) -> Result<Next, Error> {
+        let operation = self.call.operation();
+        let Some(paging) = &operation.paging else { return Ok(Next::Nothing) };
+        let fail = |what: String| {
+            let what = format!("cannot read the whole list of `{}`: {what}", operation.id);
+            Err(Error::new(ErrorKind::Paging(what)))
         };
-        if self.marker.as_ref() == Some(&next) {
-            self.done = true;
-            let what = format!("the page after `{next}` ends with `{next}`: paging would not end");
-            return Err(Error::new(ErrorKind::Request(what)));
+        // A list may be answered with no body at all where it is empty.
+        let Some(body) = page.body.json() else { return Ok(Next::Nothing) };
+        let (next, place) = match paging.next_page(body) {
+            Err(error) => {
+                let last = paging.items(body).and_then(|items| items.last());
+                let has = last.map_or_else(String::new, |item| format!(" ({})", keys_of(item)));
+                return fail(format!("{error}{has}"));
+            }
+            Ok(NextPage::None) => return Ok(Next::Nothing),
+            Ok(NextPage::Marker(marker)) => (Next::Marker(marker.clone()), marker),
+            Ok(NextPage::Link(link)) => match self.query_of(&link) {
+                Ok(query) => (Next::Query(query), link),
+                Err(what) => return fail(what),
+            },
+        };
+        if !self.seen.insert(place.clone()) {
+            return fail(format!("a page leads back to `{place}`, which was read before"));
         }
-        self.marker = Some(next);
-        Ok(Some(page))
+        Ok(next)
+    }
+
+    /// Returns the query of a link, if it leads to the same list.
+    fn query_of(&self, link: &str) -> Result<Vec<(String, String)>, String> {
+        let (path, query) = link.split_once('?').unwrap_or((link, ""));
+        let path = path.split("://").nth(1).map_or(path, |rest| {
+            // Services behind a proxy do not know their own host and scheme, so that
+            // only the path is compared, and the request goes to our endpoint.
+            rest.find('/').map_or("", |at| &rest[at..])
+        });
+        let list = self.call.operation().path.rsplit('/').next().unwrap_or_default();
+        let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        if !path.is_empty() && !list.starts_with('{') && last != list {
+            return Err(format!("the link to the next page leads to `{path}`, not to this list"));
+        }
+        if query.is_empty() {
+            return Err(format!("the link to the next page, `{link}`, has no query"));
+        }
+        Ok(query.split('&').map(pair).collect())
     }
 }
 
-/// Returns the marker of the last item.
-fn last(body: Option<&Value>, paging: &Paging) -> Option<String> {
-    paging.marker_of(paging.items(body?)?.last()?)
+/// Decodes a parameter of a query.
+fn pair(text: &str) -> (String, String) {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    let plain = |text: &str| {
+        let spaced = text.replace('+', " ");
+        percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+    };
+    (plain(name), plain(value))
+}
+
+/// Names the keys of an item, for a message.
+fn keys_of(item: &Value) -> String {
+    match item.as_object() {
+        Some(map) if !map.is_empty() => {
+            let keys: Vec<&str> = map.keys().map(String::as_str).take(8).collect();
+            format!("it has the keys `{}`", keys.join("`, `"))
+        }
+        _ => format!("it is {}", kind(item)),
+    }
 }

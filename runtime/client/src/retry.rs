@@ -42,6 +42,11 @@ impl RetryPolicy {
     }
 }
 
+/// Whether a status may lead to another attempt at all.
+pub(crate) fn is_retried(status: u16) -> bool {
+    matches!(status, 413 | 429 | 503)
+}
+
 /// Returns the time to wait before the next attempt after a response, or `None`
 /// if the response is final.
 ///

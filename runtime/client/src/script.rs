@@ -71,23 +71,26 @@ impl Script {
         headers: &[(&str, &str)],
         body: Value,
     ) -> Self {
-        let mut map = HeaderMap::new();
-        for (name, value) in headers {
-            if let (Ok(name), Ok(value)) =
-                (HeaderName::try_from(*name), HeaderValue::try_from(*value))
-            {
-                map.append(name, value);
-            }
-        }
+        let mut map = map_of(headers);
         let mut bytes = Bytes::new();
         if body != Value::Null {
             bytes = Bytes::from(body.to_string());
             map.entry("content-type").or_insert(HeaderValue::from_static("application/json"));
         }
-        let mut response = Response::new(bytes);
-        *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-        *response.headers_mut() = map;
-        self.push(method, path, Ok(response))
+        self.push(method, path, Ok(response(status, map, bytes)))
+    }
+
+    /// Adds an answer with any bytes as its body.
+    #[must_use]
+    pub fn answer_bytes(
+        self,
+        method: &str,
+        path: &str,
+        status: u16,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Self {
+        self.push(method, path, Ok(response(status, map_of(headers), body.into())))
     }
 
     /// Adds a request that fails.
@@ -186,6 +189,24 @@ impl Transport for Script {
         let answer = self.next(request).map_err(|kind| TransportError::new(kind, ""));
         Box::pin(async { answer })
     }
+}
+
+fn map_of(headers: &[(&str, &str)]) -> HeaderMap {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(*name), HeaderValue::try_from(*value))
+        {
+            map.append(name, value);
+        }
+    }
+    map
+}
+
+fn response(status: u16, headers: HeaderMap, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    *response.headers_mut() = headers;
+    response
 }
 
 fn target(uri: &Uri) -> String {

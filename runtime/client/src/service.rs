@@ -1,47 +1,17 @@
 //! A session with one service.
 
-use std::borrow::Cow;
+pub(crate) mod description;
+
 use std::sync::Arc;
 
-use squall_model::service::ServiceProfile;
-use squall_model::{ServiceSpec, VersionRange};
+use squall_model::VersionRange;
+use squall_model::service::aliases;
 
-use crate::call::{Call, OperationRef};
-use crate::decode::Decoder;
 use crate::negotiate::VersionChoice;
 use crate::session::Session;
 use crate::validate::Validation;
 
-/// A service as a client sees it: from its spec, or declared by a plugin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceDescription {
-    /// Our name, the first part of its operations' ids.
-    pub name: Cow<'static, str>,
-    /// The official service type; its aliases are found too.
-    pub service_type: Cow<'static, str>,
-    /// The path of the API version below the endpoint, or empty.
-    pub version_path: Cow<'static, str>,
-    /// The microversions in the spec; open at both ends if there are none.
-    pub versions: VersionRange,
-}
-
-impl ServiceDescription {
-    /// Returns what is particular about the service on the wire.
-    pub fn profile(&self) -> &'static ServiceProfile {
-        ServiceProfile::of(&self.service_type)
-    }
-}
-
-impl From<&ServiceSpec> for ServiceDescription {
-    fn from(spec: &ServiceSpec) -> Self {
-        Self {
-            name: spec.name.into(),
-            service_type: spec.service_type.into(),
-            version_path: spec.version_path.into(),
-            versions: spec.versions,
-        }
-    }
-}
+pub use description::ServiceDescription;
 
 /// A session with one service, and how its calls choose their microversion.
 ///
@@ -89,6 +59,10 @@ impl ServiceClient {
         &self.service
     }
 
+    pub(crate) fn shared_service(&self) -> &Arc<ServiceDescription> {
+        &self.service
+    }
+
     /// Returns how calls choose their microversion.
     pub fn version(&self) -> VersionChoice {
         self.version
@@ -98,17 +72,23 @@ impl ServiceClient {
     pub fn validation(&self) -> Validation {
         self.validation.unwrap_or_else(|| self.session.validation())
     }
+}
 
-    /// Creates a call of an operation.
-    pub fn call<T>(&self, operation: impl Into<OperationRef>, decode: Decoder<T>) -> Call<T> {
-        Call::new(self.clone(), operation.into(), decode)
-    }
-
-    /// Returns the microversions that the service offers in this cloud; `None` for
-    /// a service without microversions.
+impl Session {
+    /// Returns a client for a service, described by its `SPEC` or by a plugin.
     ///
-    /// The service is asked once per session and endpoint.
-    pub async fn cloud_versions(&self) -> Result<Option<VersionRange>, crate::Error> {
-        crate::discovery::versions(self).await
+    /// If the configuration has a `<service>_default_microversion`, the client
+    /// uses no microversion above it.
+    pub fn service(&self, service: impl Into<ServiceDescription>) -> ServiceClient {
+        let service = service.into();
+        let ceilings = &self.cloud().microversions;
+        let ceiling = aliases(&service.service_type)
+            .find_map(|name| ceilings.get(&name.replace('-', "_")))
+            .copied();
+        let client = ServiceClient::new(self.clone(), service);
+        match ceiling {
+            None => client,
+            ceiling => client.with_version(VersionChoice::Within(VersionRange::new(None, ceiling))),
+        }
     }
 }

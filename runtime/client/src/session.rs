@@ -1,30 +1,24 @@
 //! One identity in one cloud.
 
 mod builder;
+mod discovered;
 mod endpoints;
 mod tokens;
 
 use std::fmt;
 use std::sync::Arc;
 
-use squall_model::VersionRange;
-use squall_model::service::aliases;
-
 use crate::auth::{Credential, Token};
 use crate::catalog::{Catalog, Interface};
-use crate::clock::Clock;
 use crate::config::CloudConfig;
-use crate::discovery::Discovered;
+use crate::deliver::Sender;
 use crate::error::Error;
-use crate::exchange::Exchange;
-use crate::negotiate::VersionChoice;
 use crate::observer::{CallInfo, Observer, Refusal};
-use crate::retry::RetryPolicy;
-use crate::service::{ServiceClient, ServiceDescription};
-use crate::transport::Transport;
+use crate::transport::BodyLimit;
 use crate::validate::{Validation, Validators};
 
 pub use builder::SessionBuilder;
+pub(crate) use discovered::Discovered;
 
 /// One identity in one cloud: a credential, its token, the catalog that comes
 /// with the token, and a transport.
@@ -50,20 +44,41 @@ pub struct Session {
     settings: Settings,
 }
 
+/// The largest bodies that the responses to calls may have.
+///
+/// ```
+/// use squall_client::session::BodyLimits;
+/// use squall_client::transport::BodyLimit;
+///
+/// let limits = BodyLimits { json: BodyLimit(1 << 20), ..BodyLimits::default() };
+/// assert_eq!(limits.download, BodyLimit::DOWNLOAD);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyLimits {
+    /// For responses that the spec describes as JSON, or not at all.
+    pub json: BodyLimit,
+    /// For others: images and objects.
+    pub download: BodyLimit,
+}
+
+impl Default for BodyLimits {
+    fn default() -> Self {
+        Self { json: BodyLimit::JSON, download: BodyLimit::DOWNLOAD }
+    }
+}
+
 /// What the clones of a session share.
 struct Shared {
     cloud: CloudConfig,
     tokens: tokens::Tokens,
+    endpoints: endpoints::Endpoints,
 }
 
 /// What may differ between clones.
 #[derive(Clone)]
 struct Settings {
-    transport: Arc<dyn Transport>,
-    clock: Arc<dyn Clock>,
-    observer: Option<Arc<dyn Observer>>,
-    label: Option<Arc<str>>,
-    retry: RetryPolicy,
+    sender: Sender,
+    limits: BodyLimits,
     validation: Validation,
     validators: Arc<Validators>,
     discovered: Arc<Discovered>,
@@ -75,46 +90,26 @@ impl Session {
         SessionBuilder::new(cloud)
     }
 
-    /// Returns a client for a service, described by its `SPEC` or by a plugin.
-    ///
-    /// If the configuration has a `<service>_default_microversion`, the client
-    /// uses no microversion above it.
-    pub fn service(&self, service: impl Into<ServiceDescription>) -> ServiceClient {
-        let service = service.into();
-        let ceilings = &self.cloud().microversions;
-        let ceiling = aliases(&service.service_type)
-            .find_map(|name| ceilings.get(&name.replace('-', "_")))
-            .copied();
-        let client = ServiceClient::new(self.clone(), service);
-        match ceiling {
-            None => client,
-            ceiling => client.with_version(VersionChoice::Within(VersionRange::new(None, ceiling))),
-        }
-    }
-
     /// Returns a session for another identity in the same cloud, with the same
     /// transport and settings.
     #[must_use]
     pub fn with_credential(&self, credential: Credential) -> Self {
         credential.learn_secret();
         let cloud = self.shared.cloud.clone().with_credential(credential);
-        Self {
-            shared: Arc::new(Shared { cloud, tokens: tokens::Tokens::default() }),
-            settings: self.settings.clone(),
-        }
+        Self { shared: Arc::new(Shared::of(cloud)), settings: self.settings.clone() }
     }
 
     /// Returns the same session with another observer.
     #[must_use]
     pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
-        self.settings.observer = Some(observer);
+        self.settings.sender.observer = Some(observer);
         self
     }
 
     /// Returns the same session with another label.
     #[must_use]
     pub fn with_label(mut self, label: &str) -> Self {
-        self.settings.label = Some(label.into());
+        self.settings.sender.label = Some(label.into());
         self
     }
 
@@ -137,7 +132,7 @@ impl Session {
 
     /// Returns the label that names the identity in exchanges.
     pub fn label(&self) -> Option<&str> {
-        self.settings.label.as_deref()
+        self.settings.sender.label.as_deref()
     }
 
     /// Returns the region of the endpoints to use.
@@ -175,16 +170,12 @@ impl Session {
         self.token().await
     }
 
-    pub(crate) fn transport(&self) -> &dyn Transport {
-        self.settings.transport.as_ref()
+    pub(crate) fn sender(&self) -> &Sender {
+        &self.settings.sender
     }
 
-    pub(crate) fn clock(&self) -> &dyn Clock {
-        self.settings.clock.as_ref()
-    }
-
-    pub(crate) fn retry(&self) -> &RetryPolicy {
-        &self.settings.retry
+    pub(crate) fn limits(&self) -> BodyLimits {
+        self.settings.limits
     }
 
     pub(crate) fn validators(&self) -> &Validators {
@@ -197,19 +188,17 @@ impl Session {
 
     /// Asks the observer whether a call may be sent.
     pub(crate) fn before(&self, call: &CallInfo<'_>) -> Result<(), Refusal> {
-        self.settings.observer.as_ref().map_or(Ok(()), |observer| observer.before(call))
+        self.sender().observer.as_ref().map_or(Ok(()), |observer| observer.before(call))
     }
+}
 
-    /// Reports an attempt to the observer.
-    pub(crate) fn after(&self, exchange: &Exchange) {
-        if let Some(observer) = &self.settings.observer {
-            observer.after(exchange);
+impl Shared {
+    fn of(cloud: CloudConfig) -> Self {
+        Self {
+            cloud,
+            tokens: tokens::Tokens::default(),
+            endpoints: endpoints::Endpoints::default(),
         }
-    }
-
-    /// Whether there is an observer; otherwise exchanges need not be recorded.
-    pub(crate) fn is_observed(&self) -> bool {
-        self.settings.observer.is_some()
     }
 }
 
@@ -217,7 +206,7 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("cloud", &self.shared.cloud)
-            .field("label", &self.settings.label)
+            .field("label", &self.label())
             .finish_non_exhaustive()
     }
 }

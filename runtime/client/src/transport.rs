@@ -47,6 +47,21 @@ pub trait Transport: Send + Sync + 'static {
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
 }
 
+/// The largest body that a response may have, in bytes.
+///
+/// A request carries its limit as an extension. Bodies are kept in memory, and a JSON
+/// value takes several times the memory of its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyLimit(pub u64);
+
+impl BodyLimit {
+    /// The limit of a response that is read as JSON, unless a session has another: 64 MiB.
+    pub const JSON: Self = Self(64 << 20);
+
+    /// The limit of a download, as of an image or an object: 1 GiB.
+    pub const DOWNLOAD: Self = Self(1 << 30);
+}
+
 /// Why a request got no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TransportErrorKind {
@@ -60,6 +75,8 @@ pub enum TransportErrorKind {
     Tls,
     /// The connection broke before the response was complete.
     Closed,
+    /// The response is larger than its limit.
+    TooLarge,
     /// Something else.
     Other,
 }
@@ -81,6 +98,7 @@ impl TransportErrorKind {
             Self::Dns => "the host name cannot be resolved",
             Self::Timeout => "no complete response in time",
             Self::Tls => "the TLS connection failed",
+            Self::TooLarge => "the response is too large",
             Self::Closed => "the connection broke before the response was complete",
             Self::Other => "the request could not be sent",
         }

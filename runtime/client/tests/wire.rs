@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that unwraps has told what it had to tell")]
 
 use http::Request;
-use squall_client::transport::{Tls, Transport, TransportErrorKind, Wire};
+use squall_client::transport::{BodyLimit, Tls, Transport, TransportErrorKind, Wire};
 use squall_client::{Bytes, TransportError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -77,4 +77,53 @@ async fn an_empty_upload_says_that_it_is_empty() {
     Wire::new(&Tls::default(), None).unwrap().send(request).await.unwrap();
     let heard = heard.await.unwrap();
     assert!(heard.contains("\r\ncontent-length: 0\r\n"), "{heard}");
+}
+
+/// Answers with a head, and then with `chunk` until nobody reads it any more.
+async fn endless(head: &'static [u8], chunk: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
+        let _ = stream.write_all(head).await;
+        while stream.write_all(chunk).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    });
+    url
+}
+
+async fn get_at_most(url: &str, limit: u64) -> Result<http::Response<Bytes>, TransportError> {
+    let mut request = Request::builder().uri(url).body(Bytes::new()).unwrap();
+    request.extensions_mut().insert(BodyLimit(limit));
+    Wire::new(&Tls::default(), None).unwrap().send(request).await
+}
+
+#[tokio::test]
+async fn a_body_above_its_limit_is_an_error_that_names_both() {
+    let long = listener(b"HTTP/1.1 200 OK\r\ncontent-length: 5000000000\r\n\r\n{").await;
+    let error = get_at_most(&long, 100).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the response is too large: its body has more than 100 bytes (`Content-Length: 5000000000`)"
+    );
+    assert_eq!(error.kind, TransportErrorKind::TooLarge);
+    let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let endless = endless(head, b"5\r\nhello\r\n").await;
+    let error = get_at_most(&endless, 100).await.unwrap_err();
+    assert_eq!(error.kind, TransportErrorKind::TooLarge, "{error}");
+    let short = listener(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi").await;
+    assert_eq!(get_at_most(&short, 2).await.unwrap().body(), "hi");
+}
+
+#[tokio::test]
+async fn an_answer_that_never_ends_has_a_deadline() {
+    // Bytes keep coming: only a deadline for the whole answer can end it.
+    let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let url = endless(head, b"1\r\n \r\n").await;
+    let request = Request::builder().uri(&url).body(Bytes::new()).unwrap();
+    let deadline = std::time::Duration::from_millis(50);
+    let wire = Wire::new(&Tls::default(), Some(deadline)).unwrap();
+    assert_eq!(wire.send(request).await.unwrap_err().kind, TransportErrorKind::Timeout);
 }

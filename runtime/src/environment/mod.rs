@@ -17,7 +17,6 @@ use crate::credentials::{Account, Accounts, Pool, Provider, SetupError, Takeover
 use crate::execute::{Admission, TestSetup};
 use crate::journal::Sink;
 use crate::ledger::{self, Ledger, LedgerError, Outcome};
-use crate::making::marks::Marks;
 use crate::making::{Maker, Watch};
 use crate::settings::CloudSettings;
 use crate::wait::{Shared, WaitHistory};
@@ -30,7 +29,6 @@ pub use facts::{Fact, Facts};
 pub struct Environment {
     run_dir: PathBuf,
     ledger: Arc<Ledger>,
-    marks: Marks,
     admin: Session,
     admin_id: String,
     admin_project: Option<String>,
@@ -77,17 +75,11 @@ impl Environment {
         sink: &Sink,
     ) -> Result<Self, ConnectError> {
         let ledger = Arc::new(Ledger::open(run_dir, run)?);
-        let marks = Marks::default();
-        let watch = Watch {
-            test: None,
-            sink: sink.clone(),
-            marks: marks.clone(),
-            ledger: Arc::clone(&ledger),
-        };
+        let watch = Watch { test: None, sink: sink.clone(), ledger: Arc::clone(&ledger) };
         let admin = admin.with_observer(Arc::new(watch)).with_label("admin");
         let (admin_id, admin_project) = connect::enter(&admin).await?;
         let wait_history = WaitHistory::default();
-        let maker = Maker::new(Arc::clone(&ledger), marks.clone(), wait_history.clone(), None);
+        let maker = Maker::new(Arc::clone(&ledger), wait_history.clone(), None);
         let provider = match identities {
             Identities::Made => {
                 let pool = Pool::new(admin.clone(), maker);
@@ -103,7 +95,6 @@ impl Environment {
         Ok(Self {
             run_dir: run_dir.to_owned(),
             ledger,
-            marks,
             admin,
             admin_id,
             admin_project,
@@ -156,7 +147,6 @@ impl Environment {
         let watch: Arc<Watch> = Arc::new(Watch {
             test: Some(id.to_owned()),
             sink: sink.clone(),
-            marks: self.marks.clone(),
             ledger: Arc::clone(&self.ledger),
         });
         let leases = match admission.0 {
@@ -184,8 +174,8 @@ impl Environment {
         let admin = self.admin.clone().with_observer(watch.clone());
         let admin = Actor::new("admin", admin, &self.admin_id, self.admin_project.as_deref())
             .sharing(&self.shared);
-        let (ledger, marks) = (Arc::clone(&self.ledger), self.marks.clone());
-        let maker = Maker::new(ledger, marks, self.wait_history.clone(), Some(id.to_owned()));
+        let ledger = Arc::clone(&self.ledger);
+        let maker = Maker::new(ledger, self.wait_history.clone(), Some(id.to_owned()));
         Ok(Context::new(Parts {
             test: id.to_owned(),
             actors,

@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::error::MakeError;
 use super::made::Made;
-use super::marks::{self, Held, Mark, Marks};
+use super::marks::{Held, Mark};
 use super::stack::{Deferred, Stack, Step, Thing};
 use crate::client::by_id::SessionApi;
-use crate::client::{Call, Error, ErrorKind, ErrorResponse, Response};
+use crate::client::{Call, Error, ErrorKind, ErrorResponse, Response, redact};
 use crate::kinds::{self, Id, Kind};
 use crate::ledger::{Change, Entry, Intent, Ledger, Outstanding, Owner};
 use crate::wait::WaitHistory;
@@ -20,7 +20,6 @@ use crate::wait::WaitHistory;
 #[derive(Debug)]
 pub(crate) struct Maker {
     pub(crate) ledger: Arc<Ledger>,
-    pub(crate) marks: Marks,
     pub(crate) test: Option<String>,
     pub(crate) wait_history: WaitHistory,
     pub(crate) stack: Stack,
@@ -30,11 +29,10 @@ impl Maker {
     /// Creates a maker that has created nothing.
     pub(crate) fn new(
         ledger: Arc<Ledger>,
-        marks: Marks,
         wait_history: WaitHistory,
         test: Option<String>,
     ) -> Self {
-        Self { ledger, marks, test, wait_history, stack: Stack::default() }
+        Self { ledger, test, wait_history, stack: Stack::default() }
     }
 
     /// Creates a resource.
@@ -112,14 +110,14 @@ impl Maker {
         let token = session.token().await?;
         let owner = Owner::new(&token.user.id, token.project.as_ref().map(|p| p.id.as_str()));
         let body = call.json_body();
-        let params = params(kind, &call, body.as_ref());
+        let params = params(kind, &call, body);
         let intent = Intent {
             test: self.test.clone(),
             kind: kind.name.to_owned(),
             name: name.clone(),
             owner,
             params,
-            several: body.is_some_and(|body| kind.makes_several(&body)),
+            several: body.is_some_and(|body| kind.makes_several(body)),
             change,
         };
         let seq = self.ledger.append(Entry::Intent(intent.clone()))?;
@@ -129,13 +127,14 @@ impl Maker {
             actor: Arc::new(SessionApi::new(session)),
             answered: false,
         };
-        let held = self.marks.hold(seq, Mark { kind, name });
+        let held = Held::new(Mark { kind, name });
+        let carried = held.carried();
         let underway = Underway { maker: self, kind, seq, _held: held };
         if self.stack.push(Step::Thing(Box::new(thing))).is_err() {
             underway.refused("not sent: the test is over");
             return Err(MakeError::Over);
         }
-        Ok((underway, call.note(marks::NOTE, seq.to_string())))
+        Ok((underway, call.extension(carried)))
     }
 }
 
@@ -173,7 +172,7 @@ impl Underway<'_> {
     /// Records what a failure means for the resource.
     fn failed(self, error: Error) -> Error {
         match consequence(&error) {
-            Consequence::NotMade(why) => self.refused(&why),
+            Consequence::NotMade(why) => self.refused(&redact::text(&why)),
             Consequence::Answered => self.maker.stack.answered(self.seq, None),
             Consequence::Unknown => {
                 tracing::debug!(
@@ -208,13 +207,15 @@ enum Consequence {
 /// - In all other cases cleanup has to search for the resource.
 fn consequence(error: &Error) -> Consequence {
     let attempts = error.request().map_or(0, |request| request.attempts);
-    match error.kind() {
-        ErrorKind::Status(response) => match response.status {
+    if let Some(response) = error.refused() {
+        return match response.status {
             400..=407 | 409..=499 if attempts <= 1 => {
                 Consequence::NotMade(format!("status {}", response.status))
             }
             _ => Consequence::Answered,
-        },
+        };
+    }
+    match error.kind() {
         ErrorKind::Transport(transport) if attempts <= 1 && transport.kind.before_sending() => {
             Consequence::NotMade(format!("not sent: {transport}"))
         }

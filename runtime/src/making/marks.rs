@@ -1,12 +1,11 @@
-//! Marks of requests in flight that have a ledger entry.
+//! The mark of a request in flight that has a ledger entry.
+//!
+//! It travels with the call, as an extension of its own type, to the guard that
+//! permits the request.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Weak};
 
 use crate::kinds::Kind;
-
-/// The key of the note that carries a call's ledger number; the journal shows it.
-pub(crate) const NOTE: &str = "ledger";
 
 /// The ledger entry of a request in flight.
 #[derive(Debug, Clone)]
@@ -17,35 +16,46 @@ pub(crate) struct Mark {
     pub(crate) name: String,
 }
 
-/// The marks in force, by ledger number.
+/// A mark that is valid until this is dropped.
 ///
-/// A mark is valid for one request: sending the same call again has none.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Marks(Arc<Mutex<BTreeMap<u64, Mark>>>);
-
-impl Marks {
-    /// Marks the request of an intent until the returned guard is dropped.
-    pub(crate) fn hold(&self, seq: u64, mark: Mark) -> Held {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(seq, mark);
-        Held { marks: self.clone(), seq }
-    }
-
-    /// Finds a mark by the note of a call.
-    pub(crate) fn find(&self, note: Option<&str>) -> Option<Mark> {
-        let seq = note?.parse().ok()?;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&seq).cloned()
-    }
-}
-
-/// Keeps a mark in force until it is dropped.
+/// It is valid for one request: a call that is kept and sent again goes without.
 #[derive(Debug)]
-pub(crate) struct Held {
-    marks: Marks,
-    seq: u64,
+pub(crate) struct Held(Arc<Mark>);
+
+impl Held {
+    /// Makes a mark valid.
+    pub(crate) fn new(mark: Mark) -> Self {
+        Self(Arc::new(mark))
+    }
+
+    /// Returns what a call carries.
+    pub(crate) fn carried(&self) -> Carried {
+        Carried(Arc::downgrade(&self.0))
+    }
 }
 
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.marks.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.seq);
+/// A mark as a call carries it.
+#[derive(Debug, Clone)]
+pub(crate) struct Carried(Weak<Mark>);
+
+impl Carried {
+    /// Returns the mark while it is valid.
+    pub(crate) fn mark(&self) -> Option<Arc<Mark>> {
+        self.0.upgrade()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::SERVER;
+
+    #[test]
+    fn a_mark_is_gone_with_its_request() {
+        let held = Held::new(Mark { kind: &SERVER, name: "squall-1-x-2".to_owned() });
+        let carried = held.carried();
+        assert!(carried.mark().is_some());
+        drop(held);
+        assert!(carried.mark().is_none());
     }
 }

@@ -7,27 +7,26 @@ use crate::journal::{Event, Sink};
 use crate::ledger::Ledger;
 
 use super::guard::{self, Passing};
-use super::marks::{self, Marks};
+use super::marks::Carried;
 
 /// The observer of a test's sessions, or of the runner's own.
 #[derive(Debug)]
 pub(crate) struct Watch {
     pub(crate) test: Option<String>,
     pub(crate) sink: Sink,
-    pub(crate) marks: Marks,
     pub(crate) ledger: Arc<Ledger>,
 }
 
 impl Observer for Watch {
     fn before(&self, call: &CallInfo<'_>) -> Result<(), Refusal> {
-        let mark = self.marks.find(call.note(marks::NOTE));
+        let mark = call.extension::<Carried>().and_then(Carried::mark);
         let passing = Passing {
             operation: &call.operation.id,
             method: call.operation.method,
             url: call.url,
             body: call.body,
         };
-        guard::pass(passing, mark.as_ref(), |id| self.ledger.has_made(id))
+        guard::pass(passing, mark.as_deref(), |id| self.ledger.has_made(id))
     }
 
     fn after(&self, exchange: &Exchange) {

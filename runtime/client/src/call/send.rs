@@ -8,7 +8,7 @@ use super::UntypedCall;
 use super::untyped::TokenUse;
 use crate::body::{Body, Content};
 use crate::codec::DecodeError;
-use crate::deliver::{Bearer, Delivered, PreparedRequest, deliver, kept};
+use crate::deliver::{Bearer, Delivered, PreparedRequest, body_text, deliver};
 use crate::error::{Error, ErrorKind, ErrorResponse, RequestInfo};
 use crate::negotiate::{Known, Negotiated, VersionChoice, negotiate};
 use crate::observer::CallInfo;
@@ -18,27 +18,28 @@ use crate::{body, endpoint, headers};
 
 /// A response before it is decoded.
 #[derive(Debug)]
-pub(crate) struct Received {
+pub(crate) struct Received<'a> {
+    request: PreparedRequest<'a>,
+    attempts: u32,
     status: u16,
     headers: http::HeaderMap,
     version: Option<Microversion>,
     request_id: Option<String>,
     body: Body,
-    info: RequestInfo,
     outcome: ValidationOutcome,
 }
 
 impl UntypedCall {
     /// Sends the request and expects one of the operation's success statuses.
-    pub(crate) async fn send(&self) -> Result<Received, Error> {
-        let received = self.exchange().await?;
+    pub(crate) async fn send(&self) -> Result<Received<'_>, Error> {
+        let mut received = self.exchange().await?;
         if !self.is_success(received.status, received.version) {
             return Err(received.into_status_error());
         }
         if self.client.validation() == Validation::Strict && !received.outcome.violations.is_empty()
         {
-            let kind = ErrorKind::Violations(received.outcome.violations);
-            return Err(Error::new(kind).at(received.info));
+            let violations = std::mem::take(&mut received.outcome.violations);
+            return Err(received.error(Error::new(ErrorKind::Violations(violations))));
         }
         Ok(received)
     }
@@ -50,12 +51,12 @@ impl UntypedCall {
             return Ok(received.into_refusal());
         }
         if self.is_success(received.status, received.version) {
-            return Err(Error::new(ErrorKind::UnexpectedSuccess { expected }).at(received.info));
+            return Err(received.error(Error::new(ErrorKind::UnexpectedSuccess { expected })));
         }
-        Err(received.into_status_error())
+        Err(received.into_unexpected_refusal(expected))
     }
 
-    async fn exchange(&self) -> Result<Received, Error> {
+    async fn exchange(&self) -> Result<Received<'_>, Error> {
         let here = || RequestInfo {
             operation: self.operation.id.to_string(),
             method: self.operation.method.to_string(),
@@ -68,35 +69,39 @@ impl UntypedCall {
         let target =
             self.target().map_err(|what| Error::new(ErrorKind::Request(what)).at(here()))?;
         let negotiated = self.negotiate().await.map_err(|error| error.at(here()))?;
-        let service = self.client.service();
-        let base = session.endpoint(service).await.map_err(|error| error.at(here()))?;
+        let service = self.client.shared_service();
+        let (place, token) = session.locate(service).await.map_err(|error| error.at(here()))?;
         let root = match self.operation.path.as_ref() {
             path if service.profile().is_outside_endpoint(path) => {
-                endpoint::outside(&base).to_owned()
+                endpoint::outside(&place.endpoint)
             }
-            _ => endpoint::root(&base, &service.version_path),
+            _ => &place.root,
         };
-        let url = format!("{root}{target}");
+        let url = [root, &target].concat();
         let schemas = session.validators().schemas(&self.operation).map_err(|e| e.at(here()))?;
         let request = self.prepare(url, negotiated, &schemas);
-        let json = self.json();
         session
             .before(&CallInfo {
                 operation: &self.operation,
                 identity: session.label(),
                 url: &request.url,
                 version: negotiated.expect,
-                body: json.as_ref(),
+                body: request.json,
                 notes: &self.notes,
+                extensions: &self.extensions,
             })
             .map_err(|refusal| Error::from(refusal).at(request.info(0)))?;
-        let bearer = match &self.token {
-            TokenUse::Session => Bearer::Session,
-            TokenUse::Other(token) => Bearer::Other(token.clone()),
-            TokenUse::None => Bearer::None,
+        let bearer = match (&self.token, token) {
+            (TokenUse::Session, Some(token)) => Bearer::Session(token, session),
+            (TokenUse::Session, None) => {
+                let token = session.token().await.map_err(|error| error.at(here()))?;
+                Bearer::Session(token, session)
+            }
+            (TokenUse::Other(token), _) => Bearer::Other(token),
+            (TokenUse::None, _) => Bearer::None,
         };
-        let delivered = deliver(session, &request, bearer).await?;
-        self.receive(&request, delivered, negotiated)
+        let delivered = deliver(session.sender(), &request, bearer).await?;
+        self.receive(request, delivered, negotiated)
     }
 
     async fn negotiate(&self) -> Result<Negotiated, Error> {
@@ -113,17 +118,24 @@ impl UntypedCall {
         url: String,
         negotiated: Negotiated,
         schemas: &OperationSchemas,
-    ) -> PreparedRequest {
+    ) -> PreparedRequest<'_> {
         let method = Method::from_bytes(self.operation.method.as_str().as_bytes());
         let mut request = PreparedRequest::new(&self.operation.id, method.unwrap_or_default(), url);
         request.repeatable = self.operation.method.is_idempotent();
         request.requested = negotiated.send;
-        request.notes.clone_from(&self.notes);
+        request.notes = &self.notes;
         if let Some(version) = negotiated.send {
             let service_type = &self.client.service().service_type;
             request.headers.extend(headers::asking(service_type, version));
         }
-        request.headers.insert(header::ACCEPT, HeaderValue::from_static(accept(schemas)));
+        let limits = self.client.session().limits();
+        let (accept, limit) = if is_download(schemas) {
+            ("*/*", limits.download)
+        } else {
+            ("application/json", limits.json)
+        };
+        request.headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        request.limit = limit;
         for (name, value) in &self.headers {
             request.headers.insert(name, value.clone());
         }
@@ -132,50 +144,61 @@ impl UntypedCall {
             BodySchema::None | BodySchema::Unknown => None,
         };
         request.body = self.payload(&mut request.headers, described);
+        request.json = self.json();
         request
     }
 
     /// Validates a response and notifies the observer.
-    fn receive(
+    fn receive<'a>(
         &self,
-        request: &PreparedRequest,
+        request: PreparedRequest<'a>,
         delivered: Delivered,
         negotiated: Negotiated,
-    ) -> Result<Received, Error> {
+    ) -> Result<Received<'a>, Error> {
         let session = self.client.session();
-        let info = delivered.info(request);
-        let Delivered { response, mut exchange } = delivered;
+        let Delivered { response, attempts, exchange } = delivered;
         let status = response.status().as_u16();
         let body = Body::received(response.body().clone(), headers::media_type(response.headers()));
         let answered = headers::answered(&self.client.service().service_type, response.headers());
         let version = answered.or(negotiated.expect);
         let outcome = match self.client.validation() {
             Validation::Off => Ok(None),
-            _ => session
-                .validators()
-                .response(&self.operation, status, negotiated.expect, &body)
-                .map(|outcome| {
+            _ => {
+                let validators = session.validators();
+                let outcome =
+                    validators.response(&self.operation, status, negotiated.expect, &body);
+                outcome.map(|outcome| {
                     Some(outcome.and(self.other_findings(&response, negotiated, answered)))
-                }),
+                })
+            }
         };
-        exchange.response_body = kept(session, response.body(), response.headers(), body.json());
-        exchange.version = negotiated.expect;
-        if let Ok(Some(outcome)) = &outcome {
-            exchange.checked = outcome.checked;
-            exchange.validated = outcome.checked == crate::exchange::Checked::Matches;
-            exchange.violations.clone_from(&outcome.violations);
+        if let Some(mut exchange) = exchange {
+            exchange.response_body = body_text(response.body(), response.headers(), body.json());
+            exchange.version = negotiated.expect;
+            if let Ok(Some(outcome)) = &outcome {
+                exchange.checked = outcome.checked;
+                exchange.validated = outcome.checked == crate::exchange::Checked::Matches;
+                exchange.violations.clone_from(&outcome.violations);
+            }
+            session.sender().report(Some(exchange));
         }
-        session.after(&exchange);
-        let outcome = outcome.map_err(|error| error.at(info.clone()))?;
-        Ok(Received {
+        let (parts, _) = response.into_parts();
+        let received = Received {
+            request,
+            attempts,
             status,
-            headers: response.headers().clone(),
+            request_id: headers::request_id(&parts.headers),
+            headers: parts.headers,
             version,
-            request_id: info.request_id.clone(),
             body,
-            info,
-            outcome: outcome.unwrap_or(ValidationOutcome::UNKNOWN),
-        })
+            outcome: ValidationOutcome::UNKNOWN,
+        };
+        match outcome {
+            Ok(outcome) => {
+                Ok(Received { outcome: outcome.unwrap_or(ValidationOutcome::UNKNOWN), ..received })
+            }
+            Err(error) => Err(received.error(error)),
+        }
     }
 
     /// Returns findings that do not concern the body: a success status that the
@@ -226,7 +249,7 @@ impl UntypedCall {
     }
 }
 
-impl Received {
+impl Received<'_> {
     /// Returns what a decoder reads: the whole body, or the value under the envelope's key.
     pub(crate) fn content(&self, envelope: Option<&str>) -> Result<Content<'_>, Error> {
         let whole = self.body.content();
@@ -235,15 +258,16 @@ impl Received {
             return Ok(Content { json: Some(inner), ..whole });
         }
         let error = DecodeError::other("a value", "no such key").inside(key);
-        Err(Error::from(error).at(self.info.clone()))
+        Err(self.error(Error::from(error)))
     }
 
     pub(crate) fn undecoded(self, envelope: Option<&str>, error: DecodeError) -> Error {
         let error = match envelope {
-            Some(key) => error.inside(key),
-            None => error,
+            // Without JSON there is no envelope either.
+            Some(key) if self.body.json().is_some() => error.inside(key),
+            _ => error,
         };
-        Error::from(error).at(self.info)
+        self.error(Error::from(error))
     }
 
     pub(crate) fn into_response<T>(self, value: T) -> Response<T> {
@@ -257,6 +281,15 @@ impl Received {
         }
     }
 
+    /// Adds the request to an error.
+    fn error(&self, error: Error) -> Error {
+        error.at(RequestInfo {
+            status: Some(self.status),
+            request_id: self.request_id.clone(),
+            ..self.request.info(self.attempts)
+        })
+    }
+
     fn into_refusal(self) -> ErrorResponse {
         ErrorResponse {
             status: self.status,
@@ -268,18 +301,23 @@ impl Received {
     }
 
     fn into_status_error(self) -> Error {
-        let info = self.info.clone();
-        Error::new(ErrorKind::Status(Box::new(self.into_refusal()))).at(info)
+        let error = self.error(Error::new(ErrorKind::Request(String::new())));
+        error.with_kind(ErrorKind::Status(Box::new(self.into_refusal())))
+    }
+
+    fn into_unexpected_refusal(self, expected: u16) -> Error {
+        let error = self.error(Error::new(ErrorKind::Request(String::new())));
+        let response = Box::new(self.into_refusal());
+        error.with_kind(ErrorKind::UnexpectedStatus { expected, response })
     }
 }
 
-/// Returns the `Accept` header: JSON, unless the spec describes something else.
-fn accept(schemas: &OperationSchemas) -> &'static str {
-    let other = schemas.responses.iter().any(|response| match &response.body {
+/// Whether the spec describes a successful response as something else than JSON.
+fn is_download(schemas: &OperationSchemas) -> bool {
+    schemas.responses.iter().any(|response| match &response.body {
         BodySchema::Described { media_type, .. } => {
             response.status < 300 && !body::is_json(media_type)
         }
         BodySchema::None | BodySchema::Unknown => false,
-    });
-    if other { "*/*" } else { "application/json" }
+    })
 }

@@ -1,11 +1,12 @@
 //! The parts of a call that do not depend on its result type, so that they are
 //! compiled once and not once per type.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
-use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Extensions, HeaderMap};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
@@ -28,7 +29,8 @@ pub(crate) enum TokenUse {
 enum Payload {
     #[default]
     None,
-    Fields(Map<String, Value>),
+    /// An object of an envelope's key and those beside it.
+    Fields(Value),
     Whole(Value),
     Bytes(Bytes, String),
 }
@@ -42,9 +44,10 @@ pub(crate) struct UntypedCall {
     pub(crate) envelope: Option<&'static str>,
     pub(crate) token: TokenUse,
     pub(crate) notes: Vec<(&'static str, String)>,
+    pub(crate) extensions: Extensions,
     pub(crate) headers: HeaderMap,
     path: Vec<(&'static str, String)>,
-    query: Vec<(&'static str, String)>,
+    query: Vec<(Cow<'static, str>, String)>,
     payload: Payload,
     /// Mistakes made while building the call, reported when it is sent.
     faults: Vec<String>,
@@ -59,6 +62,7 @@ impl UntypedCall {
             envelope: None,
             token: TokenUse::Session,
             notes: Vec::new(),
+            extensions: Extensions::new(),
             headers: HeaderMap::new(),
             path: Vec::new(),
             query: Vec::new(),
@@ -79,13 +83,18 @@ impl UntypedCall {
     }
 
     pub(crate) fn query(&mut self, name: &'static str, value: String) {
-        self.query.push((name, value));
+        self.query.push((name.into(), value));
     }
 
     /// Replaces a query parameter.
     pub(crate) fn replace_query(&mut self, name: &'static str, value: String) {
         self.query.retain(|(held, _)| *held != name);
         self.query(name, value);
+    }
+
+    /// Replaces the whole query.
+    pub(crate) fn whole_query(&mut self, query: Vec<(String, String)>) {
+        self.query = query.into_iter().map(|(name, value)| (name.into(), value)).collect();
     }
 
     pub(crate) fn header(&mut self, name: &str, value: String) {
@@ -102,11 +111,14 @@ impl UntypedCall {
     pub(crate) fn body(&mut self, envelope: Option<&'static str>, body: Value) {
         match (envelope, std::mem::take(&mut self.payload)) {
             (Some(key), Payload::None) => {
-                self.payload = Payload::Fields(Map::from_iter([(key.to_owned(), body)]));
+                let fields = Map::from_iter([(key.to_owned(), body)]);
+                self.payload = Payload::Fields(Value::Object(fields));
             }
-            (Some(key), Payload::Fields(mut fields)) if !fields.contains_key(key) => {
+            (Some(key), Payload::Fields(Value::Object(mut fields)))
+                if !fields.contains_key(key) =>
+            {
                 fields.insert(key.to_owned(), body);
-                self.payload = Payload::Fields(fields);
+                self.payload = Payload::Fields(Value::Object(fields));
             }
             (None, Payload::None) => self.payload = Payload::Whole(body),
             (_, held) => {
@@ -133,12 +145,13 @@ impl UntypedCall {
     pub(crate) fn body_field(&mut self, key: &str, value: Value) {
         match &mut self.payload {
             Payload::None => {
-                self.payload = Payload::Fields(Map::from_iter([(key.to_owned(), value)]));
+                let fields = Map::from_iter([(key.to_owned(), value)]);
+                self.payload = Payload::Fields(Value::Object(fields));
             }
-            Payload::Fields(fields) | Payload::Whole(Value::Object(fields)) => {
+            Payload::Fields(Value::Object(fields)) | Payload::Whole(Value::Object(fields)) => {
                 fields.insert(key.to_owned(), value);
             }
-            Payload::Whole(_) | Payload::Bytes(..) => {
+            Payload::Fields(_) | Payload::Whole(_) | Payload::Bytes(..) => {
                 self.faults
                     .push(format!("the body is not an object, so it cannot have the key `{key}`"));
             }
@@ -196,10 +209,9 @@ impl UntypedCall {
     }
 
     /// Returns the JSON body, if there is one.
-    pub(crate) fn json(&self) -> Option<Value> {
+    pub(crate) fn json(&self) -> Option<&Value> {
         match &self.payload {
-            Payload::Fields(fields) => Some(Value::Object(fields.clone())),
-            Payload::Whole(value) => Some(value.clone()),
+            Payload::Fields(value) | Payload::Whole(value) => Some(value),
             Payload::None | Payload::Bytes(..) => None,
         }
     }
@@ -209,8 +221,8 @@ impl UntypedCall {
         let (bytes, media_type) = match &self.payload {
             Payload::None => return Bytes::new(),
             Payload::Bytes(bytes, media_type) => (bytes.clone(), media_type.as_str()),
-            Payload::Fields(_) | Payload::Whole(_) => {
-                let text = self.json().map(|json| json.to_string()).unwrap_or_default();
+            Payload::Fields(value) | Payload::Whole(value) => {
+                let text = serde_json::to_vec(value).unwrap_or_default();
                 let described = described.filter(|media_type| !media_type.contains('*'));
                 (Bytes::from(text), described.unwrap_or("application/json"))
             }
@@ -224,7 +236,7 @@ impl UntypedCall {
 
 impl fmt::Debug for UntypedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let body = self.json().map(|json| redact::json(&json).to_string());
+        let body = self.json().map(|json| redact::json(json).to_string());
         f.debug_struct("Call")
             .field("operation", &self.operation.id)
             .field("path", &self.path)

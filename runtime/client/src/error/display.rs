@@ -42,11 +42,16 @@ impl fmt::Display for ErrorKind {
             Self::Auth(error) => error.fmt(f),
             Self::Catalog(error) => error.fmt(f),
             Self::Version(error) => error.fmt(f),
-            Self::Request(message) | Self::Schema(message) => f.write_str(message),
+            Self::Request(message) | Self::Schema(message) | Self::Paging(message) => {
+                f.write_str(message)
+            }
             Self::Refused(refusal) => write!(f, "not sent: {refusal}"),
             Self::Wire(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
             Self::Status(response) => response.fmt(f),
+            Self::UnexpectedStatus { expected, response } => {
+                write!(f, "expected the service to refuse with {expected}, but {response}")
+            }
             Self::UnexpectedSuccess { expected } => {
                 write!(f, "expected the service to refuse with {expected}, but the call succeeded")
             }

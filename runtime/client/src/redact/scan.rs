@@ -129,9 +129,18 @@ fn in_element(bytes: &[u8], at: usize) -> Option<Range<usize>> {
 
 /// The user and password of a URL.
 fn user_of_url(bytes: &[u8], start: usize) -> Option<Range<usize>> {
-    let ends = |byte: &u8| b"/?#\"'<> \\,;".contains(byte) || byte.is_ascii_control();
+    let ends = |byte: &u8| b"?#\"'<> \\,;".contains(byte) || byte.is_ascii_control();
     let end = bytes[start..].iter().position(ends).map_or(bytes.len(), |end| start + end);
-    let at = bytes[start..end].iter().rposition(|byte| *byte == b'@')?;
+    let url = &bytes[start..end];
+    let host = url.iter().position(|byte| *byte == b'/').unwrap_or(url.len());
+    // A slash in a password should be encoded and often is not: then what stands before
+    // it ends in something that is no port.
+    let has_port = match url[..host].iter().position(|byte| *byte == b':') {
+        Some(colon) => url[colon + 1..host].iter().all(u8::is_ascii_digit),
+        None => true,
+    };
+    let searched = if has_port { &url[..host] } else { url };
+    let at = searched.iter().rposition(|byte| *byte == b'@')?;
     Some(start..start + at)
 }
 
@@ -302,6 +311,7 @@ mod tests {
             ("h/vnc?path=%3Ftoken%3Da1b2%26x%3D1", "h/vnc?path=%3Ftoken%3D***%26x%3D1"),
             ("rabbit://me:hunter2@host:5672/", "rabbit://***@host:5672/"),
             ("swift+https://a:b@h/c, d", "swift+https://***@h/c, d"),
+            ("amqp://me:a/b+c@host:5672//", "amqp://***@host:5672//"),
             ("<adminPass>hunter2</adminPass>", "<adminPass>***</adminPass>"),
             ("openstack --os-password hunter token", "openstack --os-password *** token"),
             ("bad password a1b2c3 for user", "bad password *** for user"),
@@ -322,6 +332,7 @@ mod tests {
     fn ordinary_text_stays() {
         for text in [
             "http://host/mail/a@b",
+            "http://host:8080/mail/a@b",
             "Invalid token: must be a string",
             "The token has expired",
             "No secret 5d1f3d1e-0b0f-4a36-9c3e-8d6f1a2b3c4d there",

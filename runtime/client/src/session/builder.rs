@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Session, Settings, Shared, tokens};
+use super::{BodyLimits, Session, Settings, Shared};
 use crate::clock::{Clock, SystemClock};
 use crate::config::CloudConfig;
+use crate::deliver::Sender;
 use crate::error::Error;
 use crate::observer::Observer;
 use crate::retry::RetryPolicy;
@@ -20,6 +21,7 @@ pub struct SessionBuilder {
     observer: Option<Arc<dyn Observer>>,
     label: Option<Arc<str>>,
     retry: RetryPolicy,
+    limits: BodyLimits,
     validation: Validation,
     validators: Option<Arc<Validators>>,
 }
@@ -33,6 +35,7 @@ impl SessionBuilder {
             observer: None,
             label: None,
             retry: RetryPolicy::default(),
+            limits: BodyLimits::default(),
             validation: Validation::default(),
             validators: None,
         }
@@ -68,6 +71,12 @@ impl SessionBuilder {
         self
     }
 
+    /// Sets the largest bodies that responses may have.
+    pub fn body_limits(mut self, limits: BodyLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Sets what violations of a spec do.
     pub fn validation(mut self, validation: Validation) -> Self {
         self.validation = validation;
@@ -91,13 +100,16 @@ impl SessionBuilder {
             None => Arc::new(Wire::new(&self.cloud.tls, self.cloud.timeout)?),
         };
         Ok(Session {
-            shared: Arc::new(Shared { cloud: self.cloud, tokens: tokens::Tokens::default() }),
+            shared: Arc::new(Shared::of(self.cloud)),
             settings: Settings {
-                transport,
-                clock: self.clock,
-                observer: self.observer,
-                label: self.label,
-                retry: self.retry,
+                sender: Sender {
+                    transport,
+                    clock: self.clock,
+                    observer: self.observer,
+                    label: self.label,
+                    retry: self.retry,
+                },
+                limits: self.limits,
                 validation: self.validation,
                 validators: self.validators.unwrap_or_default(),
                 discovered: Arc::default(),

@@ -1,10 +1,36 @@
 //! Finding a service's endpoint.
 
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use squall_model::service::aliases;
 
 use super::Session;
+use crate::auth::Token;
+use crate::endpoint;
 use crate::error::Error;
-use crate::service::ServiceDescription;
+use crate::service::description::ServiceDescription;
+
+/// The endpoints that were looked up, by the service's name.
+#[derive(Default)]
+pub(super) struct Endpoints(RwLock<HashMap<String, Found>>);
+
+/// An endpoint, and what it was looked up by.
+struct Found {
+    service: Arc<ServiceDescription>,
+    /// The token whose catalog has it; none where the configuration says it.
+    token: Option<Arc<Token>>,
+    place: Arc<Place>,
+}
+
+/// Where a service is.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The endpoint as the configuration or the catalog has it.
+    pub(crate) endpoint: String,
+    /// The URL that the paths of operations are put below.
+    pub(crate) root: String,
+}
 
 impl Session {
     /// Returns the endpoint of a service, from the configuration or the catalog.
@@ -12,14 +38,61 @@ impl Session {
     /// The configuration's `<service>_endpoint_override` comes first, under any
     /// name or alias of the service; it needs no token.
     pub async fn endpoint(&self, service: &ServiceDescription) -> Result<String, Error> {
-        let overrides = &self.cloud().endpoint_overrides;
-        let configured = aliases(&service.service_type)
-            .chain([service.name.as_ref()])
-            .find_map(|name| overrides.get(&name.replace('-', "_")));
-        if let Some(url) = configured {
-            return Ok(url.clone());
+        if let Some(url) = self.configured(service) {
+            return Ok(url.to_owned());
         }
         let token = self.token().await?;
+        self.listed(&token, service)
+    }
+
+    /// Returns where a service is, and the token that the catalog came with, if that
+    /// was needed. It is looked up once for a token.
+    pub(crate) async fn locate(
+        &self,
+        service: &Arc<ServiceDescription>,
+    ) -> Result<(Arc<Place>, Option<Arc<Token>>), Error> {
+        let endpoints = &self.shared.endpoints.0;
+        let held = {
+            let held = endpoints.read().unwrap_or_else(PoisonError::into_inner);
+            held.get(service.name.as_ref())
+                .filter(|found| Arc::ptr_eq(&found.service, service) || found.service == *service)
+                .map(|found| (Arc::clone(&found.place), found.token.clone()))
+        };
+        let token = match &held {
+            Some((place, None)) => return Ok((Arc::clone(place), None)),
+            None if self.configured(service).is_some() => None,
+            _ => Some(self.token().await?),
+        };
+        if let (Some((place, Some(of))), Some(token)) = (&held, &token)
+            && Arc::ptr_eq(of, token)
+        {
+            return Ok((Arc::clone(place), Some(Arc::clone(token))));
+        }
+        let endpoint = match &token {
+            Some(token) => self.listed(token, service)?,
+            None => self.configured(service).unwrap_or_default().to_owned(),
+        };
+        let root = endpoint::root(&endpoint, &service.version_path);
+        let place = Arc::new(Place { endpoint, root });
+        let found =
+            Found { service: Arc::clone(service), token: token.clone(), place: Arc::clone(&place) };
+        let mut held = endpoints.write().unwrap_or_else(PoisonError::into_inner);
+        held.insert(service.name.to_string(), found);
+        Ok((place, token))
+    }
+
+    fn configured(&self, service: &ServiceDescription) -> Option<&str> {
+        let overrides = &self.cloud().endpoint_overrides;
+        if overrides.is_empty() {
+            return None;
+        }
+        aliases(&service.service_type)
+            .chain([service.name.as_ref()])
+            .find_map(|name| overrides.get(&name.replace('-', "_")))
+            .map(String::as_str)
+    }
+
+    fn listed(&self, token: &Token, service: &ServiceDescription) -> Result<String, Error> {
         let found = token.catalog.find(&service.service_type, self.interface(), self.region())?;
         Ok(found.url.clone())
     }

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use std::sync::Once;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Method, Request, Response};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, Identity};
 
-use super::{BoxFuture, Transport, TransportError, TransportErrorKind};
+use super::{BodyLimit, BoxFuture, Transport, TransportError, TransportErrorKind};
 
 /// TLS settings: how a cloud is verified, and how we authenticate to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +99,7 @@ impl Transport for Wire {
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
+            let limit = request.extensions().get().copied().unwrap_or(BodyLimit::JSON);
             let client = self.client(request.uri().host());
             let mut request = request;
             // RFC 9110, section 8.6; some services answer 411 where an empty body has none.
@@ -108,15 +109,47 @@ impl Transport for Wire {
             }
             let request = reqwest::Request::try_from(request.map(reqwest::Body::from))
                 .map_err(|error| classify(&error))?;
-            let response = client.execute(request).await.map_err(|error| classify(&error))?;
-            let (status, headers) = (response.status(), response.headers().clone());
-            let body = response.bytes().await.map_err(|error| classify(&error))?;
+            let mut response = client.execute(request).await.map_err(|error| classify(&error))?;
+            let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+            let body = body(response, limit).await?;
             let mut out = Response::new(body);
             *out.status_mut() = status;
             *out.headers_mut() = headers;
             Ok(out)
         })
     }
+}
+
+/// Reads a body, and no more of it than the limit.
+async fn body(mut response: reqwest::Response, limit: BodyLimit) -> Result<Bytes, TransportError> {
+    let length = response.content_length();
+    if length.is_some_and(|length| length > limit.0) {
+        return Err(too_large(limit, length));
+    }
+    let mut first = None;
+    let mut rest = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
+        let so_far = first.as_ref().map_or(0, Bytes::len).max(rest.len());
+        if u64::try_from(so_far + chunk.len()).unwrap_or(u64::MAX) > limit.0 {
+            return Err(too_large(limit, length));
+        }
+        match first.take() {
+            // Most bodies are one chunk, which is not copied.
+            None if rest.is_empty() => first = Some(chunk),
+            None => rest.extend_from_slice(&chunk),
+            Some(held) => {
+                rest.extend_from_slice(&held);
+                rest.extend_from_slice(&chunk);
+            }
+        }
+    }
+    Ok(first.unwrap_or_else(|| rest.freeze()))
+}
+
+fn too_large(limit: BodyLimit, length: Option<u64>) -> TransportError {
+    let length = length.map_or_else(String::new, |length| format!(" (`Content-Length: {length}`)"));
+    let detail = format!("its body has more than {} bytes{length}", limit.0);
+    TransportError::new(TransportErrorKind::TooLarge, detail)
 }
 
 /// Installs ring as the cryptography provider, unless the program chose one.

@@ -10,8 +10,8 @@ use squall_model::{
 
 use super::{Schema, ValidationOutcome};
 use crate::body::Body;
-use crate::call::OperationRef;
 use crate::error::{Error, ErrorKind};
+use crate::operation::OperationRef;
 
 /// The schemas of operations, compiled when they are first needed.
 ///
@@ -85,7 +85,10 @@ impl Validators {
                 let value = match body.json() {
                     Some(value) => value,
                     None if body.is_empty() => &Value::Null,
-                    None => return fail("expected JSON, found something else"),
+                    None => {
+                        let found = body.problem().unwrap_or_default();
+                        return fail(&format!("expected JSON, found {found}"));
+                    }
                 };
                 let start = start(version, &operation.response_boundaries);
                 let schema =

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps has told what it had to tell")]
 
+mod bodies;
 mod errors;
+mod paging;
 mod retries;
 mod tokens;
 mod validation;
