@@ -34,6 +34,20 @@ async fn a_success_where_a_refusal_was_expected_is_an_error() {
 }
 
 #[tokio::test]
+async fn another_refusal_than_the_expected_one_names_both() {
+    let body = json!({"itemNotFound": {"code": 404, "message": "gone"}});
+    let world = world(Script::new().answer("GET", SERVER, 404, body));
+    let error = world.show().expect_error(403).await.unwrap_err();
+    assert!(error.is_not_found());
+    assert!(
+        error.to_string().ends_with(
+            "expected the service to refuse with 403, but the service answered 404 Not Found: gone"
+        ),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn secrets_stand_in_no_exchange_error_or_debug() {
     let world = world(Script::new().answer(
         "POST",
