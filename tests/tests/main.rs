@@ -9,6 +9,7 @@ mod accounts;
 mod answers;
 mod killed;
 mod pairs;
+mod parallel;
 mod peers;
 mod planted;
 mod plugin;

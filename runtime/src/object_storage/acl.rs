@@ -9,14 +9,14 @@ use super::StoreContainer;
 use crate::actor::Actor;
 use crate::client::{Call, Error};
 
-/// Someone whom a list lets in, or keeps out.
+/// One element of an access list: who may, or may not, have access.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grant {
-    /// Requests that come from this host: `*`, a name, or a domain with a dot before it.
+    /// Requests whose `Referer` is this host: `*`, a name, or a domain with a dot before it.
     Referrer(String),
-    /// Not requests that come from this host.
+    /// Denies requests whose `Referer` is this host.
     NotReferrer(String),
-    /// Whom a referrer lets read may list, too.
+    /// Allows listing to everyone whom a referrer element allows to read.
     Listings,
     /// A user of a project, by their ids; `*` stands for any.
     User {
@@ -25,12 +25,12 @@ pub enum Grant {
         /// The user's id, or `*`.
         user: String,
     },
-    /// Whoever has this role in their own project.
+    /// Every user who has this role in their own project.
     Role(String),
 }
 
 impl Grant {
-    /// Lets requests in that come from this host, `*` for any.
+    /// Allows requests whose `Referer` is this host; `*` stands for any.
     ///
     /// ```
     /// assert_eq!(squall::object_storage::Grant::referrer("*").to_string(), ".r:*");
@@ -39,7 +39,7 @@ impl Grant {
         Self::Referrer(host.to_owned())
     }
 
-    /// Lets every user of a project in.
+    /// Allows every user of a project.
     ///
     /// ```
     /// assert_eq!(squall::object_storage::Grant::project("77ac").to_string(), "77ac:*");
@@ -48,7 +48,7 @@ impl Grant {
         Self::user(project, "*")
     }
 
-    /// Lets a user of a project in, by their ids.
+    /// Allows one user of a project, by their ids.
     ///
     /// ```
     /// assert_eq!(squall::object_storage::Grant::user("77ac", "9b").to_string(), "77ac:9b");
@@ -57,7 +57,7 @@ impl Grant {
         Self::User { project: project.to_owned(), user: user.to_owned() }
     }
 
-    /// Lets in whoever has this role in their own project.
+    /// Allows every user who has this role in their own project.
     ///
     /// ```
     /// assert_eq!(squall::object_storage::Grant::role("auditor").to_string(), "auditor");
@@ -79,15 +79,15 @@ impl fmt::Display for Grant {
     }
 }
 
-/// A text that is no access list.
+/// A text that is not an element of an access list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is nothing that an access list can have")]
+#[error("`{0}` is not a valid element of an access list")]
 pub struct AclError(String);
 
 impl FromStr for Grant {
     type Err = AclError;
 
-    /// Reads one element, in any of the spellings that swift takes.
+    /// Parses one element, in any of the spellings that swift accepts.
     fn from_str(text: &str) -> Result<Self, AclError> {
         let wrong = || AclError(text.to_owned());
         let referrer = [".r:", ".ref:", ".referer:", ".referrer:"]
@@ -108,7 +108,7 @@ impl FromStr for Grant {
     }
 }
 
-/// An access list, in order: the last referrer that fits decides.
+/// An access list, in order: the last matching referrer decides.
 ///
 /// ```
 /// use squall::object_storage::{Acl, Grant};
@@ -123,7 +123,7 @@ impl FromStr for Grant {
 pub struct Acl(Vec<Grant>);
 
 impl Acl {
-    /// Gives the list's elements.
+    /// Returns the list's elements.
     ///
     /// ```
     /// let acl: squall::object_storage::Acl = "77ac:*".parse()?;
@@ -134,7 +134,7 @@ impl Acl {
         &self.0
     }
 
-    /// Tells whether the list has this very element.
+    /// Whether the list contains exactly this element.
     ///
     /// ```
     /// use squall::object_storage::{Acl, Grant};
@@ -167,7 +167,7 @@ impl FromStr for Acl {
     }
 }
 
-/// Both lists of a container.
+/// The access lists of a container.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Acls {
     /// Who may read.
@@ -176,11 +176,11 @@ pub struct Acls {
     pub write: Acl,
 }
 
-/// The request that both lists come with failed, or one of them cannot be read.
+/// Why the access lists of a container could not be read.
 type Shown<T> = crate::Result<T>;
 
 impl StoreContainer {
-    /// Sets who may read; an empty list takes it away.
+    /// Sets who may read; an empty list removes the setting.
     ///
     /// `POST /{container}` with `X-Container-Read`.
     ///
@@ -197,7 +197,7 @@ impl StoreContainer {
         self.client.containers().update(&self.name).header("x-container-read", acl)
     }
 
-    /// Sets who may write; an empty list takes it away.
+    /// Sets who may write; an empty list removes the setting.
     ///
     /// `POST /{container}` with `X-Container-Write`. A referrer is refused with 400.
     ///
@@ -214,12 +214,12 @@ impl StoreContainer {
         self.client.containers().update(&self.name).header("x-container-write", acl)
     }
 
-    /// Reads both lists; only the owner is shown them.
+    /// Reads both lists; only the owner sees them.
     ///
     /// `HEAD /{container}`.
     ///
     /// # Errors
-    /// The request failed, or a list cannot be read.
+    /// The request failed, or a list cannot be parsed.
     ///
     /// ```no_run
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
@@ -236,11 +236,11 @@ impl StoreContainer {
     }
 }
 
-/// Gives a call that another identity sends: to the account of the first, with a token
-/// of its own.
+/// Returns the call as another identity sends it: to the account of the first, with the
+/// other's token.
 ///
 /// # Errors
-/// The other identity gets no token.
+/// The other identity cannot authenticate.
 ///
 /// ```no_run
 /// use squall::object_storage::sent_as;

@@ -1,23 +1,25 @@
-//! Many things in one request: paths that are deleted, archives that are taken apart.
+//! Bulk requests: many deletions in one, and archives that are extracted.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::operations::{BULK_DELETE, EXTRACT};
-use super::{Report, Store, StoreContainer};
+use super::{BulkReport, Store, StoreContainer};
 use crate::client::{Bytes, Call, Error};
 use crate::typed;
 
-/// Why a request for many things did not do them all.
+/// Why a bulk request failed, in whole or in part.
 #[derive(Debug, thiserror::Error)]
 pub enum BulkError {
     /// The request as a whole failed.
     #[error(transparent)]
     Call(#[from] Error),
-    /// It was answered with 200, and some or all of it failed.
-    #[error("the report of a bulk request says {0}")]
-    Failed(Report),
+    /// The service answered 200, and its report lists failures.
+    #[error("the bulk request was answered with 200 and reports {0}")]
+    Failed(BulkReport),
 }
 
 impl BulkError {
-    /// Gives the report, where the service sent one.
+    /// Returns the report, if the service sent one.
     ///
     /// ```no_run
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
@@ -26,7 +28,7 @@ impl BulkError {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn report(&self) -> Option<&Report> {
+    pub fn report(&self) -> Option<&BulkReport> {
         match self {
             Self::Failed(report) => Some(report),
             Self::Call(_) => None,
@@ -34,7 +36,7 @@ impl BulkError {
     }
 }
 
-/// How an archive is packed.
+/// The format of an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Not compressed.
@@ -46,7 +48,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Gives the word that the service knows it by.
+    /// Returns the format's name in the request.
     ///
     /// ```
     /// assert_eq!(squall::object_storage::Format::TarGz.as_str(), "tar.gz");
@@ -63,7 +65,7 @@ impl Format {
 impl Store {
     /// Deletes objects (`container/object`) and empty containers, in one request.
     ///
-    /// `POST /?bulk-delete`. What is not there counts as not found and is no error.
+    /// `POST /?bulk-delete`. A path that does not exist is counted as not found and is not an error.
     ///
     /// # Errors
     /// The request failed, or the report says that something was not deleted.
@@ -78,11 +80,11 @@ impl Store {
     pub async fn delete_all<P: AsRef<str>>(
         &self,
         paths: impl IntoIterator<Item = P>,
-    ) -> Result<Report, BulkError> {
+    ) -> Result<BulkReport, BulkError> {
         judged(self.delete_all_call(paths)).await
     }
 
-    /// Gives the request of [`delete_all`](Self::delete_all) as a call, for tests of what
+    /// Returns the request of [`delete_all`](Self::delete_all) as a call, for tests of what
     /// the service refuses.
     ///
     /// ```no_run
@@ -94,7 +96,7 @@ impl Store {
     pub fn delete_all_call<P: AsRef<str>>(
         &self,
         paths: impl IntoIterator<Item = P>,
-    ) -> Call<Report> {
+    ) -> Call<BulkReport> {
         let lines: Vec<String> = paths
             .into_iter()
             .map(|path| encoded(&format!("/{}", path.as_ref().trim_start_matches('/'))))
@@ -108,9 +110,9 @@ impl Store {
 }
 
 impl StoreContainer {
-    /// Takes an archive apart into objects of this container, by their paths in it.
+    /// Extracts an archive into this container, one object per file, named by its path.
     ///
-    /// `PUT /{container}?extract-archive=…`. The objects go with the container.
+    /// `PUT /{container}?extract-archive=…`. The objects are removed with the container.
     ///
     /// # Errors
     /// The request failed, or the report says that something was not stored.
@@ -129,11 +131,11 @@ impl StoreContainer {
         &self,
         format: Format,
         archive: impl Into<Bytes>,
-    ) -> Result<Report, BulkError> {
+    ) -> Result<BulkReport, BulkError> {
         judged(self.extract_call(format, archive)).await
     }
 
-    /// Gives the request of [`extract`](Self::extract) as a call, for tests of what the
+    /// Returns the request of [`extract`](Self::extract) as a call, for tests of what the
     /// service refuses.
     ///
     /// ```no_run
@@ -145,7 +147,7 @@ impl StoreContainer {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn extract_call(&self, format: Format, archive: impl Into<Bytes>) -> Call<Report> {
+    pub fn extract_call(&self, format: Format, archive: impl Into<Bytes>) -> Call<BulkReport> {
         self.client
             .client()
             .call(&*EXTRACT, typed::read)
@@ -155,20 +157,28 @@ impl StoreContainer {
     }
 }
 
-/// Sends, and takes a report of failures for the failure that it is.
-pub(super) async fn judged(call: Call<Report>) -> Result<Report, BulkError> {
+/// Sends the call; a report that lists failures becomes an error.
+pub(super) async fn judged(call: Call<BulkReport>) -> Result<BulkReport, BulkError> {
     let report = call.send().await?.value;
     if report.is_success() { Ok(report) } else { Err(BulkError::Failed(report)) }
 }
 
-/// Writes a path as headers and lists carry it, percent-encoded.
+/// What is encoded in a path: everything but RFC 3986's unreserved characters and slashes.
+const PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~').remove(b'/');
+
+/// Percent-encodes a path for a header or a list of paths.
 pub(super) fn encoded(path: &str) -> String {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-~/".contains(byte);
-    path.bytes()
-        .map(
-            |byte| {
-                if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-            },
-        )
-        .collect()
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_keeps_its_slashes_and_nothing_else_that_means_something() {
+        assert_eq!(encoded("a b/c%d?e#f~g_h.i-j"), "a%20b/c%25d%3Fe%23f~g_h.i-j");
+        assert_eq!(encoded("größe\n"), "gr%C3%B6%C3%9Fe%0A");
+    }
 }

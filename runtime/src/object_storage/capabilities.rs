@@ -1,4 +1,4 @@
-//! What a store can do: its middlewares, and their limits.
+//! What a store supports: its middlewares, and their limits.
 
 use serde_json::Value;
 
@@ -6,12 +6,12 @@ use super::Store;
 use crate::client::Error;
 use crate::{Failure, Result};
 
-/// What `/info` says of a store.
+/// What `/info` says about a store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Capabilities(Value);
 
 impl Store {
-    /// Asks what the store can do.
+    /// Reads what the store supports.
     ///
     /// `GET /info`.
     ///
@@ -33,7 +33,7 @@ impl Store {
     /// Skips the test unless the store has all of these middlewares.
     ///
     /// # Errors
-    /// The wish to be skipped, with the reason; or the request failed.
+    /// A failure that skips the test, with the reason; or the request failed.
     ///
     /// ```no_run
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
@@ -43,7 +43,7 @@ impl Store {
     /// ```
     #[track_caller]
     pub fn needs(&self, names: &[&str]) -> impl Future<Output = Result<Capabilities>> {
-        // The caller's line is to be told, and a future has none.
+        // The caller's line belongs in the report, and `track_caller` does not reach into a future.
         let missing = names.iter().map(|name| {
             let skip = Failure::skip(format!("the object storage has no `{name}` in its /info"));
             ((*name).to_owned(), skip)
@@ -60,7 +60,7 @@ impl Store {
 }
 
 impl Capabilities {
-    /// Tells whether the store has a middleware, by its name in `/info`.
+    /// Whether the store has a middleware, by its name in `/info`.
     ///
     /// ```no_run
     /// # fn doc(can: &squall::object_storage::Capabilities) {
@@ -71,7 +71,7 @@ impl Capabilities {
         self.0.get(name).is_some()
     }
 
-    /// Gives a limit of a middleware.
+    /// Returns a limit of a middleware.
     ///
     /// ```no_run
     /// # fn doc(can: &squall::object_storage::Capabilities) {
@@ -82,7 +82,7 @@ impl Capabilities {
         self.0.get(name)?.get(limit)?.as_u64()
     }
 
-    /// Gives the words of a list of a middleware.
+    /// Returns a middleware's list of words.
     ///
     /// ```no_run
     /// # fn doc(can: &squall::object_storage::Capabilities) {

@@ -1,10 +1,10 @@
-//! Copies that the service makes, without the bytes going over the wire.
+//! Server-side copies: the bytes do not go over the wire.
 
 use super::StoreObject;
 use super::bulk::encoded;
 use crate::client::{Bytes, Call};
 
-/// What a copy takes along.
+/// What is copied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum CopyHow {
     /// The bytes and the metadata.
@@ -12,12 +12,12 @@ pub enum CopyHow {
     Whole,
     /// The bytes alone, with new metadata.
     FreshMetadata,
-    /// The manifest of a large object, in place of what it puts together.
+    /// The manifest of a large object instead of its content.
     Manifest,
 }
 
 impl StoreObject {
-    /// Copies the object to another place of the account.
+    /// Copies the object to another container or name in the account.
     ///
     /// `COPY /{container}/{object}` with `Destination`.
     ///
@@ -35,7 +35,7 @@ impl StoreObject {
         said(call.header("destination", encoded(&format!("{container}/{name}"))), how)
     }
 
-    /// Makes the object a copy of another one of the account.
+    /// Creates the object as a copy of another object of the account.
     ///
     /// `PUT /{container}/{object}` with `X-Copy-From`.
     ///

@@ -1,9 +1,9 @@
-//! Objects that go by themselves.
+//! Objects that expire.
 
 use super::StoreObject;
 use crate::client::Call;
 
-/// When an object goes by itself.
+/// When an object expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expiry {
     /// At this time, in seconds since 1970; one in the past is refused with 400.
@@ -33,7 +33,7 @@ impl Expiry {
 }
 
 impl StoreObject {
-    /// Sets when the object goes by itself; its other metadata goes now.
+    /// Sets when the object expires; its other metadata is removed.
     ///
     /// `POST /{container}/{object}` with `X-Delete-At` or `X-Delete-After`.
     ///

@@ -1,15 +1,15 @@
-//! Large objects: put together from segments, which a manifest names (static) or a
-//! prefix finds (dynamic).
+//! Large objects: concatenated from segments, which a manifest lists (static) or a
+//! prefix selects (dynamic).
 
 use super::bulk::{encoded, judged};
 use super::operations::{DELETE_SEGMENTS, SHOW_MANIFEST};
-use super::{BulkError, Manifest, Report, StoreContainer, StoreObject, StoredSegment};
+use super::{BulkError, BulkReport, SegmentManifest, StoreContainer, StoreObject, StoredSegment};
 use crate::client::{Bytes, Call, Error};
 use crate::typed;
 
 impl StoreContainer {
-    /// Uploads segments as `prefix/000000`, `prefix/000001` and so on, and gives the
-    /// manifest that holds each to its etag and size.
+    /// Uploads segments as `prefix/000000`, `prefix/000001` and so on, and returns
+    /// the manifest that requires each one's etag and size.
     ///
     /// `PUT /{container}/{object}` for each; they go with the container.
     ///
@@ -28,8 +28,8 @@ impl StoreContainer {
         &self,
         prefix: &str,
         parts: impl IntoIterator<Item = B>,
-    ) -> Result<Manifest, Error> {
-        let mut manifest = Manifest::new();
+    ) -> Result<SegmentManifest, Error> {
+        let mut manifest = SegmentManifest::new();
         for (index, part) in parts.into_iter().enumerate() {
             let (bytes, name) = (part.into(), format!("{prefix}/{index:06}"));
             let size = bytes.len() as u64;
@@ -44,28 +44,28 @@ impl StoreContainer {
 }
 
 impl StoreObject {
-    /// Makes the object a static large one.
+    /// Creates the object as a static large object.
     ///
     /// `PUT /{container}/{object}?multipart-manifest=put`. A segment that is missing, or
     /// has another etag or size than the manifest says, refuses it with 400.
     ///
     /// ```no_run
-    /// use squall::object_storage::Manifest;
+    /// use squall::object_storage::SegmentManifest;
     ///
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
-    /// let manifest = Manifest::new().segment("segments", "1").segment("segments", "2");
+    /// let manifest = SegmentManifest::new().segment("segments", "1").segment("segments", "2");
     /// ctx.store().object("films", "long").put_static(&manifest).send().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn put_static(&self, manifest: &Manifest) -> Call<()> {
+    pub fn put_static(&self, manifest: &SegmentManifest) -> Call<()> {
         self.client
             .objects()
             .create(&self.container, &self.name, manifest.to_json())
             .query("multipart-manifest", "put")
     }
 
-    /// Makes the object a dynamic large one: whatever has this prefix in a container.
+    /// Creates the object as a dynamic large object: the objects with this prefix in a container.
     ///
     /// `PUT /{container}/{object}` with `X-Object-Manifest`.
     ///
@@ -80,7 +80,7 @@ impl StoreObject {
         put.header("x-object-manifest", encoded(&format!("{container}/{prefix}")))
     }
 
-    /// Reads the manifest of a static large object.
+    /// Returns the manifest of a static large object.
     ///
     /// `GET /{container}/{object}?multipart-manifest=get`.
     ///
@@ -114,7 +114,7 @@ impl StoreObject {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn delete_with_segments(&self) -> Result<Report, BulkError> {
+    pub async fn delete_with_segments(&self) -> Result<BulkReport, BulkError> {
         let call = self.client.client().call(&*DELETE_SEGMENTS, typed::read);
         let call = call.path("container", &self.container).path("object", &self.name);
         judged(call.query("multipart-manifest", "delete")).await

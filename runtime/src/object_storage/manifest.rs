@@ -1,14 +1,14 @@
-//! The manifest of a static large object: what it is put together from.
+//! The manifest of a static large object: its segments.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a static large object is to be put together from, in order.
+/// The segments of a static large object, in order.
 ///
 /// ```
-/// use squall::object_storage::Manifest;
+/// use squall::object_storage::SegmentManifest;
 ///
-/// let manifest = Manifest::new()
+/// let manifest = SegmentManifest::new()
 ///     .segment("segments", "1")
 ///     .checked("segments", "2", "900150983cd24fb0d6963f7d28e17f72", 3)
 ///     .part("segments", "3", "0-9");
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Manifest(Vec<Row>);
+pub struct SegmentManifest(Vec<Row>);
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 struct Row {
@@ -29,20 +29,20 @@ struct Row {
     range: Option<String>,
 }
 
-impl Manifest {
-    /// Starts one without segments, which the service refuses.
+impl SegmentManifest {
+    /// Creates a manifest without segments, which the service refuses.
     ///
     /// ```
-    /// assert!(squall::object_storage::Manifest::new().is_empty());
+    /// assert!(squall::object_storage::SegmentManifest::new().is_empty());
     /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a segment, whatever it holds.
+    /// Adds a segment without checks.
     ///
     /// ```
-    /// let manifest = squall::object_storage::Manifest::new().segment("segments", "1");
+    /// let manifest = squall::object_storage::SegmentManifest::new().segment("segments", "1");
     /// # let _ = manifest;
     /// ```
     #[must_use]
@@ -50,11 +50,11 @@ impl Manifest {
         self.with(container, object, Row::default())
     }
 
-    /// Adds a segment that has to have this etag and this size in bytes.
+    /// Adds a segment that must have this etag and this size in bytes.
     ///
     /// ```
     /// let etag = "900150983cd24fb0d6963f7d28e17f72";
-    /// let manifest = squall::object_storage::Manifest::new().checked("segments", "1", etag, 3);
+    /// let manifest = squall::object_storage::SegmentManifest::new().checked("segments", "1", etag, 3);
     /// # let _ = manifest;
     /// ```
     #[must_use]
@@ -63,10 +63,10 @@ impl Manifest {
         self.with(container, object, row)
     }
 
-    /// Adds a part of a segment: bytes `first-last`, `first-` or `-count`.
+    /// Adds a byte range of a segment: bytes `first-last`, `first-` or `-count`.
     ///
     /// ```
-    /// let manifest = squall::object_storage::Manifest::new().part("segments", "1", "2-4");
+    /// let manifest = squall::object_storage::SegmentManifest::new().part("segments", "1", "2-4");
     /// # let _ = manifest;
     /// ```
     #[must_use]
@@ -75,25 +75,25 @@ impl Manifest {
         self.with(container, object, row)
     }
 
-    /// Gives the number of segments.
+    /// Returns the number of segments.
     ///
     /// ```
-    /// assert_eq!(squall::object_storage::Manifest::new().segment("c", "o").len(), 1);
+    /// assert_eq!(squall::object_storage::SegmentManifest::new().segment("c", "o").len(), 1);
     /// ```
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Tells whether there are no segments.
+    /// Whether there are no segments.
     ///
     /// ```
-    /// assert!(!squall::object_storage::Manifest::new().segment("c", "o").is_empty());
+    /// assert!(!squall::object_storage::SegmentManifest::new().segment("c", "o").is_empty());
     /// ```
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Writes it as it is sent.
+    /// Returns the manifest as it is sent.
     pub(super) fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -104,7 +104,7 @@ impl Manifest {
     }
 }
 
-/// A segment as the service keeps it in a manifest.
+/// A segment as the service returns it in a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 pub struct StoredSegment {
     /// `/container/object`.
@@ -117,8 +117,8 @@ pub struct StoredSegment {
     pub content_type: String,
     /// When it was stored.
     pub last_modified: String,
-    /// The part that counts, as `first-last`; none for the whole.
+    /// The byte range that is used, as `first-last`; none for the whole segment.
     pub range: Option<String>,
-    /// Whether it is a static large object itself.
+    /// Whether the segment is a static large object itself.
     pub sub_slo: Option<bool>,
 }

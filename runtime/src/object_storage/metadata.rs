@@ -1,4 +1,4 @@
-//! Metadata: names and texts of one's own, which travel in headers.
+//! User metadata: names and values in headers.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub enum Of {
 }
 
 impl Of {
-    /// Gives what the headers of its metadata begin with.
+    /// Returns the prefix of the metadata's headers.
     ///
     /// ```
     /// assert_eq!(squall::object_storage::Of::Object.prefix(), "x-object-meta-");
@@ -57,7 +57,7 @@ impl Metadata {
         Self(headers.iter().filter_map(entry).collect())
     }
 
-    /// Gives the text of a name.
+    /// Returns the value of a name.
     ///
     /// ```
     /// use squall::object_storage::Metadata;
@@ -93,7 +93,7 @@ impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Metadata {
 }
 
 impl StoreAccount {
-    /// Reads the account's metadata.
+    /// Returns the account's metadata.
     ///
     /// `HEAD /`.
     ///
@@ -111,7 +111,7 @@ impl StoreAccount {
         Ok(Metadata::read(Of::Account, &shown.headers))
     }
 
-    /// Adds to the account's metadata; an empty text takes a name away.
+    /// Adds to the account's metadata; an empty value removes a name.
     ///
     /// `POST /`. It outlives the test: take away what you add, with `ctx.defer`.
     ///
@@ -130,7 +130,7 @@ impl StoreAccount {
 }
 
 impl StoreContainer {
-    /// Reads the container's metadata.
+    /// Returns the container's metadata.
     ///
     /// `HEAD /{container}`.
     ///
@@ -148,7 +148,7 @@ impl StoreContainer {
         Ok(Metadata::read(Of::Container, &shown.headers))
     }
 
-    /// Adds to the container's metadata; an empty text takes a name away.
+    /// Adds to the container's metadata; an empty value removes a name.
     ///
     /// `POST /{container}`.
     ///
@@ -167,7 +167,7 @@ impl StoreContainer {
 }
 
 impl StoreObject {
-    /// Reads the object's metadata.
+    /// Returns the object's metadata.
     ///
     /// `HEAD /{container}/{object}`.
     ///

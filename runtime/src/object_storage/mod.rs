@@ -1,9 +1,9 @@
-//! Object storage: the generated client, and beside it what swift's middlewares add.
+//! Object storage: what swift's middlewares add to the generated client.
 //!
 //! The generated [`ObjectStorage`] has every operation. What travels in headers, in the
 //! query and in bodies of its own (large objects, temporary URLs, access lists, versions,
 //! bulk requests, web sites, quotas, expiry) is here, by account, container and object:
-//! a [`Store`], which [`Context::store`](crate::Context::store) gives.
+//! a [`Store`], which [`Context::store`](crate::Context::store) returns.
 //!
 //! ```no_run
 //! use squall::object_storage::{Acl, Grant};
@@ -12,7 +12,7 @@
 //! # async fn doc(ctx: &Context) -> squall::Result {
 //! let containers = ctx.object_storage().containers();
 //! let made = ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?;
-//! // Whatever lies in the container goes with it, versions and marks included.
+//! // Everything in the container is removed with it, versions and delete markers included.
 //! ctx.object_storage().objects().create(&made.name, "index.html", "hello").send().await?;
 //! let everyone: Acl = [Grant::referrer("*"), Grant::Listings].into_iter().collect();
 //! ctx.store().container(&made.name).set_read_acl(&everyone).send().await?;
@@ -43,11 +43,11 @@ pub use bulk::{BulkError, Format};
 pub use capabilities::Capabilities;
 pub use copy::CopyHow;
 pub use expiry::Expiry;
-pub use manifest::{Manifest, StoredSegment};
+pub use manifest::{SegmentManifest, StoredSegment};
 pub use metadata::{Metadata, Of};
 pub(crate) use operations::is_beside_the_spec;
 pub use quota::Quota;
-pub use report::Report;
+pub use report::BulkReport;
 pub use signed::Signed;
 pub use site::Site;
 pub use store::{Store, StoreAccount, StoreContainer, StoreObject};

@@ -1,4 +1,4 @@
-//! Operations that swift's middlewares answer in place of others, by a word in the query.
+//! Operations that swift's middlewares handle, selected by a query parameter.
 //!
 //! The spec has one operation a method and path, with one body; these have bodies of
 //! their own, and so an id of their own.
@@ -9,24 +9,24 @@ use crate::model::{Body, Method, Operation, VersionRange};
 use crate::typed::{Description, Query, received};
 
 use super::manifest::StoredSegment;
-use super::report::Report;
+use super::report::BulkReport;
 
 /// `POST /?bulk-delete`.
 pub(super) static BULK_DELETE: LazyLock<Operation> = LazyLock::new(|| {
-    operation("object_storage.bulk.delete", Method::Post, "/", &[200], received::<Report>(None))
+    operation("object_storage.bulk.delete", Method::Post, "/", &[200], received::<BulkReport>(None))
 });
 
 /// `PUT /{container}?extract-archive=…`: a `create`, so that the guard lets it into
 /// containers of the run alone.
 pub(super) static EXTRACT: LazyLock<Operation> = LazyLock::new(|| {
     let id = "object_storage.archive_contents.create";
-    operation(id, Method::Put, "/{container}", &[200], received::<Report>(None))
+    operation(id, Method::Put, "/{container}", &[200], received::<BulkReport>(None))
 });
 
 /// `DELETE /{container}/{object}?multipart-manifest=delete`.
 pub(super) static DELETE_SEGMENTS: LazyLock<Operation> = LazyLock::new(|| {
     let id = "object_storage.segments.delete";
-    operation(id, Method::Delete, OBJECT, &[200], received::<Report>(None))
+    operation(id, Method::Delete, OBJECT, &[200], received::<BulkReport>(None))
 });
 
 /// `GET /{container}/{object}?multipart-manifest=get`.
@@ -41,7 +41,7 @@ pub(super) static SHOW_PAGE: LazyLock<Operation> = LazyLock::new(|| {
     operation(id, Method::Get, "/{page}", &[200], Body::Unknown)
 });
 
-/// Tells whether an operation is one of these, which no spec has.
+/// Whether an operation is one of these, which no spec contains.
 pub(crate) fn is_beside_the_spec(id: &str) -> bool {
     [&BULK_DELETE, &EXTRACT, &DELETE_SEGMENTS, &SHOW_MANIFEST, &SHOW_PAGE]
         .into_iter()

@@ -3,7 +3,7 @@
 use super::{StoreAccount, StoreContainer};
 use crate::client::Call;
 
-/// How much a container may hold; what is not set is not bounded.
+/// How much a container may hold; a limit that is not set does not apply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Quota {
     /// The most bytes.
@@ -13,10 +13,10 @@ pub struct Quota {
 }
 
 impl StoreContainer {
-    /// Sets how much the container may hold; what is more is refused with 413.
+    /// Sets how much the container may hold; an upload beyond it is refused with 413.
     ///
     /// `POST /{container}` with `X-Container-Meta-Quota-…`. What replaces an object counts
-    /// in full, and a bound that is not given is taken away.
+    /// in full, and a limit that is not given is removed.
     ///
     /// ```no_run
     /// use squall::object_storage::Quota;
@@ -38,7 +38,7 @@ impl StoreContainer {
 }
 
 impl StoreAccount {
-    /// Sets how many bytes the account may hold; none takes the bound away.
+    /// Sets how many bytes the account may hold; none removes the limit.
     ///
     /// `POST /` with `X-Account-Meta-Quota-Bytes`. Only a reseller administrator may, and
     /// is not bound by it; anyone else is refused with 403.

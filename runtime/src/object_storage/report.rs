@@ -1,40 +1,40 @@
-//! The report of a request that does many things at once.
+//! The report of a bulk request.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// What became of many things.
+/// The report of a bulk request.
 ///
-/// The service answers 200 before it knows; how it went stands in the report.
+/// The service answers 200 before it starts; the report has the real status.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-pub struct Report {
-    /// The status that counts, as in `400 Bad Request`.
+pub struct BulkReport {
+    /// The real status, as in `400 Bad Request`.
     #[serde(rename = "Response Status")]
     pub status: String,
-    /// What the service says to it.
+    /// The service's message.
     #[serde(rename = "Response Body")]
     pub body: String,
-    /// How many things were deleted, where any were to be.
+    /// How many objects and containers were deleted; none where the request deletes nothing.
     #[serde(rename = "Number Deleted")]
     pub deleted: Option<u64>,
-    /// How many were not there, where any were to be deleted.
+    /// How many did not exist; none where the request deletes nothing.
     #[serde(rename = "Number Not Found")]
     pub not_found: Option<u64>,
-    /// How many objects an archive gave, where there was one.
+    /// How many objects were created from an archive; none where there was no archive.
     #[serde(rename = "Number Files Created")]
     pub created: Option<u64>,
-    /// The path of each thing that failed, percent-encoded, and its status.
+    /// The path of each failure, percent-encoded, and its status.
     #[serde(rename = "Errors")]
     pub errors: Vec<(String, String)>,
 }
 
-impl Report {
-    /// Gives the status that counts as a number.
+impl BulkReport {
+    /// Returns the real status as a number.
     ///
     /// ```no_run
-    /// # fn doc(report: &squall::object_storage::Report) {
+    /// # fn doc(report: &squall::object_storage::BulkReport) {
     /// assert_eq!(report.code(), Some(201));
     /// # }
     /// ```
@@ -42,10 +42,10 @@ impl Report {
         self.status.split(' ').next()?.parse().ok()
     }
 
-    /// Tells whether everything went well.
+    /// Whether everything succeeded.
     ///
     /// ```no_run
-    /// # fn doc(report: &squall::object_storage::Report) {
+    /// # fn doc(report: &squall::object_storage::BulkReport) {
     /// assert!(report.is_success(), "{report}");
     /// # }
     /// ```
@@ -53,10 +53,10 @@ impl Report {
         self.code().is_some_and(|code| (200..300).contains(&code)) && self.errors.is_empty()
     }
 
-    /// Gives the status of the thing at a path, where it failed.
+    /// Returns the status of a path, if it failed.
     ///
     /// ```no_run
-    /// # fn doc(report: &squall::object_storage::Report) {
+    /// # fn doc(report: &squall::object_storage::BulkReport) {
     /// assert_eq!(report.error_of("pictures"), Some("409 Conflict"));
     /// # }
     /// ```
@@ -67,7 +67,7 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for BulkReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status)?;
         if !self.body.is_empty() {

@@ -1,4 +1,4 @@
-//! A temporary URL that was signed, and what anyone can do with it.
+//! A signed temporary URL, and the calls that it permits without a token.
 
 use std::fmt;
 
@@ -26,7 +26,7 @@ impl Signed {
         Self { client, endpoint, url, signature, object }
     }
 
-    /// Gives the URL as it is handed on; it lets in whoever has it.
+    /// Returns the URL to hand on; everyone who has it has access.
     ///
     /// ```no_run
     /// # fn doc(signed: &squall::object_storage::Signed) {
@@ -41,8 +41,8 @@ impl Signed {
         format!("{}/{path}?{query}", self.endpoint.trim_end_matches('/'))
     }
 
-    /// Gives the same for another object, as a prefix allows; any other signature is
-    /// then refused with 401.
+    /// Returns the URL of another object, with the same signature: valid where a prefix was
+    /// signed, refused with 401 otherwise.
     ///
     /// ```no_run
     /// # async fn doc(signed: &squall::object_storage::Signed) -> squall::Result {
@@ -55,7 +55,7 @@ impl Signed {
         Self { object: name.to_owned(), ..self.clone() }
     }
 
-    /// Gives the same with another signature: for tests of what the service refuses.
+    /// Returns the URL with another signature, for tests of what the service refuses.
     ///
     /// ```no_run
     /// # async fn doc(signed: &squall::object_storage::Signed) -> squall::Result {
@@ -82,7 +82,7 @@ impl Signed {
         self.on(self.client.objects().show(&self.url.container, &self.object))
     }
 
-    /// Looks at the object.
+    /// Reads the object's headers.
     ///
     /// `HEAD /{container}/{object}` without a token; a URL for `GET` or `PUT` allows it.
     ///
@@ -146,7 +146,7 @@ impl Signed {
     }
 }
 
-/// Shows everything but the signature.
+/// Omits the signature.
 impl fmt::Debug for Signed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signed")

@@ -1,10 +1,10 @@
-//! Web sites: containers whose objects are pages for everyone.
+//! Static web sites: containers whose objects are public pages.
 
 use super::StoreContainer;
 use super::operations::SHOW_PAGE;
 use crate::client::{Bytes, Call, decode};
 
-/// How a container is shown to those who come without a token.
+/// How a container is served to requests without a token.
 ///
 /// ```
 /// use squall::object_storage::Site;
@@ -14,25 +14,25 @@ use crate::client::{Bytes, Call, decode};
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Site {
-    /// The object that stands for a folder.
+    /// The object served for a folder, such as `index.html`.
     pub index: Option<String>,
-    /// The end of the name of the page for a failure: `error.html` for `404error.html`.
+    /// The suffix of error pages: `error.html` for `404error.html`.
     pub error: Option<String>,
     /// Whether folders without an index are listed.
     pub listings: bool,
-    /// What a listing is called, in place of the path.
+    /// The title of a listing, instead of its path.
     pub label: Option<String>,
     /// The style sheet of listings: an object, or a URL.
     pub css: Option<String>,
-    /// The media type of objects that stand for folders.
+    /// The media type that marks an object as a folder.
     pub directory_type: Option<String>,
 }
 
 impl StoreContainer {
-    /// Makes the container a web site, or sets how it is shown.
+    /// Turns the container into a web site, or changes how it is served.
     ///
-    /// `POST /{container}` with `X-Container-Meta-Web-…`. What the site does not have is
-    /// taken away. To be seen by everyone it also needs an access list for reading.
+    /// `POST /{container}` with `X-Container-Meta-Web-…`. A setting that the site
+    /// lacks is removed. To be public it also needs an access list for reading.
     ///
     /// ```no_run
     /// use squall::object_storage::Site;
@@ -60,7 +60,7 @@ impl StoreContainer {
         call
     }
 
-    /// Visits a page as anyone does, without a token; an empty path is the site's root.
+    /// Requests a page without a token; an empty path is the site's root.
     ///
     /// `GET /{container}/{path}`. A folder without a slash at its end is redirected (301)
     /// to the one with it.

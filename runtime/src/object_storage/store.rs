@@ -1,5 +1,5 @@
-//! The store, and the account, a container or an object in it: what the features of
-//! this module hang on.
+//! The store, and the account, a container or an object in it: the types that have the
+//! methods of this module.
 
 use super::ObjectStorage;
 use crate::actor::Actor;
@@ -24,14 +24,14 @@ pub struct StoreAccount {
     pub(super) client: ObjectStorage,
 }
 
-/// A container of the account, there or not.
+/// A container of the account, whether it exists or not.
 #[derive(Debug, Clone)]
 pub struct StoreContainer {
     pub(super) client: ObjectStorage,
     pub(super) name: String,
 }
 
-/// An object of the account, there or not.
+/// An object of the account, whether it exists or not.
 #[derive(Debug, Clone)]
 pub struct StoreObject {
     pub(super) client: ObjectStorage,
@@ -40,7 +40,7 @@ pub struct StoreObject {
 }
 
 impl Store {
-    /// Makes a store of the generated client.
+    /// Creates a store from the generated client.
     ///
     /// ```no_run
     /// # fn doc(ctx: &squall::Context) {
@@ -52,7 +52,7 @@ impl Store {
         Self { client: client.clone() }
     }
 
-    /// Gives the identity's own account.
+    /// Returns the identity's own account.
     ///
     /// ```no_run
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
@@ -64,7 +64,7 @@ impl Store {
         StoreAccount { client: self.client.clone() }
     }
 
-    /// Gives a container by its name.
+    /// Returns a container by its name.
     ///
     /// ```no_run
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
@@ -76,7 +76,7 @@ impl Store {
         StoreContainer { client: self.client.clone(), name: name.to_owned() }
     }
 
-    /// Gives an object by its container and name.
+    /// Returns an object by its container and name.
     ///
     /// ```no_run
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
@@ -90,7 +90,7 @@ impl Store {
 }
 
 impl StoreContainer {
-    /// Gives an object in it by its name.
+    /// Returns an object in the container by its name.
     ///
     /// ```no_run
     /// # fn doc(ctx: &squall::Context) {

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::client::Bytes;
 
-/// An archive in the making.
+/// Builds a tar archive in memory.
 ///
 /// ```
 /// # fn main() -> std::io::Result<()> {
@@ -30,7 +30,7 @@ impl Default for Tar {
 }
 
 impl Tar {
-    /// Starts an empty archive.
+    /// Creates an empty archive.
     ///
     /// ```
     /// let archive = squall::object_storage::Tar::new();
@@ -43,7 +43,7 @@ impl Tar {
     /// Adds a file.
     ///
     /// # Errors
-    /// The path cannot stand in an archive.
+    /// The path cannot be stored in an archive.
     ///
     /// ```
     /// # fn main() -> std::io::Result<()> {
@@ -60,7 +60,7 @@ impl Tar {
         Ok(self)
     }
 
-    /// Gives the archive's bytes.
+    /// Returns the archive's bytes.
     ///
     /// # Errors
     /// The end cannot be written.

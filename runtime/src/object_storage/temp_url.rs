@@ -1,7 +1,5 @@
 //! Temporary URLs: what is signed, and with which key.
 
-use std::fmt::Write as _;
-
 use hmac::Hmac;
 use sha2::{Sha256, Sha512};
 
@@ -19,7 +17,7 @@ pub enum Digest {
     Sha512,
 }
 
-/// What a temporary URL lets anyone do, and until when.
+/// What a temporary URL permits, and until when.
 ///
 /// ```
 /// use squall::model::Method;
@@ -44,7 +42,7 @@ pub struct TempUrl {
 }
 
 impl TempUrl {
-    /// Lets anyone use a method on an object until a time, in seconds since 1970.
+    /// Permits a method on an object until a time, in seconds since 1970.
     ///
     /// ```
     /// use squall::model::Method;
@@ -65,7 +63,7 @@ impl TempUrl {
         }
     }
 
-    /// Lets anyone use a method on every object whose name begins like this.
+    /// Permits a method on every object whose name starts with a prefix.
     ///
     /// ```
     /// use squall::model::Method;
@@ -102,7 +100,7 @@ impl TempUrl {
         Self { filename: Some(name.to_owned()), ..self }
     }
 
-    /// Has the object shown in place, and not saved.
+    /// Has browsers display the object instead of saving it.
     ///
     /// ```
     /// # fn doc(url: squall::object_storage::TempUrl) {
@@ -115,7 +113,7 @@ impl TempUrl {
         Self { inline: true, ..self }
     }
 
-    /// Lets only these addresses in: one, or a range as `10.0.0.0/8`.
+    /// Permits only these client addresses: one, or a range such as `10.0.0.0/8`.
     ///
     /// ```
     /// # fn doc(url: squall::object_storage::TempUrl) {
@@ -128,7 +126,7 @@ impl TempUrl {
         Self { ip_range: Some(range.to_owned()), ..self }
     }
 
-    /// Signs it for an account's path, as in `/v1/AUTH_77ac`, and gives the signature in
+    /// Signs it for an account's path, as in `/v1/AUTH_77ac`, and returns the signature in
     /// hexadecimal.
     ///
     /// ```
@@ -150,8 +148,8 @@ impl TempUrl {
             self.object
         );
         match self.digest {
-            Digest::Sha256 => hex(&mac::<Hmac<Sha256>>(key, &message)),
-            Digest::Sha512 => hex(&mac::<Hmac<Sha512>>(key, &message)),
+            Digest::Sha256 => hex::encode(mac::<Hmac<Sha256>>(key, &message)),
+            Digest::Sha512 => hex::encode(mac::<Hmac<Sha512>>(key, &message)),
         }
     }
 }
@@ -162,19 +160,11 @@ fn mac<M: hmac::Mac + hmac::digest::KeyInit>(key: &str, message: &str) -> Vec<u8
     mac.map(|mac| mac.chain_update(message).finalize().into_bytes().to_vec()).unwrap_or_default()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
-
 impl StoreAccount {
-    /// Sets the key that signs for the whole account; an empty one takes it away.
+    /// Sets the key that signs for the whole account; an empty one removes it.
     ///
-    /// `POST /` with `X-Account-Meta-Temp-URL-Key`. It outlives the test: take it away
-    /// with `ctx.defer`, or use a container's, which goes with the container.
+    /// `POST /` with `X-Account-Meta-Temp-URL-Key`. It outlives the test: remove it
+    /// with `ctx.defer`, or use a container's, which is removed with the container.
     ///
     /// ```no_run
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
@@ -188,7 +178,7 @@ impl StoreAccount {
 }
 
 impl StoreContainer {
-    /// Sets the key that signs for this container; an empty one takes it away.
+    /// Sets the key that signs for this container; an empty one removes it.
     ///
     /// `POST /{container}` with `X-Container-Meta-Temp-URL-Key`.
     ///
@@ -223,7 +213,7 @@ impl Store {
     pub async fn sign(&self, url: &TempUrl, key: &str) -> Result<Signed, Error> {
         let client = self.client.client();
         let endpoint = client.session().endpoint(client.service()).await?;
-        // What stands before the version is not the service's to see.
+        // A proxy's path prefix before the version is not part of what the service verifies.
         let start = endpoint.find("/v1/").unwrap_or(0);
         let account = endpoint.get(start..).unwrap_or_default().trim_end_matches('/');
         let signature = url.signature(account, key);
@@ -235,7 +225,7 @@ impl Store {
 mod tests {
     use super::*;
 
-    /// Made with Python's `hmac`, as swift's documentation does it.
+    /// The expected values were computed with Python's `hmac`, as in swift's documentation.
     #[test]
     fn a_signature_is_what_swifts_own_recipe_gives() {
         let url = TempUrl::new(Method::Get, "container", "object", 1_400_000_000);

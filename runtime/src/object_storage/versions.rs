@@ -1,4 +1,4 @@
-//! Versions: what a container keeps of objects that are replaced or deleted.
+//! Object versioning: the old versions of objects that were replaced or deleted.
 
 use super::types::Object;
 use super::{StoreContainer, StoreObject};
@@ -7,9 +7,9 @@ use crate::client::{Bytes, Call};
 /// Whether a container keeps versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
-    /// What is replaced or deleted from now on is kept.
+    /// Objects that are replaced or deleted from now on are kept.
     On,
-    /// Nothing more is kept; what was stays.
+    /// No further versions are kept; existing ones stay.
     Suspended,
 }
 
@@ -33,9 +33,9 @@ impl StoreContainer {
 
     /// Lists every version of every object, by name and the newest first.
     ///
-    /// `GET /{container}?versions=true`. Where an object was deleted stands a mark, whose
-    /// media type is `application/x-deleted;swift_versions_deleted=1`; what is no version
-    /// has the id `null`.
+    /// `GET /{container}?versions=true`. A deletion is listed as a delete marker, whose
+    /// media type is `application/x-deleted;swift_versions_deleted=1`; an object stored before
+    /// versions were kept has the id `null`.
     ///
     /// ```no_run
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
@@ -54,7 +54,7 @@ impl StoreContainer {
 impl StoreObject {
     /// Downloads a version.
     ///
-    /// `GET /{container}/{object}?version-id=…`; a mark of deletion is 404.
+    /// `GET /{container}/{object}?version-id=…`; a delete marker is 404.
     ///
     /// ```no_run
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
@@ -69,7 +69,7 @@ impl StoreObject {
 
     /// Deletes a version for good.
     ///
-    /// `DELETE /{container}/{object}?version-id=…`; the newest one takes the object along.
+    /// `DELETE /{container}/{object}?version-id=…`; deleting the newest one deletes the object.
     ///
     /// ```no_run
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
@@ -81,7 +81,7 @@ impl StoreObject {
         self.client.objects().delete(&self.container, &self.name).query("version-id", id)
     }
 
-    /// Makes a version the object again.
+    /// Restores a version as the current object.
     ///
     /// `PUT /{container}/{object}?version-id=…` without a body.
     ///

@@ -1,4 +1,4 @@
-//! A command for a guest, and what came of it.
+//! A command for a guest, and its output.
 
 use std::time::Duration;
 
@@ -30,21 +30,21 @@ enum What {
     Line(String),
 }
 
-/// Becomes root unless it is: an image's only user may be root, and have no `sudo`.
+/// Uses `sudo` only for other users: an image's only user may be root, and lack `sudo`.
 const AS_ROOT: &str = r#"[ "$(id -u)" -eq 0 ] && exec "$@"; exec sudo -n "$@""#;
 
 impl Command {
-    /// Starts from a program; arguments are added.
+    /// Creates a command from a program's name, without arguments.
     pub fn new(program: impl Into<String>) -> Self {
         Self::of(What::Words(vec![program.into()]))
     }
 
-    /// Takes a line as the guest's shell reads it.
+    /// Creates a command from a line that the guest's shell interprets.
     pub fn shell(line: impl Into<String>) -> Self {
         Self::of(What::Line(line.into()))
     }
 
-    /// Adds an argument, whatever it holds: the guest's shell is kept from reading it.
+    /// Adds an argument, quoted so that the guest's shell does not interpret it.
     /// To a line it is added as a word.
     pub fn arg(self, argument: impl Into<String>) -> Self {
         self.args([argument])
@@ -62,25 +62,25 @@ impl Command {
         self
     }
 
-    /// Runs it as root, with `sudo` where the user is another.
+    /// Runs the command as root, with `sudo` for other users.
     pub fn as_root(mut self) -> Self {
         self.is_root = true;
         self
     }
 
-    /// Gives it these bytes as its input, which is empty otherwise.
+    /// Sets the bytes of its standard input, which is empty by default.
     pub fn with_stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
         self
     }
 
-    /// Sets how long it has.
+    /// Sets the command's deadline.
     pub fn within(mut self, deadline: Duration) -> Self {
         self.within = Some(deadline);
         self
     }
 
-    /// Gives what the guest's shell is sent.
+    /// Returns the line that is sent to the guest's shell.
     pub(super) fn line(&self) -> String {
         let Self { what, is_root, .. } = self;
         if !is_root {
@@ -104,7 +104,7 @@ impl Command {
     }
 }
 
-/// What is run, as evidence and errors show it.
+/// The command as evidence and errors show it.
 impl std::fmt::Display for Command {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.what {
@@ -130,31 +130,31 @@ fn joined<'a>(words: impl IntoIterator<Item = &'a String>) -> String {
     words.into_iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// Quotes a word. One with a zero byte is refused when it is sent: no quoting helps.
+/// Quotes a word. No quoting helps a zero byte: sending such a word is refused.
 fn quoted(word: &str) -> String {
     shlex::Quoter::new().allow_nul(true).quote(word).map_or_else(|_| word.to_owned(), Into::into)
 }
 
-/// What came of a command that ended by itself.
+/// The result of a command that exited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
-    /// What it wrote to its output.
+    /// What the command wrote to standard output.
     pub stdout: Vec<u8>,
-    /// What it wrote to its error output.
+    /// What the command wrote to standard error.
     pub stderr: Vec<u8>,
-    /// Its exit status; 127 where the guest's shell did not find it.
+    /// The exit status; 127 if the guest's shell did not find the program.
     pub status: i32,
     /// How long it took.
     pub took: Duration,
 }
 
 impl Output {
-    /// Tells whether it ended with 0.
+    /// Whether the exit status is 0.
     pub fn is_ok(&self) -> bool {
         self.status == 0
     }
 
-    /// Gives its output as text, without blanks at both ends.
+    /// Returns the standard output as text, trimmed.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.stdout).trim().to_owned()
     }
@@ -164,7 +164,7 @@ impl Output {
 mod tests {
     use super::*;
 
-    /// Runs what a guest would run, by the shell of this machine.
+    /// Runs a guest's command in the shell of this machine.
     fn run(command: &Command) -> String {
         let out = std::process::Command::new("sh").arg("-c").arg(command.line()).output().unwrap();
         String::from_utf8(out.stdout).unwrap()

@@ -1,4 +1,4 @@
-//! What a server wrote to its console, fetched when a guest fails us.
+//! A server's console log, fetched when its guest cannot be reached.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,20 +8,20 @@ use tokio::time::timeout;
 
 use crate::context::{Actor, Context};
 
-/// How many lines are shown: the end is where a boot got stuck.
+/// How many lines are shown: a boot that is stuck shows in the last ones.
 const LINES: usize = 50;
 
-/// How long nova has for it. The failure is there already and should be told.
+/// Nova's deadline for the log: it must not delay the report of the failure.
 const WITHIN: Duration = Duration::from_secs(15);
 
-/// Whose console, and as whom it is asked for.
+/// The server, and the identity that requests its log.
 #[derive(Debug, Clone)]
 pub(super) struct Console {
     actor: Actor,
     server: String,
 }
 
-/// The end of a console's log, or why there is none.
+/// The end of a console log, or why it is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Log {
     server: String,
@@ -33,7 +33,7 @@ impl Console {
         Self { actor: actor.clone(), server }
     }
 
-    /// Fetches the log's end, and keeps it as evidence.
+    /// Fetches the end of the log, and records it as evidence.
     pub(super) async fn fetch(&self, ctx: &Context) -> Log {
         let body = json!({ "length": LINES });
         let call = self.actor.compute().servers().get_console_output(&self.server, body);
@@ -68,8 +68,8 @@ impl fmt::Display for Log {
     }
 }
 
-/// Gives the last lines without what moves a cursor: a service may send more than
-/// it was asked for, and a console is written for a screen.
+/// Returns the last lines without control characters: a service may send more than it was
+/// asked for, and a console log is written for a screen.
 fn tail(text: &str) -> String {
     let clean: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
     let lines: Vec<&str> = clean.trim_end().lines().map(str::trim_end).collect();

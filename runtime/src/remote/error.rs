@@ -10,8 +10,8 @@ use crate::wait::WaitError;
 /// How many of a command's last lines an error shows.
 const LINES: usize = 10;
 
-/// A guest that failed us: which one, what happened, and what its server wrote to
-/// its console where that may tell why.
+/// A failure on a guest: which guest, what happened, and its server's console log where
+/// that may explain it.
 #[derive(Debug)]
 pub struct RemoteError {
     /// The guest, as in `cirros@192.0.2.7`.
@@ -24,43 +24,43 @@ pub struct RemoteError {
 /// What happened to a guest.
 #[derive(Debug)]
 pub enum Trouble {
-    /// What was given to log in with cannot be used.
+    /// The given login cannot be used.
     Login(String),
-    /// It did not let us in.
+    /// The login did not succeed in time.
     Connect {
-        /// What was seen while we waited.
+        /// What was seen while waiting.
         wait: WaitError,
         /// What `ssh` said last.
         last: Option<String>,
     },
-    /// A command did not end with 0.
+    /// A command exited with another status than 0.
     Status {
         /// The command.
         command: String,
-        /// How it ended.
+        /// Its exit status.
         status: i32,
-        /// The last lines of what it said.
+        /// The last lines of its output.
         said: String,
     },
-    /// A command did not end in time. It was left alone: SSH has no way to end it.
+    /// A command did not end in time. It may still run: SSH cannot end it.
     TimeUp {
         /// The command.
         command: String,
-        /// How long it had.
+        /// Its deadline.
         within: Duration,
-        /// The last lines of what it said until then.
+        /// The last lines of its output until then.
         said: String,
     },
     /// A command was ended by a signal.
     Killed {
         /// The command.
         command: String,
-        /// The last lines of what it said.
+        /// The last lines of its output.
         said: String,
     },
     /// The connection was lost.
     Lost {
-        /// The command that was under way.
+        /// The command that was running.
         command: String,
         /// What `ssh` said last.
         last: Option<String>,
@@ -72,7 +72,7 @@ pub enum Trouble {
         /// Why.
         why: String,
     },
-    /// A command's output is not what was expected of it.
+    /// A command's output cannot be parsed.
     Unread {
         /// The command.
         command: String,
@@ -86,7 +86,7 @@ impl RemoteError {
         Self { guest: guest.to_string(), trouble, console: None }
     }
 
-    /// Adds the end of the console's log, where it is known whose.
+    /// Adds the end of the console log, if the server is known.
     pub(super) async fn with_console(mut self, console: Option<&Console>, ctx: &Context) -> Self {
         if let Some(console) = console {
             self.console = Some(console.fetch(ctx).await);
@@ -94,7 +94,7 @@ impl RemoteError {
         self
     }
 
-    /// Gives the status that a command ended with, where that is what happened.
+    /// Returns the exit status, if a command exited with one.
     pub fn status(&self) -> Option<i32> {
         match &self.trouble {
             Trouble::Status { status, .. } => Some(*status),
@@ -102,14 +102,13 @@ impl RemoteError {
         }
     }
 
-    /// Tells whether the connection was lost.
+    /// Whether the connection was lost.
     pub fn is_lost(&self) -> bool {
         matches!(self.trouble, Trouble::Lost { .. })
     }
 }
 
-/// Gives the last lines of what a command wrote: to its error output, or else to its
-/// output.
+/// Returns the last lines of standard error, or of standard output if that is empty.
 pub(super) fn said(stdout: &[u8], stderr: &[u8]) -> String {
     let text = |bytes| String::from_utf8_lossy(bytes).trim().to_owned();
     let said = Some(text(stderr)).filter(|said| !said.is_empty()).unwrap_or_else(|| text(stdout));
@@ -121,16 +120,16 @@ impl fmt::Display for RemoteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { guest, trouble, console } = self;
         let after = |f: &mut fmt::Formatter<'_>, said: &str| {
-            if said.is_empty() { f.write_str("; it said nothing") } else { write!(f, ": {said}") }
+            if said.is_empty() { f.write_str("; it wrote nothing") } else { write!(f, ": {said}") }
         };
         match trouble {
-            Trouble::Login(why) => write!(f, "{guest} cannot be logged in to: {why}")?,
+            Trouble::Login(why) => write!(f, "cannot log in to {guest}: {why}")?,
             Trouble::Connect { wait, last } => {
                 write!(f, "{wait}")?;
                 last.iter().try_for_each(|last| write!(f, "; ssh said last: {last}"))?;
             }
             Trouble::Status { command, status, said } => {
-                write!(f, "`{command}` on {guest} ended with {status}")?;
+                write!(f, "`{command}` on {guest} exited with status {status}")?;
                 after(f, said)?;
             }
             Trouble::TimeUp { command, within, said } => {
@@ -143,14 +142,14 @@ impl fmt::Display for RemoteError {
                 after(f, said)?;
             }
             Trouble::Lost { command, last } => {
-                write!(f, "the connection to {guest} was lost at `{command}`")?;
+                write!(f, "the connection to {guest} was lost during `{command}`")?;
                 last.iter().try_for_each(|last| write!(f, "; ssh said last: {last}"))?;
             }
             Trouble::Unsent { command, why } => {
                 write!(f, "`{command}` could not be sent to {guest}: {why}")?;
             }
             Trouble::Unread { command, output } => {
-                write!(f, "`{command}` on {guest} wrote what was not expected: {output:?}")?;
+                write!(f, "cannot parse the output of `{command}` on {guest}: {output:?}")?;
             }
         }
         console.iter().try_for_each(|log| write!(f, "\n{log}"))

@@ -1,5 +1,5 @@
-//! The folder of one connection: what `ssh` is told, the keys it logs in with, and what
-//! it says. It goes with the connection, and the keys once they were used.
+//! The folder of one connection: the configuration of `ssh`, the keys it logs in with, and
+//! its log. It is removed with the connection, and the keys once they were used.
 
 use std::fmt::Write as _;
 use std::fs::{File, Permissions};
@@ -13,15 +13,15 @@ use tempfile::TempDir;
 use super::key::Source;
 use super::login::Login;
 
-/// What the file calls the guest, and the host before it.
+/// The names of the guest, and of the hosts before it, in the configuration.
 pub(super) const GUEST: &str = "guest";
 const JUMP: &str = "jump";
 
-/// What the name of a key's file ends with.
+/// The suffix of a key file's name.
 const KEY: &str = "key";
 
-/// What holds for every host. Nothing of the user's is looked at, nobody is asked,
-/// any host key will do, and a host that is gone is noticed after 15 s.
+/// The options for every host: the user's configuration is not read, nothing is prompted for,
+/// any host key is accepted, and a host that is gone is noticed after 15 s.
 const ALWAYS: &str = "\
 BatchMode yes
 ConnectTimeout 10
@@ -37,12 +37,12 @@ StrictHostKeyChecking no
 UserKnownHostsFile /dev/null
 ";
 
-/// The folder, which only its owner can look into.
+/// The folder, which only its owner can read.
 #[derive(Debug)]
 pub(super) struct Folder(TempDir);
 
 impl Folder {
-    /// Makes the folder of a login, with its keys in it.
+    /// Creates the folder of a login, with its keys in it.
     pub(super) fn make(login: &Login) -> io::Result<Self> {
         let mut made = tempfile::Builder::new();
         made.prefix("squall-ssh-").permissions(Permissions::from_mode(0o700));
@@ -67,8 +67,8 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Removes the keys, which `ssh` reads once: a process that is killed cannot remove
-    /// what it left.
+    /// Removes the keys, which `ssh` reads only once: a process that is killed later leaves
+    /// none behind.
     pub(super) fn forget_keys(&self) -> io::Result<()> {
         for entry in self.0.path().read_dir()? {
             let path = entry?.path();
@@ -79,22 +79,22 @@ impl Folder {
         Ok(())
     }
 
-    /// Gives what `ssh` is told.
+    /// Returns the path of the configuration.
     pub(super) fn config(&self) -> PathBuf {
         self.0.path().join("config")
     }
 
-    /// Gives where commands go in.
+    /// Returns the path of the control socket.
     pub(super) fn socket(&self) -> PathBuf {
         self.0.path().join("socket")
     }
 
-    /// Gives a new file for what `ssh` says.
+    /// Creates a new file for the log of `ssh`.
     pub(super) fn log(&self) -> io::Result<File> {
         File::create(self.0.path().join("log"))
     }
 
-    /// Gives what `ssh` said so far.
+    /// Returns the log of `ssh` so far.
     pub(super) fn said(&self) -> String {
         let bytes = std::fs::read(self.0.path().join("log")).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
@@ -105,7 +105,7 @@ impl Folder {
             Source::File(path) => std::path::absolute(path),
             Source::Text(text) => {
                 let path = self.0.path().join(name).with_extension(KEY);
-                // `ssh` cannot read a key whose last line does not end.
+                // `ssh` cannot read a key without a newline at its end.
                 write_private(&path, &format!("{}\n", text.expose_secret().trim_end()))?;
                 Ok(path)
             }
@@ -125,7 +125,7 @@ fn host(text: &mut String, name: &str, login: &Login, key: &Path, jump: Option<&
     }
 }
 
-/// Writes a path so that no part of it stands for something else.
+/// Escapes a path for the configuration.
 fn escaped(path: &Path) -> String {
     path.display().to_string().replace('%', "%%")
 }

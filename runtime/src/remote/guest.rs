@@ -1,4 +1,4 @@
-//! A guest that let us in: commands run on it until it is dropped.
+//! A connected guest: commands run on it until it is dropped.
 
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
@@ -21,10 +21,10 @@ use crate::wait::Backoff;
 /// (`MaxSessions`), and the connection itself is one.
 const AT_ONCE: usize = 9;
 
-/// What `ssh` answers when the server has its sessions, and nothing was run.
+/// The message of `ssh` when the server accepts no further session and nothing was run.
 const FULL: &str = "Session open refused by peer";
 
-/// How much of each output the journal keeps.
+/// How many bytes of each output the journal keeps.
 const KEPT: usize = 4096;
 
 /// A guest that is connected.
@@ -60,10 +60,10 @@ impl Guest {
         }))
     }
 
-    /// Runs a command and gives what came of it, whatever its status.
+    /// Runs a command and returns its result, whatever its status.
     ///
-    /// One that does not end in time is an error with what it wrote so far; it is no
-    /// longer listened to, but SSH has no way to end it on the guest.
+    /// A command that does not end in time is an error with its output so far. It may still run
+    /// on the guest: SSH cannot end it.
     pub async fn run(&self, command: impl Into<Command>) -> Result<Output, RemoteError> {
         let command = command.into();
         let Inner { ctx, master, console, within, .. } = &*self.0;
@@ -101,7 +101,7 @@ impl Guest {
         Err(if error.is_lost() { error.with_console(console.as_ref(), ctx).await } else { error })
     }
 
-    /// Runs a command that has to end with 0.
+    /// Runs a command that must exit with 0.
     pub async fn check(&self, command: impl Into<Command>) -> Result<Output, RemoteError> {
         let command = command.into();
         let named = command.to_string();
@@ -113,14 +113,13 @@ impl Guest {
         Err(RemoteError::new(self, Trouble::Status { command: named, status, said }))
     }
 
-    /// Makes the failure of a command whose output is not what was expected.
+    /// Returns the error for a command whose output cannot be parsed.
     pub(super) fn unread(&self, command: &str, output: &Output) -> RemoteError {
         let trouble = Trouble::Unread { command: command.to_owned(), output: output.text() };
         RemoteError::new(self, trouble)
     }
 
-    /// Sends a command and reads what it writes, which stays read when this is
-    /// dropped.
+    /// Sends a command and reads its output, which is kept when this is dropped.
     async fn send(
         &self,
         command: &Command,
@@ -134,9 +133,9 @@ impl Guest {
         let mut pace = Backoff::default();
         let mut child = loop {
             match sent.spawn().await {
-                // It counts one that just ended, or that we gave up, for a while yet.
+                // The server still counts sessions that just ended or were abandoned.
                 Err(error) if causes(&error).contains(FULL) => {
-                    *stderr = b"the server takes no further session".to_vec();
+                    *stderr = b"the server accepts no further session".to_vec();
                     sleep(pace.next_delay()).await;
                 }
                 sent => break sent?,
@@ -147,7 +146,7 @@ impl Guest {
             (child.stdin().take(), child.stdout().take(), child.stderr().take());
         let write = async {
             if let Some(mut input) = input {
-                // A command need not read what it is given.
+                // A command need not read its input.
                 let _ = input.write_all(&command.stdin).await;
             }
         };
@@ -163,18 +162,18 @@ impl Guest {
             }
             Ok(())
         };
-        // What was not read when its end is waited for would be lost.
+        // Output that was not read before waiting for the end would be lost.
         let ((), read, read_err) = tokio::join!(write, read, read_err);
         read.and(read_err).map_err(Error::ChildIo)?;
         match child.wait().await {
-            // It is the guest's shell that says so, with the status 127.
+            // The guest's shell reports it, with the status 127.
             Err(Error::Remote(_)) => Ok(127),
             Err(error) => Err(error),
             Ok(status) => status.code().ok_or(Error::RemoteProcessTerminated),
         }
     }
 
-    /// Keeps a command as evidence.
+    /// Records a command as evidence.
     fn tell(&self, command: &Command, ended: &str, took: Duration, out: &[u8], err: &[u8]) {
         let mut text = format!("$ {command}\n{ended} after {:.3} s", took.as_secs_f64());
         if !command.stdin.is_empty() {
@@ -202,15 +201,15 @@ impl fmt::Debug for Guest {
     }
 }
 
-/// Gives the end of an output, for people.
+/// Returns the end of an output as text.
 fn kept(bytes: &[u8]) -> String {
     let left_out = bytes.len().saturating_sub(KEPT);
     let text = String::from_utf8_lossy(&bytes[left_out..]);
     let text = text.trim_end();
-    if left_out == 0 { text.to_owned() } else { format!("({left_out} bytes before)…{text}") }
+    if left_out == 0 { text.to_owned() } else { format!("({left_out} bytes omitted)…{text}") }
 }
 
-/// Writes an error with what is behind it.
+/// Formats an error with its causes.
 fn causes(error: &dyn std::error::Error) -> String {
     let below = std::iter::successors(error.source(), |error| error.source());
     below.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
@@ -224,6 +223,6 @@ mod tests {
     fn a_long_output_is_kept_by_its_end() {
         assert_eq!(kept(b"short\n"), "short");
         let long = [vec![b'a'; 10], vec![b'b'; KEPT]].concat();
-        assert_eq!(kept(&long), format!("(10 bytes before)…{}", "b".repeat(KEPT)));
+        assert_eq!(kept(&long), format!("(10 bytes omitted)…{}", "b".repeat(KEPT)));
     }
 }

@@ -1,4 +1,4 @@
-//! The keys that a login is done with: brought along, or made here.
+//! The keys of a login: given, or generated here.
 
 use std::path::PathBuf;
 
@@ -12,8 +12,8 @@ use crate::kinds;
 
 /// The private half of a key pair.
 ///
-/// It is never shown, nor written to the journal. One that is no file yet stands
-/// in a file that only its owner can read while it logs in.
+/// It is never shown, nor written to the journal. A key given as text is in a file that only
+/// its owner can read, while `ssh` logs in.
 #[derive(Debug, Clone)]
 pub struct Key(pub(super) Source);
 
@@ -25,20 +25,20 @@ pub(super) enum Source {
 }
 
 impl Key {
-    /// Takes a key as text, as nova gave it before 2.92.
+    /// Creates a key from text, such as nova returned before 2.92.
     pub fn from_text(text: impl Into<String>) -> Self {
         Self(Source::Text(text.into().into()))
     }
 
-    /// Takes a key that is a file; a passphrase would be asked of nobody.
+    /// Uses a key file, which must not need a passphrase.
     pub fn from_file(path: impl Into<PathBuf>) -> Self {
         Self(Source::File(path.into()))
     }
 }
 
-/// A key pair that was made here.
+/// A generated key pair.
 ///
-/// Nova makes none since 2.92. [`register`](KeyPair::register) tells it the public
+/// Nova generates none since 2.92. [`register`](KeyPair::register) sends it the public
 /// half; the private one goes into a [`Login`](super::Login).
 #[derive(Debug, Clone)]
 pub struct KeyPair {
@@ -49,19 +49,19 @@ pub struct KeyPair {
 }
 
 impl KeyPair {
-    /// Makes an Ed25519 pair.
+    /// Generates an Ed25519 pair.
     pub fn ed25519() -> Result<Self, KeyError> {
         Self::make(Algorithm::Ed25519)
     }
 
-    /// Makes an ECDSA pair on P-256, for guests whose dropbear is older than 2020.79
-    /// and knows no Ed25519.
+    /// Generates an ECDSA pair on P-256, for guests whose dropbear is older than 2020.79
+    /// and lacks Ed25519.
     pub fn ecdsa() -> Result<Self, KeyError> {
         Self::make(Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 })
     }
 
-    /// Tells nova the public half (`compute.keypairs.create`); the keypair goes at
-    /// the end of the test.
+    /// Sends nova the public half (`compute.keypairs.create`); the keypair is removed at the
+    /// end of the test.
     ///
     /// ```no_run
     /// use squall::remote::KeyPair;
@@ -69,7 +69,7 @@ impl KeyPair {
     /// # async fn doc(ctx: &squall::Context) -> squall::Result {
     /// let pair = KeyPair::ed25519()?;
     /// let made = pair.register(ctx).await?;
-    /// // `"key_name": made.name` in the request that makes the server, and `&pair.key`
+    /// // `"key_name": made.name` in the request that creates the server, and `&pair.key`
     /// // in the login.
     /// # Ok(())
     /// # }
@@ -91,9 +91,9 @@ impl KeyPair {
     }
 }
 
-/// A key pair that could not be made.
+/// Why a key pair could not be generated.
 #[derive(Debug, thiserror::Error)]
-#[error("no key pair could be made: {0}")]
+#[error("could not generate a key pair: {0}")]
 pub struct KeyError(String);
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! How a guest is reached: as whom, where, with which key, through what.
+//! How to log in to a guest: user, address, key, and jump hosts.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -13,18 +13,18 @@ use super::{Guest, Key};
 use crate::context::{Actor, Context};
 use crate::wait::{Poll, ProbeError};
 
-/// How long a guest has to let us in when nobody says: it boots first.
+/// The default deadline of a login: the guest boots first.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(300);
 
-/// How long a command has when nobody says.
+/// The default deadline of a command.
 pub const COMMAND_WITHIN: Duration = Duration::from_secs(60);
 
-/// Who logs in to which guest, and how.
+/// How to log in to a guest.
 ///
 /// - Nothing of the user's is used: no `~/.ssh/config`, no known hosts, no agent, no
-///   password. What `ssh` is told stands in a file of its own.
-/// - A guest has a new host key each time it is made, and nothing tells which: any is
-///   taken, and none is kept.
+///   password. `ssh` reads a configuration file of its own.
+/// - A guest has a new host key each time it is created, and it is not known beforehand: any
+///   is accepted, and none is kept.
 ///
 /// ```no_run
 /// use squall::remote::{KeyPair, Login};
@@ -55,7 +55,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// Starts from a user, an address or name, and the key that the guest was given.
+    /// Creates a login from a user, an address or name, and the key that the guest was given.
     pub fn new(user: impl Into<String>, address: impl Into<String>, key: &Key) -> Self {
         Self {
             user: user.into(),
@@ -70,48 +70,48 @@ impl Login {
         }
     }
 
-    /// Sets the port, which is 22 otherwise.
+    /// Sets the port, 22 by default.
     pub fn with_port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Goes through another host first, with that login's user, address, port and key.
+    /// Connects through another host, with that login's user, address, port and key.
     pub fn through(mut self, jump: Login) -> Self {
         self.jump = Some(Box::new(jump));
         self
     }
 
-    /// Has failures show what the server wrote to its console
-    /// (`compute.servers.get_console_output`, asked as this identity and only then).
+    /// Has failures show the server's console log
+    /// (`compute.servers.get_console_output`, requested as this identity and only then).
     pub fn with_console_of(mut self, actor: &Actor, server_id: impl Into<String>) -> Self {
         self.console = Some(Console::new(actor, server_id.into()));
         self
     }
 
-    /// Sets how long the guest has to let us in.
+    /// Sets the deadline of the login.
     pub fn within(mut self, deadline: Duration) -> Self {
         self.within = deadline;
         self
     }
 
-    /// Sets how long each command has, unless it says otherwise itself.
+    /// Sets the deadline of commands that do not have their own.
     pub fn with_command_deadline(mut self, deadline: Duration) -> Self {
         self.command_within = deadline;
         self
     }
 
-    /// Sets the program, which is the `ssh` on `PATH` otherwise.
+    /// Sets the program; `ssh` on `PATH` by default.
     pub fn with_program(mut self, program: impl Into<PathBuf>) -> Self {
         self.program = program.into();
         self
     }
 
-    /// Waits until the guest lets us in and runs commands.
+    /// Waits until the login succeeds and the guest runs commands.
     ///
     /// A guest that refuses the connection, does not answer or denies the key may
     /// still be booting or have its key put in place (cloud-init does so late): each
-    /// is told and tried again. A missing `ssh` or a key that it cannot read end the
+    /// is reported and tried again. A missing `ssh` or a key that it cannot read ends the
     /// wait at once.
     pub async fn connect(&self, ctx: &Context) -> Result<Guest, RemoteError> {
         if let Err(why) = self.is_sound() {
@@ -143,13 +143,13 @@ impl Login {
         }
     }
 
-    /// Tells what could not stand in the file that `ssh` reads.
+    /// Checks for what cannot be written to the configuration of `ssh`.
     fn is_sound(&self) -> Result<(), String> {
         let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:%".contains(c);
         for (what, word, also) in [("address", &self.address, ""), ("user", &self.user, "@+$")] {
             let odd = word.chars().find(|c| !plain(*c) && !also.contains(*c));
             match odd {
-                Some(odd) => return Err(format!("the {what} `{word}` holds {odd:?}")),
+                Some(odd) => return Err(format!("the {what} `{word}` contains {odd:?}")),
                 None if word.is_empty() => return Err(format!("the {what} is empty")),
                 None if word.starts_with('-') => {
                     return Err(format!("the {what} `{word}` starts like an option"));
@@ -184,10 +184,10 @@ mod tests {
     #[test]
     fn what_would_be_read_as_something_else_is_refused() {
         for (user, address, says) in [
-            ("root", "h\nProxyCommand evil", "holds '\\n'"),
-            ("root", "a b", "holds ' '"),
-            ("ro\"ot", "h", "holds '\"'"),
-            ("root", "-oProxyCommand=x", "holds '='"),
+            ("root", "h\nProxyCommand evil", "contains '\\n'"),
+            ("root", "a b", "contains ' '"),
+            ("ro\"ot", "h", "contains '\"'"),
+            ("root", "-oProxyCommand=x", "contains '='"),
             ("-l", "h", "starts like an option"),
             ("root", "", "the address is empty"),
         ] {

@@ -1,10 +1,9 @@
 //! The one `ssh` process that holds the connection to a guest; commands go in
 //! through its socket.
 //!
-//! It is a child that runs `cat` on the guest, and not a daemon as `ssh -f` makes it:
-//! it is known by its pid from the first moment, dropped with whoever waits for it,
-//! and it ends by itself when this process dies in any way, since `cat` does when its
-//! input ends.
+//! It is a child that runs `cat` on the guest, and not the daemon of `ssh -f`: its pid is
+//! known from the start, it is dropped with the future that waits for it, and it ends when
+//! this process dies in any way, since `cat` ends with its input.
 
 use std::io::{self, ErrorKind};
 use std::process::Stdio;
@@ -20,22 +19,22 @@ use super::folder::{Folder, GUEST};
 use super::login::Login;
 use super::said::{Refusal, last_line, refusal};
 
-/// What the guest says once it runs commands.
+/// What the guest writes once it runs commands.
 const IN: &str = "squall-is-in";
 
-/// How long one attempt lasts at most: `ssh` has no limit of its own for a login.
+/// The deadline of one attempt: `ssh` has none of its own for a login.
 const ATTEMPT: Duration = Duration::from_secs(30);
 
-/// How much a guest may say before it runs commands.
+/// How many bytes a guest may write before it runs commands.
 const GREETING: u64 = 64 * 1024;
 
-/// How long a connection whose end was noticed may take to end.
+/// How long to wait for the end of a process whose connection is lost.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// The process, while it is connected.
 #[derive(Debug)]
 pub(super) struct Master {
-    /// The way in for commands.
+    /// The control socket, which takes commands.
     pub(super) session: Session,
     child: Mutex<Group>,
     // Held: the guest's `cat` ends when the first is closed, and could not write when
@@ -44,13 +43,13 @@ pub(super) struct Master {
     folder: Folder,
 }
 
-/// A child that leads a group, all of which is ended when it is dropped: to get
-/// through another host, `ssh` starts another.
+/// A child that leads a process group, which is ended when this is dropped: to go through
+/// another host, `ssh` starts a second one.
 #[derive(Debug)]
 struct Group(Child);
 
 impl Master {
-    /// Tries once to get in.
+    /// Tries to log in once.
     pub(super) async fn connect(login: &Login, within: Duration) -> Result<Self, Refusal> {
         let folder = Folder::make(login).map_err(|error| ours(&error))?;
         let (mut group, stdin, stdout) = start(login, &folder)?;
@@ -63,7 +62,7 @@ impl Master {
                 Ok(Self { session, child: Mutex::new(group), _pipes: (stdin, out), folder })
             }
             Ok(Ok(false)) => {
-                // It has said everything only when it is gone.
+                // Its log is complete only when it has ended.
                 let _ = timeout(LAST_WORDS, group.0.wait()).await;
                 Err(refusal(&folder.said(), &greeting))
             }
@@ -76,12 +75,12 @@ impl Master {
         }
     }
 
-    /// Tells whether the connection is up.
+    /// Whether the connection is up.
     pub(super) async fn is_up(&self) -> bool {
         timeout(LAST_WORDS, self.session.check()).await.is_ok_and(|check| check.is_ok())
     }
 
-    /// Gives what `ssh` said when the connection ended.
+    /// Returns what `ssh` wrote when the connection ended.
     pub(super) async fn last_words(&self) -> Option<String> {
         let _ = timeout(LAST_WORDS, async { self.child.lock().await.0.wait().await }).await;
         last_line(&self.folder.said())
@@ -108,7 +107,7 @@ fn start(login: &Login, folder: &Folder) -> Result<(Group, ChildStdin, ChildStdo
     }
 }
 
-/// Reads until the guest runs commands, or has nothing more to say.
+/// Reads until the guest runs commands, or its output ends.
 async fn is_in(
     out: &mut BufReader<tokio::io::Take<ChildStdout>>,
     greeting: &mut String,
@@ -134,7 +133,7 @@ fn unstarted(login: &Login, error: &io::Error) -> Refusal {
              openssh-client`, `dnf install openssh-clients`)"
         )
     } else {
-        format!("`{program}` cannot be started: {error}")
+        format!("`{program}` could not be started: {error}")
     })
 }
 
@@ -144,7 +143,7 @@ fn ours(error: &io::Error) -> Refusal {
 
 impl Drop for Group {
     fn drop(&mut self) {
-        // Until it was waited for, its pid cannot be anybody else's.
+        // Until it was waited for, no other process can have its pid.
         let id = self.0.id().and_then(|id| i32::try_from(id).ok());
         if let Some(pid) = id.and_then(rustix::process::Pid::from_raw) {
             let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);

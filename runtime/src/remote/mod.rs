@@ -1,5 +1,5 @@
-//! Guests over SSH: waiting for them, running commands on them, and what their
-//! console shows when that fails.
+//! Guests over SSH: waiting for them, running commands on them, and their console log when
+//! that fails.
 //!
 //! ```no_run
 //! use squall::remote::{Command, KeyPair, Login, linux};
@@ -22,11 +22,11 @@
 //! - It needs the `ssh` of OpenSSH on this machine, and any SSH server on the guest.
 //! - A guest is one `ssh` process, which ends when the last copy of the [`Guest`] is
 //!   dropped, as it is at a test's deadline, and when this process dies. Commands are
-//!   sent through it with OpenSSH's own protocol, so that an exit status of 255 is
-//!   one, and not a lost connection.
-//! - Each command is in the journal with how it ended and the end of its output;
-//!   neither keys nor what is written to its input are.
-//! - [`linux`] asks the usual things of a guest, [`reach`] looks at it from here.
+//!   sent through it with OpenSSH's own protocol, so that an exit status of 255 is not
+//!   mistaken for a lost connection.
+//! - The journal has each command, its exit status and the end of its output; it has neither
+//!   keys nor a command's input.
+//! - [`linux`] has the usual questions about a guest, [`reach`] probes it from this machine.
 
 mod command;
 mod console;

@@ -1,4 +1,4 @@
-//! Looking at a guest from here, as probes for [`Wait::until`](crate::wait::Wait::until).
+//! Probes of a guest from this machine, for [`Wait::until`](crate::wait::Wait::until).
 //!
 //! ```no_run
 //! use squall::remote::reach;
@@ -22,12 +22,12 @@ use tokio::time::timeout;
 use crate::wait::ready::ProbeFuture;
 use crate::wait::{Poll, ProbeError};
 
-/// How long one look waits for an answer.
+/// How long one probe waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Waits until a TCP port of an address takes connections.
 ///
-/// It says nothing of who listens; the connection is closed again.
+/// It does not check who listens; the connection is closed again.
 pub fn tcp(address: impl Into<String>, port: u16) -> impl FnMut() -> ProbeFuture<()> {
     let address = address.into();
     move || {
@@ -48,9 +48,9 @@ pub fn tcp(address: impl Into<String>, port: u16) -> impl FnMut() -> ProbeFuture
 
 /// Waits until an address answers an ICMP echo.
 ///
-/// It asks the program `ping` of this machine. A machine without it, or whose `ping`
-/// may not send (in a container without `CAP_NET_RAW`, say), ends the wait at once
-/// and is told: that says nothing of the guest. There, use [`tcp`].
+/// It runs the `ping` of this machine. If that is missing or may not send (in a container
+/// without `CAP_NET_RAW`, say), the wait ends at once with that reason, since it says nothing
+/// about the guest. Use [`tcp`] there.
 pub fn ping(address: impl Into<String>) -> impl FnMut() -> ProbeFuture<()> {
     let address = address.into();
     move || {
@@ -78,7 +78,7 @@ async fn ping_with(program: &Path, address: &str) -> Result<Poll<()>, ProbeError
     meaning(output.status.code(), &String::from_utf8_lossy(&output.stderr))
 }
 
-/// Reads how `ping` ended: 0 with an answer, 1 without, else with what it could not do.
+/// Interprets the status of `ping`: 0 with an answer, 1 without, else an error of its own.
 fn meaning(status: Option<i32>, said: &str) -> Result<Poll<()>, ProbeError> {
     let said = said.trim().lines().next_back().unwrap_or_default();
     match status {

@@ -1,37 +1,45 @@
-//! What `ssh` says when it is not let in, read: what it means, and whether trying
-//! again may help.
+//! Interprets the messages of `ssh` after a failed login: what they mean, and whether another
+//! attempt may succeed.
 
 /// An attempt that was refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
-    /// What was met, the same for each attempt that meets it.
+    /// What happened, worded the same for each attempt that it happens to.
     pub(super) state: String,
-    /// What `ssh` said last, in its own words.
+    /// The last message of `ssh`.
     pub(super) said: Option<String>,
-    /// Whether it stays so.
+    /// Whether further attempts cannot succeed.
     pub(super) is_lasting: bool,
 }
 
 impl Refusal {
-    /// Makes one that no further attempt changes.
+    /// Creates a refusal that no further attempt changes.
     pub(super) fn lasting(state: impl Into<String>) -> Self {
         Self { state: state.into(), said: None, is_lasting: true }
     }
 }
 
-/// What a part of a message means. The order counts: a key that cannot be read ends
-/// in a denial too.
+/// What parts of messages mean. The order matters: a key that cannot be read leads to a
+/// denial too.
 const MEANINGS: &[(&str, &str, bool)] = &[
     (
         "UNPROTECTED PRIVATE KEY FILE",
-        "others can read the key's file, so ssh does not use it",
+        "ssh does not use a key file that others can read: run `chmod 600` on it",
         true,
     ),
     ("Load key ", "ssh cannot use the key", true),
-    ("no such identity", "the key's file is not there", true),
+    ("no such identity", "the key file does not exist", true),
     ("Bad configuration option", "this ssh is too old", true),
-    ("ControlPath too long", "the folder for temporary files has too long a name", true),
-    ("too long for Unix domain socket", "the folder for temporary files has too long a name", true),
+    (
+        "ControlPath too long",
+        "the path of the folder for temporary files is too long: set TMPDIR to a shorter one",
+        true,
+    ),
+    (
+        "too long for Unix domain socket",
+        "the path of the folder for temporary files is too long: set TMPDIR to a shorter one",
+        true,
+    ),
     ("Permission denied", "permission denied", false),
     ("Too many authentication failures", "permission denied", false),
     ("Connection refused", "connection refused", false),
@@ -39,14 +47,14 @@ const MEANINGS: &[(&str, &str, bool)] = &[
     ("Operation timed out", "timed out", false),
     ("No route to host", "no route to the host", false),
     ("Network is unreachable", "the network is unreachable", false),
-    ("Could not resolve hostname", "the name is unknown", false),
+    ("Could not resolve hostname", "the host name cannot be resolved", false),
     ("Connection reset", "the connection was closed", false),
     ("Connection closed", "the connection was closed", false),
     ("closed by remote host", "the connection was closed", false),
 ];
 
-/// Reads what was said: by `ssh`, and by the guest where it let us in but did not
-/// run what it was asked to.
+/// Interprets the log of `ssh`, and the guest's output if the login succeeded but the command
+/// did not run.
 pub(super) fn refusal(log: &str, greeting: &str) -> Refusal {
     let said = last_line(log);
     let found = MEANINGS.iter().find(|(part, ..)| log.contains(part));
@@ -55,19 +63,19 @@ pub(super) fn refusal(log: &str, greeting: &str) -> Refusal {
             Refusal { state: (*state).to_owned(), said, is_lasting: *is_lasting }
         }
         (_, Some(greeting)) => Refusal {
-            state: "let in, but no command runs".to_owned(),
+            state: "logged in, but no command runs".to_owned(),
             said: Some(greeting),
             is_lasting: false,
         },
         (None, None) => Refusal {
-            state: said.clone().unwrap_or_else(|| "ssh ended without a word".to_owned()),
+            state: said.clone().unwrap_or_else(|| "ssh ended without a message".to_owned()),
             said,
             is_lasting: false,
         },
     }
 }
 
-/// Gives the last line that tells something.
+/// Returns the last line that is not noise.
 pub(super) fn last_line(log: &str) -> Option<String> {
     let noise = ["Warning: Permanently added", "** ", "@@@"];
     let tells = |line: &&str| !line.is_empty() && !noise.iter().any(|word| line.starts_with(word));
@@ -109,7 +117,7 @@ mod tests {
             ),
             (
                 "no such identity: /k: No such file or directory\nc@h: Permission denied (publickey).",
-                "the key's file is not there",
+                "the key file does not exist",
                 true,
             ),
             ("something new", "something new", false),
@@ -123,8 +131,8 @@ mod tests {
     #[test]
     fn a_guest_that_only_talks_is_quoted() {
         let met = refusal(ADDED, "\nPlease login as the user \"debian\".\n\n");
-        assert_eq!(met.state, "let in, but no command runs");
+        assert_eq!(met.state, "logged in, but no command runs");
         assert_eq!(met.said.as_deref(), Some("Please login as the user \"debian\"."));
-        assert_eq!(refusal(ADDED, "").state, "ssh ended without a word");
+        assert_eq!(refusal(ADDED, "").state, "ssh ended without a message");
     }
 }

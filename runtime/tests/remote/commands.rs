@@ -22,7 +22,7 @@ async fn a_command_gives_both_outputs_and_its_status() {
     assert_eq!(error.status(), Some(3));
     let text = error.to_string();
     let named = format!("`echo one; echo 'no space left' >&2; exit 3` on {guest}");
-    assert_eq!(text, format!("{named} ended with 3: no space left"));
+    assert_eq!(text, format!("{named} exited with status 3: no space left"));
     assert_eq!(guest.run("no-such-program").await.unwrap().status, 127);
     let error = guest.run("kill -9 $$").await.unwrap_err();
     assert!(matches!(error.trouble, Trouble::Killed { .. }), "{error}");

@@ -125,7 +125,7 @@ async fn a_guest_that_runs_no_command_is_quoted() {
     server.authorize(&format!("{only} {}", server.pair.public_key));
     let login = server.login().within(Duration::from_secs(10));
     let text = login.connect(&setting.ctx).await.unwrap_err().to_string();
-    assert!(text.contains("saw let in, but no command runs"), "{text}");
+    assert!(text.contains("saw logged in, but no command runs"), "{text}");
     assert!(text.contains("ssh said last: Please login as the user debian"), "{text}");
     setting.finish().await;
 }

@@ -145,7 +145,8 @@ async fn a_lost_connection_is_told_from_a_command_that_failed() {
     let error = ended.unwrap_err();
     assert!(error.is_lost(), "{error}");
     let text = error.to_string();
-    let start = format!("the connection to {guest} was lost at `echo $$ >started; exec sleep 600`");
+    let start =
+        format!("the connection to {guest} was lost during `echo $$ >started; exec sleep 600`");
     assert!(text.starts_with(&start), "{text}");
     assert!(text.contains("ssh said last: "), "{text}");
     assert!(text.contains(&format!("\nconsole of server {id}:\n  Booting.")), "{text}");

@@ -1,7 +1,7 @@
-//! The key ring: its client, the types that are its schemas, and what it makes.
+//! The key ring: its client, the types that are its schemas, and its resource kind.
 //!
-//! So that it runs against the embedded cloud, it is compute's key pairs that
-//! stand here for a service of your own.
+//! To run against the embedded cloud, compute's keypairs stand in for the service
+//! of your own.
 
 use squall::kinds::{Gone, Kind, Step, rank};
 use squall::schemars::{self, JsonSchema};
@@ -20,7 +20,7 @@ pub trait KeyRing {
     #[get("/os-keypairs", since = "2.35", envelope = "keypairs")]
     fn list_keys(&self, #[query] limit: Option<u32>, #[query] marker: Option<&str>) -> Vec<Entry>;
 
-    /// Stores a key, or makes one where none is given.
+    /// Stores a key, or generates one if none is given.
     #[post("/os-keypairs", success(200, 201), errors(400, 403, 409), envelope = "keypair")]
     fn create_key(&self, #[body] key: &NewKey) -> StoredKey;
 
@@ -33,7 +33,7 @@ pub trait KeyRing {
     fn delete_key(&self, key_name: &str);
 }
 
-/// A key, found by its name and deleted at the end of the test that made it.
+/// A key, found by its name and deleted at the end of the test that created it.
 pub static KEY: Kind = Kind::new("key_ring.key", KeyRing::spec, rank::DEFINITION)
     .made_by(&["key_ring.keypairs.create"])
     .with_name_as_id("key_name")
@@ -59,7 +59,7 @@ pub struct NewKey {
 pub struct StoredKey {
     pub name: String,
     pub fingerprint: String,
-    /// There where the service made the key, and never again.
+    /// Returned once, if the service generated the key.
     pub private_key: Option<String>,
 }
 
@@ -76,7 +76,7 @@ pub struct Key {
     pub algorithm: Option<Algorithm>,
 }
 
-/// What a key is good for.
+/// A key's algorithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(crate = "serde", rename_all = "lowercase")]
 #[schemars(crate = "schemars")]
@@ -93,7 +93,7 @@ pub struct Entry {
     pub keypair: ListedKey,
 }
 
-/// A key as the list has it.
+/// A key in the list.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(crate = "serde")]
 #[schemars(crate = "schemars")]

@@ -1,4 +1,4 @@
-//! What the key ring promises.
+//! Tests of the key ring.
 
 use squall::model::Microversion;
 use squall::{Context, ensure_eq};
@@ -17,21 +17,21 @@ fn named(name: &str) -> NewKey {
     NewKey { name: name.to_owned(), ..NewKey::default() }
 }
 
-/// A key that was stored is shown and listed.
+/// A stored key is shown and listed.
 #[squall::test(id = "key_ring.keys.life")]
 async fn a_stored_key_is_there(ctx: &Context) -> squall::Result {
     let keys = key_ring(ctx);
     let made = ctx.create(&KEY, |name| keys.create_key(&named(name))).await?;
-    ensure_eq!(made.value.private_key.is_some(), true, "the service made the key");
+    ensure_eq!(made.value.private_key.is_some(), true, "the service generated the key");
     let shown = keys.show_key(&made.name).send().await?.value;
     ensure_eq!((shown.name, shown.fingerprint), (made.value.name, made.value.fingerprint));
-    ensure_eq!(shown.public_key.is_empty(), false, "its public half is kept");
+    ensure_eq!(shown.public_key.is_empty(), false, "the public key is stored");
     let listed = keys.list_keys(Some(100), None).send().await?.value;
     ensure_eq!(listed.iter().any(|entry| entry.keypair.name == made.name), true, "it is listed");
     Ok(())
 }
 
-/// A key says what it is good for from 2.2 on.
+/// A key shows its algorithm from 2.2 on.
 #[squall::test(id = "key_ring.keys.algorithm")]
 async fn a_key_says_what_it_is_good_for(ctx: &Context) -> squall::Result {
     let keys = key_ring(ctx);
@@ -39,14 +39,14 @@ async fn a_key_says_what_it_is_good_for(ctx: &Context) -> squall::Result {
     let early = keys.show_key(&made.name).at(Microversion::new(2, 1)).send().await?;
     ensure_eq!(early.value.algorithm, None);
     let late = keys.show_key(&made.name).send().await?;
-    ensure_eq!(late.version, Some(Microversion::new(2, 90)), "the newest that the client knows");
+    ensure_eq!(late.version, Some(Microversion::new(2, 90)), "the newest version that the client supports");
     ensure_eq!(late.value.algorithm, Some(Algorithm::Ssh));
     Ok(())
 }
 
-/// A key that nobody stored is not found.
+/// An unknown key is not found.
 #[squall::test(id = "key_ring.keys.unknown")]
 async fn an_unknown_key_is_not_found(ctx: &Context) -> squall::Result {
-    key_ring(ctx).show_key("nobody-stored-it").expect_error(404).await?;
+    key_ring(ctx).show_key("never-stored").expect_error(404).await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ fn flavor(name: &str) -> serde_json::Value {
     json!({ "name": name, "ram": 128, "vcpus": 1, "disk": 1 })
 }
 
-/// A flavor is shown as it was made.
+/// A flavor is shown as created.
 #[squall::test(id = "compute.flavors.show", identities(admin), tags(smoke))]
 async fn shown_as_made(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
@@ -20,7 +20,7 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Extra specs are kept, changed, and taken away one at a time.
+/// Extra specs are stored, changed, and removed one by one.
 #[squall::test(id = "compute.flavors.extra-specs", identities(admin))]
 async fn extra_specs_are_kept(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
@@ -42,7 +42,7 @@ async fn extra_specs_are_kept(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A flavor is described anew from 2.55 on.
+/// A flavor's description can be changed from 2.55 on.
 #[squall::test(id = "compute.flavors.update", identities(admin), needs(compute >= "2.55"))]
 async fn described_anew(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
@@ -54,7 +54,7 @@ async fn described_anew(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A member makes no flavor.
+/// A member cannot create a flavor.
 #[squall::test(id = "compute.flavors.forbidden", tags(negative))]
 async fn a_member_makes_no_flavor(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
@@ -73,7 +73,7 @@ async fn no_memory_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// The availability zones have one that is there.
+/// At least one availability zone is available.
 #[squall::test(id = "compute.availability-zones.list", tags(smoke))]
 async fn a_zone_is_available(ctx: &Context) -> squall::Result {
     let zones = ctx.compute().availability_zones().list().send().await?;

@@ -7,7 +7,7 @@ use squall::{Context, ensure_eq, kinds};
 const PUBLIC_KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHqk1pjGQ5hoOgq4m2XJ0yD7f0oQ0m1jW3v6bqvFhB0c squall";
 
-/// A key that the service makes comes with its private half, once.
+/// A generated keypair is returned with its private key only once.
 #[squall::test(id = "compute.keypairs.generate", needs(compute >= "2.2"))]
 async fn a_made_key_is_private_once(ctx: &Context) -> squall::Result {
     let version = Microversion::new(2, 2);
@@ -21,7 +21,7 @@ async fn a_made_key_is_private_once(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A key that was brought along is shown as it is.
+/// An imported public key is shown unchanged.
 #[squall::test(id = "compute.keypairs.import", tags(smoke))]
 async fn an_imported_key_is_kept(ctx: &Context) -> squall::Result {
     let keypairs = ctx.compute().keypairs();
@@ -36,7 +36,7 @@ async fn an_imported_key_is_kept(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A keypair that was deleted is not found.
+/// A deleted keypair is not found.
 #[squall::test(id = "compute.keypairs.delete")]
 async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     let keypairs = ctx.compute().keypairs();
@@ -47,7 +47,7 @@ async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// What is no key is refused.
+/// An invalid public key is refused.
 #[squall::test(id = "compute.keypairs.bad-key", tags(negative))]
 async fn what_is_no_key_is_refused(ctx: &Context) -> squall::Result {
     let keypairs = ctx.compute().keypairs();

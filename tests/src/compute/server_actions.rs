@@ -15,7 +15,7 @@ async fn stops_and_starts(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A server comes back from a reboot.
+/// A rebooted server becomes ACTIVE again.
 #[squall::test(id = "compute.servers.reboot", needs(compute, image))]
 async fn reboots(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
@@ -23,7 +23,7 @@ async fn reboots(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A server that runs cannot be started.
+/// A running server cannot be started.
 #[squall::test(id = "compute.servers.start-active", needs(compute, image), tags(negative))]
 async fn what_runs_is_not_started(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
@@ -31,7 +31,7 @@ async fn what_runs_is_not_started(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A server pauses and goes on.
+/// A server is paused and unpaused.
 #[squall::test(id = "compute.servers.pause", needs(compute, image), features("compute.pause"))]
 async fn pauses(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
@@ -40,7 +40,7 @@ async fn pauses(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A locked server is not stopped by its owner until it is unlocked.
+/// A locked server cannot be stopped by its owner until it is unlocked.
 #[squall::test(id = "compute.servers.lock", needs(compute >= "2.9", image))]
 async fn a_lock_holds(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
@@ -58,7 +58,7 @@ async fn a_lock_holds(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// What was done to a server can be read afterwards, the last thing first.
+/// A server's actions are listed, the latest first.
 #[squall::test(id = "compute.instance-actions.list", needs(compute, image))]
 async fn actions_are_remembered(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;

@@ -8,7 +8,7 @@ use squall::scenario::servers::{self, becomes, boot, public_image, smallest_flav
 
 const NO_NETWORK: Microversion = Microversion::new(2, 37);
 
-/// A server becomes ACTIVE and is shown as it was made.
+/// A server becomes ACTIVE and is shown as created.
 #[squall::test(id = "compute.servers.boot", needs(compute, image, network), tags(smoke))]
 async fn becomes_active(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
@@ -18,7 +18,7 @@ async fn becomes_active(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A list can be narrowed to one name.
+/// A list can be filtered by name.
 #[squall::test(id = "compute.servers.list-by-name", needs(compute, image))]
 async fn listed_by_name(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
@@ -29,7 +29,7 @@ async fn listed_by_name(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Pages of one server join to the list, each server once.
+/// Pages of one server add up to the list, each server once.
 #[squall::test(id = "compute.servers.paging", needs(compute, image))]
 async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     let mut made = Vec::new();
@@ -45,7 +45,7 @@ async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A server is renamed by an update, running or stopped.
+/// A server can be renamed, running or stopped.
 #[squall::test(id = "compute.servers.update", needs(compute, image))]
 async fn renamed(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
@@ -63,7 +63,7 @@ async fn renamed(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A server that was deleted is not found.
+/// A deleted server is not found.
 #[squall::test(id = "compute.servers.delete", needs(compute, image))]
 async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
@@ -75,7 +75,7 @@ async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Metadata is set, changed and taken away, a key at a time.
+/// Metadata is set, changed and removed key by key.
 #[squall::test(id = "compute.servers.metadata", needs(compute, image))]
 async fn metadata_is_kept(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({ "metadata": { "colour": "blue" } })).await?;
@@ -87,7 +87,7 @@ async fn metadata_is_kept(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Tags are there from 2.26 on.
+/// Tags are available from 2.26 on.
 #[squall::test(id = "compute.servers.tags", needs(compute >= "2.26", image))]
 async fn tags_come_and_go(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
@@ -102,7 +102,7 @@ async fn tags_come_and_go(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A server that asks for no network has no address.
+/// A server without networks has no address.
 #[squall::test(id = "compute.servers.no-network", needs(compute >= "2.37", image))]
 async fn no_network_no_address(ctx: &Context) -> squall::Result {
     let (flavor, image) = (smallest_flavor(ctx).await?, public_image(ctx).await?);
@@ -124,7 +124,7 @@ async fn no_network_no_address(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A flavor that there is not boots nothing.
+/// A server with an unknown flavor is refused.
 #[squall::test(id = "compute.servers.bad-flavor", needs(compute, image), tags(negative))]
 async fn an_unknown_flavor_is_refused(ctx: &Context) -> squall::Result {
     let image = public_image(ctx).await?;
@@ -141,7 +141,7 @@ async fn an_unknown_flavor_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A field that the version does not have is refused.
+/// A field that the microversion lacks is refused.
 #[squall::test(id = "compute.servers.bad-body", needs(compute, image), tags(negative))]
 async fn a_field_of_a_later_version_is_refused(ctx: &Context) -> squall::Result {
     let (flavor, image) = (smallest_flavor(ctx).await?, public_image(ctx).await?);
@@ -158,11 +158,11 @@ async fn a_field_of_a_later_version_is_refused(ctx: &Context) -> squall::Result 
                 .at(Microversion::new(2, 1))
         })
         .await?;
-    ensure!(refused.message().is_some(), "the refusal says nothing");
+    ensure!(refused.message().is_some(), "the error has no message");
     Ok(())
 }
 
-/// An id that nobody has is not found.
+/// An unknown id is not found.
 #[squall::test(id = "compute.servers.unknown", tags(negative))]
 async fn an_unknown_id_is_not_found(ctx: &Context) -> squall::Result {
     let id = "6f0c1a52-9d5e-4c3b-8a43-5a1d0c8e7f05";
@@ -170,7 +170,7 @@ async fn an_unknown_id_is_not_found(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A wrong token opens nothing.
+/// A wrong token is refused.
 #[squall::test(id = "compute.servers.wrong-token", tags(negative))]
 async fn a_wrong_token_is_refused(ctx: &Context) -> squall::Result {
     ctx.compute().servers().list().with_token("no-such-token").expect_error(401).await?;

@@ -5,7 +5,7 @@ use squall::context::Made;
 use squall::scenario::servers::{self, boot};
 use squall::{Context, Result, compute::types::Server, ensure, ensure_eq};
 
-/// Reading a server that nothing changes.
+/// Reads of a server that no test changes.
 #[squall::suite(
     id = "compute.shared-server",
     needs(compute >= "2.37", image, network),
@@ -20,7 +20,7 @@ async fn shared(ctx: &Context) -> Result<Shared> {
     boot(ctx, json!({ "metadata": { "shared": "yes" } })).await
 }
 
-/// A detailed list shows a server as it is shown alone.
+/// A detailed list shows a server as a single request does.
 #[squall::test(id = "compute.servers.list-detail", tags(smoke))]
 async fn the_list_agrees_with_the_server(ctx: &Context) -> Result {
     let server = ctx.fixture::<Shared>()?;
@@ -36,7 +36,7 @@ async fn the_list_agrees_with_the_server(ctx: &Context) -> Result {
     Ok(())
 }
 
-/// A list can be narrowed by status, image and flavor.
+/// A list can be filtered by status, image and flavor.
 #[squall::test(id = "compute.servers.list-filters")]
 async fn filters_narrow_the_list(ctx: &Context) -> Result {
     let server = ctx.fixture::<Shared>()?;
@@ -57,16 +57,16 @@ async fn filters_narrow_the_list(ctx: &Context) -> Result {
     Ok(())
 }
 
-/// A console has lines, and as many as are asked for.
+/// A console log has at most as many lines as requested.
 #[squall::test(id = "compute.servers.console-log", features("compute.console_log"))]
 async fn the_console_has_lines(ctx: &Context) -> Result {
     let server = ctx.fixture::<Shared>()?;
     let log = servers::console_log(ctx, &server.id, 3).await?;
-    ensure!(log.lines().count() <= 3, "{} lines of three", log.lines().count());
+    ensure!(log.lines().count() <= 3, "{} lines, at most 3 were requested", log.lines().count());
     Ok(())
 }
 
-/// A server that is on no network has no address and no interface.
+/// A server without networks has no address and no interface.
 #[squall::test(id = "compute.servers.no-interface")]
 async fn without_a_network_there_is_no_interface(ctx: &Context) -> Result {
     let server = ctx.fixture::<Shared>()?;
@@ -76,7 +76,7 @@ async fn without_a_network_there_is_no_interface(ctx: &Context) -> Result {
     Ok(())
 }
 
-/// An admin sees where a server is, its owner does not.
+/// An admin sees a server's host, its owner does not.
 #[squall::test(id = "compute.servers.host-attributes", tags(negative))]
 async fn the_host_is_an_admins_to_see(ctx: &Context) -> Result {
     let server = ctx.fixture::<Shared>()?;
@@ -86,7 +86,7 @@ async fn the_host_is_an_admins_to_see(ctx: &Context) -> Result {
     Ok(())
 }
 
-/// One key of the metadata is shown alone; one that there is not is not found.
+/// A single metadata key is shown; an unknown one is not found.
 #[squall::test(id = "compute.servers.metadata-key")]
 async fn a_key_is_shown_alone(ctx: &Context) -> Result {
     let server = ctx.fixture::<Shared>()?;
@@ -97,7 +97,7 @@ async fn a_key_is_shown_alone(ctx: &Context) -> Result {
     Ok(())
 }
 
-/// A reader of another project finds none of it.
+/// A reader of another project finds none of them.
 #[squall::test(
     id = "compute.servers.stranger",
     tags(negative),

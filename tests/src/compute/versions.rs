@@ -8,8 +8,8 @@ use squall::{Context, ensure, ensure_eq};
 
 use squall::scenario::servers::boot;
 
-/// At each version at which the answer changes, a server is shown as that
-/// version's schema says, and detailed lists and updates with it.
+/// At each microversion that changes the response, a server is shown as that
+/// version's schema says, and so are detailed lists and updates.
 #[squall::test(
     id = "compute.servers.every-version",
     kind = "microversion",
@@ -35,12 +35,12 @@ async fn shown_at_every_version(ctx: &Context) -> squall::Result {
             shown += 1;
         }
     }
-    ensure!(shown > 1, "only {shown} versions were asked for");
+    ensure!(shown > 1, "only {shown} microversions were requested");
     Ok(())
 }
 
-/// Requests that are under way at the same time are each answered at the version that
-/// each asked for.
+/// Concurrent requests are each answered at the microversion that
+/// each requested.
 #[squall::test(id = "compute.versions.side-by-side", kind = "microversion")]
 async fn versions_do_not_mix(ctx: &Context) -> squall::Result {
     let offered = ctx.facts().versions("compute").unwrap_or(Compute::SPEC.versions);
@@ -54,7 +54,7 @@ async fn versions_do_not_mix(ctx: &Context) -> squall::Result {
         .cycle()
         .take(24)
         .collect();
-    ensure!(!versions.is_empty(), "no version to ask for");
+    ensure!(!versions.is_empty(), "no microversion to request");
     let flavors = ctx.compute().flavors();
     let asked = versions.iter().map(|version| flavors.list_detail().at(*version).send());
     for (answer, version) in try_join_all(asked).await?.into_iter().zip(versions) {
@@ -63,11 +63,11 @@ async fn versions_do_not_mix(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A version that the service does not have is refused, and named.
+/// An unsupported microversion is refused, and the error names it.
 #[squall::test(id = "compute.versions.too-high", kind = "microversion", tags(negative))]
 async fn a_version_beyond_the_last_is_refused(ctx: &Context) -> squall::Result {
     let call = ctx.compute().servers().list().header("OpenStack-API-Version", "compute 2.9999");
     let refused = call.expect_error(406).await?;
-    ensure!(refused.request_id.is_some(), "the refusal carries no request id");
+    ensure!(refused.request_id.is_some(), "the error response has no request id");
     Ok(())
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// A domain is described anew and switched off by an update, and then deleted.
+/// A domain is updated, disabled, and deleted.
 #[squall::test(id = "identity.domains.update", tags(smoke))]
 async fn a_domain_is_switched_off_and_goes(ctx: &Context) -> squall::Result {
     let domains = ctx.identity().domains();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use squall::{Context, ensure_eq, kinds};
 
-/// Users are in a group from being added until being removed.
+/// Users are members of a group from being added until being removed.
 #[squall::test(id = "identity.groups.members")]
 async fn members_come_and_go(ctx: &Context) -> squall::Result {
     let identity = ctx.identity();
@@ -35,7 +35,7 @@ async fn members_come_and_go(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// An update of a group changes what it names and nothing else.
+/// An update of a group changes only the given fields.
 #[squall::test(id = "identity.groups.update")]
 async fn can_be_described_anew(ctx: &Context) -> squall::Result {
     let group = ctx

@@ -3,23 +3,23 @@
 use serde_json::json;
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// A project is shown as it was made.
+/// A project is shown as created.
 #[squall::test(id = "identity.projects.show", tags(smoke))]
 async fn shown_as_made(ctx: &Context) -> squall::Result {
     let made = ctx
         .create(&kinds::PROJECT, |name| {
             ctx.identity()
                 .projects()
-                .create(json!({ "name": name, "description": "made by a test" }))
+                .create(json!({ "name": name, "description": "created by a test" }))
         })
         .await?;
     let shown = ctx.identity().projects().show(&made.id).send().await?.value;
     ensure_eq!(shown.name.as_deref(), Some(made.name.as_str()));
-    ensure_eq!(shown.description.as_deref(), Some("made by a test"));
+    ensure_eq!(shown.description.as_deref(), Some("created by a test"));
     Ok(())
 }
 
-/// An update changes what it names and nothing else.
+/// An update changes only the given fields.
 #[squall::test(id = "identity.projects.update")]
 async fn update_changes_what_it_names(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -36,7 +36,7 @@ async fn update_changes_what_it_names(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A list can be narrowed to one name.
+/// A list can be filtered by name.
 #[squall::test(id = "identity.projects.list-by-name")]
 async fn listed_by_name(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -48,7 +48,7 @@ async fn listed_by_name(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A project that was deleted is not found.
+/// A deleted project is not found.
 #[squall::test(id = "identity.projects.delete")]
 async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -60,7 +60,7 @@ async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Tags are added one at a time, replaced at once, and taken away.
+/// Tags are added one by one, replaced together, and removed.
 #[squall::test(id = "identity.projects.tags")]
 async fn tags_are_kept(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -78,7 +78,7 @@ async fn tags_are_kept(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A name cannot be taken twice in one domain.
+/// A name can be used only once in a domain.
 #[squall::test(id = "identity.projects.duplicate", tags(negative))]
 async fn a_name_is_taken_once(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -108,7 +108,7 @@ async fn a_bad_body_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A member of a project cannot make another.
+/// A project member cannot create a project.
 #[squall::test(id = "identity.projects.forbidden", tags(negative), identities(member))]
 async fn a_member_makes_no_project(ctx: &Context) -> squall::Result {
     let projects = ctx.identity().projects();
@@ -117,11 +117,11 @@ async fn a_member_makes_no_project(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// An id that nobody has is not found.
+/// An unknown id is not found.
 #[squall::test(id = "identity.projects.unknown", tags(negative))]
 async fn an_unknown_id_is_not_found(ctx: &Context) -> squall::Result {
     let id = "0123456789abcdef0123456789abcdef";
     let refused = ctx.identity().projects().show(id).expect_error(404).await?;
-    ensure!(refused.request_id.is_some(), "the refusal carries no request id");
+    ensure!(refused.request_id.is_some(), "the error response has no request id");
     Ok(())
 }

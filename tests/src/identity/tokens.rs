@@ -2,7 +2,7 @@
 
 use squall::{Context, ensure, ensure_eq};
 
-/// A token that nobody issued opens nothing.
+/// A token that was never issued is refused.
 #[squall::test(id = "identity.tokens.wrong", tags(negative))]
 async fn a_wrong_token_is_refused(ctx: &Context) -> squall::Result {
     let refused =
@@ -11,14 +11,14 @@ async fn a_wrong_token_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// No token opens nothing either.
+/// A request without a token is refused.
 #[squall::test(id = "identity.tokens.missing", tags(negative))]
 async fn no_token_is_refused(ctx: &Context) -> squall::Result {
     ctx.identity().projects().list().without_token().expect_error(401).await?;
     Ok(())
 }
 
-/// The projects that a token could be scoped to hold the one it is scoped to.
+/// The projects that a token can be scoped to include its own.
 #[squall::test(id = "identity.tokens.projects", identities(member))]
 async fn a_user_sees_its_projects(ctx: &Context) -> squall::Result {
     let projects = ctx.identity().auth_projects().list().send().await?;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// A user is shown as it was made, and its password is not.
+/// A user is shown as created, without its password.
 #[squall::test(id = "identity.users.show", tags(smoke))]
 async fn shown_without_its_password(ctx: &Context) -> squall::Result {
     let password = "a long enough password 1";
@@ -19,7 +19,7 @@ async fn shown_without_its_password(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A user can be switched off and on.
+/// A user can be disabled and enabled.
 #[squall::test(id = "identity.users.enable")]
 async fn can_be_switched_off(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -33,7 +33,7 @@ async fn can_be_switched_off(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A list can be narrowed to one name.
+/// A list can be filtered by name.
 #[squall::test(id = "identity.users.list-by-name")]
 async fn listed_by_name(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -44,7 +44,7 @@ async fn listed_by_name(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A role is held once it is given, and no more when it is taken.
+/// A role assignment holds from being granted until being revoked.
 #[squall::test(id = "identity.roles.assign")]
 async fn a_role_is_given_and_taken(ctx: &Context) -> squall::Result {
     let identity = ctx.identity();
@@ -83,7 +83,7 @@ async fn a_role_is_renamed(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// The roles that Squall's personas hold are there.
+/// The roles that Squall's personas use exist.
 #[squall::test(id = "identity.roles.defaults", tags(smoke))]
 async fn the_default_roles_are_there(ctx: &Context) -> squall::Result {
     let roles = ctx.identity().roles().list().send().await?.value;

@@ -5,7 +5,7 @@ use squall::{Context, ensure, ensure_eq, kinds};
 
 const BYTES: &[u8] = b"not a disk, but bytes all the same";
 
-/// Nothing comes before the upload; then its bytes do, and the image says how many.
+/// An image has no data before the upload, and then its data and size.
 #[squall::test(id = "image.data.round-trip", tags(smoke))]
 async fn uploaded_bytes_come_back(ctx: &Context) -> squall::Result {
     let images = ctx.image().images();
@@ -20,11 +20,11 @@ async fn uploaded_bytes_come_back(ctx: &Context) -> squall::Result {
     ensure_eq!(shown.body.at("/status"), Some(&json!("active")));
     ensure_eq!(shown.body.at("/size"), Some(&json!(BYTES.len())));
     let came = images.download(&made.id).send().await?.value;
-    ensure!(came == BYTES, "{} bytes came back, {} went", came.len(), BYTES.len());
+    ensure!(came == BYTES, "{} bytes were downloaded, {} uploaded", came.len(), BYTES.len());
     Ok(())
 }
 
-/// An image with bytes takes no others.
+/// Data cannot be uploaded to an image twice.
 #[squall::test(id = "image.data.twice", tags(negative))]
 async fn bytes_are_uploaded_once(ctx: &Context) -> squall::Result {
     let images = ctx.image().images();
@@ -38,7 +38,7 @@ async fn bytes_are_uploaded_once(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A deactivated image is not downloaded by its owner until it is active again.
+/// A deactivated image cannot be downloaded by its owner until it is reactivated.
 #[squall::test(id = "image.data.deactivated", identities(member))]
 async fn deactivated_bytes_are_kept_back(ctx: &Context) -> squall::Result {
     let images = ctx.image().images();

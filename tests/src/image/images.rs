@@ -7,7 +7,7 @@ fn description(name: &str) -> Value {
     json!({ "name": name, "disk_format": "raw", "container_format": "bare" })
 }
 
-/// An image is shown as it was made, and waits for its bytes.
+/// An image is shown as created, and queued for its data.
 #[squall::test(id = "image.images.show", tags(smoke))]
 async fn shown_as_made(ctx: &Context) -> squall::Result {
     let made =
@@ -19,7 +19,7 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Properties of one's own are kept, as strings.
+/// Custom properties are stored as strings.
 #[squall::test(id = "image.images.own-properties")]
 async fn own_properties_are_kept(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -34,7 +34,7 @@ async fn own_properties_are_kept(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A JSON patch adds, replaces and removes.
+/// A JSON patch adds, replaces and removes properties.
 #[squall::test(id = "image.images.patch")]
 async fn patched(ctx: &Context) -> squall::Result {
     let made =
@@ -56,7 +56,7 @@ async fn patched(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Pages of one image each join to the whole list.
+/// Pages of one image add up to the list.
 #[squall::test(id = "image.images.paging")]
 async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     let mut made = Vec::new();
@@ -74,7 +74,7 @@ async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Tags are added and removed one at a time.
+/// Tags are added and removed one by one.
 #[squall::test(id = "image.images.tags")]
 async fn tags_come_and_go(ctx: &Context) -> squall::Result {
     let made =
@@ -91,7 +91,7 @@ async fn tags_come_and_go(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// An image that was deleted is neither found nor listed.
+/// A deleted image is neither found nor listed.
 #[squall::test(id = "image.images.delete", tags(smoke))]
 async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     let images = ctx.image().images();
@@ -104,7 +104,7 @@ async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A protected image is not deleted.
+/// A protected image cannot be deleted.
 #[squall::test(id = "image.images.protected", tags(negative))]
 async fn a_protected_image_stays(ctx: &Context) -> squall::Result {
     let made =
@@ -117,7 +117,7 @@ async fn a_protected_image_stays(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A disk format that there is not is refused.
+/// An unknown disk format is refused.
 #[squall::test(id = "image.images.bad-body", tags(negative))]
 async fn a_bad_body_is_refused(ctx: &Context) -> squall::Result {
     let images = ctx.image().images();
@@ -128,7 +128,7 @@ async fn a_bad_body_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// The schema of an image names what images have.
+/// The image schema describes the properties of images.
 #[squall::test(id = "image.schemas.image")]
 async fn the_schema_names_properties(ctx: &Context) -> squall::Result {
     let listed = ctx.image().images().list().query("limit", 1).send().await?;

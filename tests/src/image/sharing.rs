@@ -3,7 +3,7 @@
 use serde_json::json;
 use squall::{Context, ensure_eq, kinds};
 
-/// Another project sees a shared image while it is a member, which it accepts.
+/// Another project sees a shared image while it is a member.
 #[squall::test(id = "image.members.sharing", identities(member, other = member))]
 async fn a_member_project_sees_it(ctx: &Context) -> squall::Result {
     let other = ctx.identity_named("other")?;
@@ -33,7 +33,7 @@ async fn a_member_project_sees_it(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Another project's private image is not found, nor deleted.
+/// Another project's private image can be neither found nor deleted.
 #[squall::test(
     id = "image.images.wrong-project",
     tags(negative),

@@ -4,13 +4,13 @@ use serde_json::json;
 use squall::scenario::networks::{self, NetworkAndSubnet};
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// Makes a network with one subnet and gives their ids.
+/// Creates a network with one subnet and returns their ids.
 pub(super) async fn subnet(ctx: &Context, cidr: &str) -> squall::Result<(String, String)> {
     let NetworkAndSubnet { network, subnet } = networks::with_subnet(ctx, cidr).await?;
     Ok((network.id, subnet.id))
 }
 
-/// A subnet takes the first address for its gateway.
+/// A subnet's gateway is its first address.
 #[squall::test(id = "network.subnets.gateway")]
 async fn the_first_address_is_the_gateway(ctx: &Context) -> squall::Result {
     let (network, subnet) = subnet(ctx, "10.11.12.0/24").await?;
@@ -22,7 +22,7 @@ async fn the_first_address_is_the_gateway(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A subnet and its network are renamed, and go together.
+/// A subnet and its network are renamed, and deleted together.
 #[squall::test(id = "network.subnets.update", tags(smoke))]
 async fn a_network_takes_its_subnet_along(ctx: &Context) -> squall::Result {
     let (network, subnet) = subnet(ctx, "10.11.12.0/24").await?;
@@ -47,7 +47,7 @@ async fn a_subnet_is_listed(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A subnet of a pool has the length that the pool gives at that time.
+/// A subnet from a pool has the pool's default prefix length of that time.
 #[squall::test(id = "network.subnet-pools.length")]
 async fn a_pool_gives_subnets_of_its_length(ctx: &Context) -> squall::Result {
     let pools = ctx.network().subnet_pools();
@@ -81,7 +81,7 @@ async fn a_pool_gives_subnets_of_its_length(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A port is renamed and switched off by an update, and then deleted.
+/// A port is renamed, disabled, and deleted.
 #[squall::test(id = "network.ports.update", tags(smoke))]
 async fn a_port_is_switched_off_and_goes(ctx: &Context) -> squall::Result {
     let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
@@ -98,7 +98,7 @@ async fn a_port_is_switched_off_and_goes(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A port gets an address of its network's subnet.
+/// A port gets an address from its network's subnet.
 #[squall::test(id = "network.ports.address", tags(smoke))]
 async fn a_port_gets_an_address(ctx: &Context) -> squall::Result {
     let (network, subnet) = subnet(ctx, "10.11.12.0/24").await?;
@@ -114,7 +114,7 @@ async fn a_port_gets_an_address(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Two ports do not get one address.
+/// Two ports cannot have the same address.
 #[squall::test(id = "network.ports.address-taken", tags(negative))]
 async fn an_address_is_given_once(ctx: &Context) -> squall::Result {
     let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
@@ -131,7 +131,7 @@ async fn an_address_is_given_once(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A network with a port on it is in use.
+/// A network with a port cannot be deleted.
 #[squall::test(id = "network.networks.in-use", tags(negative))]
 async fn a_network_with_ports_stays(ctx: &Context) -> squall::Result {
     let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
@@ -143,7 +143,7 @@ async fn a_network_with_ports_stays(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// What is no address range makes no subnet.
+/// An invalid CIDR is refused.
 #[squall::test(id = "network.subnets.bad-cidr", tags(negative))]
 async fn a_bad_range_is_refused(ctx: &Context) -> squall::Result {
     let network = ctx
@@ -161,7 +161,7 @@ async fn a_bad_range_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A port is found by the network it is on.
+/// Ports can be filtered by network.
 #[squall::test(id = "network.ports.list-by-network")]
 async fn ports_are_listed_by_network(ctx: &Context) -> squall::Result {
     let (network, _) = subnet(ctx, "10.11.12.0/24").await?;

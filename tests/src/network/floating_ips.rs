@@ -6,7 +6,7 @@ use squall::{Context, ensure, ensure_eq, kinds};
 use super::addresses::subnet;
 use super::routers::external_network;
 
-/// A floating IP leads to one port, then to another, then nowhere, and goes.
+/// A floating IP is associated with one port, then another, then none, and deleted.
 #[squall::test(id = "network.floating-ips.move", tags(smoke))]
 async fn an_address_moves_between_ports(ctx: &Context) -> squall::Result {
     let outside = external_network(ctx).await?;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// A network is shown as it was made.
+/// A network is shown as created.
 #[squall::test(id = "network.networks.show", tags(smoke))]
 async fn shown_as_made(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
@@ -18,7 +18,7 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// An update changes what it names and nothing else.
+/// An update changes only the given fields.
 #[squall::test(id = "network.networks.update")]
 async fn update_changes_what_it_names(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
@@ -29,7 +29,7 @@ async fn update_changes_what_it_names(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A list can be narrowed to one name.
+/// A list can be filtered by name.
 #[squall::test(id = "network.networks.list-by-name")]
 async fn listed_by_name(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
@@ -39,7 +39,7 @@ async fn listed_by_name(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A network that was deleted is not found.
+/// A deleted network is not found.
 #[squall::test(id = "network.networks.delete")]
 async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
@@ -65,7 +65,7 @@ async fn another_project_does_not_see_it(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A member cannot make a network that all projects share.
+/// A member cannot create a network that is shared with all projects.
 #[squall::test(id = "network.networks.forbidden", tags(negative))]
 async fn a_member_shares_no_network(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
@@ -76,7 +76,7 @@ async fn a_member_shares_no_network(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// An attribute that there is not is refused.
+/// An unknown attribute is refused.
 #[squall::test(id = "network.networks.bad-body", tags(negative))]
 async fn a_bad_body_is_refused(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
@@ -87,7 +87,7 @@ async fn a_bad_body_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// The extensions that the API is made of are listed, and shown, by alias.
+/// API extensions are listed, and shown by alias.
 #[squall::test(id = "network.extensions.list", tags(smoke))]
 async fn extensions_are_listed(ctx: &Context) -> squall::Result {
     let listed = ctx.network().extensions().list().send().await?.value;
@@ -100,7 +100,7 @@ async fn extensions_are_listed(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Tags of a network are added, replaced at once, and taken away.
+/// Tags of a network are added, replaced together, and removed.
 #[squall::test(id = "network.networks.tags")]
 async fn tags_come_and_go(ctx: &Context) -> squall::Result {
     let made = ctx

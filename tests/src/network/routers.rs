@@ -4,7 +4,7 @@ use serde_json::json;
 use squall::scenario::networks::{self, NetworkAndSubnet};
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// A router has a port on a subnet once it is plugged in, and goes when it is not.
+/// A router has a port on a subnet while its interface is attached.
 #[squall::test(id = "network.routers.interface")]
 async fn an_interface_is_a_port(ctx: &Context) -> squall::Result {
     let NetworkAndSubnet { subnet, .. } = networks::with_subnet(ctx, "10.11.13.0/24").await?;
@@ -16,7 +16,7 @@ async fn an_interface_is_a_port(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A router with a gateway is shown, listed, and renamed by an update.
+/// A router with a gateway is shown, listed, and renamed.
 #[squall::test(id = "network.routers.gateway", tags(smoke))]
 async fn a_router_leads_outside(ctx: &Context) -> squall::Result {
     let outside = external_network(ctx).await?;
@@ -43,14 +43,14 @@ async fn a_router_leads_outside(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Gives the id of a network that leads out of the cloud.
+/// Returns the id of an external network.
 pub(super) async fn external_network(ctx: &Context) -> squall::Result<String> {
     let networks = ctx.network().networks().list().query("router:external", true);
     let id = networks.send().await?.value.into_iter().find_map(|network| network.id);
     id.ok_or_else(|| ctx.skip("the cloud has no external network"))
 }
 
-/// A router is switched off by an update.
+/// A router can be disabled.
 #[squall::test(id = "network.routers.update")]
 async fn a_router_is_switched_off(ctx: &Context) -> squall::Result {
     let routers = ctx.network().routers();

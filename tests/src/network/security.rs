@@ -4,7 +4,7 @@ use serde_json::json;
 use squall::scenario::networks;
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// A new group lets everything out, and nothing in.
+/// A new security group allows all egress and no ingress.
 #[squall::test(id = "network.security-groups.defaults")]
 async fn a_new_group_lets_out(ctx: &Context) -> squall::Result {
     let group = networks::security_group(ctx).await?;
@@ -16,7 +16,7 @@ async fn a_new_group_lets_out(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A rule belongs to its group and goes alone.
+/// A rule belongs to its group and can be deleted alone.
 #[squall::test(id = "network.security-groups.rule")]
 async fn a_rule_is_added(ctx: &Context) -> squall::Result {
     let group = networks::security_group(ctx).await?;
@@ -32,7 +32,7 @@ async fn a_rule_is_added(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A group is listed, described anew by an update, and deleted.
+/// A security group is listed, updated, and deleted.
 #[squall::test(id = "network.security-groups.update", tags(smoke))]
 async fn a_group_is_described_anew_and_goes(ctx: &Context) -> squall::Result {
     let groups = ctx.network().security_groups();
@@ -50,7 +50,7 @@ async fn a_group_is_described_anew_and_goes(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Rules of each protocol are shown and listed, and go one at a time.
+/// Rules of each protocol are shown, listed and deleted.
 #[squall::test(id = "network.security-groups.protocols", tags(smoke))]
 async fn each_protocol_has_its_rule(ctx: &Context) -> squall::Result {
     let group = networks::security_group(ctx).await?;
@@ -78,7 +78,7 @@ async fn a_default_group_is_there(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Ports in the wrong order make no rule.
+/// A rule with a reversed port range is refused.
 #[squall::test(id = "network.security-groups.bad-ports", tags(negative))]
 async fn ports_in_the_wrong_order_are_refused(ctx: &Context) -> squall::Result {
     let group = networks::security_group(ctx).await?;

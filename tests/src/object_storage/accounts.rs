@@ -3,7 +3,7 @@
 use squall::object_storage::Metadata;
 use squall::{Context, ensure, ensure_eq};
 
-/// The store tells its version and limits to anyone.
+/// The store shows its version and limits without a token.
 #[squall::test(id = "object-storage.info.show", tags(smoke))]
 async fn the_store_tells_what_it_can_do(ctx: &Context) -> squall::Result {
     let can = ctx.store().capabilities().await?;
@@ -12,7 +12,7 @@ async fn the_store_tells_what_it_can_do(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Metadata of an account is set, kept and taken away.
+/// Metadata of an account is set, kept and removed.
 #[squall::test(id = "object-storage.accounts.metadata")]
 async fn metadata_of_an_account_is_kept(ctx: &Context) -> squall::Result {
     let account = ctx.store().account();

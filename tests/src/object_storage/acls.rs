@@ -12,7 +12,7 @@ async fn stored(ctx: &Context) -> squall::Result<String> {
     Ok(name)
 }
 
-/// Without a list nobody else reads: 401 without a token.
+/// Without an access list an object is private: 401 without a token.
 #[squall::test(id = "object-storage.acls.closed", tags(negative))]
 async fn without_a_list_it_is_closed(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
@@ -22,7 +22,7 @@ async fn without_a_list_it_is_closed(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Open to all pages, objects are read by anyone, and not listed.
+/// With `.r:*` anyone can read objects, and cannot list them.
 #[squall::test(id = "object-storage.acls.everyone", tags(smoke))]
 async fn everyone_reads_and_does_not_list(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
@@ -30,12 +30,12 @@ async fn everyone_reads_and_does_not_list(ctx: &Context) -> squall::Result {
     ctx.store().container(&name).set_read_acl(&list).send().await?;
     let objects = ctx.object_storage().objects();
     let came = objects.show(&name, "cat").without_token().send().await?;
-    ensure!(came.value == "meow", "{:?} came back", came.value);
+    ensure!(came.value == "meow", "the object has {:?}", came.value);
     objects.list(&name).without_token().expect_error(401).await?;
     Ok(())
 }
 
-/// Listings are a grant of their own.
+/// Listing needs `.rlistings` as well.
 #[squall::test(id = "object-storage.acls.listings")]
 async fn listings_are_a_grant_of_their_own(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
@@ -46,7 +46,7 @@ async fn listings_are_a_grant_of_their_own(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A referrer is let in by its host, another one is not.
+/// A referrer is allowed by its host, another one is not.
 #[squall::test(id = "object-storage.acls.referrer")]
 async fn a_referrer_is_let_in_by_its_host(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
@@ -59,7 +59,7 @@ async fn a_referrer_is_let_in_by_its_host(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Another project reads what it is let read, and nothing before.
+/// Another project can read once it is allowed to, and not before.
 #[squall::test(id = "object-storage.acls.project", identities(member, other = member))]
 async fn another_project_is_let_in(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
@@ -74,7 +74,7 @@ async fn another_project_is_let_in(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A user writes to what it is let write to, and does not read it.
+/// A user who is allowed to write can write, and cannot read.
 #[squall::test(id = "object-storage.acls.user", identities(member, other = member))]
 async fn another_user_writes_and_does_not_read(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
@@ -86,11 +86,11 @@ async fn another_user_writes_and_does_not_read(ctx: &Context) -> squall::Result 
     sent_as(other, objects.create(&name, "dog", "woof")).await?.send().await?;
     sent_as(other, objects.show(&name, "dog")).await?.expect_error(403).await?;
     let came = objects.show(&name, "dog").send().await?;
-    ensure!(came.value == "woof", "{:?} came back", came.value);
+    ensure!(came.value == "woof", "the object has {:?}", came.value);
     Ok(())
 }
 
-/// Lists come back as they were set, and go when they are set empty.
+/// Access lists are returned as set, and removed when set empty.
 #[squall::test(id = "object-storage.acls.shown")]
 async fn lists_come_back_as_they_were_set(ctx: &Context) -> squall::Result {
     let name = container(ctx).await?;
@@ -106,7 +106,7 @@ async fn lists_come_back_as_they_were_set(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Nobody writes because of the page they come from.
+/// A referrer cannot be allowed to write.
 #[squall::test(id = "object-storage.acls.referrer-writes", tags(negative))]
 async fn a_referrer_is_no_writer(ctx: &Context) -> squall::Result {
     let name = container(ctx).await?;

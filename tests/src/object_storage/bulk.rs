@@ -1,11 +1,11 @@
 //! Many things in one request, and a report that tells of each failure.
 
-use squall::object_storage::{Format, Report, Tar};
+use squall::object_storage::{BulkReport, Format, Tar};
 use squall::{Context, ensure, ensure_eq, kinds};
 
 use super::container;
 
-/// An archive becomes objects, by the paths in it.
+/// An archive is extracted into objects, named by their paths.
 #[squall::test(id = "object-storage.bulk.extract", tags(smoke))]
 async fn an_archive_becomes_objects(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["bulk_upload"]).await?;
@@ -15,23 +15,23 @@ async fn an_archive_becomes_objects(ctx: &Context) -> squall::Result {
     ensure_eq!(report.created, Some(2));
     for (object, text) in [("a/cat.txt", "meow"), ("dog.txt", "woof")] {
         let came = ctx.object_storage().objects().show(&name, object).send().await?;
-        ensure!(came.value == text, "{object}: {:?} came back", came.value);
+        ensure!(came.value == text, "{object}: the object has {:?}", came.value);
     }
     Ok(())
 }
 
-/// What is no archive is answered with 200, and fails all the same.
+/// An invalid archive is answered with 200 and a report of the failure.
 #[squall::test(id = "object-storage.bulk.no-archive", tags(negative))]
 async fn what_is_no_archive_fails(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["bulk_upload"]).await?;
     let name = container(ctx).await?;
     let failed = ctx.store().container(&name).extract(Format::Tar, "no archive").await;
-    let code = failed.err().and_then(|error| error.report().and_then(Report::code));
+    let code = failed.err().and_then(|error| error.report().and_then(BulkReport::code));
     ensure_eq!(code, Some(400));
     Ok(())
 }
 
-/// An archive that is more than the quota allows is stored in part, and says so.
+/// An archive beyond the quota is stored in part, and the report says so.
 #[squall::test(id = "object-storage.bulk.extract-partly", tags(negative))]
 async fn what_does_not_fit_is_told(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["bulk_upload", "container_quotas"]).await?;
@@ -49,7 +49,7 @@ async fn what_does_not_fit_is_told(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Objects and their container go in one request.
+/// Objects and their container are deleted in one request.
 #[squall::test(id = "object-storage.bulk.delete", tags(smoke))]
 async fn objects_and_their_container_go(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["bulk_delete"]).await?;
@@ -64,19 +64,19 @@ async fn objects_and_their_container_go(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// What is not there is counted, and is no failure.
+/// Missing objects are counted, and are not a failure.
 #[squall::test(id = "object-storage.bulk.delete-missing")]
 async fn what_is_not_there_is_counted(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["bulk_delete"]).await?;
     let name = container(ctx).await?;
     ctx.object_storage().objects().create(&name, "cat", "meow").send().await?;
-    let paths = [format!("{name}/cat"), format!("{name}/nobody-made-this")];
+    let paths = [format!("{name}/cat"), format!("{name}/never-created")];
     let report = ctx.store().delete_all(&paths).await?;
     ensure_eq!((report.deleted, report.not_found), (Some(1), Some(1)));
     Ok(())
 }
 
-/// A container that is not empty stays, what else was named goes, and it is told.
+/// A container that is not empty is kept and reported, and the rest is deleted.
 #[squall::test(id = "object-storage.bulk.delete-partly", tags(negative))]
 async fn what_cannot_go_is_told(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["bulk_delete"]).await?;
@@ -94,17 +94,17 @@ async fn what_cannot_go_is_told(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Nothing to delete is a failure.
+/// A request with nothing to delete fails.
 #[squall::test(id = "object-storage.bulk.delete-nothing", tags(negative))]
 async fn nothing_to_delete_is_a_failure(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["bulk_delete"]).await?;
     let failed = ctx.store().delete_all([""; 0]).await;
-    let code = failed.err().and_then(|error| error.report().and_then(Report::code));
+    let code = failed.err().and_then(|error| error.report().and_then(BulkReport::code));
     ensure_eq!(code, Some(400));
     Ok(())
 }
 
-/// What was copied without a request of its own goes with its container.
+/// A server-side copy is removed with its container.
 #[squall::test(id = "object-storage.bulk.left-in-container")]
 async fn a_container_takes_along_what_is_in_it(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();

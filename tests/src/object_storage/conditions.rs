@@ -14,7 +14,7 @@ async fn stored(ctx: &Context) -> squall::Result<String> {
     Ok(name)
 }
 
-/// An etag that is the object's lets a request through, another one does not.
+/// A request conditional on the object's etag succeeds, on another it does not.
 #[squall::test(id = "object-storage.conditions.match", tags(negative))]
 async fn only_its_own_etag_matches(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
@@ -26,7 +26,7 @@ async fn only_its_own_etag_matches(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A date after the change has nothing new, and one before it does.
+/// A request conditional on a date before the change returns the object, after it does not.
 #[squall::test(id = "object-storage.conditions.since", tags(negative))]
 async fn a_date_tells_what_is_new(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
@@ -39,7 +39,7 @@ async fn a_date_tells_what_is_new(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// An upload may ask that nothing is there yet.
+/// An upload can require that the object does not exist yet.
 #[squall::test(id = "object-storage.conditions.new-only", tags(negative))]
 async fn an_upload_may_be_for_new_ones_alone(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;

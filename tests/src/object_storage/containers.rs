@@ -2,7 +2,7 @@
 
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// The account's listing has every container, and can be narrowed to one.
+/// The account's listing has every container, and can be filtered by prefix.
 #[squall::test(id = "object-storage.containers.list", tags(smoke))]
 async fn listed_in_its_account(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
@@ -22,7 +22,7 @@ async fn listed_in_its_account(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Metadata is set, kept and taken away.
+/// Metadata is set, kept and removed.
 #[squall::test(id = "object-storage.containers.metadata")]
 async fn metadata_is_kept(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
@@ -36,7 +36,7 @@ async fn metadata_is_kept(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Making a container again answers 202 and keeps what is in it.
+/// Creating a container again answers 202 and keeps its objects.
 #[squall::test(id = "object-storage.containers.again")]
 async fn made_again_it_stays(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
@@ -51,7 +51,7 @@ async fn made_again_it_stays(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A container with an object in it is not deleted.
+/// A container with an object cannot be deleted.
 #[squall::test(id = "object-storage.containers.not-empty", tags(negative))]
 async fn one_that_is_not_empty_stays(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
@@ -62,14 +62,14 @@ async fn one_that_is_not_empty_stays(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A container that nobody made is not found.
+/// An unknown container is not found.
 #[squall::test(id = "object-storage.containers.unknown", tags(negative))]
 async fn an_unknown_one_is_not_found(ctx: &Context) -> squall::Result {
-    ctx.object_storage().objects().list("squall-nobody-made-this").expect_error(404).await?;
+    ctx.object_storage().objects().list("squall-never-created").expect_error(404).await?;
     Ok(())
 }
 
-/// Another project's account is closed.
+/// Another project's account is refused.
 #[squall::test(id = "object-storage.accounts.wrong-token", tags(negative))]
 async fn a_wrong_token_opens_no_account(ctx: &Context) -> squall::Result {
     ctx.object_storage().containers().list().with_token("no-such-token").expect_error(401).await?;

@@ -13,7 +13,7 @@ async fn stored(ctx: &Context) -> squall::Result<String> {
     Ok(name)
 }
 
-/// A copy has the bytes and the metadata, by either way.
+/// A copy by COPY or PUT has the bytes and the metadata.
 #[squall::test(id = "object-storage.copies.whole")]
 async fn a_copy_has_bytes_and_metadata(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
@@ -22,13 +22,13 @@ async fn a_copy_has_bytes_and_metadata(ctx: &Context) -> squall::Result {
     store.object(&name, "from").copy_from(&name, "a cat", CopyHow::Whole).send().await?;
     for copy in ["to", "from"] {
         let came = ctx.object_storage().objects().show(&name, copy).send().await?;
-        ensure!(came.value == "meow", "{copy}: {:?} came back", came.value);
+        ensure!(came.value == "meow", "{copy}: the object has {:?}", came.value);
         ensure_eq!(came.header("x-object-meta-colour"), Some("blue"), "{copy}");
     }
     Ok(())
 }
 
-/// A copy may leave the metadata behind.
+/// A copy may omit the metadata.
 #[squall::test(id = "object-storage.copies.fresh")]
 async fn a_copy_may_leave_the_metadata(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
@@ -38,7 +38,7 @@ async fn a_copy_may_leave_the_metadata(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A copy of a large object is put together, unless its manifest is asked for.
+/// A copy of a large object has its content, unless its manifest is requested.
 #[squall::test(id = "object-storage.copies.large")]
 async fn a_copy_of_a_large_one_is_put_together(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["slo"]).await?;
@@ -50,20 +50,20 @@ async fn a_copy_of_a_large_one_is_put_together(ctx: &Context) -> squall::Result 
     whole.copy_to(&name, "large", CopyHow::Manifest).send().await?;
     let objects = ctx.object_storage().objects();
     let plain = objects.show(&name, "plain").send().await?;
-    ensure!(plain.value == "abcde", "{:?} came back", plain.value);
+    ensure!(plain.value == "abcde", "the object has {:?}", plain.value);
     ensure_eq!(plain.header("x-static-large-object"), None);
     ensure_eq!(ctx.store().object(&name, "large").manifest().send().await?.value.len(), 2);
     Ok(())
 }
 
-/// What is not there is not copied, and nothing is copied to where no container is.
+/// A missing object cannot be copied, nor any object to a missing container.
 #[squall::test(id = "object-storage.copies.unknown", tags(negative))]
 async fn what_is_not_there_is_not_copied(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
     let store = ctx.store();
-    let nobody = store.object(&name, "nobody-made-this");
-    nobody.copy_to(&name, "copy", CopyHow::Whole).expect_error(404).await?;
+    let missing = store.object(&name, "never-created");
+    missing.copy_to(&name, "copy", CopyHow::Whole).expect_error(404).await?;
     let cat = store.object(&name, "a cat");
-    cat.copy_to("squall-nobody-made-this", "copy", CopyHow::Whole).expect_error(404).await?;
+    cat.copy_to("squall-never-created", "copy", CopyHow::Whole).expect_error(404).await?;
     Ok(())
 }

@@ -8,8 +8,8 @@ use super::container;
 /// In the year 2096.
 const LATER: i64 = 4_000_000_000;
 
-/// An object tells when it goes.
-#[squall::test(id = "object-storage.expiry.told")]
+/// An object shows when it expires.
+#[squall::test(id = "object-storage.expiry.shown")]
 async fn an_object_tells_when_it_goes(ctx: &Context) -> squall::Result {
     let name = container(ctx).await?;
     let objects = ctx.object_storage().objects();
@@ -19,11 +19,11 @@ async fn an_object_tells_when_it_goes(ctx: &Context) -> squall::Result {
     Expiry::After(86_400).on(objects.create(&name, "after", "bytes")).send().await?;
     let shown = objects.check(&name, "after").send().await?;
     let at: i64 = shown.header("x-delete-at").unwrap_or_default().parse()?;
-    ensure!((1_700_000_000..LATER).contains(&at), "it goes at {at}");
+    ensure!((1_700_000_000..LATER).contains(&at), "it expires at {at}");
     Ok(())
 }
 
-/// An update without a time lets the object stay.
+/// An update without a time removes the expiry.
 #[squall::test(id = "object-storage.expiry.taken-back")]
 async fn an_update_takes_it_back(ctx: &Context) -> squall::Result {
     let name = container(ctx).await?;
@@ -37,7 +37,7 @@ async fn an_update_takes_it_back(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Nothing goes in the past.
+/// An expiry in the past is refused.
 #[squall::test(id = "object-storage.expiry.past", tags(negative))]
 async fn nothing_goes_in_the_past(ctx: &Context) -> squall::Result {
     let name = container(ctx).await?;

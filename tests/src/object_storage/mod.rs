@@ -25,7 +25,7 @@ use squall::{Context, kinds};
 )]
 pub(crate) struct ObjectStorage;
 
-/// Makes a container, which takes whatever lies in it along.
+/// Creates a container, which is removed with everything in it.
 async fn container(ctx: &Context) -> squall::Result<String> {
     let containers = ctx.object_storage().containers();
     Ok(ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?.name)

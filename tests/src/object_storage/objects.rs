@@ -21,18 +21,18 @@ async fn stored(ctx: &Context) -> squall::Result<Stored> {
     Ok(Stored { container: container.name, object: object.name })
 }
 
-/// What was uploaded comes back, with the etag of its bytes.
+/// An uploaded object is downloaded unchanged, with the etag of its bytes.
 #[squall::test(id = "object-storage.objects.round-trip", tags(smoke))]
 async fn bytes_and_etag_come_back(ctx: &Context) -> squall::Result {
     let stored = stored(ctx).await?;
     let came =
         ctx.object_storage().objects().show(&stored.container, &stored.object).send().await?;
-    ensure!(came.value == BYTES, "{:?} came back", came.value);
+    ensure!(came.value == BYTES, "the object has {:?}", came.value);
     ensure_eq!(came.header("etag").map(|etag| etag.trim_matches('"')), Some(ETAG));
     Ok(())
 }
 
-/// A range of bytes comes alone, and says where it is from.
+/// A byte range is returned alone, with its position.
 #[squall::test(id = "object-storage.objects.range")]
 async fn a_range_comes_alone(ctx: &Context) -> squall::Result {
     let stored = stored(ctx).await?;
@@ -45,13 +45,13 @@ async fn a_range_comes_alone(ctx: &Context) -> squall::Result {
         let call = objects.show(&stored.container, &stored.object).header("range", range);
         let came = call.send().await?;
         ensure_eq!(came.status, 206, "{range}");
-        ensure!(came.value == bytes, "{range}: {:?} came back", came.value);
+        ensure!(came.value == bytes, "{range}: the object has {:?}", came.value);
         ensure_eq!(came.header("content-range"), Some(place), "{range}");
     }
     Ok(())
 }
 
-/// A range outside the object cannot be had.
+/// A range outside the object is refused.
 #[squall::test(id = "object-storage.objects.range-outside", tags(negative))]
 async fn a_range_outside_is_refused(ctx: &Context) -> squall::Result {
     let stored = stored(ctx).await?;
@@ -61,7 +61,7 @@ async fn a_range_outside_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Metadata comes with the object, and an update replaces all of it.
+/// Metadata is returned with the object, and an update replaces all of it.
 #[squall::test(id = "object-storage.objects.metadata")]
 async fn metadata_is_replaced_whole(ctx: &Context) -> squall::Result {
     let stored = stored(ctx).await?;
@@ -77,7 +77,7 @@ async fn metadata_is_replaced_whole(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Bytes that are not what their etag says are refused.
+/// An upload whose etag does not match its bytes is refused.
 #[squall::test(id = "object-storage.objects.wrong-etag", tags(negative))]
 async fn a_wrong_etag_is_refused(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
@@ -92,7 +92,7 @@ async fn a_wrong_etag_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A listing tells size, type and etag of each object.
+/// A listing has the size, type and etag of each object.
 #[squall::test(id = "object-storage.objects.list")]
 async fn the_listing_describes_objects(ctx: &Context) -> squall::Result {
     let stored = stored(ctx).await?;
@@ -103,7 +103,7 @@ async fn the_listing_describes_objects(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Pages of two join to the whole listing, in order.
+/// Pages of two add up to the whole listing, in order.
 #[squall::test(id = "object-storage.objects.paging")]
 async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
@@ -135,7 +135,7 @@ async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// An object that was deleted is not found.
+/// A deleted object is not found.
 #[squall::test(id = "object-storage.objects.delete")]
 async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     let stored = stored(ctx).await?;

@@ -5,7 +5,7 @@ use squall::{Context, ensure_eq};
 
 use super::container;
 
-/// More bytes than the container may hold are refused, what fits is stored.
+/// An upload beyond the container's byte quota is refused, one within is stored.
 #[squall::test(id = "object-storage.quotas.bytes", tags(negative))]
 async fn too_many_bytes_are_refused(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["container_quotas"]).await?;
@@ -18,7 +18,7 @@ async fn too_many_bytes_are_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// More objects than the container may hold are refused.
+/// An upload beyond the container's object quota is refused.
 #[squall::test(id = "object-storage.quotas.count", tags(negative))]
 async fn a_container_that_may_hold_none_takes_none(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["container_quotas"]).await?;
@@ -32,7 +32,7 @@ async fn a_container_that_may_hold_none_takes_none(ctx: &Context) -> squall::Res
     Ok(())
 }
 
-/// A quota is a number.
+/// A quota that is not a number is refused.
 #[squall::test(id = "object-storage.quotas.no-number", tags(negative))]
 async fn a_quota_is_a_number(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["container_quotas"]).await?;
@@ -43,7 +43,7 @@ async fn a_quota_is_a_number(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Nobody sets their own account's quota.
+/// An account's owner cannot set its quota.
 #[squall::test(id = "object-storage.quotas.own-account", tags(negative))]
 async fn nobody_sets_their_own(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["account_quotas"]).await?;

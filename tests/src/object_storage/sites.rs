@@ -5,7 +5,7 @@ use squall::{Context, ensure, ensure_eq};
 
 use super::container;
 
-/// A container that everyone may read and list, with some pages.
+/// A container that anyone may read and list, with some pages.
 async fn published(ctx: &Context, site: &Site) -> squall::Result<String> {
     ctx.store().needs(&["staticweb"]).await?;
     let name = container(ctx).await?;
@@ -27,23 +27,23 @@ fn indexed() -> Site {
     Site { index: Some("index.html".to_owned()), ..Site::default() }
 }
 
-/// The index stands for the root, and for a folder.
+/// The index is served for the root, and for a folder.
 #[squall::test(id = "object-storage.sites.index", tags(smoke))]
 async fn the_index_stands_for_a_folder(ctx: &Context) -> squall::Result {
     let name = published(ctx, &indexed()).await?;
     for (path, text) in [("", "home"), ("blog/", "blog"), ("files/cat.txt", "meow")] {
         let came = ctx.store().container(&name).page(path).send().await?;
-        ensure!(came.value == text, "{path}: {:?} came back", came.value);
+        ensure!(came.value == text, "{path}: the object has {:?}", came.value);
     }
     Ok(())
 }
 
-/// A page that is not there is the site's own page for that.
+/// A missing page is answered with the site's own error page.
 #[squall::test(id = "object-storage.sites.error", tags(negative))]
 async fn what_is_not_there_has_a_page(ctx: &Context) -> squall::Result {
     let site = Site { error: Some("error.html".to_owned()), ..indexed() };
     let name = published(ctx, &site).await?;
-    let refused = ctx.store().container(&name).page("nobody-made-this").expect_error(404).await?;
+    let refused = ctx.store().container(&name).page("never-created").expect_error(404).await?;
     ensure!(refused.body.bytes() == "not here", "{:?}", refused.body.bytes());
     Ok(())
 }
@@ -61,7 +61,7 @@ async fn a_folder_is_listed_in_its_style(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Without listings a folder that has no index is not there.
+/// Without listings a folder that has no index is not found.
 #[squall::test(id = "object-storage.sites.no-listing", tags(negative))]
 async fn without_listings_a_folder_is_not_there(ctx: &Context) -> squall::Result {
     let name = published(ctx, &indexed()).await?;
@@ -69,7 +69,7 @@ async fn without_listings_a_folder_is_not_there(ctx: &Context) -> squall::Result
     Ok(())
 }
 
-/// A site that nobody may read is closed, whatever its pages.
+/// A site without an access list is private, whatever its pages.
 #[squall::test(id = "object-storage.sites.closed", tags(negative))]
 async fn a_site_without_a_list_is_closed(ctx: &Context) -> squall::Result {
     let name = published(ctx, &indexed()).await?;
@@ -78,7 +78,7 @@ async fn a_site_without_a_list_is_closed(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// What the site is said to be comes back as metadata, and goes.
+/// A site's settings are returned as metadata, and can be removed.
 #[squall::test(id = "object-storage.sites.metadata")]
 async fn the_site_is_metadata(ctx: &Context) -> squall::Result {
     let name = published(ctx, &indexed()).await?;

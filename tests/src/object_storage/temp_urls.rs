@@ -21,20 +21,20 @@ async fn keyed(ctx: &Context) -> squall::Result<String> {
     Ok(name)
 }
 
-/// Whoever has the URL reads the object, without a token.
+/// A temporary URL reads the object without a token.
 #[squall::test(id = "object-storage.temp-urls.get", tags(smoke))]
 async fn the_url_reads_without_a_token(ctx: &Context) -> squall::Result {
     let name = keyed(ctx).await?;
     let signed = ctx.store().sign(&TempUrl::new(Method::Get, &name, "cat", LATER), KEY).await?;
     let came = signed.get().send().await?;
-    ensure!(came.value == "meow", "{:?} came back", came.value);
+    ensure!(came.value == "meow", "the object has {:?}", came.value);
     let disposition = came.header("content-disposition").unwrap_or_default();
     ensure!(disposition.starts_with("attachment; filename=\"cat\""), "{disposition}");
     signed.head().send().await?;
     Ok(())
 }
 
-/// A signature by SHA-512 is as good.
+/// A SHA-512 signature is accepted.
 #[squall::test(id = "object-storage.temp-urls.sha512", features("object_storage.tempurl.sha512"))]
 async fn a_longer_hash_is_as_good(ctx: &Context) -> squall::Result {
     let name = keyed(ctx).await?;
@@ -58,11 +58,11 @@ async fn the_accounts_key_signs_for_all(ctx: &Context) -> squall::Result {
     account.set_temp_url_key(KEY).send().await?;
     let signed = ctx.store().sign(&TempUrl::new(Method::Get, &name, "cat", LATER), KEY).await?;
     let came = signed.get().send().await?;
-    ensure!(came.value == "meow", "{:?} came back", came.value);
+    ensure!(came.value == "meow", "the object has {:?}", came.value);
     Ok(())
 }
 
-/// A URL for uploads uploads, and reads nothing.
+/// A URL for uploads can upload, and cannot read.
 #[squall::test(id = "object-storage.temp-urls.put")]
 async fn a_url_for_uploads_reads_nothing(ctx: &Context) -> squall::Result {
     let name = keyed(ctx).await?;
@@ -70,11 +70,11 @@ async fn a_url_for_uploads_reads_nothing(ctx: &Context) -> squall::Result {
     signed.put("woof").send().await?;
     signed.get().expect_error(401).await?;
     let came = ctx.object_storage().objects().show(&name, "dog").send().await?;
-    ensure!(came.value == "woof", "{:?} came back", came.value);
+    ensure!(came.value == "woof", "the object has {:?}", came.value);
     Ok(())
 }
 
-/// A prefix is good for everything below it, and for nothing beside.
+/// A prefix URL is valid for every object with the prefix, and for no other.
 #[squall::test(id = "object-storage.temp-urls.prefix")]
 async fn a_prefix_is_good_below_it(ctx: &Context) -> squall::Result {
     let name = keyed(ctx).await?;
@@ -82,12 +82,12 @@ async fn a_prefix_is_good_below_it(ctx: &Context) -> squall::Result {
     let url = TempUrl::prefix(Method::Get, &name, "open/", LATER);
     let signed = ctx.store().sign(&url, KEY).await?;
     let came = signed.for_object("open/dog").get().send().await?;
-    ensure!(came.value == "woof", "{:?} came back", came.value);
+    ensure!(came.value == "woof", "the object has {:?}", came.value);
     signed.for_object("cat").get().expect_error(401).await?;
     Ok(())
 }
 
-/// The file's name is the one that the URL asks for, and it may be shown in place.
+/// The URL can set the file name, and inline display.
 #[squall::test(id = "object-storage.temp-urls.filename")]
 async fn the_url_names_the_file(ctx: &Context) -> squall::Result {
     let name = keyed(ctx).await?;
@@ -103,7 +103,7 @@ async fn the_url_names_the_file(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A signature that is not the key's opens nothing.
+/// A signature with another key is refused.
 #[squall::test(id = "object-storage.temp-urls.wrong-signature", tags(negative))]
 async fn a_wrong_signature_is_refused(ctx: &Context) -> squall::Result {
     let name = keyed(ctx).await?;
@@ -115,7 +115,7 @@ async fn a_wrong_signature_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A URL whose time is over opens nothing, though its signature is right.
+/// An expired URL is refused, though its signature is right.
 #[squall::test(id = "object-storage.temp-urls.expired", tags(negative))]
 async fn an_expired_url_is_refused(ctx: &Context) -> squall::Result {
     let name = keyed(ctx).await?;
@@ -124,7 +124,7 @@ async fn an_expired_url_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A URL is good for its own object and method.
+/// A URL is valid only for its own object and method.
 #[squall::test(id = "object-storage.temp-urls.other", tags(negative))]
 async fn a_url_is_good_for_nothing_else(ctx: &Context) -> squall::Result {
     let name = keyed(ctx).await?;
@@ -136,11 +136,11 @@ async fn a_url_is_good_for_nothing_else(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A URL for other addresses opens nothing.
+/// A URL for another client address is refused.
 #[squall::test(id = "object-storage.temp-urls.other-address", tags(negative))]
 async fn a_url_for_other_addresses_is_refused(ctx: &Context) -> squall::Result {
     let name = keyed(ctx).await?;
-    // For documentation (RFC 5737): nobody comes from there.
+    // A range for documentation (RFC 5737), which no client has.
     let url = TempUrl::new(Method::Get, &name, "cat", LATER).with_ip_range("192.0.2.0/24");
     ctx.store().sign(&url, KEY).await?.get().expect_error(401).await?;
     let anywhere = TempUrl::new(Method::Get, &name, "cat", LATER).with_ip_range("0.0.0.0/0");

@@ -35,13 +35,13 @@ async fn each_version_can_be_read(ctx: &Context) -> squall::Result {
     let letter = ctx.store().object(&name, "letter");
     for (version, text) in listed.iter().zip(["second", "first"]) {
         let came = letter.version(id(version)).send().await?;
-        ensure!(came.value == text, "{:?} came back", came.value);
+        ensure!(came.value == text, "the object has {:?}", came.value);
         ensure_eq!(came.header("x-object-version-id"), Some(id(version)));
     }
     Ok(())
 }
 
-/// A container says whether it keeps versions.
+/// A container shows whether it keeps versions.
 #[squall::test(id = "object-storage.versions.enabled")]
 async fn a_container_says_that_it_keeps_them(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["object_versioning"]).await?;
@@ -56,7 +56,7 @@ async fn a_container_says_that_it_keeps_them(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A deletion leaves a mark, and what was deleted.
+/// A deletion leaves a delete marker, and keeps the versions.
 #[squall::test(id = "object-storage.versions.mark")]
 async fn a_deletion_leaves_a_mark(ctx: &Context) -> squall::Result {
     let name = written_twice(ctx).await?;
@@ -69,23 +69,23 @@ async fn a_deletion_leaves_a_mark(ctx: &Context) -> squall::Result {
     let letter = ctx.store().object(&name, "letter");
     letter.version(id(&listed[0])).expect_error(404).await?;
     let came = letter.version(id(&listed[1])).send().await?;
-    ensure!(came.value == "second", "{:?} came back", came.value);
+    ensure!(came.value == "second", "the object has {:?}", came.value);
     Ok(())
 }
 
-/// An old version can be the object again.
+/// An old version can be restored.
 #[squall::test(id = "object-storage.versions.restore")]
 async fn an_old_version_is_the_object_again(ctx: &Context) -> squall::Result {
     let name = written_twice(ctx).await?;
     let listed = versions(ctx, &name).await?;
     ctx.store().object(&name, "letter").restore_version(id(&listed[1])).send().await?;
     let came = ctx.object_storage().objects().show(&name, "letter").send().await?;
-    ensure!(came.value == "first", "{:?} came back", came.value);
+    ensure!(came.value == "first", "the object has {:?}", came.value);
     ensure_eq!(versions(ctx, &name).await?.len(), 2);
     Ok(())
 }
 
-/// The newest version takes the object along when it is deleted; older ones stay.
+/// Deleting the newest version deletes the object; older versions stay.
 #[squall::test(id = "object-storage.versions.delete")]
 async fn the_newest_takes_the_object_along(ctx: &Context) -> squall::Result {
     let name = written_twice(ctx).await?;
@@ -98,7 +98,7 @@ async fn the_newest_takes_the_object_along(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// While versions are suspended, what is replaced is lost.
+/// While versioning is suspended, replaced objects are lost.
 #[squall::test(id = "object-storage.versions.suspended")]
 async fn suspended_it_keeps_nothing_more(ctx: &Context) -> squall::Result {
     let name = written_twice(ctx).await?;
@@ -112,7 +112,7 @@ async fn suspended_it_keeps_nothing_more(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A container that still keeps versions does not go.
+/// A container with versions cannot be deleted.
 #[squall::test(id = "object-storage.versions.not-empty", tags(negative))]
 async fn with_versions_a_container_stays(ctx: &Context) -> squall::Result {
     let name = written_twice(ctx).await?;
@@ -121,7 +121,7 @@ async fn with_versions_a_container_stays(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A version that never was is not found.
+/// An unknown version is not found.
 #[squall::test(id = "object-storage.versions.unknown", tags(negative))]
 async fn an_unknown_version_is_not_found(ctx: &Context) -> squall::Result {
     let name = written_twice(ctx).await?;

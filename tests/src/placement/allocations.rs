@@ -6,7 +6,7 @@ use squall::{Context, ensure_eq, kinds};
 
 const VERSION: Microversion = Microversion::new(1, 28);
 
-/// Makes a provider with some virtual CPUs and gives its id.
+/// Creates a provider with some virtual CPUs and returns its id.
 async fn provider(ctx: &Context, cpus: u32) -> squall::Result<String> {
     let made = ctx
         .create(&kinds::RESOURCE_PROVIDER, |name| {
@@ -22,11 +22,13 @@ async fn provider(ctx: &Context, cpus: u32) -> squall::Result<String> {
     Ok(made.id)
 }
 
-/// What is allocated counts as used, and no more when it is given back.
+/// An allocation counts as usage until it is removed.
 #[squall::test(id = "placement.allocations.usage")]
 async fn what_is_allocated_is_used(ctx: &Context) -> squall::Result {
     let provider = provider(ctx, 8).await?;
-    let consumer = "6f0c1a52-9d5e-4c3b-8a43-5a1d0c8e7f01";
+    // Any UUID can be a consumer's. The provider's own is one that no other test uses, in no
+    // other run on the same cloud.
+    let consumer = provider.as_str();
     let claim = ctx.placement().allocations().update(
         consumer,
         json!({
@@ -46,7 +48,7 @@ async fn what_is_allocated_is_used(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A provider that is asked for more than it has is no candidate.
+/// A provider without enough capacity is not an allocation candidate.
 #[squall::test(id = "placement.candidates.room")]
 async fn only_what_has_room_is_a_candidate(ctx: &Context) -> squall::Result {
     let provider = provider(ctx, 8).await?;
@@ -55,8 +57,8 @@ async fn only_what_has_room_is_a_candidate(ctx: &Context) -> squall::Result {
         |cpus: u32| candidates.list().query("resources", format!("VCPU:{cpus}")).at(VERSION);
     let pointer = format!("/provider_summaries/{provider}");
     let enough = offered(8).send().await?;
-    ensure_eq!(enough.body.at(&pointer).is_some(), true, "8 of 8");
+    ensure_eq!(enough.body.at(&pointer).is_some(), true, "a request for 8 of 8");
     let many = offered(9).send().await?;
-    ensure_eq!(many.body.at(&pointer).is_some(), false, "9 of 8");
+    ensure_eq!(many.body.at(&pointer).is_some(), false, "a request for 9 of 8");
     Ok(())
 }

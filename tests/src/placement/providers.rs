@@ -6,7 +6,7 @@ use squall::{Context, ensure, ensure_eq, kinds};
 
 const LATEST: Microversion = Microversion::new(1, 39);
 
-/// A provider is shown as it was made.
+/// A resource provider is shown as created.
 #[squall::test(id = "placement.providers.show", tags(smoke))]
 async fn shown_as_made(ctx: &Context) -> squall::Result {
     let providers = ctx.placement().resource_providers();
@@ -22,7 +22,7 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A change raises the generation, and a stale one is refused.
+/// A change increments the generation, and a stale one is refused.
 #[squall::test(id = "placement.providers.generation")]
 async fn a_stale_generation_is_refused(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -43,7 +43,7 @@ async fn a_stale_generation_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// An inventory says what was not said of it.
+/// An inventory has defaults for the omitted fields.
 #[squall::test(id = "placement.inventories.defaults")]
 async fn an_inventory_is_filled_up(ctx: &Context) -> squall::Result {
     let made = ctx
@@ -63,7 +63,7 @@ async fn an_inventory_is_filled_up(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A trait of one's own is given to a provider and found by.
+/// A custom trait is set on a provider, which is found by it.
 #[squall::test(id = "placement.traits.own")]
 async fn providers_are_found_by_trait(ctx: &Context) -> squall::Result {
     let traits = ctx.placement().traits();
@@ -83,7 +83,7 @@ async fn providers_are_found_by_trait(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A resource class of one's own is there once it is made.
+/// A custom resource class exists once created.
 #[squall::test(id = "placement.resource-classes.own")]
 async fn a_class_of_ones_own(ctx: &Context) -> squall::Result {
     let classes = ctx.placement().resource_classes();
@@ -95,14 +95,14 @@ async fn a_class_of_ones_own(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A standard resource class stays.
+/// A standard resource class cannot be deleted.
 #[squall::test(id = "placement.resource-classes.standard", tags(negative))]
 async fn a_standard_class_stays(ctx: &Context) -> squall::Result {
     ctx.placement().resource_classes().delete("VCPU").at(LATEST).expect_error(400).await?;
     Ok(())
 }
 
-/// A name that is no trait's is refused.
+/// An invalid trait name is refused.
 #[squall::test(id = "placement.traits.bad-name", tags(negative))]
 async fn a_trait_needs_its_prefix(ctx: &Context) -> squall::Result {
     ctx.placement().traits().check("NO_SUCH_TRAIT").at(LATEST).expect_error(404).await?;

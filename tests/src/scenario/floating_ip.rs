@@ -4,7 +4,7 @@ use serde_json::json;
 use squall::scenario::{networks, servers};
 use squall::{Context, ensure_eq};
 
-/// A floating IP leads to the port of a server, until it is taken away.
+/// A floating IP is associated with the port of a server, and disassociated.
 #[squall::test(id = "scenario.server.floating-ip", features("network.external"))]
 async fn leads_to_a_server_and_away(ctx: &Context) -> squall::Result {
     let external = networks::external(ctx).await?;

@@ -5,7 +5,7 @@ use serde_json::json;
 use squall::scenario::servers;
 use squall::{Context, ensure_eq};
 
-/// Six servers boot beside each other, and all of them become ACTIVE.
+/// Six servers boot at the same time, and all become ACTIVE.
 #[squall::test(id = "scenario.server.many", claims(servers = 6))]
 async fn six_boot_together(ctx: &Context) -> squall::Result {
     let started = (0..6).map(|_| servers::start_boot(ctx, json!({})));

@@ -6,11 +6,11 @@ use squall::scenario::servers::{self, boot};
 use squall::scenario::{networks, volumes};
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// Keypairs come with a private half before 2.92.
+/// Keypairs are returned with their private key before 2.92.
 const MADE_BY_NOVA: Microversion = Microversion::new(2, 2);
 
-/// A server boots from an image on a network with a keypair, gets a volume, gives
-/// it back, and is gone.
+/// A server boots from an image on a network with a keypair; a volume is attached
+/// and detached, and the server is deleted.
 #[squall::test(id = "scenario.server.lifecycle", tags(smoke))]
 async fn lives_and_ends(ctx: &Context) -> squall::Result {
     let networks::NetworkAndSubnet { network, .. } =
@@ -42,11 +42,11 @@ async fn lives_and_ends(ctx: &Context) -> squall::Result {
     servers::detach_volume(ctx, &server.id, &volume.id).await?;
     servers::delete(ctx, &server.id).await?;
     let ports = ctx.network().ports().list().query("device_id", &server.id).send().await?.value;
-    ensure_eq!(ports.len(), 0, "ports that the server left behind");
+    ensure_eq!(ports.len(), 0, "ports left on the network");
     Ok(())
 }
 
-/// A server boots with a keypair, a security group and metadata, and is gone.
+/// A server boots with a keypair, a security group and metadata, and is deleted.
 #[squall::test(id = "scenario.server.basic", tags(smoke))]
 async fn boots_with_what_it_was_given(ctx: &Context) -> squall::Result {
     let keypair = ctx
@@ -78,7 +78,7 @@ async fn boots_with_what_it_was_given(ctx: &Context) -> squall::Result {
     servers::delete(ctx, &server.id).await
 }
 
-/// An image is made of a server, and another server boots from it.
+/// A snapshot image is created from a server, and another server boots from it.
 #[squall::test(id = "scenario.server.image", features("compute.snapshot"))]
 async fn another_boots_from_its_image(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;

@@ -5,7 +5,7 @@ use squall::scenario::networks;
 use squall::scenario::servers::{self, boot};
 use squall::{Context, ensure_eq};
 
-/// A server boots on a port of one's own, which outlives it.
+/// A server boots on an existing port, which outlives it.
 #[squall::test(id = "scenario.server.own-port")]
 async fn a_port_of_ones_own_outlives_it(ctx: &Context) -> squall::Result {
     let networks::NetworkAndSubnet { network, .. } =

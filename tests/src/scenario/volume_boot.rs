@@ -5,7 +5,7 @@ use squall::scenario::servers::public_image;
 use squall::scenario::volumes;
 use squall::{Context, ensure_eq};
 
-/// A volume made of an image can be booted from.
+/// A server boots from a volume created from an image.
 #[squall::test(id = "scenario.volume.from-image")]
 async fn a_volume_of_an_image_is_bootable(ctx: &Context) -> squall::Result {
     let image = public_image(ctx).await?;

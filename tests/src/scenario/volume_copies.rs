@@ -4,7 +4,7 @@ use serde_json::json;
 use squall::scenario::volumes;
 use squall::{Context, ensure_eq};
 
-/// A volume is backed up and restored into another.
+/// A volume is backed up, and the backup is restored to a new volume.
 #[squall::test(id = "scenario.volume.backup", features("volume.backup"))]
 async fn is_backed_up_and_restored(ctx: &Context) -> squall::Result {
     let volume = volumes::create(ctx, json!({})).await?;
@@ -16,7 +16,7 @@ async fn is_backed_up_and_restored(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A copy of a volume says what it was made of, and outlives it.
+/// A cloned volume names its source, and outlives it.
 #[squall::test(id = "scenario.volume.copy", features("volume.clone"))]
 async fn a_copy_outlives_its_source(ctx: &Context) -> squall::Result {
     let source = volumes::create(ctx, json!({})).await?;

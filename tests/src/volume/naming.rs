@@ -6,13 +6,13 @@ use squall::{Context, ensure_eq, kinds};
 
 use squall::scenario::servers::public_image;
 
-/// An update names a volume anew and leaves its metadata; another may have its old name.
+/// A volume is renamed and keeps its metadata; another may take its old name.
 #[squall::test(id = "volume.volumes.names", tags(smoke))]
 async fn a_name_is_free_again(ctx: &Context) -> squall::Result {
     renamed(ctx, json!({})).await
 }
 
-/// It is so with volumes made of an image.
+/// The same holds for volumes created from an image.
 #[squall::test(id = "volume.volumes.names-of-image", needs(volume, image), tags(smoke))]
 async fn a_name_is_free_again_with_an_image(ctx: &Context) -> squall::Result {
     let image = public_image(ctx).await?;

@@ -7,7 +7,7 @@ use squall::{Context, ensure, ensure_eq, kinds};
 
 use super::volumes::available;
 
-/// A snapshot becomes available, and a larger volume is made of it.
+/// A snapshot becomes available, and a larger volume is created from it.
 #[squall::test(id = "volume.snapshots.volume", features("volume.snapshot"))]
 async fn a_volume_is_made_of_a_snapshot(ctx: &Context) -> squall::Result {
     let volume = available(ctx).await?;
@@ -19,7 +19,7 @@ async fn a_volume_is_made_of_a_snapshot(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A snapshot is listed, renamed by an update, keeps its metadata, and goes.
+/// A snapshot is listed, renamed, keeps its metadata, and is deleted.
 #[squall::test(id = "volume.snapshots.update")]
 async fn a_snapshot_is_renamed_and_goes(ctx: &Context) -> squall::Result {
     let volume = available(ctx).await?;
@@ -49,7 +49,7 @@ async fn a_snapshot_is_renamed_and_goes(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A snapshot of what there is not is not found.
+/// A snapshot of an unknown volume is not found.
 #[squall::test(id = "volume.snapshots.unknown", tags(negative))]
 async fn a_snapshot_needs_a_volume(ctx: &Context) -> squall::Result {
     let id = "6f0c1a52-9d5e-4c3b-8a43-5a1d0c8e7f03";

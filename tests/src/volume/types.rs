@@ -3,7 +3,7 @@
 use serde_json::json;
 use squall::{Context, ensure_eq, kinds};
 
-/// A type keeps its extra specs.
+/// A volume type keeps its extra specs.
 #[squall::test(id = "volume.types.extra-specs", identities(admin))]
 async fn extra_specs_are_kept(ctx: &Context) -> squall::Result {
     let types = ctx.volume().volume_types();
@@ -19,7 +19,7 @@ async fn extra_specs_are_kept(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A member makes no type.
+/// A member cannot create a volume type.
 #[squall::test(id = "volume.types.forbidden", tags(negative))]
 async fn a_member_makes_no_type(ctx: &Context) -> squall::Result {
     let types = ctx.volume().volume_types();

@@ -4,12 +4,12 @@ use serde_json::json;
 use squall::scenario::volumes;
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// Makes a volume of one gibibyte and waits until it can be used.
+/// Creates a volume of 1 GiB and waits until it is available.
 pub(crate) async fn available(ctx: &Context) -> squall::Result<String> {
     Ok(volumes::create(ctx, json!({})).await?.id)
 }
 
-/// A volume becomes available and is shown as it was made.
+/// A volume becomes available and is shown as created.
 #[squall::test(id = "volume.volumes.create", tags(smoke))]
 async fn becomes_available(ctx: &Context) -> squall::Result {
     let id = available(ctx).await?;
@@ -19,7 +19,7 @@ async fn becomes_available(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A volume grows and does not shrink.
+/// A volume can be extended and cannot be shrunk.
 #[squall::test(id = "volume.volumes.extend")]
 async fn grows(ctx: &Context) -> squall::Result {
     let id = available(ctx).await?;
@@ -28,7 +28,7 @@ async fn grows(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A volume is renamed by an update.
+/// A volume can be renamed.
 #[squall::test(id = "volume.volumes.update")]
 async fn is_described_anew(ctx: &Context) -> squall::Result {
     let id = available(ctx).await?;
@@ -39,7 +39,7 @@ async fn is_described_anew(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Metadata is set, replaced whole, and taken away a key at a time.
+/// Metadata is set, replaced as a whole, and removed key by key.
 #[squall::test(id = "volume.volumes.metadata")]
 async fn metadata_is_kept(ctx: &Context) -> squall::Result {
     let id = available(ctx).await?;
@@ -56,7 +56,7 @@ async fn metadata_is_kept(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Pages of one volume join to the list, each volume once.
+/// Pages of one volume add up to the list, each volume once.
 #[squall::test(id = "volume.volumes.paging")]
 async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     let mut made = vec![available(ctx).await?, available(ctx).await?, available(ctx).await?];
@@ -80,7 +80,7 @@ async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A volume of no size is refused.
+/// A volume of size 0 is refused.
 #[squall::test(id = "volume.volumes.bad-body", tags(negative))]
 async fn no_size_is_refused(ctx: &Context) -> squall::Result {
     let volumes = ctx.volume().volumes();
@@ -91,7 +91,7 @@ async fn no_size_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// An id that nobody has is not found.
+/// An unknown id is not found.
 #[squall::test(id = "volume.volumes.unknown", tags(negative))]
 async fn an_unknown_id_is_not_found(ctx: &Context) -> squall::Result {
     let id = "6f0c1a52-9d5e-4c3b-8a43-5a1d0c8e7f02";

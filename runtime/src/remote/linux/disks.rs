@@ -2,7 +2,7 @@
 
 use super::{Command, Guest, RemoteError, read};
 
-/// A disk; its partitions are not told, nor are loop devices and memory.
+/// A disk; partitions, loop devices and memory devices are not listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disk {
     /// Its name, as in `vdb`; the device is `/dev/vdb`.
@@ -16,29 +16,29 @@ pub struct Disk {
     pub serial: Option<String>,
 }
 
-/// A busybox may lack `lsblk`, and the kernel's files are the same everywhere. What has
-/// no device behind it is no disk.
+/// A busybox may lack `lsblk`, and the kernel's files are the same everywhere. An entry
+/// without a device behind it is not a disk.
 const LIST: &str = r#"for d in /sys/block/*; do
 [ -e "$d/device" ] || continue
 echo "${d##*/} $(cat "$d/size") $(cat "$d/ro") $(cat "$d/serial" 2>/dev/null)"
 done"#;
 
-/// What the kernel counts a disk's size in, whatever its own blocks.
+/// The unit of a disk's size in the kernel, whatever the disk's block size.
 const SECTOR: u64 = 512;
 
-/// Gives the disks, by name.
+/// Returns the disks, sorted by name.
 pub async fn disks(guest: &Guest) -> Result<Vec<Disk>, RemoteError> {
     read(guest, LIST, parse).await
 }
 
-/// Makes a file system on a device with the guest's `mkfs.<kind>`, as root.
+/// Creates a file system on a device with the guest's `mkfs.<kind>`, as root.
 pub async fn make_filesystem(guest: &Guest, kind: &str, device: &str) -> Result<(), RemoteError> {
     let path = "PATH=$PATH:/sbin:/usr/sbin; exec";
     let command = Command::shell(path).arg(format!("mkfs.{kind}")).arg(device).as_root();
     guest.check(command).await.map(drop)
 }
 
-/// Mounts a device on a folder, which is made, as root.
+/// Mounts a device on a folder, which is created if needed, as root.
 pub async fn mount(guest: &Guest, device: &str, folder: &str) -> Result<(), RemoteError> {
     guest.check(Command::new("mkdir").args(["-p", folder]).as_root()).await?;
     guest.check(Command::new("mount").args([device, folder]).as_root()).await.map(drop)

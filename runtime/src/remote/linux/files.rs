@@ -1,9 +1,8 @@
-//! Files of a guest: written, read, and their sums.
+//! Files of a guest: writing, reading, and checksums.
 
 use super::{Command, Guest, RemoteError, read};
 
-/// Writes a file, in place of one that is there; the bytes go through the command's
-/// input.
+/// Writes or replaces a file; the bytes go through the command's standard input.
 pub async fn write_file(
     guest: &Guest,
     path: &str,
@@ -19,17 +18,17 @@ pub async fn read_file(guest: &Guest, path: &str) -> Result<Vec<u8>, RemoteError
     Ok(output.stdout)
 }
 
-/// Gives the MD5 sum of a file or device, in hexadecimal.
+/// Returns the MD5 sum of a file or device, in hexadecimal.
 pub async fn md5(guest: &Guest, path: &str) -> Result<String, RemoteError> {
     read(guest, Command::shell("md5sum <").arg(path), |text| sum(text, 32)).await
 }
 
-/// Gives the SHA-256 sum of a file or device, in hexadecimal.
+/// Returns the SHA-256 sum of a file or device, in hexadecimal.
 pub async fn sha256(guest: &Guest, path: &str) -> Result<String, RemoteError> {
     read(guest, Command::shell("sha256sum <").arg(path), |text| sum(text, 64)).await
 }
 
-/// Reads a sum of so many digits: the first word, before the name.
+/// Parses a sum of so many digits: the first word, before the name.
 fn sum(text: &str, digits: usize) -> Option<String> {
     let word = text.split_whitespace().next()?;
     let is_sum = word.len() == digits && word.bytes().all(|b| b.is_ascii_hexdigit());

@@ -6,14 +6,14 @@ use super::{Guest, RemoteError, read};
 
 /// A network interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Interface {
+pub struct NetworkInterface {
     /// Its name, as in `eth0`.
     pub name: String,
-    /// Its hardware address in lower case; none where it has none.
+    /// Its hardware address in lower case, if it has one.
     pub mac: Option<String>,
     /// The largest packet it sends, in bytes.
     pub mtu: Option<u32>,
-    /// Whether it is switched on (its carrier may still be missing).
+    /// Whether it is up (its carrier may still be missing).
     pub is_up: bool,
     /// Its addresses, in the kernel's order.
     pub addresses: Vec<Address>,
@@ -24,20 +24,20 @@ pub struct Interface {
 pub struct Address {
     /// The address.
     pub ip: IpAddr,
-    /// How many of its bits are the network's.
+    /// The length of its network prefix in bits.
     pub prefix: u8,
 }
 
-/// Gives the interfaces, the loopback among them (`ip addr`).
-pub async fn interfaces(guest: &Guest) -> Result<Vec<Interface>, RemoteError> {
+/// Returns the interfaces, including the loopback (`ip addr`).
+pub async fn interfaces(guest: &Guest) -> Result<Vec<NetworkInterface>, RemoteError> {
     // A user's PATH may lack the folder that `ip` is in.
     read(guest, "PATH=$PATH:/sbin:/usr/sbin ip addr", parse).await
 }
 
-/// Reads what `ip addr` of iproute2 or busybox writes; none where it tells of no
-/// interface, which every guest has.
-fn parse(text: &str) -> Option<Vec<Interface>> {
-    let mut all: Vec<Interface> = Vec::new();
+/// Parses the output of `ip addr` of iproute2 or busybox; none if it lists no interface,
+/// since every guest has one.
+fn parse(text: &str) -> Option<Vec<NetworkInterface>> {
+    let mut all: Vec<NetworkInterface> = Vec::new();
     for line in text.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
@@ -48,7 +48,7 @@ fn parse(text: &str) -> Option<Vec<Interface>> {
                 let flags = flags.trim_matches(['<', '>']);
                 let is_up = flags.split(',').any(|flag| flag == "UP");
                 let mtu = after("mtu", rest).and_then(|mtu| mtu.parse().ok());
-                all.push(Interface { name, mac: None, mtu, is_up, addresses: Vec::new() });
+                all.push(NetworkInterface { name, mac: None, mtu, is_up, addresses: Vec::new() });
             }
             [link, mac, ..] if link.starts_with("link/") => {
                 let last = all.last_mut()?;
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(names, ["lo", "ens3", "ens3.7", "tun0"]);
         assert_eq!(
             all[1],
-            Interface {
+            NetworkInterface {
                 name: "ens3".to_owned(),
                 mac: Some("fa:16:3e:0a:0b:0c".to_owned()),
                 mtu: Some(1442),

@@ -1,11 +1,10 @@
-//! What a guest has from DHCP.
+//! A guest's DHCP lease.
 
 use std::net::IpAddr;
 
 use super::{Command, Guest, RemoteError, read};
 
-/// Asks the client that is there, without giving the address back first: the
-/// connection needs it. `$1` is the interface.
+/// Asks the installed client, without releasing the address first: the connection needs it. `$1` is the interface.
 const RENEW: &str = r#"PATH=$PATH:/sbin:/usr/sbin
 pid=/var/run/udhcpc.$1.pid
 if [ -f "$pid" ]; then exec kill -USR1 "$(cat "$pid")"; fi
@@ -17,15 +16,14 @@ exit 1"#;
 
 /// Has the guest renew its lease on an interface, as root.
 ///
-/// It asks udhcpc (`CirrOS` up to 0.5), dhcpcd (from 0.6), dhclient or
-/// systemd-networkd. That the client was asked does not say that it was answered: wait
-/// for what should change.
+/// It asks udhcpc (`CirrOS` up to 0.5), dhcpcd (from 0.6), dhclient or systemd-networkd, and
+/// does not wait for the server's answer: wait for what should change.
 pub async fn renew_lease(guest: &Guest, interface: &str) -> Result<(), RemoteError> {
     let command = Command::new("sh").args(["-c", RENEW, "sh", interface]).as_root();
     guest.check(command).await.map(drop)
 }
 
-/// Gives the name servers that the guest asks (`/etc/resolv.conf`).
+/// Returns the guest's name servers (`/etc/resolv.conf`).
 pub async fn name_servers(guest: &Guest) -> Result<Vec<IpAddr>, RemoteError> {
     read(guest, "cat /etc/resolv.conf", |text| Some(parse(text))).await
 }

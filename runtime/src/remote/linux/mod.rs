@@ -1,4 +1,4 @@
-//! What is usually asked of a Linux guest, one function a question.
+//! The usual questions about a Linux guest, one function each.
 //!
 //! Each runs a command that both busybox (`CirrOS`) and a full system have, and reads
 //! the kernel's own files where programs differ. What has to be root's goes through
@@ -26,14 +26,14 @@ mod system;
 
 pub use disks::{Disk, disks, make_filesystem, mount, unmount};
 pub use files::{md5, read_file, sha256, write_file};
-pub use interfaces::{Address, Interface, interfaces};
+pub use interfaces::{Address, NetworkInterface, interfaces};
 pub use lease::{name_servers, renew_lease};
 pub use ping::{Ping, ping};
 pub use system::{boot_id, booted_at, cpus, hostname, memory, uptime};
 
 use super::{Command, Guest, RemoteError};
 
-/// Runs a command and reads its output; one that cannot be read is told whole.
+/// Runs a command and parses its output; if that fails, the error shows all of it.
 async fn read<T>(
     guest: &Guest,
     command: impl Into<Command>,

@@ -1,18 +1,18 @@
-//! What a guest reaches itself, by ICMP.
+//! What a guest can reach, by ICMP.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use super::{Command, Guest, RemoteError};
 
-/// What came of some echoes.
+/// The result of some echo requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ping {
     /// How many were sent.
     pub sent: u32,
     /// How many came back.
     pub received: u32,
-    /// How long they took on average; none where none came back.
+    /// Their average round trip; none if none came back.
     pub average: Option<Duration>,
 }
 
@@ -32,7 +32,7 @@ pub async fn ping(guest: &Guest, address: IpAddr, count: u32) -> Result<Ping, Re
     parse(&output.text()).ok_or_else(|| guest.unread(&named, &output))
 }
 
-/// Reads what `ping` of iputils or busybox writes at its end.
+/// Parses the summary of `ping` of iputils or busybox.
 fn parse(text: &str) -> Option<Ping> {
     let line = text.lines().find(|line| line.contains("packets transmitted"))?;
     let mut numbers = line.split(',').map(|part| part.split_whitespace().next()?.parse().ok());

@@ -1,4 +1,4 @@
-//! What a guest is: its name, its size, since when it runs. All of it is read from
+//! A guest's name, size and time of boot. All of it is read from
 //! the kernel, whose files are the same whatever the system.
 
 use std::time::Duration;
@@ -7,25 +7,25 @@ use jiff::Timestamp;
 
 use super::{Guest, RemoteError, read};
 
-/// Gives the host's name.
+/// Returns the host's name.
 pub async fn hostname(guest: &Guest) -> Result<String, RemoteError> {
     read(guest, "cat /proc/sys/kernel/hostname", |text| (!text.is_empty()).then(|| text.to_owned()))
         .await
 }
 
-/// Gives how long the guest has been up.
+/// Returns how long the guest has been up.
 pub async fn uptime(guest: &Guest) -> Result<Duration, RemoteError> {
     read(guest, "cat /proc/uptime", parse_uptime).await
 }
 
-/// Gives when the guest was booted, by its own clock.
+/// Returns when the guest was booted, by its own clock.
 ///
-/// A clock that is set moves it: whether a guest was rebooted is told by [`boot_id`].
+/// Setting the clock changes it: use [`boot_id`] to detect a reboot.
 pub async fn booted_at(guest: &Guest) -> Result<Timestamp, RemoteError> {
     read(guest, "cat /proc/stat", parse_booted_at).await
 }
 
-/// Gives what the kernel made up for this boot, and for no other.
+/// Returns the random id that the kernel chose for this boot.
 pub async fn boot_id(guest: &Guest) -> Result<String, RemoteError> {
     read(guest, "cat /proc/sys/kernel/random/boot_id", |text| {
         (text.len() == 36).then(|| text.to_owned())
@@ -33,12 +33,12 @@ pub async fn boot_id(guest: &Guest) -> Result<String, RemoteError> {
     .await
 }
 
-/// Gives the memory that the kernel has, in bytes: somewhat less than the flavor's.
+/// Returns the kernel's memory in bytes: somewhat less than the flavor's.
 pub async fn memory(guest: &Guest) -> Result<u64, RemoteError> {
     read(guest, "cat /proc/meminfo", parse_memory).await
 }
 
-/// Gives the number of processors in use.
+/// Returns the number of processors in use.
 pub async fn cpus(guest: &Guest) -> Result<usize, RemoteError> {
     read(guest, "cat /sys/devices/system/cpu/online", parse_cpus).await
 }
