@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use axum::body::Bytes;
-use axum::http::Request;
+use bytes::Bytes;
+use http::Request;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use squall::journal::{Event, Verdict};

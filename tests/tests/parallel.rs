@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::mem;
 use std::sync::{Arc, Mutex};
 
-use axum::body::Bytes;
-use axum::http::{Method, Request};
+use bytes::Bytes;
+use http::{Method, Request};
 use serde_json::Value;
 
 use crate::support::{Output, Sandbox, ServedCloud, effect};
@@ -72,7 +72,7 @@ fn changes_of(request: &Request<Bytes>) -> Vec<String> {
     for described in fields.map(|(_, inside)| inside).chain([&body]) {
         for field in ["name", "id", "uuid"] {
             let value = described.get(field).and_then(Value::as_str);
-            changes.extend(value.map(|value| format!("{method} {path}: {field} {value}")));
+            changes.extend(value.map(|value| format!("{field} {value}")));
         }
     }
     changes

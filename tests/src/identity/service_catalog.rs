@@ -29,11 +29,8 @@ async fn an_endpoint_knows_service_and_region(ctx: &Context) -> squall::Result {
     let identity = ctx.identity();
     let region =
         ctx.create(&kinds::REGION, |name| identity.regions().create(json!({ "id": name }))).await?;
-    let service = ctx
-        .create(&kinds::SERVICE, |name| {
-            identity.services().create(unlisted(name))
-        })
-        .await?;
+    let service =
+        ctx.create(&kinds::SERVICE, |name| identity.services().create(unlisted(name))).await?;
     let endpoint = ctx
         .create(&kinds::ENDPOINT, |name| {
             identity.endpoints().create(json!({

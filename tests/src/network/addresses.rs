@@ -25,15 +25,17 @@ async fn the_first_address_is_the_gateway(ctx: &Context) -> squall::Result {
 /// A subnet and its network are renamed, and deleted together.
 #[squall::test(id = "network.subnets.update", tags(smoke))]
 async fn a_network_takes_its_subnet_along(ctx: &Context) -> squall::Result {
-    let (network, subnet) = subnet(ctx, "10.11.12.0/24").await?;
+    let Place { network, subnet } = networks::with_subnet(ctx, "10.11.12.0/24").await?;
     let networks = ctx.network().networks();
-    let renamed = networks.update(&network, json!({ "name": "squall-b" })).send().await?.value;
-    ensure_eq!(renamed.name.as_deref(), Some("squall-b"));
+    let name = format!("{}-b", network.name);
+    let renamed = networks.update(&network.id, json!({ "name": name })).send().await?.value;
+    ensure_eq!(renamed.name, Some(name));
     let subnets = ctx.network().subnets();
-    let renamed = subnets.update(&subnet, json!({ "name": "squall-b" })).send().await?.value;
-    ensure_eq!(renamed.name.as_deref(), Some("squall-b"));
-    networks.delete(&network).send().await?;
-    subnets.show(&subnet).expect_error(404).await?;
+    let name = format!("{}-b", subnet.name);
+    let renamed = subnets.update(&subnet.id, json!({ "name": name })).send().await?.value;
+    ensure_eq!(renamed.name, Some(name));
+    networks.delete(&network.id).send().await?;
+    subnets.show(&subnet.id).expect_error(404).await?;
     Ok(())
 }
 
@@ -89,9 +91,10 @@ async fn a_port_is_switched_off_and_goes(ctx: &Context) -> squall::Result {
     let port = ctx
         .create(&kinds::PORT, |name| ports.create(json!({ "name": name, "network_id": network })))
         .await?;
-    let change = json!({ "name": "squall-b", "admin_state_up": false });
+    let name = format!("{}-b", port.name);
+    let change = json!({ "name": name, "admin_state_up": false });
     let updated = ports.update(&port.id, change).send().await?.value;
-    ensure_eq!(updated.name.as_deref(), Some("squall-b"));
+    ensure_eq!(updated.name, Some(name));
     ensure_eq!(updated.admin_state_up, Some(false));
     ports.delete(&port.id).send().await?;
     ports.show(&port.id).expect_error(404).await?;

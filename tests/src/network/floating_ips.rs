@@ -1,6 +1,8 @@
 //! Floating IPs: addresses of an external network that lead to a port.
 
 use serde_json::json;
+use squall::network::types::Port;
+use squall::scenario::networks;
 use squall::{Context, ensure, ensure_eq, kinds};
 
 use super::addresses::subnet;
@@ -24,10 +26,12 @@ async fn an_address_moves_between_ports(ctx: &Context) -> squall::Result {
     ctx.change(&kinds::ROUTER_INTERFACE, plug).await?;
     let mut ports = Vec::new();
     for _ in 0..2 {
-        let body = |name: &str| json!({ "name": name, "network_id": network });
-        let port = ctx.create(&kinds::PORT, |name| ctx.network().ports().create(body(name)));
-        ports.push(port.await?.id);
+        ports.push(networks::port(ctx, &network, json!({})).await?);
     }
+    let fixed_ip = |port: &Port| {
+        let fixed_ips = port.fixed_ips.as_deref().unwrap_or_default();
+        fixed_ips.first().and_then(|fixed_ip| fixed_ip.ip_address.clone())
+    };
 
     let addresses = ctx.network().floating_ips();
     let address = ctx
@@ -35,19 +39,33 @@ async fn an_address_moves_between_ports(ctx: &Context) -> squall::Result {
             addresses.create(json!({
                 "description": name,
                 "floating_network_id": outside,
-                "port_id": ports[0],
+                "port_id": ports[0].id,
             }))
         })
         .await?;
-    let shown = addresses.show(&address.id).send().await?;
-    ensure_eq!(shown.body.at("/floatingip/port_id"), Some(&json!(ports[0])));
-    ensure_eq!(shown.body.at("/floatingip/router_id"), Some(&json!(router.id)));
+    ensure!(address.project_id.is_some(), "the floating IP has no project");
+    ensure!(address.floating_ip_address.is_some(), "the floating IP has no address");
+    ensure_eq!(address.floating_network_id.as_deref(), Some(outside.as_str()));
+    ensure_eq!(address.port_id.as_ref(), Some(&ports[0].id));
+    ensure_eq!(address.fixed_ip_address, fixed_ip(&ports[0]));
+    ensure_eq!(address.router_id.as_ref(), Some(&router.id));
+    let shown = addresses.show(&address.id).send().await?.value;
+    ensure_eq!(shown.id.as_ref(), Some(&address.id));
+    ensure_eq!(shown.floating_network_id, address.floating_network_id);
+    ensure_eq!(shown.project_id, address.project_id);
+    ensure_eq!(shown.floating_ip_address, address.floating_ip_address);
+    ensure_eq!(shown.port_id, address.port_id);
     let listed = addresses.list().send().await?.value;
     let found = listed.iter().any(|other| other.id.as_ref() == Some(&address.id));
-    ensure!(found, "the address is not listed");
-    for port in [json!(ports[1]), json!(null)] {
-        let moved = addresses.update(&address.id, json!({ "port_id": port })).send().await?;
-        ensure_eq!(moved.body.at("/floatingip/port_id"), Some(&port));
+    ensure!(found, "the floating IP is not listed");
+
+    let moved = networks::associate(ctx, &address.id, &ports[1].id).await?;
+    ensure_eq!(moved.port_id.as_ref(), Some(&ports[1].id));
+    ensure_eq!(moved.fixed_ip_address, fixed_ip(&ports[1]));
+    ensure_eq!(moved.router_id.as_ref(), Some(&router.id));
+    let freed = addresses.update(&address.id, json!({ "port_id": null })).send().await?;
+    for field in ["port_id", "fixed_ip_address", "router_id"] {
+        ensure_eq!(freed.body.at(&format!("/floatingip/{field}")), Some(&json!(null)), "{field}");
     }
     addresses.delete(&address.id).send().await?;
     addresses.show(&address.id).expect_error(404).await?;

@@ -37,9 +37,10 @@ async fn a_router_leads_outside(ctx: &Context) -> squall::Result {
     let listed = routers.list().send().await?.value;
     let found = listed.iter().any(|other| other.id.as_ref() == Some(&router.id));
     ensure!(found, "the router is not listed");
-    routers.update(&router.id, json!({ "name": "squall-b" })).send().await?;
+    let renamed = format!("{}-b", router.name);
+    routers.update(&router.id, json!({ "name": renamed })).send().await?;
     let shown = routers.show(&router.id).send().await?.value;
-    ensure_eq!(shown.name.as_deref(), Some("squall-b"));
+    ensure_eq!(shown.name, Some(renamed));
     Ok(())
 }
 

@@ -40,10 +40,11 @@ async fn a_group_is_described_anew_and_goes(ctx: &Context) -> squall::Result {
     let listed = groups.list().send().await?.value;
     let found = listed.iter().any(|other| other.id.as_ref() == Some(&group.id));
     ensure!(found, "the group is not listed");
-    let change = json!({ "name": "squall-b", "description": "renewed" });
+    let renamed = format!("{}-b", group.name);
+    let change = json!({ "name": renamed, "description": "renewed" });
     groups.update(&group.id, change).send().await?;
     let shown = groups.show(&group.id).send().await?.value;
-    ensure_eq!(shown.name.as_deref(), Some("squall-b"));
+    ensure_eq!(shown.name, Some(renamed));
     ensure_eq!(shown.description.as_deref(), Some("renewed"));
     groups.delete(&group.id).send().await?;
     groups.show(&group.id).expect_error(404).await?;
@@ -58,12 +59,19 @@ async fn each_protocol_has_its_rule(ctx: &Context) -> squall::Result {
     for protocol in ["tcp", "udp", "icmp"] {
         let rule = json!({ "ethertype": "IPv4", "protocol": protocol });
         let rule = networks::allow(ctx, &group.id, rule).await?;
+        ensure_eq!(rule.direction.as_deref(), Some("ingress"));
+        ensure_eq!(rule.ethertype.as_deref(), Some("IPv4"));
+        ensure_eq!(rule.security_group_id.as_ref(), Some(&group.id));
         let shown = rules.show(&rule.id).send().await?;
         ensure_eq!(shown.body.at("/security_group_rule/protocol"), Some(&json!(protocol)));
-        let listed = rules.list().send().await?.value;
-        let found = listed.iter().any(|other| other.id.as_ref() == Some(&rule.id));
-        ensure!(found, "the rule for {protocol} is not listed");
+        ensure_eq!(shown.value, rule.value, "the rule as shown and as created");
+        let is_listed = async || -> squall::Result<bool> {
+            let listed = rules.list().send().await?.value;
+            Ok(listed.iter().any(|other| other.id.as_ref() == Some(&rule.id)))
+        };
+        ensure!(is_listed().await?, "the rule for {protocol} is not listed");
         rules.delete(&rule.id).send().await?;
+        ensure!(!is_listed().await?, "the deleted rule for {protocol} is listed");
         rules.show(&rule.id).expect_error(404).await?;
     }
     Ok(())

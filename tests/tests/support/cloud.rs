@@ -11,10 +11,10 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, mpsc};
 
-use axum::body::Bytes;
-use axum::http::header::CONTENT_LENGTH;
-use axum::http::{Method, Request, Response, StatusCode};
+use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
+use http::header::CONTENT_LENGTH;
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Frame, Incoming};

@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Bytes;
-use axum::http::header::CONTENT_LENGTH;
-use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::uri::PathAndQuery;
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 use serde_json::Value;
 
 /// What happens to a request that a rule matches.

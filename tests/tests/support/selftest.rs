@@ -4,7 +4,7 @@ use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use rustix::process::Signal;
 use serde_json::json;
 
