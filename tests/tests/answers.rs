@@ -1,7 +1,7 @@
 //! Answers that are hostile, broken or merely unusual, and what a run makes of them.
 
-use axum::body::Bytes;
-use axum::http::Response;
+use bytes::Bytes;
+use http::Response;
 use serde_json::json;
 
 use crate::support::{Effect, Rule, Sandbox, ServedCloud, effect};
@@ -15,7 +15,7 @@ const HOSTILE: &str = "\u{1b}]0;pwned\u{7}\u{1b}[2J\u{1b}[31mFAKE 226 passed\u{1
 fn fault(message: &str) -> Effect {
     let body = json!({ "computeFault": { "code": 500, "message": message } });
     let mut response = Response::new(Bytes::from(body.to_string()));
-    *response.status_mut() = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+    *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
     response.headers_mut().insert("content-type", "application/json".parse().unwrap());
     Effect::Answer(response)
 }
