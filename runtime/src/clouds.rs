@@ -1,17 +1,30 @@
-//! Which cloud a name means: one of the user's own `clouds.yaml`, else one that was
-//! brought up on this machine.
+//! Finding a cloud by its name: in the user's own `clouds.yaml`, else among those that
+//! were brought up on this machine.
+
+use std::io::{self, Write as _};
 
 use crate::client::config::{CloudConfig, Clouds, ConfigError, Sources};
 
-/// Gives the cloud of a name; the error for one that nobody knows lists all.
+/// Finds a cloud by its name; the error for an unknown name lists all.
 pub(crate) fn find(name: &str) -> Result<CloudConfig, ConfigError> {
     let mut clouds = Clouds::find(&Sources::from_process())?;
     add_brought_up(&mut clouds);
     clouds.cloud(Some(name))
 }
 
-/// Adds those that were brought up here. One whose file cannot be read is left out:
-/// it may be half made, and is none of the user's.
+/// Finds a cloud for a command, and writes to standard error what a reader of its
+/// configuration should know, such as keys without effect.
+pub(crate) fn find_for_command(name: &str) -> Result<CloudConfig, ConfigError> {
+    let config = find(name)?;
+    for note in &config.notes {
+        // Standard error may be closed.
+        let _ = writeln!(io::stderr(), "warning: {note}");
+    }
+    Ok(config)
+}
+
+/// Adds the clouds that were brought up here. One whose file cannot be read is left out:
+/// it may still be coming up, and is none of the user's files.
 #[cfg(feature = "topology")]
 fn add_brought_up(clouds: &mut Clouds) {
     let Ok(home) = squall_topology::site::Home::find() else { return };

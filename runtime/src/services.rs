@@ -1,6 +1,8 @@
 //! The services with a generated client, and their operation tables.
 
-use squall_model::service::ServiceProfile;
+use std::borrow::Cow;
+
+use squall_model::service::{ServiceProfile, aliases};
 use squall_model::{Operation, ServiceSpec};
 
 /// Returns every service, sorted by Squall's name.
@@ -20,6 +22,21 @@ pub fn all() -> [&'static ServiceSpec; 7] {
 pub fn named(name: &str) -> Option<&'static ServiceSpec> {
     let ours = ServiceProfile::named(name)?.name;
     all().into_iter().find(|service| service.name == ours)
+}
+
+/// Returns our name of a service that has a client of ours; of any other the name as it is.
+pub fn our_name(name: &str) -> &str {
+    named(name).map_or(name, |spec| spec.name)
+}
+
+/// Returns every name of a service: the one that is given, and of a service that
+/// OpenStack knows the official type, its aliases and our name with `-`.
+pub fn names(name: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let official = named(name).map(|spec| spec.service_type);
+    let others = official.into_iter().flat_map(aliases).map(Cow::from);
+    std::iter::once(Cow::from(name))
+        .chain(others)
+        .chain(official.map(|_| Cow::from(name.replace('_', "-"))))
 }
 
 /// Finds an operation, and its service, by the operation's id.

@@ -81,7 +81,7 @@ fn a_mistake_in_the_settings_is_told_before_anything_runs() {
     let sandbox = Sandbox::new();
     sandbox.write("mine.toml", &SETTINGS.replace("compute.pause", "compute.puase"));
     let ran = sandbox.run(["run", "--settings", "mine.toml"]).expect_code(2);
-    for part in ["no feature is called `compute.puase`", "`compute.pause`", "mine.toml:5"] {
+    for part in ["unknown feature `compute.puase`", "`compute.pause`", "mine.toml:5"] {
         assert!(ran.stderr.contains(part), "{part} in {ran}");
     }
     assert!(sandbox.runs().is_empty());

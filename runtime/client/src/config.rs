@@ -1,17 +1,21 @@
-//! Which cloud to talk to, and as whom: `clouds.yaml` and the `OS_*` variables.
+//! The configuration of clouds: `clouds.yaml` and the `OS_*` variables.
 
+mod auth_url;
 mod clouds;
 pub(crate) mod error;
+mod keys;
+mod known;
 mod near;
+mod profiles;
 mod read;
+mod service_config;
 mod sources;
+mod template;
 mod tree;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
-
-use squall_model::Microversion;
 
 use crate::auth::Credential;
 use crate::catalog::Interface;
@@ -19,36 +23,38 @@ use crate::transport::Tls;
 
 pub use clouds::Clouds;
 pub use error::{ConfigError, ConfigErrorKind};
+pub use service_config::ServiceConfig;
 pub use sources::Sources;
 
-/// One cloud, ready to be talked to. It is printed without secrets.
+/// The configuration of one cloud. `Debug` shows no secrets.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CloudConfig {
     /// Its name, `envvars` for the one that the environment describes.
     pub name: String,
-    /// Where its identity service is.
+    /// The URL of its identity service.
     pub auth_url: String,
-    /// As whom.
+    /// The credential.
     pub credential: Credential,
-    /// In which region; without one, the first of the catalog.
+    /// The region; without one, the catalog must have one only.
     pub region: Option<String>,
-    /// At which interface of the endpoints.
+    /// The interface of the endpoints.
     pub interface: Interface,
-    /// How it is trusted.
+    /// The TLS settings.
     pub tls: Tls,
     /// How long a response may take.
     pub timeout: Option<Duration>,
-    /// Endpoints that stand in the configuration, by service with `_` for `-`.
-    pub endpoint_overrides: BTreeMap<String, String>,
-    /// `<service>_default_microversion`, by service with `_` for `-`.
-    pub microversions: BTreeMap<String, Microversion>,
+    /// What holds for one service only, by the service's name with `_` for `-`.
+    pub services: BTreeMap<String, ServiceConfig>,
     /// The files that it was read from.
     pub files: Vec<PathBuf>,
+    /// What a reader of the files should know: keys without effect, a region that was
+    /// chosen, a URL that was cut.
+    pub notes: Vec<String>,
 }
 
 impl CloudConfig {
-    /// Makes a configuration in code.
+    /// Creates a configuration in code.
     pub fn new(name: &str, auth_url: &str, credential: Credential) -> Self {
         Self {
             name: name.to_owned(),
@@ -58,9 +64,9 @@ impl CloudConfig {
             interface: Interface::default(),
             tls: Tls::default(),
             timeout: None,
-            endpoint_overrides: BTreeMap::new(),
-            microversions: BTreeMap::new(),
+            services: BTreeMap::new(),
             files: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -69,13 +75,13 @@ impl CloudConfig {
     /// the one that the other variables describe, or the only one there is.
     ///
     /// # Errors
-    /// A file that cannot be read, a cloud that is not there, something that is
-    /// missing or wrong: with the file and line.
+    /// A file that cannot be read, an unknown cloud, and what is missing or wrong: with
+    /// the file and line.
     pub fn load(name: Option<&str>) -> Result<Self, ConfigError> {
         Clouds::find(&Sources::from_process())?.cloud(name)
     }
 
-    /// Changes as whom.
+    /// Changes the credential.
     #[must_use]
     pub fn with_credential(mut self, credential: Credential) -> Self {
         self.credential = credential;
@@ -96,10 +102,10 @@ impl CloudConfig {
         self
     }
 
-    /// Says where a service is, by its type, whatever the catalog says.
+    /// Sets the URL of a service, by its type, in place of the catalog's.
     #[must_use]
     pub fn with_endpoint(mut self, service_type: &str, url: &str) -> Self {
-        self.endpoint_overrides.insert(service_type.replace('-', "_"), url.to_owned());
+        self.service_mut(service_type).endpoint = Some(url.to_owned());
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// Gives the root that operations' paths are put below.
+/// Returns the URL that operations' paths are appended to.
 ///
 /// A catalog may have the path of the API version in its endpoints or leave it
 /// out, and a project's id may follow it:
@@ -39,7 +39,7 @@ pub(crate) fn outside(endpoint: &str) -> &str {
     split_version(endpoint).map_or(endpoint, |(before, _, _)| before)
 }
 
-/// Gives the places of a service's version documents, the better one first: the
+/// Returns the URLs of a service's version documents, the better one first: the
 /// version's own, and the service's root.
 pub fn version_documents(endpoint: &str, version_path: &str) -> Vec<String> {
     let endpoint = endpoint.trim_end_matches('/');

@@ -133,7 +133,7 @@ enum Reason {
 }
 
 impl NegotiateError {
-    /// Tells whether another cloud could do: the spec and the operation have it.
+    /// Whether only the cloud lacks the version: the spec and the operation have it.
     pub fn is_the_clouds(&self) -> bool {
         self.reason == Reason::Cloud
     }

@@ -5,7 +5,6 @@ pub(crate) mod description;
 use std::sync::Arc;
 
 use squall_model::VersionRange;
-use squall_model::service::aliases;
 
 use crate::negotiate::VersionChoice;
 use crate::session::Session;
@@ -81,10 +80,7 @@ impl Session {
     /// uses no microversion above it.
     pub fn service(&self, service: impl Into<ServiceDescription>) -> ServiceClient {
         let service = service.into();
-        let ceilings = &self.cloud().microversions;
-        let ceiling = aliases(&service.service_type)
-            .find_map(|name| ceilings.get(&name.replace('-', "_")))
-            .copied();
+        let ceiling = self.cloud().for_service(&service).microversion;
         let client = ServiceClient::new(self.clone(), service);
         match ceiling {
             None => client,

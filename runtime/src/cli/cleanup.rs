@@ -30,7 +30,7 @@ pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, CliError> {
         writeln!(io::stdout(), "the embedded cloud of this run ended with it: nothing is left")?;
         return Ok(Exit::Ok);
     }
-    let config = clouds::find(&cloud)?;
+    let config = clouds::find_for_command(&cloud)?;
     let accounts = arguments.accounts.as_deref().map(Account::read).transpose()?;
     let accounts = accounts.unwrap_or_default();
     log::start();

@@ -69,7 +69,7 @@ pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, CliError> {
 
 /// Takes a census of the user's cloud.
 async fn take(name: &str) -> Result<Census, CliError> {
-    let config = clouds::find(name)?;
+    let config = clouds::find_for_command(name)?;
     let admin = Session::builder(config).label("leaks").build()?;
     admin.authenticate().await.map_err(|error| CliError::access_denied(error, name))?;
     Ok(census::take(&SessionApi::new(admin)).await)

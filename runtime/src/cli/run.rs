@@ -159,7 +159,7 @@ fn supervise_error(error: SuperviseError) -> CliError {
 
 /// Checks a cloud's configuration, so that errors in it are reported before a run starts.
 fn check_cloud(cloud: &str) -> Result<(), CliError> {
-    clouds::find(cloud)?;
+    clouds::find_for_command(cloud)?;
     Ok(())
 }
 

@@ -13,7 +13,7 @@ pub(super) async fn with_session<T>(
     ask: impl AsyncFnOnce(Session) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
     let Some(name) = cloud else { return with_embedded_session(label, ask).await };
-    let config = clouds::find(name)?;
+    let config = clouds::find_for_command(name)?;
     ask(Session::builder(config).label(label).build()?).await
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::report::Report;
+use crate::services::our_name;
 
 /// A threshold: `60` for all cells together, `compute=75` for one service.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +80,7 @@ impl Threshold {
         }
         let counts = match &self.service {
             None => report.total(),
-            Some(name) => match report.services.iter().find(|s| s.service == *name) {
+            Some(name) => match report.services.iter().find(|s| s.service == our_name(name)) {
                 Some(service) => service.counts,
                 None => return Some(Missed::NoSuchService(name.clone())),
             },

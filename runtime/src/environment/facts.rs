@@ -103,6 +103,13 @@ pub(super) async fn look_around(session: &Session) -> Result<Facts, Error> {
             asked.entry(service.to_owned()).or_insert_with(|| theirs(service));
         }
     }
+    // One cause for all services: reported once, before any is asked.
+    for service in asked.values() {
+        match session.find_endpoint(&catalog, service) {
+            Err(error) if error.is_several_regions() => return Err(error.into()),
+            _ => {}
+        }
+    }
     let facts = asked.into_iter().map(async |(name, service)| {
         let spec = service.versions;
         let fact = match session.service(service).cloud_versions().await {
@@ -121,6 +128,11 @@ pub(super) async fn look_around(session: &Session) -> Result<Facts, Error> {
 fn set_by_hand(service: &str, at: Line) -> Fact {
     let versions = services::named(service).map_or(VersionRange::ALL, |spec| spec.versions);
     Fact { versions, trouble: Some("it is not in the catalog".to_owned()), set_at: Some(at) }
+}
+
+/// Describes a service by its name: from its spec, or by its type alone.
+pub(crate) fn described(name: &str) -> ServiceDescription {
+    services::named(name).map_or_else(|| theirs(name), Into::into)
 }
 
 /// A service without a spec.

@@ -22,6 +22,7 @@ use crate::settings::CloudSettings;
 use crate::wait::{Shared, WaitHistory};
 
 pub use connect::ConnectError;
+pub(crate) use facts::described;
 pub use facts::{Fact, Facts};
 
 /// The cloud that this process runs tests on; there is one per process.

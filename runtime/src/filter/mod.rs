@@ -6,7 +6,7 @@
 //! | `/boot.*\d/` | tests whose id or name the regular expression matches |
 //! | `id(compute.servers.boot)`, `suite(compute.*)`, `package(acme)` | by id, suite, package |
 //! | `test(boot)` | by a part of the path in the source |
-//! | `service(compute)`, `kind(scenario)`, `tag(slow)` | by what the test declares |
+//! | `service(compute)`, `kind(scenario)`, `tag(slow)` | by what the test declares; a service by any of its names, as in `service(block-storage)` |
 //! | `all()`, `none()` | everything, nothing |
 //! | `a & b`, `a \| b`, `!a`, `(…)` | both, either, not; also `and`, `or`, `not` |
 //!
@@ -25,6 +25,7 @@ use pattern::Pattern;
 
 use crate::program;
 use crate::registry::Test;
+use crate::services;
 
 /// A parsed filter.
 ///
@@ -143,7 +144,13 @@ impl Expression {
 
 impl Atom {
     fn holds(&self, test: &Test) -> bool {
-        self.field.values(test).any(|value| self.pattern.fits(value))
+        match self.field {
+            // A service may go by any of its names.
+            Field::Service => test
+                .services()
+                .any(|service| services::names(service).any(|name| self.pattern.fits(&name))),
+            field => field.values(test).any(|value| self.pattern.fits(value)),
+        }
     }
 }
 

@@ -21,6 +21,7 @@ macro_rules! sample {
 
 sample!(BOOT, "compute.servers.boot", "scenario", ["compute", "image"], ["slow"]);
 sample!(SHOW, "compute.servers.show", "api", ["compute"], []);
+sample!(VOLUMES, "volume.volumes.list", "api", ["volume", "object_storage"], []);
 sample!(PORTS, "network.ports.list", "api", [], ["smoke"]);
 
 fn tests() -> Vec<Test> {
@@ -30,6 +31,27 @@ fn tests() -> Vec<Test> {
 fn selected(filter: &str) -> Vec<&'static str> {
     let filter = Filter::parse(filter).unwrap();
     tests().iter().filter(|test| filter.selects(test)).map(Test::id).collect()
+}
+
+#[test]
+fn a_service_goes_by_any_of_its_names() {
+    let tests = Registry::new([&BOOT, &VOLUMES].into_iter(), [].into_iter()).tests;
+    for name in [
+        "volume",
+        "block-storage",
+        "volumev3",
+        "block*",
+        "object_storage",
+        "object-store",
+        "object-storage",
+        "/^block-store$/",
+    ] {
+        let filter = Filter::parse(&format!("service({name})")).unwrap();
+        let selected: Vec<_> =
+            tests.iter().filter(|test| filter.selects(test)).map(Test::id).collect();
+        assert_eq!(selected, ["volume.volumes.list"], "{name}");
+        assert!(filter.unmatched(&tests).is_empty(), "{name}");
+    }
 }
 
 #[test]

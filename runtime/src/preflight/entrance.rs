@@ -7,8 +7,8 @@ use squall_model::service::aliases;
 
 use super::{Found, Topic};
 use crate::client::auth::Token;
-use crate::client::{Exchange, Observer, Session, catalog, endpoint};
-use crate::environment::{Fact, Facts};
+use crate::client::{Exchange, Observer, Session, endpoint};
+use crate::environment::{Fact, Facts, described};
 use crate::features::Source;
 use crate::services;
 
@@ -73,10 +73,7 @@ fn service(
         aliases(services::named(name).map_or(name, |spec| spec.service_type)).collect();
     let endpoints = token.catalog.endpoints().iter();
     let endpoints = endpoints.filter(|one| types.contains(&one.service_type.as_str()));
-    let wanted = |one: &&catalog::Endpoint| {
-        one.interface == session.interface() && session.region().is_none_or(|in_| in_ == one.region)
-    };
-    let endpoint = endpoints.clone().find(wanted);
+    let endpoint = session.find_endpoint(&token.catalog, &described(name)).ok();
     let root = endpoint.map(|one| endpoint::version_documents(&one.url, "").concat());
     let source = log.source("session.discover", |url| {
         root.as_deref().is_some_and(|root| url.starts_with(root))
@@ -89,7 +86,7 @@ fn service(
     };
     let location = endpoint.map_or_else(
         || format!("no {} endpoint", session.interface()),
-        |one| format!("{} in {}, {}", one.interface, one.region, one.url),
+        |one| format!("{}, {}", one.place(), one.url),
     );
     let range = (fact.trouble.is_none() && is_ranged).then_some(fact.versions);
     let value = json!({

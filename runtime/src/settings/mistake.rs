@@ -1,4 +1,4 @@
-//! A mistake in a file of settings, with its place.
+//! A mistake in a settings file, with its location.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
-/// What is wrong, where, and what to do.
+/// A mistake: what is wrong, where, and what to do.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{what}")]
 pub struct Mistake {
@@ -18,12 +18,12 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    /// Gives the line, from 1.
+    /// Returns the line, from 1.
     pub fn line(&self) -> usize {
         self.line
     }
 
-    /// Gives what to do about it.
+    /// Returns what to do about it.
     pub fn advice(&self) -> &str {
         &self.help
     }
@@ -43,7 +43,7 @@ impl Diagnostic for Mistake {
     }
 }
 
-/// A text, to find lines in and mistakes.
+/// The text of a file, for the locations of mistakes.
 pub(crate) struct Text<'a> {
     name: &'a str,
     whole: &'a str,
@@ -55,13 +55,13 @@ impl<'a> Text<'a> {
         Self { name, whole: text, named: Arc::new(NamedSource::new(name, text.to_owned())) }
     }
 
-    /// Gives the line of a byte.
+    /// Returns the line of a byte.
     pub(super) fn line(&self, at: usize) -> usize {
         let before = self.whole.as_bytes().iter().take(at);
         before.filter(|byte| **byte == b'\n').count() + 1
     }
 
-    /// Gives the file and the line of a byte.
+    /// Returns the file and the line of a byte.
     pub(super) fn place(&self, at: usize) -> crate::features::Line {
         crate::features::Line { file: self.name.to_owned(), line: self.line(at) }
     }

@@ -1,4 +1,4 @@
-//! What people set by hand of a cloud, in `squall.toml`.
+//! Settings for a cloud, in `squall.toml`.
 //!
 //! ```toml
 //! [cloud.staging]
@@ -14,9 +14,9 @@
 //! volume = false
 //! ```
 //!
-//! It is what a probe cannot know or should not decide. Everything said here holds
-//! over what was probed, and is told with the line that says it. How a cloud is
-//! reached and who may do so stands in `clouds.yaml`.
+//! They are for what a probe cannot find out or should not decide. A setting overrides
+//! what was probed, and is reported with its line. How a cloud is reached, and with
+//! which credential, is in `clouds.yaml`.
 
 mod mistake;
 mod read;
@@ -32,7 +32,7 @@ use crate::features::Line;
 pub use mistake::Mistake;
 pub(crate) use mistake::Text;
 
-/// The file that is read where none is named and it is there.
+/// The file that is read if none is named and it exists.
 pub const FILE: &str = "squall.toml";
 
 /// The settings of every cloud in a file.
@@ -41,7 +41,7 @@ pub struct Settings {
     clouds: BTreeMap<String, CloudSettings>,
 }
 
-/// What was set of one cloud.
+/// The settings for one cloud.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct CloudSettings {
@@ -51,18 +51,18 @@ pub struct CloudSettings {
     pub flavor: Option<ByHand<String>>,
     /// The network that leads out, by name or id.
     pub external_network: Option<ByHand<String>>,
-    /// Services that are taken as there or as missing, by our names or their types.
+    /// Services to treat as present or missing, by our names or their types.
     pub services: BTreeMap<String, ByHand<bool>>,
-    /// Features that are taken as there or as missing.
+    /// Features to treat as present or missing.
     pub features: BTreeMap<String, ByHand<bool>>,
 }
 
-/// A value that somebody set.
+/// A value that was set by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByHand<T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
+    /// Its file and line.
     pub at: Line,
 }
 
@@ -74,20 +74,20 @@ pub enum SettingsError {
     Unreadable {
         /// The file.
         file: PathBuf,
-        /// What the file system said.
+        /// The error of the file system.
         source: io::Error,
     },
-    /// What it says is wrong; every mistake, in the order of the lines.
+    /// Every mistake in the file, in the order of the lines.
     #[error("{} mistakes in the settings", .0.len())]
     Mistakes(Vec<Mistake>),
 }
 
 impl Settings {
-    /// Reads a file, or `squall.toml` of this directory where it is there; `asked` are
-    /// the features that tests ask for, which may be set beside the known ones.
+    /// Reads a file, or `squall.toml` of the working directory if it exists. `asked` are
+    /// the features that tests ask for, which may be set besides the known ones.
     ///
     /// # Errors
-    /// A file that was named cannot be read, or something in it is wrong.
+    /// A named file cannot be read, or there are mistakes in it.
     pub fn load(file: Option<&Path>, asked: &[&str]) -> Result<Self, SettingsError> {
         let path = file.unwrap_or(Path::new(FILE));
         match std::fs::read_to_string(path) {
@@ -99,7 +99,7 @@ impl Settings {
         }
     }
 
-    /// Reads a text; `name` is what its lines are told by.
+    /// Reads a text; `name` is its file name in messages.
     ///
     /// # Errors
     /// Every mistake in it.
@@ -108,7 +108,7 @@ impl Settings {
         Ok(Self { clouds })
     }
 
-    /// Gives what was set of a cloud; nothing where the file does not name it.
+    /// Returns the settings for a cloud; none if the file does not name it.
     pub fn of(&self, cloud: &str) -> CloudSettings {
         self.clouds.get(cloud).cloned().unwrap_or_default()
     }

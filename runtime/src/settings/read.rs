@@ -1,4 +1,4 @@
-//! Reading settings: every mistake is told with its line, and nothing is passed over.
+//! Reads settings. Every mistake is reported with its line, and nothing is ignored.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,12 +10,12 @@ use super::mistake::{Mistake, Text};
 use super::{ByHand, CloudSettings};
 use crate::features::{FAMILIES, KNOWN, is_known};
 use crate::near::{alternatives, near};
-use crate::services;
+use crate::{program, services};
 
 /// What may stand below a cloud.
 const KEYS: [&str; 5] = ["image", "flavor", "external-network", "features", "services"];
 
-/// Gives the settings of each cloud, or every mistake.
+/// Returns the settings for each cloud, or every mistake.
 pub(super) fn read(
     name: &str,
     text: &str,
@@ -26,7 +26,7 @@ pub(super) fn read(
         Ok(table) => reader.root(table.get_ref()),
         Err(error) => {
             let span = error.span().unwrap_or_default();
-            reader.wrong(span, error.message(), "the file is TOML, see https://toml.io");
+            reader.wrong(span, error.message(), "the file must be TOML, see https://toml.io");
             BTreeMap::new()
         }
     };
@@ -75,8 +75,13 @@ impl Reader<'_> {
                 }
                 "services" => {
                     for (name, at, set) in self.flags(value) {
-                        if self.is_service(&name, at) {
-                            settings.services.insert(name, set);
+                        let ours = services::our_name(&name).to_owned();
+                        if settings.services.contains_key(&ours) {
+                            let what =
+                                format!("`{name}` is the service `{ours}`, which is set already");
+                            self.wrong(at, &what, "remove one of the two");
+                        } else if self.is_service(&ours, at) {
+                            settings.services.insert(ours, set);
                         }
                     }
                 }
@@ -86,8 +91,8 @@ impl Reader<'_> {
         settings
     }
 
-    /// Reads true and false under names with dots, which TOML takes for tables unless
-    /// they are quoted.
+    /// Reads booleans under dotted names, which are nested tables in TOML unless they
+    /// are quoted.
     fn flags(&mut self, value: &Entry<'_>) -> Vec<(String, Range<usize>, ByHand<bool>)> {
         let mut flags = Vec::new();
         for (key, value) in self.table(value) {
@@ -119,25 +124,26 @@ impl Reader<'_> {
         let help = if near.is_empty() {
             let families: Vec<_> = FAMILIES.iter().map(|(_, what)| *what).collect();
             format!(
-                "it is a feature that a test asks for, one of `squall preflight`, or {}",
+                "use a feature that a test asks for, one that `{} preflight` lists, or {}",
+                program::name(),
                 families.join("; ")
             )
         } else {
             format!("did you mean {}?", alternatives(near))
         };
-        self.wrong(at, &format!("no feature is called `{name}`"), &help);
+        self.wrong(at, &format!("unknown feature `{name}`"), &help);
         false
     }
 
     fn is_service(&mut self, name: &str, at: Range<usize>) -> bool {
         let ours = services::all().map(|service| service.name);
-        // A service of a plugin's is named by its type, which has no list.
+        // A plugin's service is named by its type; there is no list of those.
         let near = near(name, ours);
         if ours.contains(&name) || near.is_empty() {
             return true;
         }
         let help = format!("did you mean {}?", alternatives(near));
-        self.wrong(at, &format!("no service is called `{name}`"), &help);
+        self.wrong(at, &format!("unknown service `{name}`"), &help);
         false
     }
 
@@ -168,7 +174,7 @@ impl Reader<'_> {
         let near = near(key.get_ref(), known.iter().copied());
         let help = match (near.is_empty(), help) {
             (false, _) => format!("did you mean {}?", alternatives(near)),
-            (true, "") => format!("what can be set: {}", alternatives(known.iter().copied())),
+            (true, "") => format!("known: {}", alternatives(known.iter().copied())),
             (true, help) => help.to_owned(),
         };
         self.wrong(key.span(), &format!("unknown key `{}`", key.get_ref()), &help);
@@ -209,7 +215,7 @@ volume = false
 "#;
 
     #[test]
-    fn every_setting_keeps_the_line_it_stands_at() {
+    fn every_setting_keeps_its_line() {
         let clouds = read("squall.toml", GOOD, &["acme.turbo"]).unwrap();
         let CloudSettings { image, flavor, external_network, services, features } =
             &clouds["staging"];
@@ -224,7 +230,24 @@ volume = false
     }
 
     #[test]
-    fn every_mistake_is_told_with_its_line_and_what_may_be_meant() {
+    fn a_service_goes_by_any_of_its_names() {
+        let text = "[cloud.a.services]\n\"block-storage\" = false\nobject-store = false\n\
+                    key-manager = true\n";
+        let services = &read("squall.toml", text, &[]).unwrap()["a"].services;
+        assert_eq!(
+            services.keys().collect::<Vec<_>>(),
+            ["key-manager", "object_storage", "volume"]
+        );
+        let text = "[cloud.a.services]\nvolume = true\nvolumev3 = false\n";
+        let mistakes = read("squall.toml", text, &[]).unwrap_err();
+        assert_eq!(
+            (mistakes[0].line(), mistakes[0].to_string()),
+            (3, "`volumev3` is the service `volume`, which is set already".to_owned())
+        );
+    }
+
+    #[test]
+    fn every_mistake_is_reported_with_its_line_and_a_suggestion() {
         let text = r#"clouds = 1
 [cloud.staging]
 flavour = "m1.tiny"
@@ -235,27 +258,27 @@ network.extension.trunk = "no"
 [cloud.staging.services]
 volumes = false
 "#;
-        let told: Vec<_> = read("squall.toml", text, &[])
+        let messages: Vec<_> = read("squall.toml", text, &[])
             .unwrap_err()
             .iter()
             .map(|mistake| format!("{}: {mistake}; {}", mistake.line(), mistake.advice()))
             .collect();
         assert_eq!(
-            told,
+            messages,
             [
                 "1: unknown key `clouds`; did you mean `cloud`?",
                 "3: unknown key `flavour`; did you mean `flavor`?",
                 "4: `image` is a number, not a name; write a name or an id, in quotes",
-                "6: no feature is called `compute.console_lgo`; did you mean \
+                "6: unknown feature `compute.console_lgo`; did you mean \
                  `compute.console_log`?",
                 "7: `trunk` is a text, not true or false; write `= true` or `= false`",
-                "9: no service is called `volumes`; did you mean `volume`?",
+                "9: unknown service `volumes`; did you mean `volume`?",
             ]
         );
     }
 
     #[test]
-    fn what_is_no_toml_is_one_mistake_with_its_line() {
+    fn invalid_toml_is_one_mistake_with_its_line() {
         let mistakes = read("squall.toml", "[cloud.a]\nimage = \n", &[]).unwrap_err();
         assert_eq!((mistakes.len(), mistakes[0].line()), (1, 2));
     }

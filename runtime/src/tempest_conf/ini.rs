@@ -1,24 +1,23 @@
-//! Reading the form that OpenStack's services are configured in (`oslo.config`).
+//! Reads the configuration format of OpenStack's services (`oslo.config`).
 //!
 //! - `[group]`, `option = value` or `option: value`, `#` and `;` begin a comment line.
-//! - A line that begins with a space goes on with the value before it.
+//! - A line that begins with a space continues the value before it.
 //! - Options before any group are of the group `DEFAULT`.
 //!
-//! Crates for INI files give values without the lines that they stand at, which are
-//! what is wanted here.
+//! Crates for INI files return values without their lines, which are needed here.
 
 use std::ops::Range;
 
 use super::Setting;
 
-/// A line that is none of what may stand in such a file.
+/// A line that such a file cannot have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadLine {
     /// The line, from 1.
     pub line: usize,
     /// What is wrong with it.
     pub what: &'static str,
-    /// Where it stands in the text, in bytes.
+    /// Its bytes in the text.
     pub span: Range<usize>,
 }
 
@@ -45,13 +44,13 @@ pub(super) fn read(text: &str) -> Result<Vec<Setting>, Vec<BadLine>> {
                     setting.value.push('\n');
                     setting.value.push_str(content);
                 }
-                None => wrong("this line goes on with a value, and there is none before it"),
+                None => wrong("this line continues a value, and there is none before it"),
             }
         } else if let Some(rest) = content.strip_prefix('[') {
             open = false;
             match rest.strip_suffix(']') {
                 Some(name) => name.trim().clone_into(&mut group),
-                None => wrong("a group ends with `]`"),
+                None => wrong("a group must end with `]`"),
             }
         } else if let Some((option, value)) = content.split_once(['=', ':']) {
             open = true;
@@ -60,10 +59,11 @@ pub(super) fn read(text: &str) -> Result<Vec<Setting>, Vec<BadLine>> {
                 option: option.trim().to_owned(),
                 value: unquoted(value.trim()).to_owned(),
                 line,
+                unresolved: None,
             });
         } else {
             open = false;
-            wrong("an option has a value, as in `option = value`");
+            wrong("an option needs a value, as in `option = value`");
         }
     }
     if bad.is_empty() { Ok(settings) } else { Err(bad) }
@@ -85,12 +85,12 @@ mod tests {
     fn values_go_on_and_keep_their_first_line() {
         let text = "debug = true\n[a]\n# no\nx: 'one = 1'\n\ny = first\n   second\nz =\n";
         let read = read(text).unwrap();
-        let told: Vec<_> = read
+        let seen: Vec<_> = read
             .iter()
             .map(|s| (s.group.as_str(), s.option.as_str(), s.value.as_str(), s.line))
             .collect();
         assert_eq!(
-            told,
+            seen,
             [
                 ("DEFAULT", "debug", "true", 1),
                 ("a", "x", "one = 1", 4),

@@ -1,19 +1,19 @@
-//! What becomes of each option.
+//! Decides what each option becomes.
 
 use super::table::{CHOICES, ENTRANCE, FEATURES, PROBED, SERVICES, why_none};
 use super::{Fate, Setting, Taken};
 use crate::features::is_probed;
 
-/// How long Tempest waits for a thing where nobody says, in seconds.
+/// Tempest's default `build_timeout`, in seconds.
 const BUILD_TIMEOUT: f64 = 300.0;
 
-/// Gives each option and what becomes of it.
+/// Returns each option and what it becomes.
 pub(super) fn sort(settings: Vec<Setting>) -> Vec<(Setting, Fate)> {
     let fates: Vec<Fate> = settings
         .iter()
         .enumerate()
         .map(|(at, setting)| match again(setting, &settings[at + 1..]) {
-            Some(line) => Fate::None { why: format!("it is set again at line {line}") },
+            Some(line) => Fate::None { why: format!("overridden at line {line}") },
             None => fate(setting),
         })
         .collect();
@@ -26,13 +26,19 @@ fn again(setting: &Setting, later: &[Setting]) -> Option<usize> {
 }
 
 fn fate(setting: &Setting) -> Fate {
-    let Setting { group, option, value, .. } = setting;
+    let Setting { group, option, value, unresolved, .. } = setting;
     let (group, option) = (group.as_str(), option.as_str());
     let of = |(its_group, its_option, _): &&(&str, &str, &'static str)| {
         (*its_group == group || *its_group == "*") && *its_option == option
     };
+    if let Some(name) = unresolved {
+        let why = format!(
+            "refers to `${name}`, which this file does not set; write `$$` for a dollar sign"
+        );
+        return Fate::None { why };
+    }
     if value.is_empty() {
-        return Fate::None { why: "it is empty".to_owned() };
+        return Fate::None { why: "empty".to_owned() };
     }
     if let Some((_, _, key)) = CHOICES.iter().find(of) {
         return Fate::Taken { setting: Taken::Choice(key, value.clone()) };
@@ -44,6 +50,9 @@ fn fate(setting: &Setting) -> Fate {
         return service(option, value);
     }
     if let Some((_, _, key)) = ENTRANCE.iter().find(of) {
+        if *key == "verify" && truth(value).is_none() {
+            return Fate::None { why: "neither true nor false".to_owned() };
+        }
         return Fate::Entrance { key };
     }
     if let Some((_, _, asks)) = PROBED.iter().find(of) {
@@ -52,7 +61,9 @@ fn fate(setting: &Setting) -> Fate {
     match (group, option) {
         ("auth", "test_accounts_file") => Fate::RunOption { option: format!("--accounts {value}") },
         ("auth", "use_dynamic_credentials") => match truth(value) {
-            Some(true) => Fate::None { why: "it is what a run does by itself".to_owned() },
+            Some(true) => {
+                Fate::None { why: "the default: a run creates its users itself".to_owned() }
+            }
             _ => Fate::RunOption { option: "--accounts FILE".to_owned() },
         },
         (_, "build_timeout") => timeout(value),
@@ -60,13 +71,11 @@ fn fate(setting: &Setting) -> Fate {
     }
 }
 
-/// What can be asked is left to the cloud; that somebody switched it off holds.
+/// What can be probed is left to the probe, unless it is switched off.
 fn flag(feature: &'static str, value: &str) -> Fate {
     match truth(value) {
-        None => Fate::None { why: "it is neither true nor false".to_owned() },
-        Some(true) if is_probed(feature) => {
-            Fate::Probed { asks: format!("for the feature {feature}") }
-        }
+        None => Fate::None { why: "neither true nor false".to_owned() },
+        Some(true) if is_probed(feature) => Fate::Probed { asks: format!("feature {feature}") },
         Some(set) => Fate::Taken { setting: Taken::Feature(feature, set) },
     }
 }
@@ -74,12 +83,12 @@ fn flag(feature: &'static str, value: &str) -> Fate {
 fn service(name: &str, value: &str) -> Fate {
     let known = SERVICES.iter().find(|(theirs, _)| *theirs == name);
     match (known, truth(value)) {
-        (_, None) => Fate::None { why: "it is neither true nor false".to_owned() },
-        (Some(_), Some(true)) => Fate::Probed { asks: "for its catalog".to_owned() },
+        (_, None) => Fate::None { why: "neither true nor false".to_owned() },
+        (Some(_), Some(true)) => Fate::Probed { asks: "catalog".to_owned() },
         (Some((_, ours)), Some(false)) => {
             Fate::Taken { setting: Taken::Service((*ours).to_owned(), false) }
         }
-        (None, Some(_)) => Fate::None { why: "no test here is of that service".to_owned() },
+        (None, Some(_)) => Fate::None { why: "there are no tests for that service".to_owned() },
     }
 }
 
@@ -89,14 +98,14 @@ fn timeout(value: &str) -> Fate {
             Fate::RunOption { option: format!("--timeout-scale {:.1}", seconds / BUILD_TIMEOUT) }
         }
         Ok(_) => {
-            Fate::None { why: "deadlines are the tests' own; this one is no longer".to_owned() }
+            Fate::None { why: "tests set their own deadlines, which are no shorter".to_owned() }
         }
-        Err(_) => Fate::None { why: "it is no number".to_owned() },
+        Err(_) => Fate::None { why: "not a number".to_owned() },
     }
 }
 
-/// Reads what `oslo.config` takes for true and false.
-fn truth(value: &str) -> Option<bool> {
+/// Reads a boolean as `oslo.config` does.
+pub(super) fn truth(value: &str) -> Option<bool> {
     match value.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Some(true),
         "false" | "0" | "no" | "off" => Some(false),

@@ -1,4 +1,4 @@
-//! Which options of Tempest's have a counterpart.
+//! Which of Tempest's options have a counterpart.
 
 use super::Fate;
 
@@ -37,7 +37,7 @@ pub(super) const FEATURES: &[(&str, &str, &str)] = &[
     ("volume-feature-enabled", "volume_revert", "volume.revert"),
 ];
 
-/// What `[service_available]` calls services, ours and those that plugins test.
+/// The names of services in `[service_available]`, and ours.
 pub(super) const SERVICES: &[(&str, &str)] = &[
     ("barbican", "key-manager"),
     ("cinder", "volume"),
@@ -54,20 +54,22 @@ pub(super) const SERVICES: &[(&str, &str)] = &[
     ("swift", "object_storage"),
 ];
 
-/// Options that stand for one another, and what is chosen by them: group, option, key.
+/// Options that choose a resource: group, option, our key.
 pub(super) const CHOICES: &[(&str, &str, &str)] = &[
     ("compute", "flavor_ref", "flavor"),
     ("compute", "image_ref", "image"),
     ("network", "public_network_id", "external-network"),
 ];
 
-/// Options that say how a cloud is entered: group, option, the key below the cloud in
+/// Options of the credential and the endpoint: group, option, the key below the cloud in
 /// `clouds.yaml`.
 pub(super) const ENTRANCE: &[(&str, &str, &str)] = &[
-    ("auth", "admin_domain_name", "auth.user_domain_name"),
+    ("auth", "admin_domain_name", BOTH_DOMAINS),
     ("auth", "admin_password", "auth.password"),
+    ("auth", "admin_project_domain_name", "auth.project_domain_name"),
     ("auth", "admin_project_name", "auth.project_name"),
     ("auth", "admin_system", "auth.system_scope"),
+    ("auth", "admin_user_domain_name", "auth.user_domain_name"),
     ("auth", "admin_username", "auth.username"),
     ("identity", "ca_certificates_file", "cacert"),
     ("identity", "disable_ssl_certificate_validation", "verify"),
@@ -76,40 +78,44 @@ pub(super) const ENTRANCE: &[(&str, &str, &str)] = &[
     ("identity", "v3_endpoint_type", "interface"),
 ];
 
-/// What is asked instead of an option; `*` is any group.
+/// The domain of the admin's user and project, where they have none of their own.
+pub(super) const BOTH_DOMAINS: &str = "auth.user_domain_name and auth.project_domain_name";
+
+/// What the cloud is asked for instead of an option; `*` is any group.
 pub(super) const PROBED: &[(&str, &str, &str)] = &[
-    ("*", "api_extensions", "for its extensions"),
-    ("*", "catalog_type", "for its catalog, where a service goes by any of its names"),
-    ("*", "max_microversion", "for its microversions, and negotiates"),
-    ("*", "min_microversion", "for its microversions, and negotiates"),
-    ("compute", "min_compute_nodes", "for the compute services that are up"),
-    ("identity-feature-enabled", "api_v3", "for version 3 of identity, which it needs"),
-    ("image-feature-enabled", "import_image", "for the ways to import"),
-    ("network-feature-enabled", "floating_ips", "for external networks"),
-    ("object-storage-feature-enabled", "discoverability", "for /info"),
-    ("object-storage-feature-enabled", "discoverable_apis", "for /info"),
+    ("*", "api_extensions", "network extensions"),
+    ("*", "catalog_type", "catalog, in which a service may have any of its type's names"),
+    ("*", "max_microversion", "microversions, which are negotiated"),
+    ("*", "min_microversion", "microversions, which are negotiated"),
+    ("compute", "min_compute_nodes", "compute services that are up"),
+    ("identity-feature-enabled", "api_v3", "identity version 3, which is required"),
+    ("image-feature-enabled", "import_image", "import methods"),
+    ("network-feature-enabled", "floating_ips", "external networks"),
+    ("object-storage-feature-enabled", "discoverability", "/info"),
+    ("object-storage-feature-enabled", "discoverable_apis", "/info"),
 ];
 
-/// What there is nothing like, and why; `*` is any group or any option.
+/// Options without a counterpart, and why; `*` is any group or any option.
 const NONE: &[(&str, &str, &str)] = &[
-    ("DEFAULT", "*", "a run keeps its journal, and needs no log to be set up"),
-    ("oslo_concurrency", "*", "nothing here locks files that others have to know of"),
-    ("*", "build_interval", "waiting paces itself"),
-    ("*", "endpoint_type", "one `interface` in clouds.yaml holds for all services"),
-    ("*", "region", "one `region_name` in clouds.yaml holds for all services"),
-    ("auth", "create_isolated_networks", "tests that want a network make one"),
-    ("auth", "tempest_roles", "a test says which roles its identities have"),
-    ("auth", "default_credentials_domain_name", "identities are made in the admin's domain"),
-    ("compute", "flavor_ref_alt", "no test is given a second flavor"),
-    ("compute", "image_ref_alt", "no test is given a second image"),
-    ("identity", "auth_version", "identity is version 3 here"),
-    ("network", "floating_network_name", "`external-network` is taken from `public_network_id`"),
-    ("network", "project_network_cidr", "tests that want a network say its addresses"),
-    ("validation", "*", "tests that log into guests say how"),
-    ("dashboard", "*", "nothing here looks at a dashboard"),
+    ("DEFAULT", "*", "a run always keeps a journal; logging needs no setup"),
+    ("oslo_concurrency", "*", "no lock directory is needed"),
+    ("*", "build_interval", "the polling interval adapts itself"),
+    ("*", "endpoint_type", "set `interface` or `SERVICE_interface` in clouds.yaml"),
+    ("*", "region", "set `region_name` or `SERVICE_region_name` in clouds.yaml"),
+    ("auth", "create_isolated_networks", "tests create the networks that they need"),
+    ("auth", "tempest_roles", "tests declare the roles of their identities"),
+    ("auth", "default_credentials_domain_name", "identities are created in the admin's domain"),
+    ("compute", "flavor_ref_alt", "tests take no second flavor"),
+    ("compute", "image_ref_alt", "tests take no second image"),
+    ("identity", "auth_version", "identity is always version 3"),
+    ("identity", "uri", "identity is always version 3, whose URL is `uri_v3`"),
+    ("network", "floating_network_name", "`external-network` comes from `public_network_id`"),
+    ("network", "project_network_cidr", "tests choose the addresses of their networks"),
+    ("validation", "*", "tests that log into servers configure that themselves"),
+    ("dashboard", "*", "there are no dashboard tests"),
 ];
 
-/// Gives why there is nothing like an option, in general words where none are known.
+/// Returns why an option has no counterpart.
 pub(super) fn why_none(group: &str, option: &str) -> Fate {
     let fits = |pattern: &str, name: &str| pattern == "*" || pattern == name;
     let known = NONE.iter().find(|(of, name, _)| fits(of, group) && fits(name, option));

@@ -1,17 +1,19 @@
-//! What a taken-over file is written as.
+//! Writes an imported file: squall.toml, clouds.yaml and the report.
 
 use std::fmt::Write as _;
 
+use super::sort::truth;
+use super::table::BOTH_DOMAINS;
 use super::{Fate, Import, Setting, Taken};
 
-/// What stands in place of a secret.
+/// What is shown in place of a secret.
 const HIDDEN: &str = "…";
 
-/// Writes the settings that were taken, each below the line that it comes from.
+/// Writes the settings, each below the line that it comes from.
 pub fn squall_toml(import: &Import) -> String {
     let Import { file, cloud, .. } = import;
     let cloud = quoted(cloud);
-    let mut out = format!("# Taken over from {file} by `squall import`.\n\n[cloud.{cloud}]\n");
+    let mut out = format!("# Imported from {file} by `squall import`.\n\n[cloud.{cloud}]\n");
     let mut part = |heading: &str, wanted: &dyn Fn(&Taken) -> Option<(String, String)>| {
         let mut is_first = true;
         for (setting, fate) in &import.settings {
@@ -40,8 +42,8 @@ pub fn squall_toml(import: &Import) -> String {
     out
 }
 
-/// Writes the cloud as it belongs into `clouds.yaml`; a password only where it is asked
-/// for. Empty where the file says nothing of how the cloud is entered.
+/// Writes the cloud's entry for `clouds.yaml`, with the password only on request. Empty if
+/// the file has neither credential nor endpoint.
 pub fn clouds_yaml(import: &Import, with_secrets: bool) -> String {
     let entrance = |(setting, fate): &(Setting, Fate)| match fate {
         Fate::Entrance { key } => Some((*key, setting.value.clone(), setting.line)),
@@ -51,12 +53,17 @@ pub fn clouds_yaml(import: &Import, with_secrets: bool) -> String {
     if keys.is_empty() {
         return String::new();
     }
-    // A project's domain is the admin's in Tempest, which has no other word for it.
-    let domain = keys.iter().find(|(key, _, _)| *key == "auth.user_domain_name").cloned();
-    if let Some((_, value, line)) = domain
-        && keys.iter().any(|(key, _, _)| *key == "auth.project_name")
-    {
-        keys.push(("auth.project_domain_name", value, line));
+    if let Some(at) = keys.iter().position(|(key, _, _)| *key == BOTH_DOMAINS) {
+        let (_, value, line) = keys.remove(at);
+        for (key, of) in [
+            ("auth.user_domain_name", "auth.username"),
+            ("auth.project_domain_name", "auth.project_name"),
+        ] {
+            let has = |wanted: &str| keys.iter().any(|(key, _, _)| *key == wanted);
+            if !has(key) && has(of) {
+                keys.push((key, value.clone(), line));
+            }
+        }
     }
     keys.sort_by_key(|(key, _, _)| *key);
     let mut out = format!("clouds:\n  {}:\n", quoted(&import.cloud));
@@ -78,8 +85,8 @@ pub fn clouds_yaml(import: &Import, with_secrets: bool) -> String {
     }
     for (key, value, _) in keys.iter().filter(|(key, _, _)| !key.starts_with("auth.")) {
         let value = match *key {
-            // The option says not to look, the key says to.
-            "verify" => (!value.eq_ignore_ascii_case("true")).to_string(),
+            // The option disables what the key enables.
+            "verify" => (truth(value) != Some(true)).to_string(),
             "interface" => quoted(value.trim_end_matches("URL")),
             _ => quoted(value),
         };
@@ -88,8 +95,8 @@ pub fn clouds_yaml(import: &Import, with_secrets: bool) -> String {
     out
 }
 
-/// Tells what became of every option, by its fate and in the order of the lines; `asked`
-/// are the features that tests ask for, for others are of no effect.
+/// Lists what every option became, by kind and in the order of the lines. `asked` are the
+/// features that tests ask for; others have no effect.
 pub fn report(import: &Import, asked: &[&str], with_secrets: bool) -> String {
     let mut out = String::new();
     for (heading, is_of) in PARTS {
@@ -102,13 +109,13 @@ pub fn report(import: &Import, asked: &[&str], with_secrets: bool) -> String {
         let width = width.unwrap_or_default() + 3;
         for (Setting { group, option, line, .. }, fate) in of {
             let name = format!("[{group}] {option}");
-            let _ = writeln!(out, "{line:>4}  {name:width$}  {}", told(fate, asked));
+            let _ = writeln!(out, "{line:>4}  {name:width$}  {}", describe(fate, asked));
         }
         out.push('\n');
     }
     let clouds = clouds_yaml(import, with_secrets);
     if !clouds.is_empty() {
-        let _ = writeln!(out, "for clouds.yaml:\n\n{clouds}");
+        let _ = writeln!(out, "entry for clouds.yaml:\n\n{clouds}");
     }
     out
 }
@@ -116,19 +123,19 @@ pub fn report(import: &Import, asked: &[&str], with_secrets: bool) -> String {
 type Part = (&'static str, fn(&Fate) -> bool);
 
 const PARTS: [Part; 5] = [
-    ("taken over into squall.toml", |fate| matches!(fate, Fate::Taken { .. })),
-    ("belongs to clouds.yaml", |fate| matches!(fate, Fate::Entrance { .. })),
-    ("given to `squall run`", |fate| matches!(fate, Fate::RunOption { .. })),
-    ("asked of the cloud instead", |fate| matches!(fate, Fate::Probed { .. })),
+    ("written to squall.toml", |fate| matches!(fate, Fate::Taken { .. })),
+    ("belong to clouds.yaml", |fate| matches!(fate, Fate::Entrance { .. })),
+    ("options of `squall run`", |fate| matches!(fate, Fate::RunOption { .. })),
+    ("determined from the cloud instead", |fate| matches!(fate, Fate::Probed { .. })),
     ("without a counterpart", |fate| matches!(fate, Fate::None { .. })),
 ];
 
-fn told(fate: &Fate, asked: &[&str]) -> String {
+fn describe(fate: &Fate, asked: &[&str]) -> String {
     match fate {
         Fate::Taken { setting: Taken::Choice(key, value) } => format!("{key} = {value}"),
         Fate::Taken { setting: Taken::Service(name, set) } => format!("service {name} = {set}"),
         Fate::Taken { setting: Taken::Feature(name, set) } => {
-            let idle = if asked.contains(name) { "" } else { ", which no test asks for" };
+            let idle = if asked.contains(name) { "" } else { ", which no test uses" };
             format!("feature {name} = {set}{idle}")
         }
         Fate::Entrance { key } => (*key).to_owned(),

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use super::CloudConfig;
 use super::error::{ConfigError, ConfigErrorKind};
 use super::near::near;
-use super::read;
+use super::profiles;
+use super::read::{self, Raw};
 use super::sources::Sources;
 use super::tree::{Kind, Node, merged};
 
-/// Variables that choose or steer and describe no cloud by themselves.
+/// Variables that choose a cloud or change how it is read, without describing one.
 const STEERING: [&str; 7] = [
     "OS_CLIENT_CONFIG_FILE",
     "OS_CLIENT_SECURE_FILE",
@@ -21,7 +22,7 @@ const STEERING: [&str; 7] = [
     "OS_REGION_NAME",
 ];
 
-/// The clouds that are configured. It has no `Debug`: it holds secrets.
+/// The configured clouds. There is no `Debug`, as they hold secrets.
 pub struct Clouds {
     by_name: BTreeMap<String, Node>,
     profiles: BTreeMap<String, Node>,
@@ -30,10 +31,11 @@ pub struct Clouds {
     /// The cloud that the environment chooses.
     chosen: Option<String>,
     region: Option<String>,
+    home: Option<PathBuf>,
 }
 
 impl Clouds {
-    /// Finds what is configured.
+    /// Finds the configured clouds.
     ///
     /// - `clouds.yaml` (or `.yml`, `.json`): the file that
     ///   `OS_CLIENT_CONFIG_FILE` names, or the first one in the working folder,
@@ -41,18 +43,18 @@ impl Clouds {
     /// - `secure.yaml`, found in the same way (`OS_CLIENT_SECURE_FILE`), is laid
     ///   over it key by key.
     /// - `clouds-public.yaml` (`OS_CLIENT_VENDOR_FILE`) has the profiles that a
-    ///   cloud names with `profile`; the cloud's own keys are laid over it, and
-    ///   over its `auth` key by key.
+    ///   cloud names with `profile`; after it come those that openstacksdk carries.
+    ///   The cloud's own keys are laid over it, and over its `auth` key by key.
     /// - The `OS_*` variables describe one cloud more, called `envvars` or what
     ///   `OS_CLOUD_NAME` says, unless only such ones are set that choose.
     ///
     /// # Errors
-    /// A file that cannot be read, and a cloud in it called like the
+    /// A file that cannot be read, and a cloud in it with the name of the
     /// environment's.
     pub fn find(sources: &Sources) -> Result<Self, ConfigError> {
         let searched = sources.candidates("OS_CLIENT_CONFIG_FILE", "clouds");
         if let Some(named) = sources.variable("OS_CLIENT_CONFIG_FILE") {
-            // What is named has to be there; what is searched for need not.
+            // A file that is named must exist; one that is searched for need not.
             Node::read(Path::new(named))?;
         }
         let file = first(&searched)?;
@@ -80,7 +82,8 @@ impl Clouds {
             clouds.insert(name, cloud);
         }
         let region = sources.variable("OS_REGION_NAME").map(str::to_owned);
-        Ok(Self { by_name: clouds, profiles, files, searched, chosen, region })
+        let home = sources.home.clone();
+        Ok(Self { by_name: clouds, profiles, files, searched, chosen, region, home })
     }
 
     /// Reads one file and nothing else.
@@ -97,6 +100,7 @@ impl Clouds {
             files,
             chosen: None,
             region: None,
+            home: Sources::from_process().home,
         })
     }
 
@@ -113,17 +117,17 @@ impl Clouds {
         Ok(())
     }
 
-    /// Gives the names of the clouds, sorted.
+    /// Returns the names of the clouds, sorted.
     pub fn names(&self) -> Vec<&str> {
         self.by_name.keys().map(String::as_str).collect()
     }
 
-    /// Tells whether none is configured.
+    /// Whether none is configured.
     pub fn is_empty(&self) -> bool {
         self.by_name.is_empty()
     }
 
-    /// Gives a cloud; without a name, the one that the environment chooses or
+    /// Returns a cloud; without a name, the one that the environment chooses or
     /// the only one.
     ///
     /// # Errors
@@ -132,10 +136,18 @@ impl Clouds {
         let name = self.chosen(name)?;
         let node = self.by_name.get(name).ok_or_else(|| self.unknown(name))?;
         let own = node.map(name)?;
-        let mut keys = match own.get("profile").or_else(|| own.get("cloud")) {
-            Some(profile) => self.profile(profile)?,
-            None => BTreeMap::new(),
+        let profile = own.get("profile").or_else(|| own.get("cloud"));
+        let (mut keys, remark) = match profile.filter(|node| !node.is_empty()) {
+            Some(named) => profiles::find(named, &self.profiles)?,
+            None => (BTreeMap::new(), None),
         };
+        // A cloud's own choice of region replaces its profile's, as in openstacksdk.
+        let has = |key: &str| own.get(key).is_some_and(|node| !node.is_empty());
+        if has("regions") {
+            keys.remove("region_name");
+        } else if has("region_name") {
+            keys.remove("regions");
+        }
         for (key, value) in own {
             let under = if key == "auth" { keys.remove(&key) } else { None };
             let value = match under {
@@ -144,7 +156,9 @@ impl Clouds {
             };
             keys.insert(key, value);
         }
-        let mut cloud = read::cloud(name, node, keys, self.region.as_deref())?;
+        let (region, home) = (self.region.as_deref(), self.home.as_ref());
+        let mut cloud = read::cloud(Raw { name, place: node, keys, region, home })?;
+        cloud.notes.extend(remark);
         cloud.files.clone_from(&self.files);
         Ok(cloud)
     }
@@ -182,22 +196,9 @@ impl Clouds {
     fn nothing(&self) -> ConfigError {
         ConfigError::new(ConfigErrorKind::Nothing { searched: self.searched.clone() })
     }
-
-    fn profile(&self, named: &Node) -> Result<BTreeMap<String, Node>, ConfigError> {
-        let name = named.text("profile")?;
-        let profile = self.profiles.get(name).ok_or_else(|| ConfigError {
-            file: named.path(),
-            line: Some(named.line),
-            kind: ConfigErrorKind::UnknownProfile {
-                name: name.to_owned(),
-                known: self.profiles.keys().cloned().collect(),
-            },
-        })?;
-        profile.map(name)
-    }
 }
 
-/// Reads the first file that is there.
+/// Reads the first file that exists.
 fn first(candidates: &[PathBuf]) -> Result<Option<Node>, ConfigError> {
     candidates.iter().find(|path| path.is_file()).map(|path| Node::read(path)).transpose()
 }
@@ -209,7 +210,7 @@ fn section(file: &Node, key: &str) -> Result<BTreeMap<String, Node>, ConfigError
     }
 }
 
-/// Makes a cloud of the variables, `OS_AUTH_URL` becoming `auth_url`.
+/// Makes a cloud from the variables: `OS_AUTH_URL` becomes `auth_url`.
 fn from_variables(sources: &Sources) -> Option<Node> {
     let steers = |name: &str| {
         STEERING.contains(&name)

@@ -1,10 +1,10 @@
-//! What is wrong with a configuration.
+//! Errors in a configuration.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Something in the configuration that is wrong or missing, where, and what to
-/// do. It never shows a value that may be secret.
+/// What is wrong or missing in a configuration, where, and what to do. It never shows a
+/// value that may be secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConfigError {
@@ -12,36 +12,42 @@ pub struct ConfigError {
     pub file: Option<PathBuf>,
     /// The line, from 1.
     pub line: Option<u32>,
-    /// What.
+    /// The error.
     pub kind: ConfigErrorKind,
 }
 
-/// What is wrong.
+/// The kind of an error in a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the fields' names say it")]
 pub enum ConfigErrorKind {
-    /// No configuration at all.
+    /// There is no configuration.
     Nothing { searched: Vec<PathBuf> },
     /// A file cannot be read.
     Unreadable(String),
-    /// A file is no YAML.
+    /// A file is not YAML.
     Syntax(String),
     /// There is no such cloud.
     UnknownCloud { name: String, near: Vec<String>, known: Vec<String> },
-    /// There are several, and nothing says which.
+    /// There are several clouds, and none is chosen.
     Ambiguous { known: Vec<String> },
-    /// A file has a cloud by the name of the one in the environment.
+    /// A file has a cloud of the same name as the environment.
     NameTaken { name: String },
     /// There is no such profile.
     UnknownProfile { name: String, known: Vec<String> },
+    /// A profile is an address, from which it would have to be fetched.
+    RemoteProfile { name: String, address: String },
+    /// A profile is of a cloud that no longer exists.
+    ShutDown { name: String, message: String },
+    /// A value names a key in braces that is not there.
+    Template { key: String, name: String },
     /// There is no such region.
     UnknownRegion { name: String, known: Vec<String> },
-    /// Something is not there.
+    /// A key is missing.
     Missing { cloud: String, key: String, instead: Option<String> },
-    /// Something has a value of the wrong kind.
+    /// A key has a value of the wrong kind.
     WrongValue { key: String, expected: String, found: String },
-    /// A way to authenticate that nobody here knows.
+    /// The `auth_type` is not supported.
     UnsupportedAuth { auth_type: String },
 }
 
@@ -54,7 +60,7 @@ impl ConfigError {
         Self { file: Some(file.to_owned()), line, kind }
     }
 
-    /// Gives what to do about it, in one line.
+    /// Returns what to do about it, in one line.
     pub fn help(&self) -> String {
         match &self.kind {
             ConfigErrorKind::Nothing { .. } => {
@@ -62,14 +68,16 @@ impl ConfigError {
                  companions"
                     .to_owned()
             }
-            ConfigErrorKind::Unreadable(_) => "see that the file is there and yours".to_owned(),
-            ConfigErrorKind::Syntax(_) => "mend the YAML at this line".to_owned(),
+            ConfigErrorKind::Unreadable(_) => {
+                "check that the file exists and that you may read it".to_owned()
+            }
+            ConfigErrorKind::Syntax(_) => "fix the YAML at this line".to_owned(),
             ConfigErrorKind::UnknownCloud { near, .. } => match near.first() {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "name one of these".to_owned(),
+                None => "use one of these".to_owned(),
             },
             ConfigErrorKind::Ambiguous { .. } => {
-                "name one, on the command line or in OS_CLOUD".to_owned()
+                "choose one on the command line or in OS_CLOUD".to_owned()
             }
             ConfigErrorKind::NameTaken { .. } => {
                 "rename the cloud in the file, or set OS_CLOUD_NAME to another name".to_owned()
@@ -79,15 +87,26 @@ impl ConfigError {
                  into the cloud itself"
                     .to_owned()
             }
-            ConfigErrorKind::UnknownRegion { .. } => {
-                "name one of these in `region_name`".to_owned()
+            ConfigErrorKind::RemoteProfile { address, .. } => format!(
+                "save the `profile` of {}/.well-known/openstack/api under `public-clouds` in a \
+                 clouds-public.yaml",
+                address.trim_end_matches('/')
+            ),
+            ConfigErrorKind::ShutDown { .. } => {
+                "remove `profile`, or describe the cloud under `public-clouds` in a \
+                 clouds-public.yaml"
+                    .to_owned()
             }
+            ConfigErrorKind::Template { .. } => {
+                "name a key of the cloud, or write `{{` and `}}` for braces".to_owned()
+            }
+            ConfigErrorKind::UnknownRegion { .. } => "set `region_name` to one of these".to_owned(),
             ConfigErrorKind::Missing { key, instead, .. } => match instead {
-                Some(instead) => format!("did you mean `{key}` where it says `{instead}`?"),
+                Some(instead) => format!("did you mean `{key}` instead of `{instead}`?"),
                 None => format!("add `{key}` below `auth`"),
             },
             ConfigErrorKind::WrongValue { key, expected, .. } => {
-                format!("give `{key}` {expected}")
+                format!("set `{key}` to {expected}")
             }
             ConfigErrorKind::UnsupportedAuth { .. } => {
                 "use `password`, `token` or `v3applicationcredential`".to_owned()
@@ -115,31 +134,40 @@ impl fmt::Display for ConfigErrorKind {
             Self::Nothing { searched } => {
                 write!(f, "no cloud is configured: searched {}", paths(searched))
             }
-            Self::Unreadable(why) => write!(f, "it cannot be read: {why}"),
-            Self::Syntax(why) => write!(f, "it is no YAML: {why}"),
+            Self::Unreadable(why) => write!(f, "cannot be read: {why}"),
+            Self::Syntax(why) => write!(f, "invalid YAML: {why}"),
             Self::UnknownCloud { name, known, .. } => {
-                write!(f, "no cloud is called `{name}`: there is {}", words(known))
+                write!(f, "unknown cloud `{name}`; known: {}", words(known))
             }
             Self::Ambiguous { known } => {
-                write!(f, "nothing says which cloud to use: there is {}", words(known))
+                write!(f, "there are several clouds and none is chosen: {}", words(known))
             }
             Self::NameTaken { name } => write!(
                 f,
-                "a cloud is called `{name}`, which is the name of the one that OS_* variables \
-                 describe"
+                "the cloud `{name}` has the name of the cloud that the OS_* variables describe"
             ),
             Self::UnknownProfile { name, known } => {
-                write!(f, "no profile is called `{name}`: there is {}", words(known))
+                write!(f, "unknown profile `{name}`; known: {}", words(known))
+            }
+            Self::RemoteProfile { name, address } => write!(
+                f,
+                "the profile `{name}` is an address ({address}), and Squall fetches no profiles"
+            ),
+            Self::ShutDown { name, message } => {
+                write!(f, "the cloud of the profile `{name}` no longer exists: {message}")
+            }
+            Self::Template { key, name } => {
+                write!(f, "`{key}` refers to `{name}` in braces, which is no key of the cloud")
             }
             Self::UnknownRegion { name, known } => {
-                write!(f, "the cloud has no region `{name}`: there is {}", words(known))
+                write!(f, "the cloud has no region `{name}`; its regions: {}", words(known))
             }
             Self::Missing { cloud, key, .. } => write!(f, "cloud `{cloud}` has no `{key}`"),
             Self::WrongValue { key, expected, found } => {
-                write!(f, "`{key}` has to be {expected} and is {found}")
+                write!(f, "`{key}` must be {expected}, not {found}")
             }
             Self::UnsupportedAuth { auth_type } => {
-                write!(f, "nobody here knows the `auth_type` called `{auth_type}`")
+                write!(f, "unsupported `auth_type` `{auth_type}`")
             }
         }
     }

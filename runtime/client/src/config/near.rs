@@ -1,7 +1,6 @@
-//! Words that are nearly another: for errors that say what was meant.
+//! Similar words, for errors that suggest one.
 
-/// Gives the words that are at most a third of their letters away, the nearest
-/// first.
+/// Returns the words of which at most a third of the letters differ, the nearest first.
 pub(super) fn near<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let most = (word.chars().count() / 3).max(1);
     let mut found: Vec<(usize, &str)> = words

@@ -4,105 +4,208 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::CloudConfig;
 use super::error::{ConfigError, ConfigErrorKind};
-use super::near::near;
+use super::keys::Keys;
+use super::service_config::ServiceConfig;
 use super::tree::{Kind, Node, merged};
-use crate::auth::{Credential, Domain, Project, Scope, User};
+use super::{CloudConfig, auth_url, known, template};
 use crate::catalog::Interface;
+use crate::redact;
 use crate::transport::Tls;
 
-/// Reads a cloud whose profile is merged in.
-pub(super) fn cloud(
-    name: &str,
-    place: &Node,
-    mut keys: BTreeMap<String, Node>,
-    wanted_region: Option<&str>,
-) -> Result<CloudConfig, ConfigError> {
-    let region = region(&mut keys, wanted_region)?;
+/// What a cloud is read from, its profile merged in.
+pub(super) struct Raw<'a> {
+    pub(super) name: &'a str,
+    /// Where it stands.
+    pub(super) place: &'a Node,
+    pub(super) keys: BTreeMap<String, Node>,
+    /// The region that the environment chooses.
+    pub(super) region: Option<&'a str>,
+    /// The user's home directory.
+    pub(super) home: Option<&'a PathBuf>,
+}
+
+/// Reads a cloud.
+pub(super) fn cloud(raw: Raw<'_>) -> Result<CloudConfig, ConfigError> {
+    let Raw { name, place, mut keys, region: wanted, home } = raw;
+    let mut notes = Vec::new();
+    let region = region(&mut keys, wanted, &mut notes)?;
     let auth = match keys.get("auth") {
         Some(auth) => auth.map("auth")?,
         None => BTreeMap::new(),
     };
+    notes.extend(known::remarks(&keys, &auth));
     let keys = Keys { cloud: name, place, plain: keys, auth };
-    let auth_url = keys.required("auth_url")?;
-    if !auth_url.starts_with("http://") && !auth_url.starts_with("https://") {
-        let node = keys.auth.get("auth_url").or_else(|| keys.plain.get("auth_url"));
-        return Err(node.unwrap_or(place).wrong(
-            "auth_url",
-            "an http or https URL",
-            "another text",
-        ));
-    }
+    let auth_url = read_auth_url(&keys, &mut notes)?;
     let mut cloud = CloudConfig::new(name, &auth_url, keys.credential()?);
     cloud.region = region;
-    if let Some(interface) = keys.first_of(&["interface", "endpoint_type"])? {
-        cloud.interface = Interface::from_name(&interface).ok_or_else(|| {
-            let node = keys.plain.get("interface").unwrap_or(place);
-            node.wrong("interface", "`public`, `internal` or `admin`", "another text")
-        })?;
-    }
-    cloud.tls = Tls {
-        verify: keys.switch("verify")?.or(keys.switch("insecure")?.map(|v| !v)).unwrap_or(true),
-        ca: keys.plain("cacert")?.map(PathBuf::from),
-        certificate: keys.plain("cert")?.map(PathBuf::from),
-        key: keys.plain("key")?.map(PathBuf::from),
-    };
-    if let Some(seconds) = keys.plain("api_timeout")? {
-        let parsed = seconds.parse().ok().and_then(|s| Duration::try_from_secs_f64(s).ok());
-        cloud.timeout =
-            Some(parsed.ok_or_else(|| {
-                place.wrong("api_timeout", "a number of seconds", "another text")
-            })?);
-    }
-    for (key, node) in &keys.plain {
-        let service = |ending: &str| key.strip_suffix(ending).map(|s| s.replace('-', "_"));
-        if let Some(service) = service("_endpoint_override") {
-            cloud.endpoint_overrides.insert(service, node.text(key)?.to_owned());
-        } else if let Some(service) = service("_default_microversion") {
-            let version = node.text(key)?.parse().map_err(|_| {
-                node.wrong(key, "a microversion in quotes, as in \"2.90\"", "another text")
-            })?;
-            cloud.microversions.insert(service, version);
+    for key in ["endpoint_type", "interface"] {
+        if let Some(node) = keys.plain_node(key) {
+            cloud.interface = interface(key, node)?;
         }
     }
+    let path = |key: &str| -> Result<Option<PathBuf>, ConfigError> {
+        let text = filled(&keys, key)?;
+        Ok(text.map(|text| match (text.strip_prefix("~/"), home) {
+            (Some(below), Some(home)) => home.join(below),
+            _ => PathBuf::from(text),
+        }))
+    };
+    // `insecure` wins, as in openstacksdk.
+    let insecure = keys.switch("insecure")?.unwrap_or(false);
+    cloud.tls = Tls {
+        verify: !insecure && keys.switch("verify")?.unwrap_or(true),
+        ca: path("cacert")?,
+        certificate: path("cert")?,
+        key: path("key")?,
+    };
+    if let Some(node) = keys.plain_node("api_timeout") {
+        let seconds = node.text("api_timeout")?.parse().ok();
+        let parsed = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        cloud.timeout = Some(
+            parsed
+                .ok_or_else(|| node.wrong("api_timeout", "a number of seconds", "another text"))?,
+        );
+    }
+    for (key, node) in keys.plain.iter().filter(|(_, node)| !node.is_empty()) {
+        let spelled = key.replace('-', "_");
+        if let Some((service, ending)) = known::of_service(&spelled) {
+            let mut own = cloud.services.remove(service).unwrap_or_default();
+            of_service(&keys, key, node, (service, ending), &mut own, &mut notes)?;
+            *cloud.service_mut(service) = own;
+        }
+    }
+    cloud.services.retain(|_, own| *own != ServiceConfig::default());
+    cloud.notes = notes;
     Ok(cloud)
 }
 
+/// Reads a key of a single service.
+fn of_service(
+    keys: &Keys<'_>,
+    key: &str,
+    node: &Node,
+    (service, ending): (&str, &str),
+    own: &mut ServiceConfig,
+    notes: &mut Vec<String>,
+) -> Result<(), ConfigError> {
+    let text = || node.text(key).map(str::to_owned);
+    match ending {
+        "_endpoint_override" => own.endpoint = filled(keys, key)?,
+        // The override is the newer name and wins, whichever is read first.
+        "_endpoint" if own.endpoint.is_none() => own.endpoint = filled(keys, key)?,
+        "_interface" | "_endpoint_type" => own.interface = Some(interface(key, node)?),
+        "_region_name" => own.region = Some(text()?),
+        "_service_type" => own.service_type = Some(text()?),
+        "_service_name" => own.service_name = Some(text()?),
+        "_default_microversion" => {
+            let version = node.text(key)?.parse();
+            own.microversion = Some(
+                version
+                    .map_err(|_| node.wrong(key, "a microversion as in 2.90", "another text"))?,
+            );
+        }
+        "_api_version" => {
+            let profile = squall_model::service::ServiceProfile::of(service);
+            let ours = profile.version_path.trim_start_matches("/v").split('.').next();
+            let asked = node.text(key)?;
+            let major = asked.trim_start_matches('v').split('.').next();
+            if ours.is_some_and(|ours| !ours.is_empty()) && major != ours {
+                notes.push(format!(
+                    "`{key}: {asked}` has no effect: {} is called at version {}",
+                    profile.name,
+                    profile.version_path.trim_start_matches("/v"),
+                ));
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn read_auth_url(keys: &Keys<'_>, notes: &mut Vec<String>) -> Result<String, ConfigError> {
+    let text = keys.required("auth_url")?;
+    let node = keys.auth_node("auth_url").unwrap_or(keys.place);
+    if !text.starts_with("http://") && !text.starts_with("https://") {
+        return Err(node.wrong("auth_url", "an http or https URL", "another text"));
+    }
+    let filled =
+        template::fill(&text, &keys.plain).map_err(|name| node.no_such_key("auth_url", &name))?;
+    let (url, gone) = auth_url::cut(&filled);
+    if gone.is_some() {
+        notes.push(format!(
+            "`auth_url` of cloud `{}` is the URL of a request: `{}` is used",
+            keys.cloud,
+            redact::url(url),
+        ));
+    }
+    Ok(url.to_owned())
+}
+
+/// Returns a text of the cloud with the names in braces filled in.
+fn filled(keys: &Keys<'_>, key: &str) -> Result<Option<String>, ConfigError> {
+    let Some(node) = keys.plain_node(key) else { return Ok(None) };
+    let text = template::fill(node.text(key)?, &keys.plain);
+    text.map(Some).map_err(|name| node.no_such_key(key, &name))
+}
+
+/// Reads an interface; of a list the first counts.
+fn interface(key: &str, node: &Node) -> Result<Interface, ConfigError> {
+    let node = match &node.kind {
+        Kind::List(list) => list.first().unwrap_or(node),
+        _ => node,
+    };
+    let name = node.text(key)?;
+    Interface::from_name(name)
+        .ok_or_else(|| node.wrong(key, "`public`, `internal` or `admin`", "another text"))
+}
+
 /// Chooses the region, and lays what it has of its own over the cloud's keys.
+///
+/// As in openstacksdk, the first of `regions` is used where none is chosen, and a
+/// `region_name` may be a list, or a text with commas, in place of `regions`.
 fn region(
     keys: &mut BTreeMap<String, Node>,
     wanted: Option<&str>,
+    notes: &mut Vec<String>,
 ) -> Result<Option<String>, ConfigError> {
-    let named = match keys.get("region_name") {
-        Some(node) => Some(node.text("region_name")?.to_owned()),
-        None => None,
-    };
-    let named = wanted.map(str::to_owned).or(named);
-    let Some(node) = keys.get("regions").cloned() else { return Ok(named) };
-    let Kind::List(list) = &node.kind else {
-        return Err(node.wrong("regions", "a list", node.kind.name()));
-    };
-    let mut regions = Vec::new();
-    for entry in list {
-        let (name, values) = match &entry.kind {
-            Kind::Text(name) => (name.clone(), None),
-            Kind::Map(map) => {
-                let name = map.get("name").ok_or_else(|| {
-                    entry.wrong("regions", "a list of names, or of mappings with a `name`", "not")
-                })?;
-                (name.text("name")?.to_owned(), map.get("values").cloned())
+    let named = keys.get("region_name").filter(|node| !node.is_empty()).cloned();
+    let several = named.as_ref().and_then(several);
+    let listed = keys.remove("regions").filter(|node| !node.is_empty());
+    let (list, place) = match (listed, several, &named) {
+        (Some(node), ..) => match &node.kind {
+            Kind::List(list) => (list.clone(), node),
+            other => return Err(node.wrong("regions", "a list", other.name())),
+        },
+        (None, Some(list), Some(node)) => (list, node.clone()),
+        _ => {
+            let own = named.map(|node| node.text("region_name").map(str::to_owned)).transpose()?;
+            let region = wanted.map(str::to_owned).or(own);
+            if let Some(region) = &region {
+                keys.insert("region_name".to_owned(), Node::variable(region));
             }
-            other => return Err(entry.wrong("regions", "a list of names", other.name())),
-        };
-        regions.push((name, values));
-    }
-    let found = match &named {
-        Some(named) => regions.iter().find(|(name, _)| name == named),
+            return Ok(region);
+        }
+    };
+    let regions = list.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let own = match &named {
+        Some(Node { kind: Kind::Text(name), .. }) if !name.contains(',') => Some(name.clone()),
+        _ => None,
+    };
+    let chosen = wanted.map(str::to_owned).or(own);
+    let found = match &chosen {
+        Some(name) => regions.iter().find(|(known, _)| known == name),
         None => regions.first(),
     };
-    match (found, named) {
-        (Some((name, values)), _) => {
+    let known = || regions.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    match (found, chosen) {
+        (Some((name, values)), chosen) => {
+            if chosen.is_none() && regions.len() > 1 {
+                notes.push(format!(
+                    "region `{name}` is used, the first of {}: set `region_name` for another",
+                    known().join(", ")
+                ));
+            }
             for (key, value) in values.iter().flat_map(|v| v.map("values")).flatten() {
                 let value = match keys.remove(&key) {
                     Some(under) => merged(under, value),
@@ -110,179 +213,41 @@ fn region(
                 };
                 keys.insert(key, value);
             }
+            keys.insert("region_name".to_owned(), Node::variable(name));
             Ok(Some(name.clone()))
         }
         (None, None) => Ok(None),
         (None, Some(name)) => Err(ConfigError {
-            file: node.path(),
-            line: Some(node.line),
-            kind: ConfigErrorKind::UnknownRegion {
-                name,
-                known: regions.into_iter().map(|(name, _)| name).collect(),
-            },
+            file: place.path(),
+            line: place.known_line(),
+            kind: ConfigErrorKind::UnknownRegion { name, known: known() },
         }),
     }
 }
 
-/// The keys of a cloud, and of its `auth`.
-struct Keys<'a> {
-    cloud: &'a str,
-    place: &'a Node,
-    plain: BTreeMap<String, Node>,
-    auth: BTreeMap<String, Node>,
+/// Returns the regions that a `region_name` lists.
+fn several(node: &Node) -> Option<Vec<Node>> {
+    match &node.kind {
+        Kind::List(list) => Some(list.clone()),
+        Kind::Text(text) if text.contains(',') => Some(
+            text.split(',')
+                .map(|name| Node { kind: Kind::Text(name.trim().to_owned()), ..node.clone() })
+                .collect(),
+        ),
+        _ => None,
+    }
 }
 
-impl Keys<'_> {
-    /// Gives a key of the cloud.
-    fn plain(&self, key: &str) -> Result<Option<String>, ConfigError> {
-        match self.plain.get(key).filter(|node| !matches!(node.kind, Kind::Null)) {
-            Some(node) => Ok(Some(node.text(key)?.to_owned())),
-            None => Ok(None),
+/// Reads an entry of `regions`: a name, or a name with keys of its own.
+fn entry(node: &Node) -> Result<(String, Option<Node>), ConfigError> {
+    match &node.kind {
+        Kind::Text(name) => Ok((name.clone(), None)),
+        Kind::Map(map) => {
+            let name = map.get("name").ok_or_else(|| {
+                node.wrong("regions", "a list of names, or of mappings with a `name`", "not")
+            })?;
+            Ok((name.text("name")?.to_owned(), map.get("values").cloned()))
         }
-    }
-
-    /// Gives a key of `auth`; it may stand beside `auth` too, as the variables'
-    /// do, and with hyphens.
-    fn auth(&self, key: &str) -> Result<Option<String>, ConfigError> {
-        let hyphened = key.replace('_', "-");
-        let found = [&self.auth, &self.plain]
-            .into_iter()
-            .find_map(|keys| keys.get(key).or_else(|| keys.get(&hyphened)))
-            .filter(|node| !matches!(&node.kind, Kind::Null));
-        match found {
-            Some(node) => Ok(Some(node.text(key)?.to_owned()).filter(|text| !text.is_empty())),
-            None => Ok(None),
-        }
-    }
-
-    fn first_of(&self, names: &[&str]) -> Result<Option<String>, ConfigError> {
-        for name in names {
-            if let Some(value) = self.auth(name)? {
-                return Ok(Some(value));
-            }
-        }
-        Ok(None)
-    }
-
-    fn required(&self, key: &str) -> Result<String, ConfigError> {
-        self.auth(key)?.ok_or_else(|| {
-            let known: Vec<&str> = self.auth.keys().map(String::as_str).collect();
-            ConfigError {
-                file: self.place.path(),
-                line: (self.place.line > 0).then_some(self.place.line),
-                kind: ConfigErrorKind::Missing {
-                    cloud: self.cloud.to_owned(),
-                    key: key.to_owned(),
-                    instead: near(key, known).first().map(|word| (*word).to_owned()),
-                },
-            }
-        })
-    }
-
-    fn switch(&self, key: &str) -> Result<Option<bool>, ConfigError> {
-        let Some(node) = self.plain.get(key) else { return Ok(None) };
-        match &node.kind {
-            Kind::Null => Ok(None),
-            Kind::Text(text) => match text.to_lowercase().as_str() {
-                "true" | "yes" | "on" | "1" => Ok(Some(true)),
-                "false" | "no" | "off" | "0" | "" => Ok(Some(false)),
-                _ => Err(node.wrong(key, "`true` or `false`", "another text")),
-            },
-            other => Err(node.wrong(key, "`true` or `false`", other.name())),
-        }
-    }
-
-    fn credential(&self) -> Result<Credential, ConfigError> {
-        let chosen = self.first_of(&["auth_type", "auth_plugin"])?;
-        let kind = match chosen.as_deref() {
-            Some("token" | "v3token") => "token",
-            Some("v3applicationcredential" | "application_credential") => "application",
-            None if self.auth("application_credential_secret")?.is_some() => "application",
-            None if self.auth("token")?.is_some() => "token",
-            None | Some("password" | "v3password") => "password",
-            Some(other) => {
-                let node = self.plain.get("auth_type").unwrap_or(self.place);
-                return Err(ConfigError {
-                    file: node.path(),
-                    line: (node.line > 0).then_some(node.line),
-                    kind: ConfigErrorKind::UnsupportedAuth { auth_type: other.to_owned() },
-                });
-            }
-        };
-        match kind {
-            "token" => Ok(Credential::Token {
-                token: self.required("token")?.into(),
-                scope: self.scope()?,
-            }),
-            "application" => {
-                let secret = self.required("application_credential_secret")?.into();
-                match self.auth("application_credential_name")? {
-                    Some(name) if self.auth("application_credential_id")?.is_none() => {
-                        Ok(Credential::NamedApplicationCredential {
-                            name,
-                            user: self.user()?,
-                            secret,
-                        })
-                    }
-                    _ => Ok(Credential::ApplicationCredential {
-                        id: self.required("application_credential_id")?,
-                        secret,
-                    }),
-                }
-            }
-            _ => Ok(Credential::Password {
-                user: self.user()?,
-                password: self.required("password")?.into(),
-                scope: self.scope()?,
-            }),
-        }
-    }
-
-    fn user(&self) -> Result<User, ConfigError> {
-        if let Some(id) = self.auth("user_id")? {
-            return Ok(User::Id(id));
-        }
-        let name = match self.first_of(&["username", "user_name"])? {
-            Some(name) => name,
-            None => self.required("username")?,
-        };
-        Ok(User::Name { name, domain: self.domain("user_domain")? })
-    }
-
-    fn scope(&self) -> Result<Scope, ConfigError> {
-        if let Some(id) = self.auth("trust_id")? {
-            return Ok(Scope::Trust(id));
-        }
-        if self.auth("system_scope")?.is_some() {
-            return Ok(Scope::System);
-        }
-        if let Some(id) = self.first_of(&["project_id", "tenant_id"])? {
-            return Ok(Scope::Project(Project::Id(id)));
-        }
-        if let Some(name) = self.first_of(&["project_name", "tenant_name"])? {
-            let domain = self.domain("project_domain")?;
-            return Ok(Scope::Project(Project::Name { name, domain }));
-        }
-        if let Some(id) = self.auth("domain_id")? {
-            return Ok(Scope::Domain(Domain::Id(id)));
-        }
-        Ok(match self.auth("domain_name")? {
-            Some(name) => Scope::Domain(Domain::Name(name)),
-            None => Scope::Unscoped,
-        })
-    }
-
-    /// Gives the domain of a user or project: its own, one that is named for
-    /// both, or the one called `default`.
-    fn domain(&self, of: &str) -> Result<Domain, ConfigError> {
-        for prefix in [of, "domain"] {
-            if let Some(id) = self.auth(&format!("{prefix}_id"))? {
-                return Ok(Domain::Id(id));
-            }
-            if let Some(name) = self.auth(&format!("{prefix}_name"))? {
-                return Ok(Domain::Name(name));
-            }
-        }
-        Ok(self.auth("default_domain")?.map_or_else(Domain::default, Domain::Id))
+        other => Err(node.wrong("regions", "a list of names", other.name())),
     }
 }

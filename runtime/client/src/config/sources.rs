@@ -16,6 +16,8 @@ pub struct Sources {
     pub variables: BTreeMap<String, String>,
     /// The folders in the order in which they are searched.
     pub folders: Vec<PathBuf>,
+    /// The user's home directory, for which `~` stands in paths.
+    pub home: Option<PathBuf>,
 }
 
 impl Sources {
@@ -27,26 +29,28 @@ impl Sources {
             folders.push(base.config_dir().join("openstack"));
         }
         folders.push(PathBuf::from("/etc/openstack"));
-        // A variable that is no text cannot name a cloud.
+        // A variable that is not Unicode cannot name a cloud.
         let variables = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        Self { variables, folders }
+        Self { variables, folders, home: etcetera::home_dir().ok() }
     }
 
-    /// Takes variables and folders that are given.
+    /// Takes variables and folders that are given; `HOME` is the home directory.
     pub fn of<const N: usize>(variables: [(&str, &str); N], folders: Vec<PathBuf>) -> Self {
         let variables =
             variables.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        Self { variables, folders }
+        let variables: BTreeMap<String, String> = variables;
+        let home = variables.get("HOME").map(PathBuf::from);
+        Self { variables, folders, home }
     }
 
-    /// Gives a variable; one that is set to nothing is not there.
+    /// Returns a variable; one that is set to an empty text counts as not set.
     pub(super) fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// Gives the files of a name, the one that a variable names first.
+    /// Returns the paths where a file may be, the one that a variable names first.
     pub(super) fn candidates(&self, variable: &str, stem: &str) -> Vec<PathBuf> {
         let named = self.variable(variable).map(PathBuf::from);
         let found = self.folders.iter().flat_map(|folder| {

@@ -1,4 +1,4 @@
-//! A configuration file as a tree that remembers its lines.
+//! A configuration file as a tree that knows its lines.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ impl Kind {
 }
 
 impl Node {
-    /// Makes a node of an environment variable's value.
+    /// Creates a node for a value that stands in no file.
     pub(super) fn variable(value: &str) -> Self {
         Self { kind: Kind::Text(value.to_owned()), file: None, line: 0 }
     }
@@ -57,6 +57,12 @@ impl Node {
         })?;
         let line = root.position.line;
         Ok(Self::of(root, line, &Arc::from(path)))
+    }
+
+    /// Reads a document that is part of this program.
+    pub(super) fn embedded(text: &str) -> Result<Self, squall_yaml::Error> {
+        let root = squall_yaml::read(text, &Options::default())?;
+        Ok(Self { file: None, ..Self::of(root, 0, &Arc::from(Path::new(""))) })
     }
 
     /// Takes over a document's node. The line of a mapping's value is that of its key:
@@ -88,12 +94,12 @@ impl Node {
         Self { kind, file: Some(Arc::clone(file)), line }
     }
 
-    /// Gives the file's path, where it came from a file.
+    /// Returns the file's path, where it came from a file.
     pub(super) fn path(&self) -> Option<PathBuf> {
         self.file.as_deref().map(Path::to_owned)
     }
 
-    /// Gives the mapping; nothing is an empty one.
+    /// Returns the mapping; nothing is an empty one.
     pub(super) fn map(&self, what: &str) -> Result<BTreeMap<String, Self>, ConfigError> {
         match &self.kind {
             Kind::Map(map) => Ok(map.clone()),
@@ -102,7 +108,7 @@ impl Node {
         }
     }
 
-    /// Gives the text.
+    /// Returns the text.
     pub(super) fn text(&self, what: &str) -> Result<&str, ConfigError> {
         match &self.kind {
             Kind::Text(text) => Ok(text),
@@ -110,11 +116,22 @@ impl Node {
         }
     }
 
-    /// Says that a key has a value of the wrong kind.
+    /// The line, where it came from a file.
+    pub(super) fn known_line(&self) -> Option<u32> {
+        (self.line > 0 && self.file.is_some()).then_some(self.line)
+    }
+
+    /// The error that a value refers to a key that is not there.
+    pub(super) fn no_such_key(&self, key: &str, name: &str) -> ConfigError {
+        let kind = ConfigErrorKind::Template { key: key.to_owned(), name: name.to_owned() };
+        ConfigError { file: self.path(), line: self.known_line(), kind }
+    }
+
+    /// The error that a key has a value of the wrong kind.
     pub(super) fn wrong(&self, key: &str, expected: &str, found: &str) -> ConfigError {
         ConfigError {
             file: self.path(),
-            line: (self.line > 0).then_some(self.line),
+            line: self.known_line(),
             kind: ConfigErrorKind::WrongValue {
                 key: key.to_owned(),
                 expected: expected.to_owned(),
@@ -124,7 +141,8 @@ impl Node {
     }
 }
 
-/// Puts `over` on top of `under`, mapping by mapping.
+/// Lays `over` over `under`, mapping by mapping. Nothing is laid over a value as well, so
+/// that a key can be taken back; a mapping stays.
 pub(super) fn merged(under: Node, over: Node) -> Node {
     match (under, over) {
         (Node { kind: Kind::Map(mut held), file, line }, Node { kind: Kind::Map(more), .. }) => {
@@ -137,7 +155,7 @@ pub(super) fn merged(under: Node, over: Node) -> Node {
             }
             Node { kind: Kind::Map(held), file, line }
         }
-        (under, Node { kind: Kind::Null, .. }) => under,
+        (under @ Node { kind: Kind::Map(_), .. }, Node { kind: Kind::Null, .. }) => under,
         (_, over) => over,
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::ErrorResponse;
+use crate::redact;
 use crate::transport::TransportError;
 
 /// Why no token was issued.
@@ -41,11 +42,18 @@ impl fmt::Display for AuthError {
             AuthErrorKind::Unreachable(error) => {
                 write!(f, "the identity service at {} cannot be reached: {error}", self.auth_url)
             }
-            AuthErrorKind::Refused(response) => write!(
-                f,
-                "the identity service at {} issued no token for {}: {response}",
-                self.auth_url, self.who
-            ),
+            AuthErrorKind::Refused(response) => {
+                let (url, who) = (&self.auth_url, &self.who);
+                write!(f, "the identity service at {url} issued no token for {who}: {response}")?;
+                match redirection(response) {
+                    Some(target) => write!(
+                        f,
+                        "; it redirects to {target}, which is not followed with a credential: \
+                         set `auth_url` to that URL without `/auth/tokens`"
+                    ),
+                    None => Ok(()),
+                }
+            }
             AuthErrorKind::Unreadable(what) => write!(
                 f,
                 "{} is not an identity service of version 3: {what}; check `auth_url`",
@@ -56,3 +64,42 @@ impl fmt::Display for AuthError {
 }
 
 impl std::error::Error for AuthError {}
+
+/// Where a response redirects to, without what may be secret in it.
+fn redirection(response: &ErrorResponse) -> Option<String> {
+    if !(300..400).contains(&response.status) {
+        return None;
+    }
+    let location = response.headers.get(http::header::LOCATION)?.to_str().ok()?;
+    Some(redact::url(location))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+
+    use super::*;
+    use crate::body::Body;
+
+    #[test]
+    fn a_redirection_is_reported_with_its_target() {
+        let mut headers = HeaderMap::new();
+        headers.insert("location", "https://u:hunter2@c/v3/auth/tokens".parse().unwrap());
+        let response = ErrorResponse {
+            status: 301,
+            headers,
+            version: None,
+            request_id: None,
+            body: Body::default(),
+        };
+        let error = AuthError {
+            auth_url: "http://c/v3".to_owned(),
+            who: "user `u`".to_owned(),
+            kind: AuthErrorKind::Refused(Box::new(response)),
+        };
+        let text = error.to_string();
+        assert!(text.contains("it redirects to https://"), "{text}");
+        assert!(text.contains("c/v3/auth/tokens, which is not followed"), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use squall_model::service::aliases;
-
 use super::Session;
 use crate::auth::Token;
+use crate::catalog::{Catalog, CatalogError, Endpoint, Wanted};
 use crate::endpoint;
 use crate::error::Error;
 use crate::service::description::ServiceDescription;
@@ -36,10 +35,11 @@ impl Session {
     /// Returns the endpoint of a service, from the configuration or the catalog.
     ///
     /// The configuration's `<service>_endpoint_override` comes first, under any
-    /// name or alias of the service; it needs no token.
+    /// name or alias of the service; it needs no token unless it names the project, as
+    /// in `http://c/volume/v3/%(project_id)s`.
     pub async fn endpoint(&self, service: &ServiceDescription) -> Result<String, Error> {
         if let Some(url) = self.configured(service) {
-            return Ok(url.to_owned());
+            return Ok(url);
         }
         let token = self.token().await?;
         self.listed(&token, service)
@@ -70,7 +70,7 @@ impl Session {
         }
         let endpoint = match &token {
             Some(token) => self.listed(token, service)?,
-            None => self.configured(service).unwrap_or_default().to_owned(),
+            None => self.configured(service).unwrap_or_default(),
         };
         let root = endpoint::root(&endpoint, &service.version_path);
         let place = Arc::new(Place { endpoint, root });
@@ -81,19 +81,48 @@ impl Session {
         Ok((place, token))
     }
 
-    fn configured(&self, service: &ServiceDescription) -> Option<&str> {
-        let overrides = &self.cloud().endpoint_overrides;
-        if overrides.is_empty() {
-            return None;
-        }
-        aliases(&service.service_type)
-            .chain([service.name.as_ref()])
-            .find_map(|name| overrides.get(&name.replace('-', "_")))
-            .map(String::as_str)
+    /// Returns the URL that the configuration has for a service, unless it names the
+    /// project or the user, which takes a token.
+    fn configured(&self, service: &ServiceDescription) -> Option<String> {
+        let url = self.cloud().for_service(service).endpoint?;
+        (!url.contains("%(") && !url.contains("$(")).then_some(url)
     }
 
     fn listed(&self, token: &Token, service: &ServiceDescription) -> Result<String, Error> {
-        let found = token.catalog.find(&service.service_type, self.interface(), self.region())?;
-        Ok(found.url.clone())
+        if let Some(url) = self.cloud().for_service(service).endpoint {
+            return Ok(filled(&url, token));
+        }
+        Ok(self.find_endpoint(&token.catalog, service)?.url.clone())
     }
+
+    /// Finds the endpoint of a service in a catalog: at the interface and in the region
+    /// that the configuration has for it.
+    ///
+    /// # Errors
+    /// There is none, or there are several regions and none is chosen.
+    pub fn find_endpoint<'c>(
+        &self,
+        catalog: &'c Catalog,
+        service: &ServiceDescription,
+    ) -> Result<&'c Endpoint, CatalogError> {
+        let own = self.cloud().for_service(service);
+        catalog.find(&Wanted {
+            service_type: own.service_type.as_deref().unwrap_or(&service.service_type),
+            service_name: own.service_name.as_deref(),
+            interface: own.interface.unwrap_or(self.interface()),
+            region: own.region.as_deref().or(self.region()),
+        })
+    }
+}
+
+/// Fills in what keystoneauth does in an endpoint of the configuration.
+fn filled(url: &str, token: &Token) -> String {
+    let project = token.project.as_ref().map_or("", |project| project.id.as_str());
+    let mut out = url.to_owned();
+    for (name, value) in
+        [("project_id", project), ("tenant_id", project), ("user_id", token.user.id.as_str())]
+    {
+        out = out.replace(&format!("%({name})s"), value).replace(&format!("$({name})s"), value);
+    }
+    out
 }

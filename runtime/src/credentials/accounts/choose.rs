@@ -1,39 +1,39 @@
-//! Which accounts a test gets: a pure function.
+//! Chooses the accounts that a test gets.
 
 use super::file::Account;
 use crate::client::auth::Scope;
 use crate::credentials::Persona;
 
-/// Gives an account for each wish, in their order, out of those that are free, to be
-/// used beside those that are held; none where that cannot be.
+/// Returns a free account for each requested persona, in their order, to be used beside
+/// those that are held; `None` if there are not enough.
 ///
-/// - No account stands for two wishes.
-/// - Two accounts that hold in the same project are never given together.
-/// - Of several ways, the one that takes the first free accounts.
+/// - No account is used for two personas.
+/// - Two accounts in the same project are never used together.
+/// - Of several choices, the one with the first free accounts.
 pub(super) fn choose(
     accounts: &[Account],
     free: &[bool],
-    wishes: &[Persona],
+    wanted: &[Persona],
     held: &[usize],
 ) -> Option<Vec<usize>> {
     let mut chosen = held.to_vec();
-    let found = search(accounts, free, wishes, held.len(), &mut chosen);
+    let found = search(accounts, free, wanted, held.len(), &mut chosen);
     found.then(|| chosen.split_off(held.len()))
 }
 
 fn search(
     accounts: &[Account],
     free: &[bool],
-    wishes: &[Persona],
+    wanted: &[Persona],
     held: usize,
     chosen: &mut Vec<usize>,
 ) -> bool {
-    let Some(wish) = wishes.get(chosen.len() - held) else { return true };
+    let Some(persona) = wanted.get(chosen.len() - held) else { return true };
     for (at, account) in accounts.iter().enumerate() {
         let apart = |other: &usize| *other != at && are_apart(&accounts[*other], account);
-        if free[at] && account.fits(wish) && chosen.iter().all(apart) {
+        if free[at] && account.fits(persona) && chosen.iter().all(apart) {
             chosen.push(at);
-            if search(accounts, free, wishes, held, chosen) {
+            if search(accounts, free, wanted, held, chosen) {
                 return true;
             }
             chosen.pop();
@@ -64,12 +64,12 @@ mod tests {
         }
     }
 
-    fn wishes(personas: &[&str]) -> Vec<Persona> {
+    fn wanted(personas: &[&str]) -> Vec<Persona> {
         personas.iter().map(|persona| persona.parse().unwrap()).collect()
     }
 
     #[test]
-    fn each_wish_has_an_account_and_a_project_of_its_own() {
+    fn each_persona_has_an_account_and_a_project_of_its_own() {
         let accounts = [
             account("a", &["member"]),
             account("a", &["member"]),
@@ -77,18 +77,18 @@ mod tests {
             account("c", &["creator"]),
         ];
         let free = [true; 4];
-        assert_eq!(choose(&accounts, &free, &wishes(&["member", "member"]), &[]), Some(vec![0, 2]));
+        assert_eq!(choose(&accounts, &free, &wanted(&["member", "member"]), &[]), Some(vec![0, 2]));
         assert_eq!(
-            choose(&accounts, &free, &wishes(&["creator", "member", "creator"]), &[]),
+            choose(&accounts, &free, &wanted(&["creator", "member", "creator"]), &[]),
             Some(vec![2, 0, 3])
         );
-        assert_eq!(choose(&accounts, &free, &wishes(&["member"; 3]), &[]), None);
+        assert_eq!(choose(&accounts, &free, &wanted(&["member"; 3]), &[]), None);
         assert_eq!(
-            choose(&accounts, &[false, true, false, true], &wishes(&["member"]), &[]),
+            choose(&accounts, &[false, true, false, true], &wanted(&["member"]), &[]),
             Some(vec![1])
         );
         assert_eq!(
-            choose(&accounts, &[false, true, true, true], &wishes(&["member"]), &[0]),
+            choose(&accounts, &[false, true, true, true], &wanted(&["member"]), &[0]),
             Some(vec![2]),
             "not the one that holds in the project of the one that is held"
         );

@@ -1,4 +1,4 @@
-//! `accounts.yaml`: what stands in it.
+//! Reads `accounts.yaml`.
 
 use std::path::{Path, PathBuf};
 
@@ -10,11 +10,11 @@ use crate::client::auth::{Credential, Domain, Project, Scope as AuthScope, User}
 use crate::clouds;
 use crate::credentials::{Persona, Scope};
 
-/// An account, as it stands in the file.
+/// An account of the file.
 ///
-/// The form is Tempest's, a list of users with `username`, `password` and what their
-/// roles hold in; and besides, an entry may be a cloud of clouds.yaml (`cloud`), an
-/// application credential, or a token:
+/// The form is Tempest's: a list of users with `username`, `password` and the scope of
+/// their roles. An entry may also be a cloud of clouds.yaml (`cloud`), an application
+/// credential, or a token:
 ///
 /// ```yaml
 /// - username: alice
@@ -32,17 +32,17 @@ use crate::credentials::{Persona, Scope};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// How it proves itself.
+    /// Its credential.
     pub credential: Credential,
-    /// What its roles hold in.
+    /// The scope of its roles.
     pub scope: Scope,
     /// Its roles.
     pub roles: Vec<String>,
-    /// The line it stands at, from 1.
+    /// Its line, from 1.
     pub line: u64,
 }
 
-/// What is wrong with a file of accounts, where, and what to do.
+/// An error in a file of accounts: what is wrong, where, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}{}: {what}; {help}", path.display(), line.map(|line| format!(":{line}")).unwrap_or_default())]
 pub struct AccountsError {
@@ -63,7 +63,7 @@ impl Account {
     /// Reads a file.
     ///
     /// # Errors
-    /// The first thing that is wrong, with its line.
+    /// The first mistake, with its line.
     pub fn read(path: &Path) -> Result<Vec<Self>, AccountsError> {
         let error =
             |line, what: String, help| AccountsError { path: path.to_owned(), line, what, help };
@@ -86,7 +86,7 @@ impl Account {
             return Err(error(
                 None,
                 "there is no account in it".into(),
-                "write one a test at a time",
+                "write one for each test that runs at a time",
             ));
         }
         let account = |node: &squall_yaml::Node| {
@@ -97,7 +97,7 @@ impl Account {
         entries.iter().map(account).collect()
     }
 
-    /// Tells whether it can be lent as a persona.
+    /// Whether it can be lent as a persona.
     ///
     /// Roles that imply others count as the strongest of them: who has `admin` and
     /// `member` is an admin, and no member that a test could expect to be refused.

@@ -17,42 +17,42 @@ use crate::credentials::lease::{Lease, Returns};
 use crate::credentials::{Persona, SetupError};
 use crate::ledger::Owner;
 
-/// How long until it is looked again whether another process gave an account back.
-const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// How often to check whether another process returned an account.
+const RECHECK: Duration = Duration::from_millis(250);
 
 /// The accounts of a file.
 #[derive(Debug)]
-pub(crate) struct Accounts(Arc<Desk>);
+pub(crate) struct Accounts(Arc<AccountPool>);
 
-/// Where accounts are handed out and come back.
+/// The accounts and their state.
 #[derive(Debug)]
-struct Desk {
+struct AccountPool {
     accounts: Vec<Account>,
     sessions: Vec<Session>,
-    /// Where holds are kept that other processes see.
+    /// The directory of the lock files, which other processes see.
     holds: PathBuf,
-    places: Mutex<Vec<Place>>,
-    /// Everyone who was lent, for whoever has to act as them at the end.
+    states: Mutex<Vec<State>>,
+    /// The identities that were lent, for a cleanup that acts as them at the end.
     known: Mutex<BTreeMap<Owner, usize>>,
     back: Notify,
 }
 
 #[derive(Debug)]
-enum Place {
+enum State {
     Free,
     Lent(#[expect(dead_code, reason = "held until the account is back")] Hold),
-    /// Its test left something behind.
+    /// Its test left resources behind.
     Spoilt,
 }
 
 impl Accounts {
-    /// Starts with all of them free; each proves itself as the admin's session says
-    /// where to.
+    /// Creates the accounts, all free; they authenticate in the cloud of the admin's
+    /// session.
     pub(crate) fn new(accounts: Vec<Account>, admin: &Session, holds: PathBuf) -> Self {
         let session = |account: &Account| admin.with_credential(account.credential.clone());
-        Self(Arc::new(Desk {
+        Self(Arc::new(AccountPool {
             sessions: accounts.iter().map(session).collect(),
-            places: Mutex::new(accounts.iter().map(|_| Place::Free).collect()),
+            states: Mutex::new(accounts.iter().map(|_| State::Free).collect()),
             accounts,
             holds,
             known: Mutex::default(),
@@ -60,38 +60,38 @@ impl Accounts {
         }))
     }
 
-    /// Lends an account for each wish, all at once, beside those that the asker holds
-    /// already; waits until that can be.
+    /// Lends an account for each persona, all at once, beside those that the caller holds
+    /// already. Waits until they are free.
     ///
     /// # Errors
-    /// The file has no accounts that fit, or none is left that was not spoilt.
+    /// The file has no accounts that fit, or those that do had resources left behind.
     pub(crate) async fn lease(
         &self,
-        wishes: &[Persona],
+        wanted: &[Persona],
         beside: &[&Lease],
     ) -> Result<Vec<Lease>, SetupError> {
-        let desk = &self.0;
-        let held = desk.places_of(beside);
-        let all_free = vec![true; desk.accounts.len()];
-        if choose(&desk.accounts, &all_free, wishes, &held).is_none() {
-            return Err(SetupError::NoAccount { wanted: listed(wishes), has: desk.has() });
+        let pool = &self.0;
+        let held = pool.held_by(beside);
+        let all_free = vec![true; pool.accounts.len()];
+        if choose(&pool.accounts, &all_free, wanted, &held).is_none() {
+            return Err(SetupError::NoAccount { wanted: listed(wanted), has: pool.has() });
         }
         loop {
-            let back = desk.back.notified();
-            match desk.take(wishes, &held)? {
-                Taken::All(chosen) => return self.leases(wishes, chosen).await,
+            let back = pool.back.notified();
+            match pool.take(wanted, &held)? {
+                Taken::All(chosen) => return self.leases(wanted, chosen).await,
                 Taken::Spoilt => {
-                    return Err(SetupError::AccountsSpoilt { wanted: listed(wishes) });
+                    return Err(SetupError::AccountsSpoilt { wanted: listed(wanted) });
                 }
                 Taken::Later => {}
             }
-            // Whether somebody here gave one back or it was long enough: look again.
-            let _ = timeout(LOOK_AGAIN, back).await;
+            // Try again when one is returned here, or after a while.
+            let _ = timeout(RECHECK, back).await;
         }
     }
 
-    /// Finds out who the accounts are, for a cleanup that has to act as them; those
-    /// that do not get in any more are left out.
+    /// Finds the identities of the accounts, for a cleanup that acts as them. Accounts that
+    /// can no longer authenticate are left out.
     pub(crate) async fn owners(accounts: &[Account], admin: &Session) -> BTreeMap<Owner, Session> {
         let mut owners = BTreeMap::new();
         for account in accounts {
@@ -103,7 +103,7 @@ impl Accounts {
         owners
     }
 
-    /// Gives the session of everyone who was lent.
+    /// Returns the sessions of all identities that were lent.
     pub(crate) fn sessions(&self) -> BTreeMap<Owner, Session> {
         let known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.iter().map(|(owner, at)| (owner.clone(), self.0.sessions[*at].clone())).collect()
@@ -111,12 +111,12 @@ impl Accounts {
 
     async fn leases(
         &self,
-        wishes: &[Persona],
+        wanted: &[Persona],
         chosen: Vec<usize>,
     ) -> Result<Vec<Lease>, SetupError> {
         let mut leases = Vec::with_capacity(chosen.len());
         let mut left = chosen.into_iter();
-        for persona in wishes {
+        for persona in wanted {
             let Some(at) = left.next() else { break };
             let session = self.0.sessions[at].clone();
             let who = match session.user_id().await {
@@ -130,13 +130,13 @@ impl Accounts {
                     let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
                     known.insert(identity.owner(), at);
                     drop(known);
-                    let returns = Arc::new(Return { desk: Arc::clone(&self.0), at });
+                    let returns = Arc::new(Return { pool: Arc::clone(&self.0), at });
                     leases.push(Lease::new(identity, returns));
                 }
                 Err(error) => {
                     // None of them was used.
                     leases.iter().for_each(Lease::give_back);
-                    std::iter::once(at).chain(left).for_each(|at| self.0.put(at, Place::Free));
+                    std::iter::once(at).chain(left).for_each(|at| self.0.put(at, State::Free));
                     let line = self.0.accounts[at].line;
                     return Err(SetupError::Account { line, source: Box::new(error) });
                 }
@@ -146,18 +146,18 @@ impl Accounts {
     }
 }
 
-/// What came of asking for accounts.
+/// The outcome of an attempt to take accounts.
 enum Taken {
     All(Vec<usize>),
     Later,
     Spoilt,
 }
 
-impl Desk {
-    fn take(&self, wishes: &[Persona], held: &[usize]) -> Result<Taken, SetupError> {
-        let mut places = self.places();
-        let mut free: Vec<bool> = places.iter().map(|place| matches!(place, Place::Free)).collect();
-        while let Some(chosen) = choose(&self.accounts, &free, wishes, held) {
+impl AccountPool {
+    fn take(&self, wanted: &[Persona], held: &[usize]) -> Result<Taken, SetupError> {
+        let mut states = self.states();
+        let mut free: Vec<bool> = states.iter().map(|state| matches!(state, State::Free)).collect();
+        while let Some(chosen) = choose(&self.accounts, &free, wanted, held) {
             let mut holds = Vec::with_capacity(chosen.len());
             for at in &chosen {
                 let held = Hold::try_on(&self.holds, &self.accounts[*at]);
@@ -169,30 +169,30 @@ impl Desk {
             }
             if holds.len() == chosen.len() {
                 for (at, hold) in chosen.iter().zip(holds) {
-                    places[*at] = Place::Lent(hold);
+                    states[*at] = State::Lent(hold);
                 }
                 return Ok(Taken::All(chosen));
             }
         }
         let usable: Vec<bool> =
-            places.iter().map(|place| !matches!(place, Place::Spoilt)).collect();
-        let later = choose(&self.accounts, &usable, wishes, held).is_some();
+            states.iter().map(|state| !matches!(state, State::Spoilt)).collect();
+        let later = choose(&self.accounts, &usable, wanted, held).is_some();
         Ok(if later { Taken::Later } else { Taken::Spoilt })
     }
 
-    /// Finds the accounts that leases are of.
-    fn places_of(&self, leases: &[&Lease]) -> Vec<usize> {
+    /// Finds the accounts of leases.
+    fn held_by(&self, leases: &[&Lease]) -> Vec<usize> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         leases.iter().filter_map(|lease| known.get(&lease.identity().owner()).copied()).collect()
     }
 
-    fn put(&self, at: usize, place: Place) {
-        self.places()[at] = place;
+    fn put(&self, at: usize, state: State) {
+        self.states()[at] = state;
         self.back.notify_waiters();
     }
 
-    fn places(&self) -> MutexGuard<'_, Vec<Place>> {
-        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    fn states(&self) -> MutexGuard<'_, Vec<State>> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn has(&self) -> String {
@@ -209,24 +209,24 @@ impl Desk {
     }
 }
 
-fn listed(wishes: &[Persona]) -> String {
-    wishes.iter().map(|wish| format!("`{wish}`")).collect::<Vec<_>>().join(" and ")
+fn listed(wanted: &[Persona]) -> String {
+    wanted.iter().map(|persona| format!("`{persona}`")).collect::<Vec<_>>().join(" and ")
 }
 
-/// The way back of one account.
+/// Returns one account to the pool.
 #[derive(Debug)]
 struct Return {
-    desk: Arc<Desk>,
+    pool: Arc<AccountPool>,
     at: usize,
 }
 
 impl Returns for Return {
     fn back(&self, _: &Identity) {
-        self.desk.put(self.at, Place::Free);
+        self.pool.put(self.at, State::Free);
     }
 
     fn lost(&self, _: &Identity) {
-        self.desk.put(self.at, Place::Spoilt);
+        self.pool.put(self.at, State::Spoilt);
     }
 }
 

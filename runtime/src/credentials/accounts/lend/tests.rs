@@ -1,4 +1,4 @@
-//! Whoever wishes for what, nobody shares and everybody comes to their turn.
+//! Whatever is requested, accounts are never shared and every request is served.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,7 +28,7 @@ fn accounts(roles: &[&str], holds: &std::path::Path) -> Accounts {
     Accounts::new(accounts.collect(), &script.session(), holds.to_owned())
 }
 
-fn wishes(personas: &[&str]) -> Vec<Persona> {
+fn wanted(personas: &[&str]) -> Vec<Persona> {
     personas.iter().map(|persona| persona.parse().unwrap()).collect()
 }
 
@@ -36,7 +36,7 @@ fn wishes(personas: &[&str]) -> Vec<Persona> {
 async fn a_persona_that_no_account_fits_is_a_skip_that_says_so() {
     let dir = tempfile::tempdir().unwrap();
     let error =
-        accounts(&["member"], dir.path()).lease(&wishes(&["admin"]), &[]).await.unwrap_err();
+        accounts(&["member"], dir.path()).lease(&wanted(&["admin"]), &[]).await.unwrap_err();
     assert!(error.is_skip());
     assert!(error.to_string().contains("`admin`, for which"), "{error}");
 }
@@ -45,8 +45,8 @@ async fn a_persona_that_no_account_fits_is_a_skip_that_says_so() {
 async fn a_spoilt_account_is_not_lent_again() {
     let dir = tempfile::tempdir().unwrap();
     let accounts = accounts(&["member"], dir.path());
-    drop(accounts.lease(&wishes(&["member"]), &[]).await.unwrap());
-    let error = accounts.lease(&wishes(&["member"]), &[]).await.unwrap_err();
+    drop(accounts.lease(&wanted(&["member"]), &[]).await.unwrap());
+    let error = accounts.lease(&wanted(&["member"]), &[]).await.unwrap_err();
     assert!(error.to_string().contains("left something behind"), "{error}");
 }
 
@@ -54,19 +54,19 @@ async fn a_spoilt_account_is_not_lent_again() {
 async fn two_processes_do_not_have_one_account_at_a_time() {
     let dir = tempfile::tempdir().unwrap();
     let (one, other) = (accounts(&["member"], dir.path()), accounts(&["member"], dir.path()));
-    let lease = one.lease(&wishes(&["member"]), &[]).await.unwrap().remove(0);
-    assert!(matches!(other.0.take(&wishes(&["member"]), &[]).unwrap(), Taken::Later));
+    let lease = one.lease(&wanted(&["member"]), &[]).await.unwrap().remove(0);
+    assert!(matches!(other.0.take(&wanted(&["member"]), &[]).unwrap(), Taken::Later));
     lease.give_back();
-    assert!(matches!(other.0.take(&wishes(&["member"]), &[]).unwrap(), Taken::All(_)));
+    assert!(matches!(other.0.take(&wanted(&["member"]), &[]).unwrap(), Taken::All(_)));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
-    /// However many workers wish for whatever, each gets its turn, and no account is in
-    /// two hands.
+    /// However many workers request whatever, each is served, and no account is lent
+    /// twice at a time.
     #[test]
-    fn nobody_shares_and_nobody_waits_for_ever(
+    fn accounts_are_never_shared_and_every_request_is_served(
         count in 2usize..5,
         wants in prop::collection::vec(1usize..3, 1..24),
     ) {
@@ -80,7 +80,7 @@ proptest! {
             for want in wants {
                 let (accounts, taken) = (Arc::clone(&accounts), Arc::clone(&taken));
                 workers.spawn(async move {
-                    let leases = accounts.lease(&wishes(&["member"; 2][..want]), &[]).await.unwrap();
+                    let leases = accounts.lease(&wanted(&["member"; 2][..want]), &[]).await.unwrap();
                     let mine: BTreeSet<String> =
                         leases.iter().map(|l| l.identity().session.credential().to_string()).collect();
                     assert_eq!(mine.len(), want);

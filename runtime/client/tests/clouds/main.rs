@@ -1,7 +1,8 @@
-//! `clouds.yaml` and its companions: what is found, how it is merged, and what
-//! is said about what is wrong.
+//! `clouds.yaml` and its companions: finding them, merging them, and their errors.
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps has told what it had to tell")]
+
+mod habits;
 
 use std::path::{Path, PathBuf};
 
@@ -27,7 +28,7 @@ fn find<const N: usize>(
     Clouds::find(&Sources::of(variables, folders.iter().map(|f| PathBuf::from(*f)).collect()))
 }
 
-/// Gives a cloud of one file.
+/// Returns the cloud of a file.
 fn cloud(text: &str) -> Result<CloudConfig, String> {
     let folder = folder(&[("clouds.yaml", text)]);
     find([], &[folder.path()])
@@ -59,8 +60,9 @@ fn a_usual_file_is_read() {
     assert_eq!(cloud.region.as_deref(), Some("RegionOne"));
     assert_eq!(cloud.interface, Interface::Internal);
     assert!(!cloud.tls.verify);
-    assert_eq!(cloud.endpoint_overrides["compute"], "http://192.0.2.9/compute");
-    assert_eq!(cloud.microversions["volume"].to_string(), "3.59");
+    assert_eq!(cloud.services["compute"].endpoint.as_deref(), Some("http://192.0.2.9/compute"));
+    assert_eq!(cloud.services["volume"].microversion.unwrap().to_string(), "3.59");
+    assert!(cloud.notes.is_empty(), "{:?}", cloud.notes);
     let Credential::Password { user, password, scope } = &cloud.credential else {
         panic!("{:?}", cloud.credential)
     };
@@ -144,7 +146,7 @@ fn os_cloud_chooses_before_the_rest_of_the_environment() {
 fn a_file_that_is_named_has_to_be_there() {
     let error =
         find([("OS_CLIENT_CONFIG_FILE", "/nowhere/clouds.yaml")], &[]).err().unwrap().to_string();
-    assert!(error.starts_with("/nowhere/clouds.yaml: it cannot be read"), "{error}");
+    assert!(error.starts_with("/nowhere/clouds.yaml: cannot be read"), "{error}");
 }
 
 #[test]
@@ -164,8 +166,8 @@ clouds:
     let error = cloud(&format!("{text}    region_name: three\n")).unwrap_err();
     assert_eq!(
         error,
-        "clouds.yaml:5: the cloud has no region `three`: there is `one`, `two`; name one of these \
-         in `region_name`"
+        "clouds.yaml:5: the cloud has no region `three`; its regions: `one`, `two`; set \
+         `region_name` to one of these"
     );
 }
 
@@ -184,11 +186,11 @@ fn application_credentials_and_system_scope_are_read() {
 
 /// What is wrong, and what is said.
 #[test]
-fn what_is_wrong_is_told_with_its_line_and_what_to_do() {
+fn what_is_wrong_is_reported_with_its_line_and_what_to_do() {
     for (text, expected) in [
         (
             "clouds:\n  a:\n    auth:\n      auth_uri: http://a\n",
-            "clouds.yaml:2: cloud `a` has no `auth_url`; did you mean `auth_url` where it says `auth_uri`?",
+            "clouds.yaml:2: cloud `a` has no `auth_url`; did you mean `auth_url` instead of `auth_uri`?",
         ),
         (
             "clouds:\n  a:\n    auth:\n      auth_url: http://a\n      username: u\n",
@@ -196,23 +198,23 @@ fn what_is_wrong_is_told_with_its_line_and_what_to_do() {
         ),
         (
             "clouds:\n  a:\n    auth: hunter2\n",
-            "clouds.yaml:3: `auth` has to be a mapping and is a text; give `auth` a mapping",
+            "clouds.yaml:3: `auth` must be a mapping, not a text; set `auth` to a mapping",
         ),
         (
             "clouds:\n  a:\n    auth:\n      auth_url: example.org\n      token: t\n",
-            "clouds.yaml:4: `auth_url` has to be an http or https URL and is another text; give `auth_url` an http or https URL",
+            "clouds.yaml:4: `auth_url` must be an http or https URL, not another text; set `auth_url` to an http or https URL",
         ),
         (
-            "clouds:\n  a:\n    profile: acme\n",
-            "clouds.yaml:3: no profile is called `acme`: there is none; describe it under `public-clouds` in a clouds-public.yaml, or write its keys into the cloud itself",
+            "clouds:\n  a:\n    profile: vexxhost\n",
+            "clouds.yaml:3: the profile `vexxhost` is an address (https://vexxhost.com), and Squall fetches no profiles; save the `profile` of https://vexxhost.com/.well-known/openstack/api under `public-clouds` in a clouds-public.yaml",
         ),
         (
             "clouds:\n  a:\n    auth_type: v3kerberos\n    auth: {auth_url: 'http://a'}\n",
-            "clouds.yaml:3: nobody here knows the `auth_type` called `v3kerberos`; use `password`, `token` or `v3applicationcredential`",
+            "clouds.yaml:3: unsupported `auth_type` `v3kerberos`; use `password`, `token` or `v3applicationcredential`",
         ),
         (
             "clouds: {a: {}, b: {}}",
-            "nothing says which cloud to use: there is `a`, `b`; name one, on the command line or in OS_CLOUD",
+            "there are several clouds and none is chosen: `a`, `b`; choose one on the command line or in OS_CLOUD",
         ),
     ] {
         assert_eq!(cloud(text).unwrap_err(), expected);
@@ -220,21 +222,20 @@ fn what_is_wrong_is_told_with_its_line_and_what_to_do() {
 }
 
 #[test]
-fn broken_yaml_is_told_with_its_line_and_without_its_text() {
+fn broken_yaml_is_reported_with_its_line_and_without_its_text() {
     let error = cloud("clouds:\n  a:\n    auth:\n      password: \"hunter2\n").unwrap_err();
     assert!(error.starts_with("clouds.yaml:"), "{error}");
     assert!(!error.contains("hunter2"), "{error}");
 }
 
 #[test]
-fn a_name_that_is_nearly_right_is_told() {
+fn a_name_that_is_nearly_right_is_suggested() {
     let folder = folder(&[("clouds.yaml", DEVSTACK)]);
     let error = find([], &[folder.path()]).unwrap().cloud(Some("devstak")).unwrap_err();
     assert_eq!(
         error.to_string(),
         format!(
-            "{}/clouds.yaml: no cloud is called `devstak`: there is `devstack`; did you mean \
-             `devstack`?",
+            "{}/clouds.yaml: unknown cloud `devstak`; known: `devstack`; did you mean `devstack`?",
             folder.path().display()
         )
     );
