@@ -106,19 +106,19 @@ def main():
     )
     rules = list(policies.list_rules())
     book.policies(rules)
-    told = documented.rules_by_operation(rules, CORRECTIONS)
+    rules_of = documented.rules_by_operation(rules, CORRECTIONS)
     reader = handlers.Reader(
         frozenset(rule.name for rule in rules), "nova.api.openstack.", verbs=("can",)
     )
     for method, path, action, controller, name in operations():
         operation = describe(method, path, action, controller, name, book)
         operation["policies"] = rules_of(controller, name, reader)
-        for rule in told.pop(documented.key(method, path, action), ()):
+        for rule in rules_of.pop(documented.key(method, path, action), ()):
             operation["policies"].append({"rule": rule, "source": "documented"})
         operation["unenforced"] = is_unenforced(operation)
         book.operation(operation)
-    if told:
-        raise SystemExit(f"documented operations that no route has: {sorted(told.items())}")
+    if rules_of:
+        raise SystemExit(f"documented operations without a route: {sorted(rules_of.items())}")
     book.write()
 
 
@@ -140,7 +140,7 @@ def operations():
 
 
 def describe(method, path, action, controller, name, book):
-    """Gives an operation with everything but its policies."""
+    """Returns an operation without its policies."""
     handler = getattr(controller, name)
     found = facts.operation(method, path, action, controller, name)
     found["versions"] = [
@@ -169,7 +169,7 @@ def entries(handler, attribute, book):
 
 
 def ordered(schema):
-    """Gives the schema with the lists of `UNORDERED` as what they are, sets."""
+    """Returns the schema with the lists of `UNORDERED` sorted, because they are sets."""
     if isinstance(schema, dict):
         return {
             key: set(value) if key == "enum" and value in UNORDERED else ordered(value)
@@ -179,19 +179,19 @@ def ordered(schema):
 
 
 def statuses(operation, handler):
-    """Gives the statuses of success; a handler that declares and makes none answers 200."""
+    """Returns the statuses of success; a handler that declares and creates none responds with 200."""
     declared = handler.wsgi_codes._codes if hasattr(handler, "wsgi_codes") else [(200, None, None)]
     if operation["method"] in WITH_BODY:
         declared = MADE.get((operation["path"], operation["action"]), declared)
     unknown = made(handler) - {code for code, _, _ in declared}
     if unknown:
-        raise SystemExit(f"{operation['path']} makes the statuses {unknown}: say when in MADE")
+        raise SystemExit(f"{operation['path']} creates the statuses {unknown}: add their versions to MADE")
     found = [{"code": code, **facts.version_range(low, high)} for code, low, high in declared]
     return sorted(found, key=_by_code)
 
 
 def made(handler):
-    """Gives the statuses of the `webob.Response` objects that the handler makes itself."""
+    """Returns the statuses of the `webob.Response` objects that the handler creates."""
     return {
         keyword.value.value
         for node in handlers.own_nodes(handlers.tree(handler))
@@ -202,7 +202,7 @@ def made(handler):
 
 
 def errors(handler):
-    """Gives the statuses that `wsgi.expected_errors` lets through, each with its range.
+    """Returns the statuses that `wsgi.expected_errors` lets through, each with its range.
 
     The decorator stands on some handlers several times, once a range of versions.
     """
@@ -220,7 +220,7 @@ def errors(handler):
 
 
 def rules_of(controller, name, reader):
-    """Gives the rules that the handler and what it calls of the API check.
+    """Returns the rules that the handler and what it calls of the API check.
 
     The methods of a controller are looked up on an instance that was never initialised.
     """
@@ -233,16 +233,17 @@ def rules_of(controller, name, reader):
 
 
 def is_unenforced(operation):
-    """Tells whether nothing is checked, which a person has to have decided."""
+    """Whether no rule is checked, which has to be listed explicitly."""
     if operation["policies"] or operation["removed"]:
         return False
     if operation["path"] not in UNENFORCED:
-        raise SystemExit(f"{operation['path']} checks no rule: if that is so, add to UNENFORCED")
+        place = operation["path"]
+        raise SystemExit(f"{place} checks no policy rule: add it to UNENFORCED if that is correct")
     return True
 
 
 def paging(path, handler):
-    """Tells which list has pages: the response then has a list of links beside it."""
+    """Returns the paged list: the response has a list of links beside it."""
     schemas = getattr(handler, SCHEMAS["response"], None)
     newest = schemas._schemas[-1][0] if schemas else {}
     for links in newest.get("properties", {}):
@@ -258,7 +259,7 @@ def _by_code(status):
 
 
 def _text(version):
-    """Gives a version as text, or None for an open end."""
+    """Returns a version as text, or None for an open end."""
     return None if version.is_null() else version.get_string()
 
 

@@ -47,7 +47,7 @@ def without_strays(schema):
 
 
 def _walked(schema, each):
-    """Gives the schema with `each` of its subschemas changed."""
+    """Returns the schema with `each` of its subschemas changed."""
     return {key: _walked_keyword(key, value, each) for key, value in schema.items()}
 
 

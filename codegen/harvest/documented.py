@@ -13,7 +13,7 @@ ACTION = re.compile(r"^(\S*)\s*\(([^)]+)\)$")
 
 
 def rules_by_operation(rules, corrections=None, strip=""):
-    """Gives the names of the rules that document each operation, by `key`.
+    """Returns the names of the rules that document each operation, by `key`.
 
     `corrections` maps (rule, method, path), spelled as documented, to the list of (method,
     path) that are meant, an empty list where there is no such operation. `strip` is the
@@ -32,12 +32,12 @@ def rules_by_operation(rules, corrections=None, strip=""):
                 if rule.name not in names:
                     names.append(rule.name)
     if unused:
-        raise SystemExit(f"corrections of documented paths that match nothing: {sorted(unused)}")
+        raise SystemExit(f"corrections of documented paths that do not match: {sorted(unused)}")
     return found
 
 
 def key(method, path, action=None):
-    """Gives an operation's key, in which parameters have no names."""
+    """Returns an operation's key, in which parameters have no names."""
     path = re.sub(r"\{[^}]*\}", "{}", path.split("?")[0]).rstrip("/")
     return method, path or "/", action
 

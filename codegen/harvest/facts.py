@@ -72,14 +72,14 @@ class Facts:
         self.versions(headings(path))
 
     def policies(self, rules):
-        """Notes the default rules of oslo.policy, as a `list_rules()` gives them."""
+        """Adds the default rules of oslo.policy, as `list_rules()` returns them."""
         for rule in rules:
             if rule.name in self._policies:
                 raise SystemExit(f"policy rule {rule.name} is registered twice")
             self._policies[rule.name] = _policy(rule)
 
     def entry(self, minimum, maximum, schema, fixups=()):
-        """Puts a schema into the pool; gives the entry for versions `minimum` to `maximum`.
+        """Adds a schema to the pool; returns the entry for versions `minimum` to `maximum`.
 
         The schema is noted as upstream states it. `fixups` names corrections of upstream
         defects that the merge has to make before anything can use it.
@@ -88,7 +88,7 @@ class Facts:
         return {**entry, "fixups": sorted(fixups)} if fixups else entry
 
     def schema(self, schema):
-        """Puts a schema into the pool and gives its digest."""
+        """Adds a schema to the pool and returns its digest."""
         raw = plain(schema)
         found = digest(raw)
         self._schemas.setdefault(found, raw)
@@ -98,7 +98,7 @@ class Facts:
         """Notes an operation made by the function `operation` of this module."""
         key = (operation["path"], operation["method"], operation["action"] or "")
         if key in self._operations:
-            raise SystemExit(f"{key} is described twice: the introspector has to choose")
+            raise SystemExit(f"{key} is described twice: the introspector must choose one")
         _check(operation)
         self._operations[key] = operation
 
@@ -166,12 +166,12 @@ def version_range(minimum=None, maximum=None):
 
 
 def version_key(version):
-    """Gives what versions are ordered by; an open end is the lowest."""
+    """Returns the sort key of a version; an open end is the lowest."""
     return tuple(int(part) for part in version.split(".")) if version else (0, 0)
 
 
 def joined(codes):
-    """Joins the ranges of one code that follow one another; gives the codes in order."""
+    """Joins consecutive ranges of the same code; returns the codes in order."""
     found = []
     for code in sorted(codes, key=lambda code: (code["code"], version_key(code["min"]))):
         last = found[-1] if found else None
@@ -193,12 +193,12 @@ def canonical(schema):
 
 
 def digest(schema):
-    """Gives the SHA-256 of a plain schema's canonical text."""
+    """Returns the SHA-256 of a plain schema's canonical text."""
     return hashlib.sha256(_compact(canonical(schema)).encode("utf-8")).hexdigest()
 
 
 def plain(value):
-    """Gives the value in JSON's own types, saying what it said.
+    """Converts a value to JSON types with the same meaning.
 
     Sets become sorted lists, compiled patterns their text, translated strings text.
     """
@@ -214,11 +214,11 @@ def plain(value):
         return sorted((plain(inner) for inner in value), key=_compact)
     if isinstance(value, re.Pattern):
         return value.pattern
-    raise TypeError(f"a schema holds a {type(value).__name__}, which JSON has no word for")
+    raise TypeError(f"a schema contains a {type(value).__name__}, which JSON cannot express")
 
 
 def headings(path):
-    """Gives (version, heading) of each section of a microversion history page."""
+    """Returns (version, heading) of each section of a microversion history page."""
     lines = pathlib.Path(path).read_text(encoding="utf-8").splitlines()
     for line, following in zip(lines, lines[1:]):
         found = HEADING.match(line)
@@ -227,12 +227,12 @@ def headings(path):
 
 
 def package_file(package, path):
-    """Gives the path of a file that an installed package brings."""
+    """Returns the path of a file in an installed package."""
     return pathlib.Path(importlib.util.find_spec(package).origin).parent / path
 
 
 def _follows(end, start):
-    """Tells whether nothing lies between the end of a range and the start of the next."""
+    """Whether the next range starts right after the end of a range."""
     if end is None or start is None:
         return False
     (major, minor), following = version_key(end), version_key(start)
@@ -295,11 +295,11 @@ def _check(operation):
         if found["state"] not in STATES:
             raise SystemExit(f"{place}: the state of {direction} is {found['state']!r}")
         if bool(found["entries"]) != (found["state"] == "described"):
-            raise SystemExit(f"{place}: the state of {direction} does not fit its entries")
+            raise SystemExit(f"{place}: the state of {direction} does not match its entries")
 
 
 def _carried(raw, fixups):
-    """Gives the digest of what the spec carries of a schema and why, if that is not all.
+    """Returns the digest of what the spec carries of a schema, and why that is not everything.
 
     The corrections are made here and again by the merge, so that neither agrees with
     itself alone.

@@ -31,7 +31,7 @@ class Check:
 
 
 def decorators(function):
-    """Gives the function and every function that it wraps, the outermost first."""
+    """Returns the function and every function that it wraps, the outermost first."""
     chain = [function]
     while hasattr(chain[-1], "__wrapped__"):
         chain.append(chain[-1].__wrapped__)
@@ -39,12 +39,12 @@ def decorators(function):
 
 
 def innermost(function):
-    """Gives the function below all its decorators."""
+    """Returns the function below all its decorators."""
     return decorators(function)[-1]
 
 
 def closure(function):
-    """Gives the free variables of a decorator's wrapper, by name."""
+    """Returns the free variables of a decorator's wrapper, by name."""
     cells = getattr(function, "__closure__", None) or ()
     values = {}
     for name, cell in zip(function.__code__.co_freevars if cells else (), cells):
@@ -56,7 +56,7 @@ def closure(function):
 
 
 def tree(function):
-    """Gives the syntax tree of the function, or None where there is no source."""
+    """Returns the syntax tree of the function, or None where there is no source."""
     try:
         return ast.parse(textwrap.dedent(inspect.getsource(innermost(function)))).body[0]
     except NO_SOURCE:
@@ -64,7 +64,7 @@ def tree(function):
 
 
 def evaluate(node, function):
-    """Evaluates a constant expression in the function's module, or gives UNRESOLVED."""
+    """Evaluates a constant expression in the function's module; UNRESOLVED if that fails."""
     if any(isinstance(n, ast.Call) for n in ast.walk(node)):
         return UNRESOLVED
     try:
@@ -75,7 +75,7 @@ def evaluate(node, function):
 
 
 def outcomes(function, owner, depth=2):
-    """Gives the ways the handler returns, each once.
+    """Returns the ways the handler returns, each once.
 
     A `webob.Response` made from nothing but a status has no body, and neither
     has a handler that returns nothing: both frameworks that use this send what
@@ -98,7 +98,7 @@ def outcomes(function, owner, depth=2):
 
 
 def raised(function):
-    """Gives the statuses of the webob exceptions that the handler itself raises."""
+    """Returns the statuses of the webob exceptions that the handler itself raises."""
     root = tree(function)
     found = set()
     for node in own_nodes(root) if root else ():
@@ -124,7 +124,7 @@ class Reader:
     verbs: tuple = ("check",)
 
     def checks(self, function, owner):
-        """Gives the policy rules that the handler enforces, in the order of the source.
+        """Returns the policy rules that the handler enforces, in the order of the source.
 
         `owner` is the object the handler belongs to. Calls to its own methods, to
         functions of its module and to methods of objects it holds are followed while
@@ -177,7 +177,7 @@ def _collect(reader, function, owner, depth, conditional, found, seen):
 
 
 def _calls(root):
-    """Gives every call in the function, and whether a condition stands around it."""
+    """Returns every call in the function, and whether it is conditional."""
 
     def walk(node, conditional):
         for child in ast.iter_child_nodes(node):
@@ -192,7 +192,7 @@ def _calls(root):
 
 
 def _is_soft(call):
-    """Tells whether a refusal only changes the answer: `fatal=False`, or glance's `check`."""
+    """Whether a refusal only changes the response: `fatal=False`, or glance's `check`."""
     return _name(call) == "check" or any(
         k.arg == "fatal" and isinstance(k.value, ast.Constant) and k.value.value is False
         for k in call.keywords
@@ -200,12 +200,12 @@ def _is_soft(call):
 
 
 def _name(call):
-    """Gives the last part of what is called."""
+    """Returns the last part of what is called."""
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def _rules_of(reader, call, function, owner):
-    """Gives the rules that a call enforces, if it checks policy."""
+    """Returns the rules that a call enforces, if it checks policy."""
     name = _name(call)
     if isinstance(call.func, ast.Attribute):
         yield from reader.methods.get(name, ())

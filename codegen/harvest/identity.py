@@ -82,7 +82,7 @@ def main():
     # A documented HEAD is the GET's: it is checked with it.
     left = [place for place in told if place not in places and place[0] != "HEAD"]
     if left:
-        raise SystemExit(f"documented operations that no route has: {sorted(left)}")
+        raise SystemExit(f"documented operations without a route: {sorted(left)}")
     book.write()
 
 
@@ -97,12 +97,12 @@ def operations(app):
 
 
 def path_of(rule):
-    """Gives a route's path below the version: `/v3/users/<string:user_id>`."""
+    """Returns a route's path below the version: `/v3/users/<string:user_id>`."""
     return re.sub(r"<(?:[^:>]*:)?([^>]+)>", r"{\1}", str(rule)).removeprefix(VERSION_PATH)
 
 
 def describe(method, rule, view, book):
-    """Gives an operation with everything but its policies."""
+    """Returns an operation with everything but its policies."""
     handler = getattr(view, method.lower())
     codes = statuses(handler, object.__new__(view))
     found = facts.operation(method, path_of(rule), None, view, method.lower())
@@ -125,7 +125,7 @@ def describe(method, rule, view, book):
 
 
 def rules_of(operation, view, reader, told, siblings):
-    """Gives the rules that the handler checks, then those documented for the operation.
+    """Returns the rules that the handler checks, then those documented for the operation.
 
     One handler may serve a list and an item, and check the rule of the one it was called
     for; what is documented for a sibling alone is not this operation's.
@@ -151,7 +151,7 @@ def body(handler, attribute, book):
 
 
 def statuses(handler, owner, depth=2):
-    """Gives the statuses of success that stand in the source.
+    """Returns the statuses of success that stand in the source.
 
     Flask takes `body`, `(body, status)` and what `make_response(body, status)` made. What
     another method of the handler's class returns in its place is followed.
@@ -176,20 +176,20 @@ def statuses(handler, owner, depth=2):
 
 
 def returns(handler):
-    """Tells whether the handler ever answers, rather than raising an error every time."""
+    """Whether the handler ever answers, rather than raising an error every time."""
     return any(
         isinstance(node, ast.Return) for node in handlers.own_nodes(handlers.tree(handler))
     )
 
 
 def refusals(handler, operation):
-    """Gives the statuses of refusal that are certain: raised here, or by a schema."""
+    """Returns the certain error statuses: those raised here or by a schema."""
     by_schema = any(operation[d]["state"] == "described" for d in ("request", "query"))
     return {*handlers.raised(handler), *([400] if by_schema else [])}
 
 
 def reads_body(handler):
-    """Tells whether the handler's own source looks at the body of the request."""
+    """Whether the handler's own source looks at the body of the request."""
     return any(
         isinstance(node, ast.Attribute) and node.attr in READS_BODY
         for node in handlers.own_nodes(handlers.tree(handler))
@@ -215,7 +215,7 @@ def unreachable(handler, rule):
 
 
 def is_unenforced(handler):
-    """Tells whether keystone's own mark lets the handler go without a check of policy."""
+    """Whether keystone's own mark lets the handler go without a check of policy."""
     return any(
         wrapper.__code__.co_qualname.startswith("unenforced_api.")
         for wrapper in handlers.decorators(handler)
@@ -223,7 +223,7 @@ def is_unenforced(handler):
 
 
 def paging(handler, view):
-    """Tells which list has pages: its query then takes a marker."""
+    """Returns which list has pages: its query then takes a marker."""
     query = getattr(handler, SCHEMAS["query"], None) or {}
     if "marker" not in query.get("properties", {}):
         return None
@@ -236,7 +236,7 @@ def _makes_response(node):
 
 
 def _status(values, handler):
-    """Gives the second of the values, a status, or None where the source does not say it."""
+    """Returns the second of the values, a status, or None where the source does not say it."""
     code = handlers.evaluate(values[1], handler) if len(values) > 1 else 200
     return int(code) if isinstance(code, int) else None
 

@@ -69,7 +69,7 @@ def main():
         )
         book.operation(operation)
     if unpaired:
-        raise SystemExit(f"image_bodies pairs operations that are gone: {sorted(unpaired)}")
+        raise SystemExit(f"image_bodies pairs operations that do not exist: {sorted(unpaired)}")
     book.write()
 
 
@@ -93,12 +93,12 @@ def routes():
 
 
 def self_described():
-    """Gives the sixteen schemas of `/v2/schemas`, by the name of the controller's attribute."""
+    """Returns the sixteen schemas of `/v2/schemas`, by the name of the controller's attribute."""
     for route in _schema_routes():
         controller = route.defaults["controller"].controller
         names = [name for name in vars(controller) if name.endswith("_schema")]
         return {n.removesuffix("_schema"): plain(getattr(controller, n).raw()) for n in names}
-    raise SystemExit("glance has no /schemas routes any more")
+    raise SystemExit("glance no longer has /schemas routes")
 
 
 def _schema_routes():
@@ -108,7 +108,7 @@ def _schema_routes():
 
 
 def policy_methods():
-    """Gives the rules that each method of a policy class enforces (`glance.api.v2.policy`)."""
+    """Returns the rules that each method of a policy class enforces (`glance.api.v2.policy`)."""
     found = {}
     for _, cls in inspect.getmembers(api_policy, inspect.isclass):
         for name, method in vars(cls).items():
@@ -148,7 +148,7 @@ def _operation(method, path, resource, name, reader):
 
 
 def statuses(resource, name):
-    """Gives the statuses of success, which the serializer sets or the handler returns."""
+    """Returns the statuses of success, which the serializer sets or the handler returns."""
     serialize = getattr(type(resource.serializer), name, None)
     if serialize is None:
         handler = getattr(type(resource.controller), name)
@@ -171,7 +171,7 @@ def _status(code):
 
 
 def _given_statuses(node):
-    """Gives the expressions that may be a status: set on the response, or passed on."""
+    """Returns the expressions that may be a status: set on the response, or passed on."""
     if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "response.status_int":
         return [node.value]
     return node.args if isinstance(node, ast.Call) and "render" in ast.unparse(node.func) else []
@@ -189,7 +189,7 @@ def _describe(operation, resource, name, described, book):
     elif request is None:
         operation["request"]["state"] = "none"
     else:
-        raise SystemExit(f"image_bodies says {place} is validated; its deserializer does not")
+        raise SystemExit(f"image_bodies lists {place} as validated, but its deserializer has no schema")
     if isinstance(response, str):
         operation["response"] = _section(book, "application/json", described[response], "in-tree")
     elif isinstance(response, bodies.Authored):
@@ -203,7 +203,7 @@ def _describe(operation, resource, name, described, book):
 
 
 def _validated(deserializer, name):
-    """Gives the schema with which the deserializer validates the body, or None."""
+    """Returns the schema with which the deserializer validates the body, or None."""
     function = getattr(type(deserializer), name, None)
     root = handlers.tree(function) if function else None
     for node in handlers.own_nodes(root) if root else ():
@@ -223,7 +223,7 @@ def _section(book, media_type, schema, provenance):
 
 
 def plain(schema, definitions=None):
-    """Gives a schema without what is glance's own: hyper-schema and local definitions.
+    """Returns a schema without what is glance's own: hyper-schema and local definitions.
 
     `name`, `links` and `is_base` are no keywords of JSON Schema, descriptions are
     upstream's prose, and `#/definitions/…` only resolves in a document of its own, so

@@ -82,7 +82,7 @@ def main():
         operation["unenforced"] = not operation["policies"] and not operation["phantom"]
         book.operation(operation)
     if unused:
-        raise SystemExit(f"network_bodies names operations that have no route: {sorted(unused)}")
+        raise SystemExit(f"network_bodies lists operations without a route: {sorted(unused)}")
     book.write()
 
 
@@ -112,7 +112,7 @@ def _plugin(alias=None):
 
 
 def core_routes():
-    """Gives the routes of the core resources (`neutron.api.v2.router.RESOURCES`)."""
+    """Returns the routes of the core resources (`neutron.api.v2.router.RESOURCES`)."""
     for collection, resource in network_attributes.CORE.items():
         for method, path, handler in VERBS:
             yield {
@@ -148,7 +148,7 @@ def _extension_controller():
 
 
 def extension_routes(manager):
-    """Gives the routes of every resource that an extension brings.
+    """Returns the routes of every resource that an extension brings.
 
     An extension comes after those it requires, which may route the same resource.
     """
@@ -170,7 +170,7 @@ def extension_routes(manager):
 
 
 def _places(resource):
-    """Gives (method, path, handler) of each route of a resource, as the router makes them."""
+    """Returns (method, path, handler) of each route of a resource, as the router makes them."""
     base = resource.path_prefix or ""
     if resource.parent:
         base = base or FORGOTTEN_PREFIXES.get(resource.parent["collection_name"], "")
@@ -218,7 +218,7 @@ def _operation(route, attributes, rules, book):
 
 
 def _errors(operation):
-    """Gives what the generic controller answers for certain.
+    """Returns what the generic controller answers for certain.
 
     400 for a body that does not fit the attributes, 404 for an item that is not there
     (`neutron.api.v2.base.Controller`, `neutron_lib.api.faults.FAULT_MAP`).
@@ -229,7 +229,7 @@ def _errors(operation):
 
 
 def _code_rules(route):
-    """Gives the rule that the generic controller checks (`Controller._plugin_handlers`)."""
+    """Returns the rule that the generic controller checks (`Controller._plugin_handlers`)."""
     if not route["resource"]:
         return []
     parent = f"{route['parent']['member_name']}_" if route["parent"] else ""
@@ -257,7 +257,7 @@ def _describe(operation, route, attributes, book):
 
 
 def envelope(name, schema):
-    """Gives what is sent: the resource under its name, and nothing beside it.
+    """Returns what is sent: the resource under its name, and nothing beside it.
 
     `create` also takes a list under the plural (`Controller.create`, where bulk is
     allowed), which is left out.
@@ -271,12 +271,12 @@ def envelope(name, schema):
 
 
 def enveloped(name, schema):
-    """Gives what comes back: the resource under its name."""
+    """Returns what comes back: the resource under its name."""
     return {"type": "object", "properties": {name: schema}, "required": [name]}
 
 
 def listed(collection, schema):
-    """Gives a listing, with the links that a page of it has."""
+    """Returns a listing, with the links that a page of it has."""
     link = {"type": "object", "properties": {"href": types.STRING, "rel": types.STRING}}
     return {
         "type": "object",

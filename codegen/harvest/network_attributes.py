@@ -44,7 +44,7 @@ class Attributes:
                 self._add(collection, attributes.get("parameters", attributes), alias)
 
     def of(self, route):
-        """Gives the resource of a route of the generic controller."""
+        """Returns the resource of a route of the generic controller."""
         own = getattr(route["controller"], "_attr_info", None)
         own = getattr(own, "attributes", own) or {}
         merged = self._resources.get(route["collection"], {})
@@ -77,7 +77,7 @@ class Resource:
                 self._attributes.setdefault(other, self._attributes[word])
 
     def request(self, handler):
-        """Gives what may be sent to create or update the resource."""
+        """Returns what may be sent to create or update the resource."""
         allowed = "allow_post" if handler == "create" else "allow_put"
         sent = {n: pair for n, pair in self._attributes.items() if pair[0].get(allowed)}
         schema = {
@@ -94,7 +94,7 @@ class Resource:
         return {**schema, "required": required} if required and handler == "create" else schema
 
     def response(self):
-        """Gives what comes back; nothing is required, since policy may hide anything."""
+        """Returns what comes back; nothing is required, since policy may hide anything."""
         properties = {
             name: self._marked(name, types.response_attribute(self._collection, name, spec))
             for name, (spec, _) in self._attributes.items()
@@ -103,12 +103,12 @@ class Resource:
         return {"type": "object", "properties": properties}
 
     def key(self):
-        """Gives the attribute that names one of the resources, and serves as a marker."""
+        """Returns the attribute that names one of the resources, and serves as a marker."""
         keys = [name for name, (spec, _) in self._attributes.items() if spec.get("primary_key")]
         return keys[0] if keys else "id"
 
     def list_query(self):
-        """Gives the parameters of a listing: filters, fields and pages.
+        """Returns the parameters of a listing: filters, fields and pages.
 
         Other names are refused only where the extension `filter-validation` is there.
         """
@@ -134,7 +134,7 @@ class Resource:
 
 
 def in_order(extensions):
-    """Gives the extensions so that each comes after those it requires."""
+    """Returns the extensions so that each comes after those it requires."""
     pending, done = dict(sorted(extensions.items())), set()
     check_optional = True
     while pending:
@@ -154,11 +154,11 @@ def in_order(extensions):
 
 
 def _filter(spec):
-    """Gives a filter's schema: the attribute's type where it is one that a query can spell."""
+    """Returns a filter's schema: the attribute's type where it is one that a query can spell."""
     kind = types.attribute(spec).get("type")
     return {"type": kind} if kind in ("boolean", "integer") else dict(types.STRING)
 
 
 def _brought_later(merged, own):
-    """Gives the attributes of a merged map that some extension adds to the controller's own."""
+    """Returns the attributes of a merged map that some extension adds to the controller's own."""
     return {name for name in merged if name not in own} if set(own) <= set(merged) else set()

@@ -33,7 +33,7 @@ ACTION_EXTENSIONS = {
 
 
 def authored(route):
-    """Gives the authored bodies of a route by direction, or an empty map."""
+    """Returns the authored bodies of a route by direction, or an empty map."""
     controller = route["controller"]
     cls = controller if isinstance(controller, type) else type(controller)
     return BODIES.get((cls.__name__, route["resource"], route["handler"]), {})

@@ -1,4 +1,4 @@
-"""Gives the JSON Schema of a neutron attribute, from its validators and converters.
+"""Returns the JSON Schema of a neutron attribute, from its validators and converters.
 
 An attribute map says what a request is held against (`neutron_lib.api.validators`), so
 a request's schema is what passes; spellings that only a converter lets through ("True",
@@ -25,7 +25,7 @@ TYPE_NAMES = ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "str
 
 
 def attribute(spec):
-    """Gives the schema of what may be sent as the attribute."""
+    """Returns the schema of what may be sent as the attribute."""
     for validator, argument in (spec.get("validate") or {}).items():
         schema = validated(validator, argument)
         if schema:
@@ -35,7 +35,7 @@ def attribute(spec):
 
 
 def response_attribute(collection, name, spec):
-    """Gives the schema of what may come back as the attribute."""
+    """Returns the schema of what may come back as the attribute."""
     schema = without_limits(attribute(spec))
     if not schema:
         return dict(READ_ONLY.get(name, {}))
@@ -44,7 +44,7 @@ def response_attribute(collection, name, spec):
 
 
 def may_be_null(spec):
-    """Tells whether a response may hold null in place of the attribute.
+    """Whether a response may hold null in place of the attribute.
 
     It may where the default is null or nothing was given at all, and where nobody can
     send a value, so that no validator ever sees one; the key of a resource is never null.
@@ -58,7 +58,7 @@ def may_be_null(spec):
 
 
 def validated(validator, argument):
-    """Gives the schema for one entry of `validate`, or `{}` where it does not tell the type."""
+    """Returns the schema for one entry of `validate`, or `{}` where it does not tell the type."""
     name = validator.removeprefix("type:")
     if name == "values":
         return _values(argument)
@@ -71,7 +71,7 @@ def validated(validator, argument):
 
 
 def nullable(schema):
-    """Gives the schema with null allowed beside what it allows."""
+    """Returns the schema with null allowed beside what it allows."""
     if "enum" in schema:
         schema = {**schema, "enum": [*[v for v in schema["enum"] if v is not None], None]}
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
@@ -80,7 +80,7 @@ def nullable(schema):
 
 
 def without_limits(schema):
-    """Gives the schema without the limits that only bind who sends."""
+    """Returns the schema without the limits that only bind who sends."""
     out = {key: value for key, value in schema.items() if key not in LIMITS}
     if "properties" in out:
         out["properties"] = {k: without_limits(v) for k, v in out["properties"].items()}
@@ -137,7 +137,7 @@ def _object(required=(), /, **properties):
 
 
 def _dictionary(keys):
-    """Gives the object that a key specification describes, any object where there is none."""
+    """Returns the object that a key specification describes, any object where there is none."""
     if not keys:
         return {"type": "object"}
     properties = {name: _key(spec) for name, spec in keys.items()}
@@ -147,7 +147,7 @@ def _dictionary(keys):
 
 
 def _key(spec):
-    """Gives the schema of one key of a dictionary: its validators stand beside the rest."""
+    """Returns the schema of one key of a dictionary: its validators stand beside the rest."""
     validators = {name: value for name, value in spec.items() if name.startswith("type:")}
     return attribute({"validate": validators, "convert_to": spec.get("convert_to")})
 

@@ -69,7 +69,7 @@ def check_public_methods():
             )
     for cls, handler in MIDDLEWARE.values():
         if not hasattr(cls, handler):
-            raise SystemExit(f"{cls.__name__} has no {handler} any more")
+            raise SystemExit(f"{cls.__name__} no longer has {handler}")
 
 
 def _body(book, body):

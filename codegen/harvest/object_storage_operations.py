@@ -104,7 +104,7 @@ TARGET = {"symlink": {"type": "string", "enum": ["get"]}, "version-id": STRING}
 
 
 def _manifest(*words):
-    """Gives what `common.middleware.slo` takes for a large object's manifest."""
+    """Returns what `common.middleware.slo` takes for a large object's manifest."""
     return {"multipart-manifest": {"type": "string", "enum": list(words)}}
 
 

@@ -56,25 +56,25 @@ def main():
     book.versions((version, titles.get(version)) for version in microversion.VERSIONS)
     rules = list(policies.list_rules())
     book.policies(rules)
-    told = documented.rules_by_operation(rules, CORRECTIONS)
+    rules_of = documented.rules_by_operation(rules, CORRECTIONS)
     reader = handlers.Reader(frozenset(rule.name for rule in rules), "placement.", verbs=("can",))
     for path, methods in routes.ROUTE_DECLARATIONS.items():
         for method, served in methods.items():
             operation = describe(method, path, served, reader, book)
             if operation["alias"] is None:
-                for rule in told.pop(documented.key(method, path), ()):
+                for rule in rules_of.pop(documented.key(method, path), ()):
                     operation["policies"].append({"rule": rule, "source": "documented"})
             operation["unenforced"] = path.strip("/") == "" and not operation["policies"]
             if not operation["policies"] and not operation["unenforced"]:
-                raise SystemExit(f"{method} {path} checks no rule: is that so? Then say so")
+                raise SystemExit(f"{method} {path} checks no policy rule: mark it if that is correct")
             book.operation(operation)
-    if told:
-        raise SystemExit(f"documented operations that no route has: {sorted(told.items())}")
+    if rules_of:
+        raise SystemExit(f"documented operations without a route: {sorted(rules_of.items())}")
     book.write()
 
 
 def describe(method, path, served, reader, book):
-    """Gives an operation, the facts of the functions for all its versions together."""
+    """Returns an operation, the facts of the functions for all its versions together."""
     ranged = functions(served)
     module = sys.modules[ranged[0][2].__module__]
     found = facts.operation(method, path, None, module, ranged[0][2].__name__)
@@ -103,7 +103,7 @@ def describe(method, path, served, reader, book):
 
 
 def functions(served):
-    """Gives (min, max, function) for each range of versions, ascending.
+    """Returns (min, max, function) for each range of versions, ascending.
 
     Under the WSGI wrapper stand decorators, among them perhaps `version_handler`, which
     keeps no function but a name that all the functions are registered under.
@@ -122,7 +122,7 @@ def functions(served):
 
 
 def wrappers(served):
-    """Gives the functions around a handler, from the WSGI wrapper inwards.
+    """Returns the functions around a handler, from the WSGI wrapper inwards.
 
     `version_handler` does not say which function it wraps, so what it stands around is
     taken from its register.
@@ -135,7 +135,7 @@ def wrappers(served):
 
 
 def ask(method, path, served):
-    """Gives the schemas that a handler checks, {version: schema} for body and query.
+    """Returns the schemas that a handler checks, {version: schema} for body and query.
 
     A version that the handler does not serve, or at which it checks nothing, is absent.
     """
@@ -169,7 +169,7 @@ def was_asked(operation, ranged, asked):
         for direction, checks in (("request", checks_body), ("query", checks_query)):
             if checks(function) and (missed := served - set(asked[direction])):
                 place = f"{operation['method']} {operation['path']}"
-                raise SystemExit(f"{place} was not seen to check its {direction} at {missed}")
+                raise SystemExit(f"{place} did not check its {direction} at {missed}")
 
 
 def replace_objects(stack):
@@ -197,12 +197,12 @@ def request(method, path, version):
 
 
 def path_item(name):
-    """Gives a value for a parameter of a path that no handler refuses."""
+    """Returns a value for a parameter of a path that no handler refuses."""
     return name, str(uuid.UUID(int=0)) if "uuid" in name else "CUSTOM_ASKED"
 
 
 def spans_of(asked, ranged):
-    """Gives (min, max, schema) for each run of versions at which one schema was checked."""
+    """Returns (min, max, schema) for each run of versions at which one schema was checked."""
     spans = []
     previous = None
     for version in microversion.VERSIONS:
@@ -222,14 +222,14 @@ def spans_of(asked, ranged):
 
 
 def statuses(function):
-    """Gives the statuses of success that the function, or what it hands over to, sets."""
+    """Returns the statuses of success that the function, or what it hands over to, sets."""
     if codes := assigned_codes(function):
         return codes
     return set().union(*map(assigned_codes, helpers(function))) or {200}
 
 
 def assigned_codes(function):
-    """Gives the numbers that a function assigns to a status or passes on as one."""
+    """Returns the numbers that a function assigns to a status or passes on as one."""
     found = set()
     for node in handlers.own_nodes(handlers.tree(function)):
         if isinstance(node, ast.Assign):
@@ -244,7 +244,7 @@ def assigned_codes(function):
 
 
 def errors(ranged, served, asked):
-    """Gives the statuses of refusal that stand in the source, or that a check implies."""
+    """Returns the statuses of refusal that stand in the source, or that a check implies."""
     common = set()
     for wrapper in wrappers(served):
         place = wrapper.__code__.co_qualname
@@ -259,7 +259,7 @@ def errors(ranged, served, asked):
 
 
 def helpers(function):
-    """Gives the functions of the handler's module that it calls."""
+    """Returns the functions of the handler's module that it calls."""
     found = []
     for node in handlers.own_nodes(handlers.tree(function)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -270,17 +270,17 @@ def helpers(function):
 
 
 def checks_body(function):
-    """Tells whether the function, or what it hands over to, checks the request's body."""
+    """Whether the function, or what it hands over to, checks the request's body."""
     return mentions(function, "req.body")
 
 
 def checks_query(function):
-    """Tells whether the function, or what it hands over to, checks the query."""
+    """Whether the function, or what it hands over to, checks the query."""
     return mentions(function, "util.validate_query_params")
 
 
 def mentions(function, word):
-    """Tells whether a dotted word stands in the function or in what it hands over to."""
+    """Whether a dotted word stands in the function or in what it hands over to."""
     return any(
         isinstance(node, ast.Attribute) and ast.unparse(node) == word
         for each in [function, *helpers(function)]
@@ -289,7 +289,7 @@ def mentions(function, word):
 
 
 def writes_body(function):
-    """Tells whether the function, or what it hands over to, sets a body of the response."""
+    """Whether the function, or what it hands over to, sets a body of the response."""
     return any(
         isinstance(node, ast.Attribute) and node.attr == "body" and isinstance(node.ctx, ast.Store)
         for each in [function, *helpers(function)]
@@ -298,7 +298,7 @@ def writes_body(function):
 
 
 def rules_of(ranged, reader):
-    """Gives the rules that the functions check, each with whether only some requests do."""
+    """Returns the rules that the functions check, each with whether only some requests do."""
     found = {}
     for _, _, function in ranged:
         for check in reader.checks(function, None):

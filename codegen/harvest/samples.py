@@ -63,7 +63,7 @@ def located(file, name, root):
 
 
 def document(sample):
-    """Gives the sample's document, or why it is none: some are not JSON."""
+    """Returns the sample's document, or why it is none: some are not JSON."""
     try:
         return {"body": json.loads(sample.read_text())}
     except json.JSONDecodeError as error:
@@ -94,7 +94,7 @@ def main():
                 },
             )
     if not seen:
-        sys.exit(f"no response sample under {arguments.source}: is it an unpacked source package?")
+        sys.exit(f"no response samples under {arguments.source}: pass an unpacked source package")
     json.dump([seen[key] for key in sorted(seen)], sys.stdout, indent=1)
 
 

@@ -89,7 +89,7 @@ def main():
             operation["policies"].append({"rule": rule, "source": "documented"})
         operation["unenforced"] = place in UNENFORCED
         if operation["unenforced"] and operation["policies"]:
-            raise SystemExit(f"{place} checks a rule now: take it out of UNENFORCED")
+            raise SystemExit(f"{place} now checks a policy rule: remove it from UNENFORCED")
         book.operation(operation)
     book.write()
 
@@ -128,7 +128,7 @@ def routes(router):
 
 
 def operations(routes, book, reader):
-    """Gives one operation a method, path and action, left-out ones marked.
+    """Returns one operation a method, path and action, left-out ones marked.
 
     `contrib.backups` and `contrib.consistencygroups` route what the core controllers
     already do; the earlier route answers, so the later one is no operation.
@@ -150,7 +150,7 @@ def operations(routes, book, reader):
 
 
 def _owns_its_word(resource, action):
-    """Tells whether `create` and the like is an action and not a method of the collection.
+    """Whether `create` and the like is an action and not a method of the collection.
 
     The controllers of `types` are split: `types_manage` brings `create`, `update` and
     `delete` as actions, which `Resource.get_method` uses for POST, PUT and DELETE since
@@ -162,7 +162,7 @@ def _owns_its_word(resource, action):
 
 
 def _handlers_of_route(resource, name):
-    """Gives the owner of a route's handler and the handler's versions."""
+    """Returns the owner of a route's handler and the handler's versions."""
     owner, ranged = _handlers(resource.controller, name)
     if not ranged and name in resource.wsgi_actions:
         return _handlers(*_action_owner(resource.wsgi_actions[name], owner))
@@ -170,7 +170,7 @@ def _handlers_of_route(resource, name):
 
 
 def _action_owner(bound, controller):
-    """Gives the controller that an action belongs to, and the name of its handler."""
+    """Returns the controller that an action belongs to, and the name of its handler."""
     owner = getattr(bound, "__self__", None)
     if owner is not None:
         return owner, bound.__name__
@@ -180,7 +180,7 @@ def _action_owner(bound, controller):
 
 
 def _handlers(owner, name):
-    """Gives the owner, and each handler of that name with its range of versions."""
+    """Returns the owner, and each handler of that name with its range of versions."""
     try:
         # Plain attribute access gives `version_select` instead.
         versioned = object.__getattribute__(owner, "versioned_methods")
@@ -218,7 +218,7 @@ def _operation(method, path, action, owner, ranged, book, reader):
 
 
 def _statuses(owner, ranged):
-    """Gives the statuses of success and of failure that are certain.
+    """Returns the statuses of success and of failure that are certain.
 
     Success is what the handler makes itself, or what it declares; failure is what it
     raises itself, and 400 where a schema is checked.
@@ -244,7 +244,7 @@ def _response_state(owner, ranged):
 
 
 def _request(ranged, book):
-    """Gives the request's schemas, each with the versions at which it is checked."""
+    """Returns the request's schemas, each with the versions at which it is checked."""
     entries = []
     for low, high, handler in ranged:
         for first, last, schema in _entries(handler):
@@ -266,7 +266,7 @@ def _entries(handler):
 
 
 def has_stray_type(schema):
-    """Tells whether some `properties` of the schema holds a bare `type: 'object'`.
+    """Whether some `properties` of the schema holds a bare `type: 'object'`.
 
     27 schemas of cinder 29.0.0 are indented wrongly (`api.schemas.*`): the keyword stands
     among the properties, where its value is no schema. The entry is kept as it is, and
@@ -305,7 +305,7 @@ def _unreachable(method, path, action, ranged):
 
 
 def _text(version):
-    """Gives a version as text, or None for an open end."""
+    """Returns a version as text, or None for an open end."""
     return version.get_string() if version else None
 
 

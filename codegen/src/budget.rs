@@ -1,16 +1,16 @@
-//! How far a document may grow when its references are put in place.
+//! Limits on how far a document may grow when its references are inlined.
 //!
-//! A few lines can name each other so that they unfold to more than any memory
-//! holds. No service comes near these bounds.
+//! A few lines that refer to each other can expand to more than fits in memory. No
+//! real service comes near these limits.
 
 use std::cell::Cell;
 
 use crate::diagnostic::Diagnostics;
 
-/// How deep one schema may stand in another.
+/// How deeply schemas may be nested.
 const DEPTH: usize = 96;
 
-/// How many schemas there may be, parts counted.
+/// How many schemas there may be, subschemas included.
 const NODES: usize = 250_000;
 
 /// Counts the schemas of a document while they are walked.
@@ -22,7 +22,7 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// Goes a step into a schema; says no, and notes it once, past the bounds.
+    /// Enters a schema. Returns false past the limits, and reports that once.
     pub(crate) fn enter(&self, sink: &mut Diagnostics) -> bool {
         self.depth.set(self.depth.get() + 1);
         self.nodes.set(self.nodes.get() + 1);
@@ -32,19 +32,19 @@ impl Budget {
         self.spent.set(true);
         sink.error(
             "/components",
-            format!("references unfold to more than {DEPTH} levels or {NODES} schemas"),
-            "write fewer references that lead to further ones",
+            format!("references expand to more than {DEPTH} levels or {NODES} schemas"),
+            "reduce the nesting of references to schemas that contain further references",
         );
         self.leave();
         false
     }
 
-    /// Tells whether a step was ever refused.
+    /// Whether a limit was ever exceeded.
     pub(crate) fn is_spent(&self) -> bool {
         self.spent.get()
     }
 
-    /// Goes back out of a schema that was entered.
+    /// Leaves a schema that was entered.
     pub(crate) fn leave(&self) {
         self.depth.set(self.depth.get().saturating_sub(1));
     }

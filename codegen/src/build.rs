@@ -1,4 +1,4 @@
-//! What the `build.rs` of a generated crate does: its service's code into `OUT_DIR`.
+//! The body of a generated crate's `build.rs`: writes its service's code to `OUT_DIR`.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
@@ -6,10 +6,10 @@ use std::{env, fs, process};
 use crate::emit;
 use crate::generate::{self, Source};
 
-/// Generates the code of the service whose spec stands in `api-specs/<folder>`.
+/// Generates the code of the service whose spec is in `api-specs/<folder>`.
 ///
-/// When the spec is broken it tells everything that is wrong with it, with file,
-/// line, pointer and help, and ends the process with status 1.
+/// If the spec is invalid, prints every error with file, line, pointer and help, and
+/// exits with status 1.
 pub fn run(folder: &str) {
     if let Err(message) = generate(folder) {
         eprintln!("{message}");
@@ -22,17 +22,17 @@ fn generate(folder: &str) -> Result<(), String> {
     let out = PathBuf::from(variable("OUT_DIR")?);
     let specs = Path::new(&manifest).join("../../api-specs").join(folder);
     let specs = fs::canonicalize(&specs).map_err(|error| {
-        format!("error: there are no specs in {}: {error}\n  help: {HARVEST}", specs.display())
+        format!("error: no specs in {}: {error}\n  help: {HARVEST}", specs.display())
     })?;
     let files = SpecFiles::read(&specs)?;
-    // Cargo takes a file that is not there for one that always changes.
+    // Cargo treats a file that does not exist as always changed.
     for file in [SPEC, HISTORY].map(|name| specs.join(name)).iter().filter(|file| file.exists()) {
         println!("cargo::rerun-if-changed={}", file.display());
     }
     let outcome = files.generate();
     let Some(service) = outcome.service else {
-        let told: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
-        return Err(told.join("\n\n"));
+        let messages: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
+        return Err(messages.join("\n\n"));
     };
     for file in emit::code(&service) {
         let path = out.join(file.name);
@@ -44,15 +44,15 @@ fn generate(folder: &str) -> Result<(), String> {
 
 fn variable(name: &str) -> Result<String, String> {
     env::var(name).map_err(|_| {
-        format!("error: `{name}` is not set\n  help: this runs as a build script, through cargo")
+        format!("error: `{name}` is not set\n  help: call this from a build script that cargo runs")
     })
 }
 
 const SPEC: &str = "openapi.yaml";
 const HISTORY: &str = "history.yaml";
-const HARVEST: &str = "`cargo xtask harvest` writes them";
+const HARVEST: &str = "write them with `cargo xtask harvest`";
 
-/// The files of one service's folder that the generator reads.
+/// The spec files of one service, as the generator reads them.
 #[derive(Debug, Clone)]
 pub struct SpecFiles {
     spec: (String, String),
@@ -60,10 +60,10 @@ pub struct SpecFiles {
 }
 
 impl SpecFiles {
-    /// Reads the files of a folder; a history may be missing.
+    /// Reads the files of a folder. `history.yaml` is optional.
     ///
     /// # Errors
-    /// The document is not there, with what to do about it.
+    /// The document cannot be read; the message says what to do.
     pub fn read(folder: &Path) -> Result<Self, String> {
         let spec = folder.join(SPEC);
         let text = fs::read_to_string(&spec).map_err(|error| {
@@ -77,7 +77,7 @@ impl SpecFiles {
         })
     }
 
-    /// Generates the service from them.
+    /// Generates the service.
     pub fn generate(&self) -> generate::Outcome {
         let spec = Source { file: &self.spec.0, text: &self.spec.1 };
         let history = self.history.as_ref().map(|(file, text)| Source { file, text });

@@ -1,8 +1,8 @@
-//! A refusal or a remark about an input document, with the place it is about,
-//! and the sink that collects all of them.
+//! An error or warning about an input document, with its position, and the sink that
+//! collects them.
 //!
-//! Nothing here stops anything: a step that cannot go on with a part leaves it
-//! out, and whoever drives the steps asks the sink whether the whole may stand.
+//! Reporting does not stop a step: it leaves the part out and goes on, and the caller
+//! checks [`Diagnostics::has_errors`] at the end. That way all errors are reported at once.
 
 use std::fmt;
 
@@ -11,15 +11,15 @@ use squall_model::Severity;
 /// What is wrong in a document, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
-    /// The file, as it was named by whoever asked.
+    /// The file, as the caller named it.
     pub file: String,
-    /// The line of the file, from 1, where it is known.
+    /// The line in the file, counted from 1, if known.
     pub line: Option<usize>,
-    /// The JSON pointer inside the document; empty for the whole of it.
+    /// The JSON pointer inside the document; empty for the whole document.
     pub pointer: String,
-    /// How much it weighs; only an error keeps the document from being used.
+    /// Only an error keeps the document from being used.
     pub severity: Severity,
-    /// What is wrong, as a lowercase fragment.
+    /// What is wrong, in lower case and without a full stop.
     pub message: String,
     /// What to do about it.
     pub help: String,
@@ -54,12 +54,12 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Makes an empty sink for the file of this name.
+    /// Creates an empty sink for a file.
     pub fn new(file: impl Into<String>) -> Self {
         Self { file: file.into(), found: Vec::new() }
     }
 
-    /// Notes an error: the document cannot be used as it stands.
+    /// Reports an error: the document cannot be used as it is.
     pub fn error(
         &mut self,
         pointer: impl Into<String>,
@@ -69,7 +69,7 @@ impl Diagnostics {
         self.add(Severity::Error, pointer.into(), message.into(), help.into());
     }
 
-    /// Notes a warning: something is left out or read in a way worth checking.
+    /// Reports a warning: something is left out, or read in a way worth checking.
     pub fn warning(
         &mut self,
         pointer: impl Into<String>,
@@ -80,7 +80,7 @@ impl Diagnostics {
     }
 
     fn add(&mut self, severity: Severity, pointer: String, message: String, help: String) {
-        // Two steps may trip over the same thing; the first knows it best.
+        // Two steps may report the same problem; the first is closer to its cause.
         let known = |d: &Diagnostic| d.severity == severity && d.pointer == pointer;
         if !pointer.is_empty() && self.found.iter().any(known) {
             return;
@@ -89,27 +89,28 @@ impl Diagnostics {
         self.found.push(Diagnostic { file, line: None, pointer, severity, message, help });
     }
 
-    /// Takes a diagnostic that was made elsewhere.
+    /// Adds an existing diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
     }
 
-    /// Tells whether any of them is an error.
+    /// Whether any of them is an error.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// Gives the name of the file they are about.
+    /// Returns the name of the file.
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// Gives them in the order in which they were found.
+    /// Returns the diagnostics in the order in which they were reported.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.found.iter()
     }
 
-    /// Gives them up, without repetitions, sorted by place, worst first within one.
+    /// Returns the diagnostics without duplicates, sorted by position, the most severe
+    /// first.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.found.sort_by(|a, b| {
             (&a.file, a.line, &a.pointer, std::cmp::Reverse(a.severity), &a.message).cmp(&(
@@ -125,7 +126,7 @@ impl Diagnostics {
     }
 }
 
-/// Appends a token to a JSON pointer, escaped as RFC 6901 asks.
+/// Appends a token to a JSON pointer, escaped by RFC 6901.
 pub fn pointer(base: &str, token: impl fmt::Display) -> String {
     let token = token.to_string();
     format!("{base}/{}", token.replace('~', "~0").replace('/', "~1"))
@@ -136,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_diagnostic_names_its_place_and_its_remedy() {
+    fn a_diagnostic_shows_its_position_and_help() {
         let mut sink = Diagnostics::new("a.yaml");
         sink.error("/paths/~1x", "`x` is odd", "write `y`");
         let text = sink.iter().next().map(ToString::to_string);

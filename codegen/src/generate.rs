@@ -1,28 +1,28 @@
-//! The road from documents to a service that can be emitted.
+//! The pipeline from documents to a service that can be emitted.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Service;
 use crate::{lower, passes, read};
 
-/// A text and the name under which it is spoken of.
+/// A text and the file name to use in diagnostics.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
-    /// The file's name, for diagnostics.
+    /// The file's name.
     pub file: &'a str,
-    /// What it holds.
+    /// Its content.
     pub text: &'a str,
 }
 
-/// Everything that came of the documents of one service.
+/// The result of generating one service.
 #[derive(Debug)]
 pub struct Outcome {
     /// The service; `None` when a diagnostic is an error.
     pub service: Option<Service>,
-    /// Everything there is to say, sorted by place.
+    /// All diagnostics, sorted by position.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads, lowers and finishes a service; the history may be absent.
+/// Reads and lowers a service and runs all passes. The history is optional.
 pub fn service(spec: Source<'_>, history: Option<Source<'_>>) -> Outcome {
     let mut sink = Diagnostics::new(spec.file);
     let mut history_sink = Diagnostics::new(history.map_or("", |history| history.file));

@@ -1,4 +1,4 @@
-//! Anyone's documents: checked, and written out as a crate that compiles.
+//! Checks any OpenAPI document, and writes its client as a crate that compiles.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,34 +10,34 @@ use crate::generate::{self, Source};
 use crate::model::Service;
 use crate::{emit, name};
 
-/// What there is to say of some documents.
+/// The diagnostics of several documents.
 #[derive(Debug, Default)]
 pub struct CheckReport {
-    /// Each document, in the order in which they were named.
+    /// One entry for each document, in the order given.
     pub documents: Vec<CheckedDocument>,
 }
 
 impl CheckReport {
-    /// Tells whether any document cannot be used.
+    /// Whether any document has an error.
     pub fn has_errors(&self) -> bool {
         self.documents.iter().any(|document| document.service.is_none())
     }
 }
 
-/// One document and what there is to say of it.
+/// One document and its diagnostics.
 #[derive(Debug)]
 pub struct CheckedDocument {
-    /// The file, as it was named.
+    /// The file, as the caller named it.
     pub file: String,
-    /// What it describes; `None` when a diagnostic is an error.
+    /// The service it describes; `None` when a diagnostic is an error.
     pub service: Option<Service>,
-    /// Everything there is to say, sorted by place.
+    /// All diagnostics, sorted by position.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Checks documents of any service.
 ///
-/// A file that cannot be read is a diagnostic like any other.
+/// A file that cannot be read is reported as a diagnostic.
 pub fn check<P: AsRef<Path>>(files: &[P]) -> CheckReport {
     CheckReport { documents: files.iter().map(|file| check_one(file.as_ref())).collect() }
 }
@@ -56,15 +56,15 @@ fn check_one(path: &Path) -> CheckedDocument {
                 line: None,
                 pointer: String::new(),
                 severity: Severity::Error,
-                message: format!("the file cannot be read: {error}"),
-                help: "name a file with an OpenAPI document, YAML or JSON".to_owned(),
+                message: format!("failed to read the file: {error}"),
+                help: "pass a file that holds an OpenAPI document in YAML or JSON".to_owned(),
             };
             CheckedDocument { file, service: None, diagnostics: vec![diagnostic] }
         }
     }
 }
 
-/// Why a crate could not be written.
+/// A crate could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("failed to write {}", path.display())]
 pub struct EmitError {
@@ -73,13 +73,13 @@ pub struct EmitError {
     source: std::io::Error,
 }
 
-/// Writes a service's client as a crate into `folder`, by whose name it goes.
+/// Writes a service's client as a crate into `folder`, which names the package.
 ///
 /// The crate depends on `squall-client`: by path where `runtime` names the
 /// `runtime` folder of a checkout of Squall, and by version otherwise.
 ///
 /// # Errors
-/// A file that cannot be written.
+/// A file could not be written.
 pub fn emit_crate(
     service: &Service,
     folder: &Path,
@@ -111,12 +111,13 @@ fn manifest(service: &Service, folder: &Path, runtime: Option<&Path>) -> String 
     format!(
         "[package]\nname = \"{package}\"\ndescription = {:?}\nversion = \"0.1.0\"\n\
          edition = \"2024\"\npublish = false\n\n[dependencies]\nsquall-client = {client}\n\n\
-         # The crate stands alone, wherever it is put.\n[workspace]\n",
+         # Keeps the crate out of any workspace around it.\n[workspace]\n",
         format!("{}: client, types, operations and schemas.", service.title),
     )
 }
 
-/// Names the package like its folder, where that can be a package's name.
+/// Returns the folder's name if it is a valid package name, or else one made from the
+/// service's.
 fn package(service: &Service, folder: &Path) -> String {
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let own = folder.file_name().map(|name| name.to_string_lossy().into_owned());

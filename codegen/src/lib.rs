@@ -1,9 +1,9 @@
 //! From a service's OpenAPI document to its client, types, operation table,
 //! schemas, surface lock and reference page.
 //!
-//! The steps are read, lower, passes and emit; the model between them knows
-//! neither the source nor the target. Nothing here panics on an input: what
-//! cannot be used is a [`diagnostic::Diagnostic`], and all of them are reported.
+//! The steps are read, lower, passes and emit. The model between them knows neither
+//! OpenAPI nor Rust. No input makes this crate panic: whatever cannot be used is
+//! reported as a [`diagnostic::Diagnostic`], and all of them are reported at once.
 
 mod budget;
 pub mod build;

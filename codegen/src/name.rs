@@ -1,9 +1,9 @@
-//! Names: words out of the API's keys, and keys into names of code.
+//! Naming: splits the API's keys into words and joins words into identifiers.
 //!
-//! The API mixes spellings (`accessIPv4`, `OS-EXT-STS:vm_state`, `os-getVNCConsole`);
-//! everything here is about words, and nothing about what they name.
+//! The API mixes conventions (`accessIPv4`, `OS-EXT-STS:vm_state`, `os-getVNCConsole`).
 
-/// Splits into lower-case words at case changes and at whatever is no letter or digit.
+/// Splits a key into lower-case words, at case changes and at every character that is
+/// not a letter or digit.
 pub fn words(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     let mut words: Vec<String> = Vec::new();
@@ -28,18 +28,18 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Tells whether `at` is the `P` of `IPv4` or `IPv6`, whose small letter starts no word.
+/// Whether `at` is the `P` of `IPv4` or `IPv6`: no word starts there.
 fn is_ip_version(chars: &[char], at: usize) -> bool {
     chars.get(at) == Some(&'P') && chars.get(at + 1) == Some(&'v')
 }
 
-/// Joins the words as `snake_case`; a leading digit gets an underscore in front,
-/// and no word at all is `nameless`.
+/// Converts a key to `snake_case`. A leading digit is prefixed with an underscore; a
+/// key without any letter or digit becomes `nameless`.
 pub fn snake(text: &str) -> String {
     guard_digit(words(text).join("_"))
 }
 
-/// Joins the words as `PascalCase`.
+/// Converts a key to `PascalCase`.
 pub fn pascal(text: &str) -> String {
     guard_digit(
         words(text)
@@ -64,9 +64,9 @@ fn guard_digit(name: String) -> String {
     }
 }
 
-/// Gives the singular of the last word of a `snake_case` name.
+/// Returns the singular of the last word of a `snake_case` name.
 ///
-/// English as far as the API uses it; a word it does not know stays as it is.
+/// Covers the English of the APIs; an unknown word is returned unchanged.
 pub fn singular(name: &str) -> String {
     let (head, last) = name.rsplit_once('_').map_or(("", name), |(head, last)| (head, last));
     let one = match last {
@@ -84,7 +84,7 @@ pub fn singular(name: &str) -> String {
     if head.is_empty() { one } else { format!("{head}_{one}") }
 }
 
-/// Makes a name of code out of a `snake_case` name: a keyword gets a trailing underscore.
+/// Returns a Rust identifier for a `snake_case` name: keywords get a trailing underscore.
 pub fn identifier(name: &str) -> String {
     const KEYWORDS: [&str; 52] = [
         "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",

@@ -1,31 +1,31 @@
-//! What differs between two surface locks, told to whom it concerns.
+//! Compares two surface locks: what changed for users of a client.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How a fact of the surface differs.
+/// How a fact differs between two locks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// It is there now.
+    /// Only the new lock has it.
     Added,
-    /// It is gone.
+    /// Only the old lock has it.
     Removed,
-    /// It says something else.
+    /// Both have it, with different values.
     Changed,
 }
 
 /// One difference between two locks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
-    /// What kind of fact, as in `operation`, `field` or `version`.
+    /// The kind of fact, as in `operation`, `field` or `version`.
     pub what: String,
-    /// Which one, as in `compute.servers.show` or `Server.id`.
+    /// The fact's key, as in `compute.servers.show` or `Server.id`.
     pub key: String,
     /// How it differs.
     pub kind: Kind,
-    /// What was said of it before; empty where it is new.
+    /// The old value; empty if it was added.
     pub before: String,
-    /// What is said of it now; empty where it is gone.
+    /// The new value; empty if it was removed.
     pub after: String,
 }
 
@@ -42,8 +42,8 @@ impl fmt::Display for Change {
 
 /// Compares two locks, fact by fact.
 ///
-/// What is said of an operation or a type that came or went as a whole is not
-/// told again line by line.
+/// If an operation or a type was added or removed as a whole, the facts about it are
+/// not listed one by one.
 pub fn compare(before: &str, after: &str) -> Vec<Change> {
     let (before, after) = (facts(before), facts(after));
     let mut changes = Vec::new();
@@ -86,7 +86,7 @@ fn change(fact: &(&str, &str), kind: Kind, before: &str, after: &str) -> Change 
     }
 }
 
-/// Reads a lock into what each fact says, by kind and key.
+/// Parses a lock into the values of its facts, by kind and key.
 fn facts(lock: &str) -> BTreeMap<(&str, &str), &str> {
     lock.lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
@@ -102,7 +102,7 @@ fn facts(lock: &str) -> BTreeMap<(&str, &str), &str> {
 mod tests {
     use super::*;
 
-    fn told(before: &str, after: &str) -> Vec<String> {
+    fn changes(before: &str, after: &str) -> Vec<String> {
         compare(before, after).iter().map(|c| c.to_string().trim_end().to_owned()).collect()
     }
 
@@ -111,7 +111,7 @@ mod tests {
         let before = "operation a.b.c GET /x\nfield T.a String \"a\"\n";
         let after = "field T.a Option<String> \"a\" 2.3..\nversion 2.3 schema\n";
         assert_eq!(
-            told(before, after),
+            changes(before, after),
             [
                 "~ field T.a: String \"a\" → Option<String> \"a\" 2.3..",
                 "- operation a.b.c GET /x",
@@ -121,9 +121,9 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_as_a_whole_is_told_once() {
+    fn what_is_added_as_a_whole_is_listed_once() {
         let after =
             "operation a.b.c GET /x\nstatus a.b.c 200\nquery a.b.c?limit\ntype T\nfield T.a x\n";
-        assert_eq!(told("", after), ["+ operation a.b.c GET /x", "+ type T"]);
+        assert_eq!(changes("", after), ["+ operation a.b.c GET /x", "+ type T"]);
     }
 }

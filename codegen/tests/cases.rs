@@ -1,10 +1,10 @@
-//! Every construct of a document, ours or published, beside what comes of it.
+//! Constructs of documents, our own or published, with the expected output.
 //!
-//! A case is a folder with `spec.yaml`, and beside it `output.rs` (types and
-//! client, and the lock as a comment) and, where there is anything to say,
-//! `diagnostics.txt`. `SQUALL_BLESS=1 cargo test -p squall-codegen` writes them.
+//! A case is a folder with `spec.yaml`, the expected `output.rs` (types, client, and the lock
+//! as a comment) and, if there are diagnostics, `diagnostics.txt`. `SQUALL_BLESS=1 cargo test
+//! -p squall-codegen --test cases` updates them.
 
-#![expect(clippy::unwrap_used, reason = "a test that unwraps has told what it had to tell")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,14 +15,14 @@ use squall_codegen::emit;
 use squall_codegen::generate::{self, Source};
 
 #[test]
-fn every_case_gives_what_stands_beside_it() {
+fn every_case_has_its_expected_output() {
     let mut wrong = Vec::new();
     for folder in cases() {
         let text = fs::read_to_string(folder.join("spec.yaml")).unwrap();
         let outcome = generate::service(Source { file: "spec.yaml", text: &text }, None);
-        let told: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
-        let told = told.join("\n\n");
-        hold(&folder.join("diagnostics.txt"), &told, &mut wrong);
+        let messages: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
+        let messages = messages.join("\n\n");
+        hold(&folder.join("diagnostics.txt"), &messages, &mut wrong);
         let output = outcome.service.map(|service| {
             let lock = emit::lock::emit(&service);
             let lock = lock.lines().skip(1).collect::<Vec<_>>().join("\n// ");
@@ -32,7 +32,7 @@ fn every_case_gives_what_stands_beside_it() {
     }
     assert!(
         wrong.is_empty(),
-        "not as expected; look at each and run `SQUALL_BLESS=1 cargo test -p squall-codegen`:\n{}",
+        "unexpected output; check it and run `SQUALL_BLESS=1 cargo test -p squall-codegen --test cases`:\n{}",
         wrong.join("\n")
     );
 }
@@ -49,7 +49,7 @@ fn generating_twice_gives_the_same_bytes() {
     }
 }
 
-/// Compares a file with what it should hold; no file stands for nothing.
+/// Compares a file with its expected content; a missing file is empty.
 fn hold(path: &Path, content: &str, wrong: &mut Vec<String>) {
     let content =
         if content.is_empty() { String::new() } else { format!("{}\n", content.trim_end()) };
@@ -74,9 +74,9 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// Compiles what the cases give, all in one go, as crates that stand alone.
+/// Compiles the output of all cases, as separate crates in one Cargo run.
 #[test]
-fn what_the_cases_give_compiles() {
+fn the_output_of_all_cases_compiles() {
     let folder = tempfile::tempdir().unwrap();
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let runtime = workspace.join("runtime");
@@ -98,7 +98,7 @@ fn what_the_cases_give_compiles() {
          [workspace]\n\n[dependencies]\n{dependencies}"
     );
     fs::write(all.join("Cargo.toml"), manifest).unwrap();
-    // The same versions of the same crates: most are built already.
+    // With the same versions, most dependencies are already built.
     fs::copy(workspace.join("Cargo.lock"), all.join("Cargo.lock")).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = Command::new(env!("CARGO"))
@@ -107,6 +107,6 @@ fn what_the_cases_give_compiles() {
         .env("CARGO_TARGET_DIR", target)
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && !told.contains("warning"), "{told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !stderr.contains("warning"), "{stderr}");
 }

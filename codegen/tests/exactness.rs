@@ -1,8 +1,8 @@
-//! The specs are exact: what the validator would use at a version is what upstream
-//! states there, for every operation, direction and version at which anything changes.
+//! The specs are exact: the schema for a version is upstream's, for every operation, direction
+//! and version at which anything changes.
 //!
-//! Held against `digests.tsv`, which the introspectors write before anything is
-//! merged. Needs no Python.
+//! Compared with `digests.tsv`, which the introspectors write before anything is merged. Needs
+//! no Python.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,10 +15,10 @@ mod specs;
 
 use specs::{Digest, SERVICES, digests, service, template, text, value};
 
-/// Lines of kept operations, by part, and how many of them lie outside the versions of
-/// their operation (nova's schemas for v2.0).
+/// The number of lines of kept operations by part, and of those outside the versions of their
+/// operation (nova's schemas for v2.0).
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Held {
+struct Counts {
     request: usize,
     query: usize,
     response: usize,
@@ -27,41 +27,41 @@ struct Held {
 
 #[test]
 fn nova_is_exact() {
-    let held = Held { request: 148, query: 163, response: 351, outside: 9 };
-    assert_eq!(exact("compute"), held);
+    let counts = Counts { request: 148, query: 163, response: 351, outside: 9 };
+    assert_eq!(exact("compute"), counts);
 }
 
 #[test]
 fn keystone_is_exact() {
-    assert_eq!(exact("identity"), Held { request: 35, query: 23, response: 83, outside: 0 });
+    assert_eq!(exact("identity"), Counts { request: 35, query: 23, response: 83, outside: 0 });
 }
 
 #[test]
 fn glance_is_exact() {
-    assert_eq!(exact("image"), Held { request: 18, query: 4, response: 48, outside: 0 });
+    assert_eq!(exact("image"), Counts { request: 18, query: 4, response: 48, outside: 0 });
 }
 
 #[test]
 fn neutron_is_exact() {
-    assert_eq!(exact("network"), Held { request: 95, query: 81, response: 194, outside: 0 });
+    assert_eq!(exact("network"), Counts { request: 95, query: 81, response: 194, outside: 0 });
 }
 
 #[test]
 fn swift_is_exact() {
-    assert_eq!(exact("object-storage"), Held { request: 1, query: 11, response: 7, outside: 0 });
+    assert_eq!(exact("object-storage"), Counts { request: 1, query: 11, response: 7, outside: 0 });
 }
 
 #[test]
 fn placement_is_exact() {
-    assert_eq!(exact("placement"), Held { request: 25, query: 17, response: 0, outside: 0 });
+    assert_eq!(exact("placement"), Counts { request: 25, query: 17, response: 0, outside: 0 });
 }
 
 #[test]
 fn cinder_is_exact() {
-    assert_eq!(exact("volume"), Held { request: 116, query: 0, response: 0, outside: 0 });
+    assert_eq!(exact("volume"), Counts { request: 116, query: 0, response: 0, outside: 0 });
 }
 
-/// Operations whose schemas an override changes, with the lines that it makes untrue.
+/// Operations whose schemas an override changes, with the lines that no longer match.
 const OVERRIDDEN: [(&str, &str); 4] = [
     (
         "network",
@@ -81,7 +81,7 @@ const OVERRIDDEN: [(&str, &str); 4] = [
     ),
 ];
 
-/// Entries of which the spec does not carry all that upstream states, by reason.
+/// The number of entries that the spec does not carry completely, by reason.
 const NOT_ALL_CARRIED: [(&str, &str, usize); 3] = [
     ("identity", "prose", 132),
     ("volume", "prose", 3),
@@ -89,7 +89,7 @@ const NOT_ALL_CARRIED: [(&str, &str, usize); 3] = [
 ];
 
 #[test]
-fn what_the_specs_do_not_carry_is_listed() {
+fn incompletely_carried_entries_are_listed() {
     let mut found: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for name in SERVICES {
         let document = service(&text(name, "openapi.yaml"));
@@ -108,7 +108,7 @@ fn what_the_specs_do_not_carry_is_listed() {
 }
 
 #[test]
-fn what_overrides_change_is_listed() {
+fn overridden_entries_are_listed() {
     let mut found = Vec::new();
     for name in SERVICES {
         let document = service(&text(name, "openapi.yaml"));
@@ -121,16 +121,16 @@ fn what_overrides_change_is_listed() {
     assert_eq!(found, listed);
 }
 
-/// Makes a document untrue.
+/// Corrupts a document.
 type Spoil = fn(&mut Value);
 
 #[test]
-fn a_corrupted_spec_is_found_out() {
+fn a_corrupted_spec_is_detected() {
     let spoil: [(&str, Spoil); 4] = [
-        ("a property is gone", |spec| {
+        ("a property is missing", |spec| {
             properties(spec).as_object_mut().unwrap().remove("hostId").unwrap();
         }),
-        ("a property comes a version late", |spec| {
+        ("a property starts a version late", |spec| {
             properties(spec)["locked"]["x-openstack"]["min-ver"] = json!("2.10");
         }),
         ("a name is no longer required", |spec| {
@@ -143,7 +143,7 @@ fn a_corrupted_spec_is_found_out() {
         let mut spec = value("compute", "openapi.yaml");
         spoil(&mut spec);
         let (_, wrong) = compare(&service(&spec.to_string()), &digests);
-        assert!(!wrong.is_empty(), "{what}, and nobody noticed");
+        assert!(!wrong.is_empty(), "not detected: {what}");
         assert!(wrong.iter().all(|w| w.id == "compute.servers.show"), "{what}: {wrong:#?}");
     }
 }
@@ -158,22 +158,22 @@ fn properties(spec: &mut Value) -> &mut Value {
     &mut server(spec)["properties"]
 }
 
-/// Holds a service against its digests; fails with everything that differs, save what
-/// an override is listed for.
-fn exact(name: &str) -> Held {
+/// Compares a service with its digests, and fails with all differences except for the listed
+/// overrides.
+fn exact(name: &str) -> Counts {
     let document = service(&text(name, "openapi.yaml"));
-    let (held, mut wrong) = compare(&document, &digests(name));
+    let (counts, mut wrong) = compare(&document, &digests(name));
     wrong.retain(|mismatch| !OVERRIDDEN.contains(&(name, mismatch.line.as_str())));
     assert!(wrong.is_empty(), "{wrong:#?}");
-    held
+    counts
 }
 
-/// A place where the spec does not give what upstream states.
+/// A difference between the spec and upstream.
 #[derive(Debug)]
 struct Mismatch {
     id: String,
     line: String,
-    #[expect(dead_code, reason = "for whoever reads the failure")]
+    #[expect(dead_code, reason = "shown if the test fails")]
     message: String,
 }
 
@@ -191,9 +191,9 @@ fn by_place(service: &Service) -> BTreeMap<Place, &Operation> {
     keyed.collect()
 }
 
-fn compare(service: &Service, digests: &[Digest]) -> (Held, Vec<Mismatch>) {
+fn compare(service: &Service, digests: &[Digest]) -> (Counts, Vec<Mismatch>) {
     let operations = by_place(service);
-    let (mut held, mut wrong) = (Held::default(), Vec::new());
+    let (mut counts, mut wrong) = (Counts::default(), Vec::new());
     let mut lines: BTreeMap<(Place, &str), Vec<&Digest>> = BTreeMap::new();
     for digest in digests {
         lines.entry((place(digest), &digest.part)).or_default().push(digest);
@@ -201,15 +201,15 @@ fn compare(service: &Service, digests: &[Digest]) -> (Held, Vec<Mismatch>) {
     for ((place, part), lines) in lines {
         let Some(op) = operations.get(&place) else { continue };
         match part {
-            "request" => held.request += lines.len(),
-            "query" => held.query += lines.len(),
-            _ => held.response += lines.len(),
+            "request" => counts.request += lines.len(),
+            "query" => counts.query += lines.len(),
+            _ => counts.response += lines.len(),
         }
         let versions = versions(service, op, &lines);
         for digest in &lines {
             let here = versions.iter().filter(|v| inside(digest.versions, **v, service)).copied();
             let here: Vec<Option<Microversion>> = here.collect();
-            held.outside += usize::from(here.is_empty());
+            counts.outside += usize::from(here.is_empty());
             for version in here {
                 for message in differences(op, part, version, &digest.carried) {
                     let (id, line) = (op.id.clone(), digest.line.clone());
@@ -220,16 +220,17 @@ fn compare(service: &Service, digests: &[Digest]) -> (Held, Vec<Mismatch>) {
         for version in versions {
             let covered = lines.iter().any(|digest| inside(digest.versions, version, service));
             if !covered && !absent(op, part, version) {
-                let message = format!("upstream has no schema at {version:?}, and the spec has");
+                let message =
+                    format!("upstream has no schema at {version:?}, but the spec has one");
                 wrong.push(Mismatch { id: op.id.clone(), line: lines[0].line.clone(), message });
             }
         }
     }
-    (held, wrong)
+    (counts, wrong)
 }
 
-/// The versions of an operation at which anything may change, by the spec or by
-/// upstream's word; none, where the service has none.
+/// The versions of an operation at which anything may change, by the spec or upstream; `None`
+/// if the service has no microversions.
 fn versions(service: &Service, op: &Operation, lines: &[&Digest]) -> Vec<Option<Microversion>> {
     let Some(first) = service.versions.min else { return vec![None] };
     let mut found = BTreeSet::from([op.versions.min.unwrap_or(first)]);
@@ -245,7 +246,8 @@ fn versions(service: &Service, op: &Operation, lines: &[&Digest]) -> Vec<Option<
     found.into_iter().map(Some).collect()
 }
 
-/// Upstream's range of an entry may be open where a service has no versions at all.
+/// Whether a version is in upstream's range, which does not count for a service without
+/// microversions.
 fn inside(range: VersionRange, version: Option<Microversion>, service: &Service) -> bool {
     service.versions.min.is_none() || range.contains(version)
 }
@@ -269,7 +271,7 @@ fn differences(
     out
 }
 
-/// What the validator would use: one schema, or one a status that is answered.
+/// The schemas that the validator would use: one, or one for each status.
 fn materialised(op: &Operation, part: &str, version: Option<Microversion>) -> Vec<Option<Value>> {
     match part {
         "request" => vec![of_body(&op.schemas.request, version)],
@@ -286,7 +288,7 @@ fn materialised(op: &Operation, part: &str, version: Option<Microversion>) -> Ve
 
 fn of_body(body: &Body, version: Option<Microversion>) -> Option<Value> {
     match body {
-        // This is how upstream says it.
+        // Upstream's form of it.
         Body::None => Some(json!({"type": "null"})),
         Body::Unknown => None,
         Body::Described { schema, .. } => schema.at(version),

@@ -1,5 +1,5 @@
-//! Guards over the committed specs: no policy that leads nowhere, no operation whose
-//! guard is forgotten, no dead override, no range that overlaps or leaves a hole.
+//! Checks of the committed specs: every policy has an operation and the reverse, no override is
+//! dead, and no version ranges overlap or leave unmarked gaps.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +11,8 @@ mod specs;
 
 use specs::{SERVICES, service, template, text, value};
 
-/// The default policy rules of each service, and the operations of which nobody knows
-/// what guards them: their authorisation lies deeper than an introspector sees.
+/// For each service the number of default policy rules, and of operations whose policies are
+/// unknown because the introspector cannot see them.
 const POLICIES: [(&str, usize, usize); 7] = [
     ("compute", 214, 0),
     ("identity", 204, 0),
@@ -24,7 +24,7 @@ const POLICIES: [(&str, usize, usize); 7] = [
 ];
 
 #[test]
-fn every_documented_policy_finds_its_operation_or_has_a_reason() {
+fn every_documented_policy_has_an_operation_or_a_reason() {
     let mut wrong = Vec::new();
     for (name, count, _) in POLICIES {
         let spec = service(&text(name, "openapi.yaml"));
@@ -118,7 +118,7 @@ fn no_override_is_dead() {
                 }
                 _ => there == Some(&change["value"]),
             };
-            assert!(alive, "{name}: {pointer} does not stand as its override says");
+            assert!(alive, "{name}: {pointer} is not what its override sets");
             assert!(!word(change, "reason").is_empty(), "{name}: {pointer}");
         }
     }
@@ -134,7 +134,7 @@ fn no_range_overlaps_another() {
 }
 
 #[test]
-fn every_version_of_an_operation_answers_with_a_status() {
+fn every_version_of_an_operation_has_a_status() {
     for name in SERVICES {
         let spec = service(&text(name, "openapi.yaml"));
         for op in &spec.operations {
@@ -147,7 +147,7 @@ fn every_version_of_an_operation_answers_with_a_status() {
 }
 
 #[test]
-fn every_hole_is_marked_and_every_mark_a_hole() {
+fn every_hole_is_marked_and_every_mark_is_a_hole() {
     let mut found = BTreeSet::new();
     let mut marked = BTreeSet::new();
     for name in SERVICES {
@@ -181,7 +181,7 @@ fn every_hole_is_marked_and_every_mark_a_hole() {
     assert_eq!(found, marked);
 }
 
-/// Every operation-shaped value of a document, actions included, with its place.
+/// Every operation and action of a document, with its position.
 fn operations(spec: &Value) -> Vec<(String, &Value)> {
     let mut out = Vec::new();
     for (path, item) in spec["paths"].as_object().into_iter().flatten() {
@@ -196,7 +196,7 @@ fn operations(spec: &Value) -> Vec<(String, &Value)> {
     out
 }
 
-/// Holds the entries of every list of ranges against each other.
+/// Checks that the entries of every list of ranges do not overlap.
 fn overlaps(node: &Value, place: &str) {
     match node {
         Value::Object(map) => {
@@ -242,7 +242,7 @@ fn range(entry: &Value) -> VersionRange {
     VersionRange::new(end("min-ver"), end("max-ver"))
 }
 
-/// The versions at which anything of an operation may change; none without versions.
+/// The versions at which anything of an operation may change; `None` without microversions.
 fn versions(service: &Service, op: &Operation) -> Vec<Option<Microversion>> {
     let Some(first) = service.versions.min else { return vec![None] };
     let mut found = BTreeSet::from([op.versions.min.unwrap_or(first)]);
@@ -257,7 +257,7 @@ fn of_body(body: &Body) -> Option<&Merged> {
     body.schema()
 }
 
-/// The keys of the entries that overrides give a reason for.
+/// The keys of the entries with a reason in overrides.
 fn strays(name: &str) -> BTreeSet<[String; 3]> {
     let overrides = value(name, "overrides.yaml");
     let keys = list(&overrides["policies-without-operation"])
@@ -274,7 +274,7 @@ fn left_out(name: &str) -> BTreeSet<(String, String)> {
     keys.collect()
 }
 
-/// A documented path as routes are spelled: no version before, no action behind.
+/// A documented path as in routes: without version and action.
 fn bare(path: &str) -> String {
     let path = path.split(" (").next().unwrap_or_default().trim_end_matches('/');
     let path = ["/v2.1", "/v2.0", "/v3", "/v2"]

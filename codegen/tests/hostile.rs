@@ -1,6 +1,6 @@
-//! No document makes the generator panic, loop or grow without bound.
+//! No document makes the generator panic, loop or use unbounded memory.
 
-#![expect(clippy::unwrap_used, reason = "a test that unwraps has told what it had to tell")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use std::fs;
 use std::path::Path;
@@ -10,11 +10,14 @@ use serde_json::{Value, json};
 use squall_codegen::emit;
 use squall_codegen::generate::{self, Source};
 
-/// Takes the text the whole road, and says whether anything came of it.
+/// Runs the whole pipeline, and returns whether there is a service.
 fn run(text: &str) -> bool {
     let source = Source { file: "hostile.yaml", text };
     let outcome = generate::service(source, Some(source));
-    assert!(outcome.service.is_some() || !outcome.diagnostics.is_empty(), "refused without a word");
+    assert!(
+        outcome.service.is_some() || !outcome.diagnostics.is_empty(),
+        "refused without a diagnostic"
+    );
     let alone = generate::service(source, None);
     alone.service.is_some_and(|service| {
         emit::code(&service);
@@ -23,7 +26,7 @@ fn run(text: &str) -> bool {
 }
 
 #[test]
-fn references_that_unfold_without_bound_are_refused() {
+fn references_that_expand_without_bound_are_refused() {
     for version in ["3.0.3", "3.1.0"] {
         let mut schemas = serde_json::Map::new();
         for level in 0..40 {

@@ -1,5 +1,5 @@
-//! Reader after writer is the identity on every harvested schema: the merged one, and
-//! the one of each version at which it changes.
+//! Writing and reading a schema restores it, for every harvested schema: the merged one, and
+//! those of each version at which it changes.
 
 use squall_codegen::diagnostic::Diagnostics;
 use squall_codegen::spelling;

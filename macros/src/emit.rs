@@ -1,10 +1,11 @@
-//! Values as an expansion writes them.
+//! Helpers that write values into expansions.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use squall_model::Microversion;
 use syn::LitStr;
 
-use crate::read::version_parts;
+use crate::read::microversion;
 
 /// Writes an `Option`.
 pub(crate) fn option(value: Option<&impl ToTokens>) -> TokenStream {
@@ -15,12 +16,12 @@ pub(crate) fn option(value: Option<&impl ToTokens>) -> TokenStream {
     }
 }
 
-/// Writes a range of microversions, open where there is none.
+/// Writes a range of microversions, unbounded where there is no version.
 pub(crate) fn range(min: Option<&LitStr>, max: Option<&LitStr>) -> TokenStream {
     let end = |text: Option<&LitStr>| {
         let version = text
-            .and_then(version_parts)
-            .map(|(major, minor)| quote!(::squall::__private::Microversion::new(#major, #minor)));
+            .and_then(microversion)
+            .map(|Microversion { major, minor }| quote!(::squall::__private::Microversion::new(#major, #minor)));
         option(version.as_ref())
     };
     let (min, max) = (end(min), end(max));

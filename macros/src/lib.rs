@@ -1,8 +1,8 @@
 //! The attributes and macros of Squall; use them through the `squall` crate.
 //!
-//! Each is parsed, checked and expanded by plain functions on token streams
-//! that give back output *and* errors, so that they are tested without a
-//! compiler; this file only hands over.
+//! Each macro is parsed, checked and expanded by plain functions on token streams that
+//! return output *and* errors, so that they can be tested without a compiler. This file only
+//! calls them.
 
 mod emit;
 mod errors;
@@ -32,29 +32,30 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// - `id` is required, unique over all crates, and stays when the function is
+/// - `id` is required and unique over all crates. It stays the same when the function is
 ///   renamed or moved.
-/// - `needs` names the services the test calls and the microversions it calls
-///   them at; a cloud that does not offer them skips the test. A service that
-///   has no client of ours is named by its type: `"key-manager" >= "1.1"`.
-/// - `identities` are the personas it acts as; the first is the default, and
-///   `other = member` gives a name to a further one.
+/// - `needs` lists the services that the test calls, with the microversions it uses. The test
+///   is skipped on a cloud that does not offer them. A service without a built-in client is
+///   given by its type: `"key-manager" >= "1.1"`.
+/// - `identities` lists the personas that the test acts as. The first is the default;
+///   `other = member` names another one.
 /// - `tags` and `kind` (`api`, `scenario`, `microversion`, `policy`, `upgrade`, `destructive`)
-///   are what filters select by.
+///   are for filters.
 /// - `timeout` is the deadline in seconds.
-/// - `known_bug = "launchpad 2112345"` marks a test that fails until a bug is mended: its
-///   failure is counted apart, and it fails when the bug is gone, until the mark is.
-/// - `claims` keep tests apart: `exclusive` runs while nothing else does, a word
-///   (`aggregates`) while no other test claims it, and `servers = 3` while no more than
-///   `squall run --at-most servers=N` are claimed.
+/// - `known_bug = "launchpad 2112345"` marks a test that fails until a bug is fixed. Its
+///   failure is counted separately; if it passes, that counts as a failure until the mark is
+///   removed.
+/// - `claims` limits what runs at the same time: `exclusive` runs alone, a word
+///   (`aggregates`) runs while no other test claims it, and `servers = 3` runs while no more
+///   than `squall run --at-most servers=N` are claimed.
 ///
-/// What a test does not say it takes from the suites of its modules.
+/// Whatever a test does not set is inherited from the suites of its modules.
 #[proc_macro_attribute]
 pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
     joined(test::test(attribute.into(), item.into()))
 }
 
-/// Says what the tests of a module, and of the modules below, have in common.
+/// Sets what the tests of a module and of its submodules have in common.
 ///
 /// ```ignore
 /// /// Servers over their whole life.
@@ -62,18 +63,18 @@ pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// pub struct Servers;
 /// ```
 ///
-/// The words are those of a test. Needs, tags and claims are added to a test's own;
-/// of everything else the nearest suite's word holds where the test has none.
+/// The arguments are those of [`test`]. Needs, tags and claims are added to those of a test;
+/// any other argument applies if neither the test nor a nearer suite sets it.
 ///
-/// `fixture = set_up` names an `async fn(&Context) -> squall::Result<T>` whose result
-/// all tests share, as `ctx.fixture::<T>()`. It is called once, before the first of
-/// them, and what it made is undone after the last.
+/// `fixture = set_up` names an `async fn(&Context) -> squall::Result<T>`. It is called once,
+/// before the first of the tests; all of them share its result as `ctx.fixture::<T>()`, and
+/// the resources it created are deleted after the last one.
 #[proc_macro_attribute]
 pub fn suite(attribute: TokenStream, item: TokenStream) -> TokenStream {
     joined(suite::suite(attribute.into(), item.into()))
 }
 
-/// Makes the client of a service out of a trait.
+/// Generates a service's client from a trait.
 ///
 /// ```ignore
 /// use squall::{schemars::JsonSchema, serde::{Deserialize, Serialize}};
@@ -108,70 +109,64 @@ pub fn suite(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// # Ok(()) }
 /// ```
 ///
-/// In the trait's place stands a struct of its name. Each method gives a
-/// `squall::client::Call`, which is sent, or expected to be refused, as a
-/// generated client's: versions are negotiated, responses are validated, and
-/// the ledger guards what makes things. Beside them it has
+/// The trait is replaced by a struct of the same name. Each method returns a
+/// `squall::client::Call` that works like those of the built-in clients: versions are
+/// negotiated, responses are validated, and the ledger records what is created. The struct
+/// also has
 ///
-/// - `of(&Session)`, the client of an identity, and `new(ServiceClient)`, for one
-///   with a version or a validation of its own;
-/// - `client()`, the `ServiceClient` that does the work;
-/// - `spec()`, its `ServiceSpec`: versions and operations, as a
-///   `squall::kinds::Kind` takes them.
+/// - `of(&Session)`, which creates the client of an identity, and `new(ServiceClient)`, for a
+///   service client with its own version or validation;
+/// - `client()`, the wrapped `ServiceClient`;
+/// - `spec()`, the `ServiceSpec` with versions and operations, as a `squall::kinds::Kind`
+///   needs it.
 ///
 /// # The trait
 ///
-/// - `service_type = "key-manager"` is the type by which catalogs have the
-///   service; required.
-/// - `version_path = "/v1"` is the path of the API version below its endpoint;
-///   left out where there is none.
-/// - `microversions("1.0"..="1.1")` are the first and the last one that the
-///   client knows, both included; left out where the service has none.
-/// - `name = "key_manager"` is the first part of every operation's id; without
-///   it the service type is, with `_` for `-`.
+/// - `service_type = "key-manager"` is the service's type in the catalog; required.
+/// - `version_path = "/v1"` is the path of the API version below the endpoint, if there is
+///   one.
+/// - `microversions("1.0"..="1.1")` are the first and last microversion that the client knows,
+///   both inclusive, if the service has any.
+/// - `name = "key_manager"` is the first part of every operation id. The default is the
+///   service type with `_` for `-`.
 ///
-/// It is not generic and holds methods alone.
+/// The trait must not be generic and may only have methods.
 ///
 /// # A method
 ///
-/// One of `#[get]`, `#[head]`, `#[post]`, `#[put]`, `#[patch]`, `#[delete]` says
-/// what it sends: the path below the version's, with parameters in braces, and
-/// after it, where needed,
+/// One of `#[get]`, `#[head]`, `#[post]`, `#[put]`, `#[patch]`, `#[delete]` declares the
+/// request: the path below the version's, with parameters in braces, followed by any of
 ///
-/// - `since = "1.1"`, `until = "1.4"`: the microversions that have it, both
-///   included;
-/// - `success = 202` or `success(200, 202)`: the statuses of success; another one
-///   is a violation. Without it 200, for a `post` 201, and 204 for what answers
-///   without a body;
-/// - `errors(404, 409)`: the statuses of failure that it is known for;
-/// - `envelope = "secret"`: the key under which the body stands, in the request
-///   and in the response;
-/// - `id = "secrets.show"`: resource and verb of the operation's id. Without it
-///   they come from the path: `get` on a collection is `list`, on an item `show`;
-///   `post` is `create`, `put` and `patch` are `update`, `delete` is `delete` or
-///   `delete_all`, `head` is `check`; what belongs to an item is named after both,
-///   as in `secret_consumers`.
+/// - `since = "1.1"`, `until = "1.4"`: the microversions that have the operation, both
+///   inclusive;
+/// - `success = 202` or `success(200, 202)`: the statuses of success; any other is a
+///   violation. The default is 200, for a `post` 201, and 204 without a response body;
+/// - `errors(404, 409)`: the documented statuses of failure;
+/// - `envelope = "secret"`: the key of the content in the bodies of request and response;
+/// - `id = "secrets.show"`: resource and verb of the operation id. The default comes from the
+///   path: `get` of a collection is `list`, of an item `show`; `post` is `create`, `put` and
+///   `patch` are `update`, `delete` is `delete` or `delete_all`, `head` is `check`. The
+///   resource of a path below an item is named after both, as in `secret_consumers`.
 ///
 /// The arguments after `&self` are
 ///
-/// - the path's parameters, by their names; anything with `Display`;
-/// - `#[query] limit: Option<u32>`, a parameter of the query, left out when it is
-///   `None`; `#[query("sort-key")]` names it otherwise. Anything with `Display`
-///   and `JsonSchema`;
-/// - `#[body] secret: &SecretCreate`, the JSON body. Anything with `Serialize` and
+/// - the path parameters, by name, of any type with `Display`;
+/// - `#[query] limit: Option<u32>`: a query parameter, which is not sent if it is `None`.
+///   `#[query("sort-key")]` sets another name. Any type with `Display` and `JsonSchema`;
+/// - `#[body] secret: &SecretCreate`: the JSON body. Any type with `Serialize` and
 ///   `JsonSchema`.
 ///
-/// The result is what the response's body holds, anything with `Deserialize` and
-/// `JsonSchema`, and is left out where there is no body. The type is the schema:
-/// a field that is no `Option` has to be there, and more than the type knows may
-/// be. A field that comes with a version says so:
+/// The return type is the content of the response body, of any type with `Deserialize` and
+/// `JsonSchema`; leave it out if there is no body. The type is also the schema: fields other
+/// than `Option`s are required, and unknown fields are allowed. Mark a field that a
+/// microversion added:
 ///
 /// ```ignore
 /// #[schemars(extend("x-openstack" = squall::serde_json::json!({"min-ver": "1.1"})))]
 /// consumers: Option<Vec<Consumer>>,
 /// ```
 ///
-/// Types of a crate that depends on `squall` alone derive through it:
+/// A crate that only depends on `squall` derives like this:
 ///
 /// ```ignore
 /// #[derive(Deserialize, JsonSchema)]
@@ -186,32 +181,32 @@ pub fn service_client(attribute: TokenStream, item: TokenStream) -> TokenStream 
 
 /// Counts the tests in this package, for the programs that run them.
 ///
-/// It stands once, at the root of a crate that holds tests, and makes the crate
-/// one that `squall::main!` can name.
+/// Use it once, at the root of a crate with tests, so that `squall::main!` can name the
+/// crate.
 #[proc_macro]
 pub fn manifest(input: TokenStream) -> TokenStream {
     manifest::manifest(input.into()).into()
 }
 
-/// Writes the `main` of a program that runs the tests of this package and of
-/// the crates it names.
+/// Generates the `main` of a program that runs the tests of this package and of the named
+/// crates.
 ///
 /// ```ignore
 /// squall::main!(acme_tests);
 /// ```
 ///
-/// The crates must have `squall::manifest!()` at their root. When the program
-/// starts, the tests that were registered are held against those that stand in
-/// the source: what the linker lost is an error and not a shorter run.
+/// The crates must have `squall::manifest!()` at their root. When the program starts, it
+/// compares the registered tests with those in the source: a test that the linker dropped is
+/// an error, not a shorter run.
 #[proc_macro]
 pub fn main(input: TokenStream) -> TokenStream {
     manifest::program(input.into(), manifest::Program::CommandLine).into()
 }
 
-/// Writes the `main` of a test target (`harness = false`) that runs the tests on
-/// an embedded cloud inside its own process and takes the options of libtest.
+/// Generates the `main` of a test target (`harness = false`) that runs the tests on an
+/// embedded cloud in its own process and accepts the options of libtest.
 ///
-/// It names crates as [`main!`](macro@main) does.
+/// Crates are named as for [`main!`](macro@main).
 #[proc_macro]
 pub fn harness(input: TokenStream) -> TokenStream {
     manifest::program(input.into(), manifest::Program::Harness).into()

@@ -1,14 +1,15 @@
-//! Reading an attribute's words; a mistake in one does not hide the next.
+//! Parses the arguments of attributes. An error in one does not hide the next.
 //!
-//! Which words there are is each attribute's own affair.
+//! Which arguments there are is defined by each attribute.
 
 use proc_macro2::{TokenStream, TokenTree};
+use squall_model::{Microversion, suggest};
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Ident, LitStr, Token, parenthesized, token};
 
 use crate::errors::Errors;
 
-/// Reads all items of an attribute, with commas between.
+/// Reads all items of an attribute, separated by commas.
 pub(crate) fn all(
     tokens: TokenStream,
     errors: &mut Errors,
@@ -18,14 +19,13 @@ pub(crate) fn all(
         each(input, errors, item);
         Ok(())
     };
-    // The parser consumes everything whatever stands there, so that it cannot fail.
+    // The parser consumes any input, so it cannot fail.
     if let Err(error) = parser.parse2(tokens) {
         errors.push(error);
     }
 }
 
-/// Reads items with commas between; what cannot be read is skipped up to the
-/// next comma.
+/// Reads items separated by commas. An invalid one is skipped up to the next comma.
 pub(crate) fn each(
     input: ParseStream,
     errors: &mut Errors,
@@ -57,27 +57,30 @@ pub(crate) fn list(
     Ok(())
 }
 
-/// Reads the name of a word; `known` is what a message lists.
+/// Reads the name of an argument; `known` is listed in the error.
 pub(crate) fn name(input: ParseStream, known: &[&str]) -> syn::Result<Ident> {
     input
         .parse()
         .map_err(|e| syn::Error::new(e.span(), format!("expected one of {}", listed(known))))
 }
 
-/// Says that a word is none of those that are known.
+/// Returns the error for an unknown argument, with a suggestion if one is similar.
 pub(crate) fn unknown(name: &Ident, known: &[&str]) -> syn::Error {
-    let known = listed(known);
-    syn::Error::new(name.span(), format!("unknown word `{name}`, expected one of {known}"))
+    let (meant, known) = (meant(&name.to_string(), known), listed(known));
+    syn::Error::new(
+        name.span(),
+        format!("unknown argument `{name}`{meant}, expected one of {known}"),
+    )
 }
 
-/// Reads the `= value` of a word; the example is what a message shows.
+/// Reads the `= value` of an argument; the error shows the example.
 pub(crate) fn value<T: Parse>(input: ParseStream, name: &Ident, example: &str) -> syn::Result<T> {
     value_by(input, name, example, |input| {
         input.parse().map_err(|error| expected(input, &error, name, example))
     })
 }
 
-/// Reads the `= "2.90"` of a word.
+/// Reads the `= "2.90"` of an argument.
 pub(crate) fn version_value(input: ParseStream, name: &Ident) -> syn::Result<LitStr> {
     value_by(input, name, "\"2.90\"", version)
 }
@@ -92,27 +95,29 @@ fn value_by<T>(
     read(input)
 }
 
-/// Where nothing more stands, the word itself is what has to be looked at.
+/// Returns the error on the next token, or on the argument's name at the end of the input.
 fn expected(input: ParseStream, error: &syn::Error, name: &Ident, example: &str) -> syn::Error {
     let span = if input.is_empty() { name.span() } else { error.span() };
     syn::Error::new(span, format!("expected `{name} = {example}`"))
 }
 
-/// Keeps a word's value; a word counts once.
+/// Sets an argument's value. A repeated argument is an error.
 pub(crate) fn set<T>(name: &Ident, slot: &mut Option<T>, value: T, errors: &mut Errors) {
     if slot.replace(value).is_some() {
-        errors.on(name, format!("`{name}` is said twice"));
+        errors.on(name, format!("`{name}` is given twice"));
     }
 }
 
-/// Reads the text of a microversion.
+/// Reads a microversion.
 pub(crate) fn version(input: ParseStream) -> syn::Result<LitStr> {
     if input.peek(syn::LitFloat) || input.peek(syn::LitInt) {
         let number: syn::Lit = input.parse()?;
         let text = quote::quote!(#number);
         return Err(syn::Error::new_spanned(
             &number,
-            format!("a microversion is no number (2.10 would be 2.1): write `\"{text}\"`"),
+            format!(
+                "a microversion is a string, not a number (2.10 would be 2.1): write `\"{text}\"`"
+            ),
         ));
     }
     input
@@ -120,22 +125,24 @@ pub(crate) fn version(input: ParseStream) -> syn::Result<LitStr> {
         .map_err(|e| syn::Error::new(e.span(), "expected a microversion, as in `\"2.90\"`"))
 }
 
-/// Gives a microversion's two numbers.
-pub(crate) fn version_parts(text: &LitStr) -> Option<(u16, u16)> {
-    let text = text.value();
-    let (major, minor) = text.split_once('.')?;
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    (digits(major) && digits(minor)).then_some(())?;
-    Some((major.parse().ok()?, minor.parse().ok()?))
+/// Returns the microversion in a literal, if it is one.
+pub(crate) fn microversion(text: &LitStr) -> Option<Microversion> {
+    text.value().parse().ok()
 }
 
-/// Tells whether a text is lower-case letters, digits, `-` and `_`.
+/// Returns `` (did you mean `a`?) `` for a misspelt word, or an empty text.
+pub(crate) fn meant(word: &str, known: &[&str]) -> String {
+    let question = suggest::did_you_mean(word, known.iter().copied());
+    question.map_or_else(String::new, |question| format!(" ({question})"))
+}
+
+/// Whether a text consists of lower-case letters, digits, `-` and `_`.
 pub(crate) fn is_slug(part: &str) -> bool {
     !part.is_empty()
         && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
 }
 
-/// Gives words for a message, each in backticks.
+/// Lists words for a message, each in backticks.
 pub(crate) fn listed(words: &[impl std::fmt::Display]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

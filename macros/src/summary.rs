@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// Gives the first line of the doc comments, without its full stop.
+/// Returns the first line of the doc comments without the full stop.
 pub(crate) fn summary(attributes: &[Attribute]) -> String {
     attributes
         .iter()

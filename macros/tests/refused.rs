@@ -1,9 +1,9 @@
-//! What the compiler says of macros that are used wrongly. Each file in
-//! `refused/` stands beside the words that it is refused with; `TRYBUILD=overwrite
-//! cargo test -p squall-macros --test refused` writes them anew.
+//! The compiler's output for wrong uses of the macros. Each file in `refused/` is beside its
+//! expected output; `TRYBUILD=overwrite cargo test -p squall-macros --test refused` updates
+//! it.
 
 #[test]
-fn every_mistake_is_told_on_its_token() {
+fn every_error_is_on_its_token() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/refused/*.rs");
     cases.compile_fail("tests/refused/service_client/*.rs");

@@ -1,5 +1,5 @@
-//! The schemas of all operations in one blob, each a JSON document of its own,
-//! so that a client reads only those of the operations it calls.
+//! Writes the schemas of all operations into one blob, one JSON document for each
+//! operation, so that a client reads only those of the operations it calls.
 
 use serde_json::Value;
 use squall_model::canonical;
@@ -9,12 +9,12 @@ use crate::model::{Operation, Service};
 /// The blob's file name.
 pub const FILE: &str = "schemas.json";
 
-/// The blob and where each operation's document stands in it.
+/// The blob and the positions of the operations' documents in it.
 #[derive(Debug, Clone, Default)]
 pub struct Blob {
-    /// All documents, one after the other, each on a line.
+    /// All documents, one on each line.
     pub bytes: Vec<u8>,
-    /// Start and length, in the order of the operations.
+    /// Start and length of each document, in the order of the operations.
     pub places: Vec<(usize, usize)>,
 }
 

@@ -1,9 +1,9 @@
-//! `client.rs`: the service's client, a group a resource and a method an
-//! operation, each of which only says what to call.
+//! Emits `client.rs`: the service's client, with a group for each resource and a method for
+//! each operation. A method only builds a call.
 //!
-//! It asks of `squall-client`: `ServiceClient::call(operation, decoder)`, the
-//! decoders `decode::{json, bytes, nothing}`, and of the `Call` that comes back
-//! `path`, `header`, `body`, `bytes` and `envelope`.
+//! The code uses from `squall-client`: `ServiceClient::call(operation, decoder)`, the
+//! decoders `decode::{json, bytes, nothing}`, and the methods `path`, `header`, `body`,
+//! `bytes` and `envelope` of the returned `Call`.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub fn emit(service: &Service) -> String {
     let code = body.lines().filter(|line| !line.trim_start().starts_with("///"));
     let uses_types = code.into_iter().any(|line| line.contains("types::"));
     if !uses_types {
-        // Without the import, the comments have to name the module from the root.
+        // Without the import, doc links need the full path of the module.
         body = body.replace("[`types::", "[`crate::types::");
     }
     let mut out = text::header(&service.name);
@@ -34,7 +34,7 @@ pub fn emit(service: &Service) -> String {
     out + &body
 }
 
-/// Writes the imports that the code uses.
+/// Returns the imports that the code uses.
 fn uses(body: &str, uses_types: bool) -> String {
     let mut out = String::new();
     if body.contains("BTreeMap<") {
@@ -70,16 +70,16 @@ fn client(service: &Service, groups: &BTreeMap<&str, Vec<&Operation>>) -> String
     out.push_str(&format!("impl {client} {{\n"));
     out.push_str("    /// Its versions and operations.\n");
     out.push_str("    pub const SPEC: &'static ServiceSpec = &table::SPEC;\n\n");
-    out.push_str("    /// Makes the client out of the one that does the work.\n");
+    out.push_str("    /// Wraps a service client.\n");
     out.push_str(
         "    pub fn new(client: ServiceClient) -> Self {\n        Self(client)\n    }\n\n",
     );
-    out.push_str("    /// Gives the client that does the work.\n");
+    out.push_str("    /// Returns the wrapped service client.\n");
     out.push_str("    pub fn client(&self) -> &ServiceClient {\n        &self.0\n    }\n");
     for (group, operations) in groups {
         let Some(first) = operations.first() else { continue };
         let (accessor, resource) = (&first.names.accessor, first.resource());
-        out.push_str(&format!("\n    /// Gives the operations on `{resource}`.\n"));
+        out.push_str(&format!("\n    /// Returns the operations on `{resource}`.\n"));
         out.push_str(&format!("    pub fn {accessor}(&self) -> {group}<'_> {{\n"));
         out.push_str(&format!("        {group}(&self.0)\n    }}\n"));
     }
@@ -136,7 +136,7 @@ fn summary(operation: &Operation) -> String {
     if summary.is_empty() { format!("Calls `{}`.", operation.id) } else { format!("{summary}.") }
 }
 
-/// Says the request line, the versions, and what can be added to the call.
+/// Returns the request line, the versions, and what the call can carry.
 fn facts(service: &Service, operation: &Operation) -> String {
     let action = operation.action.as_ref().map_or_else(String::new, |a| format!(", action `{a}`"));
     let mut out = format!("`{} {}`{action}.", operation.method, operation.path);
@@ -158,7 +158,7 @@ fn facts(service: &Service, operation: &Operation) -> String {
     out
 }
 
-/// What a call sends: its argument and what is done with it.
+/// What a call sends: the method's argument and the calls that use it.
 #[derive(Default)]
 struct Sent {
     argument: Option<String>,
@@ -172,7 +172,7 @@ fn sent(operation: &Operation, types: &Types) -> Sent {
         None => ".body(None, body)".to_owned(),
     };
     match (&operation.request, &operation.action) {
-        // Nobody looks at such a value; upstream's own clients send null.
+        // Services ignore such a value; upstream's own clients send null.
         (Content::Json { ty, envelope: Some(key), .. }, Some(_))
             if matches!(types.get(*ty), Type::Null | Type::Any) =>
         {
@@ -188,7 +188,7 @@ fn sent(operation: &Operation, types: &Types) -> Sent {
         (Content::Unknown | Content::None, Some(action)) => {
             Sent { argument: body(), calls: vec![under(Some(action))] }
         }
-        // A relation is named by its path; `raw_body` is there for whoever knows better.
+        // The path names the relation, so no body is needed; `raw_body` can still set one.
         (Content::Unknown, None) if operation.verb() == "add" => Sent::default(),
         (Content::Unknown, None) => Sent { argument: body(), calls: vec![under(None)] },
         (Content::Bytes { media_type }, _) => Sent {
@@ -199,7 +199,7 @@ fn sent(operation: &Operation, types: &Types) -> Sent {
     }
 }
 
-/// Gives a media type that can be sent: a published document may say `*`.
+/// Returns a media type that can be sent: a published document may have `*`.
 fn concrete(media_type: &str) -> &str {
     if media_type.contains('*') { "application/octet-stream" } else { media_type }
 }

@@ -1,4 +1,4 @@
-//! The reference page of a service: an entry an operation, grouped by resource.
+//! Emits the reference page of a service: its operations, grouped by resource.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -30,8 +30,8 @@ pub fn emit(service: &Service) -> String {
     out
 }
 
-/// The page while it is written. Writing to a string does not fail, so the
-/// results of `writeln!` are dropped.
+/// The page while it is written. Writing to a string cannot fail, so the results of
+/// `writeln!` are ignored.
 struct Page<'a> {
     service: &'a Service,
     out: &'a mut String,
@@ -81,12 +81,12 @@ impl Page<'_> {
         });
         self.fact("policies", &policies.collect::<Vec<_>>().join(", "));
         if operation.unenforced {
-            self.fact("policies", "none is enforced");
+            self.fact("policies", "none enforced");
         }
         let query: Vec<String> = operation.query_parameters().iter().map(|q| code(q)).collect();
         self.fact("query", &query.join(", "));
-        self.content("takes", &operation.request, operation.action.as_deref());
-        self.content("answers", &operation.response, None);
+        self.content("request body", &operation.request, operation.action.as_deref());
+        self.content("response body", &operation.response, None);
         let list = |found: Vec<squall_model::Microversion>| {
             found.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
         };
@@ -102,7 +102,7 @@ impl Page<'_> {
 
     fn content(&mut self, name: &str, content: &Content, action: Option<&str>) {
         let said = match content {
-            Content::None => "nothing".to_owned(),
+            Content::None => "none".to_owned(),
             Content::Unknown => "not described".to_owned(),
             Content::Bytes { media_type } => format!("bytes, {}", code(media_type)),
             Content::Json { ty, envelope, beside, .. } => {
@@ -112,7 +112,7 @@ impl Page<'_> {
                 }
                 if !beside.is_empty() {
                     let keys: Vec<String> = beside.iter().map(|key| code(key)).collect();
-                    let _ = write!(said, ", beside it {}", keys.join(", "));
+                    let _ = write!(said, ", beside {}", keys.join(", "));
                 }
                 said
             }
@@ -120,12 +120,12 @@ impl Page<'_> {
         self.fact(name, &said);
     }
 
-    /// Writes a type, its record as a link into this page.
+    /// Writes a type; a record is a link within this page.
     fn ty(&self, id: TypeId) -> String {
         let types = &self.service.types;
         match types.get(id) {
             Type::Record(record) => format!("[{0}](#type-{1})", record.name, anchor(&record.name)),
-            Type::Optional(inner) => format!("{} or nothing", self.ty(*inner)),
+            Type::Optional(inner) => format!("{} or null", self.ty(*inner)),
             Type::List(inner) => format!("a list of {}", self.ty(*inner)),
             Type::Map(inner) => format!("a map to {}", self.ty(*inner)),
             _ => code(&types::rust(types, id, "")),
@@ -149,7 +149,7 @@ impl Page<'_> {
             if record.fields.is_empty() {
                 continue;
             }
-            self.line("| field | type | there |\n| --- | --- | --- |");
+            self.line("| field | type | versions |\n| --- | --- | --- |");
             for field in &record.fields {
                 let mut ty = self.ty(field.ty);
                 if !field.required && record.role == Role::Request {
@@ -170,9 +170,7 @@ impl Page<'_> {
         if self.service.history.is_empty() {
             return;
         }
-        self.line(
-            "\n## Microversions\n\n| version | shows in | what it brought |\n| --- | --- | --- |",
-        );
+        self.line("\n## Microversions\n\n| version | changes | summary |\n| --- | --- | --- |");
         for note in &self.service.history {
             let kind = match note.kind {
                 VersionKind::Schema => "schema",

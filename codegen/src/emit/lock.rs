@@ -1,7 +1,7 @@
-//! The surface lock: what users of a service's client can see, one fact a line.
+//! Emits the surface lock: what users of a service's client can see, one fact on each line.
 //!
-//! A line is a kind, a key and what is said of it, so that two locks can be
-//! compared line by line ([`crate::surface`]) and a diff of them can be read.
+//! A line is a kind, a key and a value, so that two locks can be compared line by line
+//! ([`crate::surface`]) and their diff can be read.
 
 use std::hash::Hasher;
 
@@ -53,7 +53,7 @@ pub fn emit(service: &Service) -> String {
         }
     }
     let mut out =
-        "# What users of this client can see. Written by `cargo xtask regen`.\n".to_owned();
+        "# The public surface of this client. Written by `cargo xtask regen`.\n".to_owned();
     for line in lines {
         out.push_str(line.trim_end());
         out.push('\n');
@@ -76,8 +76,8 @@ fn operation_lines(service: &Service, operation: &Operation, lines: &mut Vec<Str
         .map(|s| format!("{} {}", s.status, span(s.versions)).trim_end().to_owned())
         .collect();
     lines.push(format!("status {id} {}", statuses.join(", ")));
-    lines.push(format!("takes {id} {}", content(service, &operation.request)));
-    lines.push(format!("answers {id} {}", content(service, &operation.response)));
+    lines.push(format!("request {id} {}", content(service, &operation.request)));
+    lines.push(format!("response {id} {}", content(service, &operation.response)));
     if !operation.policies.is_empty() {
         let rules: Vec<&str> = operation.policies.iter().map(|p| p.rule.as_ref()).collect();
         lines.push(format!("policies {id} {}", rules.join(" ")));
@@ -103,7 +103,7 @@ fn operation_lines(service: &Service, operation: &Operation, lines: &mut Vec<Str
 
 fn content(service: &Service, content: &Content) -> String {
     match content {
-        Content::None => "nothing".to_owned(),
+        Content::None => "none".to_owned(),
         Content::Unknown => "unknown".to_owned(),
         Content::Bytes { media_type } => format!("bytes {media_type}"),
         Content::Json { ty, envelope, .. } => {
@@ -116,7 +116,7 @@ fn content(service: &Service, content: &Content) -> String {
     }
 }
 
-/// Writes a range without spaces; nothing where it is open.
+/// Writes a range without spaces; empty for all versions.
 fn span(range: VersionRange) -> String {
     let end =
         |end: Option<squall_model::Microversion>| end.map_or_else(String::new, |v| v.to_string());
@@ -130,14 +130,14 @@ fn or_dash(text: &str) -> &str {
     if text.is_empty() { "-" } else { text }
 }
 
-/// A short mark that changes when the value does; it guards against nobody.
+/// Returns a short digest that changes with the value. It is not cryptographic.
 fn digest(value: &serde_json::Value) -> String {
     let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
     hasher.write(canonical::text(value).as_bytes());
     format!("{:016x}", hasher.finish())
 }
 
-/// FNV-1a, which is the same on every platform and in every release.
+/// FNV-1a, which gives the same result on every platform and in every release.
 struct Fnv(u64);
 
 impl Hasher for Fnv {

@@ -1,7 +1,7 @@
-//! The emitters: each writes one file, and reads the model alone.
+//! The emitters. Each writes one file and reads only the model.
 //!
-//! What they ask of `squall-client` is little, and stands in the first lines of
-//! [`client`], [`types`] and [`table`].
+//! The first lines of [`client`], [`types`] and [`table`] list what the generated code uses
+//! from `squall-client`.
 
 #![expect(clippy::format_push_string, reason = "text is put together from many small pieces")]
 
@@ -17,7 +17,7 @@ pub use text::header;
 
 use crate::model::Service;
 
-/// A file's name and what it holds.
+/// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     /// Its name in the folder of generated code.

@@ -1,6 +1,6 @@
-//! `table.rs`: the operations as data, and the service that has them.
+//! Emits `table.rs`: the operations as data, and the service's description.
 //!
-//! It asks of `squall_client::model` the macros `operation!` and `history!`.
+//! The code uses the macros `operation!` and `history!` of `squall_client::model`.
 
 use squall_model::{Gate, Microversion, Paging, StatusRange, VersionKind, VersionRange};
 
@@ -11,7 +11,7 @@ use crate::model::{Operation, Service};
 /// Emits the file.
 pub fn emit(service: &Service, blob: &Blob) -> String {
     let mut body = String::new();
-    body.push_str("/// Every operation's schemas, one JSON document each.\n");
+    body.push_str("/// The schemas of all operations, one JSON document for each.\n");
     body.push_str(&format!("static SCHEMAS: &[u8] = include_bytes!(\"{}\");\n\n", blob::FILE));
     spec(&mut body, service);
     for (operation, (start, len)) in service.operations.iter().zip(&blob.places) {
@@ -37,7 +37,7 @@ pub fn emit(service: &Service, blob: &Blob) -> String {
 }
 
 fn spec(out: &mut String, service: &Service) {
-    text::doc(out, 0, &format!("What there is to know of {}.", the(&service.title)));
+    text::doc(out, 0, &format!("The description of {}.", the(&service.title)));
     out.push_str("pub static SPEC: ServiceSpec = ServiceSpec {\n");
     let texts = [
         ("service_type", &service.service_type),
@@ -75,7 +75,7 @@ fn spec(out: &mut String, service: &Service) {
     out.push_str("];\n");
 }
 
-/// Puts an article in front of a title that has none.
+/// Adds an article to a title that has none.
 fn the(title: &str) -> String {
     let lower = title.to_lowercase();
     if lower.starts_with("the ") || lower.starts_with("an ") {
@@ -156,7 +156,7 @@ fn policy(policy: &squall_model::PolicyRef) -> String {
     format!("{gate} {:?}", policy.rule)
 }
 
-/// Tells whether every success response is described, or known to be empty.
+/// Whether every success response is described or known to be empty.
 pub(super) fn is_response_known(operation: &Operation) -> bool {
     let mut success = operation.schemas.responses.iter().filter(|r| r.status < 400).peekable();
     success.peek().is_some() && success.all(|r| r.body != squall_model::Body::Unknown)

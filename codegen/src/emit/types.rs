@@ -1,12 +1,12 @@
-//! `types.rs`: the records that operations take and give, one line a field.
+//! Emits `types.rs`: the records of requests and responses, one line for each field.
 //!
-//! It asks of `squall-client` the types `Json` and `Nullable`, and the macro
-//! `record!`: a line a field, the text after `=` its key in JSON. The macro
-//! documents a field by its key; what stands here are its versions.
+//! The code uses the types `Json` and `Nullable` of `squall-client`, and its macro `record!`,
+//! in which the text after `=` is a field's key in JSON. The macro documents a field by its
+//! key; the comments emitted here add its versions.
 //!
 //! ```text
 //! record! {
-//!     /// What `compute.servers.show` answers.
+//!     /// The response of `compute.servers.show`.
 //!     pub struct Server {
 //!         pub id: String = "id",
 //!         /// Since 2.19.
@@ -51,7 +51,7 @@ pub fn emit(service: &Service) -> String {
     out + &body
 }
 
-/// Writes a type as Rust does; `path` stands in front of records.
+/// Returns a type in Rust; `path` is a prefix for records.
 pub(super) fn rust(types: &Types, id: TypeId, path: &str) -> String {
     match types.get(id) {
         Type::Any | Type::Null => "Json".to_owned(),
@@ -66,8 +66,8 @@ pub(super) fn rust(types: &Types, id: TypeId, path: &str) -> String {
     }
 }
 
-/// Writes a field's type: what may be missing is an option; in a request, null
-/// is told from what is missing.
+/// Returns a field's type in Rust. A field that may be missing is an `Option`; requests
+/// distinguish null from missing.
 pub(super) fn field_type(types: &Types, field: &Field, role: Role) -> String {
     let (inner, nullable) = match types.get(field.ty) {
         Type::Optional(inner) => (*inner, true),

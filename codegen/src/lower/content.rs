@@ -1,5 +1,5 @@
-//! Request and response bodies: their schemas for the validator, and their
-//! shapes for the caller.
+//! Lowers request and response bodies: the schemas for validation, and the types for
+//! callers.
 
 use openapiv3::{self as openapi, ReferenceOr, StatusCode};
 use squall_model::{Body, Merged, Method, ResponseSchema, StatusRange, VersionRange};
@@ -22,7 +22,7 @@ impl Lower<'_> {
         let body = match &operation.request_body {
             Some(ReferenceOr::Item(body)) => self.body(&body.content, &at),
             Some(ReferenceOr::Reference { .. }) => {
-                self.sink.error(&at, "a request body is a `$ref`", "write it here");
+                self.sink.error(&at, "a request body must not be a `$ref`", "write it here");
                 Body::Unknown
             }
             None => match marks.body {
@@ -41,7 +41,7 @@ impl Lower<'_> {
         (content, body)
     }
 
-    /// Lowers the responses of success and gives the schemas of all.
+    /// Lowers the success responses, and returns the schemas of all responses.
     pub(super) fn responses(
         &mut self,
         operation: &openapi::Operation,
@@ -70,7 +70,7 @@ impl Lower<'_> {
         (self.answer(&schemas, versions), schemas)
     }
 
-    /// Gives the statuses of success and of failure.
+    /// Returns the statuses of success and those of failure.
     pub(super) fn statuses(
         &mut self,
         operation: &openapi::Operation,
@@ -102,11 +102,11 @@ impl Lower<'_> {
                 }
                 (StatusCode::Range(_), _) => self.sink.warning(
                     at,
-                    "a range of statuses is not read",
-                    "write each status that the service answers with",
+                    "ranges of statuses are not supported, and this one is left out",
+                    "list each status of the service",
                 ),
                 (_, ReferenceOr::Reference { .. }) => {
-                    self.sink.error(at, "a response is a `$ref`", "write it here");
+                    self.sink.error(at, "a response must not be a `$ref`", "write it here");
                 }
             }
         }
@@ -118,7 +118,7 @@ impl Lower<'_> {
         extension::read(marks, &pointer(at, "x-openstack"), self.sink)
     }
 
-    /// Reads the one media type of a body; JSON goes first where there are several.
+    /// Reads one media type of a body, JSON if there is a choice.
     fn body(&mut self, content: &openapi::Content, at: &str) -> Body {
         let at = pointer(at, "content");
         let json = content.iter().find(|(name, _)| is_json(name));
@@ -129,7 +129,7 @@ impl Lower<'_> {
             self.sink.warning(
                 &at,
                 format!("of {} media types only `{media_type}` is read", content.len()),
-                "the others can be sent and received as bytes",
+                "send and receive the others as bytes",
             );
         }
         let at = pointer(&pointer(&at, media_type), "schema");
@@ -145,7 +145,7 @@ impl Lower<'_> {
         Body::Described { media_type: media_type.clone(), schema: Merged(schema) }
     }
 
-    /// Joins the bodies of all statuses of success into what the caller gets.
+    /// Joins the bodies of all success responses into the content that callers receive.
     fn answer(&mut self, responses: &[ResponseSchema], versions: VersionRange) -> Content {
         let mut ty: Option<TypeId> = None;
         let (mut none, mut unknown) = (false, false);
@@ -153,7 +153,7 @@ impl Lower<'_> {
             match &response.body {
                 Body::None => none = true,
                 Body::Unknown => unknown = true,
-                // A page for people, with which a status explains itself.
+                // An explanation of the status for people.
                 Body::Described { media_type, .. } if media_type == "text/html" => none = true,
                 Body::Described { media_type, .. } if !is_json(media_type) => {
                     return Content::Bytes { media_type: media_type.clone() };
@@ -195,7 +195,7 @@ impl Lower<'_> {
     }
 }
 
-/// Tells whether a media type is JSON, as `application/openstack-images-v2.1-json-patch` is.
+/// Whether a media type is JSON, as `application/openstack-images-v2.1-json-patch` is.
 fn is_json(media_type: &str) -> bool {
     media_type.contains("json")
 }

@@ -1,4 +1,4 @@
-//! What stands under `x-openstack`, typed; a word that is not known is refused.
+//! The contents of `x-openstack`, typed. Unknown keys are errors.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use squall_model::{Gate, Microversion, Paging, Provenance, VersionRange, paging}
 
 use crate::diagnostic::Diagnostics;
 
-/// Of the whole document.
+/// `x-openstack` of the document.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct DocumentExtension {
@@ -19,12 +19,12 @@ pub(super) struct DocumentExtension {
     pub(super) max_ver: Option<Microversion>,
     #[serde(default)]
     pub(super) source: Vec<String>,
-    /// What was left out of the document and why; for readers of the document.
+    /// Operations left out of the document, with reasons; only for readers.
     #[serde(default, rename = "left-out")]
     _left_out: Vec<Value>,
 }
 
-/// Of an operation.
+/// `x-openstack` of an operation.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct OperationExtension {
@@ -42,7 +42,7 @@ pub(super) struct OperationExtension {
     pub(super) provenance: Provenances,
     #[serde(default)]
     pub(super) actions: BTreeMap<String, Value>,
-    /// Versions that upstream leaves without a schema; for readers of the document.
+    /// Versions for which upstream has no schema, with reasons; only for readers.
     #[serde(default, rename = "holes")]
     _holes: Vec<Value>,
 }
@@ -53,7 +53,7 @@ impl OperationExtension {
     }
 }
 
-/// Of a response.
+/// `x-openstack` of a response.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct ResponseExtension {
@@ -62,7 +62,7 @@ pub(super) struct ResponseExtension {
     pub(super) body: Option<BodyMark>,
 }
 
-/// Of a parameter.
+/// `x-openstack` of a parameter.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct ParameterExtension {
@@ -70,7 +70,7 @@ pub(super) struct ParameterExtension {
     pub(super) max_ver: Option<Microversion>,
 }
 
-/// The two states of a body that has no schema.
+/// The states of a body without a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum BodyMark {
@@ -151,7 +151,7 @@ pub(super) struct Provenances {
     pub(super) response: Option<Provenance>,
 }
 
-/// Reads an extension; an absent one, and one that is refused, has only defaults.
+/// Reads an `x-openstack`. A missing or invalid one has only defaults.
 pub(super) fn read<T: DeserializeOwned + Default>(
     value: Option<&Value>,
     at: &str,
@@ -160,11 +160,11 @@ pub(super) fn read<T: DeserializeOwned + Default>(
     let Some(value) = value else { return T::default() };
     T::deserialize(value).unwrap_or_else(|error| {
         let help = if error.to_string().contains("floating point") {
-            "quote versions: a bare `2.10` is the number 2.1 in YAML"
+            "quote versions: an unquoted `2.10` is the number 2.1 in YAML"
         } else {
-            "see the page on the spec format for the words that may stand here"
+            "see docs/src/spec-format.md for the keys that are allowed here"
         };
-        sink.error(at, format!("this `x-openstack` cannot be read: {error}"), help);
+        sink.error(at, format!("invalid `x-openstack`: {error}"), help);
         T::default()
     })
 }

@@ -1,4 +1,4 @@
-//! A service's microversions, from `history.yaml` beside its document.
+//! Reads a service's microversions from `history.yaml`.
 
 use serde::Deserialize;
 use squall_model::{Microversion, VersionKind};
@@ -16,7 +16,7 @@ struct Entry {
     summary: String,
 }
 
-/// Reads the history; every entry that cannot be read is noted.
+/// Reads the history. Every entry that cannot be read is reported.
 pub fn history(text: &str, sink: &mut Diagnostics) -> Vec<Version> {
     if text.trim().is_empty() {
         return Vec::new();
@@ -26,7 +26,7 @@ pub fn history(text: &str, sink: &mut Diagnostics) -> Vec<Version> {
         return Vec::new();
     }
     let Some(list) = raw.get("versions").unwrap_or(&raw).as_array() else {
-        sink.error("", "a history is a list of versions", HELP);
+        sink.error("", "a history must be a list of versions", HELP);
         return Vec::new();
     };
     let mut out: Vec<Version> = Vec::with_capacity(list.len());
@@ -36,8 +36,8 @@ pub fn history(text: &str, sink: &mut Diagnostics) -> Vec<Version> {
             Ok(entry) => {
                 if out.last().is_some_and(|before| before.version >= entry.version) {
                     let message =
-                        format!("{} does not come after the entry before it", entry.version);
-                    sink.error(at, message, "write the versions in ascending order, each once");
+                        format!("{} is not higher than the version before it", entry.version);
+                    sink.error(at, message, "list the versions in ascending order, each once");
                     continue;
                 }
                 out.push(Version {
@@ -46,11 +46,10 @@ pub fn history(text: &str, sink: &mut Diagnostics) -> Vec<Version> {
                     summary: entry.summary,
                 });
             }
-            Err(error) => sink.error(at, format!("this is no version's entry: {error}"), HELP),
+            Err(error) => sink.error(at, format!("invalid entry of a version: {error}"), HELP),
         }
     }
     out
 }
 
-const HELP: &str =
-    "write `- {version: '2.90', kind: schema, summary: \"…\"}`, the kind `schema` or `behaviour`";
+const HELP: &str = "write `- {version: '2.90', kind: schema, summary: \"…\"}`, with the kind `schema` or `behaviour`";

@@ -1,5 +1,5 @@
-//! References to components are put in place, so that a schema stands alone:
-//! it is read, materialised and compiled without its document.
+//! Inlines references to components, so that a schema can be read, materialised and
+//! compiled without its document.
 
 use serde_json::{Map, Value, json};
 use squall_model::materialise::{LISTS, MAPS, SINGLES, VERSIONS_KEY};
@@ -9,7 +9,7 @@ use crate::diagnostic::pointer;
 use crate::spelling;
 
 impl Lower<'_> {
-    /// Reads the spelled schema at a pointer of the document, whole.
+    /// Reads the spelled schema at a pointer of the document and inlines its references.
     pub(super) fn schema(&mut self, spelled: &Value, at: &str) -> Value {
         let schema = spelling::read(spelled, at, self.sink);
         self.inline(schema, at, &mut Vec::new())
@@ -32,7 +32,7 @@ impl Lower<'_> {
             keywords.remove("$ref");
             let target = self.component(&name, at, trail);
             let beside = self.inside(keywords, at, trail);
-            return beneath(target, beside);
+            return both(target, beside);
         }
         Value::Object(self.inside(keywords, at, trail))
     }
@@ -43,7 +43,7 @@ impl Lower<'_> {
             self.sink.error(
                 at,
                 format!("`{reference}` contains itself"),
-                "write the schema out to the depth that matters",
+                "write the schema out to the depth that is needed",
             );
             return json!({});
         }
@@ -51,8 +51,8 @@ impl Lower<'_> {
         let Some(target) = raw.pointer(&place) else {
             self.sink.error(
                 at,
-                format!("`{reference}` points at nothing in this document"),
-                "add the component, or mend the pointer",
+                format!("`{reference}` leads nowhere in this document"),
+                "add the component, or correct the pointer",
             );
             return json!({});
         };
@@ -97,7 +97,7 @@ impl Lower<'_> {
         keywords.into_iter().map(each).collect()
     }
 
-    /// Walks the schemas among the marks of versions.
+    /// Inlines the schemas in version marks.
     fn marks(
         &mut self,
         mut marks: Map<String, Value>,
@@ -117,8 +117,8 @@ impl Lower<'_> {
     }
 }
 
-/// Joins what stands beside a reference with what it names: both hold.
-fn beneath(target: Value, beside: Map<String, Value>) -> Value {
+/// Combines a reference's target with the keywords beside it: both hold.
+fn both(target: Value, beside: Map<String, Value>) -> Value {
     if beside.is_empty() {
         return target;
     }

@@ -1,7 +1,6 @@
-//! From a document to the model: what it says, checked and in the model's words.
+//! Lowers a document to the model, and checks it.
 //!
-//! Names, envelopes and the sharing of types are not decided here but in
-//! [`crate::passes`].
+//! Names, envelopes and the sharing of types are decided in [`crate::passes`].
 
 mod content;
 mod extension;
@@ -21,7 +20,7 @@ use extension::DocumentExtension;
 
 pub use history::history;
 
-/// Lowers a document; what cannot be lowered is noted and left out.
+/// Lowers a document. Whatever cannot be lowered is reported and left out.
 pub fn service(document: &Document, history: Vec<Version>, sink: &mut Diagnostics) -> Service {
     let extension = document.typed.extensions.get("x-openstack");
     let extension: DocumentExtension = extension::read(extension, "/x-openstack", sink);
@@ -41,7 +40,7 @@ pub fn service(document: &Document, history: Vec<Version>, sink: &mut Diagnostic
     }
 }
 
-/// What lowering needs at every schema.
+/// The state of lowering.
 struct Lower<'a> {
     raw: &'a Value,
     types: &'a mut Types,

@@ -1,4 +1,4 @@
-//! The operations of a document, actions among them.
+//! Lowers the operations of a document, including actions.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub(super) fn all(
     for (path, item) in document.typed.paths.iter() {
         let at = pointer("/paths", path);
         let ReferenceOr::Item(item) = item else {
-            lower.sink.error(at, "a path item is a `$ref`", "write its operations here");
+            lower.sink.error(at, "a path item must not be a `$ref`", "write its operations here");
             continue;
         };
         for (method, operation, at) in methods(item, lower.raw.pointer(&at), &at, lower.sink) {
@@ -39,7 +39,7 @@ pub(super) fn all(
     out.into_iter().map(|(operation, _)| operation).collect()
 }
 
-/// Gives the operations of a path item, with the one method that OpenAPI 3.0 lacks.
+/// Returns the operations of a path item, including COPY, which OpenAPI 3.0 lacks.
 fn methods(
     item: &PathItem,
     raw: Option<&Value>,
@@ -51,7 +51,7 @@ fn methods(
         let at = pointer(at, name);
         match Method::from_name(name) {
             Some(method) => out.push((method, operation.clone(), at)),
-            None => sink.error(at, format!("`{name}` is left out"), "no service answers to it"),
+            None => sink.error(at, format!("unsupported method `{name}`"), "remove the operation"),
         }
     }
     if let Some(copy) = raw.and_then(|raw| raw.get("copy")) {
@@ -61,7 +61,7 @@ fn methods(
     out
 }
 
-/// An operation and where it stands.
+/// An operation and its position.
 struct Source<'a> {
     path: &'a str,
     item: &'a PathItem,
@@ -143,7 +143,7 @@ impl Lower<'_> {
         }
     }
 
-    /// Checks the path's parameters and gives the query as one object.
+    /// Checks the path parameters, and returns the query as one object schema.
     fn query(
         &mut self,
         source: &Source<'_>,
@@ -168,15 +168,18 @@ impl Lower<'_> {
                 }
                 Parameter::Header { .. } | Parameter::Cookie { .. } => self.sink.warning(
                     pointer(&pointer(at, "parameters"), &data.name),
-                    format!("the parameter `{}` is no argument of the method", data.name),
-                    "a call takes any header by `header`",
+                    format!(
+                        "the parameter `{}` is left out: it is not in the path or query",
+                        data.name
+                    ),
+                    "set headers with `Call::header`",
                 ),
             }
         }
         for missing in path::parameters(source.path).filter(|p| !named.iter().any(|n| n == p)) {
             self.sink.error(
                 at,
-                format!("`{{{missing}}}` stands in the path and not among the parameters"),
+                format!("the path parameter `{missing}` is not declared"),
                 format!(
                     "add `{{name: {missing}, in: path, required: true, schema: {{type: string}}}}`"
                 ),
@@ -205,8 +208,8 @@ impl Lower<'_> {
                 if read.is_none() {
                     self.sink.error(
                         at,
-                        format!("`{reference}` is no parameter of this document"),
-                        "add it under `components`, or mend the pointer",
+                        format!("`{reference}` does not lead to a parameter"),
+                        "add it under `components`, or correct the pointer",
                     );
                 }
                 read
@@ -240,7 +243,7 @@ fn policies(marks: &OperationExtension) -> Vec<PolicyRef> {
     rules.into_iter().map(|(rule, gate)| PolicyRef { rule: rule.to_owned().into(), gate }).collect()
 }
 
-/// Checks that every id has its form, its service and no twin.
+/// Checks the form of every id, its service, and that it is unique.
 fn check_ids(
     operations: &[(Operation, String)],
     service: &DocumentExtension,
@@ -254,15 +257,18 @@ fn check_ids(
         if parts.len() != 3 || !parts.iter().all(plain) || parts[0] != service.service {
             sink.error(
                 &place,
-                format!("`{}` is no id of the service `{}`", operation.id, service.service),
+                format!(
+                    "`{}` is not a valid id of the service `{}`",
+                    operation.id, service.service
+                ),
                 format!("write `{}.resource.verb`, each part in snake_case", service.service),
             );
         }
         if let Some(other) = seen.insert(&operation.id, at) {
             sink.error(
                 &place,
-                format!("`{}` is the id of {other} too", operation.id),
-                "give each operation an id of its own",
+                format!("`{}` is also the id of {other}", operation.id),
+                "use a different id for each operation",
             );
         }
     }

@@ -1,7 +1,7 @@
-//! The shape of a value, from its merged schema over all versions.
+//! Derives types from merged schemas, over all versions.
 //!
-//! A shape is what a caller reads or writes; how strict a value is at a version
-//! stays with the schema.
+//! A type is what a caller reads or writes. Which values are valid at a version stays with
+//! the schema.
 
 use serde_json::{Map, Value};
 use squall_model::VersionRange;
@@ -12,7 +12,7 @@ use crate::model::{Field, Record, Role, Type, TypeId};
 use crate::spelling::{self, Lenient};
 
 impl Lower<'_> {
-    /// Gives the type that holds every value the schema allows within `versions`.
+    /// Returns a type that can hold every value that the schema allows within `versions`.
     pub(super) fn shape(&mut self, schema: &Value, versions: VersionRange, role: Role) -> TypeId {
         let Some(keywords) = schema.as_object() else { return self.types.add(Type::Any) };
         let variants = keywords.get(VERSIONS_KEY).and_then(|marks| marks.get("variants"));
@@ -52,7 +52,7 @@ impl Lower<'_> {
         if allows_null(keywords) { self.optional(ty) } else { ty }
     }
 
-    /// Gives the shape but for null.
+    /// Returns the type without null.
     fn plain(
         &mut self,
         keywords: &Map<String, Value>,
@@ -98,8 +98,8 @@ impl Lower<'_> {
         }
     }
 
-    /// Gives the shape of a value that fits all of the schemas: the fields of
-    /// every record among them, or the first shape that says anything.
+    /// Returns the type of a value that matches all of the schemas: the fields of every
+    /// record among them, or the first type that is not `Any`.
     fn meld(&mut self, all: &[Value], versions: VersionRange, role: Role) -> TypeId {
         let shapes: Vec<TypeId> = all.iter().map(|s| self.shape(s, versions, role)).collect();
         let mut fields: Vec<Field> = Vec::new();
@@ -163,7 +163,7 @@ fn record(fields: Vec<Field>, role: Role) -> Record {
     Record { name: String::new(), doc: String::new(), role, fields }
 }
 
-/// Gives the one type of a schema, null aside; none where it has several.
+/// Returns the only type of a schema apart from null; `None` if it has several.
 fn kind(keywords: &Map<String, Value>) -> Option<&str> {
     match keywords.get("type") {
         Some(Value::String(name)) => Some(name),
@@ -220,14 +220,14 @@ fn has_entries(keywords: &Map<String, Value>, key: &str) -> bool {
     keywords.get(key).and_then(Value::as_object).is_some_and(|map| !map.is_empty())
 }
 
-/// Tells whether an object may have no field at all.
+/// Whether an object cannot have any field.
 fn is_empty(keywords: &Map<String, Value>) -> bool {
     keywords.get("additionalProperties") == Some(&Value::Bool(false))
         && !has_entries(keywords, "patternProperties")
         && !["oneOf", "anyOf", "allOf"].iter().any(|key| keywords.contains_key(*key))
 }
 
-/// Gives the versions at which a property is there, holes between variants closed.
+/// Returns the versions that have a property, ignoring gaps between variants.
 fn presence(schema: &Value) -> VersionRange {
     let Some(marks) = schema.get(VERSIONS_KEY) else { return VersionRange::ALL };
     let own = range(marks);

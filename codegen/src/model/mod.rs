@@ -1,7 +1,7 @@
-//! A service as the generator thinks of it: operations and an arena of types.
+//! The generator's model of a service: operations and an arena of types.
 //!
-//! It imports nothing of its siblings: it knows neither OpenAPI, from which it
-//! is lowered, nor Rust, to which it is emitted.
+//! It imports nothing from its siblings and knows neither OpenAPI, from which it is lowered,
+//! nor Rust, to which it is emitted.
 
 mod operation;
 mod types;
@@ -18,25 +18,24 @@ pub struct Service {
     pub name: String,
     /// The official service type, as in `object-store`.
     pub service_type: String,
-    /// One line for people, as in `The OpenStack compute API`.
+    /// A title, as in `The OpenStack compute API`.
     pub title: String,
     /// The path of the API version below the endpoint, as in `/v2.1`.
     pub version_path: String,
     /// The microversions it has; open at both ends where it has none.
     pub versions: VersionRange,
-    /// What its description was taken from, as in `nova 34.0.0`.
+    /// The packages it was harvested from, as in `nova 34.0.0`.
     pub source: String,
     /// Every microversion, ascending.
     pub history: Vec<Version>,
     /// Every operation.
     pub operations: Vec<Operation>,
-    /// The types that the operations name.
+    /// The types of the operations.
     pub types: Types,
 }
 
 impl Service {
-    /// Gives the range as it differs from the service's own: an end that is the
-    /// service's end says nothing and is left open.
+    /// Returns the range with the ends left open that are the service's own.
     pub fn notable(&self, range: VersionRange) -> VersionRange {
         VersionRange::new(
             range.min.filter(|min| self.versions.min.is_none_or(|first| *min > first)),
@@ -48,10 +47,10 @@ impl Service {
 /// One microversion of a service.
 #[derive(Debug, Clone)]
 pub struct Version {
-    /// Which.
+    /// The version.
     pub version: Microversion,
-    /// Whether a schema or a range shows it.
+    /// Whether the spec shows the change.
     pub kind: VersionKind,
-    /// What it brought, in one line.
+    /// What it changed, in one line.
     pub summary: String,
 }

@@ -1,4 +1,4 @@
-//! One thing a service does for one request, with the shape of its messages.
+//! An operation of a service, with the types of its messages.
 
 use squall_model::{
     Merged, Method, Microversion, OperationSchemas, Paging, PolicyRef, Provenance, StatusRange,
@@ -7,7 +7,7 @@ use squall_model::{
 
 use super::TypeId;
 
-/// One operation, an action included.
+/// An operation or action.
 #[derive(Debug, Clone)]
 pub struct Operation {
     /// `service.resource.verb`.
@@ -18,7 +18,7 @@ pub struct Operation {
     pub path: String,
     /// The key of the request body that selects an action.
     pub action: Option<String>,
-    /// One line that says what it does; may be empty.
+    /// A summary in one line; may be empty.
     pub summary: String,
     /// The versions that have it.
     pub versions: VersionRange,
@@ -28,41 +28,41 @@ pub struct Operation {
     pub errors: Vec<StatusRange>,
     /// The policy rules that guard it.
     pub policies: Vec<PolicyRef>,
-    /// Whether it is known that no policy rule guards it.
+    /// Whether the service is known to enforce no policy rule.
     pub unenforced: bool,
-    /// The alias of the extension that brings it.
+    /// The alias of the extension that adds it.
     pub extension: Option<String>,
     /// How its collection is paged.
     pub paging: Option<Paging>,
-    /// Where its parts come from.
+    /// The provenance of its parts.
     pub origins: Origins,
-    /// What its messages are validated against.
+    /// The schemas of its messages.
     pub schemas: OperationSchemas,
-    /// What a caller sends.
+    /// The content that callers send.
     pub request: Content,
-    /// What a caller gets back.
+    /// The content that callers receive.
     pub response: Content,
-    /// What it is called in code.
+    /// Its names in code.
     pub names: Names,
 }
 
 impl Operation {
-    /// Gives the middle part of the id.
+    /// Returns the middle part of the id.
     pub fn resource(&self) -> &str {
         self.id.split('.').nth(1).unwrap_or_default()
     }
 
-    /// Gives the last part of the id.
+    /// Returns the last part of the id.
     pub fn verb(&self) -> &str {
         self.id.rsplit('.').next().unwrap_or_default()
     }
 
-    /// Gives the names in the path's braces, in order.
+    /// Returns the names of the path parameters, in order.
     pub fn path_parameters(&self) -> impl Iterator<Item = &str> {
         self.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
     }
 
-    /// Gives the names of the query parameters, sorted; empty where unknown.
+    /// Returns the sorted names of the query parameters; empty if unknown.
     pub fn query_parameters(&self) -> Vec<&str> {
         let properties = self.schemas.query.as_ref().and_then(|q| q.0.get("properties"));
         let mut names: Vec<&str> = properties
@@ -73,7 +73,7 @@ impl Operation {
         names
     }
 
-    /// Gives the versions at which a response schema begins or changes.
+    /// Returns the versions at which a response schema begins or changes.
     pub fn response_boundaries(&self) -> Vec<Microversion> {
         let of_responses = self.schemas.responses.iter().filter(|r| r.status < 400).flat_map(|r| {
             let mut found = r.body.schema().map(Merged::boundaries).unwrap_or_default();
@@ -84,14 +84,14 @@ impl Operation {
         self.inside(of_responses)
     }
 
-    /// Gives the versions at which the request or query schema changes.
+    /// Returns the versions at which the request or query schema changes.
     pub fn request_boundaries(&self) -> Vec<Microversion> {
         let body = self.schemas.request.schema().map(Merged::boundaries).unwrap_or_default();
         let query = self.schemas.query.as_ref().map(Merged::boundaries).unwrap_or_default();
         self.inside(body.into_iter().chain(query))
     }
 
-    /// Keeps the versions that cut the operation's own range in two.
+    /// Keeps the versions that divide the operation's own range.
     fn inside(&self, found: impl Iterator<Item = Microversion>) -> Vec<Microversion> {
         let mut kept: Vec<Microversion> = found
             .filter(|v| self.versions.contains(Some(*v)) && self.versions.min != Some(*v))
@@ -102,26 +102,26 @@ impl Operation {
     }
 }
 
-/// What a message carries, as a caller sees it.
+/// The content of a message, as callers see it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Content {
-    /// Nothing.
+    /// No body.
     None,
-    /// Nobody says.
+    /// The spec does not say.
     #[default]
     Unknown,
-    /// JSON of a type.
+    /// JSON of this type.
     Json {
-        /// The type; after the pass of the same name, that inside the envelope.
+        /// The type; after the envelopes pass, the one inside the envelope.
         ty: TypeId,
-        /// The one key under which the body keeps everything.
+        /// The key under which the body has its content.
         envelope: Option<String>,
-        /// Other keys of the body, which stand beside the envelope.
+        /// Other keys of the body, beside the envelope.
         beside: Vec<String>,
-        /// The media type, where it is not `application/json`.
+        /// The media type, if it is not `application/json`.
         media_type: Option<String>,
     },
-    /// Bytes that nobody looks into.
+    /// Bytes that are not interpreted.
     Bytes {
         /// Their media type.
         media_type: String,
@@ -129,7 +129,7 @@ pub enum Content {
 }
 
 impl Content {
-    /// Gives the type of a JSON message.
+    /// Returns the type of a JSON message.
     pub fn ty(&self) -> Option<TypeId> {
         match self {
             Self::Json { ty, .. } => Some(*ty),
@@ -138,7 +138,7 @@ impl Content {
     }
 }
 
-/// Where the parts of an operation's description come from.
+/// The provenance of the parts of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Origins {
     /// The request body.
@@ -149,7 +149,7 @@ pub struct Origins {
     pub response: Provenance,
 }
 
-/// What an operation is called in code; the naming pass fills it in.
+/// The names of an operation in code; set by the naming pass.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     /// Its method, as in `show`.
@@ -160,6 +160,6 @@ pub struct Names {
     pub accessor: String,
     /// The type that holds the resource's methods, as in `Servers`.
     pub group: String,
-    /// The names of its path's arguments, in order.
+    /// The names of its path arguments, in order.
     pub arguments: Vec<String>,
 }

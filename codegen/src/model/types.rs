@@ -1,39 +1,39 @@
-//! The arena of types: each is held once and named by its id.
+//! The arena of types, referred to by id.
 
 use std::collections::BTreeSet;
 
 use squall_model::VersionRange;
 
-/// The place of a type in its arena.
+/// The index of a type in its arena.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(usize);
 
-/// A type, told by what a value of it looks like in JSON.
+/// A type, defined by the JSON values it can hold.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Type {
     /// Any value, or one of several kinds.
     Any,
     /// Only null.
     Null,
-    /// True or false.
+    /// A boolean.
     Boolean,
-    /// A whole number.
+    /// An integer.
     Integer,
     /// A number.
     Number,
-    /// A text.
+    /// A string.
     Text,
     /// The type, or null.
     Optional(TypeId),
     /// A list.
     List(TypeId),
-    /// An object with keys of the caller's choice.
+    /// An object with arbitrary keys.
     Map(TypeId),
     /// An object with known fields.
     Record(Record),
 }
 
-/// Which way a record travels.
+/// The direction of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// From the caller to the service.
@@ -45,11 +45,11 @@ pub enum Role {
 /// An object with known fields.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// Its name; the naming pass fills it in.
+    /// Its name; set by the naming pass.
     pub name: String,
-    /// One line about it; the naming pass fills it in.
+    /// Its documentation in one line; set by the naming pass.
     pub doc: String,
-    /// Which way it travels.
+    /// Its direction.
     pub role: Role,
     /// Its fields.
     pub fields: Vec<Field>,
@@ -60,15 +60,15 @@ pub struct Record {
 pub struct Field {
     /// Its key in JSON.
     pub key: String,
-    /// Its name in code; the naming pass fills it in.
+    /// Its name in code; set by the naming pass.
     pub name: String,
     /// Its type.
     pub ty: TypeId,
-    /// Whether it is there in every message of the record, at every version.
+    /// Whether every message of the record has it, at every version.
     pub required: bool,
     /// The versions that have it.
     pub versions: VersionRange,
-    /// The alias of the extension that brings it.
+    /// The alias of the extension that adds it.
     pub extension: Option<String>,
 }
 
@@ -79,18 +79,18 @@ pub struct Types {
 }
 
 impl Types {
-    /// Takes a type in.
+    /// Adds a type.
     pub fn add(&mut self, ty: Type) -> TypeId {
         self.all.push(ty);
         TypeId(self.all.len() - 1)
     }
 
-    /// Gives the type at an id of this arena.
+    /// Returns a type.
     pub fn get(&self, id: TypeId) -> &Type {
         self.all.get(id.0).unwrap_or(&Type::Any)
     }
 
-    /// Gives the record at an id, where it is one.
+    /// Returns a type that is a record.
     pub fn record(&self, id: TypeId) -> Option<&Record> {
         match self.get(id) {
             Type::Record(record) => Some(record),
@@ -98,7 +98,7 @@ impl Types {
         }
     }
 
-    /// Gives the record at an id to change it, where it is one.
+    /// Returns a mutable reference to a type that is a record.
     pub fn record_mut(&mut self, id: TypeId) -> Option<&mut Record> {
         match self.all.get_mut(id.0) {
             Some(Type::Record(record)) => Some(record),
@@ -106,14 +106,14 @@ impl Types {
         }
     }
 
-    /// Puts another type in the place of one.
+    /// Replaces a type.
     pub fn replace(&mut self, id: TypeId, ty: Type) {
         if let Some(place) = self.all.get_mut(id.0) {
             *place = ty;
         }
     }
 
-    /// Gives the ids that a type names directly.
+    /// Returns the types that a type refers to directly.
     pub fn parts(&self, id: TypeId) -> Vec<TypeId> {
         match self.get(id) {
             Type::Optional(inner) | Type::List(inner) | Type::Map(inner) => vec![*inner],
@@ -122,7 +122,7 @@ impl Types {
         }
     }
 
-    /// Gives everything reachable from `roots`, each once, parents first.
+    /// Returns all types reachable from `roots`, each once, parents first.
     pub fn reachable(&self, roots: impl IntoIterator<Item = TypeId>) -> Vec<TypeId> {
         let mut seen = BTreeSet::new();
         let mut order = Vec::new();
@@ -137,7 +137,7 @@ impl Types {
         order
     }
 
-    /// Gives the record that a type leads to through lists, maps and options.
+    /// Returns the record that a type leads to through lists, maps and options.
     pub fn innermost_record(&self, id: TypeId) -> Option<TypeId> {
         match self.get(id) {
             Type::Optional(inner) | Type::List(inner) | Type::Map(inner) => {
@@ -148,7 +148,7 @@ impl Types {
         }
     }
 
-    /// Makes the smallest type that holds the values of both.
+    /// Returns the smallest type that holds the values of both.
     pub fn join(&mut self, a: TypeId, b: TypeId) -> TypeId {
         if a == b {
             return a;
@@ -188,7 +188,7 @@ impl Types {
         }
     }
 
-    /// Joins field by field; what only one of them has is no longer required.
+    /// Joins two records field by field. A field that only one has is no longer required.
     fn join_records(&mut self, a: Record, b: Record) -> Record {
         let mut theirs = b.fields;
         let mut fields = Vec::with_capacity(a.fields.len().max(theirs.len()));
@@ -209,7 +209,7 @@ impl Types {
     }
 }
 
-/// Gives the smallest range that holds both.
+/// Returns the smallest range that covers both.
 fn hull(a: VersionRange, b: VersionRange) -> VersionRange {
     VersionRange::new(
         a.min.zip(b.min).map(|(x, y)| x.min(y)),

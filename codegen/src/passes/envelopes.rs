@@ -1,18 +1,18 @@
-//! What a body wraps its content in is taken off: `{"server": {…}}` is a server.
+//! Unwraps envelopes: the content of `{"server": {…}}` is a server.
 //!
-//! - An action's envelope is the action's own key.
-//! - A collection's is the one that its paging names.
-//! - Otherwise it is the only key, when it holds an object or a list; links and
-//!   the marks of a page do not count.
-//! - Other keys may stand beside a key that is named like the resource, when
-//!   they are optional (`os:scheduler_hints` beside `server`).
+//! - The envelope of an action is the action's key.
+//! - The envelope of a collection is the key that its paging names.
+//! - Otherwise it is the only key, if it holds an object or a list. Links and other paging
+//!   keys do not count.
+//! - If there are other keys, it is the one named like the resource, provided that the others
+//!   are optional (`os:scheduler_hints` beside `server`).
 
 use squall_model::paging;
 
 use crate::model::{Content, Field, Operation, Service, Type, TypeId, Types};
 use crate::name;
 
-/// Takes the envelopes off.
+/// Unwraps the envelopes of all operations.
 pub(super) fn run(service: &mut Service) {
     let types = &mut service.types;
     for operation in &mut service.operations {
@@ -56,7 +56,7 @@ fn request(operation: &Operation, types: &Types) -> Option<Found> {
     named_like_resource(operation, fields, types).map(|field| Found::of(field, fields))
 }
 
-/// Finds the key that is named like the resource, unless another has to be there too.
+/// Finds the key named like the resource, unless another key is required too.
 fn named_like_resource<'f>(
     operation: &Operation,
     fields: &'f [Field],
@@ -95,7 +95,7 @@ fn response(operation: &Operation, types: &mut Types) -> Option<Found> {
     Some(found)
 }
 
-/// Tells whether a type can be the content of an envelope.
+/// Whether a type can be the content of an envelope.
 fn holds(types: &Types, id: TypeId) -> bool {
     match types.get(id) {
         Type::Record(_) | Type::List(_) | Type::Map(_) => true,

@@ -1,10 +1,10 @@
-//! The named passes over the model, in their order.
+//! The passes over the model, in order:
 //!
-//! 1. `envelopes`: what a body wraps its content in is taken off.
-//! 2. `resources`: the answers of one resource become one type.
-//! 3. `share`: equal types become one.
-//! 4. `names`: types, fields, methods and arguments get their names.
-//! 5. `sort`: everything gets its order.
+//! 1. `sort`: sorts operations and fields.
+//! 2. `envelopes`: unwraps the envelopes of bodies.
+//! 3. `resources`: joins the responses of one resource into one type.
+//! 4. `share`: merges equal types.
+//! 5. `names`: names types, fields, methods and arguments.
 
 mod envelopes;
 mod names;

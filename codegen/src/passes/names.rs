@@ -1,10 +1,10 @@
-//! Types, fields, methods and arguments get their names.
+//! Names types, fields, methods and arguments.
 //!
-//! - A resource's type was named when its answers were joined; a request is
-//!   named by its resource and verb, a part by its owner and field, or by its
-//!   field alone where several owners share it.
-//! - A field loses the alias that upstream put in front (`OS-EXT-STS:vm_state`
-//!   is `vm_state`), unless two fields of a record would then be called the same.
+//! - A resource's type was named when its responses were joined. A request is named after its
+//!   resource and verb, a nested type after its owner and field, or after the field alone if
+//!   several owners share it.
+//! - A field loses its extension prefix (`OS-EXT-STS:vm_state` is `vm_state`), unless two
+//!   fields of a record would then have the same name.
 //! - A name that is taken gets a number.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,12 +73,12 @@ fn arguments(operation: &Operation) -> Vec<String> {
         .collect()
 }
 
-/// A method may not be called like one that every group has.
+/// Avoids the name of a method that every group has.
 fn method(verb: &str) -> String {
     if verb == "clone" { "clone_".to_owned() } else { name::identifier(verb) }
 }
 
-/// An accessor may not be called like a method of the client itself.
+/// Avoids the names of the client's own methods.
 fn accessor(resource: &str) -> String {
     match resource {
         "new" | "client" | "clone" => format!("{resource}_"),
@@ -112,7 +112,7 @@ fn name_types(service: &mut Service) {
         let operations = doc.get(id).map(Vec::as_slice).unwrap_or_default();
         if let Some(resource) = resource_of_all(operations).filter(|_| operations.len() > 1) {
             let whole = name::pascal(&name::singular(resource));
-            // What every answer of a resource is, is the resource.
+            // A type that every response of a resource has is the resource itself.
             if wanted.ends_with("Response") && !has_name(&service.types, &doc, &whole) {
                 *wanted = whole;
             }
@@ -137,7 +137,7 @@ fn has_name(types: &Types, roots: &BTreeMap<TypeId, Vec<String>>, name: &str) ->
     roots.keys().any(|id| types.record(*id).is_some_and(|record| record.name == name))
 }
 
-/// Gives the resource, when all the operations are on one.
+/// Returns the resource, if all operations are on the same one.
 fn resource_of_all(operations: &[String]) -> Option<&str> {
     let resource = |id: &'_ String| id.split('.').nth(1).map(str::to_owned);
     let first = operations.first()?;
@@ -145,7 +145,7 @@ fn resource_of_all(operations: &[String]) -> Option<&str> {
     first.split('.').nth(1).filter(|_| all)
 }
 
-/// Names the parts of named records, owners first.
+/// Names the types nested in named records, owners first.
 fn name_parts(
     types: &mut Types,
     roots: &[TypeId],
@@ -173,7 +173,7 @@ fn name_parts(
                     format!("{}{}", record.name, name::pascal(&short))
                 };
                 let text = if general {
-                    format!("What several types keep under `{}`.", field.key)
+                    format!("`{}` of several types.", field.key)
                 } else {
                     format!("`{}` of [`{}`].", field.key, record.name)
                 };
@@ -184,7 +184,7 @@ fn name_parts(
     }
 }
 
-/// Who keeps a record, and under which keys.
+/// How many records contain a record, and under which keys.
 #[derive(Default)]
 struct Owners {
     owners: usize,
@@ -226,10 +226,10 @@ fn root_doc(role: Role, operations: &[String]) -> String {
     let list = if rest.is_empty() { last } else { format!("{rest} and {last}") };
     let several = operations.len() > 1;
     match (role, several) {
-        (Role::Response, false) => format!("What {list} answers."),
-        (Role::Response, true) => format!("What {list} answer."),
-        (Role::Request, false) => format!("What {list} takes."),
-        (Role::Request, true) => format!("What {list} take."),
+        (Role::Response, false) => format!("The response of {list}."),
+        (Role::Response, true) => format!("The response of {list}."),
+        (Role::Request, false) => format!("The request body of {list}."),
+        (Role::Request, true) => format!("The request body of {list}."),
     }
 }
 
@@ -263,7 +263,7 @@ fn name_fields(fields: &mut [Field]) {
     }
 }
 
-/// Gives a key without the alias in front of its last colon.
+/// Returns a key without the prefix before its last colon.
 fn plain(key: &str) -> String {
     let short = key.rsplit(':').find(|part| !part.is_empty()).unwrap_or(key);
     name::snake(short)

@@ -1,16 +1,15 @@
-//! The answers of one resource become one type, whichever operation gives them.
+//! Joins the responses of one resource into one type.
 //!
-//! Two answers belong together when their envelopes have the same name but for
-//! number, or when neither has one and both are what `create`, `show` or
-//! `update` gives. Answers in which a field is of different kinds stay apart, as
-//! do answers that have no field in common.
+//! Two responses belong together if their envelopes have the same name apart from singular
+//! and plural, or if neither has one and both are from `create`, `show` or `update`. Responses
+//! stay separate if a field has different kinds in them, or if they have no field in common.
 
 use std::collections::BTreeMap;
 
 use crate::model::{Content, Field, Operation, Service, Type, TypeId, Types};
 use crate::name;
 
-/// Joins the answers and names the joined types.
+/// Joins the responses and names the joined types.
 pub(super) fn run(service: &mut Service) {
     let mut groups: BTreeMap<(String, String), Vec<Group>> = BTreeMap::new();
     let mut order: Vec<usize> = (0..service.operations.len()).collect();
@@ -37,7 +36,7 @@ pub(super) fn run(service: &mut Service) {
         *keys.entry(resource.clone()).or_default() += 1;
     }
     for ((resource, key), groups) in groups {
-        // What a resource has alone needs no second name.
+        // The only type of a resource needs no further name.
         let alone = keys.get(&resource) == Some(&1) && !key.starts_with('.');
         let key = if alone { String::new() } else { key };
         for (index, group) in groups.into_iter().enumerate() {
@@ -64,7 +63,7 @@ struct Group {
     members: Vec<usize>,
 }
 
-/// Puts what says most of a resource first.
+/// Ranks the verbs whose responses describe a resource best.
 fn rank(verb: &str) -> usize {
     ["show", "list_detail", "list", "create", "update"]
         .iter()
@@ -72,7 +71,7 @@ fn rank(verb: &str) -> usize {
         .unwrap_or(5)
 }
 
-/// Says what an answer is an answer about: the resource itself is the empty key.
+/// Returns what a response is about; the empty key is the resource itself.
 fn group_key(operation: &Operation) -> String {
     let resource = name::singular(operation.resource());
     let Content::Json { envelope, .. } = &operation.response else { return String::new() };
@@ -106,7 +105,7 @@ fn answer_name(operation: &Operation) -> String {
     name::pascal(&format!("{resource}_{}_response", operation.verb()))
 }
 
-/// Tells whether joining two records leaves every field its kind.
+/// Whether joining two records keeps the kind of every field.
 fn agree(types: &Types, a: TypeId, b: TypeId) -> bool {
     match (types.get(a), types.get(b)) {
         (Type::Any | Type::Null, _)
@@ -126,7 +125,7 @@ fn agree(types: &Types, a: TypeId, b: TypeId) -> bool {
     }
 }
 
-/// Puts another record in the place of the innermost one.
+/// Replaces the innermost record of a type.
 fn replaced(types: &mut Types, id: TypeId, record: TypeId) -> TypeId {
     let wrapped = match types.get(id) {
         Type::Optional(inner) => (*inner, Type::Optional as fn(TypeId) -> Type),

@@ -1,10 +1,10 @@
-//! Equal types become one: the same fields, of equal types, at the same versions.
+//! Merges equal types: those with the same fields, of equal types, at the same versions.
 
 use std::collections::HashMap;
 
 use crate::model::{Content, Field, Record, Service, Type, TypeId, Types};
 
-/// Rewrites every operation to the first of its equal types.
+/// Replaces the types of every operation by the first equal ones.
 pub(super) fn run(service: &mut Service) {
     let mut shared =
         Shared { types: &mut service.types, known: HashMap::new(), done: HashMap::new() };
@@ -19,7 +19,7 @@ pub(super) fn run(service: &mut Service) {
 
 struct Shared<'a> {
     types: &'a mut Types,
-    /// The first type of each form.
+    /// The first type with each form.
     known: HashMap<String, TypeId>,
     done: HashMap<TypeId, TypeId>,
 }
@@ -48,7 +48,7 @@ impl Shared<'_> {
         first
     }
 
-    /// Keeps the shorter of two names, so that the more general resource gives it.
+    /// Keeps the shorter of two names, which is that of the more general resource.
     fn prefer_name(&mut self, first: TypeId, other: TypeId) {
         let name = |types: &Types, id| types.record(id).map(|r| r.name.clone()).unwrap_or_default();
         let (kept, theirs) = (name(self.types, first), name(self.types, other));
@@ -62,7 +62,8 @@ impl Shared<'_> {
     }
 }
 
-/// Writes what makes two types equal; parts are shared already, so their ids do.
+/// Returns a text that is equal for equal types. Their parts were shared before, so ids
+/// can be compared.
 fn form(ty: &Type) -> String {
     match ty {
         Type::Record(record) => {

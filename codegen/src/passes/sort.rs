@@ -1,4 +1,4 @@
-//! Everything gets an order that does not depend on the document's.
+//! Sorts everything, so that the output does not depend on the document's order.
 
 use crate::model::{Service, Type};
 
@@ -9,7 +9,7 @@ pub(super) fn run(service: &mut Service) {
     for id in service.types.reachable(roots.flatten()) {
         if let Type::Record(record) = service.types.get(id) {
             let mut record = record.clone();
-            // An identity and a name first, as people look for them.
+            // Id and name come first, because readers look for them.
             let rank = |key: &str| match key {
                 "id" | "uuid" => 0,
                 "name" => 1,

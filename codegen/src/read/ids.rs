@@ -1,7 +1,7 @@
-//! Ids for operations that have none that could serve as a name.
+//! Assigns ids to the operations of a published document.
 //!
-//! `service.resource.verb` is read off the method and the path. Where two would
-//! get the same id, both get a longer one, until each has its own.
+//! `service.resource.verb` is derived from the method and the path. Where two operations
+//! would get the same id, both get a longer one, until all differ.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::known::METHODS;
 use crate::name;
 
-/// Gives a service's name from its document's title: `OpenStack Compute API` is `compute`.
+/// Derives a service's name from its document's title: `OpenStack Compute API` is `compute`.
 pub fn service(title: &str) -> String {
     const NOISE: [&str; 8] =
         ["openstack", "open", "stack", "api", "service", "the", "reference", "rest"];
@@ -19,7 +19,7 @@ pub fn service(title: &str) -> String {
     name::snake(&if words.is_empty() { "service".to_owned() } else { words.join("_") })
 }
 
-/// Takes the version off the paths, where all but `/` begin with the same one.
+/// Splits the version off the paths if all of them but `/` begin with the same one.
 pub fn split_version(paths: Map<String, Value>) -> (String, Map<String, Value>) {
     let first = |path: &str| path.split('/').nth(1).map(str::to_owned);
     let mut firsts = paths.keys().filter(|path| *path != "/").map(|path| first(path));
@@ -42,7 +42,7 @@ fn is_version(segment: &str) -> bool {
     })
 }
 
-/// Gives every operation and action of the paths an id of three parts.
+/// Assigns every operation and action of the paths an id of three parts.
 pub fn fill(service: &str, paths: &mut Map<String, Value>) {
     let known: Vec<String> = paths.keys().cloned().collect();
     let mut wanted: Vec<(Slot, Vec<String>)> = Vec::new();
@@ -88,7 +88,7 @@ pub fn fill(service: &str, paths: &mut Map<String, Value>) {
     }
 }
 
-/// Where an id goes.
+/// The operation or action that an id is for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Slot {
     path: String,
@@ -96,10 +96,10 @@ struct Slot {
     action: Option<String>,
 }
 
-/// Gives each the first candidate that nobody else has at the same step.
+/// Assigns each slot its first candidate that no other slot has at the same step.
 fn assign(wanted: Vec<(Slot, Vec<String>)>) -> Vec<(Slot, String)> {
     let mut steps: Vec<usize> = vec![0; wanted.len()];
-    // Every round moves at least one of a clashing pair on, and numbers part the rest.
+    // Each round advances at least one slot of every clash; numbers settle what is left.
     for _ in 0..wanted.len() + 8 {
         let mut holders: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, ((_, candidates), step)) in wanted.iter().zip(&steps).enumerate() {
@@ -123,7 +123,7 @@ fn assign(wanted: Vec<(Slot, Vec<String>)>) -> Vec<(Slot, String)> {
     wanted.into_iter().zip(steps).map(each).collect()
 }
 
-/// Gives the candidate at a step; past the last one, the last with a number.
+/// Returns the candidate at a step; past the end, the last one with a number appended.
 fn pick(candidates: &[String], step: usize) -> String {
     match (candidates.get(step), candidates.last()) {
         (Some(id), _) => id.clone(),
@@ -132,7 +132,7 @@ fn pick(candidates: &[String], step: usize) -> String {
     }
 }
 
-/// Tells whether a document's own id is of the form `service.resource.verb`.
+/// Whether a document's own id has the form `service.resource.verb`.
 fn is_name(id: &str, service: &str) -> bool {
     let parts: Vec<&str> = id.split('.').collect();
     parts.len() == 3 && parts[0] == service && parts.iter().all(|part| name::snake(part) == *part)
@@ -181,7 +181,7 @@ fn candidates(method: &str, path: &str, known: &[String]) -> Vec<String> {
     ]
 }
 
-/// Gives the path's own words, without versions, parameters and vendor prefixes.
+/// Returns the literal words of a path, without versions, parameters and vendor prefixes.
 fn literals(path: &str) -> Vec<String> {
     let segments: Vec<&str> = path
         .split('/')
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_read_off_the_method_and_the_path() {
+    fn an_id_is_derived_from_the_method_and_the_path() {
         let paths = json!({
             "/os-keypairs": {"get": {}, "post": {}},
             "/os-keypairs/{name}": {"delete": {}},
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_is_taken_off_only_where_all_paths_have_it() {
+    fn a_version_is_split_off_only_if_all_paths_have_it() {
         let paths = |list: &[&str]| list.iter().map(|p| ((*p).to_owned(), json!({}))).collect();
         assert_eq!(split_version(paths(&["/v2/zones", "/v2/zones/{id}"])).0, "/v2");
         assert_eq!(split_version(paths(&["/v2/zones", "/limits"])).0, "");

@@ -1,13 +1,13 @@
-//! The line of a JSON pointer in a YAML or JSON text.
+//! Finds the line of a JSON pointer in a YAML or JSON text.
 //!
-//! Only diagnostics need it, so the text is read a second time, and only when there
-//! is something to report.
+//! Only diagnostics need lines, so the text is parsed a second time, with positions, only
+//! if there are any.
 
 use squall_yaml::{Node, Options, read};
 
 use crate::diagnostic::Diagnostic;
 
-/// Fills in the lines of the diagnostics that have a pointer and no line.
+/// Fills in the line of each diagnostic that has a pointer and no line.
 pub(super) fn fill(text: &str, diagnostics: &mut [Diagnostic]) {
     if diagnostics.iter().all(|d| d.line.is_some()) {
         return;
@@ -18,8 +18,8 @@ pub(super) fn fill(text: &str, diagnostics: &mut [Diagnostic]) {
     }
 }
 
-/// Returns the line of the last key of a pointer that is there; `None` where not even
-/// the first one is.
+/// Returns the line of the last key of a pointer that is there; `None` if not even the
+/// first one is.
 fn locate(root: &Node, pointer: &str) -> Option<usize> {
     let first = pointer.split('/').nth(1)?.replace("~1", "/").replace("~0", "~");
     let is_there = root.get(&first).is_some() || root.list().is_some();

@@ -1,16 +1,15 @@
-//! The typed reading of a document, and what it loses.
+//! Reads a document into `openapiv3` types and reports what would be lost.
 //!
-//! `openapiv3` drops what it does not know without a word, and names the wrong
-//! place when it cannot read on. So what was read is written again and compared
-//! with the raw value; and where reading fails, the innermost part that fails
-//! is looked for.
+//! `openapiv3` silently drops keys it does not know, and its errors name the wrong place.
+//! So the typed value is serialized again and compared with the raw one, and where reading
+//! fails, the innermost node that fails is reported.
 
 use openapiv3::{OpenAPI, Operation, ReferenceOr, Schema};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::known::{self, Place};
+use super::known::{self, NodeKind};
 use crate::diagnostic::{Diagnostics, pointer};
 use crate::spelling;
 
@@ -18,30 +17,30 @@ use crate::spelling;
 pub(super) fn document(raw: &Value, sink: &mut Diagnostics) -> Option<OpenAPI> {
     let typed = typed(raw, "", sink);
     if typed.is_none() {
-        // Nothing will be lowered, and what is wrong with a schema is still to be told.
-        schemas(raw, "", Place::Document, sink);
+        // Nothing will be lowered, but errors inside schemas are still to be reported.
+        schemas(raw, "", NodeKind::Document, sink);
     }
     typed
 }
 
-/// Reads every outermost schema for what is wrong with it.
-fn schemas(raw: &Value, at: &str, place: Place, sink: &mut Diagnostics) {
-    for (inner, at, place) in known::parts(raw, at, place) {
-        match place {
-            Place::Schema => drop(spelling::read(inner, &at, sink)),
-            _ => schemas(inner, &at, place, sink),
+/// Reads every outermost schema, for its errors only.
+fn schemas(raw: &Value, at: &str, kind: NodeKind, sink: &mut Diagnostics) {
+    for (inner, at, kind) in known::children(raw, at, kind) {
+        match kind {
+            NodeKind::Schema => drop(spelling::read(inner, &at, sink)),
+            _ => schemas(inner, &at, kind, sink),
         }
     }
 }
 
-/// Reads an operation-shaped value that stands under `x-openstack`.
+/// Reads an operation object that is under `x-openstack`.
 pub fn operation(raw: &Value, at: &str, sink: &mut Diagnostics) -> Option<Operation> {
     typed(raw, at, sink)
 }
 
 fn typed<T>(raw: &Value, at: &str, sink: &mut Diagnostics) -> Option<T>
 where
-    T: DeserializeOwned + Serialize + Kind,
+    T: DeserializeOwned + Serialize + Node,
 {
     match T::deserialize(raw) {
         Ok(typed) => {
@@ -51,41 +50,44 @@ where
             Some(typed)
         }
         Err(error) => {
-            if !innermost(raw, at, T::PLACE, sink) {
-                sink.error(at, error.to_string(), "compare it with the OpenAPI 3.0.3 form");
+            if !innermost(raw, at, T::KIND, sink) {
+                sink.error(
+                    at,
+                    error.to_string(),
+                    "compare it with the OpenAPI 3.0.3 specification",
+                );
             }
             None
         }
     }
 }
 
-/// The place that a type describes, for the walk to what fails in it.
-trait Kind {
-    const PLACE: Place;
+/// The kind of node that a type represents.
+trait Node {
+    const KIND: NodeKind;
 }
 
-impl Kind for OpenAPI {
-    const PLACE: Place = Place::Document;
+impl Node for OpenAPI {
+    const KIND: NodeKind = NodeKind::Document;
 }
 
-impl Kind for Operation {
-    const PLACE: Place = Place::Operation;
+impl Node for Operation {
+    const KIND: NodeKind = NodeKind::Operation;
 }
 
-/// Reports the parts that cannot be read and have no such part inside; tells
-/// whether there was one.
-fn innermost(raw: &Value, at: &str, place: Place, sink: &mut Diagnostics) -> bool {
+/// Reports the innermost nodes that cannot be read. Returns whether there was one.
+fn innermost(raw: &Value, at: &str, kind: NodeKind, sink: &mut Diagnostics) -> bool {
     let mut found = false;
-    for (inner, at, inner_place) in known::parts(raw, at, place) {
-        found |= innermost(inner, &at, inner_place, sink);
+    for (inner, at, inner_kind) in known::children(raw, at, kind) {
+        found |= innermost(inner, &at, inner_kind, sink);
     }
     if found {
         return true;
     }
-    let error = match place {
-        Place::Schema => error_of::<ReferenceOr<Schema>>(raw),
-        Place::Operation => error_of::<Operation>(raw),
-        Place::Document | Place::Other => None,
+    let error = match kind {
+        NodeKind::Schema => error_of::<ReferenceOr<Schema>>(raw),
+        NodeKind::Operation => error_of::<Operation>(raw),
+        NodeKind::Document | NodeKind::Other => None,
     };
     let Some(error) = error else { return false };
     let (key, message, help) = known::explain(raw, &error);
@@ -98,7 +100,7 @@ fn error_of<T: DeserializeOwned>(raw: &Value) -> Option<String> {
     T::deserialize(raw).err().map(|error| error.to_string())
 }
 
-/// Compares what was read with what is there, and reports what was lost.
+/// Compares the raw value with what was read, and reports what was lost.
 fn compare(raw: &Value, again: &Value, at: &str, sink: &mut Diagnostics) {
     match (raw, again) {
         (Value::Object(raw), Value::Object(again)) => objects(raw, again, at, sink),
@@ -111,8 +113,8 @@ fn compare(raw: &Value, again: &Value, at: &str, sink: &mut Diagnostics) {
         (raw, again) if raw == again => {}
         _ => sink.error(
             at,
-            format!("this is read as {again}, which is something else"),
-            "write it in the form that OpenAPI 3.0.3 gives for this place",
+            format!("this would be read as {again}"),
+            "write it in the form that OpenAPI 3.0.3 specifies here",
         ),
     }
 }
@@ -127,8 +129,8 @@ fn objects(raw: &Map<String, Value>, again: &Map<String, Value>, at: &str, sink:
             None if is_default(key, value) || known::is_extra_method(key, &at) => {}
             None if reference => sink.error(
                 at,
-                format!("`{key}` beside `$ref` is dropped in OpenAPI 3.0"),
-                "write `allOf: [{$ref: …}]` and the rest, a version range under `x-openstack`, beside it",
+                format!("OpenAPI 3.0 ignores `{key}` beside `$ref`"),
+                format!("write `allOf: [{{$ref: …}}]` and put `{key}` beside it; version marks go under `x-openstack`"),
             ),
             None => {
                 let (message, help) = known::dropped(key);
@@ -138,7 +140,7 @@ fn objects(raw: &Map<String, Value>, again: &Map<String, Value>, at: &str, sink:
     }
 }
 
-/// Tells whether leaving the key out says the same: the canonicalisation of the comparison.
+/// Whether the value is the key's default, so that leaving it out means the same.
 fn is_default(key: &str, value: &Value) -> bool {
     match value {
         Value::Bool(false) => known::FALSE_BY_DEFAULT.contains(&key),

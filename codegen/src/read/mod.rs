@@ -1,8 +1,8 @@
-//! From a document's text to the typed document, every refusal noted.
+//! Reads a document's text into a typed document.
 //!
-//! Four steps: the raw value once; for what is not in the project's own form,
-//! one normalising pass ([`published`]); the typed reading, whose losses are
-//! found by a round trip (`lint`); and the lines of whatever was noted.
+//! Four steps: parse the text into a raw value; normalise a document that is not in the
+//! project's own form ([`published`]); read it into `openapiv3` types, with a round trip that
+//! finds what they lose (`lint`); and add line numbers to the diagnostics.
 
 pub mod ids;
 mod known;
@@ -19,16 +19,16 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 pub use lint::operation;
 pub use raw::value;
 
-/// A document that was read: typed for its structure, raw for its schemas.
+/// A document: typed for its structure, raw for its schemas.
 #[derive(Debug)]
 pub struct Document {
-    /// The document as `openapiv3` sees it.
+    /// The document as `openapiv3` types.
     pub typed: OpenAPI,
-    /// The same document as a value, in which every pointer can be followed.
+    /// The same document as a JSON value.
     pub raw: Value,
 }
 
-/// Reads a document; what `sink` holds afterwards has its pointers into it.
+/// Reads a document. The diagnostics have pointers into the document, and no lines yet.
 pub fn document(text: &str, sink: &mut Diagnostics) -> Option<Document> {
     let raw = value(text, sink)?;
     let raw = if is_ours(&raw) { raw } else { published::normalise(&raw, sink)? };
@@ -36,14 +36,14 @@ pub fn document(text: &str, sink: &mut Diagnostics) -> Option<Document> {
     Some(Document { typed, raw })
 }
 
-/// Gives the diagnostics up, sorted and with their lines.
+/// Returns the diagnostics, sorted and with their lines.
 pub fn explain(text: &str, sink: Diagnostics) -> Vec<Diagnostic> {
     let mut found = sink.into_sorted();
     lines::fill(text, &mut found);
     found
 }
 
-/// Tells whether a document is in the project's own form, which names its service.
+/// Whether a document is in the project's own form, which names the service.
 fn is_ours(raw: &Value) -> bool {
     raw.pointer("/x-openstack/service").is_some()
 }

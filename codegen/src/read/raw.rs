@@ -1,4 +1,4 @@
-//! A file's text as one raw value, YAML or JSON (which YAML holds).
+//! Parses YAML or JSON (a subset of YAML) into a raw value.
 
 use serde_json::Value;
 use squall_model::Severity;
@@ -6,7 +6,7 @@ use squall_yaml::{Node, Options, read};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-/// Reads the text; what is not YAML is one diagnostic with its line.
+/// Parses a text. A syntax error is one diagnostic with its line.
 pub fn value(text: &str, sink: &mut Diagnostics) -> Option<Value> {
     match read(text, &Options::for_specs()) {
         Ok(node) => Some(Node::into_value(node)),

@@ -1,21 +1,21 @@
-//! Recognises the schemas by which OpenStack takes a boolean or an integer in
-//! other spellings too, as in `"True"`, `"yes"` or `"12"`.
+//! Recognises the schemas with which OpenStack also accepts a boolean or an integer as a
+//! string, as in `"True"`, `"yes"` or `"12"`.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// What a lenient schema means.
+/// What a lenient schema stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lenient {
-    /// A boolean, or a string that spells one.
+    /// A boolean, or a string that stands for one.
     Boolean,
     /// An integer, or a string of digits.
     Integer,
 }
 
 impl Lenient {
-    /// Gives the name of the type it means.
+    /// Returns the name of the type.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Boolean => "boolean",
@@ -24,14 +24,14 @@ impl Lenient {
     }
 }
 
-/// Spellings of true and false in `oslo_utils.strutils` and nova's `parameter_types`.
+/// Strings for true and false in `oslo_utils.strutils` and nova's `parameter_types`.
 const BOOLEANS: [&str; 12] =
     ["1", "0", "t", "f", "true", "false", "on", "off", "y", "n", "yes", "no"];
 
-/// Tells what a JSON Schema means that lists a type, string and maybe null.
+/// Returns the type that a schema stands for if it lists a type, string and possibly null.
 ///
-/// - A boolean takes an `enum`, all of whose strings spell one.
-/// - An integer takes strings by a `pattern` of digits, or any string.
+/// - A boolean has an `enum` of which every string stands for true or false.
+/// - An integer allows strings by a `pattern` of digits, or any string.
 pub fn lenient(schema: &Map<String, Value>) -> Option<Lenient> {
     let types: BTreeSet<&str> =
         schema.get("type")?.as_array()?.iter().filter_map(Value::as_str).collect();
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_boolean_has_spellings_and_an_integer_digits() {
+    fn a_boolean_has_an_enum_and_an_integer_a_pattern_of_digits() {
         let flag =
             json!({"type": ["boolean", "string"], "enum": [true, "True", "yes", false, "0"]});
         let count = json!({"type": ["integer", "string"], "pattern": "^-?[0-9]+$", "minimum": -1});
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn another_word_among_the_spellings_makes_it_a_plain_enum() {
+    fn an_enum_with_any_other_string_is_not_lenient() {
         assert_eq!(of(&json!({"type": ["boolean", "string"], "enum": [true, "auto"]})), None);
         assert_eq!(of(&json!({"type": ["integer", "string"], "pattern": "^[a-z]$"})), None);
     }

@@ -1,4 +1,4 @@
-//! From the spelling in OpenAPI 3.0 back to JSON Schema 2020-12.
+//! Converts the spelling in OpenAPI 3.0 back to JSON Schema 2020-12.
 
 use serde_json::{Map, Value, json};
 use squall_model::materialise::VERSIONS_KEY;
@@ -6,16 +6,15 @@ use squall_model::materialise::VERSIONS_KEY;
 use super::words::{self, Shape};
 use crate::diagnostic::{Diagnostics, pointer as join};
 
-/// Reads a spelled schema; what cannot be read is noted in `sink` and left out.
+/// Reads a spelled schema. Whatever cannot be read is reported to `sink` and left out.
 ///
-/// A document that was not written by [`super::write`] may use what 3.0 itself
-/// has: `nullable` without a type becomes a branch of its own, and annotations
-/// like `example` are dropped.
+/// A document that was not written by [`super::write`] may use all of 3.0: `nullable`
+/// without a type becomes a branch, and annotations like `example` are dropped.
 pub fn read(schema: &Value, pointer: &str, sink: &mut Diagnostics) -> Value {
     let Value::Object(keywords) = schema else {
         sink.error(
             pointer,
-            format!("a schema of OpenAPI 3.0 is an object, and this is {schema}"),
+            format!("a schema of OpenAPI 3.0 must be an object, not {schema}"),
             "write `x-openstack: {verbatim: …}` for a schema that is `true` or `false`",
         );
         return json!({});
@@ -27,8 +26,8 @@ pub fn read(schema: &Value, pointer: &str, sink: &mut Diagnostics) -> Value {
         Some(other) => {
             sink.error(
                 join(pointer, VERSIONS_KEY),
-                format!("`x-openstack` of a schema is a map, and this is {other}"),
-                "see the table of spellings in the book",
+                format!("`x-openstack` of a schema must be a map, not {other}"),
+                "see the table of spellings in docs/src/spec-format.md",
             );
             &empty
         }
@@ -84,12 +83,12 @@ impl Node<'_> {
     fn refuse(&mut self, keyword: &str) {
         self.sink.error(
             join(self.pointer, keyword),
-            format!("OpenAPI 3.0 has no keyword `{keyword}` with such a value"),
-            "spell it under `x-openstack`, as the table of spellings in the book says",
+            format!("OpenAPI 3.0 has no keyword `{keyword}` with this value"),
+            "write it under `x-openstack`: see the table of spellings in docs/src/spec-format.md",
         );
     }
 
-    /// Reads whatever subschemas a keyword's value holds.
+    /// Reads the subschemas in a keyword's value.
     fn subschemas(&mut self, keyword: &str, value: &Value, place: &str) -> Value {
         match (words::shape(keyword, value), value) {
             (Some(Shape::Map), Value::Object(map)) => Value::Object(
@@ -110,7 +109,7 @@ impl Node<'_> {
         }
     }
 
-    /// Takes the marks back: those of the merge, housed subschemas, and what was kept.
+    /// Restores the marks: those of the merge, moved subschemas, and kept keywords.
     fn marked(&mut self) {
         let mut versions = Map::new();
         let marks_at = join(self.pointer, VERSIONS_KEY);
@@ -138,8 +137,8 @@ impl Node<'_> {
                     }
                     None => self.sink.error(
                         place,
-                        format!("`{known}` is no mark of a schema"),
-                        "see the table of spellings in the book; a misspelled mark would be lost",
+                        format!("unknown mark `{known}` in the `x-openstack` of a schema"),
+                        "see the table of spellings in docs/src/spec-format.md",
                     ),
                 },
             }
@@ -173,8 +172,8 @@ impl Node<'_> {
             }
             _ => self.sink.error(
                 self.pointer,
-                "`const: true` needs an `enum` of exactly one value",
-                "write the one value under `enum`",
+                "`const: true` needs an `enum` with exactly one value",
+                "write the value under `enum`",
             ),
         }
     }
@@ -192,7 +191,7 @@ impl Node<'_> {
             },
             Some(_) => self.sink.error(
                 join(self.pointer, keyword),
-                format!("`{keyword}` is a boolean in OpenAPI 3.0"),
+                format!("`{keyword}` must be a boolean in OpenAPI 3.0"),
                 format!("write `{bound}` and `{keyword}: true`"),
             ),
         }
@@ -203,7 +202,7 @@ impl Node<'_> {
             if self.keywords.len() > 1 {
                 self.sink.error(
                     join(self.pointer, "$ref"),
-                    "a `$ref` with anything beside it is ignored by OpenAPI 3.0",
+                    "OpenAPI 3.0 ignores whatever is beside a `$ref`",
                     "write `allOf: [{$ref: …}]` and `x-openstack: {ref: first}`",
                 );
             }
@@ -228,7 +227,7 @@ impl Node<'_> {
             Some(target) => self.set("$ref", target.clone()),
             None => self.sink.error(
                 self.pointer,
-                "`ref: first` needs an `allOf` that begins with a `$ref`",
+                "`ref: first` needs an `allOf` that starts with a `$ref`",
                 "write `allOf: [{$ref: …}]`",
             ),
         }
@@ -246,7 +245,7 @@ impl Node<'_> {
             Some(Value::String(name)) if words::TYPES.contains(&name.as_str()) => names.push(name),
             Some(_) => self.sink.error(
                 join(self.pointer, "type"),
-                "a `type` of OpenAPI 3.0 is one of array, boolean, integer, number, object, string",
+                "a `type` of OpenAPI 3.0 must be one of array, boolean, integer, number, object, string",
                 "write `nullable: true` for null, and `anyOf` with `type-list: true` for several",
             ),
         }
@@ -275,7 +274,7 @@ impl Node<'_> {
         }
     }
 
-    /// Puts a branch back that stands for null, and gives the node up.
+    /// Restores the branch for null, and returns the node.
     fn finish(mut self) -> Value {
         let nullable = self.keywords.get("nullable") == Some(&Value::Bool(true));
         if !nullable || (self.out.contains_key("type") && !self.has_mark("null-branch")) {
@@ -297,7 +296,7 @@ impl Node<'_> {
             self.sink.error(
                 self.pointer,
                 "`null-branch` needs one `oneOf` or `anyOf`",
-                "write the other branches there",
+                "write the other branches under `oneOf` or `anyOf`",
             );
         }
         let versions = self.out.remove(VERSIONS_KEY);

@@ -8,7 +8,7 @@ use squall_model::materialise::VERSIONS_KEY;
 use super::{read, write};
 use crate::diagnostic::Diagnostics;
 
-/// Spells, reads back, and gives the spelling where nothing was lost.
+/// Spells a schema, checks that it reads back, and returns the spelling.
 fn through(schema: &Value) -> Value {
     let spelled = write(schema);
     let mut sink = Diagnostics::new("test");

@@ -1,9 +1,9 @@
-//! The keywords of both sides as tables, and no logic but looking them up.
+//! Tables of the keywords of both sides.
 
 use serde_json::Value;
 use squall_model::materialise::{LISTS, MAPS, SINGLES};
 
-/// Formats that OpenAPI or JSON Schema define; any other is OpenStack's own.
+/// Formats that OpenAPI or JSON Schema define; any other is private.
 const PUBLIC_FORMATS: [&str; 21] = [
     "binary",
     "byte",
@@ -28,10 +28,10 @@ const PUBLIC_FORMATS: [&str; 21] = [
     "uuid",
 ];
 
-/// The types of 3.0; `null` is none of them.
+/// The types of 3.0, which has no `null`.
 pub(super) const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
-/// Keywords whose subschemas 3.0 has no place for, and their names under `x-openstack`.
+/// Keywords with subschemas that 3.0 lacks, and their names under `x-openstack`.
 const HOUSED: [(&str, &str); 14] = [
     ("$defs", "defs"),
     ("additionalItems", "additional-items"),
@@ -49,7 +49,7 @@ const HOUSED: [(&str, &str); 14] = [
     ("unevaluatedProperties", "unevaluated-properties"),
 ];
 
-/// The marks that `write` makes and `read` takes back by hand.
+/// The marks that `write` adds and `read` removes one by one.
 pub(super) const MARKS: [&str; 9] = [
     "const",
     "format",
@@ -62,11 +62,11 @@ pub(super) const MARKS: [&str; 9] = [
     "verbatim",
 ];
 
-/// The marks that a merged schema bears itself: its versions, and what brings it.
+/// The marks of a merged schema: its versions and extension.
 pub(super) const MERGED_MARKS: [&str; 6] =
     ["additional-properties", "extension", "max-ver", "min-ver", "required", "variants"];
 
-/// Keywords of 3.0 that say nothing of a value.
+/// Keywords of 3.0 that do not constrain a value.
 pub(super) const ANNOTATIONS: [&str; 4] = ["discriminator", "example", "externalDocs", "xml"];
 
 /// The shape of a keyword's value, as far as it holds subschemas.
@@ -77,7 +77,7 @@ pub(super) enum Shape {
     Single,
 }
 
-/// Tells where the subschemas of a keyword's value are, if it holds any.
+/// Returns how a keyword's value holds subschemas, if it does.
 pub(super) fn shape(keyword: &str, value: &Value) -> Option<Shape> {
     match value {
         Value::Object(_) if MAPS.contains(&keyword) => Some(Shape::Map),
@@ -88,7 +88,7 @@ pub(super) fn shape(keyword: &str, value: &Value) -> Option<Shape> {
     }
 }
 
-/// Gives a keyword's name under `x-openstack`; a list of `items` is housed too.
+/// Returns a keyword's name under `x-openstack`, for keywords that 3.0 lacks.
 pub(super) fn housed(keyword: &str, shape: Shape) -> Option<&'static str> {
     match (keyword, shape) {
         ("items", Shape::List) => Some("items"),
@@ -96,7 +96,7 @@ pub(super) fn housed(keyword: &str, shape: Shape) -> Option<&'static str> {
     }
 }
 
-/// Gives the keyword behind a name under `x-openstack`.
+/// Returns the keyword for a name under `x-openstack`.
 pub(super) fn unhoused(name: &str) -> Option<&'static str> {
     match name {
         "items" => Some("items"),
@@ -108,7 +108,7 @@ pub(super) fn is_public_format(format: &str) -> bool {
     PUBLIC_FORMATS.contains(&format)
 }
 
-/// Tells whether 3.0 has this keyword, with this kind of value and this meaning.
+/// Whether 3.0 has this keyword with this kind of value and the same meaning.
 pub(super) fn is_common(keyword: &str, value: &Value) -> bool {
     match keyword {
         "properties" => value.is_object(),

@@ -1,11 +1,11 @@
-//! From JSON Schema 2020-12 to its spelling in OpenAPI 3.0.
+//! Converts JSON Schema 2020-12 to its spelling in OpenAPI 3.0.
 
 use serde_json::{Map, Value, json};
 use squall_model::materialise::VERSIONS_KEY;
 
 use super::words::{self, Shape};
 
-/// Spells a merged schema in OpenAPI 3.0, with a mark wherever that loses something.
+/// Spells a merged schema in OpenAPI 3.0, with a mark wherever 3.0 cannot express it.
 pub fn write(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return verbatim(schema) };
     let mut out = Spelled::default();
@@ -17,7 +17,7 @@ pub fn write(schema: &Value) -> Value {
             _ => common(keyword, value, &mut out),
         }
     }
-    // These lean on what the others left, so they come after all of them.
+    // These depend on the output of the others, so they come last.
     constant(keywords, &mut out);
     exclusive(keywords, "exclusiveMinimum", "minimum", &mut out);
     exclusive(keywords, "exclusiveMaximum", "maximum", &mut out);
@@ -30,7 +30,7 @@ pub fn write(schema: &Value) -> Value {
     out.finish()
 }
 
-/// A node while it is written: its 3.0 keywords, its marks, and what has no word.
+/// A node while it is written: its 3.0 keywords, its marks, and the keywords kept as they are.
 #[derive(Default)]
 struct Spelled {
     keywords: Map<String, Value>,
@@ -66,7 +66,7 @@ impl Spelled {
     }
 }
 
-/// Spells what is no object: 3.0 has no boolean schemas, but `not: {}` is false.
+/// Spells a schema that is not an object. 3.0 has no boolean schemas; `not: {}` is false.
 fn verbatim(schema: &Value) -> Value {
     match schema {
         Value::Bool(false) => json!({"not": {}, VERSIONS_KEY: {"verbatim": false}}),
@@ -74,7 +74,7 @@ fn verbatim(schema: &Value) -> Value {
     }
 }
 
-/// Copies the marks of a merged schema, spelling the schemas within.
+/// Copies the marks of a merged schema and spells the schemas in them.
 fn versions(marks: &Value, out: &mut Map<String, Value>) {
     for (name, value) in marks.as_object().into_iter().flatten() {
         let spelled = match name.as_str() {
@@ -96,7 +96,7 @@ fn entries(list: &Value, key: &str) -> Value {
     list
 }
 
-/// Spells the value of `additionalProperties`, where 3.0 does have booleans.
+/// Spells the value of `additionalProperties`, which may be a boolean in 3.0.
 fn additional(schema: &Value) -> Value {
     if schema.is_boolean() { schema.clone() } else { write(schema) }
 }
@@ -183,7 +183,7 @@ fn types(keywords: &Map<String, Value>, out: &mut Spelled) {
     }
 }
 
-/// Gives the sorted types of a list without repetition, and whether null is one.
+/// Returns the sorted types of a list, and whether null is one; `None` if one is repeated.
 fn names(list: &[Value]) -> Option<(Vec<&str>, bool)> {
     let mut names: Vec<&str> = list.iter().map(Value::as_str).collect::<Option<_>>()?;
     let whole = names.len();
@@ -197,7 +197,7 @@ fn names(list: &[Value]) -> Option<(Vec<&str>, bool)> {
     names.iter().all(|name| words::TYPES.contains(name)).then_some((names, nullable))
 }
 
-/// Lifts the one branch that is null out of the only choice of the schema.
+/// Replaces the one null branch of the schema's only choice by `nullable`.
 fn null_branch(keywords: &Map<String, Value>, out: &mut Spelled) {
     let choice = match (keywords.get("oneOf"), keywords.get("anyOf")) {
         (Some(_), None) => "oneOf",

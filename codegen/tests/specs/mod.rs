@@ -1,5 +1,5 @@
-//! What the tests of the committed specs share: the services, read as the
-//! generator reads them, and the digests that the introspectors wrote.
+//! Shared by the tests of the committed specs: the services as the generator reads them, and
+//! the digests of the introspectors.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::fs;
@@ -16,13 +16,13 @@ use squall_model::{Microversion, VersionRange};
 pub(crate) const SERVICES: [&str; 7] =
     ["compute", "identity", "image", "network", "object-storage", "placement", "volume"];
 
-/// Gives the text of a service's file; an absent one is empty.
+/// Returns the text of a service's file; empty if there is none.
 pub(crate) fn text(service: &str, file: &str) -> String {
     let specs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../api-specs");
     fs::read_to_string(specs.join(service).join(file)).unwrap_or_default()
 }
 
-/// Gives a service's file as a value; an absent one is null.
+/// Returns a service's file as a value; null if there is none.
 pub(crate) fn value(service: &str, file: &str) -> Value {
     let mut sink = Diagnostics::new(file);
     let value = read::value(&text(service, file), &mut sink);
@@ -33,12 +33,11 @@ pub(crate) fn value(service: &str, file: &str) -> Value {
 /// Reads a document as the generator does.
 pub(crate) fn service(document: &str) -> Service {
     let outcome = generate::service(Source { file: "openapi.yaml", text: document }, None);
-    let told: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
-    let told = told.join("\n");
-    outcome.service.expect(&told)
+    let messages: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
+    outcome.service.expect(&messages.join("\n"))
 }
 
-/// A line of `digests.tsv`: one schema entry as its introspector found it.
+/// A line of `digests.tsv`: a schema entry as its introspector found it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Digest {
     pub(crate) method: String,
@@ -46,9 +45,9 @@ pub(crate) struct Digest {
     pub(crate) action: Option<String>,
     pub(crate) part: String,
     pub(crate) versions: VersionRange,
-    /// The digest of what the spec carries of the entry.
+    /// The digest of what the spec carries.
     pub(crate) carried: String,
-    /// Why that is not all that upstream states.
+    /// Why that is not everything.
     pub(crate) reasons: Vec<String>,
     /// The whole line.
     pub(crate) line: String,
@@ -78,7 +77,7 @@ fn digest(line: &str) -> Digest {
     }
 }
 
-/// Gives a path without the names of its parameters, which we may spell otherwise.
+/// Returns a path without the names of its parameters, which may differ.
 pub(crate) fn template(path: &str) -> String {
     let parts = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
     let path = parts.collect::<Vec<_>>().join("/");

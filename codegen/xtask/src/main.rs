@@ -1,7 +1,7 @@
-//! The contributor's commands: harvest the specs, regenerate what follows from them.
+//! The contributors' commands, such as harvesting and regenerating specs.
 //!
-//! This binary never links a generated crate or `squall`: it must work when a
-//! spec is broken.
+//! This binary does not link a generated crate or `squall`, because it must work when a spec is
+//! invalid.
 
 use std::process::ExitCode;
 

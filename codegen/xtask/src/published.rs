@@ -1,9 +1,8 @@
-//! `cargo xtask published`: hold the generator to documents that others publish.
+//! `cargo xtask published`: checks the generator against published documents.
 //!
-//! The crate `openstack_types` carries whole OpenAPI 3.1 documents of ten
-//! services. Cargo fetches it, as it would any dependency, into `target`;
-//! nothing of it is committed. Each document is read, and the clients made of
-//! them are compiled.
+//! The crate `openstack_types` contains OpenAPI 3.1 documents of ten services. Cargo fetches
+//! it like any dependency; nothing of it is committed. Each document is read, and the
+//! generated clients are compiled.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,10 +14,10 @@ use squall_model::Severity;
 
 use crate::regen::root;
 
-/// Check the generator against documents that others publish.
+/// Check the generator against published OpenAPI documents.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Only read the documents; compile nothing.
+    /// Only read the documents, do not compile clients.
     #[arg(long)]
     no_compile: bool,
 }
@@ -32,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let scratch = root.join("target/published");
     let documents = documents(&scratch)?;
     let crates = scratch.join("crates");
-    // What an earlier run left there may be of other documents.
+    // An earlier run may have left crates of other documents.
     let _ = fs::remove_dir_all(&crates);
     let mut dependencies = String::new();
     let mut refused = 0;
@@ -67,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Fetches the crate and gives its documents, each content once, by name.
+/// Fetches the crate. Returns its documents with names, without duplicates.
 fn documents(scratch: &Path) -> miette::Result<Vec<(String, PathBuf)>> {
     let project = scratch.join("fetch");
     let dependency =
@@ -79,10 +78,10 @@ fn documents(scratch: &Path) -> miette::Result<Vec<(String, PathBuf)>> {
         .into_diagnostic()
         .wrap_err("failed to start cargo")?;
     if !output.status.success() {
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         return Err(miette::miette!(
-            help = "is the package registry reachable?",
-            "failed to fetch {PACKAGE} {VERSION}: {told}"
+            help = "check that the package registry is reachable",
+            "failed to fetch {PACKAGE} {VERSION}: {stderr}"
         ));
     }
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).into_diagnostic()?;
@@ -92,7 +91,7 @@ fn documents(scratch: &Path) -> miette::Result<Vec<(String, PathBuf)>> {
         .flatten()
         .find(|package| package["name"] == PACKAGE)
         .and_then(|package| package["manifest_path"].as_str())
-        .ok_or_else(|| miette::miette!("cargo does not say where {PACKAGE} is"))?;
+        .ok_or_else(|| miette::miette!("`cargo metadata` has no path for {PACKAGE}"))?;
     let mut files = Vec::new();
     collect(&Path::new(manifest).with_file_name("data"), &mut files)?;
     files.sort();
@@ -124,11 +123,11 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> miette::Result<()> {
     Ok(())
 }
 
-/// Compiles the crates as dependencies of one, so that Cargo does it in one go.
+/// Compiles the crates as dependencies of one project, in one Cargo run.
 fn compile(root: &Path, scratch: &Path, dependencies: &str) -> miette::Result<()> {
     let project = scratch.join("all");
     write_project(&project, "all", dependencies)?;
-    // The same versions of the same crates: most are built already.
+    // With the same versions, most dependencies are already built.
     fs::copy(root.join("Cargo.lock"), project.join("Cargo.lock")).into_diagnostic()?;
     let status = cargo(&project)
         .args(["check", "--quiet"])
@@ -141,7 +140,7 @@ fn compile(root: &Path, scratch: &Path, dependencies: &str) -> miette::Result<()
     } else {
         Err(miette::miette!(
             help = "the code is in target/published/crates",
-            "what was generated does not compile"
+            "the generated clients do not compile"
         ))
     }
 }

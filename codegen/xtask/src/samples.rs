@@ -1,8 +1,8 @@
-//! `cargo xtask samples`: hold the specs to what the services document.
+//! `cargo xtask samples`: checks the specs against the services' documented samples.
 //!
-//! The source packages of nova and keystone carry samples of their responses.
-//! They are fetched as they are pinned, kept in `target`, and judged by `squall
-//! spec samples`; which of them are known to miss stands beside each spec.
+//! The source packages of nova and keystone contain samples of their responses. The pinned
+//! packages are fetched, kept in `target`, and checked by `squall spec samples`. A file beside
+//! each spec lists the samples that are known not to match.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -16,11 +16,11 @@ use crate::harvest::sources::{Package, Sources};
 use crate::regen::root;
 use crate::squall;
 
-/// Hold the specs to the samples in the services' source packages.
+/// Check the specs against the samples in the services' source packages.
 ///
-/// Needs Python 3 with pip, tar and a package index; what was fetched is kept in
-/// target/samples. Fails where other samples miss than those that
-/// api-specs/SERVICE/sample-misses.txt names.
+/// Needs Python 3 with pip, tar and a package index. Packages are kept in target/samples.
+/// Fails if the samples that do not match differ from those listed in
+/// api-specs/SERVICE/sample-misses.txt.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The services, by their folder in api-specs.
@@ -28,26 +28,26 @@ pub(crate) struct Arguments {
     services: Vec<String>,
 }
 
-/// Runs the command; all services are judged, also where one fails.
+/// Runs the command. All services are checked even if one fails.
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let root = root();
     let sources = Sources::read(&root.join("api-specs/sources.toml"))?;
     let scratch = root.join("target/samples");
     fs::create_dir_all(&scratch)
         .into_diagnostic()
-        .wrap_err_with(|| format!("failed to make {}", scratch.display()))?;
+        .wrap_err_with(|| format!("failed to create {}", scratch.display()))?;
     let mut outcome = ExitCode::SUCCESS;
     for source in sources.choose(&arguments.services)? {
         let service = source.service.as_str();
         let package = source
             .packages
             .first()
-            .ok_or_else(|| miette!("api-specs/sources.toml pins no package of {service}"))?;
+            .ok_or_else(|| miette!("api-specs/sources.toml does not pin a package of {service}"))?;
         let unpacked = unpack(&fetch(package, &scratch)?, package, &scratch)?;
         let list = scratch.join(format!("{service}.json"));
         extract(service, &root, &unpacked, &list)?;
         println!("{service}, {} {}:", package.name, package.version);
-        // As seen from the workspace's folder, so that messages are short.
+        // Relative to the workspace, so that messages are short.
         let list = format!("target/samples/{service}.json");
         let misses = format!("api-specs/{service}/sample-misses.txt");
         let code = squall::run(["spec", "samples", &list, "--known-misses", &misses])?;
@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     Ok(outcome)
 }
 
-/// Gives the source package, fetched unless it is there.
+/// Returns the source package. Fetches it if necessary.
 fn fetch(package: &Package, scratch: &Path) -> miette::Result<PathBuf> {
     let Package { name, version, sdist, .. } = package;
     let archive = scratch.join(format!("{}-{version}.tar.gz", name.replace('-', "_")));
@@ -69,7 +69,7 @@ fn fetch(package: &Package, scratch: &Path) -> miette::Result<PathBuf> {
     pip.args(["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest"])
         .arg(scratch)
         .arg(format!("{name}=={version}"));
-    succeed(&mut pip, "is the package index reachable, and pip installed?")?;
+    succeed(&mut pip, "check that pip is installed and the package index is reachable")?;
     match digest(&archive) {
         Some(found) if found == *sdist => Ok(archive),
         Some(found) => Err(miette!(
@@ -77,7 +77,7 @@ fn fetch(package: &Package, scratch: &Path) -> miette::Result<PathBuf> {
             "{} has the SHA-256 {found}, not {sdist}",
             archive.display()
         )),
-        None => Err(miette!("pip did not bring {}", archive.display())),
+        None => Err(miette!("pip did not download {}", archive.display())),
     }
 }
 
@@ -90,29 +90,32 @@ fn digest(file: &Path) -> Option<String> {
 }
 
 fn unpack(archive: &Path, package: &Package, scratch: &Path) -> miette::Result<PathBuf> {
-    let help = "is tar installed, with gzip?";
+    let help = "check that tar and gzip are installed";
     succeed(Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(scratch), help)?;
     Ok(scratch.join(format!("{}-{}", package.name.replace('-', "_"), package.version)))
 }
 
-/// Lists the samples of an unpacked source package into a file.
+/// Writes the samples of an unpacked source package to a file.
 fn extract(service: &str, root: &Path, unpacked: &Path, list: &Path) -> miette::Result<()> {
     let out = File::create(list)
         .into_diagnostic()
         .wrap_err_with(|| format!("failed to write {}", list.display()))?;
     let mut python = Command::new("python3");
     python.arg(root.join("codegen/harvest/samples.py")).arg(service).arg(unpacked).stdout(out);
-    succeed(&mut python, "the package may have moved its API reference")
+    succeed(
+        &mut python,
+        "the package may have moved its API reference: see codegen/harvest/samples.py",
+    )
 }
 
-/// Runs a program to its end; what it says of its trouble is shown as it comes.
+/// Runs a program and fails if it fails. Its output is shown.
 fn succeed(command: &mut Command, help: &str) -> miette::Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = command
         .stdin(Stdio::null())
         .status()
         .into_diagnostic()
-        .wrap_err_with(|| format!("{program} could not be started"))?;
+        .wrap_err_with(|| format!("failed to start {program}"))?;
     if status.success() {
         return Ok(());
     }

@@ -1,6 +1,6 @@
-//! Handing over to the program `squall`, which Cargo builds first.
+//! Runs the program `squall`, which Cargo builds first.
 //!
-//! This package never links it: a broken spec must not keep it from being built.
+//! This package does not link it, so that it can be built when a spec is invalid.
 
 use std::env;
 use std::ffi::OsStr;
@@ -10,13 +10,13 @@ use miette::{IntoDiagnostic as _, WrapErr as _};
 
 use crate::regen::root;
 
-/// Hold what services implement against clients, schemas, tests, runs and documents.
+/// Compare services with clients, schemas, tests, runs and documentation.
 ///
-/// Everything behind `drift` goes to `squall drift`, whose exit code is ours.
+/// All arguments are passed to `squall drift`. The exit code is that of `squall drift`.
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct DriftArguments {
-    /// What `squall drift` takes, `--help` included.
+    /// The arguments of `squall drift`, including `--help`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
@@ -27,13 +27,13 @@ pub(crate) fn drift(arguments: &DriftArguments) -> miette::Result<ExitCode> {
     run(drift.chain(arguments.arguments.iter().map(String::as_str)))
 }
 
-/// Bring a real cloud up on this machine, take it down, look at it.
+/// Bring a real cloud up on this machine, inspect it, and take it down.
 ///
-/// Everything behind `cloud` goes to `squall cloud`, whose exit code is ours.
+/// All arguments are passed to `squall cloud`. The exit code is that of `squall cloud`.
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct CloudArguments {
-    /// What `squall cloud` takes, `--help` included.
+    /// The arguments of `squall cloud`, including `--help`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
@@ -44,7 +44,7 @@ pub(crate) fn cloud(arguments: &CloudArguments) -> miette::Result<ExitCode> {
     run(cloud.chain(arguments.arguments.iter().map(String::as_str)))
 }
 
-/// Runs `squall` in the workspace's folder; gives the code that it ends with.
+/// Runs `squall` in the workspace's folder. Returns its exit code.
 pub(crate) fn run(
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
 ) -> miette::Result<ExitCode> {

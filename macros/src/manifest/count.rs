@@ -1,8 +1,8 @@
-//! Counting the tests that stand in a package's source.
+//! Counts the tests in a package's source.
 //!
-//! Every file below `src/` is read, also one that no `mod` names: that is the
-//! mistake the count is there to find. A test that a macro writes is not seen,
-//! so that more tests may be registered than were counted, and never fewer.
+//! Every file below `src/` is read, including those that no `mod` includes: finding these is
+//! the purpose of the count. A test that a macro generates is not counted, so more tests may
+//! be registered than counted, but never fewer.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,18 +10,18 @@ use std::{fs, io};
 
 use syn::{Attribute, Item, Meta};
 
-/// A file, and the tests in it.
+/// A file and the number of its tests.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Counted {
-    /// The whole path.
+    /// The full path.
     pub(super) path: PathBuf,
-    /// How many it always registers.
+    /// The tests that are always registered.
     pub(super) tests: usize,
-    /// How many it registers under some `#[cfg]`.
+    /// The tests that are registered under a `#[cfg]`.
     pub(super) conditional: usize,
 }
 
-/// Counts the tests in every file below `source` that has some, sorted by path.
+/// Counts the tests below `source`. Returns the files with tests, sorted by path.
 pub(super) fn count(source: &Path) -> Result<Vec<Counted>, (PathBuf, io::Error)> {
     let mut paths = Vec::new();
     if source.is_dir() {
@@ -32,7 +32,7 @@ pub(super) fn count(source: &Path) -> Result<Vec<Counted>, (PathBuf, io::Error)>
     let mut conditional_stems = BTreeSet::new();
     for path in paths {
         let text = fs::read_to_string(&path).map_err(|error| (path.clone(), error))?;
-        // A file that does not parse is the compiler's to complain about.
+        // The compiler reports files that do not parse.
         let Ok(file) = syn::parse_file(&text) else { continue };
         let mut walk = Walk { dir: children(&path), tests: 0, conditional: 0, stems: Vec::new() };
         let whole = is_conditional(&file.attrs);
@@ -62,7 +62,7 @@ fn collect(dir: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives the folder in which a file's `mod x;` are looked for.
+/// Returns the folder in which the compiler looks for a file's `mod x;`.
 fn children(file: &Path) -> PathBuf {
     let is_root =
         file.file_name().is_some_and(|n| n == "mod.rs" || n == "lib.rs" || n == "main.rs");
@@ -73,7 +73,7 @@ fn children(file: &Path) -> PathBuf {
     }
 }
 
-/// Tells whether a file is that of a module under a `#[cfg]`, or below one.
+/// Whether a file belongs to a module under a `#[cfg]`.
 fn is_below(file: &Path, stems: &BTreeSet<PathBuf>) -> bool {
     stems.iter().any(|stem| file.with_extension("") == *stem || file.starts_with(stem))
 }
@@ -115,7 +115,7 @@ impl Walk {
     }
 }
 
-/// The attribute is only ever written with its path, which makes it countable.
+/// Whether an attribute is `#[squall::test]`, which is always written with its path.
 fn is_test(attribute: &Attribute) -> bool {
     let path: Vec<String> =
         attribute.path().segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_in_files_that_nothing_names_are_counted() {
+    fn tests_in_files_that_no_mod_includes_are_counted() {
         let found = counted(&[
             ("lib.rs", "mod a;"),
             ("a.rs", "#[squall::test(id = \"a.b\")] async fn b() {} #[test] fn c() {}"),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_below_a_condition_may_be_missing() {
+    fn tests_under_a_cfg_are_counted_separately() {
         let found = counted(&[
             ("lib.rs", "#[cfg(feature = \"x\")] mod a;"),
             ("a.rs", "#[squall::test(id = \"a.b\")] async fn b() {}"),

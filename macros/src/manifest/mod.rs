@@ -1,5 +1,5 @@
-//! `squall::manifest!`, `squall::main!` and `squall::harness!`: a program, and
-//! the count of tests that it must find registered.
+//! `squall::manifest!`, `squall::main!` and `squall::harness!`: a program, and the count of
+//! tests that must be registered in it.
 
 mod count;
 
@@ -12,22 +12,22 @@ use syn::{Ident, Token};
 
 use count::{Counted, count};
 
-/// The constant that `manifest!` leaves at a crate's root.
+/// The constant that `manifest!` defines at a crate's root.
 const CONSTANT: &str = "SQUALL_MANIFEST";
 
-/// What a program's `main` hands its manifests to.
+/// What a program's `main` calls.
 #[derive(Clone, Copy)]
 pub(crate) enum Program {
     /// The command line.
     CommandLine,
-    /// A test target that speaks libtest's language.
+    /// A test target with the options of libtest.
     Harness,
 }
 
 /// Expands `manifest!()`.
 pub(crate) fn manifest(input: TokenStream) -> TokenStream {
     if let Some(token) = input.into_iter().next() {
-        return syn::Error::new(token.span(), "`squall::manifest!()` takes nothing")
+        return syn::Error::new(token.span(), "`squall::manifest!()` takes no arguments")
             .to_compile_error();
     }
     let constant = Ident::new(CONSTANT, Span::call_site());
@@ -41,13 +41,13 @@ pub(crate) fn manifest(input: TokenStream) -> TokenStream {
     }
 }
 
-/// Expands `main!(…)` and `harness!(…)`, which name the crates that hold tests.
+/// Expands `main!(…)` and `harness!(…)`, which name the crates with tests.
 pub(crate) fn program(input: TokenStream, program: Program) -> TokenStream {
     let parser = Punctuated::<Ident, Token![,]>::parse_terminated;
     let crates = match syn::parse::Parser::parse2(parser, input) {
         Ok(crates) => crates,
         Err(error) => {
-            let message = "expected the crates that hold tests, as in `squall::main!(acme_tests)`";
+            let message = "expected names of crates with tests, as in `squall::main!(acme_tests)`";
             return syn::Error::new(error.span(), message).to_compile_error();
         }
     };
@@ -68,17 +68,15 @@ pub(crate) fn program(input: TokenStream, program: Program) -> TokenStream {
     }
 }
 
-/// Gives the manifest of the package that is compiled.
+/// Returns the manifest of the package being compiled.
 fn own_manifest() -> syn::Result<TokenStream> {
     let failed = |what: String| syn::Error::new(Span::call_site(), what);
-    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or_else(|| {
-        failed(
-            "CARGO_MANIFEST_DIR is not set: build with cargo, which says where tests stand".into(),
-        )
-    })?;
+    let root = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| failed("CARGO_MANIFEST_DIR is not set: build with cargo".into()))?;
     let source = root.join("src");
     let files = count(&source)
-        .map_err(|(path, error)| failed(format!("cannot read {}: {error}", path.display())))?;
+        .map_err(|(path, error)| failed(format!("failed to read {}: {error}", path.display())))?;
     let entries = files.iter().map(|file| entry(&root, file));
     Ok(quote! {
         ::squall::registry::Manifest {
@@ -88,8 +86,8 @@ fn own_manifest() -> syn::Result<TokenStream> {
     })
 }
 
-/// Including a file, and leaving it unused, makes the compiler watch it: the
-/// count is made again when it changes.
+/// Writes a file's entry. Including the file makes the compiler track it, so that the count
+/// is updated when it changes.
 fn entry(root: &Path, file: &Counted) -> TokenStream {
     let Counted { path, tests, conditional } = file;
     let full = path.to_string_lossy();

@@ -1,4 +1,4 @@
-//! The client that stands in the place of its trait.
+//! Generates the client that replaces its trait.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -9,13 +9,13 @@ use super::method::{self, optional, value};
 use super::words::{Method, Request, Role, Verb, is_taken};
 use super::{Client, id};
 use crate::emit::{option, range};
-use crate::read::version_parts;
+use crate::read::microversion;
 use crate::summary::summary;
 
-/// Gives the client of a trait without mistakes.
+/// Returns the client for a trait without errors.
 pub(super) fn expand(client: &Client) -> TokenStream {
     let name = service_name(client);
-    // Sorted by id, as every table of operations is.
+    // Sorted by id, like every table of operations.
     let mut operations: Vec<(String, &Method, &Request)> = client
         .methods
         .iter()
@@ -58,7 +58,7 @@ pub(super) fn expand(client: &Client) -> TokenStream {
     whole(client, &statics, &spec, methods)
 }
 
-/// Gives a client that can be talked of but not called, for a trait with mistakes.
+/// Returns a client that compiles but cannot be called, for a trait with errors.
 pub(super) fn outline(client: &Client) -> TokenStream {
     let never = quote!(::core::unreachable!());
     let callable = client
@@ -67,7 +67,7 @@ pub(super) fn outline(client: &Client) -> TokenStream {
         .filter(|method| method::has_receiver(method) && !is_taken(&method.signature.ident));
     let methods = callable.map(|method| {
         let method = signature(client, method, &[], &never);
-        quote!(#[allow(unused_variables, reason = "nothing is called yet")] #method)
+        quote!(#[allow(unused_variables, reason = "the outline does not call anything")] #method)
     });
     whole(client, &TokenStream::new(), &never, methods)
 }
@@ -90,24 +90,24 @@ fn whole(
         const _: () = {
             #statics
 
-            #[allow(dead_code, reason = "a client has them, whoever needs them")]
+            #[allow(dead_code, reason = "not every client needs all of them")]
             impl #ident {
-                /// Gives its versions and operations.
+                /// Returns the service's versions and operations.
                 #vis fn spec() -> &'static ::squall::model::ServiceSpec {
                     #spec
                 }
 
-                /// Makes the client of a session.
+                /// Creates the client of a session.
                 #vis fn of(session: &::squall::client::Session) -> Self {
                     Self::new(session.service(Self::spec()))
                 }
 
-                /// Makes the client out of the one that does the work.
+                /// Wraps a service client.
                 #vis fn new(client: ::squall::client::ServiceClient) -> Self {
                     Self(client)
                 }
 
-                /// Gives the client that does the work.
+                /// Returns the wrapped service client.
                 #vis fn client(&self) -> &::squall::client::ServiceClient {
                     &self.0
                 }
@@ -120,7 +120,7 @@ fn whole(
     }
 }
 
-/// Writes a method around its body.
+/// Returns a method with this body.
 fn signature(client: &Client, method: &Method, docs: &[&str], body: &TokenStream) -> TokenStream {
     let vis = &client.item.vis;
     let (attributes, ident) = (&method.attributes, &method.signature.ident);
@@ -144,7 +144,7 @@ fn signature(client: &Client, method: &Method, docs: &[&str], body: &TokenStream
     }
 }
 
-/// Writes the call that a method gives.
+/// Returns the call of a method.
 fn call(index: usize, method: &Method, request: &Request) -> TokenStream {
     let receiver = method.signature.receiver().map(|receiver| &receiver.self_token);
     let decoder = if let Some(ty) = value(&method.signature.output) {
@@ -173,7 +173,7 @@ fn call(index: usize, method: &Method, request: &Request) -> TokenStream {
     quote!(#receiver.0.call(&*OPERATIONS[#index], #decoder) #(#arguments)* #envelope)
 }
 
-/// Writes an operation of the table.
+/// Returns an operation of the table.
 fn entry(client: &Client, id: &str, method: &Method, request: &Request) -> TokenStream {
     let verb = syn::Ident::new(&format!("{:?}", request.verb), request.word.span());
     let path = path(request);
@@ -182,9 +182,9 @@ fn entry(client: &Client, id: &str, method: &Method, request: &Request) -> Token
         text => format!("{text}."),
     };
     let first = client.words.microversions.as_ref().map(|(first, _)| first);
-    // What a service has from its first version on is open at its start.
+    // A range from the service's first version on has no minimum.
     let is_first =
-        |since: &LitStr| first.is_some_and(|first| version_parts(first) == version_parts(since));
+        |since: &LitStr| first.is_some_and(|first| microversion(first) == microversion(since));
     let since = request.since.as_ref().filter(|since| !is_first(since));
     let versions = range(since, request.until.as_ref());
     let success = statuses(method, request);
@@ -227,7 +227,7 @@ fn entry(client: &Client, id: &str, method: &Method, request: &Request) -> Token
     }
 }
 
-/// Gives the statuses of success, those of custom where none is said.
+/// Returns the statuses of success, or the default.
 fn statuses(method: &Method, request: &Request) -> Vec<TokenStream> {
     if !request.success.is_empty() {
         return request.success.iter().map(|status| quote!(#status)).collect();
@@ -239,7 +239,7 @@ fn statuses(method: &Method, request: &Request) -> Vec<TokenStream> {
     }]
 }
 
-/// Gives the first part of the ids.
+/// Returns the first part of the operation ids.
 fn service_name(client: &Client) -> String {
     let words = &client.words;
     match (&words.name, &words.service_type) {

@@ -1,12 +1,12 @@
-//! The id of an operation that does not say its own.
+//! Derives the ids of operations without an explicit one.
 //!
-//! The rules are those of the generated clients: a path ends in a collection or
-//! in one of its items, and what stands in an item belongs to it.
+//! The rules are those of the generated clients: a path leads to a collection or to one of
+//! its items, and a path below an item belongs to it.
 
 use super::words::{Request, Verb};
 
-/// Gives `resource.verb` as the request says it, or else as its path and its
-/// HTTP method do: `GET /secrets/{secret_id}` is `secrets.show`.
+/// Returns the explicit `resource.verb`, or the one that follows from path and method: that
+/// of `GET /secrets/{secret_id}` is `secrets.show`.
 pub(super) fn of(request: &Request) -> String {
     let path = request.path.as_ref().map(syn::LitStr::value).unwrap_or_default();
     match &request.id {
@@ -15,7 +15,7 @@ pub(super) fn of(request: &Request) -> String {
     }
 }
 
-/// Gives the last collection, with the singular of what it belongs to in front.
+/// Returns the last collection, prefixed with the singular of its parent.
 fn resource(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let mut names = Vec::new();
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn path_and_method_say_what_is_done_to_what() {
+    fn path_and_method_determine_resource_and_verb() {
         for (method, path, expected) in [
             (Verb::Get, "/secrets", "secrets.list"),
             (Verb::Post, "/secrets", "secrets.create"),

@@ -1,24 +1,25 @@
-//! Judging one method of a client's trait.
+//! Checks one method of a client's trait.
 
 use std::collections::BTreeSet;
 
+use squall_model::Microversion;
 use syn::{FnArg, GenericArgument, LitInt, PathArguments, ReceiverKind, ReturnType, Type};
 
-use super::check::{Version, is_snake, version};
+use super::check::{is_snake, version};
 use super::path;
 use super::words::{ClientWords, Method, Request, Role, Verb};
 use crate::errors::Errors;
 
-/// What messages about the signature start with.
-const SHAPE: &str = "a method is `fn show(&self, secret_id: &str) -> Secret;`";
+/// The start of messages about the signature.
+const SHAPE: &str = "a method must be like `fn show(&self, secret_id: &str) -> Secret;`";
 
-/// Finds every mistake in a method.
+/// Checks a method.
 pub(super) fn check(words: &ClientWords, method: &Method, errors: &mut Errors) {
     signature(method, errors);
     output(method, errors);
     for attribute in &method.attributes {
         if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
-            errors.on(attribute, "a method has no conditions: make two traits of it");
+            errors.on(attribute, "a method must not have conditions: use two traits");
         }
     }
     let Some(request) = &method.request else {
@@ -26,7 +27,7 @@ pub(super) fn check(words: &ClientWords, method: &Method, errors: &mut Errors) {
         errors.on(
             ident,
             format!(
-                "`{ident}` sends no request: write `#[get(\"/secrets/{{secret_id}}\")]` above it"
+                "`{ident}` has no request: add one, as in `#[get(\"/secrets/{{secret_id}}\")]`"
             ),
         );
         return;
@@ -40,21 +41,21 @@ pub(super) fn check(words: &ClientWords, method: &Method, errors: &mut Errors) {
         if text.split('.').count() != 2 || !text.split('.').all(is_snake) {
             errors.on(
                 id,
-                "an id is a resource and a verb, as in `secrets.show`; \
-                 the service's name is put in front",
+                "an id must be a resource and a verb, as in `secrets.show`; \
+                 the service's name is added",
             );
         }
     }
     if let Some(key) = &request.envelope {
         if key.value().is_empty() {
-            errors.on(key, "an envelope is a key of the body, as in `secret`");
+            errors.on(key, "`envelope` must be a key of the body, as in `secret`");
         } else if value(&method.signature.output).is_none() && body(method).is_none() {
-            errors.on(key, "there is no body that could stand in an envelope");
+            errors.on(key, "neither the request nor the response has a body for this envelope");
         }
     }
 }
 
-/// Gives the type that a method's response is read as; none where it has no body.
+/// Returns the type of a method's response body, if it has one.
 pub(super) fn value(output: &ReturnType) -> Option<&Type> {
     match output {
         ReturnType::Default => None,
@@ -65,7 +66,7 @@ pub(super) fn value(output: &ReturnType) -> Option<&Type> {
     }
 }
 
-/// Gives the type inside an `Option`.
+/// Returns the type inside an `Option`.
 pub(super) fn optional(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
@@ -76,12 +77,12 @@ pub(super) fn optional(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// Gives the argument that is the body.
+/// Returns the body argument.
 pub(super) fn body(method: &Method) -> Option<&super::words::Argument> {
     method.arguments.iter().find(|argument| matches!(argument.role, Role::Body))
 }
 
-/// Tells whether a client can call it at all; it is a method of the outline then.
+/// Whether a method takes `&self`, so that it can be part of the outline.
 pub(super) fn has_receiver(method: &Method) -> bool {
     matches!(
         method.signature.receiver().map(|receiver| &receiver.kind),
@@ -92,29 +93,29 @@ pub(super) fn has_receiver(method: &Method) -> bool {
 fn signature(method: &Method, errors: &mut Errors) {
     let signature = &method.signature;
     if let Some(token) = &signature.asyncness {
-        errors.on(token, "a method gives a call, which is sent later: leave `async` out");
+        errors.on(token, "a method returns a call, which is sent later: remove `async`");
     }
     if let Some(token) = &signature.constness {
-        errors.on(token, format!("{SHAPE}: leave `const` out"));
+        errors.on(token, format!("{SHAPE}: remove `const`"));
     }
     if !matches!(signature.safety, syn::Safety::Default) {
-        errors.on(&signature.safety, format!("{SHAPE}: it is not `unsafe`"));
+        errors.on(&signature.safety, format!("{SHAPE}: remove `unsafe`"));
     }
     if let Some(abi) = &signature.abi {
-        errors.on(abi, format!("{SHAPE}: leave `extern` out"));
+        errors.on(abi, format!("{SHAPE}: remove `extern`"));
     }
     if !signature.generics.params.is_empty() {
-        errors.on(&signature.generics, format!("{SHAPE}: it cannot be generic"));
+        errors.on(&signature.generics, format!("{SHAPE}: it must not be generic"));
     }
     if let Some(clause) = &signature.generics.where_clause {
-        errors.on(clause, format!("{SHAPE}: it cannot be generic"));
+        errors.on(clause, format!("{SHAPE}: it must not be generic"));
     }
     match signature.inputs.first() {
         Some(FnArg::Receiver(_)) if has_receiver(method) => {}
         Some(FnArg::Receiver(receiver)) => {
-            errors.on(receiver, format!("{SHAPE}: it takes `&self`"));
+            errors.on(receiver, format!("{SHAPE}: the receiver must be `&self`"));
         }
-        _ => errors.on(&signature.ident, format!("{SHAPE}: it takes `&self`")),
+        _ => errors.on(&signature.ident, format!("{SHAPE}: the receiver must be `&self`")),
     }
 }
 
@@ -126,20 +127,19 @@ fn output(method: &Method, errors: &mut Errors) {
             if let Some(name @ ("Result" | "Call")) = name.as_deref() {
                 errors.on(
                     ty,
-                    format!("name what the response holds alone: the `{name}` comes by itself"),
+                    format!("use the content of the response as the type: `{name}` is added automatically"),
                 );
             }
         }
         Type::Array(_) | Type::Tuple(_) | Type::Paren(_) | Type::Group(_) | Type::Macro(_) => {}
         other => {
-            errors
-                .on(other, "a response is read as a type that owns its values, as in `-> Secret`");
+            errors.on(other, "a response type must own its values, as in `-> Secret`");
         }
     }
     if let Some(request) = &method.request
         && request.verb == Verb::Head
     {
-        errors.on(ty, "what answers `HEAD` has no body: leave the type out");
+        errors.on(ty, "a response to `HEAD` has no body: remove the type");
     }
 }
 
@@ -152,7 +152,7 @@ fn arguments(method: &Method, request: &Request, errors: &mut Errors) {
         } else {
             for name in path::parameters(&text) {
                 if !holes.insert(name) {
-                    errors.on(literal, format!("`{{{name}}}` stands in the path twice"));
+                    errors.on(literal, format!("`{{{name}}}` is in the path twice"));
                 }
             }
         }
@@ -163,13 +163,13 @@ fn arguments(method: &Method, request: &Request, errors: &mut Errors) {
         let name = argument.text();
         match &argument.role {
             Role::Path => {
-                // A path that is wrong or missing says nothing about its parameters.
+                // Parameters cannot be checked if the path is invalid or missing.
                 if !holes.remove(name.as_str()) && path::fault(&text).is_none() {
                     errors.on(
                         &argument.name,
                         format!(
-                            "`{name}` goes nowhere: write `{{{name}}}` into the path, \
-                             or `#[query]` or `#[body]` before it"
+                            "`{name}` is not used: add `{{{name}}}` to the path, \
+                             or `#[query]` or `#[body]` to the argument"
                         ),
                     );
                 }
@@ -178,9 +178,9 @@ fn arguments(method: &Method, request: &Request, errors: &mut Errors) {
             Role::Query(said) => {
                 let parameter = argument.parameter();
                 if parameter.is_empty() {
-                    errors.on(said, "a parameter of the query has a name, as in `sort-key`");
+                    errors.on(said, "a query parameter needs a name, as in `sort-key`");
                 } else if !parameters.insert(parameter.clone()) {
-                    errors.on(&argument.name, format!("`{parameter}` stands in the query twice"));
+                    errors.on(&argument.name, format!("`{parameter}` is in the query twice"));
                 }
             }
             Role::Body if request.verb.is_bodiless() => errors.on(
@@ -190,12 +190,12 @@ fn arguments(method: &Method, request: &Request, errors: &mut Errors) {
             Role::Body => {
                 bodies += 1;
                 if bodies > 1 {
-                    errors.on(&argument.name, "a request has one body: this is its second");
+                    errors.on(&argument.name, "a request can only have one body");
                 }
             }
         }
         if let Type::ImplTrait(ty) = &argument.ty {
-            errors.on(ty, "name the type: its schema is that of the query or the body");
+            errors.on(ty, "use a named type: its schema is part of the operation's");
         }
     }
     if let Some(literal) = &request.path {
@@ -209,13 +209,13 @@ fn range(words: &ClientWords, request: &Request, errors: &mut Errors) {
     let mut silent = Errors::default();
     let whole = words.microversions.as_ref();
     let whole = whole.map(|(a, b)| (version(a, &mut silent), version(b, &mut silent)));
-    let mut end = |text: Option<&syn::LitStr>| -> Option<Version> {
+    let mut end = |text: Option<&syn::LitStr>| -> Option<Microversion> {
         let text = text?;
         let version = version(text, errors)?;
         match whole {
             None => errors.on(
                 text,
-                "the service has no microversions: say `microversions(\"1.0\"..=\"1.1\")` on the trait",
+                "the service has no microversions: add `microversions(\"1.0\"..=\"1.1\")` to the trait's attribute",
             ),
             Some((Some(first), Some(last))) if !(first..=last).contains(&version) => {
                 errors.on(text, format!("the service has microversions {first} to {last}"));
@@ -228,7 +228,7 @@ fn range(words: &ClientWords, request: &Request, errors: &mut Errors) {
     if let (Some(since), Some(until)) = ends
         && since > until
     {
-        errors.on(&request.until, format!("`until` comes before `since`, which is `{since}`"));
+        errors.on(&request.until, format!("`until` is lower than `since`, which is `{since}`"));
     }
 }
 
@@ -238,10 +238,10 @@ fn statuses(found: &[LitInt], allowed: std::ops::Range<u16>, what: &str, errors:
         match status.base10_parse::<u16>() {
             Ok(code) if !allowed.contains(&code) => {
                 let (first, last) = (allowed.start, allowed.end - 1);
-                errors.on(status, format!("a status of {what} lies in {first} to {last}"));
+                errors.on(status, format!("a status of {what} must be in {first} to {last}"));
             }
             Ok(code) if !seen.insert(code) => {
-                errors.on(status, format!("`{code}` is said twice"));
+                errors.on(status, format!("`{code}` is listed twice"));
             }
             Ok(_) => {}
             Err(error) => errors.push(error),

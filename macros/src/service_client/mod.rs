@@ -1,9 +1,8 @@
-//! `#[squall::service_client]`: a trait becomes the client of a service.
+//! `#[squall::service_client]`: generates a service's client from a trait.
 //!
-//! The trait says what is sent and what comes back; what stands in its place is
-//! a struct of the same name, whose methods give calls as a generated client's
-//! do. Whatever is wrong, the struct and its methods are there, so that an
-//! editor stays useful and no other mistake is told than the user's.
+//! The trait is replaced by a struct of the same name whose methods return calls, as those of
+//! the built-in clients do. The struct and its methods are generated even if there are errors,
+//! so that an editor keeps working and no follow-up errors appear.
 
 mod check;
 mod expand;
@@ -21,14 +20,14 @@ use syn::{Item, ItemTrait};
 use crate::errors::Errors;
 use words::{ClientWords, Method};
 
-/// A client's trait, as it was written.
+/// A client's trait, parsed.
 struct Client {
     words: ClientWords,
     item: ItemTrait,
     methods: Vec<Method>,
 }
 
-/// Gives what the attribute expands to, and every mistake.
+/// Expands the attribute.
 pub(crate) fn service_client(attribute: TokenStream, item: TokenStream) -> (TokenStream, Errors) {
     let mut errors = Errors::default();
     let words = parse::words(attribute, &mut errors);
@@ -43,7 +42,7 @@ pub(crate) fn service_client(attribute: TokenStream, item: TokenStream) -> (Toke
 
 fn the_trait(item: &TokenStream, errors: &mut Errors) -> Option<ItemTrait> {
     const SHAPE: &str =
-        "`#[squall::service_client]` stands on a trait, as in `pub trait KeyManager { … }`";
+        "`#[squall::service_client]` must be on a trait, as in `pub trait KeyManager { … }`";
     match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Trait(item)) => Some(item),
         Ok(other) => {

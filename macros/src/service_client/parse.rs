@@ -1,4 +1,4 @@
-//! Reading a client's trait; a mistake in one method does not hide the next.
+//! Parses a client's trait. An error in one method does not hide the next.
 
 use proc_macro2::TokenStream;
 use syn::parse::ParseStream;
@@ -13,7 +13,7 @@ use super::words::{
 use crate::errors::Errors;
 use crate::read::{self, set, value};
 
-/// Reads the words of the trait's attribute.
+/// Parses the arguments of the trait's attribute.
 pub(super) fn words(attribute: TokenStream, errors: &mut Errors) -> ClientWords {
     let mut words = ClientWords::default();
     read::all(attribute, errors, |input, errors| {
@@ -35,10 +35,10 @@ pub(super) fn words(attribute: TokenStream, errors: &mut Errors) -> ClientWords 
     words
 }
 
-/// Reads `("1.0"..="1.1")`.
+/// Parses `("1.0"..="1.1")`.
 fn range(input: ParseStream) -> syn::Result<(LitStr, LitStr)> {
     const SHAPE: &str =
-        "both ends are named and included, as in `microversions(\"1.0\"..=\"1.1\")`";
+        "expected the first and the last one, as in `microversions(\"1.0\"..=\"1.1\")`";
     if !input.peek(syn::token::Paren) {
         return Err(input.error(SHAPE));
     }
@@ -50,23 +50,23 @@ fn range(input: ParseStream) -> syn::Result<(LitStr, LitStr)> {
         let last = read::version(&content)?;
         if content.is_empty() { Ok((first, last)) } else { Err(content.error(SHAPE)) }
     })();
-    // What was left unread would be a mistake of its own.
+    // Unread input would be reported as another error.
     content.parse::<TokenStream>()?;
     ends
 }
 
-/// Reads the trait's methods.
+/// Parses the trait's methods.
 pub(super) fn methods(item: &ItemTrait, errors: &mut Errors) -> Vec<Method> {
     let mut methods = Vec::new();
     for item in &item.items {
         match item {
             TraitItem::Fn(function) => {
                 if let Some(body) = &function.default {
-                    errors.on(body, "a method is described and not written: end it with `;`");
+                    errors.on(body, "a method must not have a body: end it with `;`");
                 }
                 methods.push(method(&function.attrs, &function.sig, errors));
             }
-            other => errors.on(other, "a client's trait holds methods and nothing else"),
+            other => errors.on(other, "the trait of a client may only have methods"),
         }
     }
     methods
@@ -80,7 +80,7 @@ fn method(attributes: &[Attribute], signature: &syn::Signature, errors: &mut Err
         match (verb, attribute.path().get_ident()) {
             (Some((_, verb)), Some(word)) => {
                 if found.is_some() {
-                    errors.on(attribute, "a method sends one request: this is its second");
+                    errors.on(attribute, "a method can only have one request");
                 } else {
                     found = Some(request(word, *verb, &attribute.meta, errors));
                 }
@@ -152,17 +152,20 @@ fn argument(argument: &PatType, errors: &mut Errors) -> Option<Argument> {
     let mut role = Role::Path;
     for (index, attribute) in argument.attrs.iter().enumerate() {
         if index > 0 {
-            errors.on(attribute, "an argument goes to one place: this is its second");
+            errors.on(attribute, "an argument can only have one of these attributes");
         } else if attribute.path().is_ident("query") {
             role = Role::Query(query(&attribute.meta, errors));
         } else if attribute.path().is_ident("body") {
             role = Role::Body;
             if !matches!(attribute.meta, Meta::Path(_)) {
-                errors.on(&attribute.meta, "`#[body]` takes nothing");
+                errors.on(&attribute.meta, "`#[body]` takes no arguments");
             }
         } else {
             let known = read::listed(&ARGUMENT_WORDS.map(|word| format!("#[{word}]")));
-            errors.on(attribute, format!("before an argument stands nothing but {known}"));
+            errors.on(
+                attribute,
+                format!("unknown attribute of an argument, expected one of {known}"),
+            );
         }
     }
     match argument.pat.as_ref() {
@@ -170,13 +173,13 @@ fn argument(argument: &PatType, errors: &mut Errors) -> Option<Argument> {
             Some(Argument { name: name.ident.clone(), ty: (*argument.ty).clone(), role })
         }
         other => {
-            errors.on(other, "an argument needs a plain name");
+            errors.on(other, "an argument must be a plain name");
             None
         }
     }
 }
 
-/// Reads the name in `#[query("sort-key")]`.
+/// Parses the name in `#[query("sort-key")]`.
 fn query(meta: &Meta, errors: &mut Errors) -> Option<LitStr> {
     match meta {
         Meta::Path(_) => None,

@@ -1,26 +1,26 @@
-//! A request's path, and the names in its braces.
+//! Checks a request's path.
 
-/// Gives the names in a path's braces, in order.
+/// Returns the names of the path parameters, in order.
 pub(super) fn parameters(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
-/// Tells what is wrong with a path, if anything is.
+/// Returns the error of a path, if it has one.
 pub(super) fn fault(path: &str) -> Option<&'static str> {
     if path.contains('?') {
-        return Some("a path has no query: a parameter is an argument with `#[query]` before it");
+        return Some("a path must not have a query: add an argument with `#[query]` instead");
     }
     if !path.starts_with('/') {
-        return Some("a path starts with `/`, as in `/secrets/{secret_id}`");
+        return Some("a path must start with `/`, as in `/secrets/{secret_id}`");
     }
     if path.len() > 1 && path.ends_with('/') || path.contains("//") {
-        return Some("a path has no empty part: leave the second `/` out");
+        return Some("a path must not have an empty segment: remove the extra `/`");
     }
     if path.contains(|c: char| c.is_whitespace() || c.is_control() || !c.is_ascii()) {
-        return Some("a path is ASCII without blanks");
+        return Some("a path must consist of ASCII characters without spaces");
     }
     if !is_balanced(path) {
-        return Some("a parameter of a path is a name in braces, as in `/secrets/{secret_id}`");
+        return Some("a path parameter must be a name in braces, as in `/secrets/{secret_id}`");
     }
     None
 }
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_parts_and_names_in_braces() {
+    fn a_path_has_segments_and_names_in_braces() {
         for path in ["/", "/secrets", "/secrets/{secret_id}", "/a/{b}.json/{c_1}"] {
             assert_eq!(fault(path), None, "{path}");
         }

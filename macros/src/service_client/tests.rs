@@ -1,17 +1,17 @@
-//! The whole way, on token streams: no compiler is needed to see a mistake.
+//! Tests on token streams, without a compiler.
 
 use quote::quote;
 
 use super::*;
 
-fn mistakes(attribute: TokenStream, item: TokenStream) -> Vec<String> {
+fn errors_of(attribute: TokenStream, item: TokenStream) -> Vec<String> {
     service_client(attribute, item).1.messages()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "what `quote!` gives is handed on")]
-/// Gives the mistakes in one method of a trait that is right otherwise.
+#[expect(clippy::needless_pass_by_value, reason = "takes the output of `quote!`")]
+/// Returns the errors of one method in a trait that has no others.
 fn in_method(method: TokenStream) -> Vec<String> {
-    mistakes(
+    errors_of(
         quote!(service_type = "key-manager", microversions("1.0"..="1.9")),
         quote!(
             trait KeyManager {
@@ -21,8 +21,8 @@ fn in_method(method: TokenStream) -> Vec<String> {
     )
 }
 
-/// Holds messages against parts of them, in order.
-fn assert_told(found: &[String], parts: &[&str]) {
+/// Checks that each message contains its part, in order.
+fn assert_messages(found: &[String], parts: &[&str]) {
     assert_eq!(found.len(), parts.len(), "{found:#?}");
     for (message, part) in found.iter().zip(parts) {
         assert!(message.contains(part), "`{part}` in {found:#?}");
@@ -30,7 +30,7 @@ fn assert_told(found: &[String], parts: &[&str]) {
 }
 
 #[test]
-fn a_client_without_mistakes_expands() {
+fn a_client_without_errors_expands() {
     let (output, errors) = service_client(
         quote!(
             service_type = "key-manager",
@@ -69,8 +69,8 @@ fn a_client_without_mistakes_expands() {
 }
 
 #[test]
-fn every_mistake_is_told_at_once() {
-    let found = mistakes(
+fn all_errors_are_reported_at_once() {
+    let found = errors_of(
         quote!(service = "x", version_path = "v1/", microversions("1.9"..="1.10", 3), name = "a.b"),
         quote!(
             trait KeyManager: Send {
@@ -83,17 +83,17 @@ fn every_mistake_is_told_at_once() {
         ),
     );
     let parts = [
-        "unknown word `service`, expected one of `service_type`",
-        "both ends are named",
+        "unknown argument `service`, expected one of `service_type`",
+        "the first and the last one",
         "service_type = ",
-        "a version's path starts with `/`",
-        "one word of ids",
-        "holds methods and nothing else",
+        "must start with `/` and not end",
+        "must be in snake case",
+        "may only have methods",
         "expected a path",
-        "no other above it",
+        "must not have supertraits",
         "`{b}` has no argument: add `b: &str`",
-        "leave `async` out",
-        "it takes `&self`",
+        "remove `async`",
+        "the receiver must be `&self`",
     ];
     for part in parts {
         assert!(found.iter().any(|message| message.contains(part)), "`{part}` in {found:#?}");
@@ -101,7 +101,7 @@ fn every_mistake_is_told_at_once() {
 }
 
 #[test]
-fn whatever_is_wrong_the_client_is_there() {
+fn the_client_exists_despite_errors() {
     let (output, errors) = service_client(
         quote!(),
         quote!(
@@ -123,85 +123,85 @@ fn whatever_is_wrong_the_client_is_there() {
 }
 
 #[test]
-fn what_is_no_trait_is_given_back() {
+fn an_item_that_is_not_a_trait_is_kept() {
     let item = quote!(
         struct KeyManager;
     );
     let (output, errors) = service_client(quote!(service_type = "a"), item.clone());
     assert_eq!(output.to_string(), item.to_string());
-    assert_told(&errors.messages(), &["stands on a trait"]);
+    assert_messages(&errors.messages(), &["must be on a trait"]);
 }
 
 #[test]
-fn a_request_is_one_and_has_a_path() {
-    assert_told(
+fn a_method_has_one_request_with_a_path() {
+    assert_messages(
         &in_method(quote!(
             fn a(&self);
         )),
-        &["`a` sends no request"],
+        &["`a` has no request"],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[get()]
             fn a(&self);
         )),
         &["expected a path"],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[get = "/"]
             fn a(&self);
         )),
         &["expected a path"],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[get(a)]
             fn a(&self);
         )),
         &["expected a path"],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[get("/a")]
             #[put("/a")]
             fn a(&self);
         )),
-        &["sends one request"],
+        &["can only have one request"],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[get("/a?b=c")]
             fn a(&self);
         )),
-        &["a path has no query"],
+        &["must not have a query"],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[get("/a/{b}/{b}")]
             fn a(&self, b: &str);
         )),
-        &["stands in the path twice"],
+        &["is in the path twice"],
     );
 }
 
 #[test]
-fn versions_lie_inside_the_services() {
-    assert_told(
+fn versions_are_within_those_of_the_service() {
+    assert_messages(
         &in_method(quote!(
             #[get("/a", since = 1.1, until = "1.10")]
             fn a(&self);
         )),
-        &["a microversion is no number", "the service has microversions 1.0 to 1.9"],
+        &["a microversion is a string", "the service has microversions 1.0 to 1.9"],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[get("/a", since = "1.5", until = "1.4")]
             fn a(&self);
         )),
-        &["`until` comes before `since`, which is `1.5`"],
+        &["`until` is lower than `since`, which is `1.5`"],
     );
-    let without = mistakes(
+    let without = errors_of(
         quote!(service_type = "a"),
         quote!(
             trait A {
@@ -210,37 +210,37 @@ fn versions_lie_inside_the_services() {
             }
         ),
     );
-    assert_told(&without, &["the service has no microversions"]);
-    let reversed = mistakes(
+    assert_messages(&without, &["the service has no microversions"]);
+    let reversed = errors_of(
         quote!(service_type = "a", microversions("1.10"..="1.9")),
         quote!(
             trait A {}
         ),
     );
-    assert_told(&reversed, &["comes before the first, `1.10`"]);
+    assert_messages(&reversed, &["is lower than the first, `1.10`"]);
 }
 
 #[test]
-fn statuses_are_what_they_say() {
-    assert_told(
+fn statuses_are_in_their_range() {
+    assert_messages(
         &in_method(quote!(
             #[get("/a", success(200, 404, 200), errors(200, 404))]
             fn a(&self);
         )),
-        &["a status of success", "`200` is said twice", "a status of failure"],
+        &["a status of success", "`200` is listed twice", "a status of failure"],
     );
 }
 
 #[test]
-fn every_argument_goes_to_one_place() {
-    assert_told(
+fn every_argument_has_one_use() {
+    assert_messages(
         &in_method(quote!(
             #[get("/a/{b}")]
             fn a(&self, b: &str, c: u8, #[query] d: impl Display, #[query("d")] e: u8);
         )),
-        &["`c` goes nowhere", "name the type", "`d` stands in the query twice"],
+        &["`c` is not used", "use a named type", "`d` is in the query twice"],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[post("/a")]
             fn a(
@@ -254,14 +254,14 @@ fn every_argument_goes_to_one_place() {
             );
         )),
         &[
-            "stands nothing but `#[query]`, `#[body]`",
-            "an argument goes to one place",
+            "expected one of `#[query]`, `#[body]`",
+            "can only have one of these",
             "a plain name",
-            "a request has one body",
-            "`d` goes nowhere",
+            "can only have one body",
+            "`d` is not used",
         ],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[get("/a")]
             fn a(&self, #[body] b: B);
@@ -271,40 +271,40 @@ fn every_argument_goes_to_one_place() {
 }
 
 #[test]
-fn the_result_is_what_the_body_holds() {
-    assert_told(
+fn the_return_type_is_the_content_of_the_body() {
+    assert_messages(
         &in_method(quote!(
             #[get("/a")]
             fn a(&self) -> Result<A, E>;
         )),
-        &["the `Result` comes by itself"],
+        &["`Result` is added automatically"],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[get("/a")]
             fn a(&self) -> &str;
         )),
-        &["owns its values"],
+        &["must own its values"],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[head("/a")]
             fn a(&self) -> A;
         )),
         &["`HEAD` has no body"],
     );
-    assert_told(
+    assert_messages(
         &in_method(quote!(
             #[delete("/a", envelope = "a")]
             fn a(&self);
         )),
-        &["no body that could stand in an envelope"],
+        &["a body for this envelope"],
     );
 }
 
 #[test]
-fn ids_and_names_are_told_apart() {
-    assert_told(
+fn ids_and_names_are_unique() {
+    assert_messages(
         &in_method(quote!(
             #[put("/a/{b}")]
             fn replace(&self, b: &str);
@@ -314,21 +314,21 @@ fn ids_and_names_are_told_apart() {
             fn of(&self);
         )),
         &[
-            "`a.update` is the id of `replace` already",
-            "an id is a resource and a verb",
-            "every client has a method `of`",
+            "`a.update` is already the id of `replace`",
+            "an id must be a resource and a verb",
+            "every client already has a method `of`",
         ],
     );
 }
 
 #[test]
-fn a_method_is_described_and_not_written() {
-    assert_told(
+fn a_method_is_a_plain_declaration() {
+    assert_messages(
         &in_method(quote!(
             #[cfg(unix)]
             #[get("/a")]
             unsafe fn a<T>(&self) {}
         )),
-        &["end it with `;`", "not `unsafe`", "cannot be generic", "no conditions"],
+        &["end it with `;`", "remove `unsafe`", "must not be generic", "must not have conditions"],
     );
 }

@@ -1,19 +1,19 @@
-//! Everything that can be written in a client's trait, each word named once.
+//! The arguments and attributes in a client's trait, and the parsed trait.
 
 use syn::{Attribute, Ident, LitInt, LitStr, Signature, Type};
 
-/// The words of the trait's attribute, in the order in which messages list them.
+/// The arguments of the trait's attribute, in the order in which messages list them.
 pub(super) const CLIENT_WORDS: [&str; 4] =
     ["service_type", "version_path", "microversions", "name"];
 
-/// The words that may follow a request's path.
+/// The arguments that may follow a request's path.
 pub(super) const REQUEST_WORDS: [&str; 6] =
     ["since", "until", "success", "errors", "id", "envelope"];
 
-/// What can stand before an argument.
+/// The attributes of method arguments.
 pub(super) const ARGUMENT_WORDS: [&str; 2] = ["query", "body"];
 
-/// The requests, by the word of their attribute.
+/// The HTTP methods, by attribute.
 pub(super) const VERBS: [(&str, Verb); 6] = [
     ("get", Verb::Get),
     ("head", Verb::Head),
@@ -26,7 +26,7 @@ pub(super) const VERBS: [(&str, Verb); 6] = [
 /// The methods that every client has.
 const TAKEN: [&str; 4] = ["new", "of", "client", "spec"];
 
-/// Tells whether every client has a method of this name.
+/// Whether every client has a method of this name.
 pub(super) fn is_taken(name: &Ident) -> bool {
     TAKEN.iter().any(|taken| name == taken)
 }
@@ -43,13 +43,13 @@ pub(super) enum Verb {
 }
 
 impl Verb {
-    /// Tells whether a body would be looked at by nobody (RFC 9110, section 9.3).
+    /// Whether a request body has no meaning (RFC 9110, section 9.3).
     pub(super) fn is_bodiless(self) -> bool {
         matches!(self, Self::Get | Self::Head)
     }
 }
 
-/// What the trait's attribute says.
+/// The arguments of the trait's attribute.
 #[derive(Default)]
 pub(super) struct ClientWords {
     pub(super) service_type: Option<LitStr>,
@@ -58,9 +58,9 @@ pub(super) struct ClientWords {
     pub(super) name: Option<LitStr>,
 }
 
-/// One method of the trait.
+/// A method of the trait.
 pub(super) struct Method {
-    /// What stands above it, without the request.
+    /// Its attributes except for the request.
     pub(super) attributes: Vec<Attribute>,
     pub(super) signature: Signature,
     pub(super) request: Option<Request>,
@@ -80,30 +80,30 @@ pub(super) struct Request {
     pub(super) envelope: Option<LitStr>,
 }
 
-/// An argument, and what becomes of it.
+/// A method argument and its use.
 pub(super) struct Argument {
     pub(super) name: Ident,
     pub(super) ty: Type,
     pub(super) role: Role,
 }
 
-/// Where an argument goes.
+/// How an argument is used.
 pub(super) enum Role {
-    /// Into the braces of its name.
+    /// As the path parameter of its name.
     Path,
-    /// Into the query, under its own name or this one.
+    /// As a query parameter, with its own name or this one.
     Query(Option<LitStr>),
-    /// It is the body.
+    /// As the body.
     Body,
 }
 
 impl Argument {
-    /// Gives its name as a text.
+    /// Returns the argument's name.
     pub(super) fn text(&self) -> String {
         self.name.to_string().trim_start_matches("r#").to_owned()
     }
 
-    /// Gives the name of the query parameter that it is.
+    /// Returns the name of the query parameter.
     pub(super) fn parameter(&self) -> String {
         match &self.role {
             Role::Query(Some(name)) => name.value(),

@@ -1,4 +1,4 @@
-//! `#[squall::suite]`: what the tests of a module have in common.
+//! `#[squall::suite]`: sets what the tests of a module have in common.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -9,7 +9,7 @@ use crate::errors::Errors;
 use crate::summary::summary;
 use crate::words::{self, Fields};
 
-/// Gives what the attribute expands to, and every mistake; the item is given back.
+/// Expands the attribute. The item is always part of the output.
 pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, Errors) {
     let mut errors = Errors::default();
     let words = words::parse(attribute, &mut errors);
@@ -18,7 +18,7 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
         errors.at(Span::call_site(), "a suite needs an id: `id = \"service.resource\"`");
     }
     if let Some(bug) = &words.known_bug {
-        errors.on(bug, "`known_bug` marks a test: a suite has no bug that all its tests show");
+        errors.on(bug, "`known_bug` is only for tests, not for suites");
     }
     let Some(marker) = marker(&item, &mut errors) else { return (item, errors) };
     if !errors.is_empty() {
@@ -32,7 +32,7 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
     let conditions = marker.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     let conditions: Vec<_> = conditions.collect();
     let registration = quote! {
-        // Made once, so that nobody is told that it never is.
+        // Constructed once, so that the compiler does not warn about an unused struct.
         #(#conditions)*
         const _: #ident = #ident {};
         #(#conditions)*
@@ -59,10 +59,10 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
     (quote!(#item #registration), errors)
 }
 
-/// Gives the fixture's descriptor, of the function that sets it up.
+/// Returns the descriptor of the fixture that a function sets up.
 fn fixture(set_up: Option<&Path>) -> TokenStream {
     let Some(path) = set_up else { return quote!(::core::option::Option::None) };
-    // What is wrong with the function is shown at its name.
+    // Type errors in the function are reported at its name.
     let call = quote_spanned!(path.span()=> #path(ctx));
     quote! {
         ::core::option::Option::Some(::squall::registry::FixtureDescriptor {
@@ -80,10 +80,10 @@ fn fixture(set_up: Option<&Path>) -> TokenStream {
     }
 }
 
-/// Gives the unit struct that the attribute must stand on.
+/// Returns the unit struct with the attribute.
 fn marker(item: &TokenStream, errors: &mut Errors) -> Option<ItemStruct> {
-    const SHAPE: &str = "`#[squall::suite]` stands on a struct without fields, \
-                         as in `pub struct Servers;`, beside the tests it speaks for";
+    const SHAPE: &str = "`#[squall::suite]` must be on a struct without fields, \
+                         as in `pub struct Servers;`, in the module of its tests";
     match errors.take(syn::parse2::<Item>(item.clone()))? {
         Item::Struct(marker) if marker.fields.is_empty() => Some(marker),
         other => {
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_suite_stands_on_a_struct_without_fields() {
+    fn a_suite_must_be_on_a_struct_without_fields() {
         let (_, errors) = suite(
             quote!(id = "compute.servers"),
             quote!(
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixture_is_set_up_by_a_function_that_is_named() {
+    fn a_fixture_names_the_function_that_sets_it_up() {
         let marker = || {
             quote!(
                 struct Servers;
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_words_hold_as_on_a_test() {
+    fn arguments_are_checked_as_for_tests() {
         let (_, errors) = suite(
             quote!(id = "compute.servers", kind = "smoke", identities(root, member, member)),
             quote!(
@@ -131,7 +131,7 @@ mod tests {
             ),
         );
         let messages = errors.messages().join("\n");
-        for part in ["unknown kind", "unknown persona", "two identities are called `member`"] {
+        for part in ["unknown kind", "unknown persona", "two identities are named `member`"] {
             assert!(messages.contains(part), "{part} in {messages}");
         }
     }

@@ -1,4 +1,4 @@
-//! The registration that stands beside a test.
+//! Generates a test's registration.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 use crate::summary::summary;
 use crate::words::{Fields, Words};
 
-/// Gives the registration of a test that was checked.
+/// Returns the registration of a test without errors.
 pub(super) fn expand(words: &Words, function: &ItemFn) -> TokenStream {
     let Fields { id, kind, needs, features, identities, tags, timeout, claims, known_bug } =
         Fields::of(words);
@@ -16,7 +16,7 @@ pub(super) fn expand(words: &Words, function: &ItemFn) -> TokenStream {
     let name = ident.to_string();
     let summary = summary(&function.attrs);
     let conditions = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-    // A result of another type is the user's mistake, and shown at its place.
+    // A wrong return type is reported at the return type.
     let call = quote_spanned!(function.sig.output.span()=> ::std::boxed::Box::pin(#ident(ctx)));
     quote! {
         #(#conditions)*

@@ -1,4 +1,4 @@
-//! `#[squall::test]`: an async function becomes a registered test.
+//! `#[squall::test]`: registers an async function as a test.
 
 mod check;
 mod expand;
@@ -10,8 +10,8 @@ use syn::ItemFn;
 use crate::errors::Errors;
 use crate::words;
 
-/// Gives what the attribute expands to, and every mistake; the item is given
-/// back whatever is wrong with it, so that an editor stays useful.
+/// Expands the attribute. The item is always part of the output, so that an editor keeps
+/// working.
 pub(crate) fn test(attribute: TokenStream, item: TokenStream) -> (TokenStream, Errors) {
     let mut errors = Errors::default();
     let words = words::parse(attribute, &mut errors);
@@ -19,7 +19,7 @@ pub(crate) fn test(attribute: TokenStream, item: TokenStream) -> (TokenStream, E
     let function = match syn::parse2::<ItemFn>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
-            errors.at(error.span(), format!("`#[squall::test]` stands on a function: {error}"));
+            errors.at(error.span(), format!("`#[squall::test]` must be on a function: {error}"));
             return (item, errors);
         }
     };
@@ -29,7 +29,7 @@ pub(crate) fn test(attribute: TokenStream, item: TokenStream) -> (TokenStream, E
     }
     let registration = expand::expand(&words, &function);
     let tokens = quote! {
-        // It is async because a test is, whether or not it waits for anything.
+        // Tests are async whether or not they await anything.
         #[allow(clippy::unused_async)]
         #item
         #registration
@@ -41,34 +41,39 @@ pub(crate) fn test(attribute: TokenStream, item: TokenStream) -> (TokenStream, E
 mod tests {
     use super::*;
 
-    fn mistakes(attribute: TokenStream, item: TokenStream) -> Vec<String> {
+    fn errors_of(attribute: TokenStream, item: TokenStream) -> Vec<String> {
         test(attribute, item).1.messages()
     }
 
     #[test]
-    fn every_mistake_is_told_at_once() {
-        let found = mistakes(
+    fn all_errors_are_reported_at_once() {
+        let found = errors_of(
             quote!(id = "Boot", needs(computer >= "2.1", compute >= 2.10), speed = 3, timeout = 0),
             quote!(
                 fn boot() {}
             ),
         );
-        for part in ["an id is", "unknown service", "no number", "unknown word `speed`", "seconds"]
-        {
+        for part in [
+            "an id consists",
+            "unknown service",
+            "not a number",
+            "unknown argument `speed`",
+            "seconds",
+        ] {
             assert!(found.iter().any(|m| m.contains(part)), "{part} in {found:#?}");
         }
         assert!(found.iter().any(|m| m.contains("async fn")), "{found:#?}");
     }
 
     #[test]
-    fn a_claim_is_to_everything_to_a_class_or_to_a_number_of_its_things() {
+    fn a_claim_is_to_the_cloud_a_class_or_a_number_of_units() {
         let item = quote!(
             async fn boot(ctx: &Context) -> squall::Result {
                 Ok(())
             }
         );
         let claims = quote!(id = "a.b", claims(exclusive = 2, servers = 0, volumes, volumes));
-        let found = mistakes(claims, item.clone());
+        let found = errors_of(claims, item.clone());
         assert_eq!(found.len(), 3, "{found:#?}");
         let (out, errors) = test(quote!(id = "a.b", claims(exclusive, servers = 3, hosts)), item);
         assert!(errors.is_empty());
@@ -78,13 +83,13 @@ mod tests {
     }
 
     #[test]
-    fn the_item_is_given_back_even_when_it_is_no_function() {
+    fn the_item_is_kept_even_if_it_is_not_a_function() {
         let item = quote!(
             struct Boot;
         );
         let (out, errors) = test(quote!(id = "compute.boot"), item.clone());
         assert_eq!(out.to_string(), item.to_string());
-        assert!(errors.messages()[0].contains("stands on a function"));
+        assert!(errors.messages()[0].contains("must be on a function"));
     }
 
     #[test]
@@ -94,6 +99,6 @@ mod tests {
                 Ok(())
             }
         );
-        assert!(mistakes(quote!(), item)[0].contains("id = "));
+        assert!(errors_of(quote!(), item)[0].contains("id = "));
     }
 }

@@ -1,4 +1,4 @@
-//! Judging what an attribute's words say.
+//! Checks the arguments of an attribute.
 
 use std::collections::BTreeSet;
 
@@ -6,9 +6,9 @@ use syn::LitStr;
 
 use super::{EXCLUSIVE, KINDS, NeedWord, PERSONAS, PersonaWord, SERVICES, ServiceWord, Words};
 use crate::errors::Errors;
-use crate::read::{is_slug, listed, version_parts};
+use crate::read::{is_slug, listed, meant, microversion};
 
-/// Finds every mistake in what the words say.
+/// Checks the arguments.
 pub(crate) fn check(words: &Words, errors: &mut Errors) {
     if let Some(id) = &words.id {
         check_id(id, errors);
@@ -16,7 +16,14 @@ pub(crate) fn check(words: &Words, errors: &mut Errors) {
     if let Some(kind) = &words.kind
         && !KINDS.contains(&kind.value().as_str())
     {
-        errors.on(kind, format!("unknown kind, expected one of {}", listed(&KINDS)));
+        errors.on(
+            kind,
+            format!(
+                "unknown kind{}, expected one of {}",
+                meant(&kind.value(), &KINDS),
+                listed(&KINDS)
+            ),
+        );
     }
     for need in &words.needs {
         check_need(need, errors);
@@ -25,13 +32,13 @@ pub(crate) fn check(words: &Words, errors: &mut Errors) {
     if let Some(bug) = &words.known_bug
         && bug.value().trim().is_empty()
     {
-        errors.on(bug, "say which bug it is, so that others find it");
+        errors.on(bug, "expected a reference to the bug, as in `\"launchpad 2112345\"`");
     }
     check_identities(words, errors);
     check_claims(words, errors);
     for tag in &words.tags {
         if !tag.text.starts_with(|c: char| c.is_ascii_lowercase()) || !is_slug(&tag.text) {
-            errors.at(tag.span, "a tag is lower-case letters, digits, `-` and `_`");
+            errors.at(tag.span, "a tag consists of lower-case letters, digits, `-` and `_`, and starts with a letter");
         }
     }
     if let Some(timeout) = &words.timeout
@@ -46,31 +53,32 @@ fn check_id(id: &LitStr, errors: &mut Errors) {
     if text.split('.').count() < 2 || !text.split('.').all(is_slug) {
         errors.on(
             id,
-            "an id is lower-case words with dots between, as in `compute.servers.boot`; \
-             it stays when the function is renamed",
+            "an id consists of lower-case words separated by dots, as in `compute.servers.boot`; \
+             it stays the same when the function is renamed",
         );
     }
 }
 
 fn check_need(need: &NeedWord, errors: &mut Errors) {
     match &need.service {
-        ServiceWord::Ours(word) if !SERVICES.contains(&word.to_string().as_str()) => {
+        ServiceWord::BuiltIn(word) if !SERVICES.contains(&word.to_string().as_str()) => {
             errors.on(
                 word,
                 format!(
-                    "unknown service, expected one of {}; \
-                     a service of a plugin is named by its type, as in `\"key-manager\"`",
+                    "unknown service{}, expected one of {}; \
+                     a service of a plugin is given by its type, as in `\"key-manager\"`",
+                    meant(&word.to_string(), &SERVICES),
                     listed(&SERVICES)
                 ),
             );
         }
         ServiceWord::Type(text) if !is_slug(&text.value()) => {
-            errors.on(text, "a service type is lower-case words, as in `\"key-manager\"`");
+            errors.on(text, "a service type consists of lower-case words, as in `\"key-manager\"`");
         }
-        ServiceWord::Ours(_) | ServiceWord::Type(_) => {}
+        ServiceWord::BuiltIn(_) | ServiceWord::Type(_) => {}
     }
     if let Some((_, version)) = &need.bound
-        && version_parts(version).is_none()
+        && microversion(version).is_none()
     {
         errors.on(version, "expected a microversion, as in `\"2.90\"`");
     }
@@ -83,11 +91,11 @@ fn check_features(words: &Words, errors: &mut Errors) {
         if name.split('.').count() < 2 || !name.split('.').all(is_slug) {
             errors.on(
                 feature,
-                "a feature is lower-case words with dots between, the service's first, as in \
+                "a feature consists of lower-case words separated by dots, starting with the service, as in \
                  `network.extension.trunk`",
             );
         } else if !seen.insert(name.clone()) {
-            errors.on(feature, format!("`{name}` is asked for twice"));
+            errors.on(feature, format!("`{name}` is listed twice"));
         }
     }
 }
@@ -98,9 +106,9 @@ fn check_claims(words: &Words, errors: &mut Errors) {
         let class = claim.class.to_string();
         if let Some(units) = &claim.units {
             if class == EXCLUSIVE {
-                errors.on(units, "`exclusive` claims the whole cloud and takes no number");
+                errors.on(units, "`exclusive` claims the whole cloud and has no number");
             } else if !units.base10_parse::<u32>().is_ok_and(|units| units > 0) {
-                errors.on(units, "a claim is to a number of things, at least 1");
+                errors.on(units, "a claim needs a number of at least 1");
             }
         }
         if !classes.insert(class.clone()) {
@@ -113,26 +121,30 @@ fn check_identities(words: &Words, errors: &mut Errors) {
     let mut names = BTreeSet::new();
     for who in &words.identities {
         let name = match (&who.name, &who.persona) {
-            (name, PersonaWord::Usual(persona)) => {
+            (name, PersonaWord::Predefined(persona)) => {
                 if !PERSONAS.contains(&persona.to_string().as_str()) {
                     let known = listed(&PERSONAS);
                     errors.on(
                         persona,
                         format!(
-                            "unknown persona, expected one of {known}; a cloud's own roles are \
-                             named as a text, as in `creator = \"creator+member\"`"
+                            "unknown persona{}, expected one of {known}; a cloud's own roles are \
+                             written as a string, as in `creator = \"creator+member\"`",
+                            meant(&persona.to_string(), &PERSONAS)
                         ),
                     );
                 }
                 name.as_ref().unwrap_or(persona)
             }
-            (Some(name), PersonaWord::Own(_)) => name,
-            (None, PersonaWord::Own(text)) => {
-                errors.on(text, "say what the test calls it, as in `creator = \"creator+member\"`");
+            (Some(name), PersonaWord::Roles(_)) => name,
+            (None, PersonaWord::Roles(text)) => {
+                errors.on(
+                    text,
+                    "roles need a name for the test to use, as in `creator = \"creator+member\"`",
+                );
                 continue;
             }
         };
-        if let PersonaWord::Own(text) = &who.persona
+        if let PersonaWord::Roles(text) = &who.persona
             && !are_roles(&text.value())
         {
             errors.on(text, "expected roles, as in `\"creator+member\"` or `\"domain:auditor\"`");
@@ -140,13 +152,13 @@ fn check_identities(words: &Words, errors: &mut Errors) {
         if !names.insert(name.to_string()) {
             errors.on(
                 name,
-                format!("two identities are called `{name}`: name one, as in `other = member`"),
+                format!("two identities are named `{name}`: rename one, as in `other = member`"),
             );
         }
     }
 }
 
-/// Tells whether a text is roles with `+` between, in a scope or not.
+/// Whether a text is a list of roles separated by `+`, with or without a scope.
 fn are_roles(text: &str) -> bool {
     let roles = text.split_once(':').map_or(text, |(_, roles)| roles);
     let scope = text

@@ -1,4 +1,4 @@
-//! The fields of a descriptor that come from an attribute's words.
+//! Generates the fields of a descriptor from an attribute's arguments.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::{Bound, ClaimWord, EXCLUSIVE, NeedWord, ServiceWord, Words};
 use crate::emit::{option, range};
 
-/// The fields, each an expression that a `static` may hold.
+/// The fields, each an expression that is allowed in a `static`.
 pub(crate) struct Fields {
     pub(crate) id: String,
     pub(crate) kind: TokenStream,
@@ -20,7 +20,7 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    /// Gives the fields of words that were checked.
+    /// Returns the fields for arguments without errors.
     pub(crate) fn of(words: &Words) -> Self {
         let needs = words.needs.iter().map(need);
         let identities = words.identities.iter().map(|who| {
@@ -58,7 +58,7 @@ fn claim(ClaimWord { class, units }: &ClaimWord) -> TokenStream {
 
 fn need(need: &NeedWord) -> TokenStream {
     let service = match &need.service {
-        ServiceWord::Ours(word) => word.to_string(),
+        ServiceWord::BuiltIn(word) => word.to_string(),
         ServiceWord::Type(text) => text.value(),
     };
     let versions = match &need.bound {

@@ -1,5 +1,4 @@
-//! The words that `#[squall::test]` and `#[squall::suite]` have in common, each
-//! named once, here.
+//! The arguments of `#[squall::test]` and `#[squall::suite]`.
 
 mod check;
 mod expand;
@@ -12,7 +11,7 @@ pub(crate) use check::check;
 pub(crate) use expand::Fields;
 pub(crate) use parse::parse;
 
-/// The words, in the order in which messages list them.
+/// The arguments, in the order in which messages list them.
 pub(crate) const WORDS: [&str; 10] = [
     "id",
     "kind",
@@ -29,7 +28,7 @@ pub(crate) const WORDS: [&str; 10] = [
 /// The claim to the whole cloud.
 pub(crate) const EXCLUSIVE: &str = "exclusive";
 
-/// The services that have a client of ours.
+/// The services with a built-in client.
 pub(crate) const SERVICES: [&str; 7] =
     ["compute", "identity", "image", "network", "object_storage", "placement", "volume"];
 
@@ -37,7 +36,7 @@ pub(crate) const SERVICES: [&str; 7] =
 pub(crate) const KINDS: [&str; 6] =
     ["api", "scenario", "microversion", "policy", "upgrade", "destructive"];
 
-/// The usual personas: a role in a scope; without a scope it is a project's.
+/// The predefined personas: a role in a scope, by default a project.
 pub(crate) const PERSONAS: [&str; 12] = [
     "admin",
     "manager",
@@ -53,7 +52,7 @@ pub(crate) const PERSONAS: [&str; 12] = [
     "system_reader",
 ];
 
-/// What an attribute says, as it was written.
+/// The arguments of an attribute, as written.
 #[derive(Default)]
 pub(crate) struct Words {
     pub(crate) id: Option<LitStr>,
@@ -80,13 +79,13 @@ pub(crate) struct NeedWord {
     pub(crate) bound: Option<(Bound, LitStr)>,
 }
 
-/// A service of ours by its word, or anyone's by its type.
+/// A built-in service by name, or any service by type.
 pub(crate) enum ServiceWord {
-    Ours(Ident),
+    BuiltIn(Ident),
     Type(LitStr),
 }
 
-/// Which versions are meant.
+/// The kind of a version bound.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Bound {
     AtLeast,
@@ -101,23 +100,23 @@ pub(crate) struct IdentityWord {
     pub(crate) persona: PersonaWord,
 }
 
-/// One of the usual personas by its word, or a cloud's own roles as a text.
+/// A predefined persona by name, or a cloud's own roles as a string.
 pub(crate) enum PersonaWord {
-    Usual(Ident),
-    Own(LitStr),
+    Predefined(Ident),
+    Roles(LitStr),
 }
 
 impl PersonaWord {
-    /// Gives the persona as the runtime reads it.
+    /// Returns the persona in the runtime's form.
     pub(crate) fn text(&self) -> String {
         match self {
-            Self::Usual(word) => word.to_string(),
-            Self::Own(text) => text.value(),
+            Self::Predefined(word) => word.to_string(),
+            Self::Roles(text) => text.value(),
         }
     }
 }
 
-/// A tag, a bare word or a text.
+/// A tag, written as a word or a string.
 pub(crate) struct TagWord {
     pub(crate) text: String,
     pub(crate) span: Span,

@@ -1,4 +1,4 @@
-//! Reading the words of a test or a suite.
+//! Parses the arguments of a test or a suite.
 
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token};
@@ -9,7 +9,7 @@ use super::{
 use crate::errors::Errors;
 use crate::read::{self, list, set, value};
 
-/// Reads the words of an attribute.
+/// Parses the arguments of an attribute.
 pub(crate) fn parse(attribute: proc_macro2::TokenStream, errors: &mut Errors) -> Words {
     let mut words = Words::default();
     read::all(attribute, errors, |input, errors| word(input, &mut words, errors));
@@ -54,7 +54,7 @@ fn need(input: ParseStream) -> syn::Result<NeedWord> {
     let service = if input.peek(LitStr) {
         ServiceWord::Type(input.parse()?)
     } else {
-        ServiceWord::Ours(input.parse().map_err(|e| {
+        ServiceWord::BuiltIn(input.parse().map_err(|e| {
             syn::Error::new(e.span(), "expected a service, as in `compute >= \"2.1\"`")
         })?)
     };
@@ -88,7 +88,7 @@ fn identity(input: ParseStream) -> syn::Result<IdentityWord> {
         name = Some(input.parse()?);
         input.parse::<Token![=]>()?;
     }
-    // `fresh` is a word of ours only before a persona.
+    // `fresh` is a keyword only before a persona.
     let fresh = input.peek(Ident)
         && (input.peek2(Ident) || input.peek2(LitStr))
         && input.fork().parse::<Ident>()? == "fresh";
@@ -96,9 +96,9 @@ fn identity(input: ParseStream) -> syn::Result<IdentityWord> {
         input.parse::<Ident>()?;
     }
     let persona = if input.peek(LitStr) {
-        PersonaWord::Own(input.parse()?)
+        PersonaWord::Roles(input.parse()?)
     } else {
-        PersonaWord::Usual(input.parse().map_err(|e: syn::Error| {
+        PersonaWord::Predefined(input.parse().map_err(|e: syn::Error| {
             syn::Error::new(
                 e.span(),
                 "expected a persona, as in `member`, `other = member`, `fresh member` or \

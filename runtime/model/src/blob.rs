@@ -1,23 +1,23 @@
-//! Where an operation's schemas stand: in a generated crate's blob, read an
-//! operation at a time, or in memory for an operation made at run time.
+//! Where an operation's schemas are: in a generated crate's blob, from which they are read
+//! for one operation at a time, or in memory for an operation created at run time.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::OperationSchemas;
 
-/// The place of an operation's schemas.
+/// Where an operation's schemas are.
 #[derive(Clone)]
 pub enum SchemaSource {
-    /// Nobody described them.
+    /// The operation has no schemas.
     Nowhere,
     /// The bytes `start..start + len` of a blob, one JSON document.
     Blob {
         /// The whole blob, as a generated crate includes it.
         bytes: &'static [u8],
-        /// Where the operation's document starts.
+        /// The start of the operation's document.
         start: usize,
-        /// How long it is.
+        /// The length of the document.
         len: usize,
     },
     /// In memory.
@@ -25,10 +25,10 @@ pub enum SchemaSource {
 }
 
 impl SchemaSource {
-    /// Reads the schemas; those of [`SchemaSource::Nowhere`] are all unknown.
+    /// Reads the schemas. Those of [`SchemaSource::Nowhere`] are all unknown.
     ///
     /// # Errors
-    /// A blob that was not written by this version of the generator.
+    /// The blob was not written by this version of the generator.
     pub fn read(&self) -> Result<Arc<OperationSchemas>, BlobError> {
         match self {
             Self::Nowhere => Ok(Arc::default()),
@@ -36,7 +36,7 @@ impl SchemaSource {
             Self::Blob { bytes, start, len } => {
                 let document = bytes
                     .get(*start..start + len)
-                    .ok_or_else(|| BlobError(format!("{start}+{len} lies past its end")))?;
+                    .ok_or_else(|| BlobError(format!("{start}+{len} is past its end")))?;
                 serde_json::from_slice(document)
                     .map(Arc::new)
                     .map_err(|source| BlobError(source.to_string()))

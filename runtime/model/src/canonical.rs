@@ -1,7 +1,7 @@
-//! The canonical form of a schema, in which equal schemas have equal bytes.
+//! The canonical form of a schema: equal schemas have equal bytes.
 //!
-//! Keys are sorted, `required` and type lists are sorted, and nothing else is
-//! done. The introspectors (`codegen/harvest/`) write digests of the same form.
+//! Keys, `required` and type lists are sorted; everything else is left unchanged. The
+//! introspectors (`codegen/harvest/`) write digests of the same form.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +9,14 @@ use serde_json::{Map, Value};
 
 use crate::materialise::{LISTS, MAPS, SINGLES};
 
-/// Gives the canonical text of a schema.
+/// Returns the canonical text of a schema.
 pub fn text(schema: &Value) -> String {
     sorted(schema).to_string()
 }
 
 /// Sorts keys everywhere, and `required` and type lists at schema positions.
 ///
-/// Keys are sorted here and not left to `serde_json`, whose maps keep the order
-/// of insertion as soon as any crate of a build asks for `preserve_order`.
+/// `serde_json` does not sort keys if any crate in the build enables `preserve_order`.
 pub fn sorted(schema: &Value) -> Value {
     let Value::Object(map) = schema else { return schema.clone() };
     by_key(map, |key, value| match (key, value) {
@@ -35,7 +34,7 @@ pub fn sorted(schema: &Value) -> Value {
     })
 }
 
-/// Sorts the keys of a value that is no schema (a default, an enum's entry).
+/// Sorts the keys of a value that is not a schema (a default, an enum's entry).
 fn plain(value: &Value) -> Value {
     match value {
         Value::Object(map) => by_key(map, |_, v| plain(v)),

@@ -1,38 +1,38 @@
-//! A finding: a deviation that was found somewhere, as data.
+//! A finding: a deviation as data.
 //!
-//! Spec lints, drift, response validation and reports all speak in findings.
+//! Spec lints, drift, response validation and reports all use findings.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// How much a finding weighs.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// Worth knowing; normal.
+    /// For information; nothing is wrong.
     Note,
-    /// Worth mending; nothing stops.
+    /// Should be fixed, but does not fail anything.
     Warning,
     /// Wrong.
     Error,
 }
 
-/// A deviation, where it is, what shows it, and what mends it.
+/// A deviation: where it is, the evidence, and how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// What kind of deviation, in kebab case, as in `response-does-not-match`.
+    /// The kind of deviation, in kebab case, as in `response-does-not-match`.
     pub code: String,
-    /// How much it weighs.
+    /// The severity.
     pub severity: Severity,
-    /// Where: a file, an operation, a test; the reader must find it by this.
+    /// Where it is: a file, an operation or a test.
     pub place: String,
-    /// A JSON pointer inside the place, empty for the whole of it.
+    /// A JSON pointer inside the place; empty for the whole.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub pointer: String,
     /// What differs, in one line.
     pub message: String,
-    /// What was seen that shows it.
+    /// The evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
     /// What to do about it.
@@ -41,7 +41,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Makes an error; `with_…` adds what else is known.
+    /// Creates an error.
     pub fn error(code: &str, place: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             code: code.to_owned(),
@@ -54,7 +54,7 @@ impl Finding {
         }
     }
 
-    /// Makes a warning.
+    /// Creates a warning.
     pub fn warning(code: &str, place: impl Into<String>, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, place, message) }
     }
@@ -66,14 +66,14 @@ impl Finding {
         self
     }
 
-    /// Adds what shows it.
+    /// Adds the evidence.
     #[must_use]
     pub fn with_evidence(mut self, evidence: impl Into<String>) -> Self {
         self.evidence = Some(evidence.into());
         self
     }
 
-    /// Adds what mends it.
+    /// Adds what to do about it.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -1,10 +1,8 @@
-//! The words that every part of Squall shares, as types: microversions and
-//! their ranges, operations, merged schemas with the one [`Merged::at`], and
-//! findings.
+//! The types that all parts of Squall share: microversions and ranges of them, operations,
+//! merged schemas with [`Merged::at`], paging, and findings.
 //!
-//! Nothing here reads a file, sends a request or prints a line; the crate
-//! stands on serde alone, so that the generator, the client, the embedded
-//! cloud and drift can all speak the same language.
+//! This crate reads no files, sends no requests and prints nothing. It depends on little more
+//! than serde, so that the generator, the client, the embedded cloud and drift can all use it.
 
 pub mod blob;
 pub mod canonical;
@@ -15,6 +13,7 @@ pub mod paging;
 pub mod range;
 pub mod schema;
 pub mod service;
+pub mod suggest;
 pub mod table;
 pub mod version;
 

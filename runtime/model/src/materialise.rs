@@ -1,19 +1,18 @@
-//! A merged schema, and the one function that gives its form at a version.
+//! Merged schemas, and the function that returns the schema of one version.
 //!
-//! A merged schema is JSON Schema 2020-12 in which any subschema may carry
-//! the key `x-openstack` with
+//! A merged schema is JSON Schema 2020-12 in which any subschema may have the key
+//! `x-openstack` with
 //!
-//! - `min-ver`, `max-ver`: the versions at which the subschema is there at all;
-//! - `variants`: a list of `{min-ver, max-ver, schema}`, of which at most one
-//!   holds at a version and stands for the whole subschema; where none holds,
-//!   the subschema is absent;
-//! - `required`: a list of `{name, min-ver, max-ver}`, names that are required
-//!   at some versions only;
-//! - `additional-properties`: a list of `{min-ver, max-ver, value}`, where the
-//!   keyword changes with the version.
+//! - `min-ver`, `max-ver`: the versions that have the subschema;
+//! - `variants`: a list of `{min-ver, max-ver, schema}`. At most one holds at a version and
+//!   replaces the whole subschema. If none holds, the subschema is absent;
+//! - `required`: a list of `{name, min-ver, max-ver}`: names that are required at some
+//!   versions only;
+//! - `additional-properties`: a list of `{min-ver, max-ver, value}`, if the keyword changes
+//!   with the version.
 //!
-//! Ranges are inclusive. An absent property, list entry or keyword leaves no
-//! trace. Materialised schemas carry no `x-openstack`.
+//! Ranges are inclusive. Absent properties, list entries and keywords are left out.
+//! Materialised schemas do not have `x-openstack`.
 
 use std::collections::BTreeSet;
 
@@ -22,25 +21,25 @@ use serde_json::{Map, Value};
 
 use crate::{Microversion, VersionRange};
 
-/// The key under which a merged schema keeps its versions.
+/// The key of the version marks in a merged schema.
 pub const VERSIONS_KEY: &str = "x-openstack";
 
-/// One schema for all versions.
+/// A schema for all versions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Merged(pub Value);
 
 impl Merged {
-    /// Materialises the schema at `version`, or gives `None` where it is absent.
+    /// Returns the schema at `version`; `None` if it is absent.
     ///
-    /// This is the only materialiser: the exactness tests, the validator, the
-    /// embedded cloud and `squall spec show` all call it.
+    /// The exactness tests, the validator, the embedded cloud and `squall spec show` all use
+    /// this function, so that they cannot disagree.
     pub fn at(&self, version: Option<Microversion>) -> Option<Value> {
         subschema(&self.0, version)
     }
 
-    /// Gives the versions at which the schema may change, ascending: the start
-    /// of every range in it and the version after every end.
+    /// Returns the versions at which the schema may change, ascending: the start of every
+    /// range in it, and the version after every end.
     pub fn boundaries(&self) -> BTreeSet<Microversion> {
         let mut found = BTreeSet::new();
         collect(&self.0, &mut found);
@@ -107,7 +106,7 @@ fn subschema(node: &Value, version: Option<Microversion>) -> Option<Value> {
     Some(Value::Object(out))
 }
 
-/// Copies the keywords, materialising every subschema among them.
+/// Copies the keywords and materialises every subschema in them.
 fn keep(keywords: &Map<String, Value>, version: Option<Microversion>) -> Map<String, Value> {
     let mut out = Map::new();
     for (key, value) in keywords {
@@ -188,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_property_outside_its_range_leaves_no_trace() {
+    fn a_property_outside_its_range_is_left_out() {
         let schema = json!({"type": "object", "properties": {
             "id": {"type": "string"},
             "tags": {"type": "array", "x-openstack": {"min-ver": "2.26"}},
@@ -198,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variant_of_the_version_stands_for_the_whole() {
+    fn the_variant_of_the_version_replaces_the_subschema() {
         let schema = json!({"x-openstack": {"variants": [
             {"max-ver": "2.52", "schema": {"type": "integer"}},
             {"min-ver": "2.53", "max-ver": "2.87", "schema": {"type": "string"}},
@@ -209,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn required_and_additional_properties_have_ranges_of_their_own() {
+    fn required_and_additional_properties_have_their_own_ranges() {
         let schema = json!({"required": ["a"], "x-openstack": {
             "required": [{"name": "b", "min-ver": "2.3"}],
             "additional-properties": [{"max-ver": "2.74", "value": true}, {"min-ver": "2.75", "value": false}],

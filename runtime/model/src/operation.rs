@@ -1,7 +1,7 @@
-//! An operation: one thing a service does for one request, as data.
+//! An operation of a service, as data.
 //!
-//! Generated crates hold tables of these; a plugin may make one at run time.
-//! What is behind an operation (schemas) is read lazily, see [`crate::blob`].
+//! Generated crates have tables of operations; a plugin may create one at run time. Schemas
+//! are read lazily, see [`crate::blob`].
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// Gives the method's name as it goes over the wire.
+    /// Returns the method's name, in upper case.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -43,7 +43,7 @@ impl Method {
         }
     }
 
-    /// Reads a method's name, in any case.
+    /// Parses a method's name, in any case.
     pub fn from_name(name: &str) -> Option<Self> {
         [
             Self::Get,
@@ -59,13 +59,12 @@ impl Method {
         .find(|method| method.as_str().eq_ignore_ascii_case(name))
     }
 
-    /// Tells whether sending it twice leaves the service as sending it once does
-    /// (RFC 9110, section 9.2.2).
+    /// Whether it is idempotent (RFC 9110, section 9.2.2).
     pub const fn is_idempotent(self) -> bool {
         !matches!(self, Self::Post | Self::Patch)
     }
 
-    /// Tells whether it only reads (RFC 9110, section 9.2.1).
+    /// Whether it is safe, that is, only reads (RFC 9110, section 9.2.1).
     pub const fn is_safe(self) -> bool {
         matches!(self, Self::Get | Self::Head | Self::Options)
     }
@@ -77,7 +76,7 @@ impl fmt::Display for Method {
     }
 }
 
-/// A status code, and the versions at which the operation answers with it.
+/// A status code, and the versions at which an operation responds with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct StatusRange {
@@ -85,44 +84,44 @@ pub struct StatusRange {
     pub versions: VersionRange,
 }
 
-/// How a policy rule takes part in an operation.
+/// When a policy rule is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Gate {
-    /// Every request is checked against it.
+    /// For every request.
     Gate,
-    /// Only some requests are (a field that is asked for, a filter).
+    /// For some requests only, for example those with a certain field or filter.
     Conditional,
 }
 
-/// A policy rule that guards an operation.
+/// A policy rule of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyRef {
     /// The rule's name, a key of the service's `policies.yaml`.
     pub rule: Cow<'static, str>,
-    /// Whether the rule always applies.
+    /// When the rule is checked.
     pub gate: Gate,
 }
 
-/// Where a fact of the spec comes from, the strongest first.
+/// Where a fact of the spec comes from, the most reliable first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Provenance {
     /// A schema or table in the released service.
     InTree,
-    /// Seen on a real cloud.
+    /// Observed on a real cloud.
     Observed,
     /// The service's published API reference, with a sample.
     ApiRef,
     /// Written by hand.
     Authored,
-    /// Upstream does not say, and neither do we.
+    /// Upstream does not say, and neither does Squall.
     Unknown,
 }
 
-/// One operation of a service, an action included.
+/// An operation or action of a service.
 ///
-/// All of it can be made in a `static`, and all of it at run time.
+/// It can be created in a `static` or at run time.
 #[derive(Debug, Clone)]
 pub struct Operation {
     /// `service.resource.verb`, as in `compute.servers.show`.
@@ -131,36 +130,36 @@ pub struct Operation {
     pub method: Method,
     /// The path below the service's version root, as in `/servers/{server_id}`.
     pub path: Cow<'static, str>,
-    /// The key of the request body that selects an action, as upstream spells it.
+    /// The key in the request body that selects the action, as upstream spells it.
     pub action: Option<Cow<'static, str>>,
-    /// One line that says what it does.
+    /// What it does, in one line.
     pub summary: Cow<'static, str>,
     /// The versions that have the operation.
     pub versions: VersionRange,
     /// The statuses of success.
     pub success: Cow<'static, [StatusRange]>,
-    /// The statuses of failure that the service declares.
+    /// The declared statuses of failure.
     pub errors: Cow<'static, [StatusRange]>,
-    /// The policy rules that guard it.
+    /// The policy rules that the service checks.
     pub policies: Cow<'static, [PolicyRef]>,
-    /// The alias of the extension that brings it (network).
+    /// The alias of the extension that adds it (network only).
     pub extension: Option<Cow<'static, str>>,
-    /// How its collection is paged.
+    /// How its collection is paged, if it is.
     pub paging: Option<Paging>,
-    /// The versions at which its response schema begins or changes, ascending;
-    /// empty where the response schema never changes.
+    /// The versions at which its response schema starts or changes, ascending; empty if it
+    /// never changes.
     pub response_boundaries: Cow<'static, [Microversion]>,
     /// The versions at which its request body or query schema changes, ascending.
     pub request_boundaries: Cow<'static, [Microversion]>,
-    /// Whether the spec describes the response body (or says there is none).
+    /// Whether the spec describes the response body, or says that there is none.
     pub response_known: bool,
-    /// Where its request, query and response schemas stand.
+    /// Where its request, query and response schemas are.
     pub schemas: SchemaSource,
 }
 
 impl Operation {
-    /// Makes an operation at run time out of its schemas: its statuses of
-    /// success and its boundaries are theirs. What is not given is left open.
+    /// Creates an operation at run time from its schemas, which determine its statuses of
+    /// success and its boundaries. All other fields are empty.
     pub fn new(
         id: impl Into<Cow<'static, str>>,
         method: Method,
@@ -197,28 +196,27 @@ impl Operation {
         }
     }
 
-    /// Gives the service's name: the part of the id before the first dot.
+    /// Returns the service's name: the first part of the id.
     pub fn service(&self) -> &str {
         self.id.split('.').next().unwrap_or_default()
     }
 
-    /// Gives the resource: the middle part of the id.
+    /// Returns the resource: the middle part of the id.
     pub fn resource(&self) -> &str {
         self.id.split('.').nth(1).unwrap_or_default()
     }
 
-    /// Gives the verb: the last part of the id.
+    /// Returns the verb: the last part of the id.
     pub fn verb(&self) -> &str {
         self.id.rsplit('.').next().unwrap_or_default()
     }
 
-    /// Gives the names in the path's braces, in order.
+    /// Returns the names of the path parameters, in order.
     pub fn path_parameters(&self) -> impl Iterator<Item = &str> {
         self.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
     }
 
-    /// Gives the ranges of versions in which the response schema is one and the
-    /// same, ascending; one open range where it never changes.
+    /// Returns the version ranges within which the response schema does not change, ascending.
     ///
     /// These are the cells of the drift report.
     pub fn response_intervals(&self) -> Vec<VersionRange> {
@@ -226,7 +224,7 @@ impl Operation {
     }
 }
 
-/// Cuts `whole` at every boundary inside it.
+/// Splits a range at every boundary inside it.
 pub fn intervals(whole: VersionRange, boundaries: &[Microversion]) -> Vec<VersionRange> {
     let mut cuts: Vec<Microversion> = boundaries
         .iter()
@@ -250,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn intervals_cover_the_whole_without_a_hole() {
+    fn intervals_cover_the_range_without_a_gap() {
         let v = |minor| Microversion::new(2, minor);
         let cells = intervals(VersionRange::since(v(1)), &[v(1), v(9), v(3)]);
         let text: Vec<String> = cells.iter().map(ToString::to_string).collect();

@@ -1,9 +1,8 @@
-//! How a collection is read page by page, as data: where its items stand, and
-//! what leads from one page to the next.
+//! How a collection is read page by page, as data: where its items are, and how the next
+//! page is found.
 //!
-//! The client asks [`Paging::next_page`] after each page; the generator and the
-//! checks at start hold a paging against the response's schema with
-//! [`Paging::fault`]. Nothing here sends a request.
+//! The client calls [`Paging::next_page`] after each page. The generator and the checks at
+//! start call [`Paging::fault`] to compare a paging with the response's schema.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,7 +12,7 @@ use serde_json::Value;
 
 use crate::materialise::VERSIONS_KEY;
 
-/// How a collection is read page by page. All places are JSON pointers.
+/// How a collection is read page by page. All fields are JSON pointers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Paging {
@@ -21,9 +20,9 @@ pub enum Paging {
     Marker {
         /// The collection in the body; empty when the body is the list.
         collection: Cow<'static, str>,
-        /// Where an item has its marker, as in `/id` or `/keypair/name`. Items may
-        /// differ (object storage lists objects by `/name` and folders by
-        /// `/subdir`): the first pointer that leads to a text or a number counts.
+        /// The marker in an item, as in `/id` or `/keypair/name`. Items may differ (object
+        /// storage lists objects by `/name` and folders by `/subdir`): the first pointer that
+        /// leads to a string or number counts.
         markers: Cow<'static, [Cow<'static, str>]>,
     },
     /// By a link to the next page in the body.
@@ -38,18 +37,19 @@ pub enum Paging {
 /// What follows a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextPage {
-    /// Nothing: this was the last page.
+    /// This was the last page.
     None,
     /// The page after this marker.
     Marker(String),
-    /// The page at this URL, absolute or not. Only its query may be believed.
+    /// The page at this URL, which may be relative. Use only its query: the rest comes from
+    /// the service and may name another host.
     Link(String),
 }
 
-/// A page that does not say how the next one is found.
+/// The next page cannot be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageError {
-    /// There is no list where the collection should stand.
+    /// There is no list where the collection should be.
     NoCollection {
         /// Where it was looked for.
         collection: String,
@@ -59,7 +59,7 @@ pub enum PageError {
         /// Where it was looked for.
         markers: Vec<String>,
     },
-    /// What stands in the link's place is no link.
+    /// There is something other than a link where the link should be.
     NoLink {
         /// Where it was looked for.
         next: String,
@@ -74,7 +74,7 @@ impl Paging {
         }
     }
 
-    /// Returns the collection in a body, where it is a list.
+    /// Returns the collection in a body, if it is a list.
     pub fn items<'b>(&self, body: &'b Value) -> Option<&'b Vec<Value>> {
         body.pointer(self.collection())?.as_array()
     }
@@ -84,8 +84,8 @@ impl Paging {
     /// An empty page is the last one of a collection that is paged by markers.
     ///
     /// # Errors
-    /// A page from which the next one cannot be found. The collection was not
-    /// read to its end then, and must not be taken for complete.
+    /// The next page cannot be found from this one. The collection has then not been read
+    /// completely, and must not be treated as complete.
     pub fn next_page(&self, body: &Value) -> Result<NextPage, PageError> {
         let Some(items) = self.items(body) else {
             return Err(PageError::NoCollection { collection: self.collection().to_owned() });
@@ -107,8 +107,7 @@ impl Paging {
         }
     }
 
-    /// Returns the marker of an item; `None` where it has none, or where markers
-    /// do not lead to the next page.
+    /// Returns the marker of an item; `None` if it has none or the paging uses links.
     pub fn marker_of(&self, item: &Value) -> Option<String> {
         let Self::Marker { markers, .. } = self else { return None };
         markers.iter().find_map(|pointer| match item.pointer(pointer)? {
@@ -120,9 +119,8 @@ impl Paging {
 
     /// Returns what the schema of the response lacks for this paging.
     ///
-    /// The schema may be a merged one: a place counts as there when it is there
-    /// at some version. Where a schema says nothing of what it holds, nothing can
-    /// be lacking.
+    /// In a merged schema, one version that has the field is enough. A schema that does not
+    /// say what its values contain lacks nothing.
     pub fn fault(&self, response: &Value) -> Option<PagingFault> {
         let collection = tokens(self.collection());
         if !leads(response, response, &collection, &["array"], 0) {
@@ -144,9 +142,9 @@ impl Paging {
     }
 }
 
-/// Reads the name of a key, or a JSON pointer, as a JSON pointer.
+/// Converts the name of a key, or a JSON pointer, to a JSON pointer.
 ///
-/// `id` and `/id` are the same place; the empty text is the whole.
+/// `id` and `/id` are the same; the empty string is the whole value.
 pub fn pointer(place: &str) -> String {
     if place.is_empty() || place.starts_with('/') {
         place.to_owned()
@@ -160,7 +158,7 @@ pub fn pointer(place: &str) -> String {
 pub enum PagingFault {
     /// The response has no list there.
     NoCollection(String),
-    /// The items have no text and no number there.
+    /// The items have no string or number there.
     NoMarker(String),
     /// The response has no link there.
     NoLink(String),
@@ -172,7 +170,7 @@ impl fmt::Display for PagingFault {
             Self::NoCollection(at) if at.is_empty() => f.write_str("the response is not a list"),
             Self::NoCollection(at) => write!(f, "the response has no list at `{at}`"),
             Self::NoMarker(at) => {
-                write!(f, "the items of the collection have no text or number at `{at}`")
+                write!(f, "the items of the collection have no string or number at `{at}`")
             }
             Self::NoLink(at) => write!(f, "the response has no link at `{at}`"),
         }
@@ -190,12 +188,12 @@ impl fmt::Display for PageError {
             }
             Self::NoMarker { markers } => write!(
                 f,
-                "the last item of the page has no marker at `{}`: what follows it cannot be read",
+                "the last item of the page has no marker at `{}`, so the next page cannot be requested",
                 markers.join("` or `")
             ),
             Self::NoLink { next } => write!(
                 f,
-                "the page has something else than a link at `{next}`: what follows cannot be read"
+                "the page has no valid link at `{next}`, so the next page cannot be requested"
             ),
         }
     }
@@ -210,7 +208,7 @@ fn next_of(links: &[Value]) -> NextPage {
     href.map_or(NextPage::None, |href| NextPage::Link(href.to_owned()))
 }
 
-/// A step from a value into one that it holds.
+/// A step from a value to one inside it.
 #[derive(Debug, Clone)]
 enum Step {
     Key(String),
@@ -222,7 +220,7 @@ fn tokens(pointer: &str) -> Vec<Step> {
     pointer.split('/').skip(1).map(|token| Step::Key(unescaped(token))).collect()
 }
 
-/// How many schemas may stand in one another before the walk gives up.
+/// How deeply schemas may be nested before the walk gives up.
 const DEPTH: usize = 64;
 
 /// Whether a value that the schema allows may have one of these types at a path.
@@ -269,7 +267,7 @@ fn leads(root: &Value, schema: &Value, path: &[Step], types: &[&str], depth: usi
     }
 }
 
-/// Returns the schemas of a key; `None` where nothing is said of any key.
+/// Returns the schemas for a key; `None` if the schema does not describe its keys.
 fn inner<'s>(
     keywords: &'s serde_json::Map<String, Value>,
     key: &str,

@@ -1,4 +1,4 @@
-//! A range of microversions, inclusive at both ends and open where unset.
+//! A range of microversions: inclusive, and unbounded at an end that is not set.
 
 use std::fmt;
 
@@ -6,43 +6,43 @@ use serde::{Deserialize, Serialize};
 
 use crate::Microversion;
 
-/// The versions from `min` to `max`, both inclusive; `None` leaves an end open.
+/// The versions from `min` to `max`, both inclusive; `None` is unbounded.
 ///
-/// A service without microversions has only [`VersionRange::ALL`].
+/// A service without microversions only has [`VersionRange::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VersionRange {
-    /// The first version in the range.
+    /// The first version.
     #[serde(default, rename = "min-ver", skip_serializing_if = "Option::is_none")]
     pub min: Option<Microversion>,
-    /// The last version in the range.
+    /// The last version.
     #[serde(default, rename = "max-ver", skip_serializing_if = "Option::is_none")]
     pub max: Option<Microversion>,
 }
 
 impl VersionRange {
-    /// Every version, and the state of having none.
+    /// Every version, including none.
     pub const ALL: Self = Self { min: None, max: None };
 
-    /// Makes a range from its two ends.
+    /// Creates a range.
     pub const fn new(min: Option<Microversion>, max: Option<Microversion>) -> Self {
         Self { min, max }
     }
 
-    /// Makes the range that starts at `min` and has no end.
+    /// Creates the range from `min` on.
     pub const fn since(min: Microversion) -> Self {
         Self::new(Some(min), None)
     }
 
-    /// Makes the range of exactly one version.
+    /// Creates the range of exactly one version.
     pub const fn only(version: Microversion) -> Self {
         Self::new(Some(version), Some(version))
     }
 
-    /// Tells whether `version` lies inside.
+    /// Whether the range contains a version.
     ///
-    /// Without a version (the service has none, or the call is sent at the
-    /// service's default) only a range that is open at its start holds.
+    /// `None` (the service has no microversions, or the call uses the service's default) is
+    /// contained only if `min` is not set.
     pub fn contains(&self, version: Option<Microversion>) -> bool {
         match version {
             Some(v) => self.min.is_none_or(|min| min <= v) && self.max.is_none_or(|max| v <= max),
@@ -50,7 +50,7 @@ impl VersionRange {
         }
     }
 
-    /// Gives the versions in both ranges, or `None` where they do not meet.
+    /// Returns the versions in both ranges; `None` if they do not overlap.
     pub fn intersect(&self, other: &Self) -> Option<Self> {
         let min = match (self.min, other.min) {
             (Some(a), Some(b)) => Some(a.max(b)),
@@ -66,7 +66,7 @@ impl VersionRange {
         }
     }
 
-    /// Tells whether every version of `other` lies inside this range.
+    /// Whether every version of `other` is in this range.
     pub fn covers(&self, other: &Self) -> bool {
         let starts = match (self.min, other.min) {
             (None, _) => true,
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_that_do_not_meet_have_no_intersection() {
+    fn ranges_that_do_not_overlap_have_no_intersection() {
         assert_eq!(range(Some(1), Some(3)).intersect(&range(Some(4), None)), None);
         assert_eq!(
             range(Some(1), Some(5)).intersect(&range(Some(4), None)),
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn no_version_lies_only_in_a_range_open_at_its_start() {
+    fn no_version_is_only_in_a_range_without_a_minimum() {
         assert!(VersionRange::ALL.contains(None));
         assert!(!range(Some(1), None).contains(None));
     }

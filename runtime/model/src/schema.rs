@@ -1,32 +1,31 @@
-//! The schemas of one operation: request body, query, and a response a status.
+//! The schemas of one operation: request body, query, and responses by status.
 //!
-//! Three states are always told apart: no body, a body nobody describes, and
-//! a described one.
+//! Three states of a body are always distinguished: none, unknown, and described.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Merged, VersionRange};
 
-/// What is known of a body.
+/// What is known about a body.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "state")]
 pub enum Body {
-    /// There is none.
+    /// There is no body.
     None,
-    /// Upstream does not say.
+    /// Upstream does not say whether there is a body, or what it contains.
     Unknown,
-    /// It is described.
+    /// The body is described.
     Described {
         /// Its media type, `application/json` as a rule.
         media_type: String,
-        /// Its schema at every version; for a media type that is not JSON,
-        /// a schema of the bytes as a string.
+        /// Its schema for all versions; for a media type other than JSON, a schema of the
+        /// bytes as a string.
         schema: Merged,
     },
 }
 
 impl Body {
-    /// Gives the merged schema, where there is one.
+    /// Returns the merged schema, if there is one.
     pub fn schema(&self) -> Option<&Merged> {
         match self {
             Self::Described { schema, .. } => Some(schema),
@@ -35,26 +34,26 @@ impl Body {
     }
 }
 
-/// The response body at one status.
+/// The response body for one status.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ResponseSchema {
-    /// The status it comes with.
+    /// The status.
     pub status: u16,
-    /// The versions at which it does.
+    /// The versions with this response.
     #[serde(default)]
     pub versions: VersionRange,
-    /// What is known of it.
+    /// What is known about the body.
     pub body: Body,
 }
 
-/// Everything an operation's messages are held against.
+/// The schemas of an operation's messages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct OperationSchemas {
-    /// The request body; for an action, the whole body with the action's key.
+    /// The request body; for an action, the whole body including the action's key.
     pub request: Body,
-    /// The query string as an object of parameters, where it is known.
+    /// The query string as an object of parameters, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<Merged>,
     /// The responses, by status.
@@ -69,7 +68,7 @@ impl Default for OperationSchemas {
 }
 
 impl OperationSchemas {
-    /// Gives the response entry for a status at a version, where there is one.
+    /// Returns the response for a status at a version, if there is one.
     pub fn response(
         &self,
         status: u16,

@@ -13,13 +13,13 @@ pub use profile::{
 
 use crate::{Microversion, Operation, VersionRange};
 
-/// Whether a microversion can be seen in a schema.
+/// Whether a microversion changed the spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VersionKind {
     /// An operation, a request, a query or a response changed with it.
     Schema,
-    /// Only behaviour changed: nothing in the spec shows it.
+    /// Only behaviour changed, not the spec.
     Behaviour,
 }
 
@@ -28,25 +28,25 @@ pub enum VersionKind {
 pub struct VersionNote {
     /// The version.
     pub version: Microversion,
-    /// Whether the spec shows it.
+    /// Whether it changed the spec.
     pub kind: VersionKind,
-    /// What it brought, in one line.
+    /// What it changed, in one line.
     pub summary: &'static str,
 }
 
-/// A service: its name, versions and operations.
+/// A service: its names, versions and operations.
 #[derive(Debug)]
 pub struct ServiceSpec {
     /// The official service type, as in `block-storage` for volume.
     pub service_type: &'static str,
-    /// The first part of every operation's id, as in `compute`.
+    /// Squall's name, the first part of every operation id, as in `compute`.
     pub name: &'static str,
     /// The path of the API version below the service's endpoint, as in `/v2.1`;
-    /// empty where there is none.
+    /// empty if there is none.
     pub version_path: &'static str,
-    /// The microversions it has; open at both ends where it has none.
+    /// The microversions; [`VersionRange::ALL`] if the service has none.
     pub versions: VersionRange,
-    /// The package and version the spec was harvested from, as in `nova 34.0.0`.
+    /// The packages from which the spec was harvested, as in `nova 34.0.0`.
     pub source: &'static str,
     /// Every microversion, ascending.
     pub history: &'static [VersionNote],

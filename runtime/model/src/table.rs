@@ -1,17 +1,17 @@
-//! Writing operations into a `static`, a few lines each.
+//! Macros to write operations into a `static` with few lines.
 //!
-//! Generated crates hold a thousand of them; spelled out, each would take thirty
-//! lines, most of them saying that something is not there.
+//! Generated crates have about a thousand operations. Without the macros each would take
+//! thirty lines, most of them for absent values.
 
-/// Makes an [`Operation`](crate::Operation) that can stand in a `static`.
+/// Creates an [`Operation`](crate::Operation) that can be used in a `static`.
 ///
-/// - A range is written `from (2, 19) to (2, 35)`, either end left out where it is
-///   open; `all` stands for every version, and nothing behind a status does.
-/// - `summary`, `versions`, `success` and `response_known` are always there;
-///   whatever follows them may be left out, but keeps its order.
-/// - `paging` names JSON pointers: the collection, and behind `by` the markers of an
-///   item or behind `next` the link to the next page.
-/// - `schemas` names the blob and the bytes in it: start, length.
+/// - A range is written `from (2, 19) to (2, 35)`; leave out an end that is unbounded. `all`
+///   is every version; a status without a range is for every version.
+/// - `summary`, `versions`, `success` and `response_known` are required. Everything after
+///   them is optional, but the order is fixed.
+/// - `paging` has JSON pointers: the collection, and after `by` the markers of an item, or
+///   after `next` the link to the next page.
+/// - `schemas` names the blob, and start and length of the document in it.
 ///
 /// ```
 /// use squall_model::{Method, Operation, operation};
@@ -108,7 +108,7 @@ macro_rules! operation {
     };
 }
 
-/// Makes the history of a service, one version a line.
+/// Creates the history of a service, one version on each line.
 ///
 /// ```
 /// use squall_model::{VersionKind, VersionNote, history};
@@ -155,7 +155,7 @@ mod tests {
     };
 
     #[test]
-    fn every_part_lands_in_its_field() {
+    fn every_part_is_in_its_field() {
         let v = Microversion::new;
         assert_eq!(FULL.action.as_deref(), Some("unlock"));
         assert_eq!(FULL.success[1].versions, VersionRange::new(Some(v(2, 60)), Some(v(2, 70))));

@@ -1,6 +1,6 @@
-//! A microversion: what a service's API answers to, as `major.minor`.
+//! A microversion of a service's API, `major.minor`.
 //!
-//! Ordering is by number, never by text or as a decimal: 2.10 follows 2.9.
+//! Versions are ordered by number, not as text or decimals: 2.10 follows 2.9.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 
-/// One version of a service's API, `major.minor`.
+/// A version of a service's API, `major.minor`.
 ///
 /// ```
 /// use squall_model::Microversion;
@@ -25,18 +25,18 @@ pub struct Microversion {
 }
 
 impl Microversion {
-    /// Makes a version from its two numbers.
+    /// Creates a version.
     pub const fn new(major: u16, minor: u16) -> Self {
         Self { major, minor }
     }
 
-    /// Gives the version after this one within the same major.
+    /// Returns the next version with the same major number.
     #[must_use]
     pub const fn next(self) -> Self {
         Self::new(self.major, self.minor + 1)
     }
 
-    /// Gives the version before this one, or `None` at minor 0.
+    /// Returns the version before this one; `None` for minor 0.
     pub const fn previous(self) -> Option<Self> {
         match self.minor.checked_sub(1) {
             Some(minor) => Some(Self::new(self.major, minor)),
@@ -51,7 +51,7 @@ impl fmt::Display for Microversion {
     }
 }
 
-/// A text that is no microversion.
+/// A text that is not a microversion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
     text: String,
@@ -61,7 +61,7 @@ impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "`{}` is no microversion: expected two numbers with a dot between, as in `2.90`",
+            "`{}` is not a microversion: expected two numbers separated by a dot, as in `2.90`",
             self.text
         )
     }
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_two_numbers_is_refused() {
+    fn anything_but_two_numbers_is_refused() {
         for text in ["", "2", "2.", ".1", "2.1.0", "+2.1", "2.-1", "latest", "2.70000"] {
             assert!(text.parse::<Microversion>().is_err(), "{text}");
         }

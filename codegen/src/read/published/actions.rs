@@ -1,5 +1,5 @@
-//! A request that is one of several actions becomes that many operations, and
-//! each finds its response again by the action's name.
+//! Splits a request with an action discriminator into one operation for each action, and
+//! pairs each with its response by the action's name.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use super::operations::Response;
 use super::schemas::discriminator;
 use crate::diagnostic::{Diagnostics, pointer};
 
-/// The schema of each action, by name, with its place.
+/// The schema of each action and its pointer, by the action's name.
 pub(super) type Actions<'a> = BTreeMap<String, (&'a Value, String)>;
 
 impl<'a> Pass<'a> {
-    /// Splits a schema with an action discriminator; empty where it has none.
+    /// Splits a schema with an action discriminator; empty if it has none.
     pub(super) fn actions(
         &self,
         schema: &'a Value,
@@ -34,15 +34,15 @@ impl<'a> Pass<'a> {
                 Some(name) => drop(found.insert(name, (branch, at))),
                 None => sink.warning(
                     at,
-                    "this branch names no action and is left out",
-                    "write `action-name` under its `x-openstack`",
+                    "this branch does not name an action and is left out",
+                    "add `action-name` under its `x-openstack`",
                 ),
             }
         }
         found
     }
 
-    /// Reads the action's name: as marked, of its first version, or the only key.
+    /// Returns the action's name: as marked, or that of its first version, or its only key.
     fn action_name(&self, schema: &'a Value) -> Option<String> {
         let marked = schema.get("x-openstack").and_then(|marks| marks.get("action-name"));
         if let Some(name) = marked.and_then(Value::as_str) {
@@ -56,7 +56,7 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// Writes each action as an operation with the responses that are its own.
+/// Writes each action as an operation with its own responses.
 pub(super) fn operations<'a>(
     pass: &Pass<'a>,
     requests: Actions<'a>,

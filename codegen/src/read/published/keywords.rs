@@ -1,17 +1,17 @@
-//! What becomes of each keyword of a published schema.
+//! Decides what happens to each keyword of a published schema.
 
 use serde_json::{Map, Value};
 use squall_model::Microversion;
 
-/// What becomes of a keyword.
+/// What happens to a keyword.
 pub(super) enum Fate {
-    /// It says something of a value.
+    /// It constrains a value and is kept.
     Keep,
-    /// It is prose, or was used up before.
+    /// It is prose, or has been handled elsewhere.
     Drop,
-    /// It may hold a range of versions.
+    /// It may hold a version range.
     Marks,
-    /// It says nothing that can be read.
+    /// It is left out, with this warning.
     Warn(String),
 }
 
@@ -57,7 +57,7 @@ const KEPT: [&str; 38] = [
     "else",
 ];
 
-/// Keywords that are prose, or about tools, or used up by following references.
+/// Keywords that are prose or for tools, or are handled elsewhere.
 const DROPPED: [&str; 18] = [
     "$ref",
     "$defs",
@@ -79,23 +79,23 @@ const DROPPED: [&str; 18] = [
     "xml",
 ];
 
-/// Decides about one keyword.
+/// Decides what happens to one keyword.
 pub(super) fn fate(key: &str, value: &Value, modern: bool) -> Fate {
     match key {
         "x-openstack" => Fate::Marks,
         "nullable" if !modern => Fate::Keep,
         "required" if !value.is_array() => {
-            Fate::Warn(format!("`required` is a list of names in a schema, not {value}"))
+            Fate::Warn(format!("`required` of a schema must be a list of names, not {value}"))
         }
         "format" | "pattern" if !value.is_string() => {
-            Fate::Warn(format!("`{key}` is a text, not {value}"))
+            Fate::Warn(format!("`{key}` must be a string, not {value}"))
         }
-        "type" if !is_type(value) => Fate::Warn(format!("{value} is no type")),
+        "type" if !is_type(value) => Fate::Warn(format!("{value} is not a JSON Schema type")),
         _ if KEPT.contains(&key) => Fate::Keep,
         _ if DROPPED.contains(&key) || key.starts_with("content") || key.starts_with("x-") => {
             Fate::Drop
         }
-        _ => Fate::Warn(format!("`{key}` is no keyword of JSON Schema")),
+        _ => Fate::Warn(format!("`{key}` is not a JSON Schema keyword")),
     }
 }
 
@@ -108,7 +108,7 @@ fn is_type(value: &Value) -> bool {
     }
 }
 
-/// Keeps the version range of an `x-openstack`, where it has one that can hold.
+/// Returns the version range of an `x-openstack`, if it has a valid one.
 pub(super) fn range(marks: &Value) -> Value {
     let end = |key: &str| -> Option<Microversion> { marks.get(key)?.as_str()?.parse().ok() };
     let (min, max) = (end("min-ver"), end("max-ver"));

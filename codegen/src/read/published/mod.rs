@@ -1,10 +1,8 @@
-//! The normalising pass: a document as services publish it, OpenAPI 3.1 or
-//! plain 3.0, becomes one in the project's own form.
+//! Normalises a published document, OpenAPI 3.1 or plain 3.0, into the project's own form.
 //!
-//! Nothing here decides what a client looks like. References are inlined,
-//! microversion discriminators become variants, action discriminators become
-//! actions, schemas are spelled in 3.0, and operations get ids that can serve
-//! as names. What cannot be carried over is a warning.
+//! References are inlined, microversion discriminators become variants, action
+//! discriminators become actions, schemas are spelled in 3.0, and operations get ids from
+//! which names can be made. Whatever cannot be carried over is a warning.
 
 mod actions;
 mod keywords;
@@ -23,16 +21,15 @@ use crate::budget::Budget;
 use crate::diagnostic::{Diagnostics, pointer};
 use references::References;
 
-/// Brings a published document into the project's form.
+/// Converts a published document into the project's own form.
 pub fn normalise(raw: &Value, sink: &mut Diagnostics) -> Option<Value> {
     let version = raw.get("openapi").and_then(Value::as_str).unwrap_or_default().to_owned();
     if !version.starts_with("3.0") && !version.starts_with("3.1") {
         let (at, message) = match raw.get("openapi") {
-            Some(version) => ("/openapi", format!("OpenAPI {version} cannot be read")),
-            None => ("", "this does not say that it is an OpenAPI document".to_owned()),
+            Some(version) => ("/openapi", format!("unsupported OpenAPI version {version}")),
+            None => ("", "this is not an OpenAPI document: it has no `openapi`".to_owned()),
         };
-        let help =
-            "begin it with `openapi: 3.0.3` or `openapi: 3.1.0`; convert a Swagger 2.0 document";
+        let help = "use `openapi: 3.0.3` or `openapi: 3.1.0`; a Swagger 2.0 document has to be converted first";
         sink.error(at, message, help);
         return None;
     }
@@ -46,11 +43,11 @@ pub fn normalise(raw: &Value, sink: &mut Diagnostics) -> Option<Value> {
             continue;
         }
         let Value::Object(item) = item else {
-            sink.error(at, "a path item is a map of operations", "write the methods under it");
+            sink.error(at, "a path item must be a map of operations", "put the methods under it");
             continue;
         };
         if !path.starts_with('/') {
-            sink.warning(at, format!("the path `{path}` is left out"), "a path begins with `/`");
+            sink.warning(at, format!("the path `{path}` is left out"), "start the path with `/`");
             continue;
         }
         if item.is_empty() {
@@ -81,8 +78,8 @@ pub fn normalise(raw: &Value, sink: &mut Diagnostics) -> Option<Value> {
     }))
 }
 
-/// Gives the microversions that the document speaks of: from the first that any
-/// part of it names to the document's own version.
+/// Returns the document's range of microversions: from the first one that any part of it
+/// names to the document's own version.
 fn versions(raw: &Value, own: Option<Microversion>) -> VersionRange {
     let mut found = BTreeSet::new();
     collect(raw, &mut found);
@@ -110,7 +107,7 @@ fn collect(value: &Value, found: &mut BTreeSet<Microversion>) {
     }
 }
 
-/// What every step needs to know of the document.
+/// The document, as every step needs it.
 struct Pass<'a> {
     references: &'a References<'a>,
     budget: Budget,
@@ -137,7 +134,11 @@ impl Pass<'_> {
                     out.insert(key.clone(), operation);
                 }
                 Value::Null => {}
-                _ => sink.warning(at, format!("`{key}` is left out"), "only operations are read"),
+                _ => sink.warning(
+                    at,
+                    format!("`{key}` is left out"),
+                    "a path item may hold only operations and parameters",
+                ),
             }
         }
         Value::Object(out)

@@ -1,4 +1,4 @@
-//! A published operation: its parameters, bodies and responses, each in place.
+//! Normalises a published operation: its parameters, bodies and responses.
 
 use serde_json::{Map, Value, json};
 
@@ -62,7 +62,7 @@ impl<'a> Pass<'a> {
         Value::Object(out)
     }
 
-    /// Reads a list of parameters, references followed.
+    /// Reads a list of parameters and follows their references.
     pub(super) fn parameters(
         &self,
         list: Option<&'a Value>,
@@ -77,8 +77,8 @@ impl<'a> Pass<'a> {
             let (Some(found), Some(name), Some(place)) = (found, text("name"), text("in")) else {
                 sink.error(
                     at,
-                    "this is no parameter, or its `$ref` points at nothing",
-                    "write `name`, `in` and `schema`, or mend the reference",
+                    "this is not a parameter, or its `$ref` leads nowhere",
+                    "write `name`, `in` and `schema`, or correct the reference",
                 );
                 continue;
             };
@@ -102,7 +102,7 @@ impl<'a> Pass<'a> {
         out
     }
 
-    /// Gives the request's schema, media type and place.
+    /// Returns the request's schema, media type and pointer.
     fn request(
         &self,
         body: Option<&'a Value>,
@@ -116,7 +116,7 @@ impl<'a> Pass<'a> {
             sink.warning(
                 &at,
                 format!("of {} media types only `{media_type}` is read", content.len()),
-                "the others can be sent with `bytes`",
+                "send the others as bytes",
             );
         }
         let at = pointer(&at, "schema");
@@ -133,7 +133,7 @@ impl<'a> Pass<'a> {
         for (status, response) in responses.and_then(Value::as_object).into_iter().flatten() {
             let at = pointer(&format!("{at}/responses"), status);
             let Some(response) = self.references.follow(response) else {
-                sink.error(at, "the `$ref` points at nothing", "mend the reference");
+                sink.error(at, "the `$ref` leads nowhere", "correct the reference");
                 continue;
             };
             let content = response.get("content").and_then(Value::as_object).and_then(preferred);
@@ -150,14 +150,14 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// A response with the schema of the media type that is read.
+/// A response and the schema of the media type that is read.
 pub(super) struct Response<'a> {
     pub(super) status: String,
     pub(super) content: Option<(&'a str, &'a Value, String)>,
 }
 
 impl<'a> Response<'a> {
-    /// Writes it with its own schema.
+    /// Writes the response with its own schema.
     fn whole(&self, pass: &Pass<'a>, sink: &mut Diagnostics) -> Value {
         let schema = self
             .content
@@ -166,8 +166,8 @@ impl<'a> Response<'a> {
         self.with(schema)
     }
 
-    /// Writes it with another schema, or without one: a published document does
-    /// not tell a body that nobody describes from none.
+    /// Writes the response with another schema, or without one: a published document does
+    /// not distinguish an undescribed body from no body.
     pub(super) fn with(&self, schema: Option<(&str, Value)>) -> Value {
         let description = format!("Status {}.", self.status);
         match schema {
@@ -182,13 +182,13 @@ impl<'a> Response<'a> {
 
 static EMPTY: Value = Value::Bool(true);
 
-/// Chooses the media type that is read: JSON where there is one.
+/// Chooses the media type that is read: JSON if there is one.
 fn preferred(content: &Map<String, Value>) -> Option<(&str, &Value)> {
     let json = content.iter().find(|(name, _)| name.contains("json"));
     json.or_else(|| content.iter().next()).map(|(name, media)| (name.as_str(), media))
 }
 
-/// Joins the shared and the own parameters, and adds those that only the path names.
+/// Combines shared and own parameters, and adds those that only the path names.
 fn complete(path: &str, shared: &[Value], own: Vec<Value>) -> Vec<Value> {
     let same = |a: &Value, b: &Value| a["name"] == b["name"] && a["in"] == b["in"];
     let mut all: Vec<Value> =

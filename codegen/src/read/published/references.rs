@@ -1,8 +1,8 @@
-//! Following `$ref`, within the document and within a schema of its own.
+//! Follows `$ref`s within the document.
 
 use serde_json::Value;
 
-/// Finds what a reference points at.
+/// Resolves references.
 pub(super) struct References<'a> {
     root: &'a Value,
 }
@@ -12,17 +12,17 @@ impl<'a> References<'a> {
         Self { root }
     }
 
-    /// Follows a reference; `base` is the schema that has `definitions` of its
-    /// own, against which some services count.
+    /// Returns the target of a reference. `base` is an enclosing schema with its own
+    /// `definitions`, to which some services' pointers are relative.
     pub(super) fn target(&self, reference: &str, base: Option<&'a Value>) -> Option<&'a Value> {
         let path = reference.strip_prefix('#')?;
         self.root.pointer(path).or_else(|| base?.pointer(path))
     }
 
-    /// Follows the reference that a value is, if it is one, to its end.
+    /// Follows a value that is a reference, and references that it leads to.
     pub(super) fn follow(&self, value: &'a Value) -> Option<&'a Value> {
         let mut value = value;
-        // A chain that is longer goes round in a circle.
+        // A longer chain is a cycle.
         for _ in 0..16 {
             match value.get("$ref").and_then(Value::as_str) {
                 Some(reference) => value = self.target(reference, None)?,

@@ -1,5 +1,5 @@
-//! A published schema becomes a merged one: references inlined, one copy a
-//! microversion becomes variants, and only keywords that say something stay.
+//! Converts a published schema to a merged one: references are inlined, copies for
+//! microversions become variants, and only keywords that constrain a value are kept.
 
 use serde_json::{Map, Value, json};
 use squall_model::Microversion;
@@ -11,19 +11,19 @@ use crate::diagnostic::{Diagnostics, pointer};
 use crate::spelling;
 
 impl<'a> Pass<'a> {
-    /// Brings a schema into the spelling of the project's documents.
+    /// Converts a schema to the spelling of the project's documents.
     pub(super) fn schema(&self, schema: &'a Value, at: &str, sink: &mut Diagnostics) -> Value {
         let merged = self.merged(schema, at, sink);
         let spelled = spelling::write(&merged);
         if spelled.as_object().is_some_and(Map::is_empty) { json!({}) } else { spelled }
     }
 
-    /// Gives the merged schema of a published one.
+    /// Converts a published schema to a merged one.
     pub(super) fn merged(&self, schema: &'a Value, at: &str, sink: &mut Diagnostics) -> Value {
         if self.modern {
             return self.node(schema, None, &mut Vec::new(), at, sink);
         }
-        // A plain 3.0 document is spelled already, but for its references.
+        // A plain 3.0 document is already in the spelling, except for its references.
         let inlined = self.node(schema, None, &mut Vec::new(), at, sink);
         spelling::read(&inlined, at, sink)
     }
@@ -56,8 +56,8 @@ impl<'a> Pass<'a> {
             if !schema.is_boolean() {
                 sink.warning(
                     at,
-                    format!("{schema} stands where a schema is expected, and is left out"),
-                    "write a schema, or take it out",
+                    format!("{schema} is not a schema and is left out"),
+                    "write a schema, or remove it",
                 );
                 return json!({});
             }
@@ -93,16 +93,18 @@ impl<'a> Pass<'a> {
         let Some(target) = self.references.target(reference, base) else {
             sink.error(
                 pointer(at, "$ref"),
-                format!("`{reference}` points at nothing in this document"),
-                "add what it names, or mend the pointer; other files are not read",
+                format!("`{reference}` leads nowhere in this document"),
+                "add the target, or correct the pointer; other files are not read",
             );
             return json!({});
         };
         if trail.iter().any(|seen| seen == reference) {
             sink.warning(
                 pointer(at, "$ref"),
-                format!("`{reference}` contains itself; any value is allowed below the first turn"),
-                "nothing needs to be done, unless the depth matters to you",
+                format!(
+                    "`{reference}` contains itself; below the first level any value is allowed"
+                ),
+                "write the schema out if deeper levels should be checked",
             );
             return json!({});
         }
@@ -113,7 +115,7 @@ impl<'a> Pass<'a> {
         schema
     }
 
-    /// Copies the keywords of a schema that say something of a value.
+    /// Copies the keywords of a schema that constrain a value.
     fn keywords(
         &self,
         keywords: &'a Map<String, Value>,
@@ -134,8 +136,8 @@ impl<'a> Pass<'a> {
                     if named && marks.as_object().is_some_and(Map::is_empty) {
                         sink.warning(
                             &at,
-                            format!("{value} is no range of versions and is left out"),
-                            "write `min-ver` and `max-ver` as quoted versions, the lower first",
+                            format!("{value} is not a valid version range and is left out"),
+                            "write `min-ver` and `max-ver` as quoted versions, in ascending order",
                         );
                     }
                     if marks.as_object().is_some_and(|m| !m.is_empty()) {
@@ -144,7 +146,11 @@ impl<'a> Pass<'a> {
                     continue;
                 }
                 Fate::Warn(why) => {
-                    sink.warning(at, why, "mend it upstream, or leave it: it is not validated");
+                    sink.warning(
+                        at,
+                        why,
+                        "correct it upstream, or ignore this: it is not validated",
+                    );
                     continue;
                 }
             }
@@ -156,8 +162,8 @@ impl<'a> Pass<'a> {
                             if !schema {
                                 sink.warning(
                                     pointer(&at, name),
-                                    format!("`{name}` is no schema and is left out"),
-                                    "a keyword probably slipped in among the properties",
+                                    format!("`{name}` is not a schema and is left out"),
+                                    "check whether this is a keyword in the wrong place",
                                 );
                             }
                             schema
@@ -185,7 +191,7 @@ impl<'a> Pass<'a> {
         Value::Object(out)
     }
 
-    /// Merges one complete copy a microversion into variants.
+    /// Merges complete copies for microversions into variants.
     fn variants(
         &self,
         keywords: &'a Map<String, Value>,
@@ -215,7 +221,7 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// One complete copy, and the versions that have it.
+/// One complete copy and its versions.
 struct Variant {
     min: Option<Microversion>,
     max: Option<Microversion>,
@@ -232,15 +238,15 @@ impl Variant {
     }
 }
 
-/// Ends every copy before the next begins; only one holds at a version.
+/// Ends every copy before the next one begins, so that only one holds at a version.
 fn close_open_ends(variants: &mut [Variant], at: &str, sink: &mut Diagnostics) {
     for index in 1..variants.len() {
         let next = variants[index].min;
         let Some(next) = next.filter(|next| variants[index - 1].min != Some(*next)) else {
             sink.error(
                 at,
-                "two schemas of one microversion discriminator begin at the same version",
-                "give each a `min-ver` of its own under `x-openstack`",
+                "two schemas of a microversion discriminator begin at the same version",
+                "give each its own `min-ver` under `x-openstack`",
             );
             continue;
         };
@@ -253,7 +259,7 @@ fn close_open_ends(variants: &mut [Variant], at: &str, sink: &mut Diagnostics) {
     }
 }
 
-/// Gives the discriminator of a `oneOf`, as services publish it.
+/// Returns the discriminator of a `oneOf`, as services publish it under `x-openstack`.
 pub(super) fn discriminator(keywords: &Map<String, Value>) -> Option<&str> {
     keywords.get("oneOf")?;
     keywords.get("x-openstack")?.get("discriminator")?.as_str()

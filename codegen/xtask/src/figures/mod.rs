@@ -1,7 +1,7 @@
-//! `cargo xtask figures`: what the generated code weighs, and what it costs to build.
+//! `cargo xtask figures`: measures the size and the build cost of generated code.
 //!
-//! Sizes are counted on what the generator gives. Costs are those of each
-//! crate's own rustc, in debug, watched while it runs; Linux only.
+//! Sizes are those of the generator's output. Costs are those of each crate's own rustc in
+//! debug, measured while it runs; Linux only.
 
 mod watch;
 
@@ -20,10 +20,10 @@ use watch::Watched;
 /// Measure the generated code: lines, bytes, build time and memory.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Count, but build nothing.
+    /// Measure sizes only, do not build.
     #[arg(long)]
     no_build: bool,
-    /// Build the whole workspace from nothing first, and tell how long it took.
+    /// First build the whole workspace from scratch, and report the time.
     #[arg(long, conflicts_with = "no_build")]
     cold: bool,
 }
@@ -101,8 +101,8 @@ fn count(root: &Path, folder: &str) -> miette::Result<Row> {
         .map_err(|message| miette::miette!("{message}"))?;
     let service = files.generate().service.ok_or_else(|| {
         miette::miette!(
-            help = "`cargo xtask regen --check` tells what is wrong",
-            "the spec of {folder} is broken"
+            help = "run `cargo xtask regen --check` to see the errors",
+            "the spec of {folder} is invalid"
         )
     })?;
     let mut row = Row { operations: service.operations.len(), ..Row::default() };
@@ -116,7 +116,7 @@ fn count(root: &Path, folder: &str) -> miette::Result<Row> {
     Ok(row)
 }
 
-/// Builds the crate's dependencies, and then the crate itself under watch.
+/// Builds the crate's dependencies, and then measures the build of the crate itself.
 fn build(root: &Path, target: &Path, folder: &str) -> miette::Result<Watched> {
     let package = format!("squall-{folder}");
     let cargo = |mark: &str| {
@@ -134,7 +134,7 @@ fn build(root: &Path, target: &Path, folder: &str) -> miette::Result<Watched> {
     if !status.success() {
         return Err(miette::miette!("failed to build {package}: see above"));
     }
-    // Another argument makes Cargo call rustc again, for this crate alone.
+    // A different argument makes Cargo run rustc again, for this crate only.
     let child = cargo(&now.to_string()).spawn().into_diagnostic().wrap_err_with(failed)?;
     watch::rustc(child, &package.replace('-', "_")).into_diagnostic().wrap_err_with(failed)
 }

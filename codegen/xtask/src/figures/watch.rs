@@ -1,25 +1,25 @@
-//! Watching one rustc below a running cargo, through `/proc`.
+//! Measures one rustc below a running cargo, through `/proc`.
 
 use std::process::Child;
 use std::time::Duration;
 use std::{fs, io, thread};
 
-/// What a process cost.
+/// The cost of a process.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Watched {
     /// User and system time.
     pub(super) cpu_seconds: f64,
-    /// The most memory it had resident.
+    /// Peak resident memory.
     pub(super) peak_mib: u64,
 }
 
-/// How often it is looked at; what happens after the last look is not seen.
+/// The sampling interval. Cost after the last sample is not seen.
 const PAUSE: Duration = Duration::from_millis(3);
 
-/// The kernel's unit for the times in `/proc`, on every platform that Rust is built for.
+/// The unit of times in `/proc`; the same on every platform that Rust supports.
 const TICKS_PER_SECOND: f64 = 100.0;
 
-/// Waits for `cargo` and tells what the rustc of `name` cost.
+/// Waits for `cargo` and returns the cost of the rustc of crate `name`.
 pub(super) fn rustc(mut cargo: Child, name: &str) -> io::Result<Watched> {
     let mut watched = Watched::default();
     let mut pid = None;
@@ -30,11 +30,11 @@ pub(super) fn rustc(mut cargo: Child, name: &str) -> io::Result<Watched> {
             }
             return match pid {
                 Some(_) => Ok(watched),
-                None => Err(io::Error::other(format!("no rustc of `{name}` was seen"))),
+                None => Err(io::Error::other(format!("found no rustc of `{name}`"))),
             };
         }
         pid = pid.or_else(|| find(name));
-        if let Some(now) = pid.and_then(look) {
+        if let Some(now) = pid.and_then(sample) {
             watched.cpu_seconds = watched.cpu_seconds.max(now.cpu_seconds);
             watched.peak_mib = watched.peak_mib.max(now.peak_mib);
         }
@@ -58,7 +58,7 @@ fn find(name: &str) -> Option<u32> {
     )
 }
 
-fn look(pid: u32) -> Option<Watched> {
+fn sample(pid: u32) -> Option<Watched> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The program's name, in parentheses, may hold spaces.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();

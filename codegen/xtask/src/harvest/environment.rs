@@ -1,8 +1,8 @@
-//! Makes a service's virtual environment, or finds that it is still good.
+//! Creates a service's virtual environment, or reuses it if the pins are unchanged.
 //!
-//! The pinned packages are installed by their digests and nothing else. What they
-//! depend on is resolved by `uv` as of the date in `sources.toml`: the same date
-//! gives the same packages, but their digests are not pinned.
+//! The pinned packages are installed by digest. Their dependencies are resolved by `uv` as of
+//! the date in `sources.toml`: the same date gives the same packages, but their digests are not
+//! pinned.
 
 use std::env;
 use std::fs;
@@ -13,10 +13,10 @@ use super::sources::{Source, Sources};
 use super::step::{Step, StepError};
 
 const STEP: &str = "environment";
-/// Written last, so that an environment half made is made again.
+/// Written last, so that an incomplete environment is created again.
 const MARK: &str = "squall-pins";
 
-/// The program that makes the environments.
+/// The program that creates the environments.
 #[derive(Debug)]
 pub(super) struct Uv {
     program: PathBuf,
@@ -39,7 +39,7 @@ impl Uv {
         Ok(Self { program })
     }
 
-    /// Gives the Python of the service's environment, which it makes where need be.
+    /// Returns the Python of the service's environment. Creates it if necessary.
     pub(super) fn environment(
         &self,
         sources: &Sources,
@@ -85,7 +85,7 @@ impl Uv {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
-        // A Python that is there is used; none is ever downloaded.
+        // Only use an installed Python.
         command.arg("--no-python-downloads").args(arguments);
         command
     }

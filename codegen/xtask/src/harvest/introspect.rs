@@ -1,4 +1,4 @@
-//! Runs a service's introspector and checks that its facts are those of the pins.
+//! Runs a service's introspector and checks that its facts are from the pinned packages.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::sources::Source;
 use super::step::{Step, StepError};
 
 const STEP: &str = "introspect";
-/// The digests of every schema entry, as upstream states it.
+/// The digests of every schema entry of upstream.
 const DIGESTS: &str = "digests.tsv";
 
 /// Runs `<scripts>/<service>.py`, which writes `facts.json` and `digests.tsv` to `work`.
@@ -22,7 +22,7 @@ pub(super) fn run(
 ) -> Result<(), StepError> {
     let step = Step::start(&source.service, STEP, work)?;
     for name in ["facts.json", DIGESTS] {
-        // What an earlier harvest left must not pass for this one's.
+        // Files of an earlier harvest must not be mistaken for those of this one.
         let _ = fs::remove_file(work.join(name));
     }
     let mut command = Command::new(python);
@@ -32,7 +32,7 @@ pub(super) fn run(
     check_packages(&step, source, work)
 }
 
-/// Takes the digests into the spec's folder, before the merge has seen any fact.
+/// Copies the digests to the spec's folder, before anything is merged.
 pub(super) fn keep_digests(work: &Path, spec: &Path) -> Result<(), StepError> {
     let to = spec.join(DIGESTS);
     let service = spec.file_name().unwrap_or_default().to_string_lossy();
@@ -42,8 +42,8 @@ pub(super) fn keep_digests(work: &Path, spec: &Path) -> Result<(), StepError> {
         .map_err(|error| StepError::file(&service, STEP, &to, &error))
 }
 
-/// Leaves the introspector nothing of the caller's environment: no settings of the
-/// services, no locale, no order of hashes that changes from run to run.
+/// Clears the environment of the introspector: settings of services, the locale and hash
+/// seeds must not influence the facts.
 fn cleaned(command: &mut Command, work: &Path) {
     command.env_clear().current_dir(work).env("HOME", work).env("PATH", "/usr/bin:/bin");
     for (name, value) in [
@@ -69,21 +69,20 @@ struct Package {
     version: String,
 }
 
-/// Compares the packages that the facts name with the pins.
+/// Checks that the packages in the facts are the pinned ones.
 fn check_packages(step: &Step<'_>, source: &Source, work: &Path) -> Result<(), StepError> {
     let path = work.join("facts.json");
     let text = fs::read_to_string(&path).map_err(|error| step.file(&path, &error))?;
-    let facts: Facts = serde_json::from_str(&text).map_err(|error| {
-        step.failed(format!("{} is not what it should be: {error}", path.display()))
-    })?;
+    let facts: Facts = serde_json::from_str(&text)
+        .map_err(|error| step.failed(format!("{} is invalid: {error}", path.display())))?;
     for package in &facts.packages {
         let pinned = source.packages.iter().find(|pinned| pinned.name == package.name);
         if pinned.is_none_or(|pinned| pinned.version != package.version) {
             return Err(StepError::new(
                 &source.service,
                 STEP,
-                format!("the facts are those of {} {}", package.name, package.version),
-                "api-specs/sources.toml pins another version or none: pin it, or harvest with --fresh",
+                format!("the facts are from {} {}", package.name, package.version),
+                "api-specs/sources.toml does not pin this version: pin it, or harvest with --fresh",
             ));
         }
     }

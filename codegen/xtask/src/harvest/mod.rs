@@ -1,8 +1,8 @@
-//! `cargo xtask harvest`: take the facts out of the released services.
+//! `cargo xtask harvest`: extracts the facts from released services.
 //!
-//! A service goes through three steps: an environment that holds its pinned
-//! packages, an introspector that reads them, the merge into the spec files.
-//! Services are independent of each other: one that fails stops no other.
+//! There are three steps for each service: create an environment with its pinned packages, run
+//! an introspector on them, and merge the facts into the spec files. Services are independent:
+//! one that fails does not stop the others.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,30 +25,30 @@ use sources::{Source, Sources};
 
 /// Harvest the spec files from the released services.
 ///
-/// Each service gets a virtual environment with the packages that
-/// api-specs/sources.toml pins, an introspector (codegen/harvest/SERVICE.py)
-/// reads them without a database or a network, and the facts are merged into
-/// api-specs/SERVICE/. Needs Python and a package index; `uv` is installed
-/// under target/ where it is not on the PATH. The same pins give the same bytes.
+/// Installs the packages pinned in api-specs/sources.toml into a virtual environment for each
+/// service, runs an introspector on them (codegen/harvest/SERVICE.py, without a database or
+/// network), and merges the facts into api-specs/SERVICE/. Needs Python and a package index;
+/// `uv` is installed under target/ if it is not on the PATH. The same pins give the same
+/// bytes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The services to harvest, by their folder in api-specs; all where none is named.
+    /// The services to harvest, by folder in api-specs [default: all].
     services: Vec<String>,
 
-    /// How many services to harvest at once.
+    /// How many services to harvest in parallel.
     #[arg(long, short, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..))]
     jobs: u8,
 
-    /// Merge the facts of the last harvest again; needs no Python.
+    /// Only merge the facts of the last harvest again; needs no Python.
     #[arg(long)]
     merge_only: bool,
 
-    /// Make the virtual environments anew, also where the pins have not changed.
+    /// Create the virtual environments again even if the pins have not changed.
     #[arg(long, conflicts_with = "merge_only")]
     fresh: bool,
 }
 
-/// Harvests, reports on stdout, and fails when a service failed.
+/// Runs the command. Reports to stdout, and fails if a service failed.
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let root = workspace()?;
     let sources = Sources::read(&root.join("api-specs/sources.toml"))?;
@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     report(outcomes)
 }
 
-/// What every service's harvest needs to know.
+/// The settings of the harvest.
 struct Harvest<'a> {
     root: &'a Path,
     sources: &'a Sources,
@@ -108,7 +108,7 @@ impl Harvest<'_> {
     }
 }
 
-/// Prints what came of each service, in the order of their names.
+/// Prints the result of each service, sorted by name.
 fn report(mut outcomes: Vec<(String, miette::Result<MergeReport>)>) -> miette::Result<ExitCode> {
     outcomes.sort_by(|a, b| a.0.cmp(&b.0));
     let mut failed = Vec::new();
@@ -131,13 +131,13 @@ fn report(mut outcomes: Vec<(String, miette::Result<MergeReport>)>) -> miette::R
     }
 }
 
-/// Gives the folder of the workspace, two above this package.
+/// Returns the folder of the workspace.
 fn workspace() -> miette::Result<PathBuf> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = package.ancestors().nth(2).map(Path::to_path_buf);
     root.filter(|root| root.join("api-specs").is_dir()).ok_or_else(|| -> Report {
         miette!(
-            help = "build xtask again where the repository stands now: `cargo xtask harvest`",
+            help = "rebuild xtask in the repository: `cargo xtask harvest`",
             "no api-specs/ two folders above {}",
             package.display()
         )

@@ -1,7 +1,7 @@
-//! Shows how far each service has come, on stderr.
+//! Shows the progress of each service on stderr.
 //!
-//! A terminal gets one line a service that moves; anything else gets a line a step,
-//! with the time the step took.
+//! On a terminal, each service has one line that is updated. Otherwise each step prints a line
+//! with its duration.
 
 use std::io::{IsTerminal as _, stderr};
 use std::sync::Mutex;
@@ -14,22 +14,22 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 pub(super) struct Progress {
     lines: MultiProgress,
     width: usize,
-    moves: bool,
+    animated: bool,
 }
 
 impl Progress {
-    /// Starts with nothing shown; `names` are those of the lines to come.
+    /// Creates the progress display. `names` are the names of all lines.
     pub(super) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         Self {
             lines: MultiProgress::new(),
             width: names.map(str::len).max().unwrap_or(0),
-            moves: stderr().is_terminal(),
+            animated: stderr().is_terminal(),
         }
     }
 
     /// Starts a line.
     pub(super) fn start(&self, name: &str) -> Line {
-        let bar = self.moves.then(|| {
+        let bar = self.animated.then(|| {
             let bar = self.lines.add(ProgressBar::new_spinner());
             let style = ProgressStyle::with_template("{spinner} {prefix}  {msg}  {elapsed}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
@@ -41,7 +41,7 @@ impl Progress {
         Line { name, bar, started: Instant::now(), step: Mutex::new(None) }
     }
 
-    /// Shows a line while `work` runs.
+    /// Shows a line while a closure runs.
     pub(super) fn of<T, E>(&self, name: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let line = self.start(name);
         line.step("find");
@@ -61,7 +61,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Ends the step before, and begins another.
+    /// Ends the current step and starts another.
     pub(super) fn step(&self, step: &'static str) {
         self.end_step("");
         if let Some(bar) = &self.bar {

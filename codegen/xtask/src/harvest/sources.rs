@@ -9,26 +9,26 @@ use miette::{IntoDiagnostic as _, NamedSource, WrapErr as _, miette};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-/// The whole file.
+/// The content of the file.
 #[derive(Debug)]
 pub(crate) struct Sources {
-    /// The versions of Python that will do, as `uv` spells a request.
+    /// The accepted versions of Python, as a request for `uv`.
     pub(crate) python: String,
     /// The date as of which dependencies are resolved.
     pub(crate) resolved_before: String,
-    /// The version of `uv` to install where there is none.
+    /// The version of `uv` to install if there is none.
     pub(crate) uv: String,
     services: Vec<Source>,
 }
 
-/// What one service is harvested from.
+/// The packages of one service.
 #[derive(Debug)]
 pub(crate) struct Source {
     /// The service's folder in `api-specs/`.
     pub(crate) service: String,
-    /// The packages that the facts come from.
+    /// The packages from which the facts are extracted.
     pub(crate) packages: Vec<Package>,
-    /// What else has to be installed, resolved like a dependency.
+    /// Other required packages, resolved like dependencies.
     pub(crate) with: Vec<String>,
 }
 
@@ -38,9 +38,9 @@ pub(crate) struct Source {
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) version: String,
-    /// The SHA-256 of the wheel, which is what gets installed.
+    /// The SHA-256 of the wheel, which is installed.
     pub(crate) wheel: String,
-    /// The SHA-256 of the source package, which has the samples.
+    /// The SHA-256 of the source package, which contains the samples.
     #[serde(rename = "source")]
     pub(crate) sdist: String,
 }
@@ -98,7 +98,7 @@ impl Sources {
         })
     }
 
-    /// Gives the named services, or all where none is named.
+    /// Returns the named services; all if no name is given.
     pub(crate) fn choose(&self, names: &[String]) -> miette::Result<Vec<&Source>> {
         if names.is_empty() {
             return Ok(self.services.iter().collect());
@@ -120,7 +120,7 @@ impl Sources {
         Ok(chosen)
     }
 
-    /// Tells environments apart: equal exactly where everything pinned is equal.
+    /// Returns a fingerprint of an environment, which is equal if everything pinned is equal.
     pub(crate) fn fingerprint(&self, source: &Source) -> String {
         let mut text = format!("{}\n{}\n{}\n", self.python, self.resolved_before, source.pins());
         for package in &source.with {
@@ -134,7 +134,7 @@ impl Sources {
 }
 
 impl Source {
-    /// Gives the requirements file of the pinned packages, with their digests.
+    /// Returns the requirements file of the pinned packages with digests.
     pub(crate) fn pins(&self) -> String {
         self.packages.iter().fold(String::new(), |mut text, package| {
             let Package { name, version, wheel, .. } = package;
@@ -143,7 +143,7 @@ impl Source {
         })
     }
 
-    /// Gives the requirements whose dependencies are resolved.
+    /// Returns the requirements file for resolving dependencies.
     pub(crate) fn requirements(&self) -> String {
         let mut text = String::new();
         for package in &self.packages {
@@ -161,8 +161,8 @@ impl Package {
         for (field, digest) in [("wheel", &self.wheel), ("source", &self.sdist)] {
             if digest.len() != 64 || !digest.bytes().all(|b| b.is_ascii_hexdigit()) {
                 return Err(miette!(
-                    help = "64 hexadecimal digits are expected: the SHA-256 that the index shows",
-                    "{name}: `{field}` of {} ({service}) is no SHA-256",
+                    help = "use the SHA-256 of the package index: 64 hexadecimal digits",
+                    "{name}: `{field}` of {} ({service}) is not a SHA-256",
                     self.name
                 ));
             }
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_nobody_knows_is_an_error_that_names_the_known() {
+    fn an_unknown_service_is_an_error_that_lists_the_known() {
         let sources = Sources::parse(&pinned(), "sources.toml").unwrap();
         let error = sources.choose(&["computer".to_owned()]).unwrap_err();
         assert_eq!(error.to_string(), "api-specs/sources.toml has no service `computer`");
@@ -212,14 +212,14 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_that_is_none_is_an_error() {
+    fn an_invalid_digest_is_an_error() {
         let text = pinned().replace(&"a".repeat(64), "a");
         let error = Sources::parse(&text, "sources.toml").unwrap_err();
-        assert_eq!(error.to_string(), "sources.toml: `wheel` of nova (compute) is no SHA-256");
+        assert_eq!(error.to_string(), "sources.toml: `wheel` of nova (compute) is not a SHA-256");
     }
 
     #[test]
-    fn another_digest_is_another_environment() {
+    fn a_different_digest_changes_the_fingerprint() {
         let one = Sources::parse(&pinned(), "sources.toml").unwrap();
         let text = pinned().replace(&"a".repeat(64), &"c".repeat(64));
         let other = Sources::parse(&text, "sources.toml").unwrap();

@@ -1,4 +1,4 @@
-//! Runs one program of a step, everything it says kept in a log.
+//! Runs the programs of a step and keeps their output in a log.
 
 use std::fs::{self, File};
 use std::io;
@@ -8,10 +8,10 @@ use std::process::{Command, Stdio};
 use miette::Diagnostic;
 use thiserror::Error;
 
-/// How much of a log a failure shows.
+/// How many lines of the log an error shows.
 const TAIL: usize = 15;
 
-/// A step that failed: whose, which, why, and where to read on.
+/// A failed step.
 #[derive(Debug, Error, Diagnostic)]
 #[error("harvest of {service} failed at {step}: {reason}")]
 #[diagnostic(help("{help}"))]
@@ -23,19 +23,19 @@ pub(super) struct StepError {
 }
 
 impl StepError {
-    /// A failure that has no log.
+    /// Creates an error without a log.
     pub(super) fn new(service: &str, step: &'static str, reason: String, help: &str) -> Self {
         Self { service: service.to_owned(), step, reason, help: help.to_owned() }
     }
 
-    /// A file that could not be read or written.
+    /// Creates the error of a file that could not be read or written.
     pub(super) fn file(service: &str, step: &'static str, path: &Path, error: &io::Error) -> Self {
         let reason = format!("{}: {error}", path.display());
-        Self::new(service, step, reason, "look at the folder's owner and the space that is left")
+        Self::new(service, step, reason, "check the permissions and the free space of the folder")
     }
 }
 
-/// One service's step and the log that its programs write to.
+/// A step of one service and its log.
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     service: &'a str,
@@ -57,7 +57,7 @@ impl<'a> Step<'a> {
         Ok(Self { service, name, log })
     }
 
-    /// Runs a program to its end; what it says goes to the log.
+    /// Runs a program with its output in the log.
     pub(super) fn run(&self, command: &mut Command) -> Result<(), StepError> {
         let program = command.get_program().to_string_lossy().into_owned();
         let opened = || -> io::Result<(File, File)> {
@@ -72,13 +72,13 @@ impl<'a> Step<'a> {
             Err(error) => Err(StepError::new(
                 self.service,
                 self.name,
-                format!("{program} could not be started: {error}"),
-                "is it installed, and may it be run?",
+                format!("failed to start {program}: {error}"),
+                "check that it is installed and executable",
             )),
         }
     }
 
-    /// A failure of this step, shown with the end of the log.
+    /// Creates an error of this step that shows the end of the log.
     pub(super) fn failed(&self, reason: String) -> StepError {
         let text = fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
@@ -87,13 +87,13 @@ impl<'a> Step<'a> {
         StepError::new(self.service, self.name, reason, &help)
     }
 
-    /// A file of this step that could not be read or written.
+    /// Creates the error of a file of this step that could not be read or written.
     pub(super) fn file(&self, path: &Path, error: &io::Error) -> StepError {
         StepError::file(self.service, self.name, path, error)
     }
 }
 
-/// Gives a program's name and first arguments, to be recognised by.
+/// Returns a program's name and first arguments for messages.
 fn described(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     let mut words = vec![program.to_string_lossy()];
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_names_service_step_and_log_and_shows_its_end() {
+    fn an_error_shows_service_step_and_the_end_of_the_log() {
         let work = tempfile::tempdir().unwrap();
         let step = Step::start("compute", "introspect", work.path()).unwrap();
         let mut command = Command::new("sh");
@@ -120,10 +120,10 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_is_not_there_is_named() {
+    fn a_missing_program_is_named() {
         let work = tempfile::tempdir().unwrap();
         let step = Step::start("compute", "environment", work.path()).unwrap();
         let error = step.run(&mut Command::new("no-such-program")).unwrap_err();
-        assert!(error.to_string().contains("no-such-program could not be started"));
+        assert!(error.to_string().contains("failed to start no-such-program"));
     }
 }

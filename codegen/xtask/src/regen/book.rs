@@ -1,4 +1,4 @@
-//! The reference's place in the book: its index and its entries in the summary.
+//! The reference's index page and its entries in the book's summary.
 
 #![expect(clippy::format_push_string, reason = "text is put together from many small pieces")]
 
@@ -31,7 +31,7 @@ impl Entry {
     }
 }
 
-/// Writes the page that lists the services.
+/// Returns the page that lists the services.
 pub(super) fn index(pages: &[Entry]) -> String {
     let mut out = "<!-- Written by `cargo xtask regen`: edit the specs, not this page. -->\n\n\
                    # Operations\n\n\
@@ -49,11 +49,11 @@ pub(super) fn index(pages: &[Entry]) -> String {
         ));
     }
     let all: usize = pages.iter().map(|page| page.operations).sum();
-    out.push_str(&format!("\n{all} operations in all.\n"));
+    out.push_str(&format!("\n{all} operations in total.\n"));
     out
 }
 
-/// Puts the pages into the book's summary, below the index.
+/// Inserts the pages into the book's summary, below the index.
 pub(super) fn summary(current: &str, pages: &[Entry]) -> String {
     let mut out = String::with_capacity(current.len());
     let mut below_index = false;
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_summary_keeps_everything_but_the_pages() {
+    fn the_summary_is_unchanged_except_for_the_pages() {
         let page = Entry {
             folder: "compute".to_owned(),
             title: "Compute".to_owned(),

@@ -1,9 +1,9 @@
-//! What a spec's change did to those who use the service's client.
+//! Prints the changes of a client's surface.
 
 use squall_codegen::surface::compare;
 
-/// How many changes are told before the rest is only counted.
-const TOLD: usize = 40;
+/// The number of changes that are printed; the rest is only counted.
+const SHOWN: usize = 40;
 
 /// Prints the changes between two locks, if there are any.
 pub(super) fn print(service: &str, before: &str, after: &str) {
@@ -15,10 +15,10 @@ pub(super) fn print(service: &str, before: &str, after: &str) {
         return;
     }
     println!("for users of {service}:");
-    for change in changes.iter().take(TOLD) {
+    for change in changes.iter().take(SHOWN) {
         println!("  {}", change.to_string().trim_end());
     }
-    if let Some(more) = changes.len().checked_sub(TOLD).filter(|more| *more > 0) {
+    if let Some(more) = changes.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         println!("  … and {more} more: see `git diff generated/api`");
     }
 }

@@ -1,29 +1,29 @@
-//! The one way in which a file gets written: or else it is found stale.
+//! Writes files, or checks that they are up to date.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use miette::{IntoDiagnostic as _, WrapErr as _};
 
-/// Writes files, or only looks whether they would change.
-pub(super) struct Pen {
+/// Writes files, or only checks whether they would change.
+pub(super) struct Writer {
     root: PathBuf,
     check: bool,
     stale: Vec<String>,
     written: Vec<String>,
 }
 
-impl Pen {
+impl Writer {
     pub(super) fn new(root: &Path, check: bool) -> Self {
         Self { root: root.to_owned(), check, stale: Vec::new(), written: Vec::new() }
     }
 
-    /// Gives what a file holds; nothing where there is none.
+    /// Returns a file's content; empty if it does not exist.
     pub(super) fn current(&self, name: &str) -> String {
         fs::read_to_string(self.root.join(name)).unwrap_or_default()
     }
 
-    /// Makes sure that a file has this content.
+    /// Ensures that a file has this content.
     pub(super) fn write(&mut self, name: &str, content: &str) -> miette::Result<()> {
         let path = self.root.join(name);
         if fs::read_to_string(&path).is_ok_and(|current| current == content) {
@@ -42,7 +42,7 @@ impl Pen {
         Ok(())
     }
 
-    /// Makes sure that a folder has no files with this ending but the named ones.
+    /// Ensures that a folder has no files with this ending except for the named ones.
     pub(super) fn remove_others<'a>(
         &mut self,
         folder: &str,
@@ -70,7 +70,7 @@ impl Pen {
         Ok(())
     }
 
-    /// Says what was done or is to be done; tells whether anything is stale.
+    /// Prints what was written and what is stale. Returns whether anything is stale.
     pub(super) fn finish(self) -> bool {
         for name in &self.written {
             println!("wrote {name}");
@@ -91,17 +91,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn checking_writes_nothing_and_finds_what_is_stale() {
+    fn a_check_writes_nothing_and_finds_stale_files() {
         let folder = tempfile::tempdir().unwrap();
-        let mut pen = Pen::new(folder.path(), true);
-        pen.write("a/b.txt", "new").unwrap();
-        assert!(pen.finish() && !folder.path().join("a").exists());
-        let mut pen = Pen::new(folder.path(), false);
-        pen.write("a/b.txt", "new").unwrap();
-        assert!(!pen.finish());
-        let mut pen = Pen::new(folder.path(), true);
-        pen.write("a/b.txt", "new").unwrap();
-        pen.remove_others("a", ".txt", ["c"].into_iter()).unwrap();
-        assert_eq!(pen.stale, ["a/b.txt"]);
+        let mut writer = Writer::new(folder.path(), true);
+        writer.write("a/b.txt", "new").unwrap();
+        assert!(writer.finish() && !folder.path().join("a").exists());
+        let mut writer = Writer::new(folder.path(), false);
+        writer.write("a/b.txt", "new").unwrap();
+        assert!(!writer.finish());
+        let mut writer = Writer::new(folder.path(), true);
+        writer.write("a/b.txt", "new").unwrap();
+        writer.remove_others("a", ".txt", ["c"].into_iter()).unwrap();
+        assert_eq!(writer.stale, ["a/b.txt"]);
     }
 }

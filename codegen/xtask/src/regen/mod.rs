@@ -1,8 +1,8 @@
-//! `cargo xtask regen`: write what follows from the specs.
+//! `cargo xtask regen`: writes the files that are generated from the specs.
 //!
-//! Of each service: the surface lock `generated/api/<folder>.txt` and the
-//! reference page; of all: the pages' index and their entries in the book's
-//! summary. A service whose spec is broken is reported and the others go on.
+//! For each service these are the surface lock `generated/api/<folder>.txt` and the reference
+//! page; for all together the index of these pages and their entries in the book's summary. An
+//! invalid spec is reported and does not stop the other services.
 
 mod book;
 mod changes;
@@ -19,12 +19,12 @@ use squall_codegen::emit;
 use squall_codegen::model::Service;
 use squall_model::Severity;
 
-use file::Pen;
+use file::Writer;
 
 /// Write the surface locks and the reference pages from the specs.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; fail when anything committed is stale.
+    /// Write nothing; fail if a committed file is stale.
     #[arg(long)]
     check: bool,
 }
@@ -32,31 +32,35 @@ pub(crate) struct Arguments {
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let root = root();
-    let mut pen = Pen::new(&root, arguments.check);
+    let mut writer = Writer::new(&root, arguments.check);
     let mut pages = Vec::new();
     let mut broken = Vec::new();
-    for made in generate_all(&root)? {
-        tell(&made.diagnostics);
-        let Some(service) = made.service else {
-            broken.push(made.folder);
+    for generated in generate_all(&root)? {
+        print(&generated.diagnostics);
+        let Some(service) = generated.service else {
+            broken.push(generated.folder);
             continue;
         };
-        let lock = format!("generated/api/{}.txt", made.folder);
-        let before = pen.current(&lock);
-        changes::print(&service.name, &before, &made.lock);
-        pen.write(&lock, &made.lock)?;
-        pen.write(&format!("docs/src/reference/{}.md", made.folder), &made.page)?;
-        pages.push(book::Entry::new(&made.folder, &service));
+        let lock = format!("generated/api/{}.txt", generated.folder);
+        let before = writer.current(&lock);
+        changes::print(&service.name, &before, &generated.lock);
+        writer.write(&lock, &generated.lock)?;
+        writer.write(&format!("docs/src/reference/{}.md", generated.folder), &generated.page)?;
+        pages.push(book::Entry::new(&generated.folder, &service));
     }
     if broken.is_empty() {
-        pen.remove_others("generated/api", ".txt", pages.iter().map(|page| page.folder.as_str()))?;
-        pen.write("docs/src/reference/index.md", &book::index(&pages))?;
-        let summary = pen.current("docs/src/SUMMARY.md");
-        pen.write("docs/src/SUMMARY.md", &book::summary(&summary, &pages))?;
+        writer.remove_others(
+            "generated/api",
+            ".txt",
+            pages.iter().map(|page| page.folder.as_str()),
+        )?;
+        writer.write("docs/src/reference/index.md", &book::index(&pages))?;
+        let summary = writer.current("docs/src/SUMMARY.md");
+        writer.write("docs/src/SUMMARY.md", &book::summary(&summary, &pages))?;
     } else {
-        eprintln!("error: nothing was written for {}: mend what is told above", broken.join(", "));
+        eprintln!("error: nothing was written for {}: correct the errors above", broken.join(", "));
     }
-    let stale = pen.finish();
+    let stale = writer.finish();
     Ok(if broken.is_empty() && !stale { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -65,8 +69,8 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// What came of one service's folder.
-struct Made {
+/// The result for one service's folder.
+struct Generated {
     folder: String,
     service: Option<Service>,
     diagnostics: Vec<Diagnostic>,
@@ -74,8 +78,8 @@ struct Made {
     page: String,
 }
 
-/// Generates every service, all at once.
-fn generate_all(root: &Path) -> miette::Result<Vec<Made>> {
+/// Generates all services in parallel.
+fn generate_all(root: &Path) -> miette::Result<Vec<Generated>> {
     let specs = root.join("api-specs");
     let entries = fs::read_dir(&specs)
         .into_diagnostic()
@@ -91,11 +95,13 @@ fn generate_all(root: &Path) -> miette::Result<Vec<Made>> {
         running.into_iter().map(thread::ScopedJoinHandle::join).collect::<Vec<_>>()
     });
     made.into_iter()
-        .map(|made| made.map_err(|_| miette::miette!("a generator's thread panicked: a bug"))?)
+        .map(|made| {
+            made.map_err(|_| miette::miette!("a generator thread panicked: this is a bug"))?
+        })
         .collect()
 }
 
-fn generate(folder: &Path, root: &Path) -> miette::Result<Made> {
+fn generate(folder: &Path, root: &Path) -> miette::Result<Generated> {
     let files = SpecFiles::read(folder).map_err(|message| miette::miette!("{message}"))?;
     let mut outcome = files.generate();
     for diagnostic in &mut outcome.diagnostics {
@@ -108,10 +114,10 @@ fn generate(folder: &Path, root: &Path) -> miette::Result<Made> {
     };
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (service, diagnostics) = (outcome.service, outcome.diagnostics);
-    Ok(Made { folder: name, service, diagnostics, lock, page })
+    Ok(Generated { folder: name, service, diagnostics, lock, page })
 }
 
-fn tell(diagnostics: &[Diagnostic]) {
+fn print(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         eprintln!("{diagnostic}\n");
     }

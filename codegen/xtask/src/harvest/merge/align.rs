@@ -1,11 +1,12 @@
-//! Aligns lists of subschemas (`oneOf`, `items`, …) across versions, so that the
-//! entries which correspond are united with each other.
+//! Aligns lists of subschemas (`oneOf`, `items`, …) across versions, so that corresponding
+//! entries are merged.
 
 use serde_json::Value;
 
 use super::unite::{Forms, shape};
 
-/// Gives one column an entry of the united list, in an order that keeps each list's own.
+/// Returns one column for each entry of the merged list, in an order that is consistent with
+/// each list.
 pub(super) fn align<'a>(lists: &Forms<'a>) -> Vec<Forms<'a>> {
     let mut columns: Vec<Forms<'a>> = Vec::new();
     for (cell, list) in lists {
@@ -15,14 +16,14 @@ pub(super) fn align<'a>(lists: &Forms<'a>) -> Vec<Forms<'a>> {
                 column.push((*cell, entry));
             }
         } else {
-            columns = woven(columns, &entries, *cell);
+            columns = added(columns, &entries, *cell);
         }
     }
     columns
 }
 
-/// Weaves a list into the columns along the pairs that correspond best.
-fn woven<'a>(columns: Vec<Forms<'a>>, entries: &[&'a Value], cell: usize) -> Vec<Forms<'a>> {
+/// Adds a list to the columns along the pairs that correspond best.
+fn added<'a>(columns: Vec<Forms<'a>>, entries: &[&'a Value], cell: usize) -> Vec<Forms<'a>> {
     let pairs = pairs(&columns, entries);
     let mut out = Vec::with_capacity(columns.len() + entries.len());
     let mut next = 0;
@@ -38,7 +39,7 @@ fn woven<'a>(columns: Vec<Forms<'a>>, entries: &[&'a Value], cell: usize) -> Vec
     out
 }
 
-/// The common subsequence of greatest weight, as pairs of positions.
+/// Returns the common subsequence of greatest weight, as pairs of positions.
 fn pairs(columns: &[Forms], entries: &[&Value]) -> Vec<(usize, usize)> {
     let weight = |column: usize, entry: usize| match columns[column].last() {
         Some((_, before)) if *before == entries[entry] => 3,

@@ -1,5 +1,5 @@
-//! Merges and spells what an operation takes and gives: request, query, and a
-//! response a status.
+//! Merges and spells the bodies of an operation: request, query, and the response for each
+//! status.
 
 use miette::{WrapErr as _, miette};
 use serde_json::{Value, json};
@@ -9,10 +9,10 @@ use squall_model::VersionRange;
 use super::cells::{self, Cell};
 use super::exceptions::HOLES;
 use super::facts::{Body, Facts, Operation, State};
-use super::place::template;
+use super::path::template;
 use super::unite::unite;
 
-/// What is known of a body, as the spec spells it.
+/// What is known about a body, in the spelling of the spec.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Spelled {
     None,
@@ -21,7 +21,7 @@ pub(super) enum Spelled {
 }
 
 impl Spelled {
-    /// The word for a body that has no schema.
+    /// Returns the mark for a body without a schema.
     pub(super) fn word(&self) -> &'static str {
         match self {
             Self::None => "none",
@@ -30,24 +30,24 @@ impl Spelled {
     }
 }
 
-/// Everything an operation takes and gives.
+/// All bodies of an operation.
 #[derive(Debug, Clone)]
 pub(super) struct Bodies {
     pub(super) request: Spelled,
     pub(super) query: Spelled,
     pub(super) responses: Vec<(u16, VersionRange, Spelled)>,
-    /// The versions without a schema, each with the reason.
+    /// The versions without a schema, with reasons.
     pub(super) holes: Vec<Value>,
-    /// Where each part comes from.
+    /// The provenance of each part.
     pub(super) provenance: Value,
 }
 
-/// Merges the bodies of an operation whose versions are `whole`.
+/// Merges the bodies of an operation with the versions `whole`.
 pub(super) fn bodies(facts: &Facts, op: &Operation, whole: VersionRange) -> miette::Result<Bodies> {
     let mut holes = Vec::new();
     let mut cut = |part: &str, body: &Body| -> miette::Result<Vec<Cell>> {
         let found = cells::cut(&body.entries, facts.range(), whole, &facts.schemas)
-            .wrap_err_with(|| format!("{}: its {part} schemas cannot be merged", op.place()))?;
+            .wrap_err_with(|| format!("{}: its {part} schemas cannot be merged", op.described()))?;
         if !body.entries.is_empty() {
             for cell in found.iter().filter(|cell| cell.schema.is_none()) {
                 holes.push(hole(facts, op, part, cell.versions)?);
@@ -59,12 +59,12 @@ pub(super) fn bodies(facts: &Facts, op: &Operation, whole: VersionRange) -> miet
     let query = spelled(&op.query, &cut("query", &op.query)?);
     let response = cut("response", &op.response)?;
     let statuses = cells::by_status(&op.statuses, facts.range(), whole)
-        .wrap_err_with(|| format!("{}: its statuses cannot be merged", op.place()))?;
+        .wrap_err_with(|| format!("{}: its statuses cannot be merged", op.described()))?;
     let responses = statuses
         .into_iter()
         .map(|(code, versions)| {
             let body = spelled(&op.response, &cells::restricted(&response, versions));
-            // RFC 9110 leaves no room for a body here, whatever a schema was attached to.
+            // RFC 9110 does not allow a body here, whatever schema is attached.
             let empty = matches!(code, 204 | 304) && !matches!(body, Spelled::Schema { .. });
             (code, versions, if empty { Spelled::None } else { body })
         })
@@ -80,7 +80,7 @@ pub(super) fn bodies(facts: &Facts, op: &Operation, whole: VersionRange) -> miet
 fn spelled(body: &Body, cells: &[Cell]) -> Spelled {
     let null = json!({"type": "null"});
     match unite(cells) {
-        // Upstream says so where there is no body.
+        // Upstream's way to declare that there is no body.
         Some(schema) if schema == null => Spelled::None,
         Some(schema) => Spelled::Schema {
             media_type: body.media_type.clone().unwrap_or_else(|| "application/json".to_owned()),
@@ -99,7 +99,7 @@ fn provenance(body: &Body) -> &str {
     }
 }
 
-/// Notes a hole that is deliberate; any other is an error.
+/// Returns the mark for a deliberate hole. Any other hole is an error.
 fn hole(facts: &Facts, op: &Operation, part: &str, at: VersionRange) -> miette::Result<Value> {
     let key = (op.method.as_str(), template(&op.path), op.action.as_deref().unwrap_or_default());
     let reason = HOLES
@@ -112,9 +112,9 @@ fn hole(facts: &Facts, op: &Operation, part: &str, at: VersionRange) -> miette::
         .map(|(.., reason)| *reason)
         .ok_or_else(|| {
             miette!(
-                help = "if upstream means it, add it with the reason to HOLES in harvest/merge/exceptions.rs",
-                "{}: no {part} schema holds at {at}",
-                op.place()
+                help = "if this is intended upstream, add it with the reason to HOLES in harvest/merge/exceptions.rs",
+                "{}: there is no {part} schema for {at}",
+                op.described()
             )
         })?;
     let mut hole = json!({"part": part, "reason": reason});

@@ -1,5 +1,5 @@
-//! Cuts an operation's versions into cells, each with one schema or none, and
-//! writes sets of cells as inclusive ranges.
+//! Divides an operation's versions into cells with one schema or none, and converts sets of
+//! cells to inclusive ranges.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,18 @@ use squall_model::{Microversion, VersionRange, canonical};
 
 use super::facts::{Entry, Operation, Status};
 
-/// A stretch of versions, and the schema that holds throughout it.
+/// A range of versions with the same schema.
 #[derive(Debug, Clone)]
 pub(super) struct Cell {
     pub(super) versions: VersionRange,
-    /// In canonical form; `None` in a hole.
+    /// The schema in canonical form; `None` in a hole.
     pub(super) schema: Option<Value>,
 }
 
-/// Gives a range as it reads within `whole`: an end that does not cut stays open.
+/// Restricts a range to `whole`. An end that coincides with the end of `whole` is left open.
 ///
-/// Upstream's ranges reach below the oldest version a service implements (nova's
-/// schemas for v2.0); what lies outside altogether is `None`.
+/// Upstream has ranges below the oldest version of a service (nova's schemas for v2.0); the
+/// result for a range outside of `whole` is `None`.
 pub(super) fn within(range: VersionRange, whole: VersionRange) -> Option<VersionRange> {
     let cut = range.intersect(&whole)?;
     Some(VersionRange::new(
@@ -29,7 +29,7 @@ pub(super) fn within(range: VersionRange, whole: VersionRange) -> Option<Version
     ))
 }
 
-/// Gives the versions of an operation, open at the ends that are the service's own.
+/// Returns the versions of an operation, with the ends left open that are the service's own.
 pub(super) fn of_operation(op: &Operation, service: VersionRange) -> miette::Result<VersionRange> {
     let mut ranges: Vec<VersionRange> =
         op.versions.iter().filter_map(|r| within((*r).into(), service)).collect();
@@ -37,12 +37,14 @@ pub(super) fn of_operation(op: &Operation, service: VersionRange) -> miette::Res
         ranges.push(VersionRange::ALL);
     }
     joined(ranges).map_err(|hole| match hole {
-        Some(hole) => miette!("{}: the operation is gone at {hole} and comes back", op.place()),
-        None => miette!("{}: no version of the service has the operation", op.place()),
+        Some(hole) => {
+            miette!("{}: the operation is missing at {hole} and exists again later", op.described())
+        }
+        None => miette!("{}: no version of the service has the operation", op.described()),
     })
 }
 
-/// Joins ranges that follow each other; `Err` names the hole, if there is any range.
+/// Joins consecutive ranges. The error is the first gap, or `None` if there are no ranges.
 pub(super) fn joined(mut ranges: Vec<VersionRange>) -> Result<VersionRange, Option<Microversion>> {
     ranges.sort_by_key(|range| range.min);
     let mut ranges = ranges.into_iter();
@@ -57,9 +59,9 @@ pub(super) fn joined(mut ranges: Vec<VersionRange>) -> Result<VersionRange, Opti
     Ok(whole)
 }
 
-/// Cuts `whole` into cells by the entries of a body.
+/// Divides `whole` into cells by the entries of a body.
 ///
-/// Entries that overlap are an error; what no entry covers is a cell without schema.
+/// Overlapping entries are an error. Versions without an entry become cells without a schema.
 pub(super) fn cut(
     entries: &[Entry],
     service: VersionRange,
@@ -91,7 +93,7 @@ pub(super) fn cut(
         }
         let schema = schemas
             .get(&entry.schema)
-            .ok_or_else(|| miette!("the facts hold no schema {}", entry.schema))?;
+            .ok_or_else(|| miette!("the facts have no schema {}", entry.schema))?;
         cells.push(Cell { versions, schema: Some(super::fixups::apply(schema, &entry.fixups)?) });
         next = versions.max.map(|max| Some(max.next()));
     }
@@ -105,7 +107,7 @@ pub(super) fn cut(
     Ok(cells)
 }
 
-/// Gives the cells within `range`, in its terms.
+/// Restricts cells to `range`.
 pub(super) fn restricted(cells: &[Cell], range: VersionRange) -> Vec<Cell> {
     cells
         .iter()
@@ -116,11 +118,11 @@ pub(super) fn restricted(cells: &[Cell], range: VersionRange) -> Vec<Cell> {
 }
 
 fn overlap(versions: VersionRange) -> miette::Report {
-    miette!("two schemas hold at the same version, one of them at {versions}")
+    miette!("two schemas are for the same versions, one of them for {versions}")
 }
 
-/// The cells of `domain` from position `first` to `last` as version marks: an end
-/// is left open where the domain itself ends.
+/// Returns the cells of `domain` from position `first` to `last` as version marks. An end is
+/// left open if the domain ends there.
 pub(super) fn bounds(
     axis: &[Cell],
     domain: &[usize],
@@ -138,8 +140,8 @@ pub(super) fn bounds(
     marks
 }
 
-/// Groups those positions of a domain for which `same` gives equal values that
-/// stand next to each other; a position without a value ends a group.
+/// Groups adjacent positions of a domain that have equal values. A position without a value
+/// ends a group.
 pub(super) fn runs<T: PartialEq>(
     length: usize,
     mut value: impl FnMut(usize) -> Option<T>,
@@ -160,7 +162,7 @@ pub(super) fn runs<T: PartialEq>(
     found
 }
 
-/// Gives the statuses of an operation, each once with its versions, by code.
+/// Returns the statuses of an operation with their versions, sorted by code.
 pub(super) fn by_status(
     statuses: &[Status],
     service: VersionRange,
@@ -174,7 +176,7 @@ pub(super) fn by_status(
     let mut out = Vec::new();
     for (code, ranges) in found.into_iter().filter(|(_, ranges)| !ranges.is_empty()) {
         let versions = joined(ranges).map_err(|_| {
-            miette!("status {code} goes and comes back: the spec has no word for that")
+            miette!("status {code} has a gap between its versions, which the spec cannot express")
         })?;
         out.push((code, versions));
     }

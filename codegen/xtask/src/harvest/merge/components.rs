@@ -1,5 +1,5 @@
-//! Schemas that several operations or statuses use whole stand once, under
-//! `components`, named after the first operation that uses them.
+//! Moves schemas that several operations or statuses use to `components`, named after the
+//! first operation that uses them.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use serde_json::{Map, Value, json};
 use super::bodies::Spelled;
 use super::document::Kept;
 
-/// A schema whose text is shorter than this is as well repeated as referred to.
+/// The minimum length of a shared schema; shorter ones are repeated.
 const WORTH_SHARING: usize = 160;
 
-/// The shared schemas, by their text.
+/// The shared schemas, by text.
 pub(super) struct Components {
     names: BTreeMap<String, String>,
     used: Map<String, Value>,
@@ -46,7 +46,7 @@ impl Components {
         Self { names, used: Map::new() }
     }
 
-    /// Gives a schema as it stands where it is used.
+    /// Returns a schema, or a reference to it if it is shared.
     pub(super) fn placed(&mut self, schema: &Value) -> Value {
         match self.names.get(&schema.to_string()) {
             Some(name) => {

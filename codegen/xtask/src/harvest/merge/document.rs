@@ -1,4 +1,4 @@
-//! Puts the document of a service together.
+//! Builds the document of a service.
 
 use miette::WrapErr as _;
 use serde_json::{Map, Value, json};
@@ -13,7 +13,7 @@ use super::naming::Name;
 use super::policies::Guard;
 use super::{cells, summary};
 
-/// An operation with everything that the merge found out about it.
+/// An operation with the results of the merge.
 pub(super) struct Kept<'a> {
     pub(super) op: &'a Operation,
     pub(super) name: Name,
@@ -22,7 +22,7 @@ pub(super) struct Kept<'a> {
     pub(super) guards: Vec<Guard>,
 }
 
-/// Makes the document from operations sorted by id.
+/// Builds the document from operations sorted by id.
 pub(super) fn document(
     facts: &Facts,
     service: &ServiceProfile,
@@ -33,8 +33,8 @@ pub(super) fn document(
     let mut paths = Map::new();
     for one in kept {
         let operation = operation(facts, one, &mut components)
-            .wrap_err_with(|| format!("cannot describe {}", one.op.place()))?;
-        place(&mut paths, one, operation);
+            .wrap_err_with(|| format!("failed to describe {}", one.op.described()))?;
+        insert(&mut paths, one, operation);
     }
     let mut about = json!({
         "service": facts.service,
@@ -64,8 +64,8 @@ pub(super) fn document(
     Ok(document)
 }
 
-/// Puts an operation under its path; an action under the POST of its path.
-fn place(paths: &mut Map<String, Value>, one: &Kept, operation: Value) {
+/// Adds an operation to its path, or an action to the POST of its path.
+fn insert(paths: &mut Map<String, Value>, one: &Kept, operation: Value) {
     let item = paths.entry(one.name.path.clone()).or_insert_with(|| json!({}));
     if one.name.path != one.op.path {
         item["x-openstack"] = json!({"upstream-path": one.op.path});
@@ -76,7 +76,7 @@ fn place(paths: &mut Map<String, Value>, one: &Kept, operation: Value) {
         Some(action) => {
             if item.get(&method).is_none() {
                 item[&method] = json!({
-                    "summary": "Takes one of the actions, named by the body's only key.",
+                    "summary": "Performs the action that the only key of the body names.",
                     "tags": [one.name.resource],
                     "parameters": parameters(&one.name.path),
                     "responses": {"default": {"description": "See the actions."}},
@@ -131,8 +131,8 @@ fn operation(facts: &Facts, one: &Kept, components: &mut Components) -> miette::
     Ok(Value::Object(out))
 }
 
-/// Writes the rules. An operation that has none is either known to be open to
-/// everyone, or nobody knows what guards it; the two are told apart.
+/// Adds the policy rules. An operation without rules is either known to be open to everyone,
+/// or its rules are unknown; these are distinguished.
 fn guard_marks(one: &Kept, marks: &mut Map<String, Value>) {
     let rules = one.guards.iter().map(|guard| {
         let gate = if guard.gate == Gate::Gate { "gate" } else { "conditional" };
@@ -197,7 +197,7 @@ fn range_marks(range: VersionRange) -> Map<String, Value> {
     ends.into_iter().filter_map(|(key, end)| Some((key.to_owned(), json!(end?)))).collect()
 }
 
-/// Gives the reason phrase of a status (RFC 9110 and RFC 6585).
+/// Returns the reason phrase of a status (RFC 9110, RFC 6585).
 fn phrase(status: u16) -> &'static str {
     match status {
         200 => "OK",

@@ -1,8 +1,8 @@
-//! The tables that overrule the naming rules, each line with its reason.
+//! Exceptions to the naming rules, each with its reason.
 
-use super::place::Shape;
+use super::path::Shape;
 
-/// Last parts of a path that are verbs, by their first word.
+/// The first words of last path segments that are verbs.
 pub(super) const VERBS: &[&str] = &[
     "accept",
     "activate",
@@ -48,76 +48,76 @@ pub(super) const VERBS: &[&str] = &[
     "verify",
 ];
 
-/// (service, part of a path, our word, reason); a service left empty means any, a word
-/// left empty that the part is passed over.
+/// (service, path segment, word in ids, reason). An empty service matches all; an empty word
+/// skips the segment.
 pub(super) const WORDS: &[(&str, &str, &str, &str)] = &[
     ("", "os-availability-zone", "availability_zones", "a collection named in the singular"),
     ("compute", "os-flavor-access", "access", "the flavor is named before it"),
     ("compute", "os-instance_usage_audit_log", "instance_usage_audit_logs", "a collection"),
     ("compute", "os-interface", "interfaces", "a collection named in the singular"),
     ("compute", "os-simple-tenant-usage", "simple_tenant_usages", "a collection"),
-    ("identity", "access_token", "oauth1_access_token", "a token of what must be said"),
-    ("identity", "events", "revocation_events", "an event of what must be said"),
-    ("identity", "implies", "implied_roles", "a verb for a collection"),
-    ("identity", "request_token", "oauth1_request_token", "a token of what must be said"),
-    ("image", "metadefs", "", "a prefix of the module, no resource"),
-    ("image", "namespaces", "metadef_namespaces", "a namespace of what must be said"),
+    ("identity", "access_token", "oauth1_access_token", "ambiguous without a qualifier"),
+    ("identity", "events", "revocation_events", "ambiguous without a qualifier"),
+    ("identity", "implies", "implied_roles", "a verb that names a collection"),
+    ("identity", "request_token", "oauth1_request_token", "ambiguous without a qualifier"),
+    ("image", "metadefs", "", "a module prefix, not a resource"),
+    ("image", "namespaces", "metadef_namespaces", "ambiguous without a qualifier"),
     ("network", "floatingip-pools", "floating_ip_pools", "two words"),
     ("network", "floatingips", "floating_ips", "two words"),
-    ("network", "log", "", "a prefix of the module, no resource"),
-    ("network", "metering", "", "a prefix of the module, no resource"),
-    ("network", "policies", "qos_policies", "a policy of what must be said"),
-    ("network", "qos", "", "a prefix of the module, no resource"),
-    ("network", "rule-types", "qos_rule_types", "a type of what must be said"),
+    ("network", "log", "", "a module prefix, not a resource"),
+    ("network", "metering", "", "a module prefix, not a resource"),
+    ("network", "policies", "qos_policies", "ambiguous without a qualifier"),
+    ("network", "qos", "", "a module prefix, not a resource"),
+    ("network", "rule-types", "qos_rule_types", "ambiguous without a qualifier"),
     ("network", "subnetpools", "subnet_pools", "two words"),
     ("volume", "cgsnapshots", "consistency_group_snapshots", "an abbreviation"),
     ("volume", "consistencygroups", "consistency_groups", "two words"),
     ("volume", "os-volume-transfer", "os_volume_transfers", "not the newer `volume-transfers`"),
     ("volume", "os-volume-type-access", "access", "the volume type is named before it"),
-    ("volume", "types", "volume_types", "a type of what must be said"),
+    ("volume", "types", "volume_types", "ambiguous without a qualifier"),
 ];
 
-/// (service, part of a path, name of the parameter after it, reason).
+/// (service, path segment, name of the parameter after it, reason).
 pub(super) const PARAMETERS: &[(&str, &str, &str, &str)] = &[
-    ("compute", "extensions", "alias", "extensions go by their alias"),
+    ("compute", "extensions", "alias", "extensions are identified by alias"),
     ("compute", "ips", "network_label", "addresses are grouped by the label of their network"),
-    ("compute", "metadata", "key", "an item of metadata goes by its key"),
-    ("compute", "os-console-auth-tokens", "token", "the path holds the token itself"),
-    ("compute", "os-extra_specs", "key", "an extra spec goes by its key"),
-    ("compute", "os-hosts", "host_name", "hosts go by name"),
-    ("compute", "os-instance-actions", "request_id", "actions go by the request that asked"),
+    ("compute", "metadata", "key", "metadata items are identified by key"),
+    ("compute", "os-console-auth-tokens", "token", "the path contains the token itself"),
+    ("compute", "os-extra_specs", "key", "extra specs are identified by key"),
+    ("compute", "os-hosts", "host_name", "hosts are identified by name"),
+    ("compute", "os-instance-actions", "request_id", "actions are identified by request id"),
     ("compute", "os-instance_usage_audit_log", "before", "a time, not an id"),
-    ("compute", "os-interface", "port_id", "interfaces go by their port"),
-    ("compute", "os-keypairs", "keypair_name", "keypairs go by name"),
-    ("compute", "os-quota-class-sets", "class_name", "quota classes go by name"),
+    ("compute", "os-interface", "port_id", "interfaces are identified by port"),
+    ("compute", "os-keypairs", "keypair_name", "keypairs are identified by name"),
+    ("compute", "os-quota-class-sets", "class_name", "quota classes are identified by name"),
     ("compute", "os-quota-sets", "project_id", "a project has one quota set"),
-    ("compute", "os-simple-tenant-usage", "project_id", "usage is counted by project"),
-    ("compute", "os-volume_attachments", "volume_id", "attachments go by their volume"),
+    ("compute", "os-simple-tenant-usage", "project_id", "usage is per project"),
+    ("compute", "os-volume_attachments", "volume_id", "attachments are identified by volume"),
     ("compute", "tags", "tag", "a tag is its own name"),
     ("network", "auto-allocated-topology", "project_id", "a project has one topology"),
-    ("network", "bindings", "host", "bindings go by host"),
+    ("network", "bindings", "host", "bindings are identified by host"),
     ("network", "quotas", "project_id", "a project has one set of quotas"),
     ("network", "tags", "tag", "a tag is its own name"),
-    ("volume", "capabilities", "host_name", "capabilities are those of a host"),
+    ("volume", "capabilities", "host_name", "capabilities are per host"),
     ("volume", "default-types", "project_id", "a project has one default type"),
-    ("volume", "encryption", "key", "an item goes by its key"),
-    ("volume", "extensions", "alias", "extensions go by their alias"),
-    ("volume", "extra_specs", "key", "an extra spec goes by its key"),
-    ("volume", "group_specs", "key", "a group spec goes by its key"),
-    ("volume", "metadata", "key", "an item of metadata goes by its key"),
-    ("volume", "os-hosts", "host_name", "hosts go by name"),
-    ("volume", "os-quota-class-sets", "class_name", "quota classes go by name"),
+    ("volume", "encryption", "key", "items are identified by key"),
+    ("volume", "extensions", "alias", "extensions are identified by alias"),
+    ("volume", "extra_specs", "key", "extra specs are identified by key"),
+    ("volume", "group_specs", "key", "group specs are identified by key"),
+    ("volume", "metadata", "key", "metadata items are identified by key"),
+    ("volume", "os-hosts", "host_name", "hosts are identified by name"),
+    ("volume", "os-quota-class-sets", "class_name", "quota classes are identified by name"),
     ("volume", "os-quota-sets", "project_id", "a project has one quota set"),
 ];
 
 /// (service, path, resource, what the path leads to, reason).
-pub(super) const PLACES: &[(&str, &str, &str, Shape, &str)] = &[
+pub(super) const PATHS: &[(&str, &str, &str, Shape, &str)] = &[
     (
         "compute",
         "/flavors/{}/os-flavor-access",
         "flavor_access",
         Shape::Collection,
-        "a list named by a word without plural",
+        "the name of the list has no plural",
     ),
     ("compute", "/limits", "limits", Shape::Single, "one document, not a list"),
     (
@@ -125,58 +125,64 @@ pub(super) const PLACES: &[(&str, &str, &str, Shape, &str)] = &[
         "/OS-INHERIT/domains/{}/groups/{}/roles/inherited_to_projects",
         "domain_group_inherited_roles",
         Shape::Collection,
-        "the roles come before the word that says which",
+        "the qualifier comes after the noun",
     ),
     (
         "identity",
         "/OS-INHERIT/domains/{}/groups/{}/roles/{}/inherited_to_projects",
         "domain_group_inherited_roles",
         Shape::Item,
-        "the roles come before the word that says which",
+        "the qualifier comes after the noun",
     ),
     (
         "identity",
         "/OS-INHERIT/domains/{}/users/{}/roles/inherited_to_projects",
         "domain_user_inherited_roles",
         Shape::Collection,
-        "the roles come before the word that says which",
+        "the qualifier comes after the noun",
     ),
     (
         "identity",
         "/OS-INHERIT/domains/{}/users/{}/roles/{}/inherited_to_projects",
         "domain_user_inherited_roles",
         Shape::Item,
-        "the roles come before the word that says which",
+        "the qualifier comes after the noun",
     ),
     (
         "identity",
         "/OS-INHERIT/projects/{}/groups/{}/roles/{}/inherited_to_projects",
         "project_group_inherited_roles",
         Shape::Item,
-        "the roles come before the word that says which",
+        "the qualifier comes after the noun",
     ),
     (
         "identity",
         "/OS-INHERIT/projects/{}/users/{}/roles/{}/inherited_to_projects",
         "project_user_inherited_roles",
         Shape::Item,
-        "the roles come before the word that says which",
+        "the qualifier comes after the noun",
     ),
-    ("identity", "/OS-OAUTH2/token", "oauth2_token", Shape::Single, "a token of what must be said"),
-    ("identity", "/auth/tokens", "auth_tokens", Shape::Single, "which token is said in a header"),
+    (
+        "identity",
+        "/OS-OAUTH2/token",
+        "oauth2_token",
+        Shape::Single,
+        "ambiguous without a qualifier",
+    ),
+    ("identity", "/auth/tokens", "auth_tokens", Shape::Single, "a header selects the token"),
     (
         "identity",
         "/domains/config/{}/default",
         "domain_config_group_default",
         Shape::Single,
-        "a group and an option of the one configuration",
+        "part of the single configuration",
     ),
     (
         "identity",
         "/domains/config/{}/{}/default",
         "domain_config_option_default",
         Shape::Single,
-        "a group and an option of the one configuration",
+        "part of the single configuration",
     ),
     (
         "identity",
@@ -190,39 +196,39 @@ pub(super) const PLACES: &[(&str, &str, &str, Shape, &str)] = &[
         "/domains/{}/config/{}",
         "domain_config_groups",
         Shape::Item,
-        "a group and an option of the one configuration",
+        "part of the single configuration",
     ),
     (
         "identity",
         "/domains/{}/config/{}/{}",
         "domain_config_options",
         Shape::Item,
-        "a group and an option of the one configuration",
+        "part of the single configuration",
     ),
     (
         "identity",
         "/users/{}/credentials/OS-EC2",
         "user_ec2_credentials",
         Shape::Collection,
-        "the kind comes before the noun",
+        "the qualifier comes after the noun",
     ),
     (
         "identity",
         "/users/{}/credentials/OS-EC2/{}",
         "user_ec2_credentials",
         Shape::Item,
-        "the kind comes before the noun",
+        "the qualifier comes after the noun",
     ),
-    ("image", "/info/import", "import_info", Shape::Single, "a noun here, not the verb"),
-    ("image", "/info/stores", "stores", Shape::Collection, "what is listed are the stores"),
-    ("image", "/info/stores/detail", "stores", Shape::Collection, "what is listed are the stores"),
-    ("image", "/info/usage", "quota_usage", Shape::Single, "a usage of what must be said"),
+    ("image", "/info/import", "import_info", Shape::Single, "a noun here, not a verb"),
+    ("image", "/info/stores", "stores", Shape::Collection, "it lists the stores"),
+    ("image", "/info/stores/detail", "stores", Shape::Collection, "it lists the stores"),
+    ("image", "/info/usage", "quota_usage", Shape::Single, "ambiguous without a qualifier"),
     (
         "image",
         "/metadefs/resource_types",
         "metadef_resource_types",
         Shape::Collection,
-        "a type of what must be said",
+        "ambiguous without a qualifier",
     ),
     (
         "image",
@@ -237,22 +243,28 @@ pub(super) const PLACES: &[(&str, &str, &str, Shape, &str)] = &[
         "/os-snapshot-manage",
         "snapshot_manage",
         Shape::Collection,
-        "a list named by a verb",
+        "the list is named by a verb",
     ),
     (
         "volume",
         "/os-snapshot-manage/detail",
         "snapshot_manage",
         Shape::Collection,
-        "a list named by a verb",
+        "the list is named by a verb",
     ),
-    ("volume", "/os-volume-manage", "volume_manage", Shape::Collection, "a list named by a verb"),
+    (
+        "volume",
+        "/os-volume-manage",
+        "volume_manage",
+        Shape::Collection,
+        "the list is named by a verb",
+    ),
     (
         "volume",
         "/os-volume-manage/detail",
         "volume_manage",
         Shape::Collection,
-        "a list named by a verb",
+        "the list is named by a verb",
     ),
     (
         "volume",
@@ -266,7 +278,7 @@ pub(super) const PLACES: &[(&str, &str, &str, Shape, &str)] = &[
         "/types/{}/os-volume-type-access",
         "volume_type_access",
         Shape::Collection,
-        "a list named by a word without plural",
+        "the name of the list has no plural",
     ),
     (
         "volume",
@@ -301,9 +313,9 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/users/{}/password",
         "",
         "users.change_password",
-        "a deed, not a thing that is made",
+        "an action, not the creation of a resource",
     ),
-    ("image", "PUT", "/cache/{}", "", "cache.queue", "it queues the image, which is cached later"),
+    ("image", "PUT", "/cache/{}", "", "cache.queue", "it queues the image for caching"),
     ("image", "GET", "/images/{}/file", "", "images.download", "the image's bytes"),
     ("image", "PUT", "/images/{}/file", "", "images.upload", "the image's bytes"),
     (
@@ -312,23 +324,16 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/metadefs/namespaces/{}/tags",
         "",
         "metadef_namespace_tags.create_many",
-        "it makes many tags; the POST of a tag makes one",
+        "it creates many tags; the POST of a tag creates one",
     ),
-    (
-        "image",
-        "GET",
-        "/schemas/image",
-        "",
-        "schemas.show_image",
-        "a view of the one kind of thing that schemas are",
-    ),
+    ("image", "GET", "/schemas/image", "", "schemas.show_image", "a variant of the same resource"),
     (
         "image",
         "GET",
         "/schemas/images",
         "",
         "schemas.show_images",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -336,7 +341,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/member",
         "",
         "schemas.show_member",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -344,7 +349,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/members",
         "",
         "schemas.show_members",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -352,7 +357,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/metadefs/namespace",
         "",
         "schemas.show_metadef_namespace",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -360,7 +365,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/metadefs/namespaces",
         "",
         "schemas.show_metadef_namespaces",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -368,7 +373,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/metadefs/object",
         "",
         "schemas.show_metadef_object",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -376,7 +381,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/metadefs/objects",
         "",
         "schemas.show_metadef_objects",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -384,7 +389,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/metadefs/properties",
         "",
         "schemas.show_metadef_properties",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -392,7 +397,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/metadefs/property",
         "",
         "schemas.show_metadef_property",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -400,7 +405,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/metadefs/resource_type",
         "",
         "schemas.show_metadef_resource_type",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -408,7 +413,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/metadefs/resource_types",
         "",
         "schemas.show_metadef_resource_types",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -416,7 +421,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/metadefs/tag",
         "",
         "schemas.show_metadef_tag",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
     (
         "image",
@@ -424,24 +429,10 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/schemas/metadefs/tags",
         "",
         "schemas.show_metadef_tags",
-        "a view of the one kind of thing that schemas are",
+        "a variant of the same resource",
     ),
-    (
-        "image",
-        "GET",
-        "/schemas/task",
-        "",
-        "schemas.show_task",
-        "a view of the one kind of thing that schemas are",
-    ),
-    (
-        "image",
-        "GET",
-        "/schemas/tasks",
-        "",
-        "schemas.show_tasks",
-        "a view of the one kind of thing that schemas are",
-    ),
+    ("image", "GET", "/schemas/task", "", "schemas.show_task", "a variant of the same resource"),
+    ("image", "GET", "/schemas/tasks", "", "schemas.show_tasks", "a variant of the same resource"),
     (
         "network",
         "GET",
@@ -457,7 +448,7 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
         "/traits/{}",
         "",
         "traits.create",
-        "it makes the trait; there is nothing to update",
+        "it creates the trait; a trait cannot be updated",
     ),
     (
         "volume",
@@ -493,8 +484,8 @@ pub(super) const NAMES: &[(&str, &str, &str, &str, &str, &str)] = &[
     ),
 ];
 
-/// (service, method, path, action, request or query or response, reason): versions
-/// at which upstream has no schema on purpose.
+/// (service, method, path, action, part, reason): parts for which upstream deliberately has
+/// no schema at some versions.
 pub(super) const HOLES: &[(&str, &str, &str, &str, &str, &str)] = &[
     (
         "compute",

@@ -56,10 +56,10 @@ pub(super) struct Operation {
     pub(super) extension: Option<String>,
     #[serde(default)]
     pub(super) paging: Option<Paging>,
-    /// An id that the introspector gives by hand (authored operations only).
+    /// An id that the introspector sets explicitly (authored operations only).
     #[serde(default)]
     pub(super) id: Option<String>,
-    /// A summary that the introspector gives by hand.
+    /// A summary that the introspector sets explicitly.
     #[serde(default)]
     pub(super) summary: Option<String>,
 }
@@ -122,7 +122,7 @@ pub(super) struct PolicyUse {
     pub(super) conditional: bool,
 }
 
-/// How the introspector knows that a rule guards an operation.
+/// How the introspector found that an operation checks a rule.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Source {
@@ -151,7 +151,7 @@ pub(super) struct Policy {
     pub(super) deprecated_for_removal: bool,
 }
 
-/// A request as a policy's documentation spells it.
+/// A request in the documentation of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Documented {
     pub(super) method: OneOrMany,
@@ -193,17 +193,17 @@ impl Facts {
         let text = std::fs::read(path)
             .into_diagnostic()
             .wrap_err_with(|| format!("failed to read the facts {}", path.display()))?;
-        serde_json::from_slice(&text).into_diagnostic().wrap_err_with(|| {
-            format!("{} does not hold facts as the merge knows them", path.display())
-        })
+        serde_json::from_slice(&text)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("{} does not have the format of facts", path.display()))
     }
 
-    /// The microversions of the service.
+    /// Returns the microversions of the service.
     pub(super) fn range(&self) -> VersionRange {
         VersionRange::new(self.min, self.max)
     }
 
-    /// Tells whether a schema of the pool says that there is nothing.
+    /// Whether a schema declares that there is no body.
     pub(super) fn is_null(&self, digest: &str) -> bool {
         self.schemas.get(digest).and_then(|schema| schema.get("type")).is_some_and(|t| t == "null")
     }
@@ -214,8 +214,8 @@ impl Facts {
 }
 
 impl Operation {
-    /// Names the operation for an error message.
-    pub(super) fn place(&self) -> String {
+    /// Returns method and path for error messages.
+    pub(super) fn described(&self) -> String {
         match &self.action {
             Some(action) => format!("{} {} ({action})", self.method, self.path),
             None => format!("{} {}", self.method, self.path),

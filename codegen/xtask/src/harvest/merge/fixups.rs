@@ -1,13 +1,13 @@
-//! Corrections of schemas that are malformed upstream, one documented function each.
+//! Corrections of malformed upstream schemas.
 //!
-//! The introspector names the corrections an entry needs; one that changes nothing
-//! is an error, so that it dies when upstream heals.
+//! The introspector lists the corrections that an entry needs. One that changes nothing is an
+//! error, so that it is removed once upstream has fixed the schema.
 
 use miette::miette;
 use serde_json::{Value, json};
 use squall_model::materialise::{LISTS, MAPS, SINGLES, VERSIONS_KEY};
 
-/// The corrections by name, and where upstream needs each.
+/// The corrections, with the place upstream that needs each.
 const FIXUPS: [Fixup; 1] = [Fixup {
     name: "stray-type-in-properties",
     make: without_strays,
@@ -27,13 +27,13 @@ pub(super) fn apply(schema: &Value, names: &[String]) -> miette::Result<Value> {
         let fixup = FIXUPS
             .iter()
             .find(|fixup| fixup.name == name)
-            .ok_or_else(|| miette!("no fix-up is called `{name}`: add it to fixups.rs"))?;
+            .ok_or_else(|| miette!("unknown fix-up `{name}`: add it to harvest/merge/fixups.rs"))?;
         let before = std::mem::take(&mut fixed);
         fixed = (fixup.make)(&before);
         if fixed == before {
             return Err(miette!(
-                help = "where upstream has healed, take it out of the introspector",
-                "the fix-up `{name}` changes nothing; it is for this: {}",
+                help = "if upstream has fixed this, remove it from the introspector",
+                "the fix-up `{name}` changes nothing; its purpose: {}",
                 fixup.seen
             ));
         }
@@ -41,8 +41,8 @@ pub(super) fn apply(schema: &Value, names: &[String]) -> miette::Result<Value> {
     Ok(fixed)
 }
 
-/// Drops what the spec never carries: upstream's prose, and marks under our own key
-/// that are not ours (keystone 30.0.0 writes `x-openstack` into some of its schemas).
+/// Removes what the spec does not carry: upstream's prose, and upstream's own marks under
+/// `x-openstack` (keystone 30.0.0 has some).
 pub(super) fn carried(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     let kept = keywords.iter().filter_map(|(keyword, value)| match keyword.as_str() {
@@ -56,7 +56,7 @@ pub(super) fn carried(schema: &Value) -> Value {
     Value::Object(kept.collect())
 }
 
-/// Drops what stands among the properties and is no schema.
+/// Removes properties that are not schemas.
 fn without_strays(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     let kept = keywords.iter().map(|(keyword, value)| {
@@ -69,7 +69,7 @@ fn without_strays(schema: &Value) -> Value {
     Value::Object(kept.collect())
 }
 
-/// Gives a keyword's value with `each` of its subschemas changed.
+/// Applies a function to the subschemas in a keyword's value.
 fn walked(keyword: &str, value: &Value, each: fn(&Value) -> Value) -> Value {
     match value {
         Value::Object(map) if MAPS.contains(&keyword) => {
@@ -88,14 +88,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_property_called_description_is_no_prose() {
+    fn a_property_called_description_is_kept() {
         let schema = json!({"description": "x", "properties": {"description": {"type": "string"}}});
         let kept = json!({"properties": {"description": {"type": "string"}}});
         assert_eq!(carried(&schema), kept);
     }
 
     #[test]
-    fn of_marks_only_the_extension_is_ours() {
+    fn only_the_extension_is_kept_of_upstreams_marks() {
         let schema =
             json!({"x-openstack": {"min-ver": 3.2}, "items": {"x-openstack": {"extension": "a"}}});
         assert_eq!(carried(&schema), json!({"items": {"x-openstack": {"extension": "a"}}}));

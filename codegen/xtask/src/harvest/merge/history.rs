@@ -1,4 +1,4 @@
-//! `history.yaml`: which microversions the spec shows, and which only change behaviour.
+//! Builds `history.yaml`: which microversions change the spec, and which only behaviour.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +7,11 @@ use squall_model::Microversion;
 
 use super::facts::Facts;
 
-/// Gives every version at which the spec changes: an operation comes or goes, a
-/// status or a schema changes.
+/// Returns every version at which an operation is added or removed, or a status or a schema
+/// changes.
 ///
-/// Every range of the document stands under keys `min-ver` and `max-ver`, so all of
-/// them are collected by those; the bounds of the service itself are no change.
+/// These are all values of `min-ver`, and the successors of all values of `max-ver`, except
+/// for the service's own.
 pub(super) fn boundaries(document: &Value) -> BTreeSet<Microversion> {
     let mut found = BTreeSet::new();
     for part in ["paths", "components"] {
@@ -35,9 +35,9 @@ fn collect(node: &Value, found: &mut BTreeSet<Microversion>) {
     }
 }
 
-/// Makes the history, keeping the summaries of the one there is.
+/// Builds the history with the summaries of the existing one, which are written by hand.
 ///
-/// The summaries are written by hand; gives also the versions that have none yet.
+/// Also returns the versions without a summary.
 pub(super) fn document(
     facts: &Facts,
     boundaries: &BTreeSet<Microversion>,

@@ -1,10 +1,10 @@
-//! What is left out of a spec, by which rule, and why.
+//! The operations that are left out of a spec, with rule and reason.
 
 use serde_json::{Value, json};
 
 use super::facts::Operation;
 
-/// An operation that the spec does not have.
+/// An operation that is left out of the spec.
 #[derive(Debug, Clone)]
 pub(super) struct LeftOut {
     pub(super) method: String,
@@ -14,14 +14,14 @@ pub(super) struct LeftOut {
     pub(super) reason: String,
 }
 
-/// Applies the rules; the first that holds gives the reason.
+/// Returns the entry of an operation to which one of these rules applies:
 ///
-/// - `removed`: upstream keeps the route but marks the handler removed; it answers
-///   410 at every version, so there is nothing to call or to test against a schema.
-/// - `phantom`: the router makes the route, but no handler can answer it.
-/// - `alias`: another path leads to the same handler and is the one we keep.
+/// - `removed`: upstream keeps the route but marks the handler as removed. It responds with
+///   410 at every version, so there is nothing to call or validate.
+/// - `phantom`: the router has the route, but no handler.
+/// - `alias`: the spec has another path with the same handler.
 pub(super) fn left_out(op: &Operation) -> Option<LeftOut> {
-    let gone = || "removed upstream, answers 410".to_owned();
+    let gone = || "removed upstream, responds with 410".to_owned();
     let (rule, reason) = match (&op.removed, &op.phantom, &op.alias) {
         // Upstream's own words are not carried over.
         (Some(_), ..) => ("removed", gone()),

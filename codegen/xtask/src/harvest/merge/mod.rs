@@ -1,8 +1,7 @@
 //! Merges the facts of a service into its spec files.
 //!
-//! One merged schema an operation and direction comes out, of which the schema at
-//! any version is exactly the one upstream has there. Nothing is invented: what
-//! upstream does not say is marked unknown.
+//! The result has one merged schema for each operation and direction, from which the schema
+//! for any version is exactly upstream's. Whatever upstream does not say is marked unknown.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,7 +21,7 @@ mod history;
 mod left_out;
 mod naming;
 mod overrides;
-mod place;
+mod path;
 mod policies;
 mod report;
 mod services;
@@ -41,18 +40,14 @@ use bodies::Spelled;
 use document::Kept;
 use facts::{Facts, Operation};
 
-/// Merges a service's facts and writes `openapi.yaml`, `policies.yaml` and, where it
-/// has microversions, `history.yaml` into `spec_dir`.
+/// Merges a service's facts. Writes `openapi.yaml`, `policies.yaml` and, if the service has
+/// microversions, `history.yaml` to `spec_dir`.
 pub(crate) fn run(service_dir: &str, facts: &Path, spec_dir: &Path) -> miette::Result<MergeReport> {
     let service = services::by_dir(service_dir)
-        .ok_or_else(|| miette!("no service has the folder `{service_dir}`"))?;
+        .ok_or_else(|| miette!("unknown service folder `{service_dir}`"))?;
     let facts = Facts::load(facts)?;
     if facts.service != service.name {
-        return Err(miette!(
-            "the facts are those of `{}`, not of `{}`",
-            facts.service,
-            service.name
-        ));
+        return Err(miette!("the facts are for `{}`, not `{}`", facts.service, service.name));
     }
     let overrides = overrides::Overrides::load(&spec_dir.join("overrides.yaml"))?;
     let mut report = MergeReport { service: service_dir.to_owned(), ..MergeReport::default() };
@@ -68,8 +63,8 @@ pub(crate) fn run(service_dir: &str, facts: &Path, spec_dir: &Path) -> miette::R
     let (rules, unexplained) = policies::document(&facts, &index, &ids, &strays);
     if !unexplained.is_empty() {
         return Err(miette!(
-            help = "name each with its reason under `policies-without-operation` in overrides.yaml",
-            "documented policy entries lead to no operation:\n  {}",
+            help = "list each with its reason under `policies-without-operation` in overrides.yaml",
+            "documented policy entries do not match any operation:\n  {}",
             unexplained.join("\n  ")
         ));
     }
@@ -95,7 +90,7 @@ pub(crate) fn run(service_dir: &str, facts: &Path, spec_dir: &Path) -> miette::R
     Ok(report)
 }
 
-/// Merges the operations that the spec keeps, sorted by id.
+/// Merges the operations of the spec, sorted by id.
 fn keep<'a>(
     facts: &'a Facts,
     strays: &policies::Strays,
@@ -145,10 +140,10 @@ fn read(path: &Path) -> miette::Result<Option<Value>> {
     squall_yaml::read(&text, &squall_yaml::Options::for_specs())
         .map(|node| Some(node.into_value()))
         .into_diagnostic()
-        .wrap_err_with(|| format!("{} is no YAML", path.display()))
+        .wrap_err_with(|| format!("{} is not valid YAML", path.display()))
 }
 
-/// Writes a document; tells whether that changed the file.
+/// Writes a document. Returns whether the file changed.
 fn write(path: &Path, document: &Value) -> miette::Result<bool> {
     let text = yaml::write(document);
     if std::fs::read_to_string(path).is_ok_and(|before| before == text) {

@@ -1,17 +1,16 @@
-//! Gives every operation its id, its path as we spell it, and its tag.
+//! Determines the id, the path and the tag of every operation.
 //!
-//! The rules: the resource comes from the path (`place.rs`); the verb from the
-//! method and from what the path leads to, or from the action. Where a rule gives
-//! a poor or ambiguous name, a table (`exceptions.rs`) says otherwise and why. Two
-//! operations with one id are an error that names both.
+//! The resource comes from the path (`path.rs`); the verb comes from the method and from what
+//! the path leads to, or from the action. Tables (`exceptions.rs`) replace poor and ambiguous
+//! names, with reasons. Two operations with the same id are an error.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use miette::miette;
 
-use super::exceptions::{NAMES, PLACES};
+use super::exceptions::{NAMES, PATHS};
 use super::facts::{Facts, Operation};
-use super::place::{Place, Shape, place, renamed, template};
+use super::path::{ApiPath, Shape, parse, renamed, template};
 use super::summaries::SUMMARIES;
 use super::words::snake;
 
@@ -22,7 +21,7 @@ pub(super) struct Name {
     pub(super) id: String,
     pub(super) resource: String,
     pub(super) verb: String,
-    pub(super) place: Place,
+    pub(super) parsed: ApiPath,
     /// The path with renamed parameters.
     pub(super) path: String,
 }
@@ -33,42 +32,39 @@ pub(super) fn names(facts: &Facts, operations: &[&Operation]) -> miette::Result<
     let templates: BTreeSet<String> = operations.iter().map(|op| template(&op.path)).collect();
     let routes: BTreeSet<(&str, String)> =
         operations.iter().map(|op| (op.method.as_str(), template(&op.path))).collect();
-    let places: Vec<Place> = operations
+    let paths: Vec<ApiPath> = operations
         .iter()
         .map(|op| {
             let below = format!("{}/{{}}", template(&op.path));
-            place(service, &op.path, templates.contains(&below))
+            parse(service, &op.path, templates.contains(&below))
         })
         .collect();
     let relations: BTreeSet<String> = operations
         .iter()
-        .zip(&places)
-        .filter(|(op, place)| makes_relation(facts, op, place))
+        .zip(&paths)
+        .filter(|(op, path)| makes_relation(facts, op, path))
         .map(|(op, _)| template(&op.path))
         .collect();
-    let surroundings = Surroundings { routes, relations };
-    let names: Vec<Name> = operations
-        .iter()
-        .zip(places)
-        .map(|(op, place)| name(service, op, place, &surroundings))
-        .collect();
+    let others = Others { routes, relations };
+    let names: Vec<Name> =
+        operations.iter().zip(paths).map(|(op, path)| name(service, op, path, &others)).collect();
     collisions(operations, &names)?;
     unused(service, operations, &names)?;
     Ok(names)
 }
 
-/// What the other operations of the service tell about one of them.
-struct Surroundings<'a> {
+/// The other operations of the service, on which names depend.
+struct Others<'a> {
     routes: BTreeSet<(&'a str, String)>,
-    /// The paths at which two things are put in relation.
+    /// The paths that relate two resources.
     relations: BTreeSet<String>,
 }
 
-fn name(service: &str, op: &Operation, place: Place, around: &Surroundings) -> Name {
+fn name(service: &str, op: &Operation, parsed: ApiPath, others: &Others) -> Name {
     let given = op.id.as_deref().and_then(|id| id.split_once('.')).map(|(_, rest)| rest);
     let (resource, verb) =
         given.or_else(|| exception(service, op)).and_then(|name| name.split_once('.')).map_or_else(
-            || (place.resource.clone(), verb(op, &place, around)),
+            || (parsed.resource.clone(), verb(op, &parsed, others)),
             |(resource, verb)| (resource.to_owned(), verb.to_owned()),
         );
     Name {
@@ -76,7 +72,7 @@ fn name(service: &str, op: &Operation, place: Place, around: &Surroundings) -> N
         path: renamed(service, &op.path),
         resource,
         verb,
-        place,
+        parsed,
     }
 }
 
@@ -93,28 +89,28 @@ fn exception(service: &str, op: &Operation) -> Option<&'static str> {
         .map(|(.., name, _)| *name)
 }
 
-/// The verb by the rules:
+/// Returns the verb:
 ///
-/// - an action keeps OpenStack's word, and so does a path that ends in a verb;
-/// - PUT of an item adds it where that puts two things in relation, and DELETE
-///   removes it there; beside a PATCH, which updates, PUT creates;
-/// - GET that never answers with a body checks.
-fn verb(op: &Operation, place: &Place, around: &Surroundings) -> String {
+/// - an action keeps upstream's word, and so does a path that ends in a verb;
+/// - PUT of an item that relates two resources is `add`, and its DELETE `remove`. If there is
+///   also a PATCH, which is `update`, PUT is `create`;
+/// - GET without a response body is `check`.
+fn verb(op: &Operation, path: &ApiPath, others: &Others) -> String {
     if let Some(action) = &op.action {
         return snake(action.strip_prefix("os-").unwrap_or(action));
     }
-    if let Some(verb) = &place.verb {
+    if let Some(verb) = &path.verb {
         return verb.clone();
     }
     let key = template(&op.path);
-    let relation = around.relations.contains(&key);
+    let relation = others.relations.contains(&key);
     let bodiless = !op.statuses.is_empty() && op.statuses.iter().all(|s| s.code == 204);
-    let patched = around.routes.contains(&("PATCH", key.clone()));
+    let patched = others.routes.contains(&("PATCH", key.clone()));
     let above = key.rsplit_once('/').map(|(above, _)| above.to_owned()).unwrap_or_default();
-    let posted = around.routes.contains(&("POST", above));
-    let verb = match (op.method.as_str(), place.shape) {
-        ("GET", Shape::Collection) if place.detail => "list_detail",
-        ("GET", _) if place.detail => "show_detail",
+    let posted = others.routes.contains(&("POST", above));
+    let verb = match (op.method.as_str(), path.shape) {
+        ("GET", Shape::Collection) if path.detail => "list_detail",
+        ("GET", _) if path.detail => "show_detail",
         ("GET", _) if bodiless => "check",
         ("GET", Shape::Collection) => "list",
         ("GET", _) => "show",
@@ -133,11 +129,11 @@ fn verb(op: &Operation, place: &Place, around: &Surroundings) -> String {
     verb.to_owned()
 }
 
-/// A PUT without a body that names a member under its owner puts the two in relation.
-fn makes_relation(facts: &Facts, op: &Operation, place: &Place) -> bool {
+/// Whether an operation relates two resources: a PUT without a body of an item below another.
+fn makes_relation(facts: &Facts, op: &Operation, path: &ApiPath) -> bool {
     op.method == "PUT"
-        && place.depth > 1
-        && place.shape == Shape::Item
+        && path.depth > 1
+        && path.shape == Shape::Item
         && op.request.entries.iter().all(|entry| facts.is_null(&entry.schema))
 }
 
@@ -146,7 +142,7 @@ fn collisions(operations: &[&Operation], names: &[Name]) -> miette::Result<()> {
     let mut found = Vec::new();
     for (op, name) in operations.iter().zip(names) {
         if let Some(other) = seen.insert(&name.id, op) {
-            found.push(format!("{}: {} and {}", name.id, other.place(), op.place()));
+            found.push(format!("{}: {} and {}", name.id, other.described(), op.described()));
         }
     }
     if found.is_empty() {
@@ -154,12 +150,12 @@ fn collisions(operations: &[&Operation], names: &[Name]) -> miette::Result<()> {
     }
     Err(miette!(
         help = "add an entry with its reason to NAMES in harvest/merge/exceptions.rs",
-        "two operations have one id:\n  {}",
+        "several operations have the same id:\n  {}",
         found.join("\n  ")
     ))
 }
 
-/// An exception for an operation that is gone must go too.
+/// Checks that every exception applies to an existing operation.
 fn unused(service: &str, operations: &[&Operation], names: &[Name]) -> miette::Result<()> {
     let is_route = |method: &str, path: &str, action: &str| {
         operations.iter().any(|op| {
@@ -172,22 +168,22 @@ fn unused(service: &str, operations: &[&Operation], names: &[Name]) -> miette::R
         .iter()
         .filter(|(of, method, path, action, ..)| *of == service && !is_route(method, path, action))
         .map(|(_, method, path, action, ..)| format!("NAMES: {method} {path} {action}"));
-    let places = PLACES
+    let paths = PATHS
         .iter()
         .filter(|(of, path, ..)| *of == service && !is_route("", path, ""))
-        .map(|(_, path, ..)| format!("PLACES: {path}"));
+        .map(|(_, path, ..)| format!("PATHS: {path}"));
     let summaries = SUMMARIES
         .iter()
         .filter(|(id, _)| id.split('.').next() == Some(service))
         .filter(|(id, _)| !names.iter().any(|name| name.id == *id))
         .map(|(id, _)| format!("SUMMARIES: {id}"));
-    let dead: Vec<String> = routes.chain(places).chain(summaries).collect();
+    let dead: Vec<String> = routes.chain(paths).chain(summaries).collect();
     if dead.is_empty() {
         return Ok(());
     }
     Err(miette!(
-        help = "take the entries out of exceptions.rs and summaries.rs in harvest/merge",
-        "exceptions are made for operations that do not exist:\n  {}",
+        help = "remove the entries from exceptions.rs and summaries.rs in harvest/merge",
+        "there are exceptions for operations that do not exist:\n  {}",
         dead.join("\n  ")
     ))
 }
@@ -199,7 +195,7 @@ mod tests {
     use super::super::summary::summary;
     use super::*;
 
-    /// Names operations given as `METHOD path action`; `PUT!` has no body.
+    /// Returns the names of operations given as `METHOD path action`; `PUT!` has no body.
     fn named(service: &str, lines: &[&str]) -> miette::Result<Vec<Name>> {
         let described = json!({"state": "described", "entries": [{"schema": "a"}]});
         let unknown = json!({"state": "unknown"});
@@ -303,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exception_for_what_is_gone_is_an_error() {
+    fn an_exception_without_an_operation_is_an_error() {
         let error = named("placement", &["GET /things"]).unwrap_err().to_string();
         assert!(error.contains("NAMES: PUT /traits/{}"), "{error}");
     }

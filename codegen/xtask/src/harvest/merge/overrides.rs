@@ -1,6 +1,7 @@
-//! `overrides.yaml`: what is corrected or added by hand after the merge.
+//! `overrides.yaml`: corrections and additions by hand, applied after the merge.
 //!
-//! An override that changes nothing is an error, so that it dies when upstream heals.
+//! An override that changes nothing is an error, so that it is removed once upstream has fixed
+//! the defect.
 
 use std::path::Path;
 
@@ -10,14 +11,14 @@ use serde_json::Value;
 
 use super::policies::Strays;
 
-/// The whole file; an absent one is an empty one.
+/// The content of the file; empty if there is no file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Overrides {
-    /// Changes of the merged document, in order.
+    /// Changes to the merged document, in order.
     #[serde(default)]
     overrides: Vec<Override>,
-    /// Documented policy entries that no operation has the path of, and why.
+    /// Documented policy entries that do not match any operation, with reasons.
     #[serde(default)]
     policies_without_operation: Vec<Stray>,
 }
@@ -30,7 +31,7 @@ struct Override {
     #[serde(default)]
     value: Value,
     reason: String,
-    /// The defect upstream that this works around, if it does.
+    /// The upstream defect that this corrects, if any.
     #[serde(default)]
     upstream: Option<String>,
 }
@@ -50,7 +51,7 @@ struct Stray {
     method: String,
     path: String,
     reason: String,
-    /// The ids of the operations that are meant, where it is plain which.
+    /// The ids of the operations that are meant, if known.
     #[serde(default)]
     operations: Vec<String>,
 }
@@ -70,10 +71,10 @@ impl Overrides {
         };
         squall_yaml::from_str(&text)
             .into_diagnostic()
-            .wrap_err_with(|| format!("{} does not hold overrides", path.display()))
+            .wrap_err_with(|| format!("{} does not have the format of overrides", path.display()))
     }
 
-    /// What is known of documented policy entries that lead nowhere.
+    /// Returns the known documented policy entries that do not match any operation.
     pub(super) fn strays(&self) -> Strays {
         let keyed = self.policies_without_operation.iter().map(|stray| {
             let key = (stray.rule.clone(), stray.method.clone(), stray.path.clone());
@@ -82,7 +83,7 @@ impl Overrides {
         keyed.collect()
     }
 
-    /// Changes the document; every override that cannot be applied is reported.
+    /// Applies the overrides. Every one that cannot be applied is reported.
     pub(super) fn apply(&self, document: &mut Value) -> miette::Result<usize> {
         let refused: Vec<String> = self
             .overrides
@@ -102,8 +103,8 @@ impl Overrides {
             return Ok(self.overrides.len());
         }
         Err(miette!(
-            help = "an override that changes nothing has done its work: take it out",
-            "overrides do not apply:\n  {}",
+            help = "remove overrides that no longer change anything",
+            "overrides cannot be applied:\n  {}",
             refused.join("\n  ")
         ))
     }
@@ -113,17 +114,22 @@ impl Override {
     fn apply(&self, document: &mut Value) -> Result<(), &'static str> {
         let before = document.pointer(&self.pointer).cloned();
         match (self.op, &before) {
-            (Change::Replace | Change::Remove, None) => return Err("nothing stands there"),
-            (Change::Replace, Some(old)) if *old == self.value => return Err("it is so already"),
-            (Change::Add, Some(_)) => return Err("something stands there already"),
+            (Change::Replace | Change::Remove, None) => {
+                return Err("there is nothing at this pointer");
+            }
+            (Change::Replace, Some(old)) if *old == self.value => {
+                return Err("the value is already the same");
+            }
+            (Change::Add, Some(_)) => return Err("there is already a value at this pointer"),
             _ => {}
         }
         if self.op == Change::Replace {
-            let place = document.pointer_mut(&self.pointer).ok_or("nothing stands there")?;
+            let place =
+                document.pointer_mut(&self.pointer).ok_or("there is nothing at this pointer")?;
             *place = self.value.clone();
             return Ok(());
         }
-        let (parent, token) = self.pointer.rsplit_once('/').ok_or("it has no parent")?;
+        let (parent, token) = self.pointer.rsplit_once('/').ok_or("the pointer has no parent")?;
         let token = token.replace("~1", "/").replace("~0", "~");
         match document.pointer_mut(parent) {
             Some(Value::Object(map)) if self.op == Change::Add => {
@@ -136,16 +142,17 @@ impl Override {
                 list.push(self.value.clone());
             }
             Some(Value::Array(list)) => {
-                let at: usize = token.parse().map_err(|_| "a list has no such place")?;
+                let at: usize =
+                    token.parse().map_err(|_| "the last token is not an index of the list")?;
                 if self.op == Change::Remove {
                     list.remove(at);
                 } else if at <= list.len() {
                     list.insert(at, self.value.clone());
                 } else {
-                    return Err("the list is shorter");
+                    return Err("the index is past the end of the list");
                 }
             }
-            _ => return Err("its parent is not there"),
+            _ => return Err("the parent does not exist"),
         }
         Ok(())
     }

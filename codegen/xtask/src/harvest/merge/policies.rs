@@ -1,5 +1,4 @@
-//! Which policy rules guard an operation, and which operations a documented rule
-//! speaks of.
+//! Determines the policy rules of an operation, and the operations of a documented rule.
 
 use std::collections::BTreeMap;
 
@@ -7,25 +6,25 @@ use serde_json::{Value, json};
 use squall_model::Gate;
 
 use super::facts::{Documented, Facts, Operation, Policy, Source};
-use super::place::template;
+use super::path::template;
 
-/// A rule on an operation.
+/// A rule of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Guard {
     pub(super) rule: String,
     pub(super) gate: Gate,
 }
 
-/// The place of an operation as documentation spells it: method, path, action.
+/// An operation as documentation identifies it: method, path, action.
 type Key = (String, String, String);
 
-/// Finds operations by documented place.
+/// Finds operations by method, path and action.
 pub(super) struct Index<'a>(BTreeMap<Key, &'a Operation>);
 
-/// What a documented entry leads to.
+/// The match of a documented entry.
 pub(super) enum Match<'a> {
     Operation(&'a Operation),
-    /// No operation of the service, kept or left out.
+    /// There is no such operation, neither kept nor left out.
     Nothing,
 }
 
@@ -42,10 +41,10 @@ impl<'a> Index<'a> {
         Self(keyed.collect())
     }
 
-    /// Gives what each method of a documented entry leads to.
+    /// Returns the match of each method of a documented entry.
     ///
-    /// Routers answer HEAD wherever they answer GET, so a documented HEAD without
-    /// an operation of its own speaks of the GET.
+    /// Routers handle HEAD like GET, so a documented HEAD without its own operation matches
+    /// the GET.
     pub(super) fn find(&self, entry: &Documented) -> Vec<(String, Match<'a>)> {
         let (path, action) = split_action(&entry.path);
         let at = |method: &str| {
@@ -60,8 +59,8 @@ impl<'a> Index<'a> {
     }
 }
 
-/// Gives a path as both sides can be compared: no version in front, no query behind,
-/// no names in braces, and dashes for underscores, which documentation mixes up.
+/// Normalises a path for comparison: without version, query and parameter names, and with
+/// dashes for underscores, which documentation confuses.
 fn normal(path: &str) -> String {
     let path = path.split('?').next().unwrap_or_default().trim().trim_end_matches('/');
     let path = ["/v2.1", "/v2.0", "/v3", "/v2", "/v1"]
@@ -83,15 +82,13 @@ fn plain_action(action: &str) -> String {
     action.trim().to_ascii_lowercase().replace('_', "-")
 }
 
-/// Gives the rules of an operation, those of its documentation added to those that
-/// its code was seen to check.
+/// Returns the rules of an operation: those found in its code, and those documented for it.
 ///
 /// - A rule that the code checks under a condition is conditional.
-/// - The only rule of an operation is a gate, unless it is that.
-/// - A rule whose name continues another one's (`…:create:forced_host` beside
-///   `…:create`) is conditional: it guards a part of the request.
-/// - A rule that is only documented, where the code was seen to check others, is
-///   conditional: the code reaches it some other way.
+/// - Otherwise, the only rule of an operation is a gate.
+/// - A rule whose name extends another one's (`…:create:forced_host` and `…:create`) is
+///   conditional: it applies to a part of the request.
+/// - A rule that is only documented is conditional if other rules were found in the code.
 /// - Any other rule is a gate.
 pub(super) fn guards(
     op: &Operation,
@@ -135,11 +132,11 @@ pub(super) fn guards(
     guards.collect()
 }
 
-/// Why a documented entry leads nowhere and which operations it means, by rule, method
-/// and path as documented.
+/// Documented entries that match no operation, by rule, method and path: the reason, and the
+/// operations that are meant.
 pub(super) type Strays = BTreeMap<(String, String, String), (String, Vec<String>)>;
 
-/// Makes `policies.yaml`; gives also the entries that lead nowhere without a reason.
+/// Builds `policies.yaml`. Also returns the entries that match no operation and have no reason.
 pub(super) fn document(
     facts: &Facts,
     index: &Index,
@@ -243,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_is_a_gate_unless_it_guards_a_part() {
+    fn a_rule_is_a_gate_unless_it_applies_to_a_part() {
         let facts = facts();
         let index = Index::new(&facts);
         let of = |at: usize| {
@@ -265,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_documented_entry_that_leads_nowhere_needs_a_reason() {
+    fn a_documented_entry_without_operation_needs_a_reason() {
         let facts = facts();
         let (index, ids) = (Index::new(&facts), BTreeMap::new());
         let (_, unexplained) = document(&facts, &index, &ids, &Strays::new());

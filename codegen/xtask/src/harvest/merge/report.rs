@@ -1,34 +1,34 @@
-//! What the merge of one service came to, for whoever harvests.
+//! The report on merging one service.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use squall_model::Microversion;
 
-/// Counts, and what a person has to look at.
+/// Counts, and what needs attention.
 #[derive(Debug, Default)]
 pub(crate) struct MergeReport {
     /// The service's folder.
     pub(crate) service: String,
-    /// The operations of the spec.
+    /// The number of operations in the spec.
     pub(crate) operations: usize,
     /// The operations left out, by rule.
     pub(crate) left_out: BTreeMap<&'static str, usize>,
-    /// The schema entries merged: requests, queries, responses.
+    /// The merged schema entries: requests, queries, responses.
     pub(crate) entries: [usize; 3],
-    /// The operations whose success response nobody describes.
+    /// The number of operations without a described success response.
     pub(crate) unknown_responses: usize,
-    /// The operations of which nobody knows what guards them.
+    /// The operations with unknown policies.
     pub(crate) unknown_policies: Vec<String>,
-    /// The policy rules.
+    /// The number of policy rules.
     pub(crate) rules: usize,
-    /// The versions at which the spec changes.
+    /// The number of versions at which the spec changes.
     pub(crate) boundaries: usize,
-    /// The overrides applied.
+    /// The number of applied overrides.
     pub(crate) overrides: usize,
-    /// The microversions that have no summary yet.
+    /// The microversions without a summary.
     pub(crate) without_summary: Vec<Microversion>,
-    /// The files whose bytes changed.
+    /// The files that changed.
     pub(crate) changed: Vec<String>,
 }
 
@@ -48,7 +48,7 @@ impl fmt::Display for MergeReport {
         )?;
         if !self.unknown_policies.is_empty() {
             let some = self.unknown_policies.join(", ");
-            write!(f, "\n  guarded by nobody knows what: {some}")?;
+            write!(f, "\n  unknown policies: {some}")?;
         }
         if !self.without_summary.is_empty() {
             let versions: Vec<String> =

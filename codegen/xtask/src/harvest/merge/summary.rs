@@ -1,13 +1,13 @@
-//! Says in one line of our own what an operation does, by its verb and resource.
+//! Writes the one-line summary of an operation from its verb and resource.
 
 use super::naming::Name;
-use super::place::Shape;
+use super::path::Shape;
 use super::summaries::SUMMARIES;
 use super::words::{
     is_plural, is_uncountable, phrase, plural, singular, third_person, with_article,
 };
 
-/// Gives an operation's summary.
+/// Returns an operation's summary.
 pub(super) fn summary(name: &Name, is_action: bool) -> String {
     if let Some((_, text)) = SUMMARIES.iter().find(|(id, _)| *id == name.id) {
         return (*text).to_owned();
@@ -18,7 +18,7 @@ pub(super) fn summary(name: &Name, is_action: bool) -> String {
     let subject = Subject::of(name);
     let (one, whole, many) = (subject.one(), subject.whole(), subject.many());
     let sentence = match name.verb.as_str() {
-        verb if is_action || name.place.verb.is_some() => deed(verb, &subject),
+        verb if is_action || name.parsed.verb.is_some() => action(verb, &subject),
         "list" => format!("lists {many}"),
         "list_detail" => format!("lists {many} with details"),
         "show" | "update" | "delete" => format!("{} {whole}", third_person(&name.verb)),
@@ -31,14 +31,14 @@ pub(super) fn summary(name: &Name, is_action: bool) -> String {
         "remove" => format!("removes {}", subject.related("from")),
         "check" => format!("checks for {whole}"),
         "show_defaults" => format!("shows the defaults of {one}"),
-        verb => deed(verb, &subject),
+        verb => action(verb, &subject),
     };
     let mut letters = sentence.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(letters).chain(['.']).collect()
 }
 
-/// Speaks of a role of someone on something: `project_user_roles`.
+/// Returns the summary for a role assignment, as in `project_user_roles`.
 fn assignment(name: &Name) -> Option<String> {
     let (scope, rest) = name.resource.split_once('_')?;
     let (actor, roles) = rest.split_once('_')?;
@@ -61,7 +61,7 @@ fn assignment(name: &Name) -> Option<String> {
     })
 }
 
-/// What a sentence speaks of.
+/// The subject of a summary.
 struct Subject {
     noun: String,
     shape: Shape,
@@ -70,11 +70,11 @@ struct Subject {
 
 impl Subject {
     fn of(name: &Name) -> Self {
-        // A resource that a table renamed is spoken of by its new name alone.
-        let renamed = name.resource != name.place.resource;
-        let noun = if renamed { &name.resource } else { &name.place.noun };
-        let owner = name.place.parent.as_ref().filter(|_| !renamed);
-        let shape = if renamed { Shape::Item } else { name.place.shape };
+        // A resource that a table renamed goes by its new name.
+        let renamed = name.resource != name.parsed.resource;
+        let noun = if renamed { &name.resource } else { &name.parsed.noun };
+        let owner = name.parsed.parent.as_ref().filter(|_| !renamed);
+        let shape = if renamed { Shape::Item } else { name.parsed.shape };
         Self { noun: noun.clone(), shape, owner: owner.map(|parent| with_article(&phrase(parent))) }
     }
 
@@ -90,12 +90,12 @@ impl Subject {
         }
     }
 
-    /// One of them: "a server".
+    /// Returns one of them: "a server".
     fn one(&self) -> String {
         with_article(&self.singular())
     }
 
-    /// One of them in its place: "an interface of a server", "the topology of a server".
+    /// Returns one of them with its owner: "an interface of a server".
     fn whole(&self) -> String {
         let text = match self.shape {
             Shape::Single => format!("the {}", phrase(&self.noun)),
@@ -130,9 +130,9 @@ impl Subject {
     }
 }
 
-/// Puts an action's words into a sentence: `add_floating_ip` of a server is
-/// "adds a floating IP to a server".
-fn deed(verb: &str, subject: &Subject) -> String {
+/// Returns the sentence for an action: `add_floating_ip` of a server is "adds a floating IP to
+/// a server".
+fn action(verb: &str, subject: &Subject) -> String {
     let (word, object) = verb.split_once('_').unwrap_or((verb, ""));
     let whole = subject.whole();
     if object.is_empty() {

@@ -1,4 +1,4 @@
-//! The merge against what it must give back: every schema at each of its versions.
+//! Tests that the merged schema gives back every schema at each of its versions.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use squall_model::{Merged, Microversion, VersionRange, canonical};
 use super::cells::Cell;
 use super::unite::unite;
 
-/// Makes cells of three versions each, one after the other, the last one open.
+/// Creates consecutive cells of three versions each; the last one is open.
 fn cells(schemas: &[Option<Value>]) -> Vec<Cell> {
     let version = |minor: usize| Some(Microversion::new(2, u16::try_from(minor).unwrap()));
     let last = schemas.len() - 1;
@@ -23,7 +23,7 @@ fn cells(schemas: &[Option<Value>]) -> Vec<Cell> {
     schemas.iter().enumerate().map(cell).collect()
 }
 
-/// Unites, and holds every version against its cell; gives the merged schema.
+/// Merges, checks every version against its cell, and returns the merged schema.
 fn exact(schemas: &[Option<Value>]) -> Option<Value> {
     let cells = cells(schemas);
     let united = unite(&cells)?;
@@ -45,13 +45,13 @@ fn exact(schemas: &[Option<Value>]) -> Option<Value> {
 }
 
 #[test]
-fn what_never_changes_bears_no_mark() {
+fn a_schema_that_never_changes_has_no_marks() {
     let schema = json!({"type": "object", "properties": {"a": {"type": "string"}}});
     assert_eq!(exact(&[Some(schema.clone()), Some(schema.clone())]), Some(schema));
 }
 
 #[test]
-fn a_property_that_comes_and_goes_has_variants_for_its_times() {
+fn a_property_with_a_gap_has_variants() {
     let with = json!({"properties": {"a": {"type": "string"}, "b": true}, "required": ["a", "b"]});
     let without = json!({"properties": {"b": true}, "required": ["b"]});
     let schemas = [Some(with.clone()), Some(without.clone()), Some(with.clone()), Some(without)];
@@ -70,7 +70,7 @@ fn a_property_that_comes_and_goes_has_variants_for_its_times() {
 }
 
 #[test]
-fn variants_stand_on_the_smallest_node_that_differs() {
+fn variants_are_on_the_smallest_node_that_differs() {
     let at = |id: Value| Some(json!({"type": "object", "properties": {"items": {"items": id}}}));
     let united = exact(&[at(json!({"type": "integer"})), at(json!({"type": "string"}))]).unwrap();
     let place = &united["properties"]["items"]["items"]["x-openstack"]["variants"];
@@ -78,14 +78,14 @@ fn variants_stand_on_the_smallest_node_that_differs() {
 }
 
 #[test]
-fn a_hole_leaves_nothing() {
+fn a_hole_is_outside_the_range() {
     let schema = json!({"type": "object"});
     let united = exact(&[None, Some(schema), None]).unwrap();
     assert_eq!(united["x-openstack"], json!({"min-ver": "2.3", "max-ver": "2.5"}));
 }
 
 #[test]
-fn a_branch_that_joins_a_choice_leaves_the_others_alone() {
+fn a_new_branch_does_not_change_the_others() {
     let kind = |name: &str| json!({"type": "string", "const": name});
     let choice =
         |names: &[&str]| Some(json!({"oneOf": names.iter().map(|n| kind(n)).collect::<Value>()}));
@@ -95,7 +95,7 @@ fn a_branch_that_joins_a_choice_leaves_the_others_alone() {
 }
 
 #[test]
-fn additional_properties_have_ranges_of_their_own() {
+fn additional_properties_have_their_own_ranges() {
     let at = |more: Value| Some(json!({"type": "object", "additionalProperties": more}));
     let united = exact(&[at(json!(true)), at(json!(false)), Some(json!({"type": "object"}))]);
     assert_eq!(
@@ -107,7 +107,7 @@ fn additional_properties_have_ranges_of_their_own() {
     );
 }
 
-/// Schemas out of few words, so that those of two versions have much in common.
+/// Schemas from few parts, so that those of two versions have much in common.
 fn schema() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         4 => prop::sample::select(vec![
@@ -157,7 +157,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
-    fn any_sequence_of_schemas_comes_back(
+    fn any_sequence_of_schemas_is_restored(
         schemas in prop::collection::vec(prop::option::weighted(0.9, schema()), 1..6)
     ) {
         exact(&schemas);
@@ -165,7 +165,7 @@ proptest! {
 
     /// Versions of one schema are mostly the same schema.
     #[test]
-    fn a_schema_with_small_changes_comes_back(
+    fn a_schema_with_small_changes_is_restored(
         base in schema(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), schema()), 1..5)
     ) {

@@ -1,9 +1,9 @@
-//! Unites the schemas of many versions into one merged schema, of which
-//! `squall_model::Merged::at` gives back each of them.
+//! Merges the schemas of many versions into one, from which `squall_model::Merged::at` returns
+//! each of them.
 //!
-//! What is equal at all versions stands once and bears no mark. Where schemas
-//! differ, the walk goes down as long as both say the same in the same words, so
-//! that `variants` stand on the smallest node that differs.
+//! Parts that are equal at all versions are written once without marks. Where schemas differ,
+//! they are merged keyword by keyword as far as possible, so that `variants` are on the
+//! smallest node that differs.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use squall_model::materialise::{LISTS, MAPS, SINGLES, VERSIONS_KEY};
 use super::align::align;
 use super::cells::{Cell, bounds, runs};
 
-/// The cells at which a node is there, each with its form at that cell.
+/// The cells that have a node, each with the node's form there.
 pub(super) type Forms<'a> = Vec<(usize, &'a Value)>;
 
-/// Unites the schemas of cells that follow each other; `None` where no cell has one.
+/// Merges the schemas of consecutive cells; `None` if no cell has one.
 pub(super) fn unite(cells: &[Cell]) -> Option<Value> {
     let forms: Forms =
         cells.iter().enumerate().filter_map(|(at, c)| Some((at, c.schema.as_ref()?))).collect();
@@ -24,7 +24,7 @@ pub(super) fn unite(cells: &[Cell]) -> Option<Value> {
     (!forms.is_empty()).then(|| node(cells, &domain, &forms))
 }
 
-/// Unites the forms of one node within the cells at which its parent is there.
+/// Merges the forms of a node within the cells that have its parent.
 fn node(axis: &[Cell], domain: &[usize], forms: &[(usize, &Value)]) -> Value {
     let mut stretches = runs(domain.len(), |at| shape_at(domain[at], forms));
     if let [(first, last, _)] = stretches[..] {
@@ -48,7 +48,7 @@ fn shape_at(cell: usize, forms: &[(usize, &Value)]) -> Option<Value> {
     forms.iter().find(|(at, _)| *at == cell).map(|(_, form)| shape(form))
 }
 
-/// Puts marks on a schema; a boolean schema has no place for any.
+/// Adds marks to a schema; `None` for a boolean schema, which cannot have any.
 fn mark(schema: Value, marks: Map<String, Value>) -> Option<Value> {
     match schema {
         schema if marks.is_empty() => Some(schema),
@@ -61,9 +61,9 @@ fn mark(schema: Value, marks: Map<String, Value>) -> Option<Value> {
     }
 }
 
-/// What two forms of a node must have in common to be united keyword by keyword.
+/// Returns what two forms of a node must have in common to be merged keyword by keyword.
 ///
-/// Keywords that can differ by themselves are left out or replaced by a token.
+/// Keywords that can be merged are left out or replaced by a placeholder.
 pub(super) fn shape(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     let shaped = keywords.iter().filter_map(|(keyword, value)| {
@@ -78,16 +78,16 @@ pub(super) fn shape(schema: &Value) -> Value {
     Value::Object(shaped.collect())
 }
 
-/// How a keyword is united.
+/// How a keyword is merged.
 enum Kind {
     Map,
     List,
     Single,
-    /// `additionalProperties`, whose booleans have ranges of their own.
+    /// `additionalProperties`, whose booleans have their own ranges.
     Additional,
     /// `required`.
     Names,
-    /// Equal at all versions, or else the schema as a whole has variants.
+    /// Must be equal at all versions; otherwise the whole schema has variants.
     Plain,
 }
 
@@ -103,13 +103,14 @@ fn kind(keyword: &str, value: &Value) -> Kind {
     }
 }
 
-/// An empty list, which could not be told from none, and a name twice are left whole.
+/// Whether a list can be merged by name: not if it is empty, which would be the same as
+/// missing, or has duplicates.
 fn is_name_list(list: &[Value]) -> bool {
     let names: BTreeSet<&str> = list.iter().filter_map(Value::as_str).collect();
     !list.is_empty() && names.len() == list.len()
 }
 
-/// Unites forms of one shape, keyword by keyword.
+/// Merges forms of the same shape, keyword by keyword.
 fn structure(axis: &[Cell], forms: &[(usize, &Value)]) -> Value {
     let Some((_, first)) = forms.first() else { return json!({}) };
     if !first.is_object() || forms.iter().all(|(_, form)| form == first) {

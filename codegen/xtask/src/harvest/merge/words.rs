@@ -1,4 +1,4 @@
-//! English for names and summaries: singular and plural, articles, abbreviations.
+//! English for names and summaries: singular, plural, articles and abbreviations.
 
 /// Words that are the same in singular and plural, or have no plural.
 const UNCOUNTABLE: [&str; 19] = [
@@ -23,7 +23,7 @@ const UNCOUNTABLE: [&str; 19] = [
     "websso",
 ];
 
-/// Abbreviations and names as they are written, by the word in a name.
+/// The spelling of abbreviations and names, by the word in an id.
 const SPELLED: [(&str, &str); 30] = [
     ("api", "API"),
     ("bgp", "BGP"),
@@ -57,7 +57,7 @@ const SPELLED: [(&str, &str); 30] = [
     ("websso", "web single sign-on"),
 ];
 
-/// Gives the singular of the last word of a snake case name.
+/// Returns the singular of the last word of a snake case name.
 pub(super) fn singular(name: &str) -> String {
     let (head, last) = split_last(name);
     let one = match last {
@@ -75,7 +75,7 @@ pub(super) fn singular(name: &str) -> String {
     format!("{head}{one}")
 }
 
-/// Gives the plural of the last word of a snake case name.
+/// Returns the plural of the last word of a snake case name.
 pub(super) fn plural(name: &str) -> String {
     let (head, last) = split_last(name);
     let many = match last {
@@ -91,7 +91,7 @@ pub(super) fn plural(name: &str) -> String {
     format!("{head}{many}")
 }
 
-/// Tells whether the last word of a snake case name is a plural.
+/// Whether the last word of a snake case name is a plural.
 pub(super) fn is_plural(name: &str) -> bool {
     let (_, last) = split_last(name);
     last.ends_with('s')
@@ -100,12 +100,12 @@ pub(super) fn is_plural(name: &str) -> bool {
         && !UNCOUNTABLE.contains(&last)
 }
 
-/// Tells whether the last word of a snake case name takes no article `a`.
+/// Whether the last word of a snake case name is uncountable.
 pub(super) fn is_uncountable(name: &str) -> bool {
     UNCOUNTABLE.contains(&split_last(name).1)
 }
 
-/// Writes a snake case name as words: `floating_ip` is "floating IP".
+/// Converts a snake case name to words: `floating_ip` is "floating IP".
 pub(super) fn phrase(name: &str) -> String {
     let words = name.split('_').filter(|word| !word.is_empty()).map(|word| {
         SPELLED.iter().find(|(plain, _)| *plain == word).map_or(word, |(_, spelled)| *spelled)
@@ -113,11 +113,11 @@ pub(super) fn phrase(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Puts the article before a phrase by how it sounds: a user, an image, an IP.
+/// Adds the article to a phrase according to its sound: a user, an image, an IP.
 pub(super) fn with_article(phrase: &str) -> String {
     let word = phrase.split(' ').next().unwrap_or_default();
     let abbreviation = word.len() > 1 && !word.contains(|c: char| c.is_ascii_lowercase());
-    // These are spoken as words.
+    // These are pronounced as words.
     let spelled_out = abbreviation && !["SPICE", "SAML", "NAT"].contains(&word);
     let lower = word.to_ascii_lowercase();
     let vowel = if spelled_out {
@@ -129,7 +129,7 @@ pub(super) fn with_article(phrase: &str) -> String {
     format!("{} {phrase}", if vowel { "an" } else { "a" })
 }
 
-/// Gives the third person of a verb: shows, updates, retries, passes.
+/// Returns the third person of a verb: shows, updates, retries, passes.
 pub(super) fn third_person(verb: &str) -> String {
     match verb {
         word if word.ends_with('y') && !word.ends_with("oy") && !word.ends_with("ay") => {
@@ -142,7 +142,7 @@ pub(super) fn third_person(verb: &str) -> String {
     }
 }
 
-/// Writes any spelling of upstream's (`os-getVNCConsole`, `qos-specs`) in snake case.
+/// Converts any of upstream's spellings (`os-getVNCConsole`, `qos-specs`) to snake case.
 pub(super) fn snake(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let mut out = String::new();

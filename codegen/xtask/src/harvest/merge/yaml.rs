@@ -1,15 +1,14 @@
-//! Writes the JSON subset of YAML, the same bytes every time: block style, and flow
-//! style for whatever small thing fits on its line.
+//! Writes YAML deterministically, in block style, and in flow style for small values that fit on
+//! a line.
 //!
-//! Our own, because the files are reviewed line by line: keys stand in a readable
-//! order, and no text is ever left plain that a YAML reader could take for a number
-//! (`2.10`), a boolean (`on`) or a date.
+//! The files are reviewed line by line, so keys have a readable order, and every string is
+//! quoted that a YAML reader could take for a number (`2.10`), a boolean (`on`) or a date.
 
 use serde_json::{Map, Value};
 
 const WIDTH: usize = 100;
 
-/// Keys that come first in a map, in this order; all others follow by name.
+/// Keys that come first in a map, in this order; the others are sorted by name.
 const FIRST: [&str; 57] = [
     "openapi",
     "info",
@@ -70,7 +69,7 @@ const FIRST: [&str; 57] = [
     "components",
 ];
 
-/// Keys whose maps are named by the document and not by the format.
+/// Keys whose maps have arbitrary names as keys.
 const NAMED: [&str; 11] = [
     "actions",
     "content",
@@ -85,7 +84,7 @@ const NAMED: [&str; 11] = [
     "schemas",
 ];
 
-/// Methods in the order in which a path item has them.
+/// The order of methods in a path item.
 const METHODS: [&str; 8] = ["head", "get", "post", "put", "patch", "delete", "copy", "options"];
 
 /// Writes a document.
@@ -95,7 +94,7 @@ pub(super) fn write(document: &Value) -> String {
     out
 }
 
-/// Writes a map or list as a block; `named` tells whether a map's keys are names.
+/// Writes a map or list as a block. `named` is whether the keys are arbitrary names.
 fn block(value: &Value, indent: usize, named: bool, out: &mut String) {
     match value {
         Value::Object(map) if !map.is_empty() => {
@@ -120,7 +119,7 @@ fn block(value: &Value, indent: usize, named: bool, out: &mut String) {
     }
 }
 
-/// Writes what stands after `key:`, on its line if it fits there.
+/// Writes the value after `key:`, on the same line if it fits.
 fn below(value: &Value, indent: usize, used: usize, named: bool, out: &mut String) {
     let line = flow(value, named);
     if !is_block(value) || (indent + used + 1 + line.len() <= WIDTH && is_small(value)) {
@@ -134,7 +133,7 @@ fn below(value: &Value, indent: usize, used: usize, named: bool, out: &mut Strin
     block(value, deeper, named, out);
 }
 
-/// Writes what stands after a list's dash.
+/// Writes the value after a list's dash.
 fn item(value: &Value, indent: usize, out: &mut String) {
     let line = flow(value, false);
     if !is_block(value) || (indent + 2 + line.len() <= WIDTH && is_small(value)) {
@@ -143,7 +142,7 @@ fn item(value: &Value, indent: usize, out: &mut String) {
         out.push('\n');
         return;
     }
-    // A block within a list starts on the dash's own line.
+    // A block in a list starts on the line of the dash.
     let mut inner = String::new();
     block(value, indent + 2, false, &mut inner);
     out.push(' ');
@@ -158,7 +157,7 @@ fn is_block(value: &Value) -> bool {
     }
 }
 
-/// Tells whether a map or list may stand in flow style: few keys, little depth.
+/// Whether a map or list is small enough for flow style.
 fn is_small(value: &Value) -> bool {
     fn depth(value: &Value) -> usize {
         match value {
@@ -198,7 +197,7 @@ fn flow(value: &Value, named: bool) -> String {
     }
 }
 
-/// Writes a text, quoted unless no reader could take it for anything else.
+/// Writes a string, quoted unless it can only be read as a string.
 fn scalar(text: &str, in_flow: bool) -> String {
     if is_plain(text, in_flow) {
         return text.to_owned();
@@ -209,7 +208,7 @@ fn scalar(text: &str, in_flow: bool) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// Line separators, the byte order mark and what else some readers refuse unescaped.
+/// Whether some readers refuse a character unescaped, such as line separators.
 fn is_odd(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{85}' | '\u{fffe}'..='\u{ffff}')
 }
@@ -251,7 +250,7 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
         && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Words that some version of YAML takes for something else than a text.
+/// Words that some version of YAML does not read as a string.
 const WORDS: [&str; 11] =
     ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"];
 
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_written_reads_back() {
+    fn every_document_reads_back() {
         let words = [
             "",
             " ",
@@ -333,8 +332,33 @@ mod tests {
         assert_eq!(back(&write(&document)), document);
     }
 
+    /// `SQUALL_BLESS=1 cargo test -p xtask` rewrites files that were edited by hand.
     #[test]
-    fn keys_stand_in_reading_order_but_names_by_name() {
+    fn the_committed_specs_have_this_form() {
+        let specs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../api-specs");
+        let mut wrong = Vec::new();
+        for folder in std::fs::read_dir(specs).unwrap().map(|entry| entry.unwrap().path()) {
+            for name in ["openapi.yaml", "policies.yaml", "history.yaml"] {
+                let path = folder.join(name);
+                let Ok(text) = std::fs::read_to_string(&path) else { continue };
+                let mut sink = squall_codegen::diagnostic::Diagnostics::new(name);
+                let document = squall_codegen::read::value(&text, &mut sink).unwrap();
+                let written = write(&document);
+                if written == text {
+                    continue;
+                }
+                if std::env::var_os("SQUALL_BLESS").is_some() {
+                    std::fs::write(&path, written).unwrap();
+                } else {
+                    wrong.push(path);
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "not as the harvest would write them: {wrong:#?}");
+    }
+
+    #[test]
+    fn keys_have_a_readable_order_and_names_are_sorted() {
         let document = json!({"responses": 1, "operationId": 2, "properties": {"type": 1, "a": 2}});
         assert_eq!(write(&document), "operationId: 2\nproperties: {a: 2, type: 1}\nresponses: 1\n");
     }

@@ -1,46 +1,45 @@
-//! Reads a path: what its last part is, which resource it leads to, and how its
-//! parameters are called.
+//! Parses API paths: which resource a path leads to, and the names of its parameters.
 
-use super::exceptions::{PARAMETERS, PLACES, VERBS, WORDS};
+use super::exceptions::{PARAMETERS, PATHS, VERBS, WORDS};
 use super::words::{is_plural, is_uncountable, plural, singular, snake};
 
 /// What a path leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// Many of a kind.
+    /// A collection of resources.
     Collection,
-    /// One of a kind, by its id.
+    /// One resource of a collection.
     Item,
-    /// The only one of its kind.
+    /// A resource that exists once.
     Single,
 }
 
-/// A path, understood.
+/// A parsed path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct ApiPath {
     /// The middle part of the operations' ids.
     pub(super) resource: String,
     pub(super) shape: Shape,
-    /// What it is called within its parent, in the plural for a collection or item.
+    /// Its name within the parent, in the plural for a collection or item.
     pub(super) noun: String,
     /// The parent, in the singular.
     pub(super) parent: Option<String>,
-    /// How many parameters stand in the path.
+    /// The number of parameters in the path.
     pub(super) depth: usize,
-    /// The verb, where the last part of the path is one.
+    /// The verb, if the last segment of the path is one.
     pub(super) verb: Option<String>,
     /// Whether the path ends in `/detail`.
     pub(super) detail: bool,
 }
 
-/// Gives the path with parameter names left out: `/servers/{}/tags`.
+/// Returns the path without parameter names: `/servers/{}/tags`.
 pub(super) fn template(path: &str) -> String {
     let parts = path.split('/').map(|part| if is_parameter(part) { "{}" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// Reads a path; `has_items` tells whether the service has a path one parameter longer.
-pub(super) fn place(service: &str, path: &str, has_items: bool) -> Place {
+/// Parses a path. `has_items` is whether the service has a path with one more parameter.
+pub(super) fn parse(service: &str, path: &str, has_items: bool) -> ApiPath {
     let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let depth = parts.iter().filter(|part| is_parameter(part)).count();
     parts.retain(|part| !is_neutral(part));
@@ -78,7 +77,7 @@ pub(super) fn place(service: &str, path: &str, has_items: bool) -> Place {
     let mut resource = format!("{before}{noun}");
     let key = template(path);
     if let Some((_, _, named, shaped, _)) =
-        PLACES.iter().find(|(of, place, ..)| *of == service && *place == key)
+        PATHS.iter().find(|(of, path, ..)| *of == service && *path == key)
     {
         (*named).clone_into(&mut resource);
         (shape, verb) = (*shaped, None);
@@ -89,10 +88,10 @@ pub(super) fn place(service: &str, path: &str, has_items: bool) -> Place {
             parent = None;
         }
     }
-    Place { resource, shape, noun, parent, depth, verb, detail }
+    ApiPath { resource, shape, noun, parent, depth, verb, detail }
 }
 
-/// Gives the path with its parameters in snake case, each clear by itself.
+/// Returns the path with unambiguous parameter names in snake case.
 pub(super) fn renamed(service: &str, path: &str) -> String {
     let mut before = "";
     let parts = path.split('/').map(|part| {
@@ -114,7 +113,7 @@ pub(super) fn renamed(service: &str, path: &str) -> String {
     if path.is_empty() { "/".to_owned() } else { path }
 }
 
-/// Gives our word for a part of a path.
+/// Returns the word for a path segment.
 fn word(service: &str, part: &str) -> String {
     WORDS
         .iter()
@@ -125,15 +124,15 @@ fn word(service: &str, part: &str) -> String {
         )
 }
 
-/// Parts that say which extension brought a path (`OS-TRUST`), or that actions follow.
+/// Whether a segment only names an extension (`OS-TRUST`) or announces actions.
 ///
-/// `OS-EC2` is what the credentials below it are called, and stays.
+/// `OS-EC2` names the credentials below it and is kept.
 fn is_neutral(part: &str) -> bool {
     part == "actions"
-        || part.strip_prefix("OS-").is_some_and(|rest| rest.len() > 3 && is_shouted(rest))
+        || part.strip_prefix("OS-").is_some_and(|rest| rest.len() > 3 && is_upper_case(rest))
 }
 
-fn is_shouted(text: &str) -> bool {
+fn is_upper_case(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
 }
 
