@@ -79,7 +79,7 @@ async fn an_empty_upload_says_that_it_is_empty() {
     assert!(heard.contains("\r\ncontent-length: 0\r\n"), "{heard}");
 }
 
-/// Answers with a head, and then with `chunk` until nobody reads it any more.
+/// Answers with a head, and then with `chunk` until the connection is closed.
 async fn endless(head: &'static [u8], chunk: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());

@@ -109,12 +109,14 @@ pub(super) fn secrecy(name: &str) -> Option<Secrecy> {
     })
 }
 
-/// Whether a header of object storage's user metadata holds a key of the user's own.
+/// Whether a header, in lower case, is object storage's metadata and holds a key of the
+/// user's own.
 pub(super) fn is_secret_metadata(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let Some((_, own)) = lower.split_once("-meta-") else { return false };
+    let Some((_, own)) = name.strip_prefix("x-").and_then(|name| name.split_once("-meta-")) else {
+        return false;
+    };
     let own = own.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
-    lower.starts_with("x-") && (own.ends_with("key") || own.ends_with("pass"))
+    own.ends_with("key") || own.ends_with("pass")
 }
 
 /// The end of a name, in lower case and without separators.
@@ -222,7 +224,7 @@ mod tests {
 
     #[test]
     fn metadata_of_users_may_hold_keys_of_their_own() {
-        assert!(is_secret_metadata("X-Container-Meta-Backup-Key"));
+        assert!(is_secret_metadata("x-container-meta-backup-key"));
         assert!(is_secret_metadata("x-object-meta-key-2"));
         assert!(!is_secret_metadata("x-container-meta-quota-bytes"));
         assert!(!is_secret_metadata("x-key"));

@@ -73,6 +73,10 @@ impl Schema {
 
     /// Returns all violations of the schema.
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
+        // Most values match, and to see that costs a third of looking for errors.
+        if self.0.is_valid(value) {
+            return Vec::new();
+        }
         let mut found: Vec<_> = self.0.iter_errors(value).map(|e| violation(&e)).collect();
         // By location, not in the order in which the compiler arranged the keywords.
         found.sort_by(|a, b| (&a.pointer, &a.schema_pointer).cmp(&(&b.pointer, &b.schema_pointer)));
