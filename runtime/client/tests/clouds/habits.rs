@@ -263,3 +263,35 @@ fn merge_keys_and_a_byte_order_mark_are_read() {
     let read = cloud(text).unwrap();
     assert_eq!(read.auth_url, "http://a");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    /// Whatever stands in the file, the cloud is read or refused.
+    #[test]
+    fn no_file_makes_the_reader_panic(
+        lines in proptest::collection::vec(
+            (
+                proptest::sample::select(vec![
+                    "auth", "auth_url", "region_name", "regions", "profile", "interface", "verify",
+                    "cacert", "api_timeout", "compute_endpoint_override", "_interface",
+                    "has_network", "volume_default_microversion", "identity_api_version",
+                ]),
+                proptest::sample::select(vec![
+                    "", "~", "[]", "[a, b]", "{}", "{name: a, values: {auth: ~}}", "http://{a}",
+                    "https://c/v3/auth/tokens?x#y", "'{'", "ovh", "1e400", "2.90", "[{name: a}, ~]",
+                    "-1", "a,b,,", "{auth_url: 'http://a', token: t}",
+                ]),
+            ),
+            0..8,
+        ),
+    ) {
+        let mut seen = std::collections::BTreeSet::new();
+        let lines: String = lines
+            .into_iter()
+            .filter(|(key, _)| seen.insert(*key))
+            .map(|(key, value)| format!("    {key}: {value}\n"))
+            .collect();
+        let _ = cloud(&format!("clouds:\n  a:\n    username: u\n    password: p\n{lines}"));
+    }
+}
