@@ -25,7 +25,7 @@ async fn the_first_address_is_the_gateway(ctx: &Context) -> squall::Result {
 /// A subnet and its network are renamed, and deleted together.
 #[squall::test(id = "network.subnets.update", tags(smoke))]
 async fn a_network_takes_its_subnet_along(ctx: &Context) -> squall::Result {
-    let Place { network, subnet } = networks::with_subnet(ctx, "10.11.12.0/24").await?;
+    let NetworkAndSubnet { network, subnet } = networks::with_subnet(ctx, "10.11.12.0/24").await?;
     let networks = ctx.network().networks();
     let name = format!("{}-b", network.name);
     let renamed = networks.update(&network.id, json!({ "name": name })).send().await?.value;
