@@ -78,6 +78,9 @@ pub struct Unanswered {
     pub message: String,
     /// Whether sending it again may help.
     pub passing: bool,
+    /// Whether the cloud does not offer what was asked for: its catalog has no such
+    /// service, or no microversion fits.
+    pub not_offered: bool,
 }
 
 /// A request that is under way.
@@ -128,7 +131,7 @@ impl SessionApi {
     }
 
     fn call(&self, request: Request<'_>) -> Result<Call<Value>, Unanswered> {
-        let lasting = |message| Unanswered { message, passing: false };
+        let lasting = |message| Unanswered { message, passing: false, not_offered: false };
         let Request { spec, operation, params, query, body } = request;
         let operation = spec
             .operation(operation)
@@ -187,7 +190,12 @@ fn unanswered(error: &Error) -> Unanswered {
         ErrorKind::Transport(transport) => transport.kind.may_pass(),
         _ => error.is_unreachable(),
     };
-    Unanswered { message: error.to_string(), passing }
+    let not_offered = match error.kind() {
+        ErrorKind::Catalog(catalog) => catalog.is_no_service(),
+        ErrorKind::Version(_) => true,
+        _ => false,
+    };
+    Unanswered { message: error.to_string(), passing, not_offered }
 }
 
 #[cfg(test)]

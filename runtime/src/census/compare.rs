@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Census;
+use super::{Census, Unlisted};
+use crate::kinds;
 
 /// The difference between two censuses of a cloud.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -17,7 +18,7 @@ pub struct Difference {
     /// Resources that no longer exist.
     pub gone: Vec<Thing>,
     /// The kinds that one of the two could not list, and why.
-    pub unlisted: BTreeMap<String, String>,
+    pub unlisted: BTreeMap<String, Unlisted>,
 }
 
 /// A resource.
@@ -54,6 +55,11 @@ impl Difference {
         !self.left.is_empty()
     }
 
+    /// Whether something may be left that could not be listed.
+    pub fn is_incomplete(&self) -> bool {
+        self.unlisted.values().any(|why| !why.is_absent())
+    }
+
     /// Whether nothing changed.
     pub fn is_none(&self) -> bool {
         self.left.is_empty() && self.new.is_empty() && self.gone.is_empty()
@@ -74,7 +80,8 @@ fn only_in<'a>(
 
 /// Whether Squall gave this name.
 fn is_ours(name: &str) -> bool {
-    name.contains("squall-") || name.contains("CUSTOM_SQUALL_")
+    name.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+        .any(kinds::is_unique_name)
 }
 
 #[cfg(test)]
@@ -98,13 +105,13 @@ mod tests {
             ("compute.server", "4", "new"),
             ("volume.volume", "5", "squall-3c9e8b77-volume-1f0c2a9d"),
         ]);
-        now.unlisted.insert("image.image".to_owned(), "answered 503".to_owned());
+        now.unlisted.insert("image.image".to_owned(), Unlisted::Refused("answered 503".to_owned()));
         let difference = Difference::of(&before, &now);
         let ids = |things: &[Thing]| things.iter().map(|t| t.id.clone()).collect::<Vec<_>>();
         assert_eq!(ids(&difference.left), ["3"], "volumes were not listed before");
         assert_eq!(ids(&difference.new), ["4"]);
         assert_eq!(ids(&difference.gone), ["1"], "images were not listed now");
-        assert!(difference.is_leak());
+        assert!(difference.is_leak() && difference.is_incomplete());
         assert!(Difference::of(&before, &before).is_none());
     }
 }

@@ -11,6 +11,7 @@ mod compare;
 mod take;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +25,32 @@ pub struct Census {
     /// The resources of each kind: names by id.
     pub kinds: BTreeMap<String, BTreeMap<String, String>>,
     /// The kinds that could not be listed, and why.
-    pub unlisted: BTreeMap<String, String>,
+    pub unlisted: BTreeMap<String, Unlisted>,
+}
+
+/// Why a kind was not listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unlisted {
+    /// The cloud does not have it: there is no such service, or no way to list it.
+    Absent(String),
+    /// It could not be listed, so that nothing is known about it.
+    Refused(String),
+}
+
+impl Unlisted {
+    /// Whether the cloud does not have the kind, so that nothing can be left.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent(_))
+    }
+}
+
+impl fmt::Display for Unlisted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent(why) | Self::Refused(why) => f.write_str(why),
+        }
+    }
 }
 
 impl Census {

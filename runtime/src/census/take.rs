@@ -1,27 +1,25 @@
-//! Taking a census: one list a kind, page by page.
+//! Taking a census: reading one list for each kind, to its end.
 
 use std::collections::BTreeMap;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use serde_json::Value;
-use squall_model::Paging;
 
-use super::Census;
+use super::{Census, Unlisted};
+use crate::cleanup::{List, ListError, every_item};
 use crate::client::by_id::{Api, Request};
-use crate::kinds::{self, Find, Kind, Listed};
+use crate::kinds::{self, Kind, Listed};
 
-/// How many lists are asked for at a time.
+/// How many lists are read at a time.
 const AT_A_TIME: usize = 8;
+
+/// How often a list is read that changes while it is read.
+const ATTEMPTS: usize = 3;
 
 /// Lists everything that an admin can list.
 pub async fn take(admin: &dyn Api) -> Census {
-    let listed: Vec<(&Kind, Listed)> = kinds::all()
-        .filter_map(|kind| match kind.find {
-            Find::Listed(listed) => Some((kind, listed)),
-            Find::Name | Find::Coordinates => None,
-        })
-        .collect();
+    let listed: Vec<(&Kind, Listed)> =
+        kinds::all().filter_map(|kind| Some((kind, kind.list()?))).collect();
     let lists: Vec<_> = listed.iter().map(|(kind, listed)| list(admin, kind, listed)).collect();
     let lists: Vec<_> = stream::iter(lists).buffered(AT_A_TIME).collect().await;
     let mut census = Census::default();
@@ -38,38 +36,45 @@ async fn list(
     api: &dyn Api,
     kind: &Kind,
     listed: &Listed,
-) -> Result<BTreeMap<String, String>, String> {
-    let spec = (kind.spec)();
+) -> Result<BTreeMap<String, String>, Unlisted> {
     let operation = listed.operation;
-    let paged = spec.operation(operation).is_some_and(|operation| {
-        matches!(&operation.paging, Some(Paging::Marker { markers, .. }) if markers[0] == "/id")
-    });
     let own = listed.query.iter().filter(|(_, value)| !value.contains('{'));
     let query: Vec<(&'static str, String)> =
         own.chain(listed.everywhere).map(|(key, value)| (*key, (*value).to_owned())).collect();
-    let mut things = BTreeMap::new();
-    let mut marker: Option<String> = None;
+    let params = BTreeMap::new();
+    let mut attempt = 1;
     loop {
-        let mut query = query.clone();
-        query.extend(marker.iter().map(|marker| ("marker", marker.clone())));
-        let request = Request { spec, operation, params: &BTreeMap::new(), query, body: None };
-        let answer = api.send(request).await.map_err(|error| error.to_string())?;
-        if answer.status >= 300 {
-            return Err(format!("{operation} answered {}", answer.status));
-        }
-        let Some(items) = answer.body.pointer(listed.collection).and_then(Value::as_array) else {
-            return Err(format!("{operation} answered without a list at {}", listed.collection));
+        let request = Request {
+            spec: (kind.spec)(),
+            operation,
+            params: &params,
+            query: query.clone(),
+            body: None,
         };
-        let before = things.len();
-        for item in items {
-            let Some(id) = listed.id_of(item) else { continue };
-            let name = item.pointer(listed.by).and_then(kinds::text_of).unwrap_or_default();
-            marker = Some(id.clone());
-            things.insert(id, name);
+        let list = List { request, collection: listed.collection, by_offset: listed.by_offset };
+        match every_item(api, list).await {
+            Ok(items) => {
+                let thing = |item| {
+                    let name = serde_json::Value::pointer(item, listed.by);
+                    let name = name.and_then(kinds::text_of).unwrap_or_default();
+                    Some((listed.id_of(item)?, name))
+                };
+                return Ok(items.iter().filter_map(thing).collect());
+            }
+            Err(ListError::Incomplete(_)) if attempt < ATTEMPTS => attempt += 1,
+            Err(error) => return Err(unlisted(operation, &error)),
         }
-        // A page that tells nothing new is the last, whatever the service means by it.
-        if !paged || things.len() == before {
-            return Ok(things);
+    }
+}
+
+fn unlisted(operation: &str, error: &ListError) -> Unlisted {
+    let why = error.describe(operation);
+    match error {
+        ListError::Unanswered(unanswered) if unanswered.not_offered => Unlisted::Absent(why),
+        // The service itself does not know the path: an extension that is not enabled.
+        ListError::Answered(answer) if answer.status == 404 && answer.is_from_service() => {
+            Unlisted::Absent(why)
         }
+        _ => Unlisted::Refused(why),
     }
 }

@@ -1,19 +1,29 @@
-//! Undoing what a run made: by the context at a test's end, and by
+//! Undoing what a run made: at the end of a test, at the end of the run, and by
 //! `squall cleanup RUN` from the ledger of a run that could not.
 //!
-//! Both go through [`undo`], so that what is tried in every run is what is
-//! trusted after a crash. Nothing is touched but what the ledger names: by the id
-//! that the service gave, or by a name that no other thing has.
+//! All of them use [`Undo`], so that what every run tries is what is trusted after a
+//! crash. Nothing is touched but what the ledger names: by the id that the service
+//! returned, or by a name that nothing else has. And nothing counts as gone unless the
+//! service itself shows it ([`Evidence`]).
 
+mod endpoints;
+mod evidence;
 mod fill;
+mod listing;
+mod replay;
 mod run;
 mod search;
+mod trust;
 mod undo;
 
 pub use crate::credentials::{Acting, Owners};
 pub use crate::ledger::{Leftover, Outcome, Removed};
-pub use run::{CleanupError, replay, run};
-pub use undo::{UndoError, UndoTimeouts, undo};
+pub(crate) use endpoints::target;
+pub use evidence::Evidence;
+pub(crate) use listing::{List, ListError, every_item};
+pub use replay::{Progress, Replay};
+pub use run::{CleanupError, run};
+pub use undo::{Undo, UndoError, UndoTimeouts};
 
 #[cfg(test)]
 mod tests;

@@ -1,50 +1,84 @@
-//! Undoing all that a run left, from its ledger.
+//! `squall cleanup`: cleaning up after a run, from the ledger in its directory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::StreamExt as _;
-use futures_util::stream;
-
-use super::{Leftover, Outcome, Removed, UndoError, UndoTimeouts, undo};
-use crate::client::by_id::Api;
+use super::endpoints;
+use super::evidence::Evidence;
+use super::replay::{Progress, Replay};
+use super::undo::UndoTimeouts;
+use crate::census;
+use crate::client::by_id::SessionApi;
 use crate::client::{Error, Session};
-use crate::credentials::{Account, Accounts, Owners, Takeover};
-use crate::kinds::{self, Kind, rank::Rank};
-use crate::ledger::{self, Entry, Ledger, LedgerError, Outstanding};
+use crate::credentials::{Account, Accounts, Takeover, sees_everything};
+use crate::journal::{self, Event, Match, Target};
+use crate::kinds;
+use crate::ledger::{self, Damage, Ledger, LedgerError, Leftover, Outcome, Reading};
 
-/// How many things of one rank are undone at a time.
-const AT_A_TIME: usize = 8;
-
-/// Cleans up after a run that is over, from the ledger in its directory.
+/// Cleans up after a run that has ended.
 ///
-/// The credential has to be an admin's of the same cloud; `accounts` are those that
-/// were lent to tests. What is left to do is
-/// tried once more by the next cleanup.
+/// The credential has to be an admin's of the run's cloud; `accounts` are those that
+/// tests borrowed. What is left is tried again by the next cleanup.
+///
+/// - If the journal says that the run used another cloud, nothing is touched. If it does
+///   not say which, nothing counts as gone that was not removed here.
+/// - What damage to the ledger may hide is searched for by the prefix of the run's names,
+///   and reported as left.
 ///
 /// # Errors
-/// A ledger that cannot be read, or that a running process holds; or a cloud
-/// that does not let the admin in.
+/// A ledger that cannot be read, or that a running process holds; another cloud; or a
+/// cloud that refuses the admin.
 pub async fn run(
     run_dir: &Path,
     admin: &Session,
     accounts: &[Account],
+    on_progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Outcome, CleanupError> {
+    let history = History::of(run_dir);
     let reading = ledger::read(run_dir)?;
-    let Some(run) = reading.records.first().map(|record| record.run.clone()) else {
-        return Ok(Outcome::default());
+    let recorded = reading.records.first().map(|record| record.run.clone());
+    let Some(run) = history.run.clone().or(recorded) else {
+        return Ok(Outcome { unknown: unreadable(&reading), ..Outcome::default() });
     };
+    let was_torn = reading.is_torn;
     let ledger = Ledger::open(run_dir, &run)?;
-    // Read again, now that nobody else can write.
-    let left = ledger::outstanding(&ledger::read(run_dir)?.records);
-    if left.is_empty() {
+    // Read again, now that no other process can write.
+    let mut reading = ledger::read(run_dir)?;
+    reading.is_torn |= was_torn;
+    let left = ledger::outstanding(&reading.records);
+    if left.is_empty() && reading.damage.is_empty() && !reading.is_torn {
         return Ok(Outcome::default());
     }
     let token = admin.authenticate().await?;
+    let now = endpoints::target(admin).await;
+    let (evidence, moved) = match history.target.as_ref().map(|target| target.compare(&now)) {
+        None => (Evidence::of_unknown_cloud(), BTreeMap::new()),
+        Some(Match::Same { moved }) => (Evidence::default(), moved),
+        Some(Match::Other) => {
+            let used = history.target.unwrap_or_default().auth_url;
+            return Err(CleanupError::OtherCloud { used, now: now.auth_url });
+        }
+    };
     let known = Accounts::owners(accounts, admin).await;
-    let owners = Takeover::new(admin.clone(), token.user.id.clone(), known, &left);
-    Ok(replay(&ledger, left, &owners, UndoTimeouts::default()).await)
+    let sees_everything = sees_everything(admin).await;
+    let owners = Takeover::new(admin.clone(), token.user.id.clone(), known, &left)
+        .with_admin_rights(sees_everything);
+    let made = ledger::made(&reading.records);
+    let replay = Replay {
+        ledger: &ledger,
+        made: &made,
+        owners: &owners,
+        timeouts: UndoTimeouts::default(),
+        evidence,
+        moved,
+        on_progress,
+    };
+    let mut outcome = replay.run(left).await;
+    if let Some(other) = reading.records.iter().find(|record| record.run != run) {
+        outcome.unknown.push(format!("the ledger has records of run {}", other.run));
+    }
+    search(&run, admin, &reading, &mut outcome).await;
+    Ok(outcome)
 }
 
 /// Why nothing was cleaned up.
@@ -53,111 +87,72 @@ pub enum CleanupError {
     /// The ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The cloud did not let the admin in.
+    /// The run used another cloud.
+    #[error("the run used the cloud at {used}, and this one is at {now}: nothing was touched")]
+    OtherCloud {
+        /// The run's identity service.
+        used: String,
+        /// The identity service of this cloud.
+        now: String,
+    },
+    /// The cloud refused the admin.
     #[error(transparent)]
     Cloud(#[from] Error),
 }
 
-/// Undoes things, through the identities that `owners` can act as.
-///
-/// - The highest [rank](crate::kinds::rank) comes first; the things of one rank
-///   go side by side.
-/// - What fails does not stop the rest. An identity is kept while anything that
-///   it made is left, since only it may be able to undo that.
-/// - What is seen gone is written to the ledger, so that a second cleanup goes on
-///   where this one ended.
-pub async fn replay(
-    ledger: &Ledger,
-    things: Vec<Outstanding>,
-    owners: &dyn Owners,
-    patience: UndoTimeouts,
-) -> Outcome {
-    let mut outcome = Outcome::default();
-    let mut kept = BTreeSet::new();
-    let mut ranks: BTreeMap<Rank, Vec<(&'static Kind, Outstanding)>> = BTreeMap::new();
-    for thing in things.into_iter().rev() {
-        if let Some(kind) = kinds::find(&thing.intent.kind) {
-            ranks.entry(kind.rank).or_default().push((kind, thing));
-        } else {
-            kept.extend(owner_ids(&thing));
-            outcome.left.push(Leftover::new(&thing, UNKNOWN));
-        }
+/// What the journal of a run says that its ledger does not.
+#[derive(Debug, Default)]
+struct History {
+    run: Option<String>,
+    target: Option<Target>,
+}
+
+impl History {
+    fn of(run_dir: &Path) -> Self {
+        let Ok(reading) = journal::read(run_dir) else { return Self::default() };
+        let run = reading.entries.iter().find_map(|entry| match &entry.event {
+            Event::RunStarted(header) => Some(header.run.clone()),
+            _ => None,
+        });
+        Self { run, target: Target::of_run(&reading.entries) }
     }
-    let replay = Replay { ledger, owners, patience, actors: Mutex::default() };
-    for (_, group) in ranks.into_iter().rev() {
-        let undoing: Vec<_> =
-            group.iter().map(|(kind, thing)| replay.one(kind, thing, &kept)).collect();
-        let undone: Vec<_> = stream::iter(undoing).buffered(AT_A_TIME).collect().await;
-        for (result, (_, thing)) in undone.into_iter().zip(&group) {
-            match result {
-                Ok(removed) => outcome.removed.push(removed),
-                Err(why) => {
-                    kept.extend(owner_ids(thing));
-                    outcome.left.push(Leftover::new(thing, why));
-                }
+}
+
+fn unreadable(reading: &Reading) -> Vec<String> {
+    let damaged = |damage: &Damage| format!("the ledger cannot be read in full: {damage}");
+    reading.damage.iter().map(damaged).collect()
+}
+
+/// Searches the cloud for resources whose names begin as the run's do: what the ledger
+/// says may not be everything.
+async fn search(run: &str, admin: &Session, reading: &Reading, outcome: &mut Outcome) {
+    outcome.unknown.extend(unreadable(reading));
+    let census = census::take(&SessionApi::new(admin.clone())).await;
+    for (kind, things) in &census.kinds {
+        for (id, name) in things {
+            let listed = outcome.left.iter().any(|left| {
+                left.kind == *kind && (left.id.as_ref() == Some(id) || left.name == *name)
+            });
+            if listed || !kinds::begins_like_run(name, run) {
+                continue;
             }
+            outcome.left.push(Leftover {
+                seq: 0,
+                kind: kind.clone(),
+                name: name.clone(),
+                id: Some(id.clone()),
+                test: None,
+                why: "found by its name; the ledger does not list it as left, so it was not \
+                      touched"
+                    .to_owned(),
+            });
         }
     }
-    outcome
-}
-
-const UNKNOWN: &str = "its kind is not known to this program; clean up with the one that \
-                       made the run, which has the plugin that declares it";
-
-struct Replay<'a> {
-    ledger: &'a Ledger,
-    owners: &'a dyn Owners,
-    patience: UndoTimeouts,
-    actors: Mutex<BTreeMap<ledger::Owner, Actor>>,
-}
-
-/// An identity to act as, or why that cannot be.
-type Actor = Result<Arc<dyn Api>, String>;
-
-impl Replay<'_> {
-    async fn one(
-        &self,
-        kind: &Kind,
-        thing: &Outstanding,
-        kept: &BTreeSet<String>,
-    ) -> Result<Removed, String> {
-        if addresses(thing).any(|id| kept.contains(id)) {
-            return Err("kept, because something that it made is left".to_owned());
-        }
-        let tried = match self.acting_as(&thing.intent.owner).await {
-            Ok(owner) => undo(&*owner, kind, thing, &self.patience).await,
-            Err(why) => Err(UndoError::Refused(why)),
-        };
-        let tried = match tried {
-            // Who is not allowed to take away what they made has someone who is.
-            Err(UndoError::Refused(_)) if !kind.private => {
-                undo(&*self.owners.admin(), kind, thing, &self.patience).await
-            }
-            other => other,
-        };
-        let ids = tried.map_err(|stuck| stuck.to_string())?;
-        // Should this not be written, the next cleanup looks once more.
-        let _ = self.ledger.append(Entry::Gone { of: thing.seq });
-        Ok(Removed { kind: thing.intent.kind.clone(), name: thing.intent.name.clone(), ids })
+    if !reading.damage.is_empty() {
+        let unlisted = census.unlisted.iter();
+        let unlisted = unlisted.filter(|(_, why)| !why.is_absent());
+        outcome
+            .unknown
+            .extend(unlisted.map(|(kind, why)| format!("{kind} could not be searched for: {why}")));
     }
-
-    async fn acting_as(&self, owner: &ledger::Owner) -> Actor {
-        let known = self.actors.lock().unwrap_or_else(PoisonError::into_inner).get(owner).cloned();
-        if let Some(known) = known {
-            return known;
-        }
-        let actor = self.owners.acting_as(owner).await;
-        let mut actors = self.actors.lock().unwrap_or_else(PoisonError::into_inner);
-        actors.entry(owner.clone()).or_insert(actor).clone()
-    }
-}
-
-/// The ids under which a thing may be someone's owner.
-fn addresses(thing: &Outstanding) -> impl Iterator<Item = &String> {
-    thing.id.iter().chain(thing.intent.params.values())
-}
-
-fn owner_ids(thing: &Outstanding) -> impl Iterator<Item = String> + use<> {
-    let owner = &thing.intent.owner;
-    std::iter::once(owner.user_id.clone()).chain(owner.project_id.clone())
 }

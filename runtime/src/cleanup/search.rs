@@ -1,90 +1,104 @@
-//! Finding a thing by its name when its id is not known.
+//! Finding a resource by its name when its id is not known.
 
 use std::time::Duration;
 
 use serde_json::Value;
+use squall_model::ServiceSpec;
 use tokio::time::{Instant, sleep};
 
+use super::evidence::Evidence;
 use super::fill::{self, Params};
+use super::listing::{List, ListError, every_item};
 use crate::client::by_id::{Answer, Api, Request};
 use crate::kinds::Listed;
 use crate::wait::Backoff;
-use squall_model::ServiceSpec;
 
-/// Returns the ids of the items that hold `name`.
-pub(super) async fn listed(
-    api: &dyn Api,
-    spec: &'static ServiceSpec,
-    find: &Listed,
-    name: Option<&str>,
-    params: &Params,
-) -> Result<Vec<String>, String> {
-    let found = items(api, spec, find, name, params).await?;
-    Ok(found.iter().filter_map(|item| find.id_of(item)).collect())
+/// A search in a list.
+#[derive(Clone, Copy)]
+pub(super) struct Search<'a> {
+    pub(super) api: &'a dyn Api,
+    pub(super) evidence: &'a Evidence,
+    /// Whether `api` acts as the owner, so that the owner's project is enough.
+    pub(super) as_owner: bool,
+    pub(super) spec: &'static ServiceSpec,
+    pub(super) listed: &'a Listed,
+    pub(super) params: &'a Params,
 }
 
-/// Returns the items that hold `name`, or all.
-pub(super) async fn items(
-    api: &dyn Api,
-    spec: &'static ServiceSpec,
-    listed: &Listed,
-    name: Option<&str>,
-    params: &Params,
-) -> Result<Vec<Value>, String> {
-    let mut query = fill::query(listed.query, params);
-    let everywhere = fill::query(listed.everywhere, params);
-    query.extend(everywhere.iter().cloned());
-    let request = |query| Request { spec, operation: listed.operation, params, query, body: None };
-    let mut answer = api.send(request(query.clone())).await.map_err(|e| e.to_string())?;
-    if refused(&answer) && !everywhere.is_empty() {
-        // Who may not see every project's is asking for their own.
-        query.truncate(listed.query.len());
-        answer = api.send(request(query)).await.map_err(|e| e.to_string())?;
+impl Search<'_> {
+    /// Returns the ids of the resources with this name, in the whole list.
+    ///
+    /// # Errors
+    /// The list could not be read, or not to its end: then nothing is known.
+    pub(super) async fn ids(&self, name: &str, several: bool) -> Result<Vec<String>, String> {
+        let found = self.items().await?;
+        let has_name = |item: &&Value| {
+            let text = item.pointer(self.listed.by).and_then(Value::as_str);
+            text.is_some_and(|text| self.listed.has_name(text, name, several))
+        };
+        Ok(found.iter().filter(has_name).filter_map(|item| self.listed.id_of(item)).collect())
     }
-    match answer.status {
-        200..=299 => Ok(holding(&answer.body, listed, name)),
-        // The list is below something that is gone, and everything in it with it.
-        404 => Ok(Vec::new()),
-        _ => Err(describe(listed.operation, &answer)),
-    }
-}
 
-/// Looks again for a while: the request that makes it may still be under way.
-pub(super) async fn settled(
-    api: &dyn Api,
-    spec: &'static ServiceSpec,
-    find: &Listed,
-    name: &str,
-    params: &Params,
-    settle: Duration,
-) -> Result<Vec<String>, String> {
-    let until = Instant::now() + settle;
-    let mut pace = Backoff::default();
-    loop {
-        let found = listed(api, spec, find, Some(name), params).await;
-        match found {
-            Ok(ids) if ids.is_empty() && Instant::now() < until => {}
-            Err(_) if Instant::now() < until => {}
-            other => return other,
+    /// Returns all items.
+    pub(super) async fn items(&self) -> Result<Vec<Value>, String> {
+        let Self { listed, spec, params, .. } = *self;
+        let mut query = fill::query(listed.query, params);
+        let everywhere = fill::query(listed.everywhere, params);
+        query.extend(everywhere.iter().cloned());
+        let mut read = self.read(query.clone()).await;
+        if let Err(ListError::Answered(answer)) = &read
+            && matches!(answer.status, 400 | 403)
+            && !everywhere.is_empty()
+            && self.as_owner
+        {
+            // Without the right to see every project, the owner's own is enough.
+            query.truncate(listed.query.len());
+            read = self.read(query).await;
         }
-        sleep(pace.next_delay()).await;
+        match read {
+            Ok(items) => {
+                self.evidence.listed(spec.name);
+                Ok(items)
+            }
+            // What the list is of is gone, and everything in it.
+            Err(ListError::Answered(answer))
+                if self.evidence.proves_absence(spec.name, &answer) =>
+            {
+                Ok(Vec::new())
+            }
+            Err(error) => Err(error.describe(listed.operation)),
+        }
+    }
+
+    /// Repeats a search for a while: the request that creates it may still be under way.
+    pub(super) async fn settled(
+        &self,
+        name: &str,
+        several: bool,
+        settle: Duration,
+    ) -> Result<Vec<String>, String> {
+        let until = Instant::now() + settle;
+        let mut backoff = Backoff::default();
+        loop {
+            let found = self.ids(name, several).await;
+            match found {
+                Ok(ids) if ids.is_empty() && Instant::now() < until => {}
+                Err(_) if Instant::now() < until => {}
+                other => return other,
+            }
+            sleep(backoff.next_delay()).await;
+        }
+    }
+
+    async fn read(&self, query: Vec<(&'static str, String)>) -> Result<Vec<Value>, ListError> {
+        let Self { api, spec, listed, params, .. } = *self;
+        let request = Request { spec, operation: listed.operation, params, query, body: None };
+        let list = List { request, collection: listed.collection, by_offset: listed.by_offset };
+        every_item(api, list).await
     }
 }
 
-fn refused(answer: &Answer) -> bool {
-    matches!(answer.status, 400 | 403)
-}
-
-fn holding(body: &Value, listed: &Listed, name: Option<&str>) -> Vec<Value> {
-    let holds = |item: &Value| {
-        let text = item.pointer(listed.by).and_then(Value::as_str);
-        name.is_none_or(|name| text.is_some_and(|text| text.contains(name)))
-    };
-    let items = body.pointer(listed.collection).and_then(Value::as_array);
-    items.into_iter().flatten().filter(|item| holds(item)).cloned().collect()
-}
-
-/// Sets what an operation answered instead of what was asked of it, and to which request.
+/// Describes the answer to an operation, with its request id.
 pub(super) fn describe(operation: &str, answer: &Answer) -> String {
     let mut text = refusal(operation, answer);
     if let Some(id) = &answer.request_id {
@@ -93,7 +107,7 @@ pub(super) fn describe(operation: &str, answer: &Answer) -> String {
     text
 }
 
-/// Says the same of no request: of two that were refused alike, what they have in common.
+/// Describes the answer without its request id, so that equal refusals read the same.
 pub(super) fn refusal(operation: &str, answer: &Answer) -> String {
     let mut text = format!("{operation} answered {}", answer.status);
     if let Value::String(message) = &answer.body {

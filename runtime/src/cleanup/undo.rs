@@ -1,28 +1,37 @@
-//! Undoing one thing: find it, take it away, see that it is gone.
+//! Undoing one resource: find it, remove it, verify that it is gone.
 
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
+use squall_model::ServiceSpec;
+use tokio::time::Instant;
 
+use super::evidence::Evidence;
 use super::fill::{self, Params};
-use super::search::{self, describe, refusal};
+use super::search::{Search, describe, refusal};
 use crate::client::by_id::{Answer, Api, Request, Unanswered};
 use crate::kinds::{Find, Gone, Kind, Step, Sweep};
 use crate::ledger::{Change, Outstanding};
 use crate::wait::{Backoff, Poll, ProbeError, Wait, WaitError, WaitHistory, WaitKey, Why};
 
-/// What a service answers that has yet to do what it was asked for.
+/// The status of a service that has accepted a request but not completed it.
 const ACCEPTED: u16 = 202;
 
-/// How long undoing may take, and has taken.
+/// How long undoing may take.
 #[derive(Debug, Clone)]
 pub struct UndoTimeouts {
-    /// For a service to take a thing away and for it to be gone, each.
+    /// For a service to accept the removal of a resource and to complete it, each.
     pub undo: Duration,
-    /// For the request that makes a thing and has no answer yet to come through.
+    /// For a refusal that stays the same while nothing else is removed.
+    pub unchanged: Duration,
+    /// For an answer that does not show that the service itself gave it.
+    pub unproven: Duration,
+    /// For a creating request that may still be under way.
     pub settle: Duration,
-    /// How long things of each kind took to be gone.
+    /// How long resources of each kind took to be gone.
     pub(crate) wait_history: WaitHistory,
 }
 
@@ -30,101 +39,357 @@ impl Default for UndoTimeouts {
     fn default() -> Self {
         Self {
             undo: Duration::from_secs(90),
+            unchanged: Duration::from_secs(40),
+            unproven: Duration::from_secs(5),
             settle: Duration::from_secs(2),
             wait_history: WaitHistory::default(),
         }
     }
 }
 
-/// Why a thing may still be there.
+/// Why a resource may still exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UndoError {
-    /// The service does not let us.
+    /// The service refuses.
     #[error("{0}")]
     Refused(String),
-    /// It did not come about in time.
+    /// It did not happen in time.
     #[error("{0}")]
     TimeUp(String),
+    /// Nothing proves that it is gone.
+    #[error("not known to be gone: {0}")]
+    Unknown(String),
 }
 
 impl From<WaitError> for UndoError {
     fn from(error: WaitError) -> Self {
         match error.why {
-            Why::TimeUp => Self::TimeUp(error.to_string()),
+            Why::TimeUp | Why::Abandoned => Self::TimeUp(error.to_string()),
             Why::DeadEnd(_) | Why::Probe(_) => Self::Refused(error.to_string()),
         }
     }
 }
 
-/// Undoes one thing and gives the ids it was found under.
-///
-/// - A thing that is already gone is undone.
-/// - A refusal that time may change (400, 409, 423, 429, 5xx: something is still
-///   busy with it) is tried again until patience ends; another one is final.
-/// - It is undone when it is *seen* to be gone, not when the service says yes; unless that
-///   is a service that deletes before it says so ([`Gone::Deleted`]).
-pub async fn undo(
-    api: &dyn Api,
-    kind: &Kind,
-    thing: &Outstanding,
-    patience: &UndoTimeouts,
-) -> Result<Vec<String>, UndoError> {
-    let mut params = thing.intent.params.clone();
-    params.insert("name".to_owned(), thing.intent.name.clone());
-    if let Some(Change::Replaced(old)) = &thing.intent.change {
-        restore(api, kind, &params, old, patience).await?;
-        return Ok(vec![thing.intent.name.clone()]);
-    }
-    let ids = ids(api, kind, thing, &params, patience.settle).await?;
-    for id in &ids {
-        if !kind.id_param.is_empty() {
-            params.insert(kind.id_param.to_owned(), id.clone());
-        }
-        for sweep in kind.sweep {
-            swept(api, sweep, &params, patience).await?;
-        }
-        let mut last = 0;
-        for step in kind.undo {
-            let body = step.body.and_then(|body| fill::body(body, &params));
-            let request = ask(kind.spec, step.operation, &params, body);
-            let freeing = Freeing { steps: kind.freed_by, spec: kind.spec, params: &params };
-            last = taken(api, request, freeing, patience).await?;
-        }
-        seen_gone(api, kind, thing, &params, last, patience).await?;
-    }
-    Ok(ids)
+/// Undoes resources, as one identity.
+#[derive(Clone, Copy)]
+pub struct Undo<'a> {
+    /// Sends the requests.
+    pub api: &'a dyn Api,
+    /// Whether `api` acts as the owner: then what the owner's project does not show is
+    /// not there.
+    pub as_owner: bool,
+    /// What this pass has learned about the services.
+    pub evidence: &'a Evidence,
+    /// How long it may take.
+    pub timeouts: &'a UndoTimeouts,
 }
 
-async fn ids(
-    api: &dyn Api,
-    kind: &Kind,
-    thing: &Outstanding,
-    params: &Params,
-    settle: Duration,
-) -> Result<Vec<String>, UndoError> {
-    let known = thing.id.clone();
-    match (&kind.find, known) {
-        (Find::Name | Find::Coordinates, known) => {
-            Ok(vec![known.unwrap_or_else(|| thing.intent.name.clone())])
+impl Undo<'_> {
+    /// Undoes one resource and returns the ids it had.
+    ///
+    /// - A resource that is already gone is undone, if the service itself says so
+    ///   ([`Evidence`]).
+    /// - A refusal that may pass (400, 409, 423, 429, 5xx: something still uses it) is
+    ///   tried again, unless it stays the same while nothing else changes. Other refusals
+    ///   are final.
+    /// - It counts as undone when it is verified to be gone, not when the service accepts
+    ///   the request; unless the service deletes before it answers ([`Gone::Deleted`]).
+    pub async fn undo(self, kind: &Kind, thing: &Outstanding) -> Result<Vec<String>, UndoError> {
+        let mut params = thing.intent.params.clone();
+        params.insert("name".to_owned(), thing.intent.name.clone());
+        if let Some(Change::Replaced(old)) = &thing.intent.change {
+            self.restore(kind, &params, old).await?;
+            return Ok(vec![thing.intent.name.clone()]);
         }
-        (Find::Listed(_), Some(id)) if !thing.intent.several => Ok(vec![id]),
-        (Find::Listed(listed), Some(id)) => {
-            let name = Some(thing.intent.name.as_str());
-            // Its own id is enough to go on with when the list does not answer.
-            let found = search::listed(api, (kind.spec)(), listed, name, params).await;
-            let others = found.unwrap_or_default().into_iter().filter(|other| *other != id);
-            Ok(std::iter::once(id.clone()).chain(others.collect::<Vec<_>>()).collect())
+        let ids = self.ids(kind, thing, &params).await?;
+        for id in &ids {
+            if !kind.id_param.is_empty() {
+                params.insert(kind.id_param.to_owned(), id.clone());
+            }
+            for sweep in kind.sweep {
+                self.sweep(sweep, &params).await?;
+            }
+            let mut last = Removal::Done { status: 0 };
+            for step in kind.undo {
+                let body = step.body.and_then(|body| fill::body(body, &params));
+                let request = ask(kind.spec, step.operation, &params, body);
+                let freeing = Freeing { steps: kind.freed_by, spec: kind.spec, params: &params };
+                last = self.remove(request, freeing).await?;
+            }
+            self.verify_gone(kind, thing, &params, last).await?;
         }
-        (Find::Listed(listed), None) => {
-            search::settled(api, (kind.spec)(), listed, &thing.intent.name, params, settle)
-                .await
-                .map_err(UndoError::Refused)
+        self.evidence.changed();
+        Ok(ids)
+    }
+
+    async fn ids(
+        self,
+        kind: &Kind,
+        thing: &Outstanding,
+        params: &Params,
+    ) -> Result<Vec<String>, UndoError> {
+        let name = thing.intent.name.as_str();
+        let Find::Listed(listed) = &kind.find else {
+            return Ok(vec![thing.id.clone().unwrap_or_else(|| name.to_owned())]);
+        };
+        let several = thing.intent.several;
+        let search = self.search(kind.spec, listed, params);
+        match thing.id.clone() {
+            Some(id) if !several => Ok(vec![id]),
+            Some(id) => {
+                let found = search.ids(name, several).await.map_err(UndoError::Unknown)?;
+                let others = found.into_iter().filter(|other| *other != id);
+                Ok(std::iter::once(id.clone()).chain(others).collect())
+            }
+            None => {
+                let found = search.settled(name, several, self.timeouts.settle).await;
+                let found = found.map_err(UndoError::Unknown)?;
+                if found.is_empty() && !self.evidence.absence_counts() {
+                    return Err(UndoError::Unknown(UNKNOWN_CLOUD.to_owned()));
+                }
+                Ok(found)
+            }
+        }
+    }
+
+    /// Sends a request until it is accepted or there is nothing to remove. After a
+    /// refusal, what may free the resource is tried once.
+    async fn remove(
+        self,
+        request: Request<'_>,
+        freeing: Freeing<'_>,
+    ) -> Result<Removal, UndoError> {
+        let (operation, service) = (request.operation, request.spec.name);
+        let freed = AtomicBool::new(false);
+        let unchanged = Unchanged::default();
+        let removed = Wait::new(format!("{operation} to be accepted"))
+            .within(self.timeouts.undo)
+            .with_backoff(undoing())
+            .until(|| async {
+                let answer = match self.send(request.clone()).await {
+                    Ok(answer) => answer,
+                    Err(error) => return Err(error),
+                };
+                let is_proven = self.evidence.is_from_service(service, &answer);
+                let again = matches!(answer.status, 400 | 403 | 409);
+                if again && !freeing.steps.is_empty() && !freed.swap(true, Ordering::Relaxed) {
+                    freeing.free(self.api).await;
+                    return Ok(Poll::not_yet(refusal(operation, &answer)));
+                }
+                match answer.status {
+                    404 | 410 if self.evidence.proves_absence(service, &answer) => {
+                        Ok(Poll::ready(Removal::Absent))
+                    }
+                    404 | 410 => Ok(Poll::ready(Removal::Unproven(describe(operation, &answer)))),
+                    status @ 200..=299 if is_proven => Ok(Poll::ready(Removal::Done { status })),
+                    200..=299 => Ok(Poll::ready(Removal::Unproven(describe(operation, &answer)))),
+                    400 | 409 | 423 | 429 | 500..=599 => {
+                        let why = refusal(operation, &answer);
+                        let changes = self.evidence.changes();
+                        if unchanged.for_at_least(self.timeouts.unchanged, &why, changes) {
+                            return Err(ProbeError::lasting(format!(
+                                "{why}, for {} s without a change",
+                                self.timeouts.unchanged.as_secs()
+                            )));
+                        }
+                        Ok(Poll::not_yet(why).with_request_id(answer.request_id))
+                    }
+                    _ => Err(ProbeError::lasting(describe(operation, &answer))),
+                }
+            })
+            .await;
+        removed.map_err(UndoError::from)
+    }
+
+    /// Waits until a resource is verified to be gone.
+    async fn verify_gone(
+        self,
+        kind: &Kind,
+        thing: &Outstanding,
+        params: &Params,
+        last: Removal,
+    ) -> Result<(), UndoError> {
+        let (show, word) = match (kind.gone, &last) {
+            (_, Removal::Absent) => return Ok(()),
+            (Gone::Accepted, Removal::Done { .. }) => return Ok(()),
+            (Gone::Deleted(_), Removal::Done { status }) if *status != ACCEPTED => return Ok(()),
+            (Gone::Accepted, Removal::Unproven(why)) => {
+                return Err(UndoError::Unknown(why.clone()));
+            }
+            (Gone::Deleted(show) | Gone::NotFound(show), _) => (show, None),
+            (Gone::NotFoundOr(show, pointer, word), _) => (show, Some((pointer, word))),
+        };
+        let service = (kind.spec)().name;
+        let request = ask(kind.spec, show, params, None);
+        let unproven = Unchanged::default();
+        // What was removed here was there.
+        let was_there = matches!(last, Removal::Done { .. });
+        let is_gone = |answer: &Answer| {
+            self.evidence.proves_absence(service, answer)
+                || was_there && self.evidence.reports_absence(service, answer)
+        };
+        let gone = Wait::new(format!("{} {} to be gone", kind.name, thing.intent.name))
+            .within(self.timeouts.undo)
+            .with_backoff(undoing())
+            .with_history(self.timeouts.wait_history.of(WaitKey::Gone(kind.name)))
+            .until(|| async {
+                let answer = self.send(request.clone()).await?;
+                match answer.status {
+                    404 | 410 if is_gone(&answer) => Ok(Poll::ready(Ok(()))),
+                    404 | 410 => {
+                        let why = refusal(show, &answer);
+                        if self.is_unlisted(kind, thing, params).await {
+                            return Ok(Poll::ready(Ok(())));
+                        }
+                        if unproven.for_at_least(self.timeouts.unproven, &why, 0) {
+                            let why = match self.evidence.absence_counts() {
+                                true => format!("{why}, which anything on the way may answer"),
+                                false => UNKNOWN_CLOUD.to_owned(),
+                            };
+                            return Ok(Poll::ready(Err(UndoError::Unknown(why))));
+                        }
+                        Ok(Poll::not_yet(why))
+                    }
+                    200..=299 => {
+                        let is = |(pointer, word)| {
+                            answer.body.pointer(pointer).and_then(Value::as_str) == Some(word)
+                        };
+                        if word.is_some_and(is) {
+                            return Ok(Poll::ready(Ok(())));
+                        }
+                        Ok(Poll::not_yet(state(&answer)).with_request_id(answer.request_id))
+                    }
+                    429 | 500..=599 => Err(ProbeError::passing(describe(show, &answer))),
+                    _ => Err(ProbeError::lasting(describe(show, &answer))),
+                }
+            })
+            .await;
+        gone.map_err(UndoError::from)?
+    }
+
+    /// Whether the service's complete list does not contain the resource.
+    async fn is_unlisted(self, kind: &Kind, thing: &Outstanding, params: &Params) -> bool {
+        let Find::Listed(listed) = &kind.find else { return false };
+        if !self.evidence.absence_counts() {
+            return false;
+        }
+        let search = self.search(kind.spec, listed, params);
+        let found = search.ids(&thing.intent.name, thing.intent.several).await;
+        let id = params.get(kind.id_param);
+        found.is_ok_and(|ids| id.is_none_or(|id| !ids.contains(id)))
+    }
+
+    /// Sends the previous value of a change.
+    async fn restore(self, kind: &Kind, params: &Params, old: &Value) -> Result<(), UndoError> {
+        let Some(Step { operation, .. }) = kind.undo.last() else { return Ok(()) };
+        let request = ask(kind.spec, operation, params, Some(old.clone()));
+        let freeing = Freeing { steps: &[], spec: kind.spec, params };
+        match self.remove(request, freeing).await? {
+            Removal::Unproven(why) => Err(UndoError::Unknown(why)),
+            Removal::Done { .. } | Removal::Absent => Ok(()),
+        }
+    }
+
+    async fn sweep(self, sweep: &Sweep, params: &Params) -> Result<(), UndoError> {
+        let mut before = Vec::new();
+        loop {
+            // If it cannot be listed, the resource itself is still tried: it is refused
+            // while something is in it.
+            let found = self.search(sweep.spec, &sweep.listed, params).items().await;
+            let is_of = |item: &Value| {
+                sweep.of.is_none_or(|(pointer, param)| {
+                    item.pointer(pointer).and_then(Value::as_str)
+                        == params.get(param).map(String::as_str)
+                })
+            };
+            let items: Vec<Value> = found.unwrap_or_default().into_iter().filter(is_of).collect();
+            // An unchanged list is the end, too: what is still listed cannot be removed.
+            if items.is_empty() || items == before {
+                return Ok(());
+            }
+            for item in &items {
+                let Some(id) = sweep.listed.id_of(item) else { continue };
+                let mut params = params.clone();
+                params.insert(sweep.id_param.to_owned(), id);
+                let value = |pointer| item.pointer(pointer).and_then(Value::as_str);
+                let query = sweep.delete_query.iter();
+                let query = query.filter_map(|(name, at)| Some((*name, value(at)?.to_owned())));
+                let request = ask(sweep.spec, sweep.delete, &params, None);
+                let request = Request { query: query.collect(), ..request };
+                let freeing = Freeing { steps: &[], spec: sweep.spec, params: &params };
+                self.remove(request, freeing).await?;
+            }
+            if !sweep.until_empty {
+                return Ok(());
+            }
+            before = items;
+        }
+    }
+
+    /// Sends a request; an error is final once the service has not answered for a while.
+    pub(super) async fn send(self, request: Request<'_>) -> Result<Answer, ProbeError> {
+        let service = request.spec.name;
+        match self.api.send(request).await {
+            Ok(answer) => {
+                self.evidence.answered(service, &answer);
+                Ok(answer)
+            }
+            Err(error) => {
+                let passing = error.passing && !self.evidence.unanswered(service, &error);
+                let Unanswered { message, .. } = error;
+                Err(ProbeError { message, request_id: None, passing })
+            }
+        }
+    }
+
+    pub(super) fn search<'s>(
+        &'s self,
+        spec: fn() -> &'static ServiceSpec,
+        listed: &'s crate::kinds::Listed,
+        params: &'s Params,
+    ) -> Search<'s> {
+        let Self { api, as_owner, evidence, .. } = *self;
+        Search { api, evidence, as_owner, spec: spec(), listed, params }
+    }
+}
+
+/// Why nothing counts as gone from a cloud that may not be the run's.
+const UNKNOWN_CLOUD: &str =
+    "it is not at this cloud, but the journal does not say whether the run used this cloud";
+
+/// The result of a removing request.
+#[derive(Debug)]
+enum Removal {
+    /// The service accepted it.
+    Done { status: u16 },
+    /// The service says that there is nothing to remove.
+    Absent,
+    /// Something answered, perhaps not the service.
+    Unproven(String),
+}
+
+/// Since when a refusal has been the same.
+#[derive(Debug, Default)]
+struct Unchanged(Mutex<Option<(String, usize, Instant)>>);
+
+impl Unchanged {
+    /// Records a refusal; returns whether it has been the same for `time`, while nothing
+    /// else was removed.
+    fn for_at_least(&self, time: Duration, why: &str, changes: usize) -> bool {
+        let now = Instant::now();
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((known, then, since)) if known == why && *then == changes => now >= *since + time,
+            _ => {
+                *last = Some((why.to_owned(), changes, now));
+                false
+            }
         }
     }
 }
 
-fn ask<'a>(
-    spec: fn() -> &'static squall_model::ServiceSpec,
+pub(super) fn ask<'a>(
+    spec: fn() -> &'static ServiceSpec,
     operation: &'static str,
     params: &'a Params,
     body: Option<Value>,
@@ -132,144 +397,22 @@ fn ask<'a>(
     Request { spec: spec(), operation, params, query: Vec::new(), body }
 }
 
-/// What lets go of a thing that cannot be taken away.
+/// Requests that may free a resource which cannot be removed.
 #[derive(Debug, Clone, Copy)]
 struct Freeing<'a> {
     steps: &'static [Step],
-    spec: fn() -> &'static squall_model::ServiceSpec,
+    spec: fn() -> &'static ServiceSpec,
     params: &'a Params,
 }
 
 impl Freeing<'_> {
-    /// Whether it helped shows in what comes of the next try.
+    /// Sends them; the next removal shows whether they helped.
     async fn free(&self, api: &dyn Api) {
         for step in self.steps {
             let body = step.body.and_then(|body| fill::body(body, self.params));
             let freed = api.send(ask(self.spec, step.operation, self.params, body)).await;
-            tracing::debug!(operation = step.operation, ?freed, "to let go of what was refused");
+            tracing::debug!(operation = step.operation, ?freed, "freeing what was refused");
         }
-    }
-}
-
-/// Sends a request until it is accepted or there is nothing left to take, and returns the
-/// status that said so; once it is refused as in conflict, what would let go of the thing
-/// is tried before the next.
-async fn taken(
-    api: &dyn Api,
-    request: Request<'_>,
-    freeing: Freeing<'_>,
-    patience: &UndoTimeouts,
-) -> Result<u16, UndoError> {
-    let operation = request.operation;
-    let freed = AtomicBool::new(false);
-    Wait::new(format!("{operation} to be accepted"))
-        .within(patience.undo)
-        .with_backoff(undoing())
-        .until(|| async {
-            let answer = api.send(request.clone()).await.map_err(unanswered)?;
-            match answer.status {
-                200..=299 | 404 | 410 => Ok(Poll::ready(answer.status)),
-                400 | 409 | 423 | 429 | 500..=599 => {
-                    if answer.status == 409 && !freed.swap(true, Ordering::Relaxed) {
-                        freeing.free(api).await;
-                    }
-                    Ok(Poll::not_yet(refusal(operation, &answer))
-                        .with_request_id(answer.request_id))
-                }
-                _ => Err(ProbeError::lasting(describe(operation, &answer))),
-            }
-        })
-        .await
-        .map_err(UndoError::from)
-}
-
-/// Waits until a thing is seen to be gone, whose deletion had this answer.
-async fn seen_gone(
-    api: &dyn Api,
-    kind: &Kind,
-    thing: &Outstanding,
-    params: &Params,
-    answered: u16,
-    patience: &UndoTimeouts,
-) -> Result<(), UndoError> {
-    let (operation, word) = match kind.gone {
-        Gone::Accepted => return Ok(()),
-        Gone::Deleted(_) if answered != ACCEPTED => return Ok(()),
-        Gone::Deleted(operation) | Gone::NotFound(operation) => (operation, None),
-        Gone::NotFoundOr(operation, pointer, word) => (operation, Some((pointer, word))),
-    };
-    let request = Request { spec: (kind.spec)(), operation, params, query: Vec::new(), body: None };
-    Wait::new(format!("{} {} to be gone", kind.name, thing.intent.name))
-        .within(patience.undo)
-        .with_backoff(undoing())
-        .with_history(patience.wait_history.of(WaitKey::Gone(kind.name)))
-        .until(|| async {
-            let answer = api.send(request.clone()).await.map_err(unanswered)?;
-            match answer.status {
-                404 | 410 => Ok(Poll::ready(())),
-                200..=299 => {
-                    let is = |(pointer, word)| {
-                        answer.body.pointer(pointer).and_then(Value::as_str) == Some(word)
-                    };
-                    if word.is_some_and(is) {
-                        return Ok(Poll::ready(()));
-                    }
-                    Ok(Poll::not_yet(state(&answer)).with_request_id(answer.request_id))
-                }
-                429 | 500..=599 => Err(ProbeError::passing(describe(operation, &answer))),
-                _ => Err(ProbeError::lasting(describe(operation, &answer))),
-            }
-        })
-        .await
-        .map_err(UndoError::from)
-}
-
-/// Sends the old value back.
-async fn restore(
-    api: &dyn Api,
-    kind: &Kind,
-    params: &Params,
-    old: &Value,
-    patience: &UndoTimeouts,
-) -> Result<(), UndoError> {
-    let Some(Step { operation, .. }) = kind.undo.last() else { return Ok(()) };
-    let request = ask(kind.spec, operation, params, Some(old.clone()));
-    taken(api, request, Freeing { steps: &[], spec: kind.spec, params }, patience).await?;
-    Ok(())
-}
-
-async fn swept(
-    api: &dyn Api,
-    sweep: &Sweep,
-    params: &Params,
-    patience: &UndoTimeouts,
-) -> Result<(), UndoError> {
-    let mut before = Vec::new();
-    loop {
-        // A service that does not answer has nothing that could be swept: the thing
-        // itself matters more than what is in it.
-        let found = search::items(api, (sweep.spec)(), &sweep.listed, None, params).await;
-        let items = found.unwrap_or_default();
-        // One that stays the same is the end, too: nothing goes that is still listed.
-        if items.is_empty() || items == before {
-            return Ok(());
-        }
-        for item in &items {
-            let Some(id) = sweep.listed.id_of(item) else { continue };
-            let mut params = params.clone();
-            params.insert(sweep.id_param.to_owned(), id);
-            let value = |pointer| item.pointer(pointer).and_then(Value::as_str);
-            let query = sweep.delete_query.iter();
-            let query = query.filter_map(|(name, at)| Some((*name, value(at)?.to_owned())));
-            let request = ask(sweep.spec, sweep.delete, &params, None);
-            let request = Request { query: query.collect(), ..request };
-            let freeing = Freeing { steps: &[], spec: sweep.spec, params: &params };
-            taken(api, request, freeing, patience).await?;
-        }
-        if !sweep.until_empty {
-            return Ok(());
-        }
-        before = items;
     }
 }
 
@@ -277,15 +420,11 @@ fn undoing() -> Backoff {
     Backoff::default().with_bounds(Duration::from_millis(25), Duration::from_secs(2))
 }
 
-/// The first `status` in an answer that still has the thing.
+/// The first `status` in an answer that still shows the resource.
 fn state(answer: &Answer) -> String {
     let status = |value: &Value| value.get("status").and_then(Value::as_str).map(str::to_owned);
     let body = &answer.body;
     status(body)
         .or_else(|| body.as_object()?.values().find_map(status))
         .unwrap_or_else(|| "still there".to_owned())
-}
-
-fn unanswered(error: Unanswered) -> ProbeError {
-    ProbeError { message: error.message, request_id: None, passing: error.passing }
 }

@@ -4,32 +4,31 @@ use std::io::{self, Write as _};
 
 use super::arguments::CleanupArguments;
 use super::error::CliError;
-use super::exit::Exit;
-use super::log;
 use super::runs::{base, header};
-use crate::cleanup;
+use crate::cleanup::{self, CleanupError, Progress};
 use crate::client::Session;
 use crate::clouds;
 use crate::credentials::Account;
-use crate::embedded;
-use crate::journal;
+use crate::exit::Exit;
+use crate::{journal, log, program};
 
 /// Undoes what a run left.
 pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, CliError> {
     let dir = journal::find_run(&base()?, &arguments.run)?;
-    let cloud = match &arguments.cloud {
-        Some(name) => name.clone(),
-        None => header(&dir)?.map(|header| header.cloud).ok_or_else(|| {
-            CliError::bad_input(
-                format!("the journal in {} does not say which cloud it was", dir.display()),
-                "name it with `--cloud`",
-            )
-        })?,
-    };
-    if cloud == embedded::NAME && arguments.cloud.is_none() {
-        writeln!(io::stdout(), "the embedded cloud of this run ended with it: nothing is left")?;
+    let header = header(&dir)?;
+    if header.as_ref().is_some_and(|header| header.in_process) {
+        writeln!(
+            io::stdout(),
+            "the cloud of this run was started by it and ended with it: nothing is left"
+        )?;
         return Ok(Exit::Ok);
     }
+    let cloud = arguments.cloud.clone().or(header.map(|header| header.cloud)).ok_or_else(|| {
+        CliError::bad_input(
+            format!("the journal in {} does not say which cloud the run used", dir.display()),
+            "name it with `--cloud`",
+        )
+    })?;
     let config = clouds::find_for_command(&cloud)?;
     let accounts = arguments.accounts.as_deref().map(Account::read).transpose()?;
     let accounts = accounts.unwrap_or_default();
@@ -37,18 +36,38 @@ pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, CliError> {
     let runtime = tokio::runtime::Runtime::new()?;
     let outcome = runtime.block_on(async {
         let admin = Session::builder(config).label("admin").build()?;
-        cleanup::run(&dir, &admin, &accounts).await
+        cleanup::run(&dir, &admin, &accounts, &report).await
     });
     match outcome {
         Ok(outcome) => {
-            writeln!(io::stdout(), "{outcome}")?;
+            writeln!(io::stdout(), "{}", outcome.left_text())?;
             Ok(if outcome.is_clean() { Exit::Ok } else { Exit::Failed })
         }
-        Err(error @ cleanup::CleanupError::Ledger(_)) => Err(error.into()),
+        Err(error @ CleanupError::Ledger(_)) => Err(error.into()),
+        Err(error @ CleanupError::OtherCloud { .. }) => Err(CliError::bad_input(
+            error,
+            format!(
+                "name the run's cloud with `--cloud`; `{} leaks --cloud NAME` lists what runs \
+                 left on any cloud",
+                program::name()
+            ),
+        )),
         Err(error) => Err(CliError::new(
             Exit::NothingRan,
             error,
-            format!("the cloud `{cloud}` has to let its admin in"),
+            format!("the cloud `{cloud}` has to accept its admin's credential"),
         )),
     }
+}
+
+/// Prints what happens as it happens: a cleanup may take minutes.
+fn report(progress: Progress<'_>) {
+    // A closed pipe must not end a cleanup.
+    let _ = match progress {
+        Progress::Removed(removed) => writeln!(io::stdout(), "removed {removed}"),
+        Progress::Left { again: false, .. } => Ok(()),
+        Progress::Left { count, again: true } => {
+            writeln!(io::stderr(), "{count} left, trying again")
+        }
+    };
 }

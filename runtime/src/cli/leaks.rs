@@ -13,6 +13,8 @@ use crate::census::{self, Census, Difference, Thing};
 use crate::client::Session;
 use crate::client::by_id::SessionApi;
 use crate::clouds;
+use crate::kinds::{self, Id};
+use crate::program;
 
 /// How many resources of each group are listed.
 const NAMED: usize = 20;
@@ -39,7 +41,7 @@ pub(super) struct LeaksArguments {
 
 /// Takes a census and saves it, compares it, or searches it for what runs left.
 pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, CliError> {
-    // What cannot be read is told before the cloud is asked.
+    // A file that cannot be read is reported before the cloud is asked.
     let before = arguments.since.as_deref().map(read).transpose()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let now = runtime.block_on(take(&arguments.cloud))?;
@@ -49,22 +51,22 @@ pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, CliError> {
             CliError::bad_input(what, "choose a file that can be written")
         })?;
         let (count, kinds) = (now.len(), now.kinds.len());
-        writeln!(io::stdout(), "{count} things of {kinds} kinds are in {}", file.display())?;
+        writeln!(io::stdout(), "saved {count} resources of {kinds} kinds in {}", file.display())?;
         return Ok(Exit::Ok);
     }
     let compared = before.is_some();
-    // Without an earlier one, all that a run named is left by some run.
+    // Without an earlier census, every resource that a run named is left by some run.
     let before = before.unwrap_or_else(|| now.without_things());
     let difference = Difference::of(&before, &now);
     let is_leak = difference.is_leak() || arguments.strict && !difference.is_none();
     match arguments.format {
         Output::Json => writeln!(io::stdout(), "{}", serde_json::to_string(&difference)?)?,
         Output::Text => {
-            let told = tell(&difference, compared, arguments.strict);
-            io::stdout().write_all(told.as_bytes())?;
+            let text = describe(&difference, compared, arguments.strict);
+            io::stdout().write_all(text.as_bytes())?;
         }
     }
-    Ok(if is_leak { Exit::Failed } else { Exit::Ok })
+    Ok(if is_leak || difference.is_incomplete() { Exit::Failed } else { Exit::Ok })
 }
 
 /// Takes a census of the user's cloud.
@@ -80,12 +82,12 @@ fn read(file: &Path) -> Result<Census, CliError> {
     text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string())).map_err(
         |error| {
             let what = format!("cannot read {}: {error}", file.display());
-            CliError::bad_input(what, "give a file that `squall leaks --save FILE` wrote")
+            CliError::bad_input(what, "use a file that `squall leaks --save FILE` wrote")
         },
     )
 }
 
-fn tell(difference: &Difference, compared: bool, strict: bool) -> String {
+fn describe(difference: &Difference, compared: bool, strict: bool) -> String {
     let Difference { left, new, gone, unlisted } = difference;
     let mut lines = Vec::new();
     listed(&mut lines, "left by runs of Squall", left);
@@ -94,12 +96,25 @@ fn tell(difference: &Difference, compared: bool, strict: bool) -> String {
         listed(&mut lines, "gone", gone);
     }
     for (kind, why) in unlisted {
-        lines.push(format!("not looked at: {kind}, because {why}"));
+        lines.push(format!("not listed: {kind}: {why}"));
     }
-    lines.push(match (left.is_empty(), compared && strict && !difference.is_none()) {
-        (false, _) => "leaks: what a run made is undone by `squall cleanup RUN`".to_owned(),
-        (true, true) => "the cloud is not as it was".to_owned(),
-        (true, false) => "no leak".to_owned(),
+    let uncounted = kinds::all().filter(|kind| kind.list().is_none() && kind.id == Id::Name);
+    let uncounted: Vec<&str> = uncounted.map(|kind| kind.name).collect();
+    if !uncounted.is_empty() {
+        let names = uncounted.join(", ");
+        lines.push(format!("not listed: {names}: no service lists them for all projects"));
+    }
+    let changed = compared && strict && !difference.is_none();
+    lines.push(match (left.is_empty(), changed, difference.is_incomplete()) {
+        (false, ..) => {
+            format!("leaks: undo what a run made with `{} cleanup RUN`", program::name())
+        }
+        (true, true, _) => "the cloud has changed".to_owned(),
+        (true, false, true) => {
+            "no leak found, but not everything could be listed: whether there is one is not known"
+                .to_owned()
+        }
+        (true, false, false) => "no leak".to_owned(),
     });
     lines.join("\n") + "\n"
 }

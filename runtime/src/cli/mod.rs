@@ -31,7 +31,6 @@ mod why;
 use std::process::ExitCode;
 
 pub use crate::exit;
-use crate::log;
 use arguments::Command;
 use error::CliError;
 use exit::Exit;

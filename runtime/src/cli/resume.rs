@@ -6,8 +6,7 @@ use std::io;
 
 use super::earlier::{self, Unfinished};
 use super::error::CliError;
-use crate::embedded::NAME;
-use crate::journal::{Entry, Header};
+use crate::journal::{Entry, Header, Target};
 use crate::ledger;
 use crate::registry::Test;
 use crate::supervise::Resume;
@@ -45,16 +44,17 @@ impl Resumed {
         let mut tests: Vec<Test> =
             all.iter().filter(|test| left.contains(test.id())).cloned().collect();
         tests.sort_by_key(|test| place(test.id()));
-        let resume = Resume { run: header.run.clone(), run_dir: dir, done: counts };
+        let target = Target::of_run(&entries);
+        let resume = Resume { run: header.run.clone(), run_dir: dir, done: counts, target };
         Ok(Self { header, resume, tests, before: entries })
     }
 
-    /// Returns the cloud's name; none for the embedded one.
+    /// Returns the cloud's name; `None` if the run had started its own.
     ///
-    /// An embedded cloud ended with its run, and everything in it: what the ledger
-    /// still names is put aside.
+    /// Such a cloud ended with the run, and everything in it: the ledger of what was
+    /// there is put aside. The name of the cloud says nothing about it.
     pub(super) fn cloud(&self) -> io::Result<Option<String>> {
-        if self.header.cloud != NAME {
+        if !self.header.in_process {
             return Ok(Some(self.header.cloud.clone()));
         }
         let ledger = self.resume.run_dir.join(ledger::FILE);

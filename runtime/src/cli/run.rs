@@ -151,6 +151,14 @@ fn supervise_error(error: SuperviseError) -> CliError {
         SuperviseError::RunDir { .. } => {
             CliError::bad_input(error, "start it in a writable directory")
         }
+        SuperviseError::Aborted { ref dir, .. } => {
+            let run = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let help = format!(
+                "make room, then undo what is left with: {} cleanup {run}",
+                program::name()
+            );
+            CliError::new(Exit::Failed, error, help)
+        }
         SuperviseError::Start { .. } => {
             CliError::new(Exit::Internal, error, "check the limits on memory and processes")
         }

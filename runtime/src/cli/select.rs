@@ -8,6 +8,7 @@ use super::arguments::SelectArguments;
 use super::error::{CliError, render};
 use super::{earlier, id_list};
 use crate::filter::Filter;
+use crate::kinds;
 use crate::program;
 use crate::registry::{Manifest, Registry, Test, check, discover};
 
@@ -106,6 +107,9 @@ fn sound(registry: Registry, manifests: &[Manifest]) -> Result<Registry, CliErro
             ),
             "give every test and suite a unique id",
         ));
+    }
+    if let Some(fault) = kinds::faults().first() {
+        return Err(CliError::bad_input(fault, fault.help.clone()));
     }
     Ok(registry)
 }

@@ -40,6 +40,7 @@ impl Context {
     pub fn wait(&self, what: impl Into<String>) -> Wait {
         let (test, sink) = (self.0.test.clone(), self.0.sink.clone());
         Wait::new(what)
+            .started_at(Location::caller())
             .with_history(self.0.maker.wait_history.of(WaitKey::At(Location::caller())))
             .on_end(move |ended| {
                 sink.send(Event::Wait { test, wait: report(ended) });
@@ -51,6 +52,7 @@ fn report(ended: &WaitOutcome<'_>) -> WaitReport {
     let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     let seen = ended.observed.as_slice().iter();
     WaitReport {
+        place: ended.place.map(ToString::to_string),
         what: ended.what.to_owned(),
         duration_ms: millis(ended.took),
         error: ended.why.map(ToString::to_string),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 
-use crate::cleanup::{UndoTimeouts, undo};
+use crate::cleanup::{Evidence, Undo, UndoTimeouts};
 use crate::ledger::{Entry, Leftover, Outcome, Removed};
 use crate::making::Maker;
 use crate::making::stack::{Step, Thing};
@@ -19,9 +19,10 @@ impl Maker {
     /// that is left.
     pub(crate) async fn finish(&self, kept: &BTreeSet<String>) -> Outcome {
         let mut outcome = Outcome::default();
+        let evidence = Evidence::default();
         while let Some(step) = self.stack.close_and_pop() {
             match step {
-                Step::Thing(thing) => match self.undone(&thing, kept).await {
+                Step::Thing(thing) => match self.undone(&thing, kept, &evidence).await {
                     Ok(removed) => outcome.removed.push(removed),
                     Err(why) => outcome.left.push(Leftover::new(&thing.outstanding, why)),
                 },
@@ -47,7 +48,12 @@ impl Maker {
         outcome
     }
 
-    async fn undone(&self, thing: &Thing, kept: &BTreeSet<String>) -> Result<Removed, String> {
+    async fn undone(
+        &self,
+        thing: &Thing,
+        kept: &BTreeSet<String>,
+        evidence: &Evidence,
+    ) -> Result<Removed, String> {
         let Thing { kind, outstanding, actor, answered } = thing;
         let addresses = outstanding.id.iter().chain(outstanding.intent.params.values());
         if addresses.into_iter().any(|id| kept.contains(id)) {
@@ -55,13 +61,14 @@ impl Maker {
         }
         // Once the service has answered, a search finds what it created.
         let settle = if *answered { Duration::ZERO } else { UndoTimeouts::default().settle };
-        let patience = UndoTimeouts {
+        let timeouts = &UndoTimeouts {
             settle,
             wait_history: self.wait_history.clone(),
             ..UndoTimeouts::default()
         };
-        let ids = undo(&**actor, kind, outstanding, &patience).await.map_err(|s| s.to_string())?;
-        // If this cannot be written, a later cleanup checks again.
+        let undo = Undo { api: &**actor, as_owner: true, evidence, timeouts };
+        let ids = undo.undo(kind, outstanding).await.map_err(|error| error.to_string())?;
+        // If this is not written, a later cleanup verifies it again.
         let _ = self.ledger.append(Entry::Gone { of: outstanding.seq });
         let intent = &outstanding.intent;
         Ok(Removed { kind: intent.kind.clone(), name: intent.name.clone(), ids })

@@ -29,6 +29,7 @@ pub use accounts::{Account, AccountsError};
 pub use error::SetupError;
 pub(crate) use identity::{Identity, PersonaRequest};
 pub use lease::Lease;
+pub(crate) use owners::sees_everything;
 pub use owners::{Acting, Owners};
 pub use persona::{Persona, Scope, UnknownPersona};
 pub(crate) use pool::Pool;

@@ -22,6 +22,7 @@ pub(crate) struct Takeover {
     known: BTreeMap<Owner, Session>,
     /// The users of this run; no other user's password is changed.
     ours: BTreeSet<String>,
+    sees_everything: bool,
 }
 
 impl Takeover {
@@ -34,7 +35,14 @@ impl Takeover {
     ) -> Self {
         let users = left.iter().filter(|thing| thing.intent.kind == kinds::USER.name);
         let ours = users.filter_map(|user| user.id.clone()).collect();
-        Self { admin, admin_id, known, ours }
+        Self { admin, admin_id, known, ours, sees_everything: true }
+    }
+
+    /// Sets whether the admin sees the resources of every project.
+    #[must_use]
+    pub(crate) fn with_admin_rights(mut self, sees_everything: bool) -> Self {
+        self.sees_everything = sees_everything;
+        self
     }
 
     async fn session(&self, owner: &Owner) -> Result<Session, String> {
@@ -72,6 +80,10 @@ impl Takeover {
 impl Owners for Takeover {
     fn admin(&self) -> Arc<dyn Api> {
         Arc::new(SessionApi::new(self.admin.clone()))
+    }
+
+    fn admin_sees_everything(&self) -> bool {
+        self.sees_everything
     }
 
     fn acting_as<'a>(&'a self, owner: &'a Owner) -> Acting<'a> {

@@ -5,19 +5,20 @@ mod connect;
 mod facts;
 mod host;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::cleanup::{UndoTimeouts, replay};
+use crate::cleanup::{self, Evidence, Replay, UndoTimeouts};
 use crate::client::Session;
 use crate::client::by_id::SessionApi;
 use crate::client::config::CloudConfig;
 use crate::context::{Actor, Choices, Context, Named, Parts};
 use crate::credentials::{Account, Accounts, Pool, Provider, SetupError, Takeover};
 use crate::execute::{Admission, TestSetup};
-use crate::journal::Sink;
+use crate::journal::{Sink, Target};
 use crate::ledger::{self, Ledger, LedgerError, Outcome};
-use crate::making::{Maker, Watch};
+use crate::making::{Maker, Outage, Watch};
 use crate::settings::CloudSettings;
 use crate::wait::{Shared, WaitHistory};
 
@@ -38,6 +39,7 @@ pub struct Environment {
     shared: Shared,
     choices: Arc<Choices>,
     wait_history: WaitHistory,
+    outage: Outage,
 }
 
 /// Where a run's identities come from.
@@ -76,7 +78,13 @@ impl Environment {
         sink: &Sink,
     ) -> Result<Self, ConnectError> {
         let ledger = Arc::new(Ledger::open(run_dir, run)?);
-        let watch = Watch { test: None, sink: sink.clone(), ledger: Arc::clone(&ledger) };
+        let outage = Outage::default();
+        let watch = Watch {
+            outage: outage.clone(),
+            test: None,
+            sink: sink.clone(),
+            ledger: Arc::clone(&ledger),
+        };
         let admin = admin.with_observer(Arc::new(watch)).with_label("admin");
         let (admin_id, admin_project) = connect::enter(&admin).await?;
         let wait_history = WaitHistory::default();
@@ -104,6 +112,7 @@ impl Environment {
             shared,
             choices: Arc::default(),
             wait_history,
+            outage,
         })
     }
 
@@ -149,6 +158,7 @@ impl Environment {
             test: Some(id.to_owned()),
             sink: sink.clone(),
             ledger: Arc::clone(&self.ledger),
+            outage: self.outage.clone(),
         });
         let leases = match admission.0 {
             Some(leases) => leases,
@@ -207,24 +217,50 @@ impl Environment {
         self.provider.is_lending()
     }
 
-    /// Removes everything that the ledger still lists: the run's identities, and what tests
-    /// left, including those of an earlier process.
+    /// Returns the cloud as the journal records it.
+    pub async fn target(&self) -> Target {
+        cleanup::target(&self.admin).await
+    }
+
+    /// Waits until the cloud is taken to be gone, because nothing answers any more, and
+    /// returns why.
+    pub async fn lost(&self) -> String {
+        self.outage.lost().await
+    }
+
+    /// Undoes everything that the ledger still lists: the run's identities, and what
+    /// tests left, those of an earlier process included.
     pub async fn close(&self) -> Outcome {
         match self.replay().await {
             Ok(outcome) => outcome,
             Err(error) => {
-                tracing::error!(%error, "nothing was removed");
-                Outcome::default()
+                let why = format!("nothing was undone: {error}");
+                Outcome { unknown: vec![why], ..Outcome::default() }
             }
         }
     }
 
     async fn replay(&self) -> Result<Outcome, LedgerError> {
-        let left = ledger::outstanding(&ledger::read(&self.run_dir)?.records);
+        let reading = ledger::read(&self.run_dir)?;
+        let left = ledger::outstanding(&reading.records);
+        let made = ledger::made(&reading.records);
         let known = self.provider.sessions();
         let owners = Takeover::new(self.admin.clone(), self.admin_id.clone(), known, &left);
-        let patience =
-            UndoTimeouts { wait_history: self.wait_history.clone(), ..UndoTimeouts::default() };
-        Ok(replay(&self.ledger, left, &owners, patience).await)
+        let replay = Replay {
+            ledger: &self.ledger,
+            made: &made,
+            owners: &owners,
+            timeouts: UndoTimeouts {
+                wait_history: self.wait_history.clone(),
+                ..UndoTimeouts::default()
+            },
+            evidence: Evidence::default(),
+            moved: BTreeMap::new(),
+            on_progress: &|_| (),
+        };
+        let mut outcome = replay.run(left).await;
+        let damage = reading.damage.iter();
+        outcome.unknown.extend(damage.map(|damage| format!("the ledger is damaged: {damage}")));
+        Ok(outcome)
     }
 }

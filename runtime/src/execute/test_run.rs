@@ -245,7 +245,7 @@ pub(super) async fn admitted(
     loop {
         tokio::select! {
             admission = &mut admission => return Some(admission),
-            () = around.stop.requested() => return None,
+            _ = around.stop.requested() => return None,
             () = tokio::time::sleep(LONG) => {
                 around.sink.send(Event::Waiting { test: setup.id.to_owned() });
             }
@@ -299,9 +299,9 @@ pub(super) async fn body(
             let blocked = !ends(running, around.limits.grace).await;
             (Verdict::TimedOut { after_ms: millis(deadline), blocked }, blocked)
         }
-        () = around.stop.requested() => {
+        reason = around.stop.requested() => {
             let blocked = !ends(running, around.limits.grace).await;
-            (Verdict::NotRun { reason: "interrupted while it ran".to_owned() }, blocked)
+            (Verdict::NotRun { reason: reason.to_string() }, blocked)
         }
     }
 }

@@ -184,7 +184,11 @@ mod tests {
                 request_id: Some(format!("req-{}", request.operation)),
                 origin: Origin::RequestId,
             });
-            let silent = || Unanswered { message: "connection refused".into(), passing: true };
+            let silent = || Unanswered {
+                message: "connection refused".into(),
+                passing: true,
+                not_offered: false,
+            };
             Box::pin(async move { answer.ok_or_else(silent) })
         }
     }

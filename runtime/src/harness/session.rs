@@ -104,6 +104,8 @@ fn header(run: &str, tests: &[Test], options: &Options) -> Header {
         run: run.to_owned(),
         squall: env!("CARGO_PKG_VERSION").to_owned(),
         cloud: NAME.to_owned(),
+        in_process: true,
+        auth_url: None,
         seed: SEED,
         jobs: options.jobs(),
         timeout_scale: 1.0,

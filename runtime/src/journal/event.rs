@@ -1,5 +1,6 @@
 //! The entries of the journal.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -47,6 +48,9 @@ pub enum Event {
     CloudReady {
         /// The URL of its identity service.
         auth_url: String,
+        /// The endpoint used for each service type, without the project's id.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        endpoints: BTreeMap<String, String>,
         /// The services in its catalog.
         offers: Vec<Offer>,
         /// The features that the tests need, and where each was found out.
@@ -57,6 +61,11 @@ pub enum Event {
     CloudRefused {
         /// What was tried, what came back and what to do, as lines.
         cause: Vec<String>,
+    },
+    /// The cloud does not answer any more; the run ends.
+    CloudLost {
+        /// For how long, and what was tried last.
+        cause: String,
     },
     /// A worker process was started.
     WorkerStarted {
@@ -190,6 +199,12 @@ pub struct Header {
     pub squall: String,
     /// The cloud's name in `clouds.yaml`; `embedded` for an in-process cloud.
     pub cloud: String,
+    /// Whether the cloud was started by the run and ended with it.
+    #[serde(default)]
+    pub in_process: bool,
+    /// The URL of the cloud's identity service, for a cloud of `clouds.yaml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_url: Option<String>,
     /// The seed of the embedded cloud's ids.
     pub seed: u64,
     /// How many tests run at a time.
@@ -229,6 +244,9 @@ pub struct Offer {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct WaitReport {
+    /// Where in the source it was started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// What was waited for.
     pub what: String,
     /// How long, in milliseconds.

@@ -9,6 +9,7 @@ mod event;
 mod line;
 mod prune;
 mod read;
+mod target;
 mod verdict;
 mod write;
 
@@ -18,6 +19,7 @@ pub(crate) use line::{line, settled};
 pub use prune::{Kept, Pruned, prune};
 pub(crate) use read::is_undone_by_resuming;
 pub use read::{Reading, RunError, find_run, read, results, runs};
+pub use target::{Match, Target};
 pub use verdict::Verdict;
 pub use write::{Journal, Sink, create_dir};
 

@@ -66,7 +66,9 @@ fn is_running(dir: &Path) -> io::Result<bool> {
 fn has_outstanding(dir: &Path) -> bool {
     match ledger::read(dir) {
         Ok(reading) => {
-            !reading.damaged.is_empty() || !ledger::outstanding(&reading.records).is_empty()
+            !reading.damage.is_empty()
+                || reading.is_torn
+                || !ledger::outstanding(&reading.records).is_empty()
         }
         Err(_) => true,
     }

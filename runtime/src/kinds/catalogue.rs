@@ -96,17 +96,17 @@ const OURS: &[&Kind] = &[
 
 /// Operations called `create` that leave nothing behind, and why.
 const EXEMPT: &[(&str, &str)] = &[
-    ("compute.aggregate_images.create", "hosts are told to cache images; no thing comes of it"),
-    ("compute.server_external_events.create", "an event is told, not kept"),
-    ("compute.server_remote_consoles.create", "a console ends by itself, with its server"),
-    ("identity.auth_saml2.create", "a statement about oneself, which is not kept"),
-    ("identity.auth_saml2_ecp.create", "a statement about oneself, which is not kept"),
-    ("identity.auth_tokens.create", "a token ends by itself"),
-    ("identity.ec2tokens.create", "a token ends by itself"),
-    ("identity.oauth1_access_token.create", "a token ends by itself"),
-    ("identity.oauth1_request_token.create", "a token ends by itself"),
-    ("identity.oauth2_token.create", "a token ends by itself"),
-    ("identity.s3tokens.create", "a signature is checked, nothing is kept"),
+    ("compute.aggregate_images.create", "hosts cache images; no resource is created"),
+    ("compute.server_external_events.create", "an event is delivered, not stored"),
+    ("compute.server_remote_consoles.create", "a console expires, and ends with its server"),
+    ("identity.auth_saml2.create", "an assertion about the caller, which is not stored"),
+    ("identity.auth_saml2_ecp.create", "an assertion about the caller, which is not stored"),
+    ("identity.auth_tokens.create", "a token expires"),
+    ("identity.ec2tokens.create", "a token expires"),
+    ("identity.oauth1_access_token.create", "a token expires"),
+    ("identity.oauth1_request_token.create", "a token expires"),
+    ("identity.oauth2_token.create", "a token expires"),
+    ("identity.s3tokens.create", "a signature is checked, nothing is stored"),
 ];
 
 #[cfg(test)]

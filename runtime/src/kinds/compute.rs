@@ -42,7 +42,8 @@ pub static SERVER_GROUP: Kind = Kind::new("compute.server_group", spec::compute,
     .with_id("server_group_id", &["/server_group/id"])
     .found_by(
         Find::listed("compute.server_groups.list", "/server_groups")
-            .with_everywhere(&[("all_projects", "1")]),
+            .with_everywhere(&[("all_projects", "1")])
+            .with_offset(),
     )
     .undone_by(&[Step::of("compute.server_groups.delete")])
     .gone_when(Gone::Deleted("compute.server_groups.show"));
@@ -56,12 +57,11 @@ pub static AGGREGATE: Kind = Kind::new("compute.aggregate", spec::compute, rank:
     .gone_when(Gone::Deleted("compute.aggregates.show"));
 
 /// A host in an aggregate, which has to leave before the aggregate can go.
-pub static AGGREGATE_HOST: Kind =
-    Kind::new("compute.aggregate_host", spec::compute, rank::ATTACHMENT)
-        .made_by(&["compute.aggregates.add_host"])
-        .with_body_params(&[("host", "/add_host/host")])
-        .undone_by(&[Step::of("compute.aggregates.remove_host")
-            .with_body(r#"{"remove_host":{"host":"{host}"}}"#)]);
+pub static AGGREGATE_HOST: Kind = Kind::new("compute.aggregate_host", spec::compute, rank::HOST)
+    .made_by(&["compute.aggregates.add_host"])
+    .with_body_params(&[("host", "/add_host/host")])
+    .undone_by(&[Step::of("compute.aggregates.remove_host")
+        .with_body(r#"{"remove_host":{"host":"{host}"}}"#)]);
 
 /// The quotas of a project: a value that is replaced, and put back.
 pub static QUOTA_SET: Kind = Kind::new("compute.quota_set", spec::compute, rank::GRANT)

@@ -18,13 +18,10 @@ pub static PROJECT: Kind = Kind::new("identity.project", spec::identity, rank::P
     .sweeping(&[Sweep {
         spec: spec::network,
         listed: Listed {
-            operation: "network.security_groups.list",
-            collection: "/security_groups",
             query: &[("project_id", "{project_id}")],
-            everywhere: &[],
-            by: "/name",
-            id: "/id",
+            ..Listed::new("network.security_groups.list", "/security_groups")
         },
+        of: Some(("/project_id", "project_id")),
         delete: "network.security_groups.delete",
         id_param: "security_group_id",
         delete_query: &[],
@@ -119,7 +116,11 @@ pub static SERVICE: Kind = Kind::new("identity.service", spec::identity, rank::C
 pub static ENDPOINT: Kind = Kind::new("identity.endpoint", spec::identity, rank::ENDPOINT)
     .made_by(&["identity.endpoints.create"])
     .with_id("endpoint_id", &["/endpoint/id"])
-    .found_by(Find::listed("identity.endpoints.list", "/endpoints").with_pointers("/url", "/id"))
+    .found_by(
+        Find::listed("identity.endpoints.list", "/endpoints")
+            .with_pointers("/url", "/id")
+            .with_name_inside(),
+    )
     .undone_by(&[Step::of("identity.endpoints.delete")])
     .gone_when(Gone::Deleted("identity.endpoints.show"));
 
@@ -128,7 +129,9 @@ pub static CREDENTIAL: Kind = Kind::new("identity.credential", spec::identity, r
     .made_by(&["identity.credentials.create"])
     .with_id("credential_id", &["/credential/id"])
     .found_by(
-        Find::listed("identity.credentials.list", "/credentials").with_pointers("/blob", "/id"),
+        Find::listed("identity.credentials.list", "/credentials")
+            .with_pointers("/blob", "/id")
+            .with_name_inside(),
     )
     .undone_by(&[Step::of("identity.credentials.delete")])
     .gone_when(Gone::Deleted("identity.credentials.show"));
@@ -137,7 +140,11 @@ pub static CREDENTIAL: Kind = Kind::new("identity.credential", spec::identity, r
 pub static POLICY: Kind = Kind::new("identity.policy", spec::identity, rank::DEFINITION)
     .made_by(&["identity.policies.create"])
     .with_id("policy_id", &["/policy/id"])
-    .found_by(Find::listed("identity.policies.list", "/policies").with_pointers("/blob", "/id"))
+    .found_by(
+        Find::listed("identity.policies.list", "/policies")
+            .with_pointers("/blob", "/id")
+            .with_name_inside(),
+    )
     .undone_by(&[Step::of("identity.policies.delete")])
     .gone_when(Gone::Deleted("identity.policies.show"));
 
@@ -146,6 +153,10 @@ pub static IDENTITY_PROVIDER: Kind =
     Kind::new("identity.identity_provider", spec::identity, rank::CATALOG)
         .made_by(&["identity.identity_providers.create"])
         .with_name_as_id("idp_id")
+        .counted_in(Listed {
+            by: "/id",
+            ..Listed::new("identity.identity_providers.list", "/identity_providers")
+        })
         .undone_by(&[Step::of("identity.identity_providers.delete")])
         .gone_when(Gone::Deleted("identity.identity_providers.show"));
 
@@ -153,5 +164,6 @@ pub static IDENTITY_PROVIDER: Kind =
 pub static MAPPING: Kind = Kind::new("identity.mapping", spec::identity, rank::CATALOG)
     .made_by(&["identity.mappings.create"])
     .with_name_as_id("mapping_id")
+    .counted_in(Listed { by: "/id", ..Listed::new("identity.mappings.list", "/mappings") })
     .undone_by(&[Step::of("identity.mappings.delete")])
     .gone_when(Gone::Deleted("identity.mappings.show"));

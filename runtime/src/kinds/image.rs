@@ -1,5 +1,6 @@
 //! The kinds of image.
 
+use super::kind::Listed;
 use super::{Find, Gone, Kind, Step, rank, spec};
 
 /// An image, with whatever data it has; made of nothing, of a server or of a volume.
@@ -21,5 +22,10 @@ pub static METADEF_NAMESPACE: Kind =
     Kind::new("image.metadef_namespace", spec::image, rank::DEFINITION)
         .made_by(&["image.metadef_namespaces.create"])
         .with_name_as_id("namespace")
+        .counted_in(Listed {
+            by: "/namespace",
+            id: "/namespace",
+            ..Listed::new("image.metadef_namespaces.list", "/namespaces")
+        })
         .undone_by(&[Step::of("image.metadef_namespaces.delete")])
         .gone_when(Gone::Deleted("image.metadef_namespaces.show"));

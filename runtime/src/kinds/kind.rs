@@ -58,6 +58,11 @@ pub struct Kind {
     /// Whether only its owner can address one: an admin's request for it would
     /// find nothing, or something else.
     pub private: bool,
+    /// For one that is addressed by its name: the list that shows every one to an admin.
+    pub census: Option<Listed>,
+    /// For a change whose path names nothing that the run made: an operation and a JSON
+    /// pointer to an object in its answer, whose keys are ids that the run made.
+    pub shown_by: Option<(&'static str, &'static str)>,
     /// Whether one may also be made without a mark in a thing of this run, which takes
     /// it along when it goes.
     pub within_ours: bool,
@@ -82,6 +87,8 @@ impl Kind {
             sweep: &[],
             several: &[],
             private: false,
+            census: None,
+            shown_by: None,
             within_ours: false,
         }
     }
@@ -190,6 +197,36 @@ impl Kind {
         self
     }
 
+    /// Sets the list that shows every one to an admin, for one addressed by its name.
+    #[must_use]
+    pub const fn counted_in(mut self, listed: Listed) -> Self {
+        self.census = Some(listed);
+        self
+    }
+
+    /// Sets how a change whose path names nothing of the run shows that it is the run's.
+    #[must_use]
+    pub const fn shown_by(mut self, operation: &'static str, pointer: &'static str) -> Self {
+        self.shown_by = Some((operation, pointer));
+        self
+    }
+
+    /// Returns the list to count these resources in, if there is one.
+    pub fn list(&self) -> Option<Listed> {
+        match self.find {
+            Find::Listed(listed) => Some(listed),
+            Find::Name | Find::Coordinates => self.census,
+        }
+    }
+
+    /// Returns the operation that shows one, if there is one.
+    pub fn show(&self) -> Option<&'static str> {
+        match self.gone {
+            Gone::Accepted => None,
+            Gone::Deleted(show) | Gone::NotFound(show) | Gone::NotFoundOr(show, ..) => Some(show),
+        }
+    }
+
     /// Returns the service's name: the part of the kind's before the dot.
     pub fn service(&self) -> &'static str {
         self.name.split_once('.').map_or(self.name, |(service, _)| service)
@@ -243,9 +280,51 @@ pub struct Listed {
     pub by: &'static str,
     /// The JSON pointer, in an item, to its id.
     pub id: &'static str,
+    /// Whether the text contains the name, as a URL does, instead of being the name.
+    pub inside: bool,
+    /// Whether the service pages the list by `offset`, without links.
+    pub by_offset: bool,
 }
 
 impl Listed {
+    /// Creates a list whose items have a `name` and an `id`.
+    pub const fn new(operation: &'static str, collection: &'static str) -> Self {
+        Self {
+            operation,
+            collection,
+            query: &[],
+            everywhere: &[],
+            by: "/name",
+            id: "/id",
+            inside: false,
+            by_offset: false,
+        }
+    }
+
+    /// Whether the text of an item is this name.
+    ///
+    /// - It has to be equal: `nightly-copy-of-NAME` belongs to someone else.
+    /// - A request for several resources may number them: `NAME-1`.
+    /// - Where the text contains the name, the name must not be part of a longer word.
+    pub(crate) fn has_name(&self, text: &str, name: &str, several: bool) -> bool {
+        if name.is_empty() {
+            return false;
+        }
+        if self.inside {
+            let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            return text.match_indices(name).any(|(at, _)| {
+                let before = text[..at].chars().next_back();
+                let after = text[at + name.len()..].chars().next();
+                !before.is_some_and(part) && !after.is_some_and(|c| part(c) && c != '.')
+            });
+        }
+        let numbered = |rest: &str| {
+            rest.strip_prefix('-')
+                .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+        };
+        text == name || several && text.strip_prefix(name).is_some_and(numbered)
+    }
+
     /// Returns the id of an item.
     pub(crate) fn id_of(&self, item: &Value) -> Option<String> {
         text_of(item.pointer(self.id)?)
@@ -262,20 +341,9 @@ pub(crate) fn text_of(value: &Value) -> Option<String> {
 }
 
 impl Find {
-    /// Finds it in a list: the item whose `name` holds the name, which has an `id`.
-    ///
-    /// A name that has a random part of fixed length is never part of another
-    /// one, so that holding it is enough; and it lets a name stand in a URL or a
-    /// description where a thing has no name of its own.
+    /// Finds it in a list: the item whose `name` is the name, which has an `id`.
     pub const fn listed(operation: &'static str, collection: &'static str) -> Self {
-        Self::Listed(Listed {
-            operation,
-            collection,
-            query: &[],
-            everywhere: &[],
-            by: "/name",
-            id: "/id",
-        })
+        Self::Listed(Listed::new(operation, collection))
     }
 
     /// Lets the service filter, as far as it can.
@@ -304,6 +372,24 @@ impl Find {
     pub const fn with_pointers(self, by: &'static str, id: &'static str) -> Self {
         match self {
             Self::Listed(listed) => Self::Listed(Listed { by, id, ..listed }),
+            other => other,
+        }
+    }
+
+    /// Declares that the text contains the name (a URL, a document) instead of being it.
+    #[must_use]
+    pub const fn with_name_inside(self) -> Self {
+        match self {
+            Self::Listed(listed) => Self::Listed(Listed { inside: true, ..listed }),
+            other => other,
+        }
+    }
+
+    /// Declares that the service pages the list by `offset`, without links.
+    #[must_use]
+    pub const fn with_offset(self) -> Self {
+        match self {
+            Self::Listed(listed) => Self::Listed(Listed { by_offset: true, ..listed }),
             other => other,
         }
     }
@@ -355,6 +441,9 @@ pub struct Sweep {
     pub spec: fn() -> &'static ServiceSpec,
     /// How it is found; parameters in the query are the thing's.
     pub listed: Listed,
+    /// A JSON pointer into an item and the parameter that has to equal it: a service that
+    /// ignored the query would list what belongs to others.
+    pub of: Option<(&'static str, &'static str)>,
     /// The operation that deletes one.
     pub delete: &'static str,
     /// Its path parameter.

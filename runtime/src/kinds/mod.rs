@@ -6,6 +6,7 @@
 //! with [`register!`], and they are treated alike.
 
 mod catalogue;
+mod check;
 mod compute;
 mod identity;
 mod image;
@@ -19,6 +20,7 @@ mod spec;
 mod volume;
 
 pub use catalogue::{all, exempt, find, making};
+pub(crate) use check::faults;
 pub use compute::{
     AGGREGATE, AGGREGATE_HOST, FLAVOR, KEYPAIR, QUOTA_SET, SERVER, SERVER_GROUP, VOLUME_ATTACHMENT,
 };
@@ -31,7 +33,7 @@ pub use image::{IMAGE, METADEF_NAMESPACE};
 pub(crate) use kind::text_of;
 pub use kind::{Find, Gone, Id, Kind, Listed, Naming, Step, Sweep};
 pub use name::unique_name;
-pub(crate) use name::{is_unique_name, run_prefix};
+pub(crate) use name::{begins_like_run, is_name_of_run, is_unique_name, run_prefix};
 pub use network::{
     ADDRESS_GROUP, ADDRESS_SCOPE, FLOATING_IP, NETWORK, PORT, QOS_POLICY, ROUTER, ROUTER_INTERFACE,
     SECURITY_GROUP, SECURITY_GROUP_RULE, SUBNET, SUBNET_POOL, TRUNK,

@@ -13,7 +13,7 @@ pub fn unique_name(kind: &Kind, run: &str) -> String {
     let name = format!("{}{thing}-{:08x}", run_prefix(run), fastrand::u32(..));
     match kind.naming {
         Naming::Dashed => name,
-        Naming::Custom => format!("CUSTOM_{}", name.to_ascii_uppercase().replace('-', "_")),
+        Naming::Custom => custom(&name),
     }
 }
 
@@ -22,14 +22,67 @@ pub(crate) fn run_prefix(run: &str) -> String {
     format!("squall-{}-", short(run))
 }
 
+/// Whether this is a name that a run gives to resources of a kind: its prefix, the kind
+/// and eight hexadecimal digits.
+pub(crate) fn is_name_of_run(name: &str, kind: &Kind, run: &str) -> bool {
+    let prefix = prefix_for(kind.naming, run);
+    let is_random = |c: char| match kind.naming {
+        Naming::Dashed => matches!(c, '0'..='9' | 'a'..='f'),
+        Naming::Custom => matches!(c, '0'..='9' | 'A'..='F'),
+    };
+    let separator = match kind.naming {
+        Naming::Dashed => '-',
+        Naming::Custom => '_',
+    };
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == separator;
+    short(run).len() == RUN
+        && name.strip_prefix(&prefix).and_then(|rest| rest.rsplit_once(separator)).is_some_and(
+            |(thing, random)| {
+                !thing.is_empty()
+                    && thing.chars().all(is_of_name)
+                    && random.len() == RANDOM
+                    && random.chars().all(is_random)
+            },
+        )
+}
+
 /// Whether a run gave this name, whichever it was.
 pub(crate) fn is_unique_name(name: &str) -> bool {
-    let run = name.strip_prefix("squall-").and_then(|rest| rest.split_once('-'));
-    run.is_some_and(|(run, _)| run.len() == RUN && run.bytes().all(|b| b.is_ascii_hexdigit()))
+    run_of(name).is_some()
+}
+
+/// Whether a text begins with the names of this run, in either form.
+pub(crate) fn begins_like_run(text: &str, run: &str) -> bool {
+    [Naming::Dashed, Naming::Custom]
+        .into_iter()
+        .any(|naming| text.starts_with(&prefix_for(naming, run)))
+}
+
+/// Returns the digits of the run that gave a name.
+fn run_of(name: &str) -> Option<&str> {
+    let dashed = name.strip_prefix("squall-").and_then(|rest| rest.split_once('-'));
+    let custom = name.strip_prefix("CUSTOM_SQUALL_").and_then(|rest| rest.split_once('_'));
+    let (run, _) = dashed.or(custom)?;
+    (run.len() == RUN && run.bytes().all(|b| b.is_ascii_hexdigit())).then_some(run)
+}
+
+fn prefix_for(naming: Naming, run: &str) -> String {
+    let prefix = run_prefix(run);
+    match naming {
+        Naming::Dashed => prefix,
+        Naming::Custom => custom(&prefix),
+    }
+}
+
+fn custom(name: &str) -> String {
+    format!("CUSTOM_{}", name.to_ascii_uppercase().replace('-', "_"))
 }
 
 /// How much of a run's id goes into its names.
 const RUN: usize = 8;
+
+/// How many random digits end a name.
+const RANDOM: usize = 8;
 
 /// How much of a kind's name goes into a thing's.
 const THING: usize = 24;
@@ -54,6 +107,23 @@ mod tests {
         assert!(name.len() <= 63, "{name}");
         assert!(is_unique_name(&name) && !is_unique_name("squall-tiny-flavor"));
         assert_ne!(name, unique_name(&APPLICATION_CREDENTIAL, RUN));
+    }
+
+    #[test]
+    fn a_name_of_the_run_is_recognised_and_no_other() {
+        for kind in [&APPLICATION_CREDENTIAL, &TRAIT] {
+            let name = unique_name(kind, RUN);
+            assert!(is_name_of_run(&name, kind, RUN), "{name}");
+            assert!(begins_like_run(&name, RUN), "{name}");
+            assert!(!is_name_of_run(&name, kind, "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b78"), "{name}");
+            for lookalike in [format!("nightly-{name}"), format!("{name}-copy"), String::new()] {
+                assert!(!is_name_of_run(&lookalike, kind, RUN), "{lookalike}");
+            }
+        }
+        for name in ["squall-3c9e8b77-", "squall-3c9e8b77-../../x-0000000a", "squall-3c9e8b77-x-1"]
+        {
+            assert!(!is_name_of_run(name, &APPLICATION_CREDENTIAL, RUN), "{name}");
+        }
     }
 
     #[test]

@@ -45,7 +45,9 @@ pub static ROUTER_INTERFACE: Kind =
         .made_by(&["network.routers.add_router_interface"])
         .with_body_params(&[("subnet_id", "/subnet_id")])
         .undone_by(&[Step::of("network.routers.remove_router_interface")
-            .with_body(r#"{"subnet_id":"{subnet_id}"}"#)]);
+            .with_body(r#"{"subnet_id":"{subnet_id}"}"#)])
+        // Extra routes through the subnet keep the interface.
+        .freed_by(&[Step::of("network.routers.update").with_body(r#"{"router":{"routes":[]}}"#)]);
 
 /// A security group, made through network or through compute's older proxy.
 pub static SECURITY_GROUP: Kind =
@@ -116,7 +118,7 @@ pub static SUBNET_POOL: Kind = Kind::new("network.subnet_pool", spec::network, r
     .gone_when(Gone::Deleted("network.subnet_pools.show"));
 
 /// A trunk; its ports go after it.
-pub static TRUNK: Kind = Kind::new("network.trunk", spec::network, rank::ADDRESS)
+pub static TRUNK: Kind = Kind::new("network.trunk", spec::network, rank::TRUNK)
     .made_by(&["network.trunks.create"])
     .with_id("trunk_id", &["/trunk/id"])
     .found_by(Find::listed("network.trunks.list", "/trunks").with_query(NAME))

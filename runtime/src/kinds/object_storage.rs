@@ -16,13 +16,11 @@ pub static CONTAINER: Kind =
         .sweeping(&[Sweep {
             spec: spec::object_storage,
             listed: Listed {
-                operation: "object_storage.objects.list",
-                collection: "",
                 query: &[("format", "json"), ("versions", "true")],
-                everywhere: &[],
-                by: "/name",
                 id: "/name",
+                ..Listed::new("object_storage.objects.list", "")
             },
+            of: None,
             delete: "object_storage.objects.delete",
             id_param: "object",
             delete_query: &[("version-id", "/version_id")],

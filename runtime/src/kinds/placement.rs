@@ -1,5 +1,6 @@
 //! The kinds of placement.
 
+use super::kind::Listed;
 use super::{Find, Gone, Kind, Naming, Step, rank, spec};
 
 /// A resource provider.
@@ -19,6 +20,10 @@ pub static RESOURCE_PROVIDER: Kind =
 pub static RESOURCE_CLASS: Kind =
     Kind::new("placement.resource_class", spec::placement, rank::DEFINITION)
         .named(Naming::Custom)
+        .counted_in(Listed {
+            id: "/name",
+            ..Listed::new("placement.resource_classes.list", "/resource_classes")
+        })
         .made_by(&["placement.resource_classes.create", "placement.resource_classes.update"])
         .with_name_as_id("name")
         .undone_by(&[Step::of("placement.resource_classes.delete")])
@@ -27,6 +32,12 @@ pub static RESOURCE_CLASS: Kind =
 /// A custom trait; its name is its address.
 pub static TRAIT: Kind = Kind::new("placement.trait", spec::placement, rank::DEFINITION)
     .named(Naming::Custom)
+    .counted_in(Listed {
+        query: &[("name", "startswith:CUSTOM_")],
+        by: "",
+        id: "",
+        ..Listed::new("placement.traits.list", "/traits")
+    })
     .made_by(&["placement.traits.create"])
     .with_name_as_id("name")
     .undone_by(&[Step::of("placement.traits.delete")])
@@ -36,4 +47,5 @@ pub static TRAIT: Kind = Kind::new("placement.trait", spec::placement, rank::DEF
 /// naming a consumer of the test's own.
 pub static ALLOCATION: Kind = Kind::new("placement.allocation", spec::placement, rank::ATTACHMENT)
     .made_by(&["placement.allocations.update"])
-    .undone_by(&[Step::of("placement.allocations.delete")]);
+    .undone_by(&[Step::of("placement.allocations.delete")])
+    .shown_by("placement.allocations.show", "/allocations");

@@ -8,18 +8,23 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rank(pub u16);
 
+/// An address that is given to a port: network keeps a router's interface while a
+/// floating IP needs it.
+pub const ADDRESS: Rank = Rank(950);
 /// What joins two things: a volume to a server, a subnet to a router.
 pub const ATTACHMENT: Rank = Rank(900);
-/// An address that is given to a port.
-pub const ADDRESS: Rank = Rank(850);
 /// What runs on images, volumes and ports.
 pub const SERVER: Rank = Rank(800);
+/// A host in an aggregate: compute keeps it there while servers need the zone.
+pub const HOST: Rank = Rank(790);
 /// A copy that keeps its volume from going: snapshot, backup.
 pub const COPY: Rank = Rank(700);
 /// What servers use and copies are made of.
 pub const VOLUME: Rank = Rank(650);
 /// What volumes and servers are made from.
 pub const IMAGE: Rank = Rank(600);
+/// What holds ports together and keeps them.
+pub const TRUNK: Rank = Rank(560);
 /// A place in a subnet.
 pub const PORT: Rank = Rank(550);
 /// What joins networks.

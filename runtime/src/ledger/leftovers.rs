@@ -1,4 +1,4 @@
-//! What undoing came to.
+//! The result of undoing.
 
 use std::fmt;
 
@@ -6,25 +6,35 @@ use serde::{Deserialize, Serialize};
 
 use super::Outstanding;
 
-/// What was undone and what was not.
+/// What was undone and what is left.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// What was taken away, in that order.
+    /// What was removed, in that order.
     pub removed: Vec<Removed>,
-    /// What may still be there.
+    /// What may still exist.
     pub left: Vec<Leftover>,
+    /// Why more may be left than is listed: a damaged ledger, a list that was refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
 }
 
 impl Outcome {
-    /// Whether nothing is left.
+    /// Whether nothing is known or suspected to be left.
     pub fn is_clean(&self) -> bool {
-        self.left.is_empty()
+        self.left.is_empty() && self.unknown.is_empty()
     }
 
-    /// Adds what another round came to.
+    /// Returns the outcome of a cleanup that could not be done: everything is left.
+    pub fn nothing_undone(left: &[Outstanding], why: &str) -> Self {
+        let left = left.iter().map(|thing| Leftover::new(thing, why)).collect();
+        Self { left, ..Self::default() }
+    }
+
+    /// Adds the result of another round.
     pub fn merge(&mut self, other: Self) {
         self.removed.extend(other.removed);
         self.left.extend(other.left);
+        self.unknown.extend(other.unknown);
     }
 }
 
@@ -33,52 +43,74 @@ impl fmt::Display for Outcome {
         for removed in &self.removed {
             writeln!(f, "removed {removed}")?;
         }
-        for left in &self.left {
-            writeln!(f, "left {left}")?;
-        }
-        write!(f, "{} removed, {} left", self.removed.len(), self.left.len())
+        self.write_left(f)
     }
 }
 
-/// A thing that was taken away and seen to be gone.
+impl Outcome {
+    /// Writes what is left, and the counts.
+    fn write_left(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for left in &self.left {
+            writeln!(f, "left {left}")?;
+        }
+        for unknown in &self.unknown {
+            writeln!(f, "unknown: {unknown}")?;
+        }
+        write!(f, "{} removed, {} left", self.removed.len(), self.left.len())?;
+        if self.unknown.is_empty() { Ok(()) } else { write!(f, ", and perhaps more") }
+    }
+
+    /// Returns the text about what is left, without what was removed.
+    pub fn left_text(&self) -> impl fmt::Display + '_ {
+        struct Left<'a>(&'a Outcome);
+        impl fmt::Display for Left<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.write_left(f)
+            }
+        }
+        Left(self)
+    }
+}
+
+/// A resource that was removed and verified to be gone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removed {
     /// Its kind.
     pub kind: String,
     /// Its name.
     pub name: String,
-    /// The ids it was found under; none where it never came to be.
+    /// The ids it had; none if it was never created.
     pub ids: Vec<String>,
 }
 
 impl fmt::Display for Removed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind, self.name)?;
-        if self.ids.is_empty() { write!(f, " (never came to be)") } else { Ok(()) }
+        if self.ids.is_empty() { write!(f, " (was never created)") } else { Ok(()) }
     }
 }
 
-/// A thing that may still be there.
+/// A resource that may still exist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leftover {
-    /// The number of its intent in the ledger.
+    /// The number of its intent in the ledger; 0 if the ledger has none.
     pub seq: u64,
     /// Its kind.
     pub kind: String,
     /// Its name.
     pub name: String,
-    /// Its id, where it is known.
+    /// Its id, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The test that made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test: Option<String>,
-    /// Why it could not be undone.
+    /// Why it was not undone.
     pub why: String,
 }
 
 impl Leftover {
-    /// Says why `thing` is left.
+    /// Creates a leftover from an entry of the ledger.
     pub fn new(thing: &Outstanding, why: impl Into<String>) -> Self {
         Self {
             seq: thing.seq,

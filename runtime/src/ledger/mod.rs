@@ -34,9 +34,9 @@ mod replay;
 mod write;
 
 pub use leftovers::{Leftover, Outcome, Removed};
-pub use read::{Reading, read};
+pub use read::{Damage, Reading, read};
 pub use record::{Change, Entry, Intent, Owner, Record};
-pub use replay::{Outstanding, outstanding};
+pub use replay::{Outstanding, made, outstanding};
 pub use write::{Ledger, LedgerError};
 
 /// The ledger's name in a run's directory.

@@ -17,27 +17,52 @@ pub struct Outstanding {
 
 /// Returns every intent that was neither refused nor undone, in order.
 ///
+/// A resource that was created after it was taken to be gone, by a request that was
+/// still under way, is outstanding again.
+///
 /// For every prefix of a ledger, however it was cut, this contains at least what exists
 /// at that moment. It may also contain resources that do not exist.
 pub fn outstanding(records: &[Record]) -> Vec<Outstanding> {
-    let mut left: BTreeMap<u64, Outstanding> = BTreeMap::new();
+    let mut all: BTreeMap<u64, (Outstanding, bool)> = BTreeMap::new();
     for record in records {
         match &record.entry {
             Entry::Intent(intent) => {
                 let (seq, intent) = (record.seq, intent.clone());
-                left.insert(seq, Outstanding { seq, intent, id: None });
+                all.insert(seq, (Outstanding { seq, intent, id: None }, true));
             }
             Entry::Made { of, id } => {
-                if let Some(thing) = left.get_mut(of) {
-                    thing.id = Some(id.clone());
+                if let Some((thing, is_left)) = all.get_mut(of) {
+                    (thing.id, *is_left) = (Some(id.clone()), true);
                 }
             }
             Entry::Refused { of, .. } | Entry::Gone { of } => {
-                left.remove(of);
+                if let Some((_, is_left)) = all.get_mut(of) {
+                    *is_left = false;
+                }
             }
         }
     }
-    left.into_values().collect()
+    all.into_values().filter(|(_, is_left)| *is_left).map(|(thing, _)| thing).collect()
+}
+
+/// Returns every intent whose resource was created, whatever became of it since.
+pub fn made(records: &[Record]) -> Vec<Outstanding> {
+    let mut all: BTreeMap<u64, Outstanding> = BTreeMap::new();
+    for record in records {
+        match &record.entry {
+            Entry::Intent(intent) => {
+                let (seq, intent) = (record.seq, intent.clone());
+                all.insert(seq, Outstanding { seq, intent, id: None });
+            }
+            Entry::Made { of, id } => {
+                if let Some(thing) = all.get_mut(of) {
+                    thing.id = Some(id.clone());
+                }
+            }
+            Entry::Refused { .. } | Entry::Gone { .. } => {}
+        }
+    }
+    all.into_values().filter(|thing| thing.id.is_some()).collect()
 }
 
 #[cfg(test)]

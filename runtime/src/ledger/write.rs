@@ -27,6 +27,8 @@ pub struct Ledger {
 #[derive(Debug)]
 struct Open {
     file: File,
+    /// How much of the file is whole lines.
+    len: u64,
     next: u64,
     made: BTreeSet<String>,
 }
@@ -45,12 +47,9 @@ impl Ledger {
             .map_err(failed)?;
         lock(&file, &path)?;
         let next = super::read::last_seq(&path)? + 1;
-        end_torn_line(&mut file).map_err(failed)?;
-        Ok(Self {
-            path,
-            run: run.to_owned(),
-            open: Mutex::new(Open { file, next, made: BTreeSet::new() }),
-        })
+        let len = drop_torn_line(&mut file).map_err(failed)?;
+        let open = Open { file, len, next, made: BTreeSet::new() };
+        Ok(Self { path, run: run.to_owned(), open: Mutex::new(open) })
     }
 
     /// Writes one record and gives its number.
@@ -65,7 +64,9 @@ impl Ledger {
         let record = Record { seq, at, run: self.run.clone(), entry };
         let mut line = serde_json::to_vec(&record).map_err(|e| failed(e.into()))?;
         line.push(b'\n');
-        open.file.write_all(&line).map_err(failed)?;
+        // Half a line, as of a full disk, would spoil the next one.
+        open.file.set_len(open.len).and_then(|()| open.file.write_all(&line)).map_err(failed)?;
+        open.len += line.len() as u64;
         open.next += 1;
         if let Entry::Made { id, .. } = record.entry {
             open.made.insert(id);
@@ -103,16 +104,23 @@ fn lock(file: &File, path: &Path) -> Result<(), LedgerError> {
     }
 }
 
-/// Terminates an incomplete last line of a killed process, so that the next record starts
-/// on its own line.
-fn end_torn_line(file: &mut File) -> io::Result<()> {
-    if file.seek(SeekFrom::End(0))? == 0 {
-        return Ok(());
+/// Removes the incomplete last line of a killed process, and returns the length of the
+/// rest: its record was never acted on.
+fn drop_torn_line(file: &mut File) -> io::Result<u64> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.read_to_end(&mut bytes)?;
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    if super::read::parse(&bytes).is_torn {
+        file.set_len(whole as u64)?;
+        return Ok(whole as u64);
     }
-    file.seek(SeekFrom::End(-1))?;
-    let mut last = [0];
-    file.read_exact(&mut last)?;
-    if last == *b"\n" { Ok(()) } else { file.write_all(b"\n") }
+    if whole < bytes.len() {
+        // A whole record without its line break, or damage that must stay visible.
+        file.write_all(b"\n")?;
+        return Ok(bytes.len() as u64 + 1);
+    }
+    Ok(whole as u64)
 }
 
 /// Why the ledger cannot be read or written.
@@ -161,7 +169,21 @@ mod tests {
         assert_eq!(second.append(intent("b")).unwrap(), 2);
         let reading = read(dir.path()).unwrap();
         assert_eq!(reading.records.iter().map(|r| r.seq).collect::<Vec<_>>(), [1, 2]);
-        assert_eq!(reading.damaged, [2]);
+        assert!(reading.damage.is_empty() && !reading.is_torn, "{reading:?}");
+    }
+
+    #[test]
+    fn half_a_line_of_a_full_disk_does_not_spoil_the_next() {
+        let dir = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(dir.path(), "run").unwrap();
+        ledger.append(intent("a")).unwrap();
+        // What a write that failed half-way leaves.
+        let half = OpenOptions::new().append(true).open(dir.path().join(FILE));
+        half.unwrap().write_all(br#"{"seq":2,"at":"20"#).unwrap();
+        ledger.append(intent("b")).unwrap();
+        let reading = read(dir.path()).unwrap();
+        assert!(reading.damage.is_empty(), "{reading:?}");
+        assert_eq!(reading.records.len(), 2);
     }
 
     #[test]

@@ -207,16 +207,19 @@ enum Consequence {
 /// - In all other cases cleanup has to search for the resource.
 fn consequence(error: &Error) -> Consequence {
     let attempts = error.request().map_or(0, |request| request.attempts);
+    // A request that must not be repeated is sent again only if it had no effect.
+    let once = attempts <= 1
+        || error.request().is_some_and(|request| matches!(&*request.method, "POST" | "PATCH"));
     if let Some(response) = error.refused() {
         return match response.status {
-            400..=407 | 409..=499 if attempts <= 1 => {
+            400..=407 | 409..=499 if once => {
                 Consequence::NotMade(format!("status {}", response.status))
             }
             _ => Consequence::Answered,
         };
     }
     match error.kind() {
-        ErrorKind::Transport(transport) if attempts <= 1 && transport.kind.before_sending() => {
+        ErrorKind::Transport(transport) if once && transport.kind.before_sending() => {
             Consequence::NotMade(format!("not sent: {transport}"))
         }
         ErrorKind::Transport(_) => Consequence::Unknown,

@@ -9,10 +9,12 @@ mod guard;
 mod made;
 mod maker;
 pub(crate) mod marks;
+mod outage;
 pub(crate) mod stack;
 mod watch;
 
 pub use error::MakeError;
 pub use made::Made;
 pub(crate) use maker::Maker;
+pub(crate) use outage::Outage;
 pub(crate) use watch::Watch;

@@ -8,6 +8,7 @@ use crate::ledger::Ledger;
 
 use super::guard::{self, Passing};
 use super::marks::Carried;
+use super::outage::Outage;
 
 /// The observer of a test's sessions, or of the runner's own.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub(crate) struct Watch {
     pub(crate) test: Option<String>,
     pub(crate) sink: Sink,
     pub(crate) ledger: Arc<Ledger>,
+    pub(crate) outage: Outage,
 }
 
 impl Observer for Watch {
@@ -26,10 +28,12 @@ impl Observer for Watch {
             url: call.url,
             body: call.body,
         };
+        self.outage.check()?;
         guard::pass(passing, mark.as_deref(), |id| self.ledger.has_made(id))
     }
 
     fn after(&self, exchange: &Exchange) {
+        self.outage.see(exchange);
         self.sink.send(Event::Exchange {
             test: self.test.clone(),
             exchange: Box::new(exchange.clone()),

@@ -60,7 +60,8 @@ pub(super) fn seen(evidence: &Evidence) -> Vec<String> {
             .iter()
             .map(|seen| format!("{} at {}", seen.state, seconds(seen.at_ms)))
             .collect();
-        format!("waited for {}: {}", wait.what, saw.join(", "))
+        let at = wait.place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
+        format!("waited for {}{at}: {}", wait.what, saw.join(", "))
     });
     let notes = evidence.notes.iter().map(|(key, value)| format!("{key}: {value}"));
     waits.chain(notes).collect()

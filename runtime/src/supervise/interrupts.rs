@@ -9,15 +9,19 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 pub(super) struct Interrupts {
     interrupt: Signal,
     terminate: Signal,
+    hangup: Signal,
+    quit: Signal,
     count: u32,
 }
 
 impl Interrupts {
-    /// Takes over Ctrl-C and SIGTERM.
+    /// Takes over Ctrl-C (SIGINT), SIGTERM, SIGHUP (a closed terminal) and SIGQUIT.
     pub(super) fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            quit: signal(SignalKind::quit())?,
             count: 0,
         })
     }
@@ -27,6 +31,8 @@ impl Interrupts {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+            _ = self.quit.recv() => {}
         }
         self.count += 1;
         self.count

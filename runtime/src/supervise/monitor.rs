@@ -196,7 +196,7 @@ impl WorkerMonitor<'_, '_> {
         self.recorder.now(Event::WorkerLost { pid, how: how.to_owned(), culprit, again })
     }
 
-    /// Gives the verdict to the test that caused the loss. If it was a fixture being set
+    /// Records the verdict of the test that caused the loss. If it was a fixture being set
     /// up in its name, all tests that share the fixture get one.
     fn blame(&mut self, number: usize, how: &str, verdict: Verdict) -> io::Result<()> {
         let Some(suite) = self.tracker.fixture_of(number) else {

@@ -25,6 +25,8 @@ pub(super) struct Assignment {
     pub(super) run_dir: PathBuf,
     /// The cloud.
     pub(super) cloud: Target,
+    /// The cloud that the run used before, if it is resumed.
+    pub(super) before: Option<journal::Target>,
     /// The accounts that tests borrow; `None` if identities are created.
     pub(super) accounts: Option<Lent>,
     /// The user's settings for the cloud.

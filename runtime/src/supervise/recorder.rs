@@ -20,6 +20,8 @@ pub(super) struct Recorder<'a> {
     counts: Counts,
     leftovers: usize,
     refused: bool,
+    /// Why the cloud is taken to be gone.
+    lost: Option<String>,
     unswept: bool,
 }
 
@@ -39,6 +41,7 @@ impl<'a> Recorder<'a> {
             counts,
             leftovers: 0,
             refused: false,
+            lost: None,
             unswept: false,
         })
     }
@@ -87,11 +90,12 @@ impl<'a> Recorder<'a> {
             Event::TestFinished(result) => self.counts.add(&result.verdict),
             // Leftovers of single tests are tried again at the end of the run.
             Event::Cleanup { test: None, outcome } => {
-                self.leftovers = outcome.left.len();
+                self.leftovers = outcome.left.len() + outcome.unknown.len();
                 self.unswept = false;
             }
             Event::WorkerStarted { .. } => self.unswept = true,
             Event::CloudRefused { .. } => self.refused = true,
+            Event::CloudLost { cause } => self.lost = Some(cause.clone()),
             _ => {}
         }
     }
@@ -105,6 +109,11 @@ impl<'a> Recorder<'a> {
     /// Whether the cloud refused the connection.
     pub(super) fn is_refused(&self) -> bool {
         self.refused
+    }
+
+    /// Returns why the cloud is taken to be gone, if it is.
+    pub(super) fn lost(&self) -> Option<&str> {
+        self.lost.as_deref()
     }
 
     /// Whether the last worker ended without its final cleanup.

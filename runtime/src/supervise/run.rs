@@ -10,10 +10,12 @@ use super::protocol::Target;
 use super::recorder::Recorder;
 use super::tracker::{NewTest, TestTracker};
 use super::workers::{REFUSED, RunState, Workers};
+use crate::clouds;
 use crate::embedded::NAME;
 use crate::execute::{Limits, SlotFile};
 use crate::exit::Exit;
 use crate::journal::{self, Counts, Event, HOME, Header, RUNS, SelectedTest, Verdict};
+use crate::ledger;
 use crate::plan::Capacities;
 use crate::registry::Test;
 use crate::report::Reporter;
@@ -59,6 +61,8 @@ pub struct Resume {
     pub run_dir: PathBuf,
     /// The counts of its verdicts so far.
     pub done: Counts,
+    /// The cloud it used, if its journal says so.
+    pub target: Option<journal::Target>,
 }
 
 /// The result of a run.
@@ -85,6 +89,20 @@ pub enum SuperviseError {
         /// The file system's error.
         source: io::Error,
     },
+    /// The run's directory can no longer be written, and resources of the run are left.
+    #[error(
+        "the run was aborted, because its directory {} cannot be written: {source}; {left} \
+         resources may be left on the cloud",
+        dir.display()
+    )]
+    Aborted {
+        /// The directory.
+        dir: PathBuf,
+        /// The file system's error.
+        source: io::Error,
+        /// How many resources the ledger lists as left.
+        left: usize,
+    },
     /// A process or the signal handlers cannot be started.
     #[error("cannot start {what}: {source}")]
     Start {
@@ -96,7 +114,26 @@ pub enum SuperviseError {
 }
 
 /// Runs tests and reports what happens.
+///
+/// # Errors
+/// What keeps the run from being started or recorded. Once it has made something, the
+/// error says what is left.
 pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, SuperviseError> {
+    let is_kept = plan.cloud.is_some();
+    supervise(plan, reporter).await.map_err(|error| match error {
+        SuperviseError::RunDir { dir, source } if is_kept => {
+            let left = ledger::read(&dir).map(|reading| ledger::outstanding(&reading.records));
+            match left {
+                Ok(left) if left.is_empty() => SuperviseError::RunDir { dir, source },
+                Ok(left) => SuperviseError::Aborted { dir, source, left: left.len() },
+                Err(_) => SuperviseError::RunDir { dir, source },
+            }
+        }
+        other => other,
+    })
+}
+
+async fn supervise(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, SuperviseError> {
     let (run, run_dir) = if let Some(Resume { run, run_dir, .. }) = &plan.resume {
         (run.clone(), run_dir.clone())
     } else {
@@ -174,6 +211,8 @@ fn header(plan: &Plan, run: &str) -> Header {
         run: run.to_owned(),
         squall: env!("CARGO_PKG_VERSION").to_owned(),
         cloud: plan.cloud.clone().unwrap_or_else(|| NAME.to_owned()),
+        in_process: plan.cloud.is_none(),
+        auth_url: plan.cloud.as_deref().and_then(|name| Some(clouds::find(name).ok()?.auth_url)),
         seed: plan.seed,
         jobs: plan.jobs,
         timeout_scale: plan.timeout_scale,
@@ -187,7 +226,7 @@ fn exit(recorder: &Recorder<'_>, interrupts: &Interrupts) -> Exit {
     let counts = recorder.counts();
     if interrupts.count() > 0 {
         Exit::Interrupted
-    } else if recorder.is_refused() {
+    } else if recorder.is_refused() && counts.ran() == 0 {
         Exit::NothingRan
     } else if counts.verdicts() > counts.good() || recorder.leftovers() > 0 {
         Exit::Failed

@@ -12,7 +12,7 @@ use super::protocol::{self, Assignment, STOP};
 use crate::client::redact;
 use crate::execute::{Executor, Slots, Stop, runtime};
 use crate::exit::Exit;
-use crate::journal::{Event, Sink};
+use crate::journal::{Event, Match, Sink, Target};
 use crate::log;
 use crate::plan::CloudProfile;
 use crate::registry::{Registry, Test};
@@ -83,10 +83,34 @@ async fn executor(
             return Ok(());
         }
     };
+    let target = environment.target().await;
+    if let Some(before) = &assignment.before
+        && before.compare(&target) == Match::Other
+        && matches!(assignment.cloud, protocol::Target::Named(_))
+    {
+        let cause = vec![
+            format!(
+                "the run used the cloud at {}, and this one is at {}",
+                before.auth_url, target.auth_url
+            ),
+            "resume it on the cloud that it was started on, or start a new run".to_owned(),
+        ];
+        sink.send(Event::CloudRefused { cause });
+        return Ok(());
+    }
     let profile = CloudProfile::from(environment.facts());
-    let auth_url = environment.auth_url().to_owned();
+    let Target { auth_url, endpoints } = target;
     let (offers, features) = (profile.offers.clone(), profile.features.clone());
-    sink.send(Event::CloudReady { auth_url, offers, features });
+    sink.send(Event::CloudReady { auth_url, endpoints, offers, features });
+    // If nothing answers any more, no test can pass and nothing can be undone.
+    tokio::spawn({
+        let (environment, sink, stop) = (environment.clone(), sink.clone(), stop.clone());
+        async move {
+            let cause = environment.lost().await;
+            stop.request(&cause);
+            sink.send(Event::CloudLost { cause });
+        }
+    });
     let executor = Executor {
         host: environment.clone(),
         profile,
@@ -135,7 +159,7 @@ fn listen(stop: Stop) {
     std::thread::spawn(move || {
         for line in io::stdin().lock().lines() {
             match line {
-                Ok(line) if line == STOP => stop.request(),
+                Ok(line) if line == STOP => stop.request("interrupted while it ran"),
                 Ok(_) => {}
                 Err(_) => break,
             }

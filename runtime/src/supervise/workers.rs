@@ -13,7 +13,7 @@ use super::tracker::TestTracker;
 use super::worker::WORKER;
 use crate::execute::{Limits, SlotFile};
 use crate::journal::Event;
-use crate::ledger;
+use crate::ledger::{self, Outcome};
 
 /// Why no test runs if the cloud refuses the connection.
 pub(super) const REFUSED: &str = "the cloud refused the connection";
@@ -44,6 +44,7 @@ impl Workers<'_> {
     pub(super) async fn all(&self, state: &mut RunState<'_, '_>) -> io::Result<String> {
         let reason = self.tests(state).await?;
         self.sweep(state).await?;
+        self.report_left(state)?;
         self.slots.remove();
         Ok(reason)
     }
@@ -52,6 +53,9 @@ impl Workers<'_> {
         loop {
             if state.recorder.is_refused() {
                 return Ok(REFUSED.to_owned());
+            }
+            if let Some(cause) = state.recorder.lost() {
+                return Ok(cause.to_owned());
             }
             if state.interrupts.count() > 0 {
                 return Ok("interrupted before it ran".to_owned());
@@ -77,6 +81,7 @@ impl Workers<'_> {
     async fn sweep(&self, state: &mut RunState<'_, '_>) -> io::Result<()> {
         if !state.recorder.is_unswept()
             || state.recorder.is_refused()
+            || state.recorder.lost().is_some()
             || state.interrupts.count() > 1
         {
             return Ok(());
@@ -89,6 +94,35 @@ impl Workers<'_> {
         self.work(Vec::new(), state).await.map(drop)
     }
 
+    /// Reports what the ledger lists as left, if no worker could undo it.
+    fn report_left(&self, state: &mut RunState<'_, '_>) -> io::Result<()> {
+        let recorder = &mut *state.recorder;
+        // An embedded cloud ends with the run, and everything in it.
+        if !recorder.is_unswept() || matches!(self.target, Target::Embedded(_)) {
+            return Ok(());
+        }
+        let why = match recorder.lost() {
+            Some(cause) => cause.to_owned(),
+            None if recorder.is_refused() => REFUSED.to_owned(),
+            None if state.interrupts.count() > 1 => "interrupted before it was undone".to_owned(),
+            None => "the worker was lost before it was undone".to_owned(),
+        };
+        let outcome = match ledger::read(self.run_dir) {
+            Ok(reading) => {
+                let left = ledger::outstanding(&reading.records);
+                let unknown = reading.damage.iter();
+                let unknown = unknown.map(|damage| format!("the ledger is damaged: {damage}"));
+                let unknown = unknown.collect();
+                Outcome { unknown, ..Outcome::nothing_undone(&left, &why) }
+            }
+            Err(error) => Outcome { unknown: vec![error.to_string()], ..Outcome::default() },
+        };
+        if outcome.is_clean() {
+            return Ok(());
+        }
+        recorder.now(Event::Cleanup { test: None, outcome })
+    }
+
     async fn work(&self, tests: Vec<Assigned>, state: &mut RunState<'_, '_>) -> io::Result<End> {
         let RunState { tracker, recorder, interrupts } = state;
         let mut worker = Child::start(&self.plan.program, [WORKER])?;
@@ -97,6 +131,7 @@ impl Workers<'_> {
             run: self.run.to_owned(),
             run_dir: self.run_dir.to_owned(),
             cloud: self.target.clone(),
+            before: self.plan.resume.as_ref().and_then(|resume| resume.target.clone()),
             accounts: self
                 .plan
                 .accounts

@@ -27,6 +27,8 @@ pub enum Why {
     DeadEnd(String),
     /// A poll failed permanently.
     Probe(ProbeError),
+    /// The wait was dropped before it ended: whatever it was part of ended first.
+    Abandoned,
 }
 
 impl fmt::Display for WaitError {
@@ -40,6 +42,7 @@ impl fmt::Display for WaitError {
                 write!(f, "gave up waiting for {what}: it entered the terminal state `{state}`")?;
             }
             Why::Probe(error) => write!(f, "gave up waiting for {what}: {error}")?,
+            Why::Abandoned => write!(f, "gave up waiting for {what}: {why}")?,
         }
         if observed.as_slice().is_empty() { Ok(()) } else { write!(f, "; saw {observed}") }
     }
@@ -49,6 +52,7 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TimeUp => f.write_str("timed out"),
+            Self::Abandoned => f.write_str("the test ended first"),
             Self::DeadEnd(state) => write!(f, "it entered the terminal state `{state}`"),
             Self::Probe(error) => error.fmt(f),
         }
@@ -59,7 +63,7 @@ impl std::error::Error for WaitError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.why {
             Why::Probe(error) => Some(error),
-            Why::TimeUp | Why::DeadEnd(_) => None,
+            Why::TimeUp | Why::DeadEnd(_) | Why::Abandoned => None,
         }
     }
 }

@@ -43,6 +43,7 @@ pub mod ready;
 mod shared;
 
 use std::fmt;
+use std::panic::Location;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -67,6 +68,7 @@ pub struct Wait {
     within: Duration,
     pace: Backoff,
     typical: Option<TypicalWait>,
+    place: Option<&'static Location<'static>>,
     tell: Option<Tell>,
 }
 
@@ -84,6 +86,8 @@ pub struct WaitOutcome<'a> {
     pub why: Option<&'a Why>,
     /// What was observed.
     pub observed: &'a Observations,
+    /// Where in the source it was started, for a test's own waits.
+    pub place: Option<&'static Location<'static>>,
 }
 
 impl Wait {
@@ -95,6 +99,7 @@ impl Wait {
             within: DEADLINE,
             pace: Backoff::default(),
             typical: None,
+            place: None,
             tell: None,
         }
     }
@@ -123,6 +128,12 @@ impl Wait {
         self
     }
 
+    /// Sets where in the source it was started.
+    pub(crate) fn started_at(mut self, place: &'static Location<'static>) -> Self {
+        self.place = Some(place);
+        self
+    }
+
     /// Registers a function that is called with the outcome.
     pub fn on_end(mut self, tell: impl FnOnce(&WaitOutcome<'_>) + Send + 'static) -> Self {
         self.tell = Some(Box::new(tell));
@@ -143,23 +154,48 @@ impl Wait {
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<Poll<T>, ProbeError>>,
     {
-        let Self { what, within, mut pace, typical, tell } = self;
+        let Self { what, within, mut pace, typical, place, tell } = self;
         let start = Instant::now();
-        let mut observed = Observations::default();
+        let mut under_way =
+            UnderWay { what, place, start, observed: Observations::default(), tell };
         if let Some(early) = typical.as_ref().and_then(TypicalWait::early) {
             // Poll a long wait less often than one that may finish at any moment.
             pace = pace.starting_with(early / 8);
             sleep_until(start + early.min(within)).await;
         }
-        let result = poll(start, within, pace, probe, &mut observed).await;
+        let result = poll(start, within, pace, probe, &mut under_way.observed).await;
         if let (Some(typical), Ok(_)) = (typical, &result) {
             typical.took(start.elapsed());
         }
-        if let Some(tell) = tell {
-            let (took, why) = (start.elapsed(), result.as_ref().err());
-            tell(&WaitOutcome { what: &what, took, why, observed: &observed });
-        }
+        under_way.end(result.as_ref().err());
+        let what = std::mem::take(&mut under_way.what);
+        let observed = std::mem::take(&mut under_way.observed);
         result.map_err(|why| WaitError { what, within, why, observed })
+    }
+}
+
+/// A wait that has not ended. Dropping it reports that it was abandoned, as by a test
+/// that exceeds its own deadline meanwhile.
+struct UnderWay {
+    what: String,
+    place: Option<&'static Location<'static>>,
+    start: Instant,
+    observed: Observations,
+    tell: Option<Tell>,
+}
+
+impl UnderWay {
+    fn end(&mut self, why: Option<&Why>) {
+        if let Some(tell) = self.tell.take() {
+            let Self { what, place, start, observed, .. } = self;
+            tell(&WaitOutcome { what, took: start.elapsed(), why, observed, place: *place });
+        }
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.end(Some(&Why::Abandoned));
     }
 }
 
@@ -264,6 +300,22 @@ mod tests {
         assert_eq!(Wait::new("it").until(&mut probe).await.unwrap(), 1);
         let error = Wait::new("it").until(&mut probe).await.unwrap_err();
         assert!(matches!(error.why, Why::Probe(_)), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_that_is_cut_short_still_says_what_it_saw() {
+        let (sender, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let here = Location::caller();
+        let wait = Wait::new("server s to be ACTIVE").started_at(here).on_end(move |outcome| {
+            let why = outcome.why.map(ToString::to_string).unwrap_or_default();
+            let place = outcome.place.map(ToString::to_string).unwrap_or_default();
+            let _ = sender.send(format!("{}: {why}; {}; {place}", outcome.what, outcome.observed));
+        });
+        let under_way = wait.until(|| async { Ok(Poll::<()>::not_yet("BUILD")) });
+        tokio::time::timeout(Duration::from_secs(7), under_way).await.unwrap_err();
+        let told = told.recv().await.unwrap();
+        assert!(told.starts_with("server s to be ACTIVE: the test ended first; BUILD"), "{told}");
+        assert!(told.ends_with(&here.to_string()), "{told}");
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! A container of a lost run goes with everything that came into it, by whatever way.
 
 use squall::object_storage::{CopyHow, Format, Keep, Tar};
-use squall::{Context, cleanup, kinds, ledger};
+use squall::{Context, kinds, ledger};
 
 use crate::setting::{Setting, context};
 
@@ -35,7 +35,7 @@ async fn a_killed_run_leaves_no_object_version_or_mark() {
     // The process dies: the ledger knows of the container alone.
     drop((ctx, environment));
 
-    let outcome = cleanup::run(setting.run_dir.path(), &setting.admin(), &[]).await.unwrap();
+    let outcome = setting.clean_up().await;
     assert!(outcome.is_clean(), "{outcome}");
     let removed = outcome.removed.iter().filter(|gone| gone.kind == kinds::CONTAINER.name);
     assert_eq!(removed.count(), 1, "{outcome}");

@@ -4,7 +4,7 @@ use serde_json::json;
 use squall::census::Difference;
 use squall::client::Bytes;
 use squall::wait::ready;
-use squall::{Context, cleanup, kinds, ledger};
+use squall::{Context, kinds, ledger};
 
 use crate::setting::{Setting, context};
 
@@ -168,7 +168,7 @@ async fn a_killed_run_is_cleaned_up_from_its_ledger_alone() {
     assert!(grown.count() >= 14, "{left:?}");
     assert!(Difference::of(&before, &left).is_leak());
 
-    let outcome = cleanup::run(setting.run_dir.path(), &setting.admin(), &[]).await.unwrap();
+    let outcome = setting.clean_up().await;
     assert!(outcome.is_clean(), "{outcome}");
     assert_eq!(setting.holds().await, before);
     let records = ledger::read(setting.run_dir.path()).unwrap().records;

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use secrecy::ExposeSecret as _;
 use squall::census::{self, Census};
+use squall::cleanup::{self, Outcome};
 use squall::client::auth::Credential;
 use squall::client::by_id::SessionApi;
 use squall::client::config::CloudConfig;
@@ -48,6 +49,11 @@ impl Setting {
         Environment::enter(self.admin(), Identities::Made, RUN, self.run_dir.path(), &sink)
             .await
             .unwrap()
+    }
+
+    /// Cleans up after the run, as `squall cleanup` does.
+    pub(crate) async fn clean_up(&self) -> Outcome {
+        cleanup::run(self.run_dir.path(), &self.admin(), &[], &|_| ()).await.unwrap()
     }
 
     /// Returns everything that can be listed, by kind.

@@ -11,7 +11,7 @@ use squall_model::{Method, Operation, ServiceSpec, VersionRange};
 
 use crate::cleanup::{Acting, Owners};
 use crate::client::by_id::{Answer, Api, Origin, Pending, Request, Unanswered};
-use crate::kinds::{Find, Gone, Kind, Step, rank};
+use crate::kinds::{Find, Gone, Kind, Listed, Step, Sweep, rank};
 use crate::ledger::Owner;
 
 /// A thing of the cloud.
@@ -28,6 +28,10 @@ pub(super) struct Thing {
     pub(super) stands_under: Option<String>,
     pub(super) deleted: bool,
     pub(super) forbidden: bool,
+    /// What it lies in.
+    pub(super) of: Option<String>,
+    /// Whether its id is of a user that cannot be acted as.
+    pub(super) is_lost: bool,
 }
 
 /// The cloud, as one identity sees it.
@@ -37,6 +41,14 @@ pub(super) struct Toy {
     pub(super) log: Arc<Mutex<Vec<String>>>,
     pub(super) down: bool,
     pub(super) admin: bool,
+    /// Whether something in front of it answers 404 to everything.
+    pub(super) only_404: bool,
+    /// Whether it answers 200 without a body to everything.
+    pub(super) empty_200: bool,
+    /// Whether its answers do not show that it gave them.
+    pub(super) bare: bool,
+    /// How many widgets are on a page of the list.
+    pub(super) page: Option<usize>,
 }
 
 impl Toy {
@@ -44,20 +56,36 @@ impl Toy {
         self.things.lock().unwrap().insert(id.to_owned(), thing);
     }
 
+    pub(super) fn change(&self, id: &str, change: impl FnOnce(&mut Thing)) {
+        change(self.things.lock().unwrap().get_mut(id).unwrap());
+    }
+
     pub(super) fn ids(&self) -> Vec<String> {
         self.things.lock().unwrap().keys().cloned().collect()
     }
 
     fn answer(&self, request: &Request<'_>) -> Answer {
+        if self.only_404 {
+            return Answer { origin: Origin::Unproven, ..answer(404, Value::Null) };
+        }
+        if self.empty_200 {
+            return answer(200, Value::Null);
+        }
+        let answer = self.as_service(request);
+        if self.bare { Answer { origin: Origin::Unproven, ..answer } } else { answer }
+    }
+
+    fn as_service(&self, request: &Request<'_>) -> Answer {
         let mut things = self.things.lock().unwrap();
         let id = request.params.get("widget_id").cloned().unwrap_or_default();
         self.log.lock().unwrap().push(format!("{} {id}", request.operation));
         let status = match request.operation {
             "toys.widgets.list" => {
                 let visible = things.iter().filter(|(_, thing)| !thing.deleted);
-                let items: Vec<Value> =
-                    visible.map(|(id, thing)| json!({"id": id, "name": thing.name})).collect();
-                return answer(200, json!({"widgets": items}));
+                let items: Vec<Value> = visible
+                    .map(|(id, thing)| json!({"id": id, "name": thing.name, "of": thing.of}))
+                    .collect();
+                return answer(200, self.paged(items, request));
             }
             "toys.widgets.delete" => {
                 let blocked = things
@@ -90,12 +118,31 @@ impl Toy {
                 }
                 Some(thing) => {
                     thing.lingers = thing.lingers.saturating_sub(1);
-                    return answer(200, json!({"widget": {"status": "DELETING"}}));
+                    let status = if thing.deleted { "DELETING" } else { "ACTIVE" };
+                    let widget = json!({"name": thing.name, "status": status});
+                    return answer(200, json!({ "widget": widget }));
                 }
             },
+            "toys.joints.delete" => 204,
             _ => 400,
         };
         answer(status, Value::Null)
+    }
+
+    /// One page of a list, with a link to the next.
+    fn paged(&self, items: Vec<Value>, request: &Request<'_>) -> Value {
+        let Some(size) = self.page else { return json!({ "widgets": items }) };
+        let marker = request.query.iter().find(|(name, _)| *name == "marker");
+        let after = |item: &Value| marker.is_none_or(|(_, id)| item["id"].as_str() > Some(id));
+        let rest: Vec<Value> = items.into_iter().filter(after).collect();
+        let page: Vec<Value> = rest.iter().take(size).cloned().collect();
+        let mut body = json!({ "widgets": page });
+        if rest.len() > size {
+            let last = page[size - 1]["id"].as_str().unwrap();
+            let href = format!("http://toys/widgets?marker={last}");
+            body["widgets_links"] = json!([{"rel": "next", "href": href}]);
+        }
+        body
     }
 }
 
@@ -107,7 +154,11 @@ fn answer(status: u16, body: Value) -> Answer {
 impl Api for Toy {
     fn send<'a>(&'a self, request: Request<'a>) -> Pending<'a> {
         let answer = if self.down {
-            Err(Unanswered { message: "connection refused".into(), passing: true })
+            Err(Unanswered {
+                message: "connection refused".into(),
+                passing: true,
+                not_offered: false,
+            })
         } else {
             Ok(self.answer(&request))
         };
@@ -122,8 +173,10 @@ impl Owners for Toy {
     }
 
     fn acting_as<'a>(&'a self, owner: &'a Owner) -> Acting<'a> {
-        let actor: Result<Arc<dyn Api>, String> = if owner.user_id == "lost" {
-            Err("user lost is not there".to_owned())
+        let actor: Result<Arc<dyn Api>, String> = if owner.user_id == "lost"
+            || self.things.lock().unwrap().get(&owner.user_id).is_some_and(|user| user.is_lost)
+        {
+            Err(format!("user {} is not there", owner.user_id))
         } else {
             Ok(Arc::new(self.clone()))
         };
@@ -141,7 +194,30 @@ pub(super) static SECRET: Kind = widget("toys.secret", rank::OBJECT).private();
 pub(super) static LATCH: Kind =
     widget("toys.latch", rank::VOLUME).gone_when(Gone::Deleted("toys.widgets.show"));
 
-crate::kinds::register!(WIDGET, BOX, SECRET, LATCH);
+/// Something that is addressed by its name.
+pub(super) static NAMED: Kind = Kind::new("toys.latch_named", spec, rank::VOLUME)
+    .with_name_as_id("widget_id")
+    .undone_by(DELETION);
+
+/// Something that a service fills by itself.
+pub(super) static SWEPT: Kind = widget("toys.swept", rank::PROJECT).sweeping(&[Sweep {
+    spec,
+    listed: Listed {
+        query: &[("of", "{widget_id}")],
+        ..Listed::new("toys.widgets.list", "/widgets")
+    },
+    of: Some(("/of", "widget_id")),
+    delete: "toys.widgets.delete",
+    id_param: "widget_id",
+    delete_query: &[],
+    until_empty: false,
+}]);
+
+/// A change of a widget.
+pub(super) static JOINT: Kind =
+    Kind::new("toys.joint", spec, rank::ATTACHMENT).undone_by(&[Step::of("toys.joints.delete")]);
+
+crate::kinds::register!(WIDGET, BOX, SECRET, LATCH, NAMED, JOINT, SWEPT);
 
 const DELETION: &[Step] = &[Step::of("toys.widgets.delete")];
 

@@ -1,9 +1,10 @@
 //! The rules of undoing one thing, and of replaying a ledger.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::cloud::{BOX, LATCH, SECRET, Thing, Toy, WIDGET};
-use crate::cleanup::{Outcome, UndoError, UndoTimeouts, replay, undo};
+use crate::cleanup::{Evidence, Outcome, Replay, Undo, UndoError, UndoTimeouts};
 use crate::kinds::Kind;
 use crate::ledger::{self, Entry, Intent, Ledger, Outstanding, Owner};
 
@@ -14,12 +15,32 @@ fn thing(kind: &Kind, name: &str, id: Option<&str>) -> Outstanding {
     Outstanding { seq: 1, intent, id: id.map(str::to_owned) }
 }
 
+/// The name that the run gives to a resource.
+fn name(kind: &Kind, number: u32) -> String {
+    let thing = kind.name.rsplit('.').next().unwrap();
+    format!("squall-3c9e8b77-{thing}-{number:08x}")
+}
+
 fn named(name: &str) -> Thing {
     Thing { name: name.to_owned(), ..Thing::default() }
 }
 
+async fn undo(cloud: &Toy, kind: &Kind, thing: &Outstanding) -> Result<Vec<String>, UndoError> {
+    let (evidence, timeouts) = (&Evidence::default(), &UndoTimeouts::default());
+    Undo { api: cloud, as_owner: true, evidence, timeouts }.undo(kind, thing).await
+}
+
+/// Undoes a resource whose id is not known.
+pub(super) async fn undone_by_name(
+    cloud: &Toy,
+    kind: &Kind,
+    name: &str,
+) -> Result<Vec<String>, UndoError> {
+    undo(cloud, kind, &thing(kind, name, None)).await
+}
+
 async fn undone(cloud: &Toy, thing: &Outstanding) -> Result<Vec<String>, UndoError> {
-    undo(cloud, &WIDGET, thing, &UndoTimeouts::default()).await
+    undo(cloud, &WIDGET, thing).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -39,7 +60,7 @@ async fn a_service_that_deletes_before_it_answers_is_not_asked_again() {
     cloud.put("2", Thing { lingers: 3, says_so: true, ..named("l-2") });
     for id in ["1", "2"] {
         let latch = thing(&LATCH, &format!("l-{id}"), Some(id));
-        undo(&cloud, &LATCH, &latch, &UndoTimeouts::default()).await.unwrap();
+        undo(&cloud, &LATCH, &latch).await.unwrap();
     }
     assert_eq!(cloud.ids(), [""; 0]);
     let log = cloud.log.lock().unwrap();
@@ -88,48 +109,59 @@ async fn a_refusal_that_time_does_not_change_is_final() {
     assert!(stuck.to_string().contains("answered 403 [req-403]"), "{stuck}");
 }
 
-/// Writes a ledger of things with their owners, whose ids are their names.
-fn ledger_of(dir: &std::path::Path, things: &[(&Kind, &str, &str)]) {
+/// Writes a ledger of resources `(kind, number, owner)`, whose ids are `kind-number`, and
+/// puts them into the cloud.
+fn ledger_of(dir: &std::path::Path, cloud: &Toy, things: &[(&Kind, u32, &str)]) {
     let ledger = Ledger::open(dir, RUN).unwrap();
-    for (kind, id, owner) in things {
-        let intent = Intent::create(kind.name, id, Owner::new(owner, None));
+    for (kind, number, owner) in things {
+        let name = name(kind, *number);
+        let id = id(kind, *number);
+        let intent = Intent::create(kind.name, &name, Owner::new(owner, None));
         let of = ledger.append(Entry::Intent(intent)).unwrap();
-        ledger.append(Entry::Made { of, id: (*id).to_owned() }).unwrap();
+        ledger.append(Entry::Made { of, id: id.clone() }).unwrap();
+        cloud.put(&id, named(&name));
     }
+}
+
+fn id(kind: &Kind, number: u32) -> String {
+    format!("{}-{number}", kind.name.rsplit('.').next().unwrap())
 }
 
 async fn replayed(dir: &std::path::Path, cloud: &Toy) -> Outcome {
     let ledger = Ledger::open(dir, RUN).unwrap();
-    let left = ledger::outstanding(&ledger::read(dir).unwrap().records);
-    replay(&ledger, left, cloud, UndoTimeouts::default()).await
+    let records = ledger::read(dir).unwrap().records;
+    let replay = Replay {
+        ledger: &ledger,
+        made: &ledger::made(&records),
+        owners: cloud,
+        timeouts: UndoTimeouts::default(),
+        evidence: Evidence::default(),
+        moved: BTreeMap::new(),
+        on_progress: &|_| (),
+    };
+    replay.run(ledger::outstanding(&records)).await
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_replay_undoes_by_rank_and_writes_down_what_is_gone() {
-    let dir = tempfile::tempdir().unwrap();
-    ledger_of(
-        dir.path(),
-        &[(&WIDGET, "w-1", "user"), (&BOX, "box", "admin"), (&WIDGET, "w-2", "user")],
-    );
-    let cloud = Toy::default();
-    cloud.put("box", Thing { stands_under: Some("w-2".into()), ..named("box") });
-    cloud.put("w-1", Thing { stands_under: Some("w-2".into()), ..named("w-1") });
-    cloud.put("w-2", named("w-2"));
+    let (dir, cloud) = (tempfile::tempdir().unwrap(), Toy::default());
+    let things = [(&WIDGET, 1, "user"), (&BOX, 1, "admin"), (&WIDGET, 2, "user")];
+    ledger_of(dir.path(), &cloud, &things);
+    cloud.change("box-1", |thing| thing.stands_under = Some("widget-2".into()));
+    cloud.change("widget-1", |thing| thing.stands_under = Some("widget-2".into()));
     cloud.put("someone-elses", named("x"));
     let outcome = replayed(dir.path(), &cloud).await;
     assert!(outcome.is_clean(), "{outcome}");
-    assert_eq!(outcome.removed.last().map(|r| r.name.as_str()), Some("box"));
+    assert_eq!(outcome.removed.last().map(|r| r.name.clone()), Some(name(&BOX, 1)));
     assert_eq!(cloud.ids(), ["someone-elses"]);
     assert_eq!(ledger::outstanding(&ledger::read(dir.path()).unwrap().records), []);
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_admin_steps_in_for_an_owner_who_may_not_or_is_lost() {
-    let dir = tempfile::tempdir().unwrap();
-    ledger_of(dir.path(), &[(&WIDGET, "w-1", "user"), (&WIDGET, "w-2", "lost")]);
-    let cloud = Toy::default();
-    cloud.put("w-1", Thing { forbidden: true, ..named("w-1") });
-    cloud.put("w-2", named("w-2"));
+    let (dir, cloud) = (tempfile::tempdir().unwrap(), Toy::default());
+    ledger_of(dir.path(), &cloud, &[(&WIDGET, 1, "user"), (&WIDGET, 2, "lost")]);
+    cloud.change("widget-1", |thing| thing.forbidden = true);
     let outcome = replayed(dir.path(), &cloud).await;
     assert!(outcome.is_clean(), "{outcome}");
     assert_eq!(cloud.ids(), [""; 0]);
@@ -137,25 +169,24 @@ async fn an_admin_steps_in_for_an_owner_who_may_not_or_is_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn what_only_its_owner_sees_is_left_and_keeps_its_owner() {
-    let dir = tempfile::tempdir().unwrap();
-    ledger_of(dir.path(), &[(&BOX, "lost", "admin"), (&SECRET, "s-1", "lost")]);
-    let cloud = Toy::default();
-    cloud.put("lost", named("lost"));
-    cloud.put("s-1", named("s-1"));
+    let (dir, cloud) = (tempfile::tempdir().unwrap(), Toy::default());
+    ledger_of(dir.path(), &cloud, &[(&BOX, 1, "admin"), (&SECRET, 1, "box-1")]);
+    cloud.put("box-1", Thing { is_lost: true, ..named(&name(&BOX, 1)) });
     let outcome = replayed(dir.path(), &cloud).await;
     let left: Vec<_> = outcome.left.iter().map(ToString::to_string).collect();
+    let (secret, of_box) = (name(&SECRET, 1), name(&BOX, 1));
     assert_eq!(
         left,
         [
-            "toys.secret s-1 [s-1]: user lost is not there",
-            "toys.box lost [lost]: kept, because something that it made is left",
+            format!("toys.secret {secret} [secret-1]: user box-1 is not there"),
+            format!("toys.box {of_box} [box-1]: kept, because something that it made is left"),
         ]
     );
     assert_eq!(cloud.ids().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_kind_nobody_knows_is_left_and_named() {
+async fn a_kind_that_is_not_known_is_left_and_named() {
     let dir = tempfile::tempdir().unwrap();
     let ledger = Ledger::open(dir.path(), RUN).unwrap();
     ledger
@@ -167,13 +198,71 @@ async fn a_kind_nobody_knows_is_left_and_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cloud_that_is_down_leaves_everything_for_the_next_cleanup() {
-    let dir = tempfile::tempdir().unwrap();
-    ledger_of(dir.path(), &[(&WIDGET, "w-1", "user")]);
-    let mut cloud = Toy { down: true, ..Toy::default() };
-    cloud.put("w-1", named("w-1"));
+async fn a_cloud_that_is_down_leaves_everything_for_the_next_cleanup_and_soon() {
+    let (dir, mut cloud) = (tempfile::tempdir().unwrap(), Toy::default());
+    let things: Vec<(&Kind, u32, &str)> = (1..=40).map(|n| (&WIDGET, n, "user")).collect();
+    ledger_of(dir.path(), &cloud, &things);
+    cloud.down = true;
+    let start = tokio::time::Instant::now();
     let outcome = replayed(dir.path(), &cloud).await;
+    assert_eq!(outcome.left.len(), 40);
     assert!(outcome.left[0].why.contains("connection refused"), "{outcome}");
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
     cloud.down = false;
     assert!(replayed(dir.path(), &cloud).await.is_clean());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_stays_the_same_is_not_waited_for() {
+    let cloud = Toy::default();
+    cloud.put("1", Thing { busy: u32::MAX, ..named("w-1") });
+    let start = tokio::time::Instant::now();
+    let error = undone(&cloud, &thing(&WIDGET, "w-1", Some("1"))).await.unwrap_err();
+    assert!(error.to_string().contains("for 40 s without a change"), "{error}");
+    assert!(start.elapsed() < UndoTimeouts::default().undo, "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_refused_is_tried_again_once_something_else_is_gone() {
+    let (dir, cloud) = (tempfile::tempdir().unwrap(), Toy::default());
+    // The box stands above the widget, though its rank is lower.
+    ledger_of(dir.path(), &cloud, &[(&WIDGET, 1, "user"), (&BOX, 1, "user")]);
+    cloud.change("widget-1", |thing| thing.stands_under = Some("box-1".into()));
+    let outcome = replayed(dir.path(), &cloud).await;
+    assert!(outcome.is_clean(), "{outcome}");
+    assert_eq!(
+        outcome.removed.iter().map(|r| r.kind.as_str()).collect::<Vec<_>>(),
+        [BOX.name, WIDGET.name]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_404_that_anything_may_have_answered_proves_nothing() {
+    let (dir, mut cloud) = (tempfile::tempdir().unwrap(), Toy::default());
+    ledger_of(dir.path(), &cloud, &[(&WIDGET, 1, "user"), (&WIDGET, 2, "user")]);
+    cloud.only_404 = true;
+    let outcome = replayed(dir.path(), &cloud).await;
+    assert_eq!((outcome.removed.len(), outcome.left.len()), (0, 2), "{outcome}");
+    assert!(outcome.left[0].why.contains("not known"), "{outcome}");
+    let left = ledger::outstanding(&ledger::read(dir.path()).unwrap().records);
+    assert_eq!(left.len(), 2, "the ledger still lists both");
+    cloud.only_404 = false;
+    assert!(replayed(dir.path(), &cloud).await.is_clean());
+    assert_eq!(cloud.ids(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn absence_from_the_whole_list_proves_that_it_is_gone() {
+    let cloud = Toy { bare: true, ..Toy::default() };
+    cloud.put("2", named("w-2"));
+    undone(&cloud, &thing(&WIDGET, "w-1", Some("1"))).await.unwrap();
+    assert_eq!(cloud.ids(), ["2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_is_no_list_proves_nothing() {
+    let cloud = Toy { empty_200: true, ..Toy::default() };
+    let error = undone(&cloud, &thing(&WIDGET, "w-1", None)).await.unwrap_err();
+    assert!(matches!(error, UndoError::Unknown(_)), "{error}");
+    assert!(error.to_string().contains("has no list"), "{error}");
 }

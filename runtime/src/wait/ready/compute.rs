@@ -12,7 +12,7 @@ use crate::wait::listing::SERVERS;
 
 /// Waits until a server has a status, as in `ACTIVE` (`GET /servers/{id}`).
 ///
-/// What it is busy with is told beside its status. `ERROR` ends the wait, with the
+/// What it is busy with is reported beside its status. `ERROR` ends the wait, with the
 /// fault that the server tells.
 ///
 /// ```no_run
@@ -55,7 +55,7 @@ pub fn server_idle(actor: &Actor, id: &str) -> impl FnMut() -> ProbeFuture<Serve
     })
 }
 
-/// Waits until a server is gone: not found any more, or told as `DELETED` to an
+/// Waits until a server is gone: not found any more, or reported as `DELETED` to an
 /// admin, who sees it for a while yet (`GET /servers/{id}`).
 ///
 /// ```no_run

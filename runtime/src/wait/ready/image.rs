@@ -167,7 +167,7 @@ pub fn image_cached(actor: &Actor, id: &str) -> impl FnMut() -> ProbeFuture<Valu
     })
 }
 
-/// Gives the words of a list that is written with commas.
+/// Returns the words of a list that is written with commas.
 fn words(value: Option<&Value>) -> Vec<&str> {
     let text = value.and_then(Value::as_str).unwrap_or_default();
     text.split(',').map(str::trim).filter(|word| !word.is_empty()).collect()

@@ -51,7 +51,7 @@ impl State {
     }
 }
 
-/// Gives a probe for the state of a thing that is in a list which many look at.
+/// Returns a probe for the state of a thing that is in a list which many look at.
 pub(super) fn shared_state<T: 'static>(
     actor: &Actor,
     (listing, id): (&'static Listing, &str),
@@ -62,7 +62,7 @@ pub(super) fn shared_state<T: 'static>(
     state_of(actor.shared().map(|shared| shared.join(listing, id)), call, wanted, state)
 }
 
-/// Gives a probe for the state of a thing.
+/// Returns a probe for the state of a thing.
 pub(super) fn own_state<T: 'static>(
     call: Call<T>,
     wanted: &str,
@@ -94,7 +94,7 @@ fn state_of<T: 'static>(
     }
 }
 
-/// Gives a probe that judges each answer to a call.
+/// Returns a probe that judges each answer to a call.
 pub(super) fn judged<T: 'static>(
     call: Call<T>,
     judge: impl Fn(&Response<T>) -> Poll<()> + Clone + Send + 'static,

@@ -56,7 +56,7 @@ pub fn snapshot_status(
 }
 
 /// Waits until a backup has a status, as in `available` (`GET /backups/{id}`); why it
-/// failed is told.
+/// failed is reported.
 ///
 /// ```no_run
 /// # use squall::{Context, wait::ready};

@@ -1,0 +1,229 @@
+//! Undoing everything that a ledger lists as left.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+
+use super::evidence::Evidence;
+use super::trust::{Verifier, objection};
+use super::undo::{Undo, UndoError, UndoTimeouts};
+use crate::client::by_id::Api;
+use crate::credentials::Owners;
+use crate::kinds::{self, Kind, rank::Rank};
+use crate::ledger::{self, Entry, Ledger, Leftover, Outcome, Outstanding, Removed};
+
+/// How many resources of one rank are undone at a time.
+const AT_A_TIME: usize = 8;
+
+/// How often what is left is tried again, as long as something was removed.
+const MAX_ROUNDS: usize = 4;
+
+/// What a replay reports while it goes on.
+#[derive(Debug)]
+pub enum Progress<'a> {
+    /// A resource was removed.
+    Removed(&'a Removed),
+    /// A round ended with resources left.
+    Left {
+        /// How many.
+        count: usize,
+        /// Whether they are tried again.
+        again: bool,
+    },
+}
+
+/// Undoes what a ledger lists as left.
+pub struct Replay<'a> {
+    /// Where it is recorded.
+    pub ledger: &'a Ledger,
+    /// Everything that the run created, for verifying what entries address.
+    pub made: &'a [Outstanding],
+    /// The identities to act as.
+    pub owners: &'a dyn Owners,
+    /// Time limits.
+    pub timeouts: UndoTimeouts,
+    /// What is known about the services.
+    pub evidence: Evidence,
+    /// The services at another endpoint than the run's: the run's endpoint by service.
+    pub moved: BTreeMap<String, String>,
+    /// Called with the progress.
+    pub on_progress: &'a (dyn Fn(Progress<'_>) + Sync),
+}
+
+impl Replay<'_> {
+    /// Undoes `things`.
+    ///
+    /// - The highest [rank](crate::kinds::rank) comes first; the resources of one rank
+    ///   are undone in parallel.
+    /// - A failure does not stop the rest, and is tried again once something else was
+    ///   removed. An identity is kept while anything that it made is left, since only it
+    ///   may be able to undo that.
+    /// - What is verified to be gone is recorded in the ledger, so that a second cleanup
+    ///   continues where this one ended.
+    pub async fn run(&self, things: Vec<Outstanding>) -> Outcome {
+        let verifier = Verifier::new(self.ledger, self.made);
+        let actors = Actors { owners: self.owners, known: Mutex::default() };
+        let mut outcome = Outcome::default();
+        let mut rest = things;
+        for round in 1.. {
+            let (removed, left) = self.round(&rest, &verifier, &actors).await;
+            let again =
+                !removed.is_empty() && round < MAX_ROUNDS && left.iter().any(|(_, left)| left.1);
+            outcome.removed.extend(removed);
+            if !left.is_empty() {
+                (self.on_progress)(Progress::Left { count: left.len(), again });
+            }
+            if !again {
+                outcome.left = left.into_iter().map(|(_, (leftover, _))| leftover).collect();
+                break;
+            }
+            rest = left.into_iter().map(|(thing, _)| thing).collect();
+            rest.sort_by_key(|thing| thing.seq);
+        }
+        outcome
+    }
+
+    /// Tries everything once; returns what was removed and what is left, each with
+    /// whether trying again may help.
+    async fn round(
+        &self,
+        things: &[Outstanding],
+        verifier: &Verifier<'_>,
+        actors: &Actors<'_>,
+    ) -> (Vec<Removed>, Vec<(Outstanding, (Leftover, bool))>) {
+        let (mut removed, mut left) = (Vec::new(), Vec::new());
+        let mut kept = BTreeSet::new();
+        let mut ranks: BTreeMap<Rank, Vec<(&'static Kind, &Outstanding)>> = BTreeMap::new();
+        for thing in things.iter().rev() {
+            let kind = kinds::find(&thing.intent.kind);
+            let reason = match kind {
+                None => Some(UNKNOWN_KIND.to_owned()),
+                Some(kind) => self.reason_to_skip(kind, thing),
+            };
+            match (kind, reason) {
+                (Some(kind), None) => ranks.entry(kind.rank).or_default().push((kind, thing)),
+                (_, reason) => {
+                    kept.extend(owner_ids(thing));
+                    let reason = reason.unwrap_or_default();
+                    left.push((thing.clone(), (Leftover::new(thing, reason), false)));
+                }
+            }
+        }
+        for (_, group) in ranks.into_iter().rev() {
+            let undoing: Vec<_> = group
+                .iter()
+                .map(|(kind, thing)| self.one(kind, thing, &kept, verifier, actors))
+                .collect();
+            let undone: Vec<_> = stream::iter(undoing).buffered(AT_A_TIME).collect().await;
+            for (result, (_, thing)) in undone.into_iter().zip(&group) {
+                match result {
+                    Ok(one) => removed.push(one),
+                    Err(why) => {
+                        kept.extend(owner_ids(thing));
+                        left.push(((*thing).clone(), (Leftover::new(thing, why), true)));
+                    }
+                }
+            }
+        }
+        (removed, left)
+    }
+
+    fn reason_to_skip(&self, kind: &Kind, thing: &Outstanding) -> Option<String> {
+        let service = (kind.spec)().name;
+        if let Some(endpoint) = self.moved.get(service) {
+            return Some(format!(
+                "the run used the {service} service at {endpoint}, which is not the endpoint that this cloud has now"
+            ));
+        }
+        objection(kind, thing, self.ledger.run()).map(|why| format!("not touched: {why}"))
+    }
+
+    async fn one(
+        &self,
+        kind: &Kind,
+        thing: &Outstanding,
+        kept: &BTreeSet<String>,
+        verifier: &Verifier<'_>,
+        actors: &Actors<'_>,
+    ) -> Result<Removed, String> {
+        if addresses(thing).any(|id| kept.contains(id)) {
+            return Err("kept, because something that it made is left".to_owned());
+        }
+        let admin = self.owners.admin();
+        let admin = self.acting(&*admin, false);
+        let tried = match actors.acting_as(&thing.intent.owner).await {
+            Ok(owner) => {
+                let owner = self.acting(&*owner, true);
+                verified(verifier, owner, admin, kind, thing).await
+            }
+            Err(why) => Err(UndoError::Refused(why)),
+        };
+        let tried = match tried {
+            // If the owner may not remove it, the admin may.
+            Err(UndoError::Refused(_) | UndoError::Unknown(_))
+                if !kind.private && self.owners.admin_sees_everything() =>
+            {
+                verified(verifier, admin, admin, kind, thing).await
+            }
+            other => other,
+        };
+        let ids = tried.map_err(|error| error.to_string())?;
+        // If this is not written, the next cleanup verifies it again.
+        let _ = self.ledger.append(Entry::Gone { of: thing.seq });
+        let removed =
+            Removed { kind: thing.intent.kind.clone(), name: thing.intent.name.clone(), ids };
+        (self.on_progress)(Progress::Removed(&removed));
+        Ok(removed)
+    }
+
+    fn acting<'s>(&'s self, api: &'s dyn Api, as_owner: bool) -> Undo<'s> {
+        Undo { api, as_owner, evidence: &self.evidence, timeouts: &self.timeouts }
+    }
+}
+
+async fn verified(
+    verifier: &Verifier<'_>,
+    undo: Undo<'_>,
+    admin: Undo<'_>,
+    kind: &Kind,
+    thing: &Outstanding,
+) -> Result<Vec<String>, UndoError> {
+    verifier.verify(undo, admin, kind, thing).await?;
+    undo.undo(kind, thing).await
+}
+
+const UNKNOWN_KIND: &str = "its kind is not known to this program; clean up with the program \
+                            that made the run, which has the plugin that declares it";
+
+/// The identities that this replay has acted as.
+struct Actors<'a> {
+    owners: &'a dyn Owners,
+    known: Mutex<BTreeMap<ledger::Owner, Actor>>,
+}
+
+/// An identity to act as, or why that is not possible.
+type Actor = Result<Arc<dyn Api>, String>;
+
+impl Actors<'_> {
+    async fn acting_as(&self, owner: &ledger::Owner) -> Actor {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(owner).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let actor = self.owners.acting_as(owner).await;
+        let mut actors = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        actors.entry(owner.clone()).or_insert(actor).clone()
+    }
+}
+
+/// The ids under which a resource may be the owner of others.
+fn addresses(thing: &Outstanding) -> impl Iterator<Item = &String> {
+    thing.id.iter().chain(thing.intent.params.values())
+}
+
+fn owner_ids(thing: &Outstanding) -> impl Iterator<Item = String> + use<> {
+    let owner = &thing.intent.owner;
+    std::iter::once(owner.user_id.clone()).chain(owner.project_id.clone())
+}

@@ -1,0 +1,232 @@
+//! What a ledger may ask for. A ledger is a file that may be damaged or made by
+//! someone else, so nothing is removed just because it says so.
+//!
+//! - A name has to be one that the run could have given.
+//! - An id or parameter must not lead to another path.
+//! - What an id addresses has to carry a name of the run, or lie in a project that does.
+//! - A change has to be one of something that the run created.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use super::evidence::Evidence;
+use super::undo::{Undo, UndoError, ask};
+use crate::kinds::{self, Find, Id, Kind};
+use crate::ledger::{Ledger, Outstanding};
+
+/// Returns why an entry must not be acted on, judging by the entry alone.
+pub(super) fn objection(kind: &Kind, thing: &Outstanding, run: &str) -> Option<String> {
+    let intent = &thing.intent;
+    if !kinds::is_name_of_run(&intent.name, kind, run) {
+        return Some(format!(
+            "`{}` is not a name that run {run} gives to its resources",
+            intent.name
+        ));
+    }
+    if let Some(id) = &thing.id
+        && matches!(kind.find, Find::Name | Find::Coordinates)
+        && *id != intent.name
+    {
+        return Some(format!("its id `{id}` is not its name"));
+    }
+    let of_path = |value: &&String| {
+        value.is_empty()
+            || matches!(value.as_str(), "." | "..")
+            || value.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
+    };
+    let bad = thing.id.iter().chain(intent.params.values()).find(of_path)?;
+    Some(format!("`{bad}` is not the id of a resource"))
+}
+
+/// Verifies what entries of a ledger address, by asking the services.
+#[derive(Debug)]
+pub(super) struct Verifier<'a> {
+    ledger: &'a Ledger,
+    /// Every resource of the ledger by its id, removed ones too.
+    made: BTreeMap<String, &'a Outstanding>,
+    /// What was found out about them.
+    known: Mutex<BTreeMap<String, bool>>,
+}
+
+impl<'a> Verifier<'a> {
+    pub(super) fn new(ledger: &'a Ledger, all: &'a [Outstanding]) -> Self {
+        let made = all.iter().filter_map(|thing| Some((thing.id.clone()?, thing))).collect();
+        Self { ledger, made, known: Mutex::default() }
+    }
+
+    /// Verifies that an entry addresses something that the run created.
+    ///
+    /// What this process has created itself needs no request.
+    pub(super) async fn verify(
+        &self,
+        undo: Undo<'_>,
+        admin: Undo<'_>,
+        kind: &Kind,
+        thing: &Outstanding,
+    ) -> Result<(), UndoError> {
+        match (&thing.id, kind.id) {
+            (Some(id), Id::Answer(_)) if !self.ledger.has_made(id) => {
+                match shown(undo, kind, thing).await? {
+                    Shown::Gone => Ok(()),
+                    Shown::Named(Some(name)) if self.is_ours(&name, kind, thing) => Ok(()),
+                    Shown::Named(name) => {
+                        if self.is_in_our_project(admin, kind, undo, thing).await {
+                            return Ok(());
+                        }
+                        let is = name.map_or_else(|| "not shown".to_owned(), |n| format!("`{n}`"));
+                        Err(UndoError::Refused(format!(
+                            "not touched: the name of what has this id is {is}"
+                        )))
+                    }
+                }
+            }
+            (_, Id::Coordinates) => self.verify_change(undo, admin, kind, thing).await,
+            _ => Ok(()),
+        }
+    }
+
+    fn is_ours(&self, name: &str, kind: &Kind, thing: &Outstanding) -> bool {
+        let intent = &thing.intent;
+        let named = match &kind.find {
+            Find::Listed(listed) => listed.has_name(name, &intent.name, intent.several),
+            Find::Name | Find::Coordinates => name == intent.name,
+        };
+        // A test may rename what it made; it then still begins with the run's prefix.
+        named || name.starts_with(&kinds::run_prefix(self.ledger.run()))
+    }
+
+    async fn is_in_our_project(
+        &self,
+        admin: Undo<'_>,
+        kind: &Kind,
+        undo: Undo<'_>,
+        thing: &Outstanding,
+    ) -> bool {
+        let Ok(Some(body)) = body_of(undo, kind, thing).await else { return false };
+        let at = parent(kind);
+        let projects = ["project_id", "tenant_id", "owner", "owner_id"];
+        let projects = projects
+            .iter()
+            .filter_map(|key| body.pointer(&format!("{at}/{key}"))?.as_str())
+            .map(str::to_owned);
+        for project in projects.collect::<Vec<_>>() {
+            if self.is_verified(admin, &project, Some(&kinds::PROJECT)).await {
+                return true;
+            }
+        }
+        false
+    }
+
+    async fn verify_change(
+        &self,
+        undo: Undo<'_>,
+        admin: Undo<'_>,
+        kind: &Kind,
+        thing: &Outstanding,
+    ) -> Result<(), UndoError> {
+        let run = self.ledger.run();
+        for value in thing.intent.params.values() {
+            // What is addressed by its name carries the run's prefix in itself.
+            if value.starts_with(&kinds::run_prefix(run))
+                || self.is_verified(admin, value, None).await
+            {
+                return Ok(());
+            }
+        }
+        if let Some((operation, pointer)) = kind.shown_by {
+            let request = ask(kind.spec, operation, &thing.intent.params, None);
+            let answer = undo.send(request).await.map_err(|e| UndoError::Unknown(e.message))?;
+            let keys = answer.body.pointer(pointer).and_then(Value::as_object);
+            let keys: Vec<String> =
+                keys.into_iter().flatten().map(|(key, _)| key.clone()).collect();
+            let mut ours = answer.status < 300;
+            for key in &keys {
+                ours = ours && self.is_verified(admin, key, None).await;
+            }
+            if ours {
+                return Ok(());
+            }
+        }
+        Err(UndoError::Refused(
+            "not touched: nothing that it addresses was made by this run".to_owned(),
+        ))
+    }
+
+    /// Whether the ledger has a resource with this id, of this kind if given, and the
+    /// service shows it under a name of the run; or it is gone by now.
+    async fn is_verified(&self, admin: Undo<'_>, id: &str, of: Option<&Kind>) -> bool {
+        if self.ledger.has_made(id) {
+            return true;
+        }
+        let Some(thing) = self.made.get(id) else { return false };
+        let Some(kind) = kinds::find(&thing.intent.kind) else { return false };
+        if of.is_some_and(|of| of.name != kind.name)
+            || objection(kind, thing, self.ledger.run()).is_some()
+        {
+            return false;
+        }
+        let mut known = self.known.lock().await;
+        if let Some(known) = known.get(id) {
+            return *known;
+        }
+        let verified = match shown(admin, kind, thing).await {
+            Ok(Shown::Gone) => of.is_none(),
+            Ok(Shown::Named(name)) => name.is_some_and(|name| self.is_ours(&name, kind, thing)),
+            Err(_) => false,
+        };
+        known.insert(id.to_owned(), verified);
+        verified
+    }
+}
+
+/// What a service shows for an id.
+enum Shown {
+    /// Nothing has this id any more.
+    Gone,
+    /// A resource whose text for the name is this.
+    Named(Option<String>),
+}
+
+async fn shown(undo: Undo<'_>, kind: &Kind, thing: &Outstanding) -> Result<Shown, UndoError> {
+    let Some(body) = body_of(undo, kind, thing).await? else { return Ok(Shown::Gone) };
+    let by = match &kind.find {
+        Find::Listed(listed) => listed.by,
+        Find::Name | Find::Coordinates => "/name",
+    };
+    let name = body.pointer(&format!("{}{by}", parent(kind))).and_then(kinds::text_of);
+    Ok(Shown::Named(name))
+}
+
+/// Returns the body that shows a resource, or `None` if it is gone.
+async fn body_of(
+    undo: Undo<'_>,
+    kind: &Kind,
+    thing: &Outstanding,
+) -> Result<Option<Value>, UndoError> {
+    let unknown = |why: String| UndoError::Unknown(format!("cannot verify its name: {why}"));
+    let Some(show) = kind.show() else {
+        return Err(unknown("no operation shows it".to_owned()));
+    };
+    let mut params = thing.intent.params.clone();
+    if let Some(id) = &thing.id {
+        params.insert(kind.id_param.to_owned(), id.clone());
+    }
+    let request = ask(kind.spec, show, &params, None);
+    let answer = undo.send(request).await.map_err(|error| unknown(error.message))?;
+    let evidence: &Evidence = undo.evidence;
+    match answer.status {
+        200..=299 => Ok(Some(answer.body)),
+        // Whether it is gone is decided by the removal, with its own proof.
+        404 | 410 if evidence.reports_absence((kind.spec)().name, &answer) => Ok(None),
+        403 => Err(UndoError::Refused(super::search::describe(show, &answer))),
+        _ => Err(unknown(super::search::describe(show, &answer))),
+    }
+}
+
+/// The JSON pointer to the resource in the answer that shows it.
+fn parent(kind: &Kind) -> &'static str {
+    let Id::Answer([first, ..]) = kind.id else { return "" };
+    first.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
