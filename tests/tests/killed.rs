@@ -1,69 +1,186 @@
 //! Runs that are killed with signal 9 at any point: a cleanup leaves the cloud as it
-//! was, to the last thing, and nothing of anyone else's is touched.
+//! was, or says what is left, and never touches what belongs to others.
+//!
+//! Each round has a cloud of its own, with a name of any kind, with resources of others
+//! that look like the run's, and with lists in pages of two. In a tenth of the rounds a
+//! byte of the ledger is damaged.
+//!
+//! `SQUALL_KILLS` sets the number of rounds (20), `SQUALL_SEED` the seed of everything
+//! that is random; it is printed, and with a failure again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
-use serde_json::json;
-use squall::census::{self, Census, Difference};
+use axum::http::Method;
+use serde_json::{Value, json};
+use squall::census::{self, Census};
 use squall::client::Session;
 use squall::client::by_id::{Api as _, Request, SessionApi};
+use squall::ledger::{Entry, Record};
 use squall::services;
 
-use crate::support::{Sandbox, ServedCloud};
+use crate::support::{Rule, Sandbox, ServedCloud, effect};
 
-/// How many runs are killed, by how many at a time.
-const ROUNDS: usize = 100;
-const LANES: usize = 2;
+/// How many rounds there are unless `SQUALL_KILLS` says so.
+const ROUNDS: u64 = 20;
+
+/// How many rounds go on at a time.
+const LANES: u64 = 2;
 
 /// After how many events a run is killed at the latest.
 const EVENTS: usize = 400;
 
-/// Tests of every service that make things, and wait for few.
+/// Names that clouds may have: that of the embedded one among them.
+const CLOUDS: [&str; 5] = ["embedded", "shared", "my cloud", "squall-3c9e8b77", "Köln_2"];
+
+/// Tests of every service that create resources, and wait for few.
 const TESTS: &str = "service(network) | service(identity) | service(volume) | \
     service(object_storage) | service(placement) | service(image) | test(=compute.servers.boot) | \
     suite(compute.shared-server)";
 
+/// Lists that the services page, whatever their callers ask for.
+const PAGED: [&str; 9] = [
+    "/compute/v2.1/flavors",
+    "/compute/v2.1/servers",
+    "/compute/v2.1/os-server-groups",
+    "/network/v2.0/networks",
+    "/network/v2.0/security-groups",
+    "/network/v2.0/ports",
+    "/volume/v3/",
+    "/image/v2/images",
+    "/identity/v3/projects",
+];
+
 #[test]
 fn what_a_killed_run_made_is_cleaned_up_and_nothing_else() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let cloud = ServedCloud::start();
-    let admin = cloud.session();
-    runtime.block_on(populate(&admin));
-    let before = runtime.block_on(held(&admin));
-
+    let rounds = number("SQUALL_KILLS").unwrap_or(ROUNDS);
+    let seed = number("SQUALL_SEED").unwrap_or_else(|| fastrand::u64(..1_000_000));
+    println!("{rounds} killed runs with SQUALL_SEED={seed}");
     std::thread::scope(|scope| {
         for lane in 0..LANES {
-            let cloud = &cloud;
-            scope.spawn(move || rounds(cloud, lane));
+            scope.spawn(move || {
+                for round in (lane..rounds).step_by(usize::try_from(LANES).unwrap()) {
+                    Round::new(seed, round).play();
+                }
+            });
         }
     });
-
-    let difference = Difference::of(&before, &runtime.block_on(held(&admin)));
-    assert!(difference.is_none(), "{difference:?}");
 }
 
-/// Kills runs one after another, and cleans up after each.
-fn rounds(cloud: &ServedCloud, lane: usize) {
-    let sandbox = Sandbox::with_cloud(cloud, "shared");
-    for round in 0..ROUNDS / LANES {
-        let events = fastrand::usize(1..=EVENTS);
-        kill_after(&sandbox, events);
-        let cleaned = sandbox.run(["cleanup", "last"]);
-        assert_eq!(cleaned.code, Some(0), "lane {lane}, round {round}, {events} events: {cleaned}");
-        fs::remove_dir_all(sandbox.path().join(".squall/runs")).unwrap();
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().unwrap())
+}
+
+struct Round {
+    what: String,
+    random: fastrand::Rng,
+    cloud: ServedCloud,
+    admin: Session,
+    sandbox: Sandbox,
+    name: &'static str,
+    /// Whether the ledger gets damaged.
+    is_damaged: bool,
+}
+
+impl Round {
+    fn new(seed: u64, round: u64) -> Self {
+        let mut random = fastrand::Rng::with_seed(seed.wrapping_mul(1_000_003) + round);
+        let cloud = ServedCloud::start();
+        let name = CLOUDS[random.usize(..CLOUDS.len())];
+        Self {
+            what: format!("SQUALL_SEED={seed}, round {round}, on cloud `{name}`"),
+            admin: cloud.session(),
+            sandbox: Sandbox::with_cloud(&cloud, name),
+            cloud,
+            name,
+            is_damaged: random.u8(..10) == 0,
+            random,
+        }
+    }
+
+    fn play(mut self) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(populate(&self.admin, "theirs"));
+        let events = self.random.usize(1..=EVENTS);
+        self.kill_after(events);
+        let run_dir = self.sandbox.runs().pop().unwrap();
+        let ledger = run_dir.join("ledger.jsonl");
+        let made = names(&ledger);
+        for name in made.iter().take(3) {
+            runtime.block_on(populate(&self.admin, &format!("nightly-copy-of-{name}")));
+        }
+        let others = without(&runtime.block_on(held(&self.admin)), &made);
+        if self.is_damaged {
+            self.damage(&ledger);
+        }
+        self.page_by_two();
+        let cleaned = self.sandbox.run(["cleanup", "last"]);
+        self.cloud.calm();
+        let after = runtime.block_on(held(&self.admin));
+        let what = format!("{}, killed after {events} events: {cleaned}", self.what);
+        let missing: Vec<_> = others.difference(&all(&after)).cloned().collect();
+        assert!(missing.is_empty(), "{what}\nresources of others are gone: {missing:?}");
+        let left: Vec<_> = all(&after).difference(&others).cloned().collect();
+        match cleaned.code {
+            Some(0) => assert!(left.is_empty(), "{what}\nit claims that nothing is left: {left:?}"),
+            Some(1) => {
+                assert!(self.is_damaged, "{what}\n{left:?}");
+                assert!(cleaned.stdout.contains("line "), "{what}");
+            }
+            _ => panic!("{what}"),
+        }
+    }
+
+    /// Starts a run and kills it, and all its processes, after so many events.
+    fn kill_after(&self, events: usize) {
+        let arguments = ["run", "--cloud", self.name, "--format", "json", "-j", "4", TESTS];
+        let run = self.sandbox.start(arguments);
+        run.lines(events);
+        run.kill();
+        run.wait();
+    }
+
+    /// Flips a bit of a line of the ledger.
+    fn damage(&mut self, ledger: &Path) {
+        let Ok(mut bytes) = fs::read(ledger) else { return };
+        let inside: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] != b'\n').collect();
+        if let Some(at) = (!inside.is_empty()).then(|| inside[self.random.usize(..inside.len())]) {
+            bytes[at] ^= 0x80;
+            fs::write(ledger, bytes).unwrap();
+        }
+    }
+
+    /// Makes the services page their lists by two.
+    fn page_by_two(&self) {
+        let is_list = |request: &axum::http::Request<axum::body::Bytes>| {
+            let path = request.uri().path();
+            request.method() == Method::GET
+                && PAGED.iter().any(|list| match list.strip_suffix('/') {
+                    Some(service) => path.starts_with(service) && is_collection(path),
+                    None => path == *list,
+                })
+        };
+        self.cloud.add(Rule::when(is_list, effect::page_by(2)));
     }
 }
 
-/// Starts a run and kills it, and all its processes, after so many events.
-fn kill_after(sandbox: &Sandbox, events: usize) {
-    let run = sandbox.start(["run", "--cloud", "shared", "--format", "json", "-j", "4", TESTS]);
-    run.lines(events).unwrap();
-    run.kill();
-    // A run that was shorter than that has ended by itself.
-    let output = run.wait();
-    let has_ended = output.stdout.contains("\"run-finished\"");
-    assert!(output.signal == Some(9) || has_ended, "{output}");
+/// Whether a path of the volume service is that of a list it pages.
+fn is_collection(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    matches!(last, "volumes" | "snapshots" | "backups" | "types" | "qos-specs" | "group_types")
+}
+
+/// Returns the names that a run's ledger has, as it was written.
+fn names(ledger: &Path) -> BTreeSet<String> {
+    let text = fs::read_to_string(ledger).unwrap_or_default();
+    let records = text.lines().filter_map(|line| serde_json::from_str::<Record>(line).ok());
+    records
+        .filter_map(|record| match record.entry {
+            Entry::Intent(intent) => Some(intent.name),
+            _ => None,
+        })
+        .collect()
 }
 
 async fn held(admin: &Session) -> Census {
@@ -72,17 +189,48 @@ async fn held(admin: &Session) -> Census {
     census
 }
 
-/// Makes things that are nobody's business, past any ledger.
-async fn populate(admin: &Session) {
+/// A kind, an id and a name.
+type Thing = (String, String, String);
+
+fn all(census: &Census) -> BTreeSet<Thing> {
+    let things = census.kinds.iter().flat_map(|(kind, things)| {
+        things.iter().map(|(id, name)| (kind.clone(), id.clone(), name.clone()))
+    });
+    things.collect()
+}
+
+/// Returns what does not belong to a run: neither by its name nor by its project.
+fn without(census: &Census, made: &BTreeSet<String>) -> BTreeSet<Thing> {
+    let prefix =
+        made.iter().next().map(|name| name.split('-').take(2).collect::<Vec<_>>().join("-"));
+    let is_ours = |thing: &Thing| {
+        let begins = prefix.as_ref().is_some_and(|prefix| {
+            let custom = format!("CUSTOM_{}", prefix.to_uppercase().replace('-', "_"));
+            thing.2.starts_with(prefix.as_str()) || thing.2.starts_with(&custom)
+        });
+        // What tests rename, and what services make in a run's projects.
+        begins || made.iter().any(|name| thing.2.contains(name) && !thing.2.contains("copy-of"))
+    };
+    all(census).into_iter().filter(|thing| !is_ours(thing)).collect()
+}
+
+/// Creates resources that are none of the run's business, past any ledger.
+async fn populate(admin: &Session, name: &str) {
     let api = SessionApi::new(admin.clone());
+    let named = |key: &str| -> Value { json!({ key: { "name": name } }) };
     for (operation, body) in [
-        ("network.networks.create", json!({ "network": { "name": "theirs" } })),
-        ("network.security_groups.create", json!({ "security_group": { "name": "theirs" } })),
-        ("volume.volumes.create", json!({ "volume": { "name": "theirs", "size": 1 } })),
-        ("identity.projects.create", json!({ "project": { "name": "theirs" } })),
-        ("identity.users.create", json!({ "user": { "name": "theirs" } })),
-        ("image.images.create", json!({ "name": "theirs" })),
-        ("placement.resource_providers.create", json!({ "name": "theirs" })),
+        ("network.networks.create", named("network")),
+        ("network.security_groups.create", named("security_group")),
+        ("volume.volumes.create", json!({ "volume": { "name": name, "size": 1 } })),
+        ("volume.volume_types.create", named("volume_type")),
+        ("identity.projects.create", named("project")),
+        ("identity.users.create", named("user")),
+        ("image.images.create", json!({ "name": name })),
+        ("placement.resource_providers.create", json!({ "name": name })),
+        (
+            "compute.flavors.create",
+            json!({ "flavor": { "name": name, "ram": 64, "vcpus": 1, "disk": 1 } }),
+        ),
     ] {
         let (spec, _) = services::operation(operation).unwrap();
         let (params, query) = (&BTreeMap::new(), Vec::new());

@@ -16,6 +16,7 @@ mod plugin;
 mod preflight;
 mod secrets;
 mod support;
+mod undoing;
 
 #[test]
 fn every_file_of_tests_is_compiled() {

@@ -1,0 +1,242 @@
+//! What `cleanup`, `leaks` and the end of a run claim about a cloud, where something is
+//! wrong with the cloud, the ledger, or the way to it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rustix::process::Signal;
+use serde_json::json;
+use squall::journal::Event;
+use squall::ledger;
+
+use crate::support::{Effect, Rule, Sandbox, ServedCloud, Started, effect};
+
+/// Tests that create something in several services.
+const TESTS: &str = "service(network) | service(volume) | service(identity)";
+
+/// A run that was killed once its ledger had something to undo.
+struct Killed {
+    sandbox: Sandbox,
+    run_dir: PathBuf,
+}
+
+fn killed(cloud: &ServedCloud, name: &str) -> Killed {
+    let sandbox = Sandbox::with_cloud(cloud, name);
+    let run = started(&sandbox, name);
+    run.kill();
+    run.wait();
+    let run_dir = sandbox.runs().pop().unwrap();
+    assert!(!left(&run_dir).is_empty());
+    Killed { sandbox, run_dir }
+}
+
+/// Starts a run, and returns once several tests have made something.
+fn started(sandbox: &Sandbox, name: &str) -> Started {
+    let run = sandbox.start(["run", "--cloud", name, "--format", "json", "-j", "4", TESTS]);
+    run.lines(60);
+    run
+}
+
+fn left(run_dir: &Path) -> Vec<ledger::Outstanding> {
+    ledger::outstanding(&ledger::read(run_dir).unwrap().records)
+}
+
+#[test]
+fn the_name_of_a_cloud_does_not_make_it_one_that_ended_with_its_run() {
+    let cloud = ServedCloud::start();
+    let Killed { sandbox, run_dir } = killed(&cloud, "embedded");
+    let leaks = sandbox.run(["leaks", "--cloud", "embedded"]).expect_code(1);
+    assert!(leaks.stdout.contains("left by runs of Squall"), "{leaks}");
+    let before = cloud.requests().len();
+    sandbox.run(["run", "--resume", "last", "--format", "json"]);
+    assert!(cloud.requests().len() > before, "it is resumed on the same cloud");
+    assert!(!run_dir.join("ledger.gone.jsonl").exists());
+    sandbox.run(["cleanup", "last"]).expect_code(0);
+    let leaks = sandbox.run(["leaks", "--cloud", "embedded"]).expect_code(0);
+    assert!(leaks.stdout.contains("no leak"), "{leaks}");
+}
+
+#[test]
+fn a_cloud_that_ended_with_its_run_left_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.run(["run", "network.networks.lifecycle", "--format", "json"]);
+    let cleaned = sandbox.run(["cleanup", "last"]).expect_code(0);
+    assert!(cleaned.stdout.contains("ended with it: nothing is left"), "{cleaned}");
+}
+
+#[test]
+fn a_cleanup_of_another_cloud_touches_nothing() {
+    let (right, wrong) = (ServedCloud::start(), ServedCloud::start());
+    let Killed { sandbox, run_dir } = killed(&right, "right");
+    let both = format!("{}{}", right.clouds_yaml("right"), entry(&wrong.clouds_yaml("wrong")));
+    sandbox.write("clouds.yaml", &both);
+    let before = left(&run_dir);
+    let refused = sandbox.run(["cleanup", "last", "--cloud", "wrong"]).expect_code(2);
+    assert!(refused.stderr.contains("nothing was touched"), "{refused}");
+    assert_eq!(wrong.count("DELETE /"), 0);
+    assert_eq!(left(&run_dir), before);
+    sandbox.run(["cleanup", "last"]).expect_code(0);
+    sandbox.run(["leaks", "--cloud", "right"]).expect_code(0);
+}
+
+/// Returns the cloud of a `clouds.yaml` without the line above it.
+fn entry(yaml: &str) -> String {
+    let at = yaml.find("clouds:").unwrap();
+    yaml[at..].lines().skip(1).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn a_404_of_a_load_balancer_is_not_taken_for_absence() {
+    let cloud = ServedCloud::start();
+    let Killed { sandbox, run_dir } = killed(&cloud, "behind");
+    let names = |service: &str| -> Vec<u64> {
+        let left = left(&run_dir).into_iter();
+        left.filter(|thing| thing.intent.kind.starts_with(service)).map(|t| t.seq).collect()
+    };
+    let (network, volume) = (names("network."), names("volume."));
+    for service in ["/network/", "/volume/"] {
+        cloud.on(&format!("* {service}"), effect::answer(404, "<html>no such page</html>"));
+    }
+    let cleaned = sandbox.run(["cleanup", "last"]).expect_code(1);
+    assert!(cleaned.stdout.contains("not known to be gone"), "{cleaned}");
+    assert_eq!((names("network."), names("volume.")), (network, volume), "{cleaned}");
+    cloud.calm();
+    sandbox.run(["cleanup", "last"]).expect_code(0);
+    sandbox.run(["leaks", "--cloud", "behind"]).expect_code(0);
+}
+
+#[test]
+fn a_damaged_line_is_reported_and_what_it_hides_is_found_by_its_name() {
+    let cloud = ServedCloud::start();
+    let Killed { sandbox, run_dir } = killed(&cloud, "m");
+    let hidden = left(&run_dir).into_iter().find(|thing| {
+        thing.id.is_some() && matches!(&*thing.intent.kind, "network.network" | "volume.volume")
+    });
+    let hidden = hidden.unwrap().intent.name;
+    let ledger = run_dir.join("ledger.jsonl");
+    let mut bytes = fs::read(&ledger).unwrap();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    let is_intent = |line: &&str| line.contains("intent") && line.contains(&hidden);
+    let line = text.lines().position(|line| is_intent(&line)).unwrap();
+    let at = text.lines().take(line).map(|line| line.len() + 1).sum::<usize>();
+    bytes[at + 10] ^= 0x80;
+    fs::write(&ledger, bytes).unwrap();
+    let cleaned = sandbox.run(["cleanup", "last"]).expect_code(1);
+    assert!(cleaned.stdout.contains(&format!("line {} is damaged", line + 1)), "{cleaned}");
+    assert!(cleaned.stdout.contains(&format!("{hidden} [")), "{cleaned}");
+    sandbox.run(["cleanup", "last"]).expect_code(1);
+}
+
+#[test]
+fn an_incomplete_last_line_is_no_alarm() {
+    let cloud = ServedCloud::start();
+    let Killed { sandbox, run_dir } = killed(&cloud, "m");
+    let ledger = run_dir.join("ledger.jsonl");
+    let mut text = fs::read_to_string(&ledger).unwrap();
+    text.push_str("{\"seq\":9999,\"at\":\"2026-");
+    fs::write(&ledger, text).unwrap();
+    let cleaned = sandbox.run(["cleanup", "last"]).expect_code(0);
+    assert!(!cleaned.stdout.contains("damaged"), "{cleaned}");
+    sandbox.run(["leaks", "--cloud", "m"]).expect_code(0);
+}
+
+#[test]
+fn a_run_that_loses_its_cloud_says_what_is_left_and_ends_soon() {
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "k");
+    let run = sandbox.start(["run", "--cloud", "k", "-j", "4"]);
+    // The journal exists with the first event; tests have made something a little later.
+    while sandbox.runs().pop().is_none_or(|dir| left(&dir).len() < 12) {
+        std::thread::yield_now();
+    }
+    cloud.stop();
+    let output = run.wait();
+    assert_ne!(output.code, Some(0), "{output}");
+    assert!(output.stdout.contains("cleanup"), "the command is named: {output}");
+    let run_dir = sandbox.runs().pop().unwrap();
+    let left = left(&run_dir);
+    assert!(!left.is_empty());
+    for thing in &left {
+        assert!(output.stdout.contains(&thing.intent.name), "{} in {output}", thing.intent.name);
+    }
+}
+
+#[test]
+fn a_run_whose_terminal_is_closed_undoes_what_it_made() {
+    let cloud = ServedCloud::start();
+    for signal in [Signal::HUP, Signal::QUIT] {
+        let sandbox = Sandbox::with_cloud(&cloud, "k");
+        let run = started(&sandbox, "k");
+        run.signal(signal);
+        let output = run.wait();
+        assert_eq!(output.code, Some(130), "{signal:?}: {output}");
+        assert!(left(&sandbox.runs().pop().unwrap()).is_empty(), "{signal:?}: {output}");
+    }
+    let sandbox = Sandbox::with_cloud(&cloud, "k");
+    sandbox.run(["leaks", "--cloud", "k"]).expect_code(0);
+}
+
+#[test]
+fn a_resource_on_a_later_page_is_found_when_its_answer_was_lost() {
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "paged");
+    let paged = |request: &axum::http::Request<axum::body::Bytes>| {
+        request.method() == "GET" && request.uri().path().ends_with("/flavors")
+    };
+    let by_three = effect::alter_json(|request, body| {
+        let query = request.uri().query().unwrap_or_default();
+        let marker = query.split('&').find_map(|pair| pair.strip_prefix("marker="));
+        let Some(all) = body["flavors"].as_array() else { return };
+        let mut all = all.clone();
+        all.sort_by_key(|flavor| flavor["name"].as_str().unwrap().starts_with("squall"));
+        let start = marker.map_or(0, |id| all.iter().position(|f| f["id"] == id).unwrap() + 1);
+        body["flavors"] = json!(all.iter().skip(start).take(3).collect::<Vec<_>>());
+    });
+    cloud.add(Rule::when(paged, by_three));
+    cloud.add(Rule::on("POST /compute/v2.1/flavors", Effect::LoseAnswer).times(1));
+    sandbox.run(["run", "--cloud", "paged", "compute.flavors.show", "--format", "json"]);
+    let finished = sandbox.events().into_iter().any(|event| {
+        matches!(event, Event::Cleanup { outcome, .. }
+            if outcome.removed.iter().any(|gone| gone.kind == "compute.flavor" && !gone.ids.is_empty()))
+    });
+    assert!(finished, "the flavor is found and removed");
+    cloud.calm();
+    sandbox.run(["leaks", "--cloud", "paged"]).expect_code(0);
+}
+
+#[test]
+fn a_list_that_is_refused_is_no_proof_that_nothing_leaks() {
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "m");
+    let sound = sandbox.run(["leaks", "--cloud", "m"]).expect_code(0);
+    assert!(sound.stdout.contains("no leak"), "a fresh cloud has none: {sound}");
+    cloud.on("GET /network/v2.0/ports", effect::answer(403, "no"));
+    let unknown = sandbox.run(["leaks", "--cloud", "m"]).expect_code(1);
+    assert!(unknown.stdout.contains("not listed: network.port:"), "{unknown}");
+    assert!(unknown.stdout.contains("is not known"), "{unknown}");
+}
+
+#[test]
+fn a_run_whose_disk_is_full_says_what_is_left() {
+    // With the signal ignored, writing past the limit fails as on a full disk.
+    const SCRIPT: &str = "trap '' XFSZ; ulimit -f 400; exec \"$@\"";
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "k");
+    let inner = sandbox.command(["run", "--cloud", "k", "-j", "4", TESTS]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", SCRIPT, "sh"]).arg(inner.get_program()).args(inner.get_args());
+    shell.current_dir(sandbox.path());
+    for (name, value) in inner.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let output = Started::spawn(&mut shell).wait();
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stderr.contains("may be left on the cloud"), "{output}");
+    assert!(output.stderr.contains("cleanup "), "{output}");
+    sandbox.run(["cleanup", "last"]).expect_code(0);
+    sandbox.run(["leaks", "--cloud", "k"]).expect_code(0);
+}
