@@ -19,7 +19,7 @@ const ATTEMPTS: usize = 3;
 /// Lists everything that an admin can list.
 pub async fn take(admin: &dyn Api) -> Census {
     let listed: Vec<(&Kind, Listed)> =
-        kinds::all().filter_map(|kind| Some((kind, kind.list()?))).collect();
+        kinds::all().filter_map(|kind| Some((kind, kind.census()?))).collect();
     let lists: Vec<_> = listed.iter().map(|(kind, listed)| list(admin, kind, listed)).collect();
     let lists: Vec<_> = stream::iter(lists).buffered(AT_A_TIME).collect().await;
     let mut census = Census::default();
@@ -72,7 +72,9 @@ fn unlisted(operation: &str, error: &ListError) -> Unlisted {
     match error {
         ListError::Unanswered(unanswered) if unanswered.not_offered => Unlisted::Absent(why),
         // The service itself does not know the path: an extension that is not enabled.
-        ListError::Answered(answer) if answer.status == 404 && answer.is_from_service() => {
+        ListError::Answered(answer)
+            if matches!(answer.status, 404 | 501) && answer.is_from_service() =>
+        {
             Unlisted::Absent(why)
         }
         _ => Unlisted::Refused(why),

@@ -10,7 +10,7 @@
 use serde_json::Value;
 use squall_model::{NextPage, Paging, ServiceSpec};
 
-use super::search::describe;
+use super::search::refusal;
 use crate::client::by_id::{Answer, Api, Request, Unanswered};
 
 /// A list with so many pages does not end.
@@ -42,10 +42,10 @@ pub(crate) enum ListError {
 }
 
 impl ListError {
-    /// Describes it, with the operation.
+    /// Describes it, with the operation, and without ids of requests.
     pub(crate) fn describe(&self, operation: &str) -> String {
         match self {
-            Self::Answered(answer) => describe(operation, answer),
+            Self::Answered(answer) => refusal(operation, answer),
             Self::Unanswered(error) => error.message.clone(),
             Self::Incomplete(why) => format!("{operation} could not be read to its end: {why}"),
         }
@@ -66,7 +66,7 @@ pub(crate) async fn every_item(api: &dyn Api, list: List<'_>) -> Result<Vec<Valu
             return Err(if visited.is_empty() {
                 ListError::Answered(Box::new(answer))
             } else {
-                ListError::Incomplete(describe(request.operation, &answer))
+                ListError::Incomplete(refusal(request.operation, &answer))
             });
         }
         let items = answer.body.pointer(collection).and_then(Value::as_array).ok_or_else(|| {

@@ -98,7 +98,8 @@ fn describe(difference: &Difference, compared: bool, strict: bool) -> String {
     for (kind, why) in unlisted {
         lines.push(format!("not listed: {kind}: {why}"));
     }
-    let uncounted = kinds::all().filter(|kind| kind.list().is_none() && kind.id == Id::Name);
+    let uncounted =
+        kinds::all().filter(|kind| kind.census().is_none() && kind.id != Id::Coordinates);
     let uncounted: Vec<&str> = uncounted.map(|kind| kind.name).collect();
     if !uncounted.is_empty() {
         let names = uncounted.join(", ");

@@ -219,6 +219,16 @@ impl Kind {
         }
     }
 
+    /// Returns the list that shows every one to an admin, if there is one: it needs no
+    /// parent.
+    pub fn census(&self) -> Option<Listed> {
+        let list = self.list()?;
+        let operation = (self.spec)().operation(list.operation);
+        let needs_parent =
+            operation.is_some_and(|operation| operation.path_parameters().next().is_some());
+        (!needs_parent).then_some(list)
+    }
+
     /// Returns the operation that shows one, if there is one.
     pub fn show(&self) -> Option<&'static str> {
         match self.gone {
