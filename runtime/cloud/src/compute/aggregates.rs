@@ -73,7 +73,7 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let found = find(world, context)?;
     if found.get("hosts").and_then(Value::as_array).is_some_and(|hosts| !hosts.is_empty()) {
         return Err(Fault::bad_request(format!(
-            "Cannot remove aggregate {}: it has hosts.",
+            "Cannot remove host from aggregate {}. Reason: Host aggregate is not empty.",
             context.id()
         )));
     }
@@ -99,10 +99,20 @@ fn add_host(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn remove_host(world: &mut World, context: &RequestContext) -> Outcome {
     let host = host(context)?;
+    let servers = world.compute.servers.len();
     let found = find(world, context)?;
+    let zone = text(found, "availability_zone").to_owned();
     if let Some(Value::Array(hosts)) = found.get_mut("hosts") {
         if !hosts.contains(&json!(host)) {
             return Err(Fault::not_found(format!("Cannot remove host {host}: it is not in it.")));
+        }
+        // A server does not change its zone; nova/compute/api.py,
+        // `ensure_no_instances_need_to_move_az_when_host_removed`.
+        if servers > 0 && !zone.is_empty() {
+            return Err(Fault::conflict(format!(
+                "Cannot remove host from aggregate {}. Reason: The host cannot be removed from the aggregate as the availability zone of the host would change from '{zone}' to 'None' but the host already has {servers} instance(s). Changing the AZ of an existing instance is not supported by this action. Move the instances away from this host then try again. If you need to move the instances between AZs then you can use shelve_offload and unshelve to achieve this..",
+                context.id()
+            )));
         }
         hosts.retain(|have| *have != json!(host));
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::assignments::Target;
-use super::resource::{many, missing, name, one, unique};
+use super::resource::{many, missing, name, one, removable, unique};
 use crate::behaviour::Behaviour;
 use crate::document::{Document, document, flag, merge, text};
 use crate::fault::Fault;
@@ -58,9 +58,10 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
 /// Deletes a domain and all that is in it; an enabled one is refused.
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let id = context.id();
+    removable("domain", find(world, id)?)?;
     if flag(find(world, id)?, "enabled") {
         return Err(Fault::forbidden(
-            "You are not authorized to perform the requested action: Cannot delete a domain that is enabled, please disable it first.",
+            "Cannot delete a domain that is enabled, please disable it first.",
         ));
     }
     for user in of_domain(world.identity.users.values(), id) {

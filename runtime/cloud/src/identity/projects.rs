@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::State;
 use super::assignments::Target;
-use super::resource::{many, missing, name, one, unique};
+use super::resource::{many, missing, name, one, removable, unique};
 use super::token::Scope;
 use crate::behaviour::Behaviour;
 use crate::document::{Document, document, merge, text};
@@ -145,10 +145,10 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let id = context.id();
-    find(&world.identity, id)?;
+    removable("project", find(&world.identity, id)?)?;
     if world.identity.projects.values().any(|p| text(p, "parent_id") == id) {
         return Err(Fault::forbidden(format!(
-            "You are not authorized to perform the requested action: cannot delete the project {id} since it is not a leaf in the hierarchy."
+            "Cannot delete the project {id} since it is not a leaf in the hierarchy. Use the cascade option if you want to delete a whole subtree."
         )));
     }
     forget(&mut world.identity, id);

@@ -59,6 +59,19 @@ pub(crate) fn missing(what: &str, id: &str) -> Fault {
     Fault::not_found(format!("Could not find {what}: {id}."))
 }
 
+/// Refuses to remove what its options call immutable;
+/// keystone/common/resource_options/options/immutable.py, `check_immutable_delete`.
+pub(crate) fn removable(what: &str, resource: &Document) -> Result<(), Fault> {
+    let options = resource.get("options").and_then(Value::as_object);
+    if !options.is_some_and(|options| flag(options, "immutable")) {
+        return Ok(());
+    }
+    Err(Fault::forbidden(format!(
+        "Unable to delete immutable {what} resource: `{}. Set resource option \"immutable\" to false first.",
+        text(resource, "id")
+    )))
+}
+
 /// Gives the fault for a name that is taken.
 pub(crate) fn taken(what: &str, name: &str) -> Fault {
     Fault::conflict(format!(

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::State;
-use super::resource::{many, missing, name, one, unique};
+use super::resource::{many, missing, name, one, removable, unique};
 use crate::behaviour::Behaviour;
 use crate::document::{Document, document, merge, text};
 use crate::fault::Fault;
@@ -54,7 +54,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
-    find(&world.identity, context.id())?;
+    removable("role", find(&world.identity, context.id())?)?;
     forget(&mut world.identity, context.id());
     Ok(Reply::empty(204))
 }

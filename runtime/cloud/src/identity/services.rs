@@ -85,13 +85,34 @@ fn delete_region(world: &mut World, context: &RequestContext) -> Outcome {
     let id = context.id();
     region(&world.identity, id)?;
     let state = &world.identity;
-    if state.endpoints.values().any(|endpoint| text(endpoint, "region_id") == id) {
+    let below = with_children(state, id);
+    if state.endpoints.values().any(|endpoint| below.contains(&text(endpoint, "region_id"))) {
         return Err(Fault::forbidden(format!(
-            "You are not authorized to perform the requested action: Unable to delete region {id} because it or its child regions have associated endpoints."
+            "Unable to delete region {id} because it or its child regions have associated endpoints."
         )));
     }
-    world.identity.regions.remove(id);
+    let below: Vec<String> = below.into_iter().map(ToOwned::to_owned).collect();
+    for region in below {
+        world.identity.regions.remove(&region);
+    }
     Ok(Reply::empty(204))
+}
+
+/// Returns a region and all below it, which share its fate; keystone/catalog/backends/sql.py,
+/// `delete_region`.
+fn with_children<'a>(state: &'a State, id: &'a str) -> Vec<&'a str> {
+    let mut all = vec![id];
+    let mut next = 0;
+    while let Some(parent) = all.get(next).copied() {
+        let children = state.regions.values().filter(|r| text(r, "parent_region_id") == parent);
+        for child in children.map(|region| text(region, "id")) {
+            if !all.contains(&child) {
+                all.push(child);
+            }
+        }
+        next += 1;
+    }
+    all
 }
 
 fn list_services(world: &mut World, context: &RequestContext) -> Outcome {

@@ -80,6 +80,9 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let body = KIND.attributes(context)?;
     own(&world.network, context)?;
     for_admin(body, context)?;
+    if body.get("router:external") == Some(&json!(false)) {
+        keep_external(&world.network, context.id())?;
+    }
     let now = world.stamp(Stamp::Seconds);
     if let Some(network) = world.network.networks.get_mut(context.id()) {
         change(network, body, &["id", "status", "subnets", "tenant_id", "project_id"], &now)?;
@@ -130,6 +133,21 @@ fn own(state: &State, context: &RequestContext) -> Result<(), Fault> {
         Err(Fault::forbidden("(rule:update_network) is disallowed by policy")
             .word("PolicyNotAuthorized"))
     }
+}
+
+/// Refuses to make a network inner while routers reach out by it;
+/// neutron/db/external_net_db.py, `_process_l3_update`.
+fn keep_external(state: &State, id: &str) -> Result<(), Fault> {
+    let leads_out = |port: &Document| {
+        text(port, "network_id") == id && text(port, "device_owner") == "network:router_gateway"
+    };
+    if !state.ports.values().any(leads_out) {
+        return Ok(());
+    }
+    Err(Fault::conflict(format!(
+        "External network {id} cannot be updated to be made non-external, since it has existing gateway ports."
+    ))
+    .word("ExternalNetworkInUse"))
 }
 
 fn for_admin(body: &Document, context: &RequestContext) -> Result<(), Fault> {

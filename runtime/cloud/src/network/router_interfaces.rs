@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{ports, routers, subnets};
+use super::address::Prefix;
+use super::{State, ports, routers, subnets};
 use crate::behaviour::Behaviour;
 use crate::document::{Document, document, text};
 use crate::fault::Fault;
@@ -73,9 +74,26 @@ fn remove(world: &mut World, context: &RequestContext) -> Outcome {
         ))
         .word("RouterInterfaceInUseByFloatingIP"));
     }
+    if routed(&world.network, router, &subnet) {
+        return Err(Fault::conflict(format!(
+            "Router interface for subnet {subnet} on router {router} cannot be deleted, as it is required by one or more routes."
+        ))
+        .word("RouterInterfaceInUseByRoute"));
+    }
     let body = joined(world, router, &port, &subnet);
     ports::remove(world, &port);
     Ok(Reply::json(200, body))
+}
+
+/// Whether a router has a route whose next hop is in a subnet; neutron/db/extraroute_db.py,
+/// `_confirm_router_interface_not_in_use`.
+fn routed(state: &State, router: &str, subnet: &str) -> bool {
+    let routes = state.routers.get(router).and_then(|r| r.get("routes")?.as_array());
+    let prefix = state.subnets.get(subnet).and_then(|s| Prefix::parse(text(s, "cidr")));
+    let hops = routes.into_iter().flatten().filter_map(|route| route.get("nexthop")?.as_str());
+    prefix.is_some_and(|prefix| {
+        hops.filter_map(|hop| hop.parse().ok()).any(|hop| prefix.contains(hop))
+    })
 }
 
 /// Makes a port with the subnet's gateway address.

@@ -63,6 +63,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let mut body = KIND.attributes(context)?.clone();
     find(&world.network, id, context)?;
     if body.contains_key("external_gateway_info") {
+        keep_used_gateway(&world.network, id, &body)?;
         remove_gateway(world, id);
         let gateway = gateway(world, &body, id, context)?;
         body.insert("external_gateway_info".to_owned(), gateway.unwrap_or(Value::Null));
@@ -137,6 +138,24 @@ fn gateway(
         "external_fixed_ips": port.get("fixed_ips"),
         "qos_policy_id": null,
     })))
+}
+
+/// Refuses to take a gateway away that floating IPs need; neutron/db/l3_db.py,
+/// `_delete_current_gw_port`.
+fn keep_used_gateway(state: &State, router: &str, body: &Document) -> Result<(), Fault> {
+    let network = |info: Option<&Value>| {
+        info.and_then(|info| info.get("network_id")?.as_str()).map(ToOwned::to_owned)
+    };
+    let present = state.routers.get(router).and_then(|r| network(r.get("external_gateway_info")));
+    let Some(present) = present else { return Ok(()) };
+    let stays = network(body.get("external_gateway_info")).is_some_and(|asked| asked == present);
+    if stays || !state.floating_ips.values().any(|f| text(f, "router_id") == router) {
+        return Ok(());
+    }
+    Err(Fault::conflict(format!(
+        "Gateway cannot be updated for router {router}, since a gateway to external network {present} is required by one or more floating IPs."
+    ))
+    .word("RouterExternalGatewayInUseByFloatingIp"))
 }
 
 fn remove_gateway(world: &mut World, router: &str) {

@@ -98,7 +98,10 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
         );
     }
     world.network.security_groups.remove(id);
-    world.network.security_group_rules.remove_where(|rule| text(rule, "security_group_id") == id);
+    // Rules that name it as their remote group go with it.
+    world.network.security_group_rules.remove_where(|rule| {
+        text(rule, "security_group_id") == id || text(rule, "remote_group_id") == id
+    });
     Ok(Reply::empty(204))
 }
 

@@ -110,9 +110,9 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let id = context.id();
     find(&world.network, context)?;
     if world.network.subnets.values().any(|subnet| text(subnet, "subnetpool_id") == id) {
-        return Err(Fault::conflict(format!(
-            "Unable to delete subnet pool: Subnet pool {id} has existing allocations."
-        ))
+        return Err(Fault::bad_request(
+            "Unable to delete subnet pool: Subnet pool has existing allocations.",
+        )
         .word("SubnetPoolDeleteError"));
     }
     world.network.subnet_pools.remove(id);

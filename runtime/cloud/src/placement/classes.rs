@@ -71,7 +71,7 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     custom(&world.placement, name)?;
     if world.placement.providers.values().any(|p| p.inventories.contains_key(name)) {
         return Err(Fault::conflict(format!(
-            "Error deleting resource class {name}: it is in use."
+            "Error in delete resource class: Cannot delete resource class {name}. Class is in use in inventory."
         )));
     }
     world.placement.classes.remove(name);

@@ -93,7 +93,7 @@ fn replace(world: &mut World, context: &RequestContext) -> Outcome {
     }
     let in_use = world.placement.used(context.id());
     if let Some(class) = in_use.keys().find(|class| !given.contains_key(*class)) {
-        return Err(used(class));
+        return Err(used(class, context.id(), "update conflict: "));
     }
     let provider = world.placement.at_generation(context.id(), &context.json)?;
     let inventories = given
@@ -106,7 +106,7 @@ fn replace(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn delete_all(world: &mut World, context: &RequestContext) -> Outcome {
     if let Some(class) = world.placement.used(context.id()).keys().next() {
-        return Err(used(class));
+        return Err(used(class, context.id(), ""));
     }
     let provider = world.placement.provider_mut(context.id())?;
     provider.inventories.clear();
@@ -117,7 +117,7 @@ fn delete_all(world: &mut World, context: &RequestContext) -> Outcome {
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let class = context.parameter(1);
     if world.placement.used(context.id()).contains_key(class) {
-        return Err(used(class));
+        return Err(used(class, context.id(), ""));
     }
     let provider = world.placement.provider_mut(context.id())?;
     one(provider, class)?;
@@ -141,6 +141,9 @@ fn known(state: &State, class: &str) -> Result<(), Fault> {
     }
 }
 
-fn used(class: &str) -> Fault {
-    Fault::conflict(format!("Inventory for {class} is in use.")).word("placement.inventory.inuse")
+fn used(class: &str, provider: &str, lead: &str) -> Fault {
+    Fault::conflict(format!(
+        "{lead}Inventory for '{class}' on resource provider '{provider}' in use."
+    ))
+    .word("placement.inventory.inuse")
 }

@@ -118,13 +118,18 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let state = &mut world.placement;
     state.provider(context.id())?;
-    if !state.used(context.id()).is_empty() {
-        return Err(Fault::conflict("Unable to delete resource provider: it has allocations.")
-            .word("placement.resource_provider.inuse"));
+    let id = context.id();
+    if state.providers.values().any(|p| p.parent.as_deref() == Some(id)) {
+        return Err(Fault::conflict(format!(
+            "Unable to delete parent resource provider {id}: It has child resource providers."
+        ))
+        .word("placement.resource_provider.cannot_delete_parent"));
     }
-    if state.providers.values().any(|p| p.parent.as_deref() == Some(context.id())) {
-        return Err(Fault::conflict("Unable to delete parent resource provider: it has children.")
-            .word("placement.resource_provider.cannot_delete_parent"));
+    if !state.used(id).is_empty() {
+        return Err(Fault::conflict(format!(
+            "Unable to delete resource provider {id}: Resource provider has allocations."
+        ))
+        .word("placement.resource_provider.inuse"));
     }
     state.providers.remove(context.id());
     Ok(Reply::empty(204))

@@ -61,6 +61,7 @@ fn detach(world: &mut World, context: &RequestContext) -> Outcome {
         .map(|attachment| attachment.id.clone());
     let id =
         found.ok_or_else(|| Fault::bad_request("Invalid volume: the volume is not attached."))?;
+    attachments::refuse_held(world, &id)?;
     attachments::disconnect(world, &id);
     Ok(Reply::empty(202))
 }
@@ -89,6 +90,9 @@ fn initialize_connection(world: &mut World, context: &RequestContext) -> Outcome
 
 fn terminate_connection(world: &mut World, context: &RequestContext) -> Outcome {
     volume(&world.volume, context.id(), context)?;
+    let of_volume = |a: &&super::Attachment| a.volume_id == context.id();
+    let only = world.volume.attachments.values().find(of_volume).map(|a| a.id.clone());
+    only.map_or(Ok(()), |id| attachments::refuse_held(world, &id))?;
     Ok(Reply::empty(202))
 }
 
@@ -124,9 +128,9 @@ fn reset_status(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn force_delete(world: &mut World, context: &RequestContext) -> Outcome {
-    volume(&world.volume, context.id(), context)?;
-    world.volume.attachments.remove_where(|attachment| attachment.volume_id == context.id());
-    world.volume.snapshots.remove_where(|snapshot| snapshot.volume_id == context.id());
+    let found = volume(&world.volume, context.id(), context)?;
+    // A forced removal passes over the status alone.
+    volumes::refuse_used(&world.volume, &found.id, false).map_err(|()| volumes::kept(""))?;
     volumes::start_removal(world, context.id());
     Ok(Reply::empty(202))
 }

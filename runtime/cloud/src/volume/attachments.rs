@@ -83,6 +83,7 @@ fn complete(world: &mut World, context: &RequestContext) -> Outcome {
 /// Removes an attachment and tells which remain.
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let volume_id = find(&world.volume, context.id(), context)?.volume_id.clone();
+    refuse_held(world, context.id())?;
     disconnect(world, context.id());
     let left: Vec<Value> = world
         .volume
@@ -107,6 +108,23 @@ pub(crate) fn connect(
     apply(world, &id, connector);
     finish(world, &id);
     Ok(id)
+}
+
+/// Refuses to end an attachment that a server holds: only compute may, or the device would
+/// be left on its host; cinder/volume/api.py, `attachment_deletion_allowed`.
+pub(crate) fn refuse_held(world: &World, id: &str) -> Result<(), Fault> {
+    let Some(attachment) = world.volume.attachments.get(id) else { return Ok(()) };
+    let server = attachment.server_id.as_deref().filter(|_| !attachment.connector.is_null());
+    let holder = server
+        .and_then(|id| world.compute.servers.get(id))
+        .filter(|server| server.volumes.iter().any(|device| device.attachment == id));
+    match holder {
+        None => Ok(()),
+        Some(server) => Err(Fault::conflict(format!(
+            "Detach volume from instance {} using the Compute API",
+            server.id
+        ))),
+    }
 }
 
 /// Ends an attachment; a volume without one is available again.

@@ -88,6 +88,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     };
     let shown = json!({ "backup": brief(&new, context) });
     let id = new.id.clone();
+    hold(&mut world.volume, &new);
     world.volume.backups.insert(id.clone(), new);
     world.later(WORK, become_available, &id);
     Ok(Reply::json(202, shown))
@@ -188,7 +189,13 @@ fn reset_status(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn force_delete(world: &mut World, context: &RequestContext) -> Outcome {
-    backup(&world.volume, context.id(), context)?;
+    let found = backup(&world.volume, context.id(), context)?.clone();
+    if depended_on(&world.volume, &found) {
+        return Err(Fault::bad_request(
+            "Invalid backup: Incremental backups exist for this backup.",
+        ));
+    }
+    release(&mut world.volume, &found);
     world.volume.backups.remove(context.id());
     Ok(Reply::empty(202))
 }
@@ -198,6 +205,41 @@ fn become_available(world: &mut World, id: &str) {
     if let Some(found) = world.volume.backups.get_mut(id).filter(|b| b.status == "creating") {
         "available".clone_into(&mut found.status);
         found.updated = Some(now);
+        let done = found.clone();
+        release(&mut world.volume, &done);
+    }
+}
+
+/// What is being copied: it can be neither removed nor copied again meanwhile.
+const COPIED: &str = "backing-up";
+
+/// Marks what a backup copies; cinder/backup/api.py, `API.create`.
+fn hold(state: &mut State, backup: &Backup) {
+    match &backup.snapshot_id {
+        Some(id) => {
+            if let Some(snapshot) = state.snapshots.get_mut(id) {
+                COPIED.clone_into(&mut snapshot.status);
+            }
+        }
+        None => {
+            if let Some(volume) = state.volumes.get_mut(&backup.volume_id) {
+                COPIED.clone_into(&mut volume.status);
+            }
+        }
+    }
+}
+
+/// Gives back what a backup copied, in the state in which it was.
+fn release(state: &mut State, backup: &Backup) {
+    if let Some(id) = &backup.snapshot_id {
+        if let Some(snapshot) = state.snapshots.get_mut(id).filter(|s| s.status == COPIED) {
+            "available".clone_into(&mut snapshot.status);
+        }
+        return;
+    }
+    let attached = state.attachments.values().any(|a| a.volume_id == backup.volume_id);
+    if let Some(volume) = state.volumes.get_mut(&backup.volume_id).filter(|v| v.status == COPIED) {
+        if attached { "in-use" } else { "available" }.clone_into(&mut volume.status);
     }
 }
 

@@ -100,10 +100,9 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let found = snapshot_mut(&mut world.volume, context.id(), context)?;
     if !["available", "error"].contains(&found.status.as_str()) {
-        return Err(Fault::bad_request(format!(
-            "Invalid snapshot: Snapshot status must be one of available error, not {}.",
-            found.status
-        )));
+        return Err(Fault::bad_request(
+            "Invalid snapshot: Snapshot status must be available or error and must not be part of a group.",
+        ));
     }
     "deleting".clone_into(&mut found.status);
     world.later(WORK, become_gone, context.id());

@@ -220,23 +220,35 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let cascade = context.query.flag("cascade");
     let state = &mut world.volume;
     let status = volume(state, id, context)?.status.clone();
-    let attached = state.attachments.values().any(|attachment| attachment.volume_id == id);
     let removable = ["available", "error", "error_restoring", "error_extending"];
-    if attached || !removable.contains(&status.as_str()) {
-        return Err(Fault::bad_request(format!(
-            "Invalid volume: Volume status must be available or error or error_restoring or error_extending or error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer. It is {status}."
-        )));
+    let status_rule = "status must be available or error or error_restoring or error_extending or error_managing and";
+    if !removable.contains(&status.as_str()) {
+        return Err(kept(&format!(" {status_rule}")));
     }
-    if state.snapshots.values().any(|snapshot| snapshot.volume_id == id) {
-        if !cascade {
-            return Err(Fault::bad_request(
-                "Invalid volume: Volume still has snapshots; delete them first, or use cascade.",
-            ));
-        }
-        state.snapshots.remove_where(|snapshot| snapshot.volume_id == id);
-    }
+    refuse_used(state, id, cascade).map_err(|()| kept(&format!(" {status_rule}")))?;
+    state.snapshots.remove_where(|snapshot| snapshot.volume_id == id);
     start_removal(world, id);
     Ok(Reply::empty(202))
+}
+
+/// Refuses to remove a volume that is attached, or whose snapshots do not go with it;
+/// cinder/volume/api.py, `API.delete`.
+pub(crate) fn refuse_used(state: &State, id: &str, cascade: bool) -> Result<(), ()> {
+    let attached = state.attachments.values().any(|a| a.volume_id == id);
+    let mut snapshots = state.snapshots.values().filter(|snapshot| snapshot.volume_id == id);
+    let removable = |status: &str| ["available", "error", "deleting"].contains(&status);
+    let held = match cascade {
+        true => snapshots.any(|snapshot| !removable(&snapshot.status)),
+        false => snapshots.next().is_some(),
+    };
+    if attached || held { Err(()) } else { Ok(()) }
+}
+
+/// The fault of a volume that may not be removed; `status` is empty where it does not matter.
+pub(crate) fn kept(status: &str) -> Fault {
+    Fault::bad_request(format!(
+        "Invalid volume: Volume{status} must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer."
+    ))
 }
 
 /// Begins to remove a volume.

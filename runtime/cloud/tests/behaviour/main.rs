@@ -7,3 +7,4 @@ mod compute;
 mod conformity;
 mod identity;
 mod pipeline;
+mod refusals;
