@@ -5,6 +5,7 @@
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::Value;
 use squall_model::Microversion;
@@ -23,19 +24,35 @@ use crate::{conform, discovery, negotiate, rights};
 
 /// Answers a request.
 pub(crate) fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> {
-    let request_id = format!("req-{}", Uuid::new_v4());
     let head = *request.method() == Method::HEAD;
     let path = request.uri().path().to_owned();
-    let mount = cloud.mounts().iter().find(|mount| below(&path, mount.path.prefix).is_some());
-    let (service, version, outcome) = match mount {
-        None => (ServiceProfile::of("identity"), None, Err(no_service(&path))),
+    let mount = mount_of(cloud, &path);
+    let (version, outcome) = match mount {
+        None => (None, Err(no_service(&path))),
         Some(mount) => {
             let asked = negotiate::negotiate(mount, request.headers());
             let version = asked.as_ref().ok().copied().flatten();
-            let outcome = asked.and_then(|version| serve(cloud, mount, version, request));
-            (mount.service, version, outcome)
+            (version, asked.and_then(|version| serve(cloud, mount, version, request)))
         }
     };
+    finish(mount, version, outcome, head)
+}
+
+/// Answers with a fault without looking at more than the request's path.
+pub(crate) fn refuse(cloud: &Cloud, parts: &Parts, fault: Fault) -> Response<Bytes> {
+    let mount = mount_of(cloud, parts.uri.path());
+    finish(mount, None, Err(fault), parts.method == Method::HEAD)
+}
+
+/// Adds what every answer of a service has.
+fn finish(
+    mount: Option<&Mount>,
+    version: Option<Microversion>,
+    outcome: Outcome,
+    head: bool,
+) -> Response<Bytes> {
+    let request_id = format!("req-{}", Uuid::new_v4());
+    let service = mount.map_or_else(|| ServiceProfile::of("identity"), |mount| mount.service);
     let mut reply = outcome.unwrap_or_else(|fault| fault.reply(service.fault, &request_id));
     if let Some(mount) = mount {
         let headers = negotiate::headers(mount, version);
@@ -44,6 +61,10 @@ pub(crate) fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> 
     let ids = service.request_id_headers.iter();
     reply.headers.extend(ids.map(|name| ((*name).to_owned(), request_id.clone())));
     render(reply, head)
+}
+
+fn mount_of<'a>(cloud: &'a Cloud, path: &str) -> Option<&'a Mount> {
+    cloud.mounts().iter().find(|mount| below(path, mount.path.prefix).is_some())
 }
 
 /// Takes the steps that a service takes for a request at a version.
@@ -172,7 +193,7 @@ fn read_json(
 }
 
 /// Gives the address that the request was sent to.
-fn base(parts: &http::request::Parts) -> String {
+fn base(parts: &Parts) -> String {
     let scheme = parts.uri.scheme_str().unwrap_or("http");
     let host = parts.headers.get("host").and_then(|host| host.to_str().ok());
     let authority = parts.uri.authority().map(http::uri::Authority::as_str).or(host);

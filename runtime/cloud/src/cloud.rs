@@ -6,12 +6,14 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::request::Parts;
+use http::{HeaderMap, Request, Response};
 use secrecy::SecretString;
 use squall_client::validate::Validators;
 
 use crate::behaviour::{self, Handler};
 use crate::clouds_yaml;
+use crate::fault::Fault;
 use crate::mount::Mount;
 use crate::world::World;
 use crate::{answer, bootstrap, ids, tables};
@@ -101,6 +103,18 @@ impl Cloud {
     /// request was sent to.
     pub fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         answer::answer(self, request)
+    }
+
+    /// Refuses a request that is not looked at any further, in its service's own form.
+    pub(crate) fn refuse(&self, parts: &Parts, status: u16, message: String) -> Response<Bytes> {
+        answer::refuse(self, parts, Fault::new(status, message))
+    }
+
+    /// Whether a request carries a valid token.
+    pub(crate) fn knows_caller(&self, headers: &HeaderMap) -> bool {
+        let token = headers.get("x-auth-token").and_then(|token| token.to_str().ok());
+        let world = self.world();
+        token.is_some_and(|token| world.identity.access(token, world.clock.now()).is_some())
     }
 
     pub(crate) fn mounts(&self) -> &[Mount] {

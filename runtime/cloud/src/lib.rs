@@ -18,12 +18,14 @@
 mod agenda;
 mod answer;
 mod behaviour;
+mod body;
 mod bootstrap;
 mod byte_range;
 mod clock;
 mod cloud;
 mod clouds_yaml;
 mod conform;
+mod connection;
 mod discovery;
 mod document;
 mod fault;

@@ -30,6 +30,24 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
+    /// A request with a query alone, for tests of lists.
+    #[cfg(test)]
+    pub(crate) fn asking(query: &str) -> Self {
+        use squall_model::VersionRange;
+        Self {
+            operation: crate::behaviour::operation("GET", "/things", None, VersionRange::ALL),
+            parameters: Vec::new(),
+            query: Query::parse(query),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            json: Value::Null,
+            version: None,
+            access: None,
+            base: String::new(),
+            path: "/things".to_owned(),
+        }
+    }
+
     /// Gives the first parameter of the path.
     pub(crate) fn id(&self) -> &str {
         self.parameter(0)

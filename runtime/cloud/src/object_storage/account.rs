@@ -37,14 +37,15 @@ fn delete(_: &mut World, _: &RequestContext) -> Outcome {
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let account = world.object_storage.account(context);
-    let entries = account.containers.iter().map(|(name, container)| Entry {
-        name: name.clone(),
-        details: Some(json!({
-            "name": name,
-            "count": container.objects.len(),
-            "bytes": container.bytes(),
-            "last_modified": listing::time(container.modified),
-        })),
+    let entries = account.containers.iter().map(|(name, container)| {
+        Entry::new(name, move || {
+            json!({
+                "name": name,
+                "count": container.objects.len(),
+                "bytes": container.bytes(),
+                "last_modified": listing::time(container.modified),
+            })
+        })
     });
     let reply = listing::answer(entries.collect(), context)?;
     Ok(described(reply, account))

@@ -106,12 +106,13 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 /// Gives what a listing of a container has, each object once.
-pub(crate) fn entries(container: &Container, name: &str) -> Vec<Entry> {
-    let rows = container.objects.iter().map(|(object_name, object)| {
-        let row = described_object(name, object_name, object);
-        Entry { name: object_name.clone(), details: Some(row) }
-    });
-    rows.collect()
+pub(crate) fn entries<'a>(container: &'a Container, name: &'a str) -> Vec<Entry<'a>> {
+    let objects = container.objects.iter();
+    objects
+        .map(|(object_name, object)| {
+            Entry::new(object_name, move || described_object(name, object_name, object))
+        })
+        .collect()
 }
 
 fn described_object(container: &str, name: &str, object: &Object) -> serde_json::Value {

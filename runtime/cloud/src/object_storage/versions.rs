@@ -1,6 +1,8 @@
 //! Versions: what a container keeps of objects that were replaced or deleted, as
 //! swift's `versioned_writes.object_versioning` does.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -156,33 +158,37 @@ pub(crate) fn check_empty(container: &Container) -> Result<(), Fault> {
 }
 
 /// Lists everything that a container keeps, by name and the newest first.
-pub(crate) fn entries(container: &Container) -> Vec<Entry> {
+pub(crate) fn entries(container: &Container) -> Vec<Entry<'_>> {
     let plain = container.objects.iter().filter(|(_, object)| object.version.is_none());
-    let mut rows: Vec<(&str, &str, Value)> = plain
-        .map(|(name, object)| (name.as_str(), "null", with(described(name, object), "null", true)))
+    let mut rows: Vec<(&str, &str, Entry<'_>)> = plain
+        .map(|(name, object)| {
+            let row = move || with(described(name, object), "null", true);
+            (name.as_str(), "null", Entry::new(name, row))
+        })
         .collect();
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for version in container.versions.iter().rev() {
         let name = version.name.as_str();
         let current = container.objects.get(name);
         let latest = match (current, &version.object) {
             (Some(current), _) => current.version.as_deref() == Some(&version.id),
-            (None, None) => !seen.contains(&name),
+            (None, None) => !seen.contains(name),
             (None, Some(_)) => false,
         };
         if latest || current.is_none() && version.object.is_none() {
-            seen.push(name);
+            seen.insert(name);
         }
-        let row = version
-            .object
-            .as_ref()
-            .map_or_else(|| deleted(name, version.modified), |object| described(name, object));
-        rows.push((name, &version.id, with(row, &version.id, latest)));
+        let row = move || {
+            let row = match &version.object {
+                Some(object) => described(name, object),
+                None => deleted(name, version.modified),
+            };
+            with(row, &version.id, latest)
+        };
+        rows.push((name, &version.id, Entry::new(name, row)));
     }
     rows.sort_by(|(a, a_id, _), (b, b_id, _)| a.cmp(b).then_with(|| b_id.cmp(a_id)));
-    rows.into_iter()
-        .map(|(name, _, row)| Entry { name: name.to_owned(), details: Some(row) })
-        .collect()
+    rows.into_iter().map(|(_, _, entry)| entry).collect()
 }
 
 /// Gives what a listing says of an object.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::VolumeType;
-use super::collection::{self, Collection};
+use super::collection::{self, Collection, Item};
 use super::find::{usable, volume_type};
 use crate::behaviour::Behaviour;
 use crate::document::{required, text};
@@ -22,6 +22,20 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("volume.volume_types.delete", delete),
 ];
 
+impl Item for VolumeType {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn field(&self, key: &str) -> Option<Value> {
+        Some(match key {
+            "id" => json!(self.id),
+            "name" => json!(self.name),
+            _ => return None,
+        })
+    }
+}
+
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let public = context.query.boolean("is_public");
     let all: Vec<&VolumeType> = world
@@ -32,7 +46,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
         .filter(|found| public.is_none_or(|public| public == found.public))
         .collect();
     let collection = Collection { key: "volume_types", links: "volume_type_links", path: "types" };
-    let shown = |found: &&VolumeType| {
+    let shown = |found: &VolumeType| {
         let mut out = view(found, context);
         // `is_public` is a filter of its own, which takes `None` for both.
         if let Some(out) = out.as_object_mut() {
@@ -40,7 +54,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
         }
         out
     };
-    let filtered = |found: &&VolumeType| {
+    let filtered = |found: &VolumeType| {
         let mut out = view(found, context);
         if let Some(out) = out.as_object_mut() {
             out.remove("is_public");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::collection::{self, Collection, all_projects};
+use super::collection::{self, Collection, Item, all_projects};
 use super::find::{snapshot, volume, volume_mut, volume_type};
 use super::view::{brief, detail};
 use super::{State, Volume};
@@ -29,6 +29,24 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 /// How long a volume takes to make or to remove, in milliseconds.
 const WORK: u32 = 100;
 
+impl Item for Volume {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn field(&self, key: &str) -> Option<Value> {
+        Some(match key {
+            "id" => json!(self.id),
+            "name" => json!(self.name),
+            "status" => json!(self.status),
+            "size" => json!(self.size),
+            "created_at" => json!(self.created),
+            "updated_at" => json!(self.updated),
+            _ => return None,
+        })
+    }
+}
+
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let state = &world.volume;
     let collection = Collection { key: "volumes", links: "volumes_links", path: "volumes" };
@@ -46,7 +64,7 @@ fn list_detail(world: &mut World, context: &RequestContext) -> Outcome {
     let state = &world.volume;
     let collection = Collection { key: "volumes", links: "volumes_links", path: "volumes/detail" };
     let all = visible(state, context);
-    let shown = |v: &&Volume| detail(state, v, context);
+    let shown = |v: &Volume| detail(state, v, context);
     collection::answer(&collection, all, shown, shown, context)
 }
 
