@@ -152,13 +152,13 @@ fn look_around(ground: &Ground, minor: u16, held: &mut Conformity) {
     ask(
         "compute.aggregates.add_host",
         &[&aggregate],
-        json!({ "add_host": { "host": "squall-1" } }),
+        json!({ "add_host": { "host": "node-1" } }),
     );
     ask("compute.aggregates.show", &[&aggregate], none());
     ask(
         "compute.aggregates.remove_host",
         &[&aggregate],
-        json!({ "remove_host": { "host": "squall-1" } }),
+        json!({ "remove_host": { "host": "node-1" } }),
     );
     ask("compute.aggregates.delete", &[&aggregate], none());
     ask("compute.quota_sets.show", &["p"], none());

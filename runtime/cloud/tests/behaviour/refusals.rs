@@ -440,7 +440,7 @@ const CASES: &[Case] = &[
         fault: ["badRequest", "Host aggregate is not empty"],
         set_up: |admin| {
             let path = aggregate(admin, Value::Null);
-            let leave = json!({ "remove_host": { "host": "squall-1" } });
+            let leave = json!({ "remove_host": { "host": "node-1" } });
             let first = vec![Step("POST", format!("{path}/action"), leave)];
             Order { refused: delete(&path), first }
         },
@@ -453,7 +453,7 @@ const CASES: &[Case] = &[
         set_up: |admin| {
             let server = server(admin);
             let path = aggregate(admin, json!("zone"));
-            let leave = json!({ "remove_host": { "host": "squall-1" } });
+            let leave = json!({ "remove_host": { "host": "node-1" } });
             Order {
                 refused: Step("POST", format!("{path}/action"), leave),
                 first: vec![delete(&format!("/compute/v2.1/servers/{server}"))],
@@ -785,7 +785,7 @@ fn aggregate(admin: &Caller, zone: Value) -> String {
     let body = json!({ "aggregate": { "name": "a", "availability_zone": zone } });
     let made = admin.post("/compute/v2.1/os-aggregates", body).expect(200);
     let path = format!("/compute/v2.1/os-aggregates/{}", made.json["aggregate"]["id"]);
-    let join = json!({ "add_host": { "host": "squall-1" } });
+    let join = json!({ "add_host": { "host": "node-1" } });
     admin.post(&format!("{path}/action"), join).expect(200);
     path
 }
