@@ -1,4 +1,4 @@
-//! What leads to an embedded cloud.
+//! How to reach an embedded cloud.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::client::auth::Credential;
 use crate::client::config::CloudConfig;
 
-/// The name that runs against an embedded cloud carry.
+/// The cloud name of runs on an embedded cloud inside the process.
 pub const NAME: &str = "embedded";
 
-/// Where an embedded cloud is, and its administrator, whose password was made
-/// with it and ends with it.
+/// The address of an embedded cloud and its administrator, whose password is created
+/// with it and lost with it.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Access {

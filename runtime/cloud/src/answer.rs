@@ -22,8 +22,24 @@ use crate::request::RequestContext;
 use crate::route::{Found, Missing};
 use crate::{conform, discovery, negotiate, rights};
 
-/// Answers a request.
-pub(crate) fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> {
+impl Cloud {
+    /// Answers one request, as the server and the in-process transport do.
+    ///
+    /// The cloud's address in links and in the catalog is the one that the request was
+    /// sent to.
+    pub fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        answer(self, request)
+    }
+
+    /// Refuses a request that is not looked at any further, in its service's own form.
+    pub(crate) fn refuse(&self, parts: &Parts, status: u16, message: String) -> Response<Bytes> {
+        let mount = mount_of(self, parts.uri.path());
+        let fault = Fault::new(status, message);
+        finish(mount, None, Err(fault), parts.method == Method::HEAD)
+    }
+}
+
+fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> {
     let head = *request.method() == Method::HEAD;
     let path = request.uri().path().to_owned();
     let mount = mount_of(cloud, &path);
@@ -36,12 +52,6 @@ pub(crate) fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> 
         }
     };
     finish(mount, version, outcome, head)
-}
-
-/// Answers with a fault without looking at more than the request's path.
-pub(crate) fn refuse(cloud: &Cloud, parts: &Parts, fault: Fault) -> Response<Bytes> {
-    let mount = mount_of(cloud, parts.uri.path());
-    finish(mount, None, Err(fault), parts.method == Method::HEAD)
 }
 
 /// Adds what every answer of a service has.

@@ -15,7 +15,7 @@ use hyper::body::Incoming;
 use tokio::time::timeout;
 
 use crate::cloud::Cloud;
-use crate::connection::Limits;
+use crate::limits::Limits;
 
 /// What compute, identity and volume take, as they do by default
 /// (`oslo_middleware.sizelimit`, `max_request_body_size`).

@@ -2,21 +2,16 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use http::request::Parts;
-use http::{HeaderMap, Request, Response};
+use http::HeaderMap;
 use secrecy::SecretString;
 use squall_client::validate::Validators;
 
-use crate::behaviour::{self, Handler};
-use crate::clouds_yaml;
-use crate::fault::Fault;
+use crate::behaviour::Handler;
 use crate::mount::Mount;
 use crate::world::World;
-use crate::{answer, bootstrap, ids, tables};
+use crate::{bootstrap, ids, tables};
 
 /// How a cloud is made.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,14 +45,6 @@ pub struct AdminCredentials {
     pub region_name: String,
 }
 
-impl AdminCredentials {
-    /// Writes a `clouds.yaml` with one cloud of this name, served at an address: this
-    /// administrator's. It holds the password in clear, as such files do.
-    pub fn clouds_yaml(&self, name: &str, addr: SocketAddr) -> String {
-        clouds_yaml::write(name, addr, self)
-    }
-}
-
 /// An embedded cloud; clones share one state.
 #[derive(Clone)]
 pub struct Cloud(Arc<Inner>);
@@ -86,7 +73,7 @@ impl Cloud {
         Self(Arc::new(Inner {
             world: Mutex::new(world),
             mounts: tables::mounts(),
-            behaviours: behaviour::table(),
+            behaviours: tables::behaviours(),
             validators: Validators::default(),
             admin,
         }))
@@ -95,19 +82,6 @@ impl Cloud {
     /// Gives what the first administrator authenticates with.
     pub fn admin(&self) -> &AdminCredentials {
         &self.0.admin
-    }
-
-    /// Answers one request, as the server and the in-process transport do.
-    ///
-    /// The cloud's address in links and in the catalog is the one that the
-    /// request was sent to.
-    pub fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        answer::answer(self, request)
-    }
-
-    /// Refuses a request that is not looked at any further, in its service's own form.
-    pub(crate) fn refuse(&self, parts: &Parts, status: u16, message: String) -> Response<Bytes> {
-        answer::refuse(self, parts, Fault::new(status, message))
     }
 
     /// Whether a request carries a valid token.

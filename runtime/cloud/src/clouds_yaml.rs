@@ -6,10 +6,18 @@ use secrecy::ExposeSecret as _;
 
 use crate::cloud::AdminCredentials;
 
+impl AdminCredentials {
+    /// Returns a `clouds.yaml` with one entry of this name for this administrator, of a cloud
+    /// that is served at an address. It contains the password in clear text, as such files do.
+    pub fn clouds_yaml(&self, name: &str, addr: SocketAddr) -> String {
+        write(name, addr, self)
+    }
+}
+
 /// Writes a file with one cloud in it.
 ///
 /// Strings are written as JSON strings, which YAML reads as they are.
-pub(crate) fn write(name: &str, addr: SocketAddr, admin: &AdminCredentials) -> String {
+fn write(name: &str, addr: SocketAddr, admin: &AdminCredentials) -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let lines = [
         "clouds:".to_owned(),
@@ -29,7 +37,7 @@ pub(crate) fn write(name: &str, addr: SocketAddr, admin: &AdminCredentials) -> S
     lines.join("\n") + "\n"
 }
 
-/// Gives the URL to authenticate at.
+/// Returns the auth URL.
 pub(crate) fn auth_url(addr: SocketAddr) -> String {
     format!("http://{addr}/identity/v3")
 }

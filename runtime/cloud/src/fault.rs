@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use squall_model::service::FaultShape;
 
-use crate::outcome::{Reply, ReplyBody};
+use crate::reply::{Reply, ReplyBody};
 
 /// An answer that is no success.
 #[derive(Debug, Clone)]

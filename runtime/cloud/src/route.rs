@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use http::Method;
+use percent_encoding::percent_decode_str;
 use squall_model::{Microversion, Operation};
 
 /// The operations of one service as a tree of path segments.
@@ -124,20 +125,9 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-/// Decodes percent signs; what is no UTF-8 becomes the replacement character.
+/// Decodes percent signs; what is not UTF-8 becomes the replacement character.
 pub(crate) fn decode(segment: &str) -> String {
-    let bytes = segment.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut index = 0;
-    while index < bytes.len() {
-        let escaped = (bytes[index] == b'%')
-            .then(|| segment.get(index + 1..index + 3))
-            .flatten()
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        out.push(escaped.unwrap_or(bytes[index]));
-        index += if escaped.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

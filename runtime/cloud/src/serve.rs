@@ -13,7 +13,8 @@ use tokio::task::JoinHandle;
 
 use crate::cloud::Cloud;
 use crate::clouds_yaml;
-use crate::connection::{self, Limits};
+use crate::connection;
+use crate::limits::Limits;
 
 /// Starts serving a cloud; port 0 lets the system choose one.
 ///
@@ -84,7 +85,7 @@ impl Running {
     /// Returns a `clouds.yaml` with one entry of this name, for the administrator of this
     /// cloud. It contains the password in clear text, as such files do.
     pub fn clouds_yaml(&self, name: &str) -> String {
-        clouds_yaml::write(name, self.addr, self.cloud.admin())
+        self.cloud.admin().clouds_yaml(name, self.addr)
     }
 
     /// Stops accepting requests and waits for those in progress.

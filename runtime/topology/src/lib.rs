@@ -15,7 +15,6 @@ pub mod document;
 pub mod driver;
 pub mod graph;
 pub mod health;
-mod hex;
 pub mod plan;
 pub mod progress;
 pub mod recipe;

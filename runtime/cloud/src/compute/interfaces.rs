@@ -7,7 +7,7 @@ use super::server::{Nic, find, find_mut};
 use crate::behaviour::Behaviour;
 use crate::document::text;
 use crate::fault::Fault;
-use crate::network::ports::fixed_ips;
+use crate::network::find::fixed_ips;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
 use crate::world::World;

@@ -8,8 +8,7 @@ use super::collection::links;
 use super::server::Server;
 use crate::bootstrap::HOST;
 use crate::document::text;
-use crate::hex::hex;
-use crate::network::ports::fixed_ips;
+use crate::network::find::fixed_ips;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -159,7 +158,7 @@ pub(crate) fn host_id(server: &Server) -> String {
     if !server.placed() {
         return String::new();
     }
-    hex(&Sha224::digest(format!("{}{HOST}", server.project)))
+    hex::encode(Sha224::digest(format!("{}{HOST}", server.project)))
 }
 
 fn image(server: &Server, context: &RequestContext) -> Value {

@@ -10,7 +10,6 @@ use super::find::{find, own};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::fault::Fault;
-use crate::hex::hex;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
 use crate::world::World;
@@ -92,9 +91,9 @@ pub(crate) fn store(image: &mut Image, data: Bytes, now: &str) {
         "virtual_size",
         if image.text("disk_format") == "raw" { data.len().into() } else { Value::Null },
     );
-    image.set("checksum", hex(&Md5::digest(&data)));
+    image.set("checksum", hex::encode(Md5::digest(&data)));
     image.set("os_hash_algo", "sha512");
-    image.set("os_hash_value", hex(&Sha512::digest(&data)));
+    image.set("os_hash_value", hex::encode(Sha512::digest(&data)));
     image.set("status", "active");
     image.set("updated_at", now);
     image.data = Some(data);

@@ -1,62 +1,54 @@
 //! Address arithmetic: prefixes, pools and the next free address.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::{IpAddrRange, IpNet, Ipv4AddrRange, Ipv6AddrRange};
 
 /// An IP prefix, as in `10.0.0.0/24`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Prefix {
-    first: u128,
-    bits: u32,
-    width: u32,
-}
+pub(crate) struct Prefix(IpNet);
 
 impl Prefix {
     /// Reads a prefix; host bits are cleared, as network does.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (address, bits) = text.split_once('/')?;
-        let address: IpAddr = address.parse().ok()?;
-        let width = if address.is_ipv4() { 32 } else { 128 };
-        let bits: u32 = bits.parse().ok().filter(|bits| *bits <= width)?;
-        let host = Self::ones(width - bits);
-        Some(Self { first: number(address) & !host, bits, width })
+        text.parse().ok().map(|prefix: IpNet| Self(prefix.trunc()))
     }
 
     pub(crate) fn is_v4(self) -> bool {
-        self.width == 32
+        matches!(self.0, IpNet::V4(_))
     }
 
-    /// Gives the first address, that of the network itself.
+    /// Returns the first address, that of the network itself.
     pub(crate) fn first(self) -> IpAddr {
-        self.address(self.first)
+        self.0.network()
     }
 
-    /// Gives the last address: the broadcast address of an IPv4 prefix.
+    /// Returns the last address: the broadcast address of an IPv4 prefix.
     pub(crate) fn last(self) -> IpAddr {
-        self.address(self.first + Self::ones(self.width - self.bits))
+        self.0.broadcast()
     }
 
-    /// Gives the address that many after the first.
+    /// Returns the address that many after the first.
     pub(crate) fn nth(self, offset: u128) -> IpAddr {
-        self.address(self.first + offset)
+        make(number(self.first()) + offset, self.is_v4())
     }
 
     pub(crate) fn contains(self, address: IpAddr) -> bool {
-        address.is_ipv4() == self.is_v4()
-            && number(address) >= self.first
-            && number(address) <= number(self.last())
+        self.0.contains(&address)
     }
 
     pub(crate) fn overlaps(self, other: Self) -> bool {
-        self.width == other.width && (self.contains(other.first()) || other.contains(self.first()))
+        self.0.contains(&other.0) || other.0.contains(&self.0)
     }
 
-    /// Gives the pools that network chooses: all hosts but the gateway.
+    /// Returns the pools that network chooses: all hosts but the gateway.
     pub(crate) fn pools(self, gateway: Option<IpAddr>) -> Vec<(IpAddr, IpAddr)> {
-        let size = Self::ones(self.width - self.bits);
-        let (low, high) = match (size, self.is_v4()) {
-            (0 | 1, _) => (self.first, self.first + size),
-            (_, true) => (self.first + 1, self.first + size - 1),
-            (_, false) => (self.first + 1, self.first + size),
+        let (first, last) = (number(self.first()), number(self.last()));
+        let (low, high) = match (last - first, self.is_v4()) {
+            (0 | 1, _) => (first, last),
+            (_, true) => (first + 1, last - 1),
+            (_, false) => (first + 1, last),
         };
         let mut ranges = vec![(low, high)];
         if let Some(gateway) = gateway.map(number).filter(|g| *g >= low && *g <= high) {
@@ -65,42 +57,28 @@ impl Prefix {
         ranges
             .into_iter()
             .filter(|(start, end)| start <= end && *end <= high)
-            .map(|(start, end)| (self.address(start), self.address(end)))
+            .map(|(start, end)| (make(start, self.is_v4()), make(end, self.is_v4())))
             .collect()
     }
+}
 
-    fn ones(bits: u32) -> u128 {
-        1_u128.checked_shl(bits).map_or(u128::MAX, |power| power - 1)
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "an IPv4 number has 32 bits")]
-    fn address(self, number: u128) -> IpAddr {
-        if self.is_v4() {
-            Ipv4Addr::from(number as u32).into()
-        } else {
-            Ipv6Addr::from(number).into()
-        }
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
-impl std::fmt::Display for Prefix {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.first(), self.bits)
-    }
-}
-
-/// Gives the first address of the pools that is not taken.
+/// Returns the first address of the pools that is not taken.
 pub(crate) fn free(pools: &[(IpAddr, IpAddr)], taken: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
-    pools
-        .iter()
-        .flat_map(|(start, end)| {
-            let v4 = start.is_ipv4();
-            (number(*start)..=number(*end)).map(move |n| make(n, v4))
-        })
-        .find(|address| !taken(*address))
+    let addresses = pools.iter().filter_map(|pool| match *pool {
+        (IpAddr::V4(start), IpAddr::V4(end)) => Some(Ipv4AddrRange::new(start, end).into()),
+        (IpAddr::V6(start), IpAddr::V6(end)) => Some(Ipv6AddrRange::new(start, end).into()),
+        _ => None,
+    });
+    addresses.flat_map(|range: IpAddrRange| range).find(|address| !taken(*address))
 }
 
-/// Tells whether an address lies in one of the pools.
+/// Whether an address lies in one of the pools.
 pub(crate) fn within(pools: &[(IpAddr, IpAddr)], address: IpAddr) -> bool {
     pools.iter().any(|(start, end)| *start <= address && address <= *end)
 }

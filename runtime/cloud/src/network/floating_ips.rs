@@ -1,9 +1,9 @@
 //! Floating IPs: addresses of an external network that lead to a port.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::resource::{Kind, complete, made, owner, touch, visible};
-use super::{State, networks, ports, routers};
+use super::{State, find, networks, ports, routers};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, flag, merge, required, text};
@@ -54,14 +54,14 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         outside.insert("fixed_ips".to_owned(), json!([{ "subnet_id": text(body, "subnet_id") }]));
     }
     let outside = ports::store(world, &outside, "")?;
-    let address = ports::fixed_ips(&outside).next().map(|(_, address)| address.to_owned());
+    let address = find::fixed_ips(&outside).next().map(|(_, address)| address.to_owned());
     let mut floating = document(json!({
         "description": "", "dns_domain": "", "dns_name": "", "qos_policy_id": null,
         "qos_network_policy_id": null, "port_forwardings": [], "port_details": null,
         "floating_network_id": network, "floating_ip_address": address,
     }));
     floating.insert("description".to_owned(), json!(text(body, "description")));
-    untie(&mut floating);
+    find::untie(&mut floating);
     if let Some(tie) = tie {
         merge(&mut floating, &tie);
     }
@@ -82,7 +82,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let now = world.stamp(Stamp::Seconds);
     if let Some(floating) = world.network.floating_ips.get_mut(context.id()) {
         if body.contains_key("port_id") {
-            untie(floating);
+            find::untie(floating);
         }
         if let Some(tie) = tie {
             merge(floating, &tie);
@@ -103,14 +103,6 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// Takes a floating IP from its port.
-pub(crate) fn untie(floating: &mut Document) {
-    for key in ["port_id", "router_id", "fixed_ip_address", "port_details"] {
-        floating.insert(key.to_owned(), Value::Null);
-    }
-    floating.insert("status".to_owned(), json!("DOWN"));
-}
-
 /// Gives what ties a floating IP to the port asked for.
 ///
 /// A router must join the port's subnet with the external network.
@@ -126,7 +118,7 @@ fn tie(
     }
     let port = ports::find(state, id, context)?;
     let wanted = text(body, "fixed_ip_address");
-    let (subnet, address) = ports::fixed_ips(port)
+    let (subnet, address) = find::fixed_ips(port)
         .find(|(_, address)| wanted.is_empty() || *address == wanted)
         .ok_or_else(|| {
             Fault::bad_request(format!(
@@ -138,7 +130,7 @@ fn tie(
         let outside = router.get("external_gateway_info").and_then(|info| info.get("network_id"));
         outside.is_some_and(|outside| outside == network)
             && routers::interfaces(state, text(router, "id"))
-                .any(|port| ports::fixed_ips(port).any(|(id, _)| id == subnet))
+                .any(|port| find::fixed_ips(port).any(|(id, _)| id == subnet))
     };
     let router = state.routers.values().find(joins).ok_or_else(|| {
         Fault::not_found(format!(

@@ -6,6 +6,7 @@ pub(crate) mod address;
 pub(crate) mod agents;
 pub(crate) mod bootstrap;
 pub(crate) mod extensions;
+pub(crate) mod find;
 pub(crate) mod floating_ips;
 pub(crate) mod networks;
 pub(crate) mod ports;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::address::{Prefix, free};
 use super::resource::{Kind, bodies, change, complete, made, owner, touch, visible};
-use super::{State, networks, security_groups, subnets};
+use super::{State, find, networks, security_groups, subnets};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, merge, required, text};
@@ -139,7 +139,7 @@ pub(crate) fn remove(world: &mut World, id: &str) {
     world.network.ports.remove(id);
     for floating in world.network.floating_ips.values_mut() {
         if text(floating, "port_id") == id {
-            super::floating_ips::untie(floating);
+            find::untie(floating);
         }
     }
 }
@@ -168,14 +168,6 @@ pub(crate) fn find<'a>(
     context: &RequestContext,
 ) -> Result<&'a Document, Fault> {
     state.ports.get(id).filter(|port| visible(port, context)).ok_or_else(|| KIND.missing(id))
-}
-
-/// Gives subnet and address of each fixed IP of a port.
-pub(crate) fn fixed_ips(port: &Document) -> impl Iterator<Item = (&str, &str)> {
-    let ips = port.get("fixed_ips").and_then(Value::as_array);
-    ips.into_iter()
-        .flatten()
-        .filter_map(|ip| Some((ip.get("subnet_id")?.as_str()?, ip.get("ip_address")?.as_str()?)))
 }
 
 /// Chooses the addresses of a port; `own` are its present ones, which it may keep.
@@ -281,7 +273,7 @@ fn next(
     chosen: &[(String, IpAddr)],
 ) -> Option<IpAddr> {
     let id = text(subnet, "id");
-    free(&subnets::pools(subnet), |address| {
+    free(&find::pools(subnet), |address| {
         taken(state, id, address, own) || chosen.iter().any(|(_, other)| *other == address)
     })
 }
@@ -289,7 +281,7 @@ fn next(
 fn taken(state: &State, subnet: &str, address: IpAddr, own: Option<&str>) -> bool {
     let address = address.to_string();
     let others = state.ports.iter().filter(|(id, _)| Some(*id) != own);
-    others.flat_map(|(_, port)| fixed_ips(port)).any(|ip| ip == (subnet, address.as_str()))
+    others.flat_map(|(_, port)| find::fixed_ips(port)).any(|ip| ip == (subnet, address.as_str()))
 }
 
 fn exhausted(network: &str) -> Fault {
@@ -301,7 +293,7 @@ fn checked_groups(world: &World, groups: &Value) -> Result<Value, Fault> {
     for group in groups.as_array().into_iter().flatten() {
         let id = group.as_str().unwrap_or_default();
         if !world.network.security_groups.contains(id) {
-            return Err(security_groups::KIND.missing(id));
+            return Err(find::SECURITY_GROUP.missing(id));
         }
     }
     Ok(groups.clone())

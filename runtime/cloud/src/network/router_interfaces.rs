@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::address::Prefix;
-use super::{State, ports, routers, subnets};
+use super::{State, find, ports, routers, subnets};
 use crate::behaviour::Behaviour;
 use crate::document::{Document, document, text};
 use crate::fault::Fault;
@@ -31,7 +31,7 @@ fn add(world: &mut World, context: &RequestContext) -> Outcome {
                 ))
                 .word("PortInUse"));
             }
-            let subnet = ports::fixed_ips(found).next().map(|(subnet, _)| subnet.to_owned());
+            let subnet = find::fixed_ips(found).next().map(|(subnet, _)| subnet.to_owned());
             let subnet = subnet.ok_or_else(unclear)?;
             ports::bind(world, port, router, "network:router_interface", "");
             (port.to_owned(), subnet)
@@ -50,10 +50,10 @@ fn remove(world: &mut World, context: &RequestContext) -> Outcome {
     let found = routers::interfaces(&world.network, router)
         .find(|have| {
             (port.is_empty() || text(have, "id") == port)
-                && (subnet.is_empty() || ports::fixed_ips(have).any(|(id, _)| id == subnet))
+                && (subnet.is_empty() || find::fixed_ips(have).any(|(id, _)| id == subnet))
         })
         .map(|have| {
-            let subnet = ports::fixed_ips(have).next().map_or("", |(subnet, _)| subnet);
+            let subnet = find::fixed_ips(have).next().map_or("", |(subnet, _)| subnet);
             (text(have, "id").to_owned(), subnet.to_owned())
         });
     let (port, subnet) = found.ok_or_else(|| {
@@ -66,7 +66,7 @@ fn remove(world: &mut World, context: &RequestContext) -> Outcome {
                 .network
                 .ports
                 .get(text(floating, "port_id"))
-                .is_some_and(|port| ports::fixed_ips(port).any(|(id, _)| id == subnet))
+                .is_some_and(|port| find::fixed_ips(port).any(|(id, _)| id == subnet))
     };
     if world.network.floating_ips.values().any(leads) {
         return Err(Fault::conflict(format!(
@@ -107,7 +107,7 @@ fn by_subnet(world: &mut World, context: &RequestContext, subnet: &str) -> Resul
         .word("BadRequest"));
     }
     let twice = routers::interfaces(&world.network, context.id())
-        .any(|port| ports::fixed_ips(port).any(|(id, _)| id == subnet));
+        .any(|port| find::fixed_ips(port).any(|(id, _)| id == subnet));
     if twice {
         return Err(Fault::bad_request(format!(
             "Bad router request: Router already has a port on subnet {subnet}."

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::resource::{Kind, bodies, complete, made, owner, visible};
-use super::{State, security_groups};
+use super::{State, find};
 use crate::behaviour::Behaviour;
 use crate::document::{Document, document, merge, required, text};
 use crate::fault::Fault;
@@ -47,11 +47,11 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let (bodies, several) = bodies(&KIND, context)?;
     let mut all = Vec::new();
     for body in bodies {
-        security_groups::find(&world.network, required(body, "security_group_id")?, context)?;
+        find::security_group(&world.network, required(body, "security_group_id")?, context)?;
         check(body)?;
         let remote = text(body, "remote_group_id");
         if !remote.is_empty() {
-            security_groups::find(&world.network, remote, context)?;
+            find::security_group(&world.network, remote, context)?;
         }
         let rule = described(body);
         let same = |other: &Document| {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::State;
-use super::resource::{Kind, bodies, change, complete, made, owner, visible};
+use super::resource::{bodies, change, complete, made, owner, visible};
 use super::security_group_rules::{self, rules_of};
+use super::{State, find};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, merge, text};
@@ -21,14 +21,6 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.security_groups.delete", delete),
 ];
 
-pub(crate) const KIND: Kind = Kind {
-    singular: "security_group",
-    plural: "security_groups",
-    missing: "SecurityGroupNotFound",
-    label: "Security group",
-    hidden: &[],
-};
-
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     if !context.project().is_empty() {
         default_of(world, context.project());
@@ -40,11 +32,11 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
         .filter(|group| visible(group, context))
         .map(|group| with_rules(state, group))
         .collect();
-    KIND.many(shown.iter(), context)
+    find::SECURITY_GROUP.many(shown.iter(), context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
-    let (bodies, several) = bodies(&KIND, context)?;
+    let (bodies, several) = bodies(&find::SECURITY_GROUP, context)?;
     let mut all = Vec::new();
     for body in bodies {
         let project = owner(body, context)?;
@@ -57,18 +49,18 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         let state = &world.network;
         all.extend(state.security_groups.get(&id).map(|group| with_rules(state, group)));
     }
-    made(&KIND, &all, several, context)
+    made(&find::SECURITY_GROUP, &all, several, context)
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
     let state = &world.network;
-    let group = find(state, context.id(), context)?;
-    Ok(KIND.one(200, &with_rules(state, group), context))
+    let group = find::security_group(state, context.id(), context)?;
+    Ok(find::SECURITY_GROUP.one(200, &with_rules(state, group), context))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
-    let body = KIND.attributes(context)?;
-    let group = find(&world.network, context.id(), context)?;
+    let body = find::SECURITY_GROUP.attributes(context)?;
+    let group = find::security_group(&world.network, context.id(), context)?;
     if text(group, "name") == "default" && body.get("name").is_some_and(|name| name != "default") {
         return Err(Fault::conflict("Updating default security group not allowed.")
             .word("SecurityGroupCannotUpdateDefault"));
@@ -82,7 +74,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let id = context.id();
-    let group = find(&world.network, id, context)?;
+    let group = find::security_group(&world.network, id, context)?;
     if text(group, "name") == "default" && !context.is_admin() {
         return Err(Fault::conflict("Insufficient rights for removing default security group.")
             .word("SecurityGroupCannotRemoveDefault"));
@@ -152,14 +144,6 @@ fn store(world: &mut World, body: &Document, project: &str) -> String {
         );
     }
     id
-}
-
-pub(crate) fn find<'a>(
-    state: &'a State,
-    id: &str,
-    context: &RequestContext,
-) -> Result<&'a Document, Fault> {
-    state.security_groups.get(id).filter(|g| visible(g, context)).ok_or_else(|| KIND.missing(id))
 }
 
 fn with_rules(state: &State, group: &Document) -> Document {

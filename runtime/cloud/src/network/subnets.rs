@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::address::{Prefix, within};
 use super::resource::{Kind, bodies, change, complete, made, owner, touch, visible};
-use super::{State, networks};
+use super::{State, find, networks};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, flag, merge, required, text};
@@ -142,7 +142,7 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     own(&world.network, context)?;
     let state = &mut world.network;
     let uses = |port: &Document| {
-        super::ports::fixed_ips(port).any(|(subnet, _)| subnet == id)
+        find::fixed_ips(port).any(|(subnet, _)| subnet == id)
             && text(port, "device_owner") != "network:dhcp"
     };
     if state.ports.values().any(uses) {
@@ -170,17 +170,6 @@ pub(crate) fn find<'a>(
         .get(id)
         .filter(|subnet| usable(state, subnet, context))
         .ok_or_else(|| KIND.missing(id))
-}
-
-/// Gives the pools of a subnet as addresses.
-pub(crate) fn pools(subnet: &Document) -> Vec<(IpAddr, IpAddr)> {
-    let end = |pool: &Value, key| pool.get(key)?.as_str()?.parse().ok();
-    let pools = subnet.get("allocation_pools").and_then(Value::as_array);
-    pools
-        .into_iter()
-        .flatten()
-        .filter_map(|pool| Some((end(pool, "start")?, end(pool, "end")?)))
-        .collect()
 }
 
 fn usable(state: &State, subnet: &Document, context: &RequestContext) -> bool {

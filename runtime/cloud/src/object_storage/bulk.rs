@@ -2,6 +2,8 @@
 //!
 //! Archives that are taken apart are in [`super::extract`].
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::access::{self, Deed};
 use super::report::Report;
 use super::{extract, not_found, object, place, versions};
@@ -83,10 +85,9 @@ fn delete(world: &mut World, context: &RequestContext, path: &str) -> Result<(),
 
 /// Writes a path as reports do, percent-encoded.
 pub(crate) fn quoted(path: &str) -> String {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-~/".contains(byte);
-    path.bytes()
-        .map(
-            |byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") },
-        )
-        .collect()
+    utf8_percent_encode(path, PATH).to_string()
 }
+
+/// What Python's `quote` encodes: all but letters, digits, `_.-~` and slashes.
+pub(super) const PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~').remove(b'/');

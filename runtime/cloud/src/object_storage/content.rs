@@ -7,7 +7,6 @@ use md5::{Digest as _, Md5};
 use super::{Large, Object, State};
 use crate::byte_range::{Asked, parse};
 use crate::fault::Fault;
-use crate::hex::hex;
 use crate::object_storage::place::Place;
 
 /// How deep manifests may name manifests.
@@ -72,7 +71,7 @@ fn at_depth(
                     etags.update(part.etag.as_bytes());
                 }
             }
-            Ok(Content { bytes: bytes.into(), etag: hex(&etags.finalize()) })
+            Ok(Content { bytes: bytes.into(), etag: hex::encode(etags.finalize()) })
         }
     }
 }

@@ -9,7 +9,6 @@ use super::metadata::{self, Metadata};
 use super::{Large, Object, State, content, expiry, not_found, quota, slo, versions};
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
-use crate::hex::hex;
 use crate::object_storage::place::Place;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
@@ -32,7 +31,7 @@ impl Object {
     pub(crate) fn new(data: impl Into<Bytes>, now: Timestamp) -> Self {
         let data = data.into();
         Self {
-            etag: hex(&Md5::digest(&data)),
+            etag: hex::encode(Md5::digest(&data)),
             data,
             content_type: "application/octet-stream".to_owned(),
             metadata: Metadata::new(),
@@ -149,7 +148,7 @@ fn copied(world: &mut World, context: &RequestContext, source: &Place, target: &
     let mut object = Object { modified: now, version: None, ..found.clone() };
     if context.query.get("multipart-manifest") != Some("get") {
         let whole = content::of(state, &source.account, &object, now)?;
-        object.etag = hex(&Md5::digest(&whole.bytes));
+        object.etag = hex::encode(Md5::digest(&whole.bytes));
         (object.data, object.large) = (whole.bytes, None);
     }
     state.container_at_mut(&target.account, &target.container)?;

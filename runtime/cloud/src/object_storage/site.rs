@@ -4,7 +4,8 @@ use squall_model::Method;
 
 use super::access::{self, Deed};
 use super::metadata::Metadata;
-use super::{download, place, site_listing};
+use super::site_listing::{self, Look};
+use super::{download, place};
 use crate::fault::Fault;
 use crate::object_storage::place::Place;
 use crate::outcome::{Outcome, Reply};
@@ -129,8 +130,8 @@ impl Visit<'_> {
         let Place { account, container, .. } = Place::of(self.context);
         let found = self.world.object_storage.container_at(&account, &container);
         let found = found.ok_or_else(super::not_found)?;
-        site_listing::page(found, prefix, &self.site, &self.context.path)
-            .ok_or_else(super::not_found)
+        let look = Look { label: &self.site.label, css: &self.site.css };
+        site_listing::page(found, prefix, &look, &self.context.path).ok_or_else(super::not_found)
     }
 
     /// Answers a failure with the site's own page, where it has one for the status.

@@ -3,17 +3,23 @@
 use std::fmt::Write as _;
 
 use super::listing;
-use super::site::Site;
 use super::{Container, bulk, container};
 use crate::outcome::Reply;
 
+/// How the page looks.
+pub(crate) struct Look<'a> {
+    pub(crate) label: &'a str,
+    /// The path of its style sheet.
+    pub(crate) css: &'a str,
+}
+
 /// Writes the page; none where nothing has the prefix.
-pub(crate) fn page(found: &Container, prefix: &str, site: &Site, path: &str) -> Option<Reply> {
+pub(crate) fn page(found: &Container, prefix: &str, look: &Look<'_>, path: &str) -> Option<Reply> {
     let entries = listing::folded(container::entries(found, ""), prefix, "/");
     if entries.is_empty() && !prefix.is_empty() {
         return None;
     }
-    let label = match site.label.as_str() {
+    let label = match look.label {
         "" => path.to_owned(),
         label => format!("{label}/{prefix}"),
     };
@@ -21,7 +27,7 @@ pub(crate) fn page(found: &Container, prefix: &str, site: &Site, path: &str) -> 
     let mut page = format!(
         "<!DOCTYPE html>\n<html>\n <head>\n  <title>Listing of {label}</title>\n{}  </head>\n \
          <body>\n  <h1 id=\"title\">Listing of {label}</h1>\n  <table id=\"listing\">\n",
-        style(prefix, site)
+        style(prefix, look.css)
     );
     if !prefix.is_empty() {
         page.push_str(
@@ -43,13 +49,13 @@ pub(crate) fn page(found: &Container, prefix: &str, site: &Site, path: &str) -> 
     Some(Reply::bytes(200, page, "text/html; charset=UTF-8"))
 }
 
-fn style(prefix: &str, site: &Site) -> String {
-    if site.css.is_empty() {
+fn style(prefix: &str, css: &str) -> String {
+    if css.is_empty() {
         return "  <style type=\"text/css\">h1 {font-size: 1em;}</style>\n".to_owned();
     }
-    let absolute = ["/", "http://", "https://"].iter().any(|start| site.css.starts_with(start));
+    let absolute = ["/", "http://", "https://"].iter().any(|start| css.starts_with(start));
     let up = if absolute { String::new() } else { "../".repeat(prefix.matches('/').count()) };
-    format!("  <link rel=\"stylesheet\" type=\"text/css\" href=\"{up}{}\" />\n", site.css)
+    format!("  <link rel=\"stylesheet\" type=\"text/css\" href=\"{up}{}\" />\n", css)
 }
 
 fn escaped(text: &str) -> String {

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::{Large, Object, State, bulk, content, listing};
 use crate::byte_range::{Asked, parse};
 use crate::fault::{Fault, title};
-use crate::hex::hex;
 use crate::object_storage::place::Place;
 use crate::outcome::Reply;
 use crate::request::RequestContext;
@@ -71,7 +70,7 @@ pub(crate) fn manifest(
         Some(range) => format!("{}:{range};", segment.hash),
         None => segment.hash.clone(),
     });
-    let etag = hex(&Md5::digest(hashes.collect::<String>().as_bytes()));
+    let etag = hex::encode(Md5::digest(hashes.collect::<String>().as_bytes()));
     if context.header("etag").is_some_and(|claimed| claimed.trim_matches('"') != etag) {
         return Err(Fault::new(422, "Unable to process the contained instructions"));
     }

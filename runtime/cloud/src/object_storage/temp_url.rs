@@ -3,10 +3,13 @@
 use std::net::Ipv4Addr;
 
 use hmac::{Hmac, Mac as _};
+use ipnet::Ipv4Net;
 use jiff::Timestamp;
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use sha2::{Sha256, Sha512};
 use squall_model::Method;
 
+use super::bulk::PATH;
 use super::{State, access, place};
 use crate::fault::Fault;
 use crate::outcome::Reply;
@@ -113,16 +116,12 @@ impl<'a> TempUrl<'a> {
     }
 }
 
+const PATH_AND_SPACE: AsciiSet = PATH.remove(b' ');
+
 fn named(how: &str, name: &str) -> String {
-    let encoded = |keep: &[u8]| -> String {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte);
-        let written = name.bytes().map(|byte| match byte {
-            byte if plain(byte) || keep.contains(&byte) => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        });
-        written.collect::<Vec<_>>().concat()
-    };
-    format!("{how}; filename=\"{}\"; filename*=UTF-8''{}", encoded(b" /"), encoded(b"/"))
+    let plain = utf8_percent_encode(name, &PATH_AND_SPACE);
+    let whole = utf8_percent_encode(name, PATH);
+    format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{whole}")
 }
 
 /// Reads a time: seconds since 1970, or a date with a `Z`.
@@ -158,7 +157,7 @@ fn keys<'a>(
 
 /// Tells whether a signature in hexadecimal is that of a message; its length says by which hash.
 fn matches(signature: &str, key: &[u8], message: &[u8]) -> bool {
-    let Some(claimed) = crate::hex::unhex(signature) else { return false };
+    let Ok(claimed) = hex::decode(signature) else { return false };
     match claimed.len() {
         32 => Hmac::<Sha256>::new_from_slice(key)
             .is_ok_and(|mac| mac.chain_update(message).verify_slice(&claimed).is_ok()),
@@ -170,13 +169,9 @@ fn matches(signature: &str, key: &[u8], message: &[u8]) -> bool {
 
 /// Tells whether a range of addresses holds the only one that this cloud is asked from.
 fn holds_loopback(range: &str) -> bool {
-    let (address, bits) = range.split_once('/').unwrap_or((range, "32"));
-    let (Ok(address), Ok(bits @ 0..=32)) = (address.parse::<Ipv4Addr>(), bits.parse::<u32>())
-    else {
-        return false;
-    };
-    let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
-    u32::from(address) & mask == u32::from(Ipv4Addr::LOCALHOST) & mask
+    let one = range.parse::<Ipv4Addr>().ok().map(Ipv4Net::from);
+    let range = range.parse::<Ipv4Net>().ok().or(one);
+    range.is_some_and(|range| range.contains(&Ipv4Addr::LOCALHOST))
 }
 
 /// Hides the keys from those who do not own the account.

@@ -149,11 +149,7 @@ fn look_around(ground: &Ground, minor: u16, held: &mut Conformity) {
     let aggregate = json!({ "aggregate": { "name": "a", "availability_zone": "here" } });
     let aggregate = ask("compute.aggregates.create", &[], aggregate);
     let aggregate = aggregate.json["aggregate"]["id"].to_string();
-    ask(
-        "compute.aggregates.add_host",
-        &[&aggregate],
-        json!({ "add_host": { "host": "node-1" } }),
-    );
+    ask("compute.aggregates.add_host", &[&aggregate], json!({ "add_host": { "host": "node-1" } }));
     ask("compute.aggregates.show", &[&aggregate], none());
     ask(
         "compute.aggregates.remove_host",

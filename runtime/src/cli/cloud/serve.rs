@@ -5,8 +5,13 @@ use std::io::{self, Read as _, Write as _};
 use super::super::arguments::ServeArguments;
 use super::super::error::CliError;
 use super::super::exit::Exit;
-use crate::embedded::{Access, NAME};
+use crate::embedded::Access;
 use crate::program;
+
+/// The name of the entry that is printed. It decides nothing: a run records by itself
+/// whether its cloud is inside its own process.
+#[cfg(feature = "embedded")]
+const SERVED: &str = "served";
 
 /// Serves the cloud until Ctrl-C, or, when a supervisor started it, until standard input
 /// closes.
@@ -26,12 +31,13 @@ pub(in super::super) fn serve(arguments: &ServeArguments) -> Result<Exit, CliErr
         }
         writeln!(
             io::stdout(),
-            "# The embedded cloud listens on {}. Save this as clouds.yaml and run\n\
-             # `{program} run --cloud {NAME}`. Ctrl-C stops the cloud; its data is lost.\n\
+            "# An embedded cloud is served at {addr} until Ctrl-C, which discards what is in it.\n\
+             # To use it, save these lines as `clouds.yaml` and run, in the same folder,\n\
+             # `{program} run --cloud {SERVED}`. Any other name for the entry does as well.\n\
              {clouds_yaml}",
-            running.addr(),
+            addr = running.addr(),
             program = program::name(),
-            clouds_yaml = running.clouds_yaml(NAME),
+            clouds_yaml = running.clouds_yaml(SERVED),
         )?;
         tokio::signal::ctrl_c().await?;
         running.shutdown().await?;

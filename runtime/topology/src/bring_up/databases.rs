@@ -11,7 +11,6 @@ use super::graph::{Piece, carry_out};
 use crate::component::Service;
 use crate::driver::{Driver, DriverError};
 use crate::health::driver;
-use crate::hex::hex;
 use crate::progress::{Progress, Step};
 use crate::recipe::{Recipe, Setting, backing};
 use crate::site::Home;
@@ -95,7 +94,7 @@ fn dump(home: &Home, setting: Setting<'_>) -> PathBuf {
             digest.update(lock.as_bytes());
         }
     }
-    let name = hex(&digest.finalize());
+    let name = hex::encode(digest.finalize());
     home.dumps().join(format!("{}.sql", name.get(..32).unwrap_or(&name)))
 }
 

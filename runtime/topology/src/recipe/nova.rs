@@ -11,7 +11,6 @@ use super::setting::{Options, Setting, host, options};
 use super::uwsgi::{Api, words};
 use crate::component::{Component, Service};
 use crate::driver::{Daemon, File};
-use crate::hex::hex;
 use crate::plan::Process;
 use crate::standins;
 
@@ -136,9 +135,9 @@ fn compute_config(setting: Setting<'_>, process: &Process, release: &str) -> Pat
 /// A node's identity, stable within a cloud and different between clouds.
 fn identity(cloud: &str, node: &str) -> String {
     let digest = Sha256::digest(format!("{cloud}/{node}"));
-    let hex = hex(&digest);
+    let digits = hex::encode(digest);
     // The form of a random UUID (RFC 9562, section 5.4).
-    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
     format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
 }
 

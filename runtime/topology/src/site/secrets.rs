@@ -8,7 +8,6 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::component::Service;
-use crate::hex::hex;
 
 /// A password or key. `Debug` does not show it, and it is wiped when dropped.
 #[derive(Clone, Deserialize)]
@@ -24,7 +23,7 @@ impl Secret {
             // It can only fail by being interrupted by a signal.
             filled += getrandom(rest, GetRandomFlags::empty()).unwrap_or_default();
         }
-        Self(hex(&bytes).into())
+        Self(hex::encode(bytes).into())
     }
 
     /// Returns its text.
