@@ -4,6 +4,7 @@
 use std::io::{self, Write as _};
 
 use crate::client::config::{CloudConfig, Clouds, ConfigError, Sources};
+use crate::client::{clean, redact};
 
 /// Finds a cloud by its name; the error for an unknown name lists all.
 pub(crate) fn find(name: &str) -> Result<CloudConfig, ConfigError> {
@@ -17,8 +18,9 @@ pub(crate) fn find(name: &str) -> Result<CloudConfig, ConfigError> {
 pub(crate) fn find_for_command(name: &str) -> Result<CloudConfig, ConfigError> {
     let config = find(name)?;
     for note in &config.notes {
+        let note = redact::text(note);
         // Standard error may be closed.
-        let _ = writeln!(io::stderr(), "warning: {note}");
+        let _ = writeln!(io::stderr(), "warning: {}", clean::printed(&note, false));
     }
     Ok(config)
 }

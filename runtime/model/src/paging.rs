@@ -94,7 +94,7 @@ impl Paging {
             Self::Marker { markers, .. } => match items.last() {
                 None => Ok(NextPage::None),
                 Some(last) => self.marker_of(last).map(NextPage::Marker).ok_or_else(|| {
-                    PageError::NoMarker { markers: markers.iter().map(|m| m.to_string()).collect() }
+                    PageError::NoMarker { markers: markers.iter().map(ToString::to_string).collect() }
                 }),
             },
             Self::Link { next, .. } => match body.pointer(next) {

@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use super::exit::Exit;
-use crate::client::{clean, redact};
+use crate::client::{Error as ClientError, ErrorKind, clean, redact};
 
 /// One or more errors that end the program, with its exit code.
 #[derive(Debug)]
@@ -29,7 +29,11 @@ impl CliError {
     }
 
     /// Creates the error for a cloud that does not accept the credential.
-    pub(super) fn access_denied(error: impl fmt::Display, cloud: &str) -> Self {
+    pub(super) fn access_denied(error: ClientError, cloud: &str) -> Self {
+        if matches!(error.kind(), ErrorKind::Catalog(error) if error.is_several_regions()) {
+            let help = format!("choose a region for `{cloud}`");
+            return Self::bad_input(error, help);
+        }
         let help = format!("check the credential of `{cloud}` in clouds.yaml");
         Self::new(Exit::NothingRan, error, help)
     }
