@@ -102,15 +102,18 @@ impl Round {
     fn play(mut self) {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(populate(&self.admin, "theirs"));
+        let mut others = all(&runtime.block_on(held(&self.admin)));
         let events = self.random.usize(1..=EVENTS);
         self.kill_after(events);
         let run_dir = self.sandbox.runs().pop().unwrap();
         let ledger = run_dir.join("ledger.jsonl");
         let made = names(&ledger);
+        let before = all(&runtime.block_on(held(&self.admin)));
         for name in made.iter().take(3) {
             runtime.block_on(populate(&self.admin, &format!("nightly-copy-of-{name}")));
         }
-        let others = without(&runtime.block_on(held(&self.admin)), &made);
+        let lookalikes = all(&runtime.block_on(held(&self.admin)));
+        others.extend(lookalikes.difference(&before).cloned());
         if self.is_damaged {
             self.damage(&ledger);
         }
@@ -197,21 +200,6 @@ fn all(census: &Census) -> BTreeSet<Thing> {
         things.iter().map(|(id, name)| (kind.clone(), id.clone(), name.clone()))
     });
     things.collect()
-}
-
-/// Returns what does not belong to a run: neither by its name nor by its project.
-fn without(census: &Census, made: &BTreeSet<String>) -> BTreeSet<Thing> {
-    let prefix =
-        made.iter().next().map(|name| name.split('-').take(2).collect::<Vec<_>>().join("-"));
-    let is_ours = |thing: &Thing| {
-        let begins = prefix.as_ref().is_some_and(|prefix| {
-            let custom = format!("CUSTOM_{}", prefix.to_uppercase().replace('-', "_"));
-            thing.2.starts_with(prefix.as_str()) || thing.2.starts_with(&custom)
-        });
-        // What tests rename, and what services make in a run's projects.
-        begins || made.iter().any(|name| thing.2.contains(name) && !thing.2.contains("copy-of"))
-    };
-    all(census).into_iter().filter(|thing| !is_ours(thing)).collect()
 }
 
 /// Creates resources that are none of the run's business, past any ledger.
