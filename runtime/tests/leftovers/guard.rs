@@ -31,7 +31,7 @@ async fn a_call_that_drops_its_name_is_not_sent() {
         .create(&kinds::NETWORK, |_| ctx.network().networks().create(json!({"name": "mine"})))
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("does not carry the name"), "{error}");
+    assert!(error.to_string().contains("does not contain the name"), "{error}");
     let outcome = environment.finish(&ctx).await;
     assert_eq!(outcome, squall::cleanup::Outcome::default(), "nothing was sent, nothing is undone");
     assert_eq!(setting.holds().await, before);

@@ -96,6 +96,6 @@ async fn nothing_is_made_once_the_test_is_over() {
         .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({"name": name})))
         .await
         .unwrap_err();
-    assert!(late.to_string().contains("the test is over"), "{late}");
+    assert!(late.to_string().contains("the test has ended"), "{late}");
     assert_eq!(setting.holds().await, before);
 }
