@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use axum::http::Method;
+use http::Method;
 use serde_json::{Value, json};
 use squall::census::{self, Census};
 use squall::client::Session;
@@ -44,9 +44,9 @@ const PAGED: [&str; 9] = [
     "/compute/v2.1/flavors",
     "/compute/v2.1/servers",
     "/compute/v2.1/os-server-groups",
-    "/network/v2.0/networks",
-    "/network/v2.0/security-groups",
-    "/network/v2.0/ports",
+    "/networking/v2.0/networks",
+    "/networking/v2.0/security-groups",
+    "/networking/v2.0/ports",
     "/volume/v3/",
     "/image/v2/images",
     "/identity/v3/projects",
@@ -156,7 +156,7 @@ impl Round {
 
     /// Makes the services page their lists by two.
     fn page_by_two(&self) {
-        let is_list = |request: &axum::http::Request<axum::body::Bytes>| {
+        let is_list = |request: &http::Request<bytes::Bytes>| {
             let path = request.uri().path();
             request.method() == Method::GET
                 && PAGED.iter().any(|list| match list.strip_suffix('/') {

@@ -181,7 +181,7 @@ fn a_run_whose_terminal_is_closed_undoes_what_it_made() {
 fn a_resource_on_a_later_page_is_found_when_its_answer_was_lost() {
     let cloud = ServedCloud::start();
     let sandbox = Sandbox::with_cloud(&cloud, "paged");
-    let paged = |request: &axum::http::Request<axum::body::Bytes>| {
+    let paged = |request: &http::Request<bytes::Bytes>| {
         request.method() == "GET" && request.uri().path().ends_with("/flavors")
     };
     let by_three = effect::alter_json(|request, body| {
@@ -211,7 +211,7 @@ fn a_list_that_is_refused_is_no_proof_that_nothing_leaks() {
     let sandbox = Sandbox::with_cloud(&cloud, "m");
     let sound = sandbox.run(["leaks", "--cloud", "m"]).expect_code(0);
     assert!(sound.stdout.contains("no leak"), "a fresh cloud has none: {sound}");
-    cloud.on("GET /network/v2.0/ports", effect::answer(403, "no"));
+    cloud.on("GET /networking/v2.0/ports", effect::answer(403, "no"));
     let unknown = sandbox.run(["leaks", "--cloud", "m"]).expect_code(1);
     assert!(unknown.stdout.contains("not listed: network.port:"), "{unknown}");
     assert!(unknown.stdout.contains("is not known"), "{unknown}");

@@ -93,9 +93,11 @@ impl Paging {
         match self {
             Self::Marker { markers, .. } => match items.last() {
                 None => Ok(NextPage::None),
-                Some(last) => self.marker_of(last).map(NextPage::Marker).ok_or_else(|| {
-                    PageError::NoMarker { markers: markers.iter().map(ToString::to_string).collect() }
-                }),
+                Some(last) => {
+                    self.marker_of(last).map(NextPage::Marker).ok_or_else(|| PageError::NoMarker {
+                        markers: markers.iter().map(ToString::to_string).collect(),
+                    })
+                }
             },
             Self::Link { next, .. } => match body.pointer(next) {
                 None | Some(Value::Null) => Ok(NextPage::None),
