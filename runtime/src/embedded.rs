@@ -23,7 +23,7 @@ pub struct Access {
 }
 
 impl Access {
-    /// Gives the configuration of its administrator.
+    /// Returns the configuration of its administrator.
     pub fn config(&self) -> CloudConfig {
         let Self { auth_url, username, password, project, region } = self;
         CloudConfig::new(NAME, auth_url, Credential::password(username, password, project))

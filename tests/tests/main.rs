@@ -17,6 +17,7 @@ mod preflight;
 mod secrets;
 mod support;
 mod undoing;
+mod words;
 
 #[test]
 fn every_file_of_tests_is_compiled() {

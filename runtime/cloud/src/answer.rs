@@ -125,7 +125,7 @@ fn serve(
     }
 }
 
-/// Gives what is left of a path below a service's prefix.
+/// Returns what is left of a path below a service's prefix.
 fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     let rest = path.strip_prefix('/')?.strip_prefix(prefix)?;
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
@@ -202,7 +202,7 @@ fn read_json(
     })
 }
 
-/// Gives the address that the request was sent to.
+/// Returns the address that the request was sent to.
 fn base(parts: &Parts) -> String {
     let scheme = parts.uri.scheme_str().unwrap_or("http");
     let host = parts.headers.get("host").and_then(|host| host.to_str().ok());

@@ -18,18 +18,18 @@ impl Clock {
         Self { started: Instant::now(), speed: if speed > 0.0 { speed } else { 1.0 } }
     }
 
-    /// Gives the wall time.
+    /// Returns the wall time.
     #[expect(clippy::unused_self, reason = "whoever asks for the time asks the cloud's clock")]
     pub(crate) fn now(&self) -> Timestamp {
         Timestamp::now()
     }
 
-    /// Gives the time since the start.
+    /// Returns the time since the start.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
-    /// Gives the moment, as time since the start, at which work is done that
+    /// Returns the moment, as time since the start, at which work is done that
     /// begins now and takes `milliseconds` at speed 1.
     pub(crate) fn after(&self, milliseconds: u32) -> Duration {
         self.elapsed() + Duration::from_secs_f64(f64::from(milliseconds) / 1000.0 / self.speed)

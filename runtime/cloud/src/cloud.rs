@@ -79,7 +79,7 @@ impl Cloud {
         }))
     }
 
-    /// Gives what the first administrator authenticates with.
+    /// Returns what the first administrator authenticates with.
     pub fn admin(&self) -> &AdminCredentials {
         &self.0.admin
     }

@@ -10,8 +10,8 @@ use crate::request::RequestContext;
 
 /// Refuses a body that the operation's schema at the negotiated version does not take.
 ///
-/// - A body that nobody described is not looked at, and neither is one that is
-///   not there: a behaviour that needs one says so itself.
+/// - A body without a schema is not checked, and neither is one that is
+///   missing: a behaviour that needs one says so itself.
 /// - Network takes one resource or many at one path, and the described form is
 ///   that of one; many are left to the behaviour.
 /// - A schema that cannot be read is no fault of the caller's.

@@ -138,7 +138,7 @@ fn network_type(status: u16) -> &'static str {
     }
 }
 
-/// Gives the reason phrase of a status.
+/// Returns the reason phrase of a status.
 pub(crate) fn title(status: u16) -> &'static str {
     http::StatusCode::from_u16(status)
         .ok()

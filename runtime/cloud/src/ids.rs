@@ -25,7 +25,7 @@ impl Ids {
         self.make().simple().to_string()
     }
 
-    /// Gives the next number of one series, for what has integer ids.
+    /// Returns the next number of one series, for what has integer ids.
     pub(crate) fn serial(&mut self) -> u64 {
         self.serial += 1;
         self.serial

@@ -3,7 +3,7 @@
 //!
 //! It stands in for a real cloud so that suites run anywhere. It is no
 //! hypervisor: servers are records that go from BUILD to ACTIVE with time.
-//! An operation that the tables know and nobody taught it answers 501.
+//! An operation of the tables without a behaviour answers 501.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), squall_cloud::ServeError> {

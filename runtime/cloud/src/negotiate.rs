@@ -39,7 +39,7 @@ pub(crate) fn negotiate(mount: &Mount, headers: &HeaderMap) -> Result<Option<Mic
     Ok(Some(version))
 }
 
-/// Gives the headers that say at which version an answer was made.
+/// Returns the headers that say at which version an answer was made.
 pub(crate) fn headers(mount: &Mount, version: Option<Microversion>) -> Vec<(&'static str, String)> {
     if !mount.spec.has_microversions() {
         return Vec::new();

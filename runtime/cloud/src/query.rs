@@ -11,12 +11,12 @@ impl Query {
         Self(url::form_urlencoded::parse(text.as_bytes()).into_owned().collect())
     }
 
-    /// Gives the first value of a parameter.
+    /// Returns the first value of a parameter.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Gives every value of a parameter.
+    /// Returns every value of a parameter.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
@@ -25,7 +25,7 @@ impl Query {
         self.get(name).is_some()
     }
 
-    /// Tells whether a flag is set: there without a value, or with a true one.
+    /// Whether a flag is set: there without a value, or with a true one.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.is_empty() || truth(value) == Some(true))
     }

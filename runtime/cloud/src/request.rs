@@ -48,57 +48,57 @@ impl RequestContext {
         }
     }
 
-    /// Gives the first parameter of the path.
+    /// Returns the first parameter of the path.
     pub(crate) fn id(&self) -> &str {
         self.parameter(0)
     }
 
-    /// Gives a parameter of the path.
+    /// Returns a parameter of the path.
     pub(crate) fn parameter(&self, index: usize) -> &str {
         self.parameters.get(index).map_or("", String::as_str)
     }
 
-    /// Gives the minor part of the negotiated version; 0 where there is none.
+    /// Returns the minor part of the negotiated version; 0 where there is none.
     pub(crate) fn minor(&self) -> u16 {
         self.version.map_or(0, |version| version.minor)
     }
 
-    /// Tells whether the request is answered at this minor version or later.
+    /// Whether the request is answered at this minor version or later.
     pub(crate) fn since(&self, minor: u16) -> bool {
         self.minor() >= minor
     }
 
-    /// Gives a header as text.
+    /// Returns a header as text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Gives who asks.
+    /// Returns who asks.
     pub(crate) fn access(&self) -> Result<&Access, Fault> {
         self.access.as_ref().ok_or_else(Fault::unauthorized)
     }
 
-    /// Gives the project that the token is scoped to, or an empty text.
+    /// Returns the project that the token is scoped to, or an empty text.
     pub(crate) fn project(&self) -> &str {
         self.access.as_ref().and_then(Access::project).unwrap_or_default()
     }
 
-    /// Gives the user that asks, or an empty text.
+    /// Returns the user that asks, or an empty text.
     pub(crate) fn user(&self) -> &str {
         self.access.as_ref().map_or("", |access| access.user_id.as_str())
     }
 
-    /// Tells whether the caller is an administrator.
+    /// Whether the caller is an administrator.
     pub(crate) fn is_admin(&self) -> bool {
         self.access.as_ref().is_some_and(Access::is_admin)
     }
 
-    /// Tells whether the caller may see what belongs to a project.
+    /// Whether the caller may see what belongs to a project.
     pub(crate) fn may_see(&self, project: &str) -> bool {
         self.is_admin() || self.project() == project
     }
 
-    /// Gives the object under the body's one key, as in `{"server": {…}}`.
+    /// Returns the object under the body's one key, as in `{"server": {…}}`.
     pub(crate) fn envelope(&self, key: &str) -> Result<&Map<String, Value>, Fault> {
         self.json.get(key).and_then(Value::as_object).ok_or_else(|| {
             Fault::bad_request(format!(
@@ -107,7 +107,7 @@ impl RequestContext {
         })
     }
 
-    /// Gives the content of an action: what stands under the action's key.
+    /// Returns the content of an action: what stands under the action's key.
     pub(crate) fn action(&self) -> &Value {
         self.operation.action.as_deref().and_then(|key| self.json.get(key)).unwrap_or(&Value::Null)
     }

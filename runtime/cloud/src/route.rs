@@ -96,7 +96,7 @@ impl Found<'_> {
         named.find(|op| op.versions.contains(version)).ok_or(Missing::Version)
     }
 
-    /// Gives the methods of the path, sorted.
+    /// Returns the methods of the path, sorted.
     fn allowed(&self) -> Vec<&'static str> {
         let methods: BTreeSet<&str> = self.operations.iter().map(|op| op.method.as_str()).collect();
         methods.into_iter().collect()

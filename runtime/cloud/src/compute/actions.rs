@@ -141,7 +141,7 @@ fn evacuate(world: &mut World, context: &RequestContext) -> Outcome {
     )))
 }
 
-/// Gives the password that a body asks for, or one that is made up.
+/// Returns the password that a body asks for, or one that is made up.
 pub(crate) fn password(body: &Value) -> String {
     body.get("adminPass")
         .and_then(Value::as_str)

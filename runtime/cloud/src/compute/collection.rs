@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::page;
 use crate::request::RequestContext;
 
-/// Gives the two links of a resource.
+/// Returns the two links of a resource.
 pub(crate) fn links(collection: &str, id: &str, context: &RequestContext) -> Value {
     let base = &context.base;
     json!([

@@ -147,7 +147,7 @@ pub(crate) fn detach(world: &mut World, device: &Device) {
     }
 }
 
-/// Gives the name of the device at an index: `/dev/vda`, `/dev/vdb`.
+/// Returns the name of the device at an index: `/dev/vda`, `/dev/vdb`.
 pub(crate) fn name(index: usize) -> String {
     let letter = u8::try_from(index % 26).unwrap_or(0) + b'a';
     format!("/dev/vd{}", char::from(letter))

@@ -119,7 +119,7 @@ fn missing(id: &str) -> Fault {
     Fault::not_found(format!("Flavor {id} could not be found."))
 }
 
-/// Gives the flavors that the query leaves, smallest memory first.
+/// Returns the flavors that the query leaves, smallest memory first.
 fn visible<'a>(state: &'a State, context: &RequestContext) -> Result<Vec<&'a Flavor>, Fault> {
     let query = &context.query;
     let least = |name| -> Result<u64, Fault> { Ok(query.number(name)?.unwrap_or(0) as u64) };

@@ -138,7 +138,7 @@ fn key(user: &str, name: &str) -> String {
     format!("{user}/{name}")
 }
 
-/// Gives whose key pairs are meant; from 2.10 an administrator may say.
+/// Returns whose key pairs are meant; from 2.10 an administrator may say.
 fn user(context: &RequestContext) -> Result<String, Fault> {
     match context.query.get("user_id").filter(|_| context.since(10)) {
         Some(other) if other != context.user() && !context.is_admin() => Err(Fault::forbidden(
@@ -159,7 +159,7 @@ fn brief(pair: &Keypair, context: &RequestContext) -> Value {
     out
 }
 
-/// Tells whether a text has the form of a public key: an algorithm, then what
+/// Whether a text has the form of a public key: an algorithm, then what
 /// base64 takes for bytes.
 fn looks_like_a_key(text: &str) -> bool {
     let mut words = text.split_whitespace();

@@ -183,7 +183,7 @@ fn limits(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::json(200, json!({ "limits": { "rate": [], "absolute": out } })))
 }
 
-/// Gives the project of the path, where the caller may look at it.
+/// Returns the project of the path, where the caller may look at it.
 fn own(context: &RequestContext) -> Result<&str, Fault> {
     if context.may_see(context.id()) {
         return Ok(context.id());

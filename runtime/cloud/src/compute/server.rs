@@ -89,7 +89,7 @@ pub(crate) struct Event {
 }
 
 impl Server {
-    /// Gives the status that is shown, as nova's `common.py` makes it of both states.
+    /// Returns the status that is shown, as nova's `common.py` makes it of both states.
     pub(crate) fn status(&self) -> &'static str {
         match (self.vm, self.task) {
             ("building", _) => "BUILD",
@@ -114,7 +114,7 @@ impl Server {
         }
     }
 
-    /// Gives nova's number for the state of power.
+    /// Returns nova's number for the state of power.
     pub(crate) fn power(&self) -> u8 {
         match self.vm {
             "active" | "rescued" | "resized" => 1,
@@ -124,7 +124,7 @@ impl Server {
         }
     }
 
-    /// Tells whether it is on a host.
+    /// Whether it is on a host.
     pub(crate) fn placed(&self) -> bool {
         self.vm != "shelved_offloaded"
     }

@@ -129,7 +129,7 @@ fn addresses_of(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::json(200, json!({ network: list })))
 }
 
-/// Gives the servers that the query leaves, the newest first.
+/// Returns the servers that the query leaves, the newest first.
 fn visible<'a>(world: &'a World, context: &RequestContext) -> Result<Vec<&'a Server>, Fault> {
     let query = &context.query;
     let all = match query.get("all_tenants") {

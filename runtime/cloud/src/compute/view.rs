@@ -153,7 +153,7 @@ fn since(out: &mut Map<String, Value>, server: &Server, answer: Answer, context:
     put(100, "scheduler_hints", json!(server.hints));
 }
 
-/// Gives what stands for the host of a server to its project.
+/// Returns what stands for the host of a server to its project.
 pub(crate) fn host_id(server: &Server) -> String {
     if !server.placed() {
         return String::new();
@@ -183,7 +183,7 @@ fn flavor(flavor: &Flavor, context: &RequestContext) -> Value {
     json!({ "id": flavor.id, "links": [{ "rel": "bookmark", "href": href }] })
 }
 
-/// Gives a server's addresses by network; `whole` with what extensions brought.
+/// Returns a server's addresses by network; `whole` with what extensions brought.
 pub(crate) fn addresses(world: &World, server: &Server, whole: bool) -> Value {
     let state = &world.network;
     let mut out: Map<String, Value> = Map::new();

@@ -32,7 +32,7 @@ pub(crate) enum Target {
 }
 
 impl State {
-    /// Gives the roles that a user has in a scope: its own and its groups',
+    /// Returns the roles that a user has in a scope: its own and its groups',
     /// inherited and implied ones, as ids and names in the order of the roles.
     pub(crate) fn effective_roles(&self, user: &str, scope: &Scope) -> Vec<(String, String)> {
         let held: BTreeSet<&str> = self
@@ -68,7 +68,7 @@ impl State {
         }
     }
 
-    /// Tells whether an actor is the user or a group that the user is in.
+    /// Whether an actor is the user or a group that the user is in.
     pub(crate) fn concerns(&self, actor: &Actor, user: &str) -> bool {
         match actor {
             Actor::User(id) => id == user,
@@ -76,7 +76,7 @@ impl State {
         }
     }
 
-    /// Tells whether an assignment gives its role in a scope.
+    /// Whether an assignment gives its role in a scope.
     pub(crate) fn holds_in(&self, assignment: &Assignment, scope: &Scope) -> bool {
         match (&assignment.target, scope) {
             (Target::System, Scope::System) => true,
@@ -93,7 +93,7 @@ impl State {
         }
     }
 
-    /// Gives the projects above a project, the nearest first.
+    /// Returns the projects above a project, the nearest first.
     pub(crate) fn ancestors(&self, project: &str) -> Vec<String> {
         let parent = |id: &str| {
             let parent = self.projects.get(id).map(|p| text(p, "parent_id").to_owned())?;

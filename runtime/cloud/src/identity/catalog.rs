@@ -9,7 +9,7 @@ use crate::document::{flag, text};
 /// which hold before anyone knows where the cloud will listen.
 pub(crate) const HERE: &str = "$(cloud)s";
 
-/// Gives the catalog: every enabled endpoint, its address filled in. Addresses
+/// Returns the catalog: every enabled endpoint, its address filled in. Addresses
 /// that need a project are left out of a token that has none.
 pub(crate) fn catalog(state: &State, project: Option<&str>, base: &str) -> Value {
     state

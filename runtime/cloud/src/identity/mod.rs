@@ -70,7 +70,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Gives who a token stands for, where it is valid.
+    /// Returns who a token stands for, where it is valid.
     pub(crate) fn access(&self, token: &str, now: Timestamp) -> Option<token::Access> {
         let token = self.tokens.get(token).filter(|token| token.expires > now)?;
         Some(token.access.clone())

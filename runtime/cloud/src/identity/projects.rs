@@ -169,7 +169,7 @@ pub(crate) fn forget(state: &mut State, id: &str) {
     }
 }
 
-/// Gives the domain of the caller's scope, which is the default for new things.
+/// Returns the domain of the caller's scope, which is the default for new things.
 pub(crate) fn own_domain(state: &State, context: &RequestContext) -> String {
     match context.access.as_ref().map(|access| &access.scope) {
         Some(Scope::Project(id)) => state.projects.get(id).map(|p| text(p, "domain_id").to_owned()),

@@ -49,12 +49,12 @@ pub(crate) fn many<'a>(
     Ok(Reply::json(200, json!({ collection: shown, "links": links })))
 }
 
-/// Gives the links of a collection that is shown whole.
+/// Returns the links of a collection that is shown whole.
 pub(crate) fn links(context: &RequestContext) -> Value {
     json!({ "self": format!("{}{}", context.base, context.path), "previous": null, "next": null })
 }
 
-/// Gives the fault for what is not there.
+/// Returns the fault for what is not there.
 pub(crate) fn missing(what: &str, id: &str) -> Fault {
     Fault::not_found(format!("Could not find {what}: {id}."))
 }
@@ -72,7 +72,7 @@ pub(crate) fn removable(what: &str, resource: &Document) -> Result<(), Fault> {
     )))
 }
 
-/// Gives the fault for a name that is taken.
+/// Returns the fault for a name that is taken.
 pub(crate) fn taken(what: &str, name: &str) -> Fault {
     Fault::conflict(format!(
         "Conflict occurred attempting to store {what} - Duplicate entry found with name {name}."

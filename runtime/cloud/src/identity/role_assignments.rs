@@ -55,7 +55,7 @@ fn wanted(assignment: &Assignment, context: &RequestContext) -> bool {
         && (!query.has("scope.OS-INHERIT:inherited_to") || assignment.inherited)
 }
 
-/// Gives what an assignment amounts to for users.
+/// Returns what an assignment amounts to for users.
 fn expand(state: &State, assignment: &Assignment) -> Vec<Assignment> {
     let users: Vec<String> = match &assignment.actor {
         Actor::User(id) => vec![id.clone()],

@@ -213,7 +213,7 @@ fn delete_endpoint(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// Gives an endpoint with the cloud's address filled in.
+/// Returns an endpoint with the cloud's address filled in.
 fn placed(endpoint: &Document, context: &RequestContext) -> Document {
     let mut out = endpoint.clone();
     out.insert("url".to_owned(), json!(here(text(endpoint, "url"), &context.base)));

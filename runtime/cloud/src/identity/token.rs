@@ -41,12 +41,12 @@ pub(crate) enum Scope {
 }
 
 impl Access {
-    /// Tells whether the caller has the role admin in its scope.
+    /// Whether the caller has the role admin in its scope.
     pub(crate) fn is_admin(&self) -> bool {
         self.roles.iter().any(|(_, name)| name == "admin")
     }
 
-    /// Gives the project of the scope.
+    /// Returns the project of the scope.
     pub(crate) fn project(&self) -> Option<&str> {
         match &self.scope {
             Scope::Project(id) => Some(id),

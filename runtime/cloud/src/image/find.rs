@@ -31,7 +31,7 @@ pub(crate) fn own<'a>(
     }
 }
 
-/// Tells whether a caller may see an image.
+/// Whether a caller may see an image.
 pub(crate) fn visible(image: &Image, context: &RequestContext) -> bool {
     context.may_see(image.text("owner"))
         || matches!(image.text("visibility"), "public" | "community")
@@ -39,7 +39,7 @@ pub(crate) fn visible(image: &Image, context: &RequestContext) -> bool {
             && image.members.iter().any(|member| member.project == context.project()))
 }
 
-/// Gives the fault for an id that no visible image has.
+/// Returns the fault for an id that no visible image has.
 pub(crate) fn missing(id: &str) -> Fault {
     Fault::not_found(format!("No image found with ID {id}"))
 }

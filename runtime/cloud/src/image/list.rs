@@ -14,7 +14,7 @@ use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[("image.images.list", list)];
 
-/// How many images a page has where nobody says.
+/// The default length of a page.
 const PAGE: usize = 25;
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
@@ -47,7 +47,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::json(200, body))
 }
 
-/// Tells whether an image is listed: one's own, public, or accepted from others.
+/// Whether an image is listed: one's own, public, or accepted from others.
 fn listed(image: &Image, context: &RequestContext) -> bool {
     let query = &context.query;
     let wanted = query.get("visibility");

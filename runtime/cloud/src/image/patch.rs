@@ -67,14 +67,14 @@ const BASE: [&str; 9] = [
 ];
 
 impl Change {
-    /// Gives the property that is changed.
+    /// Returns the property that is changed.
     pub(crate) fn key(&self) -> &str {
         match self {
             Self::Add { key, .. } | Self::Replace { key, .. } | Self::Remove { key, .. } => key,
         }
     }
 
-    /// Gives the new value.
+    /// Returns the new value.
     pub(crate) fn value(&self) -> Option<&Value> {
         match self {
             Self::Add { value, .. } | Self::Replace { value, .. } => Some(value),

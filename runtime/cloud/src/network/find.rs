@@ -32,7 +32,7 @@ pub(crate) fn security_group<'a>(
         .ok_or_else(|| SECURITY_GROUP.missing(id))
 }
 
-/// Gives subnet and address of each fixed IP of a port.
+/// Returns subnet and address of each fixed IP of a port.
 pub(crate) fn fixed_ips(port: &Document) -> impl Iterator<Item = (&str, &str)> {
     let ips = port.get("fixed_ips").and_then(Value::as_array);
     ips.into_iter()
@@ -40,7 +40,7 @@ pub(crate) fn fixed_ips(port: &Document) -> impl Iterator<Item = (&str, &str)> {
         .filter_map(|ip| Some((ip.get("subnet_id")?.as_str()?, ip.get("ip_address")?.as_str()?)))
 }
 
-/// Gives the pools of a subnet as addresses.
+/// Returns the pools of a subnet as addresses.
 pub(crate) fn pools(subnet: &Document) -> Vec<(IpAddr, IpAddr)> {
     let end = |pool: &Value, key| pool.get(key)?.as_str()?.parse().ok();
     let pools = subnet.get("allocation_pools").and_then(Value::as_array);

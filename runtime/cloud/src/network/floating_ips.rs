@@ -103,7 +103,7 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// Gives what ties a floating IP to the port asked for.
+/// Returns what ties a floating IP to the port asked for.
 ///
 /// A router must join the port's subnet with the external network.
 fn tie(

@@ -119,7 +119,7 @@ pub(crate) fn find<'a>(
     state.networks.get(id).filter(|n| usable(n, context)).ok_or_else(|| KIND.missing(id))
 }
 
-/// Tells whether a network is the caller's, shared, or leads outside.
+/// Whether a network is the caller's, shared, or leads outside.
 pub(crate) fn usable(network: &Document, context: &RequestContext) -> bool {
     visible(network, context) || flag(network, "shared") || flag(network, "router:external")
 }

@@ -89,12 +89,12 @@ impl Kind {
         Value::Object(kept)
     }
 
-    /// Gives the fault for an id that nothing visible has.
+    /// Returns the fault for an id that nothing visible has.
     pub(crate) fn missing(&self, id: &str) -> Fault {
         Fault::not_found(format!("{} {id} could not be found.", self.label)).word(self.missing)
     }
 
-    /// Gives the attributes of the resource in the body.
+    /// Returns the attributes of the resource in the body.
     pub(crate) fn attributes<'a>(
         &self,
         context: &'a RequestContext,
@@ -105,7 +105,7 @@ impl Kind {
     }
 }
 
-/// Gives each resource of a body with one or with several in it.
+/// Returns each resource of a body with one or with several in it.
 pub(crate) fn bodies<'a>(
     kind: &Kind,
     context: &'a RequestContext,
@@ -129,7 +129,7 @@ pub(crate) fn made(
     Ok(Reply::json(201, body))
 }
 
-/// Gives the project that a new resource belongs to.
+/// Returns the project that a new resource belongs to.
 pub(crate) fn owner(body: &Document, context: &RequestContext) -> Result<String, Fault> {
     let asked = [text(body, "project_id"), text(body, "tenant_id")];
     match asked.into_iter().find(|project| !project.is_empty()) {
@@ -142,7 +142,7 @@ pub(crate) fn owner(body: &Document, context: &RequestContext) -> Result<String,
     }
 }
 
-/// Tells whether a resource belongs to a project that the caller may see.
+/// Whether a resource belongs to a project that the caller may see.
 pub(crate) fn visible(resource: &Document, context: &RequestContext) -> bool {
     context.may_see(text(resource, "project_id"))
 }

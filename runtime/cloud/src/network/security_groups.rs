@@ -97,7 +97,7 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// Gives the id of a project's default group, which is made when first needed.
+/// Returns the id of a project's default group, which is made when first needed.
 pub(crate) fn default_of(world: &mut World, project: &str) -> String {
     let found = world
         .network

@@ -42,7 +42,7 @@ fn count(pool: &mut Document) {
     }
 }
 
-/// Gives a pool as neutron tells of it, save after an update: with its lengths as texts.
+/// Returns a pool as neutron tells of it, save after an update: with its lengths as texts.
 fn told(pool: &Document) -> Document {
     let mut pool = pool.clone();
     for key in LENGTHS {
@@ -119,7 +119,7 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// Gives the next prefix of a pool that no subnet overlaps.
+/// Returns the next prefix of a pool that no subnet overlaps.
 pub(crate) fn next_prefix(state: &State, pool: &str, body: &Document) -> Result<Prefix, Fault> {
     let found = state.subnet_pools.get(pool).ok_or_else(|| KIND.missing(pool))?;
     let length = |d: &Document, key: &str| d.get(key).and_then(Value::as_u64);

@@ -21,7 +21,7 @@ pub(crate) enum Deed {
     Write,
 }
 
-/// Tells whether the caller is the account's owner, who may do everything.
+/// Whether the caller is the account's owner, who may do everything.
 pub(crate) fn is_owner(context: &RequestContext) -> bool {
     let Some(access) = &context.access else { return false };
     let operator = access.roles.iter().any(|(_, name)| name == "admin" || name == "member");
@@ -55,7 +55,7 @@ pub(crate) fn check_at(
     if allowed || is_owner(context) { Ok(()) } else { Err(denied(context)) }
 }
 
-/// Tells whether a container's lists allow a deed.
+/// Whether a container's lists allow a deed.
 pub(crate) fn allows(container: &Container, deed: Deed, context: &RequestContext) -> bool {
     let header = if deed == Deed::Write { "x-container-write" } else { "x-container-read" };
     let acl = Acl::parse(container.metadata.get(header).map_or("", String::as_str));
@@ -70,7 +70,7 @@ fn allows_user(acl: &Acl<'_>, access: &Access) -> bool {
     acl.allows_user(access.project().unwrap_or_default(), &access.user_id, &roles)
 }
 
-/// Gives what a request does that lists decide on; nothing for what is its owner's alone.
+/// Returns what a request does that lists decide on; nothing for what is its owner's alone.
 fn deed(context: &RequestContext) -> Option<Deed> {
     let object = !context.parameter(1).is_empty();
     match context.operation.method {

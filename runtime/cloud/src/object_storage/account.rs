@@ -30,7 +30,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// Refuses, as a store does that is not told to let accounts go.
+/// Refuses, as a store does by default (`allow_account_management`).
 fn delete(_: &mut World, _: &RequestContext) -> Outcome {
     Err(Fault::new(405, "The method is not allowed for this resource."))
 }

@@ -25,7 +25,7 @@ impl<'a> Acl<'a> {
         acl
     }
 
-    /// Tells whether requests that come from this page are let in; the last
+    /// Whether requests that come from this page are let in; the last
     /// element that fits decides.
     pub(crate) fn allows_referrer(&self, from: &str) -> bool {
         let host = host(from);
@@ -41,12 +41,12 @@ impl<'a> Acl<'a> {
         })
     }
 
-    /// Tells whether who may read objects without a name may list them too.
+    /// Whether who may read objects without a name may list them too.
     pub(crate) fn allows_listings(&self) -> bool {
         self.groups.contains(&".rlistings")
     }
 
-    /// Tells whether a user of a project, with these roles, is let in.
+    /// Whether a user of a project, with these roles, is let in.
     pub(crate) fn allows_user(&self, project: &str, user: &str, roles: &[&str]) -> bool {
         self.groups.iter().any(|group| match group.split_once(':') {
             Some((of, who)) => (of == "*" || of == project) && (who == "*" || who == user),

@@ -105,7 +105,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(temp_url::hide_keys(described(reply, container), context))
 }
 
-/// Gives what a listing of a container has, each object once.
+/// Returns what a listing of a container has, each object once.
 pub(crate) fn entries<'a>(container: &'a Container, name: &'a str) -> Vec<Entry<'a>> {
     let objects = container.objects.iter();
     objects

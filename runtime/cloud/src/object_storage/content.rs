@@ -19,7 +19,7 @@ pub(crate) struct Content {
     pub(crate) etag: String,
 }
 
-/// Gives what an object of an account holds.
+/// Returns what an object of an account holds.
 pub(crate) fn of(
     state: &State,
     account: &str,

@@ -9,7 +9,7 @@ use crate::outcome::Reply;
 /// Metadata by the header's whole name in lower case.
 pub(crate) type Metadata = BTreeMap<String, String>;
 
-/// Gives the headers of a request that start with one of these prefixes.
+/// Returns the headers of a request that start with one of these prefixes.
 pub(crate) fn read(headers: &HeaderMap, prefixes: &[&str]) -> Metadata {
     headers
         .iter()

@@ -97,17 +97,17 @@ pub(crate) enum Large {
 }
 
 impl State {
-    /// Gives the account that a request's path names.
+    /// Returns the account that a request's path names.
     pub(crate) fn account(&mut self, context: &RequestContext) -> &mut Account {
         self.accounts.entry(place::account(context).to_owned()).or_default()
     }
 
-    /// Gives the container that a request's path names.
+    /// Returns the container that a request's path names.
     pub(crate) fn container(&mut self, context: &RequestContext) -> Result<&mut Container, Fault> {
         self.account(context).containers.get_mut(context.parameter(0)).ok_or_else(not_found)
     }
 
-    /// Gives the object that a request's path names, unless it has expired.
+    /// Returns the object that a request's path names, unless it has expired.
     pub(crate) fn object(
         &mut self,
         context: &RequestContext,
@@ -118,12 +118,12 @@ impl State {
         found.filter(|object| !object.is_expired(now)).ok_or_else(not_found)
     }
 
-    /// Gives the container at a place.
+    /// Returns the container at a place.
     pub(crate) fn container_at(&self, account: &str, container: &str) -> Option<&Container> {
         self.accounts.get(account)?.containers.get(container)
     }
 
-    /// Gives the container at a place, to be changed.
+    /// Returns the container at a place, to be changed.
     pub(crate) fn container_at_mut(
         &mut self,
         account: &str,
@@ -133,12 +133,12 @@ impl State {
         account.containers.get_mut(container).ok_or_else(not_found)
     }
 
-    /// Gives the account of a name, where it was ever used.
+    /// Returns the account of a name, where it was ever used.
     pub(crate) fn account_at(&self, account: &str) -> Option<&Account> {
         self.accounts.get(account)
     }
 
-    /// Gives the object at a place, unless it has expired.
+    /// Returns the object at a place, unless it has expired.
     pub(crate) fn object_at(&self, place: &Place, now: Timestamp) -> Option<&Object> {
         let container = self.container_at(&place.account, &place.container)?;
         container.objects.get(&place.object).filter(|object| !object.is_expired(now))
@@ -146,14 +146,14 @@ impl State {
 }
 
 impl Account {
-    /// Gives the sum of its containers' sizes in bytes.
+    /// Returns the sum of its containers' sizes in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.containers.values().map(Container::bytes).sum()
     }
 }
 
 impl Container {
-    /// Gives the sum of its objects' sizes in bytes, those of all versions included.
+    /// Returns the sum of its objects' sizes in bytes, those of all versions included.
     pub(crate) fn bytes(&self) -> usize {
         let plain = self.objects.values().filter(|object| object.version.is_none());
         let kept = self.versions.iter().filter_map(|version| version.object.as_ref());

@@ -42,7 +42,7 @@ impl Object {
         }
     }
 
-    /// Gives its length, as listings tell it.
+    /// Returns its length, as listings tell it.
     pub(crate) fn length(&self) -> usize {
         match &self.large {
             Some(Large::Static { length, .. }) => *length,

@@ -12,7 +12,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Gives the place that a request's path names.
+    /// Returns the place that a request's path names.
     pub(crate) fn of(context: &RequestContext) -> Self {
         Self {
             account: account(context).to_owned(),
@@ -41,7 +41,7 @@ impl Place {
     }
 }
 
-/// Gives the account that a request's path names, without its prefix.
+/// Returns the account that a request's path names, without its prefix.
 pub(crate) fn account(context: &RequestContext) -> &str {
     let rest = context.path.split_once("/AUTH_").map_or("", |(_, rest)| rest);
     rest.split('/').next().unwrap_or_default()

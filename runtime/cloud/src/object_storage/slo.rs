@@ -34,7 +34,7 @@ pub(crate) struct Segment {
 
 /// Reads a manifest and holds it against its segments; gives what is to be stored.
 ///
-/// Problems are told of all segments at once.
+/// The problems of all segments are reported together.
 pub(crate) fn manifest(
     state: &State,
     context: &RequestContext,
@@ -140,7 +140,7 @@ fn segment(
     Ok(Ok((segment, counts)))
 }
 
-/// Gives a segment as `multipart-manifest=get` shows it.
+/// Returns a segment as `multipart-manifest=get` shows it.
 fn shown(segment: &Segment) -> Value {
     let mut row = json!({
         "name": segment.name,
@@ -158,7 +158,7 @@ fn shown(segment: &Segment) -> Value {
     row
 }
 
-/// Gives a segment as a manifest is sent, for `format=raw`.
+/// Returns a segment as a manifest is sent, for `format=raw`.
 fn raw(segment: &Segment) -> Value {
     let mut row = json!({
         "path": segment.name,

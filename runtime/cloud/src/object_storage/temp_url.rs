@@ -25,7 +25,7 @@ pub(crate) struct TempUrl<'a> {
 }
 
 impl<'a> TempUrl<'a> {
-    /// Gives what a request says, where it says anything of the sort.
+    /// Returns what a request says, where it says anything of the sort.
     pub(crate) fn of(context: &'a RequestContext) -> Option<Self> {
         let query = &context.query;
         let (signature, expires) = (query.get("temp_url_sig"), query.get("temp_url_expires"));
@@ -74,7 +74,7 @@ impl<'a> TempUrl<'a> {
         }
     }
 
-    /// Gives the path that was signed.
+    /// Returns the path that was signed.
     fn path(&self, context: &RequestContext) -> Option<String> {
         let account = place::account(context);
         let (container, object) = (context.parameter(0), context.parameter(1));
@@ -129,7 +129,7 @@ fn seconds(text: &str) -> Option<i64> {
     text.parse().ok().or_else(|| Some(text.parse::<Timestamp>().ok()?.as_second()))
 }
 
-/// Gives the methods whose signature is good for a request: to look is part of the others.
+/// Returns the methods whose signature is good for a request: to look is part of the others.
 fn methods(method: Method) -> &'static [&'static str] {
     match method {
         Method::Head => &["HEAD", "GET", "PUT", "POST"],
@@ -155,7 +155,7 @@ fn keys<'a>(
         .flat_map(|(metadata, names)| names.into_iter().filter_map(move |name| metadata.get(&name)))
 }
 
-/// Tells whether a signature in hexadecimal is that of a message; its length says by which hash.
+/// Whether a signature in hexadecimal is that of a message; its length says by which hash.
 fn matches(signature: &str, key: &[u8], message: &[u8]) -> bool {
     let Ok(claimed) = hex::decode(signature) else { return false };
     match claimed.len() {
@@ -167,7 +167,7 @@ fn matches(signature: &str, key: &[u8], message: &[u8]) -> bool {
     }
 }
 
-/// Tells whether a range of addresses holds the only one that this cloud is asked from.
+/// Whether a range of addresses holds the only one that this cloud is asked from.
 fn holds_loopback(range: &str) -> bool {
     let one = range.parse::<Ipv4Addr>().ok().map(Ipv4Net::from);
     let range = range.parse::<Ipv4Net>().ok().or(one);

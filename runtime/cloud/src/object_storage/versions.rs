@@ -105,7 +105,7 @@ fn keep_current(state: &mut State, place: &Place, now: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// Gives an object as it was in a version.
+/// Returns an object as it was in a version.
 pub(crate) fn get<'a>(container: &'a Container, name: &str, id: &str) -> Result<&'a Object, Fault> {
     if id == "null" {
         let found = container.objects.get(name).filter(|object| object.version.is_none());
@@ -191,7 +191,7 @@ pub(crate) fn entries(container: &Container) -> Vec<Entry<'_>> {
     rows.into_iter().map(|(_, _, entry)| entry).collect()
 }
 
-/// Gives what a listing says of an object.
+/// Returns what a listing says of an object.
 pub(crate) fn described(name: &str, object: &Object) -> Value {
     json!({
         "name": name,

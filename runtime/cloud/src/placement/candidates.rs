@@ -26,7 +26,7 @@ pub(crate) fn amounts(text: &str) -> Result<Amounts, Fault> {
         .collect()
 }
 
-/// Tells whether a provider has that much left of everything.
+/// Whether a provider has that much left of everything.
 pub(crate) fn has_room(state: &State, provider: &Provider, wanted: &Amounts) -> bool {
     let used = state.used(&provider.uuid);
     wanted.iter().all(|(class, amount)| {

@@ -88,7 +88,7 @@ impl State {
         self.providers.get_mut(uuid).ok_or_else(|| no_provider(uuid))
     }
 
-    /// Gives the provider if a request knows its latest generation.
+    /// Returns the provider if a request knows its latest generation.
     pub(crate) fn at_generation(
         &mut self,
         uuid: &str,
@@ -104,7 +104,7 @@ impl State {
         }
     }
 
-    /// Gives how much of each class of a provider is used.
+    /// Returns how much of each class of a provider is used.
     pub(crate) fn used(&self, provider: &str) -> Amounts {
         let mut sum = Amounts::new();
         for amounts in self.consumers.values().filter_map(|c| c.allocations.get(provider)) {
@@ -117,7 +117,7 @@ impl State {
 }
 
 impl Provider {
-    /// Gives how much of a class can be used in all.
+    /// Returns how much of a class can be used in all.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

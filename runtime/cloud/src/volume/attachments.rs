@@ -153,7 +153,7 @@ pub(crate) fn disconnect(world: &mut World, id: &str) {
     }
 }
 
-/// Gives what a host needs to reach a volume, which here leads nowhere.
+/// Returns what a host needs to reach a volume, which here leads nowhere.
 pub(crate) fn connection_info(volume: &Volume) -> Value {
     json!({
         "driver_volume_type": "local",

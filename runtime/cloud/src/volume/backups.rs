@@ -248,7 +248,7 @@ fn hold(state: &mut State, backup: &Backup) {
     }
 }
 
-/// Gives back what a backup copied, in the state in which it was.
+/// Returns back what a backup copied, in the state in which it was.
 fn release(state: &mut State, backup: &Backup) {
     if let Some(id) = &backup.snapshot_id {
         if let Some(snapshot) = state.snapshots.get_mut(id).filter(|s| s.status == COPIED) {

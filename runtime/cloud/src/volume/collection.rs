@@ -58,7 +58,7 @@ pub(crate) fn answer<T: Item>(
     Ok(Reply::json(200, body))
 }
 
-/// Tells whether an administrator asks for the things of all projects.
+/// Whether an administrator asks for the things of all projects.
 pub(crate) fn all_projects(context: &RequestContext) -> bool {
     context.is_admin() && context.query.flag("all_tenants")
 }

@@ -78,7 +78,7 @@ pub(crate) fn volume_type<'a>(
         .ok_or_else(|| Fault::not_found(format!("Volume type {id_or_name} could not be found.")))
 }
 
-/// Tells whether a type is public or open to the caller's project.
+/// Whether a type is public or open to the caller's project.
 pub(crate) fn usable(found: &VolumeType, context: &RequestContext) -> bool {
     found.public || context.is_admin() || found.projects.contains(context.project())
 }

@@ -40,7 +40,7 @@ fn unset(world: &mut World, context: &RequestContext) -> Outcome {
         .ok_or_else(|| Fault::not_found("Metadata item was not found"))
 }
 
-/// Gives what a volume takes over from an image; all of it as texts.
+/// Returns what a volume takes over from an image; all of it as texts.
 pub(crate) fn of_image(image: &Image) -> Document {
     const KEPT: [&str; 8] = [
         "checksum",

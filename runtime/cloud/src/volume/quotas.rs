@@ -88,7 +88,7 @@ fn exceeds(state: &State, project: &str, key: &str, more: u64) -> Result<(), Fau
     }
 }
 
-/// Gives a project's limits, or the defaults for one that has none of its own.
+/// Returns a project's limits, or the defaults for one that has none of its own.
 pub(crate) fn limits(state: &State, project: &str) -> Document {
     let mut out = document(json!({
         "volumes": 10, "snapshots": 10, "gigabytes": 1000, "per_volume_gigabytes": -1,

@@ -90,7 +90,7 @@ pub(crate) fn detail(state: &State, volume: &Volume, context: &RequestContext) -
     out
 }
 
-/// Gives the links of a resource.
+/// Returns the links of a resource.
 pub(crate) fn links(collection: &str, id: &str, context: &RequestContext) -> Value {
     json!([
         { "rel": "self", "href": format!("{}/volume/v3/{collection}/{id}", context.base) },
