@@ -137,19 +137,18 @@ impl Catalog {
                     && wanted.service_name.is_none_or(|name| name == endpoint.service_name)
             });
             let there: Vec<&Endpoint> = there.collect();
-            let found = match wanted.region {
-                Some(region) => there.iter().find(|endpoint| endpoint.region == region),
-                None => {
-                    let mut regional = there.iter().filter(|endpoint| !endpoint.is_everywhere());
-                    let first = regional.next();
-                    let differs = |other: &&Endpoint| {
-                        first.is_some_and(|one| one.region != other.region && one.url != other.url)
-                    };
-                    if regional.any(differs) {
-                        return Err(self.error(wanted, &names, Reason::SeveralRegions));
-                    }
-                    first
+            let found = if let Some(region) = wanted.region {
+                there.iter().find(|endpoint| endpoint.region == region)
+            } else {
+                let mut regional = there.iter().filter(|endpoint| !endpoint.is_everywhere());
+                let first = regional.next();
+                let differs = |other: &&Endpoint| {
+                    first.is_some_and(|one| one.region != other.region && one.url != other.url)
+                };
+                if regional.any(differs) {
+                    return Err(self.error(wanted, &names, Reason::SeveralRegions));
                 }
+                first
             };
             let found = found.or_else(|| there.iter().find(|endpoint| endpoint.is_everywhere()));
             if let Some(found) = found {

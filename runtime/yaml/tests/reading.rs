@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing step of a test is its failure")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -139,12 +140,12 @@ fn copies_depth_and_length_are_limited() {
     let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..10 {
         let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
-        bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+        writeln!(bomb, "a{level}: &a{level} [{aliases}]").unwrap();
     }
     assert!(refused(&bomb).contains("copy more than 100000 values"), "{}", refused(&bomb));
     let mut anchors = String::new();
     for level in 0..90 {
-        anchors.push_str(&format!("&a{level} ["));
+        write!(anchors, "&a{level} [").unwrap();
     }
     anchors.push_str(&"x, ".repeat(5_000));
     assert!(read(&format!("{anchors}{}", "]".repeat(90)), &Options::default()).is_err());

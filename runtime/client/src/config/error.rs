@@ -45,6 +45,8 @@ pub enum ConfigErrorKind {
     UnknownRegion { name: String, known: Vec<String> },
     /// A key is missing.
     Missing { cloud: String, key: String, instead: Option<String> },
+    /// A key that is needed is nothing, or an empty text.
+    Empty { key: String },
     /// A key has a value of the wrong kind.
     WrongValue { key: String, expected: String, found: String },
     /// The `auth_type` is not supported.
@@ -105,6 +107,9 @@ impl ConfigError {
                 Some(instead) => format!("did you mean `{key}` instead of `{instead}`?"),
                 None => format!("add `{key}` below `auth`"),
             },
+            ConfigErrorKind::Empty { .. } => {
+                "write a value; one that is `~`, `null` or the like needs quotes".to_owned()
+            }
             ConfigErrorKind::WrongValue { key, expected, .. } => {
                 format!("set `{key}` to {expected}")
             }
@@ -163,6 +168,7 @@ impl fmt::Display for ConfigErrorKind {
                 write!(f, "the cloud has no region `{name}`; its regions: {}", words(known))
             }
             Self::Missing { cloud, key, .. } => write!(f, "cloud `{cloud}` has no `{key}`"),
+            Self::Empty { key } => write!(f, "`{key}` has no value"),
             Self::WrongValue { key, expected, found } => {
                 write!(f, "`{key}` must be {expected}, not {found}")
             }

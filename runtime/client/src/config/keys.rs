@@ -45,6 +45,11 @@ impl Keys<'_> {
     /// Returns a key of `auth` that has to be there.
     pub(super) fn required(&self, key: &str) -> Result<String, ConfigError> {
         self.auth(key)?.ok_or_else(|| {
+            let empty = [&self.plain, &self.auth].into_iter().find_map(|keys| keys.get(key));
+            if let Some(node) = empty {
+                let kind = ConfigErrorKind::Empty { key: key.to_owned() };
+                return ConfigError { file: node.path(), line: node.known_line(), kind };
+            }
             let known: Vec<&str> = self.auth.keys().map(String::as_str).collect();
             ConfigError {
                 file: self.place.path(),

@@ -48,17 +48,17 @@ impl CloudConfig {
 impl ServiceConfig {
     /// Takes what is not there from another.
     fn fill_from(&mut self, other: &Self) {
-        fn fill<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
+        fn fill<T: Clone>(own: &mut Option<T>, other: Option<&T>) {
             if own.is_none() {
-                own.clone_from(other);
+                *own = other.cloned();
             }
         }
-        fill(&mut self.endpoint, &other.endpoint);
-        fill(&mut self.interface, &other.interface);
-        fill(&mut self.region, &other.region);
-        fill(&mut self.microversion, &other.microversion);
-        fill(&mut self.service_type, &other.service_type);
-        fill(&mut self.service_name, &other.service_name);
+        fill(&mut self.endpoint, other.endpoint.as_ref());
+        fill(&mut self.interface, other.interface.as_ref());
+        fill(&mut self.region, other.region.as_ref());
+        fill(&mut self.microversion, other.microversion.as_ref());
+        fill(&mut self.service_type, other.service_type.as_ref());
+        fill(&mut self.service_name, other.service_name.as_ref());
     }
 }
 

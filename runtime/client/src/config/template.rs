@@ -22,9 +22,8 @@ pub(super) fn fill(text: &str, keys: &BTreeMap<String, Node>) -> Result<String, 
             continue;
         }
         let (name, after) = rest.split_once('}').filter(|_| brace == "{").ok_or(brace)?;
-        let value = match keys.get(name).map(|node| &node.kind) {
-            Some(Kind::Text(value)) => value,
-            _ => return Err(name.to_owned()),
+        let Some(Kind::Text(value)) = keys.get(name).map(|node| &node.kind) else {
+            return Err(name.to_owned());
         };
         out.push_str(value);
         rest = after;

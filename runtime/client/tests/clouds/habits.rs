@@ -75,7 +75,12 @@ fn a_key_that_is_nothing_is_not_there() {
         assert!(read.services.is_empty(), "{nothing}");
         let error =
             with(&format!("auth: {{auth_url: 'http://a', username: u, password: {nothing}}}"));
-        assert!(error.unwrap_err().contains("cloud `a` has no `password`"), "{nothing}");
+        assert_eq!(
+            error.unwrap_err(),
+            "clouds.yaml:3: `password` has no value; write a value; one that is `~`, `null` or the \
+             like needs quotes",
+            "{nothing}"
+        );
     }
 }
 
