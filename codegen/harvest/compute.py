@@ -35,7 +35,7 @@ PAGED = {
     "flavors_links": "id",
     "hypervisors_links": "id",
     "images_links": "id",
-    "keypairs_links": "name",
+    "keypairs_links": "/keypair/name",
     "links": "request_id",
     "migrations_links": "uuid",
     "servers_links": "id",

@@ -251,7 +251,10 @@ def _describe(operation, route, attributes, book):
     if handler == "index":
         operation["response"] = _section(book, listed(collection, resource.response()))
         operation["query"] = _section(book, resource.list_query())
-        operation["paging"] = {"collection": collection, "field": resource.key()}
+        # `PaginationEmulatedHelper` of `neutron.api.api_common` reads the key of every item:
+        # a list of items that lack it has no pages.
+        if resource.has_key():
+            operation["paging"] = {"collection": collection, "field": resource.key()}
     if handler == "show":
         operation["query"] = _section(book, network_attributes.FIELDS_QUERY)
 

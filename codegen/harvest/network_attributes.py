@@ -107,6 +107,10 @@ class Resource:
         keys = [name for name, (spec, _) in self._attributes.items() if spec.get("primary_key")]
         return keys[0] if keys else "id"
 
+    def has_key(self):
+        """Whether the responses have the attribute that serves as a marker."""
+        return self.key() in self.response()["properties"]
+
     def list_query(self):
         """Returns the parameters of a listing: filters, fields and pages.
 

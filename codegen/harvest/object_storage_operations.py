@@ -281,7 +281,8 @@ OPERATIONS = {**ACCOUNT, **CONTAINERS, **OBJECTS, **ROOT}
 AT_ROOT = {path for _, path in ROOT}
 
 # The key of an item that the next marker repeats; the body is the list itself.
-PAGED = {("GET", "/"): "name", ("GET", "/{container}"): "name"}
+# A listing with a delimiter has folders, whose marker is their own field.
+PAGED = {("GET", "/"): ["name", "subdir"], ("GET", "/{container}"): ["name", "subdir"]}
 
 # Public methods of the proxy's controllers that are no operation, and why.
 NOT_OPERATIONS = {

@@ -26,7 +26,9 @@ fn generate(folder: &str) -> Result<(), String> {
     })?;
     let files = SpecFiles::read(&specs)?;
     // Cargo treats a file that does not exist as always changed.
-    for file in [SPEC, HISTORY].map(|name| specs.join(name)).iter().filter(|file| file.exists()) {
+    for file in
+        [SPEC, HISTORY, OVERRIDES].map(|name| specs.join(name)).iter().filter(|file| file.exists())
+    {
         println!("cargo::rerun-if-changed={}", file.display());
     }
     let outcome = files.generate();
@@ -50,13 +52,15 @@ fn variable(name: &str) -> Result<String, String> {
 
 const SPEC: &str = "openapi.yaml";
 const HISTORY: &str = "history.yaml";
+const OVERRIDES: &str = "overrides.yaml";
 const HARVEST: &str = "write them with `cargo xtask harvest`";
 
 /// The spec files of one service, as the generator reads them.
 #[derive(Debug, Clone)]
 pub struct SpecFiles {
     spec: (String, String),
-    history: Option<(String, String)>,
+    overrides: (String, String),
+    history: (String, String),
 }
 
 impl SpecFiles {
@@ -70,17 +74,24 @@ impl SpecFiles {
             format!("error: failed to read {}: {error}\n  help: {HARVEST}", spec.display())
         })?;
         let history = folder.join(HISTORY);
-        let history_text = fs::read_to_string(&history).ok();
+        let overrides = folder.join(OVERRIDES);
+        let overrides_text = fs::read_to_string(&overrides).unwrap_or_default();
+        // Without a file the history is empty, which is an error if there are microversions.
+        let history_text = fs::read_to_string(&history).unwrap_or_default();
         Ok(Self {
             spec: (spec.display().to_string(), text),
-            history: history_text.map(|text| (history.display().to_string(), text)),
+            history: (history.display().to_string(), history_text),
+            overrides: (overrides.display().to_string(), overrides_text),
         })
     }
 
     /// Generates the service.
     pub fn generate(&self) -> generate::Outcome {
         let spec = Source { file: &self.spec.0, text: &self.spec.1 };
-        let history = self.history.as_ref().map(|(file, text)| Source { file, text });
-        generate::service(spec, history)
+        let history = Source { file: &self.history.0, text: &self.history.1 };
+        let mut outcome = generate::service(spec, Some(history));
+        let overrides = Source { file: &self.overrides.0, text: &self.overrides.1 };
+        generate::check_overrides(overrides, &mut outcome);
+        outcome
     }
 }

@@ -99,6 +99,14 @@ impl Diagnostics {
         self.found.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// Whether there is an error at a pointer or below it.
+    pub fn has_error_below(&self, pointer: &str) -> bool {
+        let below = |at: &str| {
+            at.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.found.iter().any(|d| d.severity == Severity::Error && below(&d.pointer))
+    }
+
     /// Returns the name of the file.
     pub fn file(&self) -> &str {
         &self.file

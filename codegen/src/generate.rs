@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Service;
+use crate::read::versions::Versions;
 use crate::{lower, passes, read};
 
 /// A text and the file name to use in diagnostics.
@@ -26,10 +27,14 @@ pub struct Outcome {
 pub fn service(spec: Source<'_>, history: Option<Source<'_>>) -> Outcome {
     let mut sink = Diagnostics::new(spec.file);
     let mut history_sink = Diagnostics::new(history.map_or("", |history| history.file));
-    let versions = history.map(|source| lower::history(source.text, &mut history_sink));
-    let document = read::document(spec.text, &mut sink);
+    let notes = history.map(|source| lower::history(source.text, &mut history_sink));
+    let known = notes.as_ref().map(|notes| notes.iter().map(|note| note.version).collect());
+    let document = read::document(spec.text, known.as_ref(), &mut sink);
+    if let (Some(document), Some(notes)) = (&document, &notes) {
+        lower::compare_history(document.versions, notes, &mut history_sink);
+    }
     let mut service = document
-        .map(|document| lower::service(&document, versions.unwrap_or_default(), &mut sink))
+        .map(|document| lower::service(&document, notes.unwrap_or_default(), &mut sink))
         .filter(|_| !sink.has_errors() && !history_sink.has_errors());
     if let Some(service) = &mut service {
         passes::run(service);
@@ -39,4 +44,25 @@ pub fn service(spec: Source<'_>, history: Option<Source<'_>>) -> Outcome {
         diagnostics.extend(read::explain(history.text, history_sink));
     }
     Outcome { service, diagnostics }
+}
+
+/// Checks the version marks in the values of `overrides.yaml`, which the next harvest copies
+/// into the document. An error takes the service away.
+pub fn check_overrides(overrides: Source<'_>, outcome: &mut Outcome) {
+    let Some(service) = &outcome.service else { return };
+    // Few overrides have versions, and only these need the file to be parsed.
+    if !["min-ver", "max-ver"].iter().any(|mark| overrides.text.contains(mark)) {
+        return;
+    }
+    let history = service.history.iter().map(|note| note.version).collect();
+    let history = (!service.history.is_empty()).then_some(&history);
+    let versions = Versions { service: service.versions, history };
+    let mut sink = Diagnostics::new(overrides.file);
+    if let Some(document) = read::value(overrides.text, &mut sink) {
+        read::versions::check(&document, &[], &versions, &mut sink);
+    }
+    if sink.has_errors() {
+        outcome.service = None;
+    }
+    outcome.diagnostics.extend(read::explain(overrides.text, sink));
 }

@@ -17,6 +17,7 @@ pub mod name;
 pub mod passes;
 pub mod path;
 pub mod read;
+mod reference;
 pub mod spelling;
 pub mod surface;
 

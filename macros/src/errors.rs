@@ -24,6 +24,11 @@ impl Errors {
         self.0.push(error);
     }
 
+    /// Adds all errors of another collection.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// Returns a parsed value, or adds its error.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()

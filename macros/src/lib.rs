@@ -87,7 +87,7 @@ pub fn suite(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// )]
 /// pub trait KeyManager {
 ///     /// Lists secrets.
-///     #[get("/secrets", envelope = "secrets")]
+///     #[get("/secrets", envelope = "secrets", paging(next = "next"))]
 ///     fn list_secrets(&self, #[query] limit: Option<u32>) -> Vec<Secret>;
 ///
 ///     /// Stores a secret.
@@ -143,6 +143,10 @@ pub fn suite(attribute: TokenStream, item: TokenStream) -> TokenStream {
 ///   violation. The default is 200, for a `post` 201, and 204 without a response body;
 /// - `errors(404, 409)`: the documented statuses of failure;
 /// - `envelope = "secret"`: the key of the content in the bodies of request and response;
+/// - `paging(marker = "id")`: the list is paged by `limit` and `marker`, and the next marker is
+///   this field of the last item; `paging(next = "next")`: the body has a link to the next page
+///   there, as a URL or as `{rel: next, href: …}` in a list. Both are a key or a JSON pointer;
+///   `marker` can be repeated if items differ. Without it, `all()` reads one page;
 /// - `id = "secrets.show"`: resource and verb of the operation id. The default comes from the
 ///   path: `get` of a collection is `list`, of an item `show`; `post` is `create`, `put` and
 ///   `patch` are `update`, `delete` is `delete` or `delete_all`, `head` is `check`. The

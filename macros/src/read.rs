@@ -130,6 +130,20 @@ pub(crate) fn microversion(text: &LitStr) -> Option<Microversion> {
     text.value().parse().ok()
 }
 
+/// Returns the microversion in a literal, or adds an error.
+pub(crate) fn version_of(text: &LitStr, errors: &mut Errors) -> Option<Microversion> {
+    let version = microversion(text);
+    if version.is_none() {
+        errors.on(text, "expected a microversion, as in `\"1.1\"`");
+    }
+    version
+}
+
+/// Whether a text can be a part of an id.
+pub(crate) fn is_snake(text: &str) -> bool {
+    is_slug(text) && !text.contains('-') && text.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
 /// Returns `` (did you mean `a`?) `` for a misspelt word, or an empty text.
 pub(crate) fn meant(word: &str, known: &[&str]) -> String {
     let question = suggest::did_you_mean(word, known.iter().copied());

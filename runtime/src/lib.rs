@@ -51,7 +51,6 @@ pub mod kinds;
 pub mod ledger;
 mod log;
 mod making;
-mod near;
 pub mod object_storage;
 pub mod plan;
 pub mod preflight;

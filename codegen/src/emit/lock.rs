@@ -5,7 +5,7 @@
 
 use std::hash::Hasher;
 
-use squall_model::{VersionKind, VersionRange, canonical};
+use squall_model::{Paging, VersionKind, VersionRange, canonical};
 
 use super::types;
 use crate::model::{Content, Operation, Service};
@@ -81,6 +81,16 @@ fn operation_lines(service: &Service, operation: &Operation, lines: &mut Vec<Str
     if !operation.policies.is_empty() {
         let rules: Vec<&str> = operation.policies.iter().map(|p| p.rule.as_ref()).collect();
         lines.push(format!("policies {id} {}", rules.join(" ")));
+    }
+    match &operation.paging {
+        Some(Paging::Marker { collection, markers }) => {
+            let markers = markers.join(" ");
+            lines.push(format!("paging {id} {collection:?} by {markers}"));
+        }
+        Some(Paging::Link { collection, next }) => {
+            lines.push(format!("paging {id} {collection:?} next {next}"));
+        }
+        None => {}
     }
     for parameter in operation.query_parameters() {
         lines.push(format!("query {id}?{parameter}"));

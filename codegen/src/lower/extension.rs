@@ -7,6 +7,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde_json::Value;
 use squall_model::{Gate, Microversion, Paging, Provenance, VersionRange, paging};
 
+use super::coverage::Hole;
 use crate::diagnostic::Diagnostics;
 
 /// `x-openstack` of the document.
@@ -42,9 +43,9 @@ pub(super) struct OperationExtension {
     pub(super) provenance: Provenances,
     #[serde(default)]
     pub(super) actions: BTreeMap<String, Value>,
-    /// Versions for which upstream has no schema, with reasons; only for readers.
-    #[serde(default, rename = "holes")]
-    _holes: Vec<Value>,
+    /// Versions for which upstream has no schema, with reasons.
+    #[serde(default)]
+    pub(super) holes: Vec<Hole>,
 }
 
 impl OperationExtension {
@@ -64,7 +65,7 @@ pub(super) struct ResponseExtension {
 
 /// `x-openstack` of a parameter.
 #[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct ParameterExtension {
     pub(super) min_ver: Option<Microversion>,
     pub(super) max_ver: Option<Microversion>,
@@ -159,6 +160,10 @@ pub(super) fn read<T: DeserializeOwned + Default>(
 ) -> T {
     let Some(value) = value else { return T::default() };
     T::deserialize(value).unwrap_or_else(|error| {
+        // A wrong version mark has been reported where it is.
+        if sink.has_error_below(at) {
+            return T::default();
+        }
         let help = if error.to_string().contains("floating point") {
             "quote versions: an unquoted `2.10` is the number 2.1 in YAML"
         } else {

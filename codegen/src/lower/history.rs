@@ -1,9 +1,9 @@
 //! Reads a service's microversions from `history.yaml`.
 
 use serde::Deserialize;
-use squall_model::{Microversion, VersionKind};
+use squall_model::{Microversion, VersionKind, VersionRange};
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, pointer};
 use crate::model::Version;
 use crate::read;
 
@@ -25,13 +25,17 @@ pub fn history(text: &str, sink: &mut Diagnostics) -> Vec<Version> {
     if raw.is_null() {
         return Vec::new();
     }
-    let Some(list) = raw.get("versions").unwrap_or(&raw).as_array() else {
+    let (base, list) = match raw.get("versions") {
+        Some(list) => ("/versions", list),
+        None => ("", &raw),
+    };
+    let Some(list) = list.as_array() else {
         sink.error("", "a history must be a list of versions", HELP);
         return Vec::new();
     };
     let mut out: Vec<Version> = Vec::with_capacity(list.len());
     for (index, entry) in list.iter().enumerate() {
-        let at = format!("/{index}");
+        let at = pointer(base, index);
         match Entry::deserialize(entry) {
             Ok(entry) => {
                 if out.last().is_some_and(|before| before.version >= entry.version) {
@@ -39,6 +43,10 @@ pub fn history(text: &str, sink: &mut Diagnostics) -> Vec<Version> {
                         format!("{} is not higher than the version before it", entry.version);
                     sink.error(at, message, "list the versions in ascending order, each once");
                     continue;
+                }
+                if entry.summary.trim().is_empty() {
+                    let message = format!("{} has no summary", entry.version);
+                    sink.warning(&at, message, "describe in one line what it changed");
                 }
                 out.push(Version {
                     version: entry.version,
@@ -51,5 +59,39 @@ pub fn history(text: &str, sink: &mut Diagnostics) -> Vec<Version> {
     }
     out
 }
+
+/// Compares the history with the service's range: every version has exactly one entry.
+pub fn compare(service: VersionRange, history: &[Version], sink: &mut Diagnostics) {
+    let VersionRange { min: Some(first), max: Some(last) } = service else {
+        if !history.is_empty() && service == VersionRange::ALL {
+            let message = "the history has versions, but the document has no microversions";
+            sink.error("", message, "add `min-ver` and `max-ver` to the document");
+        }
+        return;
+    };
+    for (index, note) in history.iter().enumerate() {
+        if !service.contains(Some(note.version)) {
+            let message = format!("{} is outside of the service's range, {service}", note.version);
+            let help = "remove the entry, or correct the range in the document";
+            sink.error(format!("/versions/{index}/version"), message, help);
+        }
+    }
+    let mut missing = Vec::new();
+    let mut next = first;
+    while next <= last && next.major == first.major && missing.len() < LISTED {
+        if !history.iter().any(|note| note.version == next) {
+            missing.push(next.to_string());
+        }
+        next = next.next();
+    }
+    if !missing.is_empty() {
+        let more = if missing.len() == LISTED { ", …" } else { "" };
+        let message = format!("no entry for {}{more}", missing.join(", "));
+        sink.error("/versions", message, HELP);
+    }
+}
+
+/// How many missing versions a message lists at most.
+const LISTED: usize = 10;
 
 const HELP: &str = "write `- {version: '2.90', kind: schema, summary: \"…\"}`, with the kind `schema` or `behaviour`";

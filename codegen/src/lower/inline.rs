@@ -6,7 +6,7 @@ use squall_model::materialise::{LISTS, MAPS, SINGLES, VERSIONS_KEY};
 
 use super::Lower;
 use crate::diagnostic::pointer;
-use crate::spelling;
+use crate::{reference, spelling};
 
 impl Lower<'_> {
     /// Reads the spelled schema at a pointer of the document and inlines its references.
@@ -32,13 +32,13 @@ impl Lower<'_> {
             keywords.remove("$ref");
             let target = self.component(&name, at, trail);
             let beside = self.inside(keywords, at, trail);
-            return both(target, beside);
+            return reference::both(target, beside);
         }
         Value::Object(self.inside(keywords, at, trail))
     }
 
     fn component(&mut self, reference: &str, at: &str, trail: &mut Vec<String>) -> Value {
-        let place = reference.trim_start_matches('#').to_owned();
+        let place = reference::pointer(reference).into_owned();
         if trail.contains(&place) {
             self.sink.error(
                 at,
@@ -48,7 +48,7 @@ impl Lower<'_> {
             return json!({});
         }
         let raw = self.raw;
-        let Some(target) = raw.pointer(&place) else {
+        let Some(target) = reference::target(raw, reference) else {
             self.sink.error(
                 at,
                 format!("`{reference}` leads nowhere in this document"),
@@ -114,31 +114,5 @@ impl Lower<'_> {
             }
         }
         marks
-    }
-}
-
-/// Combines a reference's target with the keywords beside it: both hold.
-fn both(target: Value, beside: Map<String, Value>) -> Value {
-    if beside.is_empty() {
-        return target;
-    }
-    let mut out = Map::new();
-    let marks_only = beside.keys().all(|key| key == VERSIONS_KEY);
-    match target {
-        Value::Object(mut target) if marks_only && !target.contains_key(VERSIONS_KEY) => {
-            target.extend(beside);
-            Value::Object(target)
-        }
-        target => {
-            let mut all = vec![target];
-            for (key, value) in beside {
-                match (key.as_str(), value) {
-                    ("allOf", Value::Array(own)) => all.extend(own),
-                    (_, value) => drop(out.insert(key, value)),
-                }
-            }
-            out.insert("allOf".to_owned(), Value::Array(all));
-            Value::Object(out)
-        }
     }
 }

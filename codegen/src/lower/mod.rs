@@ -3,6 +3,7 @@
 //! Names, envelopes and the sharing of types are decided in [`crate::passes`].
 
 mod content;
+mod coverage;
 mod extension;
 mod history;
 mod inline;
@@ -18,7 +19,7 @@ use crate::model::{Service, Types, Version};
 use crate::read::Document;
 use extension::DocumentExtension;
 
-pub use history::history;
+pub use history::{compare as compare_history, history};
 
 /// Lowers a document. Whatever cannot be lowered is reported and left out.
 pub fn service(document: &Document, history: Vec<Version>, sink: &mut Diagnostics) -> Service {
@@ -43,6 +44,8 @@ pub fn service(document: &Document, history: Vec<Version>, sink: &mut Diagnostic
 /// The state of lowering.
 struct Lower<'a> {
     raw: &'a Value,
+    /// The service's range of microversions.
+    versions: VersionRange,
     types: &'a mut Types,
     sink: &'a mut Diagnostics,
     budget: Budget,

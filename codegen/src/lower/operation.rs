@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use openapiv3::{self as openapi, Parameter, PathItem, ReferenceOr};
 use serde_json::Value;
-use squall_model::{Gate, Method, PolicyRef, Provenance, VersionRange};
+use squall_model::{Gate, Method, OperationSchemas, PolicyRef, Provenance, VersionRange};
 
 use super::Lower;
+use super::coverage;
 use super::extension::{self, DocumentExtension, OperationExtension, ParameterExtension};
 use crate::budget::Budget;
 use crate::diagnostic::{Diagnostics, pointer};
@@ -21,7 +22,8 @@ pub(super) fn all(
     types: &mut Types,
     sink: &mut Diagnostics,
 ) -> Vec<Operation> {
-    let mut lower = Lower { raw: &document.raw, types, sink, budget: Budget::default() };
+    let (raw, versions) = (&document.raw, document.versions);
+    let mut lower = Lower { raw, versions, types, sink, budget: Budget::default() };
     let mut out = Vec::new();
     for (path, item) in document.typed.paths.iter() {
         let at = pointer("/paths", path);
@@ -116,7 +118,11 @@ impl Lower<'_> {
         let (request, schema) = self.request(source.operation, source.method, &marks, at);
         let (response, responses) = self.responses(source.operation, versions, at);
         let (success, errors) = self.statuses(source.operation, at);
-        let schemas = squall_model::OperationSchemas { request: schema, query, responses };
+        let schemas = OperationSchemas { request: schema, query, responses };
+        if let Some(whole) = self.versions.intersect(&versions).filter(|w| w.min.is_some()) {
+            coverage::check(whole, &success, &schemas, &marks.holes, at, self.sink);
+        }
+        self.check_paging(&marks, &schemas, at);
         let origins = Origins {
             request: marks.provenance.request.unwrap_or(Provenance::Unknown),
             query: marks.provenance.query.unwrap_or(Provenance::Unknown),
@@ -140,6 +146,23 @@ impl Lower<'_> {
             request,
             response,
             names: Names::default(),
+        }
+    }
+
+    /// Checks that the response schema has what the paging refers to.
+    fn check_paging(&mut self, marks: &OperationExtension, schemas: &OperationSchemas, at: &str) {
+        let Some(paging) = marks.paging.as_ref().map(|mark| &mark.0) else { return };
+        let success = schemas.responses.iter().filter(|response| response.status < 400);
+        for schema in success.filter_map(|response| response.body.schema()) {
+            if let Some(fault) = paging.fault(&schema.0) {
+                self.sink.error(
+                    pointer(&pointer(at, "x-openstack"), "paging"),
+                    fault.to_string(),
+                    "name the field of the items that is the marker, as a key or as a JSON \
+                     pointer like `/keypair/name`, or remove `paging` if the list has no pages",
+                );
+                return;
+            }
         }
     }
 
@@ -203,7 +226,7 @@ impl Lower<'_> {
         match parameter {
             ReferenceOr::Item(parameter) => Some(parameter.clone()),
             ReferenceOr::Reference { reference } => {
-                let target = self.raw.pointer(reference.trim_start_matches('#'));
+                let target = crate::reference::target(self.raw, reference);
                 let read = target.and_then(|raw| serde_json::from_value(raw.clone()).ok());
                 if read.is_none() {
                     self.sink.error(

@@ -8,7 +8,7 @@ use squall_model::VersionRange;
 use squall_model::materialise::VERSIONS_KEY;
 
 use super::Lower;
-use crate::model::{Field, Record, Role, Type, TypeId};
+use crate::model::{Field, Record, Role, Type, TypeId, Types};
 use crate::spelling::{self, Lenient};
 
 impl Lower<'_> {
@@ -52,21 +52,46 @@ impl Lower<'_> {
         if allows_null(keywords) { self.optional(ty) } else { ty }
     }
 
-    /// Returns the type without null.
+    /// Returns the type without null: what the schema itself says, and what each of `allOf`,
+    /// `oneOf` and `anyOf` beside it says.
     fn plain(
         &mut self,
         keywords: &Map<String, Value>,
         versions: VersionRange,
         role: Role,
     ) -> TypeId {
+        let list =
+            |key: &str| keywords.get(key).and_then(Value::as_array).filter(|l| !l.is_empty());
+        let mut parts = Vec::new();
+        let composed = ["allOf", "oneOf", "anyOf"].iter().any(|key| list(key).is_some());
+        if !composed || describes(keywords) {
+            parts.push(self.own(keywords, versions, role));
+        }
+        for branch in list("allOf").into_iter().flatten() {
+            parts.push(self.shape(branch, versions, role));
+        }
+        for choice in ["oneOf", "anyOf"].iter().filter_map(|key| list(key)) {
+            // Branches that only constrain, such as `{required: [a]}`, have no type.
+            if choice.iter().any(is_described) {
+                let branches = choice.iter().map(|branch| (branch, versions)).collect();
+                parts.push(self.join_all(branches, role));
+            }
+        }
+        match parts[..] {
+            [] => self.types.add(Type::Any),
+            [only] => only,
+            _ => self.meld(&parts, &required(keywords), versions, role),
+        }
+    }
+
+    /// Returns the type that a schema's own keywords describe.
+    fn own(&mut self, keywords: &Map<String, Value>, versions: VersionRange, role: Role) -> TypeId {
         let list = |key: &str| keywords.get(key).and_then(Value::as_array);
         match kind(keywords) {
             Some("object") if has_entries(keywords, "properties") || is_empty(keywords) => {
                 self.record(keywords, versions, role)
             }
-            Some("object") if list("oneOf").or(list("anyOf")).is_none() => {
-                self.map(keywords, versions, role)
-            }
+            Some("object") => self.map(keywords, versions, role),
             Some("array") => {
                 let mut items: Vec<(&Value, VersionRange)> =
                     list("prefixItems").into_iter().flatten().map(|s| (s, versions)).collect();
@@ -85,36 +110,45 @@ impl Lower<'_> {
             Some("number") => self.types.add(Type::Number),
             Some("boolean") => self.types.add(Type::Boolean),
             Some("null") => self.types.add(Type::Null),
-            _ => {
-                if let Some(branches) = list("oneOf").or(list("anyOf")) {
-                    let branches = branches.iter().map(|branch| (branch, versions)).collect();
-                    return self.join_all(branches, role);
-                }
-                if let Some(all) = list("allOf") {
-                    return self.meld(all, versions, role);
-                }
-                self.types.add(Type::Any)
-            }
+            _ => self.types.add(Type::Any),
         }
     }
 
-    /// Returns the type of a value that matches all of the schemas: the fields of every
-    /// record among them, or the first type that is not `Any`.
-    fn meld(&mut self, all: &[Value], versions: VersionRange, role: Role) -> TypeId {
-        let shapes: Vec<TypeId> = all.iter().map(|s| self.shape(s, versions, role)).collect();
+    /// Returns the type of a value that has all of the types: the fields of every record
+    /// among them, or the first type that is not `Any`.
+    fn meld(
+        &mut self,
+        parts: &[TypeId],
+        required: &[&str],
+        versions: VersionRange,
+        role: Role,
+    ) -> TypeId {
+        let inner = |types: &Types, id: TypeId| match types.get(id) {
+            Type::Optional(inner) => *inner,
+            _ => id,
+        };
         let mut fields: Vec<Field> = Vec::new();
-        for record in shapes.iter().filter_map(|id| self.types.record(*id)) {
-            for field in &record.fields {
-                match fields.iter_mut().find(|known| known.key == field.key) {
-                    Some(known) => known.required |= field.required,
-                    None => fields.push(field.clone()),
+        let ids: Vec<TypeId> = parts.iter().map(|id| inner(self.types, *id)).collect();
+        let records: Vec<Vec<Field>> =
+            ids.iter().filter_map(|id| Some(self.types.record(*id)?.fields.clone())).collect();
+        for field in records.into_iter().flatten() {
+            match fields.iter_mut().find(|known| known.key == field.key) {
+                Some(known) => {
+                    known.required |= field.required;
+                    let types = [known.ty, field.ty];
+                    known.ty = self.meld(&types, &[], versions, role);
                 }
+                None => fields.push(field),
             }
         }
         if !fields.is_empty() {
+            for field in &mut fields {
+                let always = field.versions.covers(&versions);
+                field.required |= always && required.contains(&field.key.as_str());
+            }
             return self.types.add(Type::Record(record(fields, role)));
         }
-        let telling = shapes.iter().find(|id| *self.types.get(**id) != Type::Any).copied();
+        let telling = parts.iter().find(|id| *self.types.get(**id) != Type::Any).copied();
         telling.unwrap_or_else(|| self.types.add(Type::Any))
     }
 
@@ -124,11 +158,7 @@ impl Lower<'_> {
         versions: VersionRange,
         role: Role,
     ) -> TypeId {
-        let required: Vec<&str> = keywords
-            .get("required")
-            .and_then(Value::as_array)
-            .map(|names| names.iter().filter_map(Value::as_str).collect())
-            .unwrap_or_default();
+        let required = required(keywords);
         let mut fields = Vec::new();
         for (key, schema) in
             keywords.get("properties").and_then(Value::as_object).into_iter().flatten()
@@ -157,6 +187,36 @@ impl Lower<'_> {
         let value = self.join_all(values, role);
         self.types.add(Type::Map(value))
     }
+}
+
+/// Returns the names that a schema requires, itself or in a branch of `allOf`.
+fn required(keywords: &Map<String, Value>) -> Vec<&str> {
+    let list = |key: &str| keywords.get(key).and_then(Value::as_array).into_iter().flatten();
+    let mut names: Vec<&str> = list("required").filter_map(Value::as_str).collect();
+    names.extend(list("allOf").filter_map(Value::as_object).flat_map(required));
+    names
+}
+
+/// Whether a schema's own keywords say more about a value than that it is an object.
+fn describes(keywords: &Map<String, Value>) -> bool {
+    match kind(keywords) {
+        Some("object") => {
+            has_entries(keywords, "properties")
+                || has_entries(keywords, "patternProperties")
+                || keywords.get("additionalProperties").is_some_and(Value::is_object)
+        }
+        kind => kind.is_some(),
+    }
+}
+
+/// Whether a branch has a type, itself or by its own branches or variants.
+fn is_described(branch: &Value) -> bool {
+    let Some(keywords) = branch.as_object() else { return false };
+    let list = |key: &str| keywords.get(key).and_then(Value::as_array).into_iter().flatten();
+    kind(keywords).is_some()
+        || keywords.contains_key(VERSIONS_KEY)
+        || keywords.contains_key("type")
+        || ["allOf", "oneOf", "anyOf"].iter().any(|key| list(key).any(is_described))
 }
 
 fn record(fields: Vec<Field>, role: Role) -> Record {

@@ -10,14 +10,19 @@ mod lines;
 mod lint;
 pub mod published;
 mod raw;
+pub mod versions;
+
+use std::collections::BTreeSet;
 
 use openapiv3::OpenAPI;
 use serde_json::Value;
+use squall_model::{Microversion, VersionRange};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 pub use lint::operation;
 pub use raw::value;
+use versions::Versions;
 
 /// A document: typed for its structure, raw for its schemas.
 #[derive(Debug)]
@@ -26,14 +31,27 @@ pub struct Document {
     pub typed: OpenAPI,
     /// The same document as a JSON value.
     pub raw: Value,
+    /// The service's range of microversions.
+    pub versions: VersionRange,
 }
 
-/// Reads a document. The diagnostics have pointers into the document, and no lines yet.
-pub fn document(text: &str, sink: &mut Diagnostics) -> Option<Document> {
+/// Reads a document, and compares its version marks with the versions in the history.
+///
+/// The diagnostics have pointers into the document, and no lines yet.
+pub fn document(
+    text: &str,
+    history: Option<&BTreeSet<Microversion>>,
+    sink: &mut Diagnostics,
+) -> Option<Document> {
     let raw = value(text, sink)?;
-    let raw = if is_ours(&raw) { raw } else { published::normalise(&raw, sink)? };
+    let is_ours = is_ours(&raw);
+    let raw = if is_ours { raw } else { published::normalise(&raw, sink)? };
+    let service = versions::of_service(&raw, sink);
+    if is_ours {
+        versions::check(&raw, &[], &Versions { service, history }, sink);
+    }
     let typed = lint::document(&raw, sink)?;
-    Some(Document { typed, raw })
+    Some(Document { typed, raw, versions: service })
 }
 
 /// Returns the diagnostics, sorted and with their lines.

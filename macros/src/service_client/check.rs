@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use proc_macro2::Span;
-use squall_model::Microversion;
-use syn::LitStr;
 
 use super::words::{ClientWords, is_taken};
 use super::{Client, id, method};
 use crate::errors::Errors;
-use crate::read::{is_slug, microversion};
+use crate::read::{is_slug, is_snake, version_of};
 
 /// Checks the arguments of the trait's attribute.
 pub(super) fn words(words: &ClientWords, errors: &mut Errors) {
@@ -40,7 +38,7 @@ pub(super) fn words(words: &ClientWords, errors: &mut Errors) {
         errors.on(name, "a service's name must be in snake case, as in `key_manager`");
     }
     if let Some((first, last)) = &words.microversions {
-        let both = (version(first, errors), version(last, errors));
+        let both = (version_of(first, errors), version_of(last, errors));
         if let (Some(from), Some(to)) = both
             && from > to
         {
@@ -91,18 +89,4 @@ pub(super) fn check(client: &Client, errors: &mut Errors) {
             }
         }
     }
-}
-
-/// Parses a microversion.
-pub(super) fn version(text: &LitStr, errors: &mut Errors) -> Option<Microversion> {
-    let version = microversion(text);
-    if version.is_none() {
-        errors.on(text, "expected a microversion, as in `\"1.1\"`");
-    }
-    version
-}
-
-/// Whether a text can be a part of an id.
-pub(super) fn is_snake(text: &str) -> bool {
-    is_slug(text) && !text.contains('-') && text.starts_with(|c: char| c.is_ascii_lowercase())
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use squall_model::paging::pointer;
 use syn::spanned::Spanned as _;
 use syn::{FnArg, LitStr};
 
@@ -201,6 +202,7 @@ fn entry(client: &Client, id: &str, method: &Method, request: &Request) -> Token
     } else {
         quote!(::squall::model::Body::None)
     };
+    let paging = paging(request);
     let parameters = method.arguments.iter().filter_map(|argument| {
         let Role::Query(_) = &argument.role else { return None };
         let name = argument.parameter();
@@ -223,8 +225,36 @@ fn entry(client: &Client, id: &str, method: &Method, request: &Request) -> Token
             request: #body,
             query: ::squall::__private::typed::Query::new()#(#parameters)*,
             response: #response,
+            paging: #paging,
         }.operation())
     }
+}
+
+/// Returns the paging of a request: its collection is the body's list, in the envelope if
+/// there is one.
+fn paging(request: &Request) -> TokenStream {
+    let paging = request.paging.as_ref().map(|paging| {
+        let key = request.envelope.as_ref().map(LitStr::value);
+        let collection =
+            key.map_or_else(String::new, |key| pointer(&format!("/{}", escaped(&key))));
+        if let Some(next) = &paging.next {
+            let next = pointer(&next.value());
+            return quote!(::squall::model::Paging::Link {
+                collection: #collection.into(),
+                next: #next.into(),
+            });
+        }
+        let markers = paging.markers.iter().map(|marker| pointer(&marker.value()));
+        quote!(::squall::model::Paging::Marker {
+            collection: #collection.into(),
+            markers: ::std::vec![#(#markers.into()),*].into(),
+        })
+    });
+    option(paging.as_ref())
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// Returns the statuses of success, or the default.

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use squall_model::Microversion;
 use syn::{FnArg, GenericArgument, LitInt, PathArguments, ReceiverKind, ReturnType, Type};
 
-use super::check::{is_snake, version};
 use super::path;
-use super::words::{ClientWords, Method, Request, Role, Verb};
+use super::words::{ClientWords, Method, PagingWord, Request, Role, Verb};
 use crate::errors::Errors;
+use crate::read::{is_snake, version_of};
 
 /// The start of messages about the signature.
 const SHAPE: &str = "a method must be like `fn show(&self, secret_id: &str) -> Secret;`";
@@ -46,6 +46,9 @@ pub(super) fn check(words: &ClientWords, method: &Method, errors: &mut Errors) {
             );
         }
     }
+    if let Some(word) = &request.paging {
+        paging(method, request, word, errors);
+    }
     if let Some(key) = &request.envelope {
         if key.value().is_empty() {
             errors.on(key, "`envelope` must be a key of the body, as in `secret`");
@@ -53,6 +56,39 @@ pub(super) fn check(words: &ClientWords, method: &Method, errors: &mut Errors) {
             errors.on(key, "neither the request nor the response has a body for this envelope");
         }
     }
+}
+
+/// Checks that a paged request is a list, and how its pages follow each other.
+fn paging(method: &Method, request: &Request, paging: &PagingWord, errors: &mut Errors) {
+    let word = &paging.word;
+    if request.verb != Verb::Get {
+        errors.on(word, "only a `get` can be paged");
+    }
+    if !value(&method.signature.output).is_some_and(is_list) {
+        errors.on(word, "a paged response must be a list, as in `-> Vec<Secret>`");
+    }
+    match (&paging.markers[..], &paging.next) {
+        ([], None) => errors.on(
+            word,
+            "expected how the next page is found: `paging(marker = \"id\")` for the field of the \
+             last item, or `paging(next = \"next\")` for a link in the body",
+        ),
+        ([_, ..], Some(next)) => {
+            errors.on(next, "pages follow by `marker` or by `next`, not by both");
+        }
+        _ => {}
+    }
+    for place in paging.markers.iter().chain(&paging.next) {
+        let text = place.value();
+        if text.is_empty() || text == "/" || text.ends_with('/') || text.contains("//") {
+            errors.on(place, "expected a key or a JSON pointer, as in `id` or `/meta/id`");
+        }
+    }
+}
+
+fn is_list(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Vec")
 }
 
 /// Returns the type of a method's response body, if it has one.
@@ -208,10 +244,10 @@ fn arguments(method: &Method, request: &Request, errors: &mut Errors) {
 fn range(words: &ClientWords, request: &Request, errors: &mut Errors) {
     let mut silent = Errors::default();
     let whole = words.microversions.as_ref();
-    let whole = whole.map(|(a, b)| (version(a, &mut silent), version(b, &mut silent)));
+    let whole = whole.map(|(a, b)| (version_of(a, &mut silent), version_of(b, &mut silent)));
     let mut end = |text: Option<&syn::LitStr>| -> Option<Microversion> {
         let text = text?;
-        let version = version(text, errors)?;
+        let version = version_of(text, errors)?;
         match whole {
             None => errors.on(
                 text,

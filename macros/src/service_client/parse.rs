@@ -7,8 +7,8 @@ use syn::{
 };
 
 use super::words::{
-    ARGUMENT_WORDS, Argument, CLIENT_WORDS, ClientWords, Method, REQUEST_WORDS, Request, Role,
-    VERBS, Verb,
+    ARGUMENT_WORDS, Argument, CLIENT_WORDS, ClientWords, Method, PAGING_WORDS, PagingWord,
+    REQUEST_WORDS, Request, Role, VERBS, Verb,
 };
 use crate::errors::Errors;
 use crate::read::{self, set, value};
@@ -107,6 +107,7 @@ fn request(word: &Ident, verb: Verb, meta: &Meta, errors: &mut Errors) -> Reques
         errors: Vec::new(),
         id: None,
         envelope: None,
+        paging: None,
     };
     let shape = format!("expected a path, as in `#[{word}(\"/secrets/{{secret_id}}\")]`");
     let Meta::List(list) = meta else {
@@ -143,9 +144,32 @@ fn request_word(input: ParseStream, request: &mut Request, errors: &mut Errors) 
         "errors" => {
             read::list(input, errors, |input| input.parse().map(|it| request.errors.push(it)))?;
         }
+        "paging" => {
+            let paging = paging(&name, input, errors)?;
+            set(&name, &mut request.paging, paging, errors);
+        }
         _ => return Err(read::unknown(&name, &REQUEST_WORDS)),
     }
     Ok(())
+}
+
+/// Parses `(marker = "id")` or `(next = "next")`.
+fn paging(word: &Ident, input: ParseStream, errors: &mut Errors) -> syn::Result<PagingWord> {
+    let mut paging = PagingWord { word: word.clone(), markers: Vec::new(), next: None };
+    let mut twice = Errors::default();
+    read::list(input, errors, |input| {
+        let name = read::name(input, &PAGING_WORDS)?;
+        match name.to_string().as_str() {
+            "marker" => paging.markers.push(value(input, &name, "\"id\"")?),
+            "next" => {
+                set(&name, &mut paging.next, value(input, &name, "\"next\"")?, &mut twice);
+            }
+            _ => return Err(read::unknown(&name, &PAGING_WORDS)),
+        }
+        Ok(())
+    })?;
+    errors.append(twice);
+    Ok(paging)
 }
 
 fn argument(argument: &PatType, errors: &mut Errors) -> Option<Argument> {

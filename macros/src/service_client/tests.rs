@@ -232,6 +232,62 @@ fn statuses_are_in_their_range() {
 }
 
 #[test]
+fn a_paged_list_names_its_next_page() {
+    let (output, errors) = service_client(
+        quote!(service_type = "key-manager"),
+        quote! {
+            trait KeyManager {
+                #[get("/a", envelope = "a/b", paging(marker = "id", marker = "/meta/name"))]
+                fn a(&self) -> Vec<A>;
+                #[get("/b", paging(next = "next"))]
+                fn b(&self) -> Vec<B>;
+                #[get("/c")]
+                fn c(&self) -> Vec<C>;
+            }
+        },
+    );
+    assert!(errors.messages().is_empty(), "{:#?}", errors.messages());
+    let text = output.to_string().replace(' ', "");
+    for part in [
+        "Marker{collection:\"/a~1b\".into(),markers:::std::vec![\"/id\".into(),\"/meta/name\".into()].into(),}",
+        "Link{collection:\"\".into(),next:\"/next\".into(),}",
+        "paging:::core::option::Option::None",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
+#[test]
+fn a_wrong_paging_is_an_error() {
+    assert_messages(
+        &in_method(quote!(
+            #[post("/a", paging(marker = "id"))]
+            fn a(&self) -> A;
+        )),
+        &["only a `get`", "must be a list"],
+    );
+    assert_messages(
+        &in_method(quote!(
+            #[get("/a", paging())]
+            fn a(&self) -> Vec<A>;
+        )),
+        &["how the next page is found"],
+    );
+    assert_messages(
+        &in_method(quote!(
+            #[get("/a", paging(marker = "", next = "/next/", next = "a", markr = "id"))]
+            fn a(&self) -> Vec<A>;
+        )),
+        &[
+            "unknown argument `markr` (did you mean `marker`?)",
+            "`next` is given twice",
+            "by `marker` or by `next`",
+            "a key or a JSON pointer",
+        ],
+    );
+}
+
+#[test]
 fn every_argument_has_one_use() {
     assert_messages(
         &in_method(quote!(

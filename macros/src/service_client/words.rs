@@ -7,8 +7,11 @@ pub(super) const CLIENT_WORDS: [&str; 4] =
     ["service_type", "version_path", "microversions", "name"];
 
 /// The arguments that may follow a request's path.
-pub(super) const REQUEST_WORDS: [&str; 6] =
-    ["since", "until", "success", "errors", "id", "envelope"];
+pub(super) const REQUEST_WORDS: [&str; 7] =
+    ["since", "until", "success", "errors", "id", "envelope", "paging"];
+
+/// The arguments of `paging(…)`.
+pub(super) const PAGING_WORDS: [&str; 2] = ["marker", "next"];
 
 /// The attributes of method arguments.
 pub(super) const ARGUMENT_WORDS: [&str; 2] = ["query", "body"];
@@ -78,6 +81,16 @@ pub(super) struct Request {
     pub(super) errors: Vec<LitInt>,
     pub(super) id: Option<LitStr>,
     pub(super) envelope: Option<LitStr>,
+    pub(super) paging: Option<PagingWord>,
+}
+
+/// `paging(marker = "id")` or `paging(next = "next")`.
+pub(super) struct PagingWord {
+    pub(super) word: Ident,
+    /// The fields of an item, the first of which that it has is its marker.
+    pub(super) markers: Vec<LitStr>,
+    /// The field of the body with the link to the next page.
+    pub(super) next: Option<LitStr>,
 }
 
 /// A method argument and its use.

@@ -5,7 +5,6 @@ mod clouds;
 pub(crate) mod error;
 mod keys;
 mod known;
-mod near;
 mod profiles;
 mod read;
 mod service_config;

@@ -3,6 +3,7 @@
 
 mod authority;
 mod profile;
+mod reference;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,8 @@ pub use authority::{aliases, is_official, official, official_types, project};
 pub use profile::{
     FaultShape, KNOWN, MountPath, OwnVersionHeader, REQUEST_ID_HEADERS, ServiceProfile,
 };
+
+pub use reference::ReferenceError;
 
 use crate::{Microversion, Operation, VersionRange};
 

@@ -6,9 +6,9 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use squall_model::suggest::{alternatives, similar};
 
 use super::error::CliError;
-use crate::near::{alternatives, near};
 use crate::program;
 use crate::registry::Test;
 
@@ -33,7 +33,7 @@ pub(super) fn select(file: &Path, tests: &[Test]) -> Result<Vec<Test>, CliError>
                     id: id.to_owned(),
                     at: (offset + line.find(id).unwrap_or_default(), id.len()),
                     text: NamedSource::new(file.display().to_string(), text.clone()),
-                    near: alternatives(near(id, ids.iter().copied())),
+                    near: alternatives(similar(id, ids.iter().copied())),
                 })),
             }
         }

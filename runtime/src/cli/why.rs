@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 
 use serde::Serialize;
+use squall_model::suggest::{alternatives, similar};
 
 use super::arguments::WhyArguments;
 use super::error::CliError;
@@ -15,7 +16,6 @@ use super::settings;
 use crate::client::Session;
 use crate::credentials::Roles;
 use crate::environment::Facts;
-use crate::near::{alternatives, near};
 use crate::plan::{CloudProfile, Reason, why};
 use crate::program;
 use crate::registry::{Manifest, Test, layers};
@@ -58,7 +58,7 @@ pub(super) fn answer(arguments: &WhyArguments, manifests: &[Manifest]) -> Result
 fn find<'a>(wanted: &str, tests: &'a [Test]) -> Result<&'a Test, CliError> {
     let named = |test: &&Test| test.id() == wanted || test.name == wanted;
     tests.iter().find(named).ok_or_else(|| {
-        let near = alternatives(near(wanted, tests.iter().map(Test::id)));
+        let near = alternatives(similar(wanted, tests.iter().map(Test::id)));
         let help = match near.as_str() {
             "" => format!("`{} list` shows all tests", program::name()),
             near => format!("did you mean {near}?"),

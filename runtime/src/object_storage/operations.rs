@@ -68,6 +68,7 @@ fn operation(
         request: Body::Unknown,
         query: Query::new(),
         response,
+        paging: None,
     }
     .operation()
 }

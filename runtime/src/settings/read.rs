@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use squall_model::suggest::{alternatives, similar};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::mistake::{Mistake, Text};
 use super::{ByHand, CloudSettings};
 use crate::features::{FAMILIES, KNOWN, is_known};
-use crate::near::{alternatives, near};
 use crate::{program, services};
 
 /// What may stand below a cloud.
@@ -120,7 +120,7 @@ impl Reader<'_> {
             return true;
         }
         let names = KNOWN.iter().map(|known| known.name);
-        let near = near(name, names.chain(self.asked.iter().copied()));
+        let near = similar(name, names.chain(self.asked.iter().copied()));
         let help = if near.is_empty() {
             let families: Vec<_> = FAMILIES.iter().map(|(_, what)| *what).collect();
             format!(
@@ -138,7 +138,7 @@ impl Reader<'_> {
     fn is_service(&mut self, name: &str, at: Range<usize>) -> bool {
         let ours = services::all().map(|service| service.name);
         // A plugin's service is named by its type; there is no list of those.
-        let near = near(name, ours);
+        let near = similar(name, ours);
         if ours.contains(&name) || near.is_empty() {
             return true;
         }
@@ -171,7 +171,7 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, key: &Key<'_>, known: &[&str], help: &str) {
-        let near = near(key.get_ref(), known.iter().copied());
+        let near = similar(key.get_ref(), known.iter().copied());
         let help = match (near.is_empty(), help) {
             (false, _) => format!("did you mean {}?", alternatives(near)),
             (true, "") => format!("known: {}", alternatives(known.iter().copied())),

@@ -15,8 +15,8 @@ use std::sync::{Arc, LazyLock};
 
 use squall_model::blob::SchemaSource;
 use squall_model::{
-    Body, Merged, Method, Microversion, Operation, OperationSchemas, ResponseSchema, StatusRange,
-    VersionRange,
+    Body, Merged, Method, Microversion, Operation, OperationSchemas, Paging, ResponseSchema,
+    StatusRange, VersionRange,
 };
 
 pub use schema::{Query, Received, Sent, read, received, sent};
@@ -44,6 +44,8 @@ pub struct Description {
     pub query: Query,
     /// The response's body, whichever the status of success.
     pub response: Body,
+    /// How the collection in the response is paged, if it is.
+    pub paging: Option<Paging>,
 }
 
 impl Description {
@@ -53,7 +55,7 @@ impl Description {
             let every = |status| StatusRange { status, versions: VersionRange::ALL };
             codes.iter().copied().map(every).collect()
         };
-        let query = self.query.schema();
+        let query = self.query.schema(self.paging.as_ref());
         let boundaries = |schemas: &[Option<&Merged>]| -> Cow<'static, [Microversion]> {
             let all: BTreeSet<Microversion> =
                 schemas.iter().flatten().flat_map(|schema| schema.boundaries()).collect();
@@ -70,7 +72,7 @@ impl Description {
             errors: statuses(self.errors),
             policies: Cow::Borrowed(&[]),
             extension: None,
-            paging: None,
+            paging: self.paging,
             response_boundaries: boundaries(&[self.response.schema()]),
             request_boundaries: boundaries(&[self.request.schema(), query.as_ref()]),
             response_known: self.response != Body::Unknown,

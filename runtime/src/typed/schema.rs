@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use squall_client::body::Content;
 use squall_client::codec::DecodeError;
 use squall_client::decode;
-use squall_model::{Body, Merged};
+use squall_model::{Body, Merged, Paging};
 
 /// A type that a response can be decoded into.
 #[diagnostic::on_unimplemented(
@@ -105,14 +105,21 @@ impl Query {
     }
 
     /// Returns the schema of the query; `None` without parameters.
-    pub(super) fn schema(self) -> Option<Merged> {
+    ///
+    /// A collection that is paged by marker has the parameter `marker`. One that is paged by
+    /// links may have any: the service chooses those of the next page.
+    pub(super) fn schema(mut self, paging: Option<&Paging>) -> Option<Merged> {
         if self.parameters.is_empty() {
             return None;
+        }
+        if let Some(Paging::Marker { .. }) = paging {
+            let marker = || json!({"type": "string"});
+            self.parameters.entry("marker").or_insert_with(marker);
         }
         let mut schema = json!({
             "type": "object",
             "properties": self.parameters,
-            "additionalProperties": false,
+            "additionalProperties": matches!(paging, Some(Paging::Link { .. })),
         });
         if !self.required.is_empty() {
             schema["required"] = json!(self.required);

@@ -47,8 +47,40 @@ fn show() -> Operation {
         request: Body::None,
         query: Query::new().optional::<u32>("limit").required::<str>("sort-key"),
         response: received::<Secret>(Some("secret")),
+        paging: None,
     }
     .operation()
+}
+
+/// Returns the query schema of a paged list.
+fn paged_query(paging: Paging) -> Value {
+    let operation = Description {
+        id: "key_manager.secrets.list",
+        method: Method::Get,
+        path: "/secrets",
+        summary: "Lists secrets.",
+        versions: VersionRange::ALL,
+        success: &[200],
+        errors: &[],
+        request: Body::None,
+        query: Query::new().optional::<u32>("limit"),
+        response: received::<Vec<Secret>>(Some("secrets")),
+        paging: Some(paging),
+    }
+    .operation();
+    let schemas = operation.schemas.read().unwrap();
+    schemas.query.as_ref().unwrap().0.clone()
+}
+
+#[test]
+fn the_next_page_may_be_requested() {
+    let collection = || "/secrets".into();
+    let marker = Paging::Marker { collection: collection(), markers: vec!["/name".into()].into() };
+    let query = paged_query(marker);
+    assert_eq!(query["additionalProperties"], false);
+    assert!(query["properties"].get("marker").is_some(), "{query}");
+    let link = Paging::Link { collection: collection(), next: "/next".into() };
+    assert_eq!(paged_query(link)["additionalProperties"], true);
 }
 
 fn violations(version: Microversion, body: &Value) -> Vec<String> {

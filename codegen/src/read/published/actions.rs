@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::Pass;
-use super::operations::Response;
+use super::direction::Direction;
+use super::response::Response;
 use super::schemas::discriminator;
 use crate::diagnostic::{Diagnostics, pointer};
 
@@ -76,10 +77,10 @@ pub(super) fn operations<'a>(
         for (response, split) in responses.iter().zip(&split) {
             let media_type = response.content.as_ref().map(|(media_type, ..)| *media_type);
             let own = split.as_ref().and_then(|actions| actions.get(&name));
-            let schema = own.map(|(schema, at)| pass.schema(schema, at, sink));
+            let schema = own.map(|(schema, at)| pass.schema(schema, Direction::Response, at, sink));
             answers.insert(response.status.clone(), response.with(media_type.zip(schema)));
         }
-        let schema = pass.schema(schema, &at, sink);
+        let schema = pass.schema(schema, Direction::Request, &at, sink);
         let operation = json!({
             "requestBody": {"content": {"application/json": {"schema": schema}}},
             "responses": answers,

@@ -16,7 +16,7 @@ pub(super) enum Fate {
 }
 
 /// Keywords of JSON Schema 2020-12 that constrain a value.
-const KEPT: [&str; 38] = [
+const KEPT: [&str; 40] = [
     "type",
     "enum",
     "const",
@@ -55,10 +55,13 @@ const KEPT: [&str; 38] = [
     "if",
     "then",
     "else",
+    // They are applied by direction.
+    "readOnly",
+    "writeOnly",
 ];
 
 /// Keywords that are prose or for tools, or are handled elsewhere.
-const DROPPED: [&str; 18] = [
+const DROPPED: [&str; 16] = [
     "$ref",
     "$defs",
     "definitions",
@@ -70,9 +73,7 @@ const DROPPED: [&str; 18] = [
     "description",
     "example",
     "examples",
-    "readOnly",
     "readonly",
-    "writeOnly",
     "deprecated",
     "externalDocs",
     "discriminator",

@@ -5,9 +5,11 @@
 //! which names can be made. Whatever cannot be carried over is a warning.
 
 mod actions;
+mod direction;
 mod keywords;
 mod operations;
 mod references;
+mod response;
 mod schemas;
 
 use std::collections::BTreeSet;
@@ -42,7 +44,22 @@ pub fn normalise(raw: &Value, sink: &mut Diagnostics) -> Option<Value> {
         if item.is_null() {
             continue;
         }
-        let Value::Object(item) = item else {
+        let item = match item.get("$ref") {
+            None => Some(item.clone()),
+            Some(_) => references.follow(item).map(|target| {
+                let mut whole = target.clone();
+                if let (Value::Object(whole), Value::Object(own)) = (&mut whole, item) {
+                    whole.extend(own.iter().filter(|(key, _)| *key != "$ref").map(owned));
+                }
+                whole
+            }),
+        };
+        let Some(item) = item else {
+            let help = "correct the reference; other files are not read";
+            sink.error(at, "the `$ref` of this path leads nowhere", help);
+            continue;
+        };
+        let Value::Object(item) = &item else {
             sink.error(at, "a path item must be a map of operations", "put the methods under it");
             continue;
         };
@@ -105,6 +122,10 @@ fn collect(value: &Value, found: &mut BTreeSet<Microversion>) {
         Value::Array(list) => list.iter().for_each(|value| collect(value, found)),
         _ => {}
     }
+}
+
+fn owned((key, value): (&String, &Value)) -> (String, Value) {
+    (key.clone(), value.clone())
 }
 
 /// The document, as every step needs it.

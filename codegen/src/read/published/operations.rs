@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::direction::Direction;
+use super::response::Response;
 use super::{Pass, actions, keywords};
 use crate::diagnostic::{Diagnostics, pointer};
 
@@ -43,7 +45,7 @@ impl<'a> Pass<'a> {
             (None, request) => {
                 match request {
                     Some((schema, media_type, place)) => {
-                        let schema = self.schema(schema, &place, sink);
+                        let schema = self.schema(schema, Direction::Request, &place, sink);
                         let body = json!({"content": {media_type: {"schema": schema}}});
                         out.insert("requestBody".to_owned(), body);
                     }
@@ -83,7 +85,9 @@ impl<'a> Pass<'a> {
                 continue;
             };
             let schema = match found.get("schema") {
-                Some(schema) => self.schema(schema, &pointer(&at, "schema"), sink),
+                Some(schema) => {
+                    self.schema(schema, Direction::Request, &pointer(&at, "schema"), sink)
+                }
                 None => json!({"type": "string"}),
             };
             let mut marks = found.get("x-openstack").map(keywords::range).unwrap_or_default();
@@ -147,36 +151,6 @@ impl<'a> Pass<'a> {
             out.push(Response { status: "default".to_owned(), content: None });
         }
         out
-    }
-}
-
-/// A response and the schema of the media type that is read.
-pub(super) struct Response<'a> {
-    pub(super) status: String,
-    pub(super) content: Option<(&'a str, &'a Value, String)>,
-}
-
-impl<'a> Response<'a> {
-    /// Writes the response with its own schema.
-    fn whole(&self, pass: &Pass<'a>, sink: &mut Diagnostics) -> Value {
-        let schema = self
-            .content
-            .as_ref()
-            .map(|(media_type, schema, at)| (*media_type, pass.schema(schema, at, sink)));
-        self.with(schema)
-    }
-
-    /// Writes the response with another schema, or without one: a published document does
-    /// not distinguish an undescribed body from no body.
-    pub(super) fn with(&self, schema: Option<(&str, Value)>) -> Value {
-        let description = format!("Status {}.", self.status);
-        match schema {
-            Some((media_type, schema)) => json!({
-                "description": description,
-                "content": {media_type: {"schema": schema}},
-            }),
-            None => json!({"description": description}),
-        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::reference;
+
 /// Resolves references.
 pub(super) struct References<'a> {
     root: &'a Value,
@@ -15,8 +17,7 @@ impl<'a> References<'a> {
     /// Returns the target of a reference. `base` is an enclosing schema with its own
     /// `definitions`, to which some services' pointers are relative.
     pub(super) fn target(&self, reference: &str, base: Option<&'a Value>) -> Option<&'a Value> {
-        let path = reference.strip_prefix('#')?;
-        self.root.pointer(path).or_else(|| base?.pointer(path))
+        reference::target(self.root, reference).or_else(|| reference::target(base?, reference))
     }
 
     /// Follows a value that is a reference, and references that it leads to.

@@ -6,14 +6,21 @@ use squall_model::Microversion;
 use squall_model::materialise::{LISTS, MAPS, SINGLES};
 
 use super::Pass;
+use super::direction::{self, Direction};
 use super::keywords::{self, Fate};
 use crate::diagnostic::{Diagnostics, pointer};
-use crate::spelling;
+use crate::{reference, spelling};
 
 impl<'a> Pass<'a> {
     /// Converts a schema to the spelling of the project's documents.
-    pub(super) fn schema(&self, schema: &'a Value, at: &str, sink: &mut Diagnostics) -> Value {
-        let merged = self.merged(schema, at, sink);
+    pub(super) fn schema(
+        &self,
+        schema: &'a Value,
+        direction: Direction,
+        at: &str,
+        sink: &mut Diagnostics,
+    ) -> Value {
+        let merged = direction::applied(self.merged(schema, at, sink), direction);
         let spelled = spelling::write(&merged);
         if spelled.as_object().is_some_and(Map::is_empty) { json!({}) } else { spelled }
     }
@@ -71,8 +78,14 @@ impl<'a> Pass<'a> {
         if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
             let mut target = self.referred(reference, base, trail, at, sink);
             let beside = self.keywords(keywords, base, trail, at, sink);
-            if let (Value::Object(target), Value::Object(beside)) = (&mut target, beside) {
-                target.extend(beside);
+            match (&mut target, beside) {
+                // In 3.1 a reference and what is beside it both hold.
+                (_, Value::Object(beside)) if self.modern => {
+                    return reference::both(target, beside);
+                }
+                // In 3.0 what is beside it is ignored, but often meant.
+                (Value::Object(target), Value::Object(beside)) => target.extend(beside),
+                _ => {}
             }
             return target;
         }
@@ -109,7 +122,7 @@ impl<'a> Pass<'a> {
             return json!({});
         }
         trail.push(reference.to_owned());
-        let place = reference.trim_start_matches('#').to_owned();
+        let place = reference::pointer(reference).into_owned();
         let schema = self.node(target, base, trail, &place, sink);
         trail.pop();
         schema
@@ -125,8 +138,19 @@ impl<'a> Pass<'a> {
         sink: &mut Diagnostics,
     ) -> Value {
         let mut out = Map::new();
+        let has_properties = keywords
+            .get("properties")
+            .and_then(Value::as_object)
+            .is_some_and(|properties| !properties.is_empty());
         for (key, value) in keywords {
             let at = pointer(at, key);
+            if key == "additionalProperties" && value.is_object() && has_properties {
+                sink.warning(
+                    &at,
+                    "the type only has the fields under `properties`, not these additional ones",
+                    "send and read such values as JSON",
+                );
+            }
             match keywords::fate(key, value, self.modern) {
                 Fate::Keep => {}
                 Fate::Drop => continue,

@@ -124,6 +124,7 @@ impl Widgets<'_> {
 // request widget.widgets.list none
 // response widget.widgets.list Vec<Widget> under "widgets"
 // policies widget.widgets.list widget:list widget:list:all
+// paging widget.widgets.list "/widgets" by /id
 // query widget.widgets.list?color
 // query widget.widgets.list?limit
 // query widget.widgets.list?marker

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use squall_model::suggest::similar;
+
 use super::CloudConfig;
 use super::error::{ConfigError, ConfigErrorKind};
-use super::near::near;
 use super::profiles;
 use super::read::{self, Raw};
 use super::sources::Sources;
@@ -187,7 +188,7 @@ impl Clouds {
             line: None,
             kind: ConfigErrorKind::UnknownCloud {
                 name: name.to_owned(),
-                near: owned(near(name, self.names())),
+                near: owned(similar(name, self.names())),
                 known: owned(self.names()),
             },
         }

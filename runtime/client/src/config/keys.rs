@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use squall_model::suggest::similar;
+
 use super::error::{ConfigError, ConfigErrorKind};
-use super::near::near;
 use super::tree::{Kind, Node};
 use crate::auth::{Credential, Domain, Project, Scope, User};
 
@@ -57,7 +58,7 @@ impl Keys<'_> {
                 kind: ConfigErrorKind::Missing {
                     cloud: self.cloud.to_owned(),
                     key: key.to_owned(),
-                    instead: near(key, known).first().map(|word| (*word).to_owned()),
+                    instead: similar(key, known).first().map(|word| (*word).to_owned()),
                 },
             }
         })

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::near::near;
+use squall_model::suggest::similar;
+
 use super::service_config::is_known;
 use super::tree::{Kind, Node};
 
@@ -132,7 +133,7 @@ pub(super) fn remarks(
             } else {
                 ("a cloud", PLAIN.iter().chain(AUTH).copied().collect())
             };
-            let near = match near(key, known).first() {
+            let near = match similar(key, known).first() {
                 Some(near) => format!("; did you mean `{near}`?"),
                 None => String::new(),
             };

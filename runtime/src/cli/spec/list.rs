@@ -3,13 +3,13 @@
 use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
+use squall_model::suggest::{alternatives, similar};
 use squall_model::{Method, Operation, PolicyRef, ServiceSpec, VersionRange};
 
 use super::arguments::ListArguments;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, json_lines};
-use crate::near::{alternatives, near};
 use crate::services;
 
 /// Lists the operations of one service, or of all services.
@@ -36,7 +36,7 @@ pub(super) fn list(arguments: &ListArguments) -> Result<Exit, CliError> {
 pub(super) fn service(name: &str) -> Result<&'static ServiceSpec, CliError> {
     services::named(name).ok_or_else(|| {
         let names = services::all().map(|service| service.name);
-        let meant = near(name, names);
+        let meant = similar(name, names);
         let help = if meant.is_empty() {
             format!("known services: {}", names.join(", "))
         } else {

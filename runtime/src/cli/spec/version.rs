@@ -1,10 +1,10 @@
 //! Parses an operation with a version: `compute.servers.show@2.90`.
 
+use squall_model::suggest::{alternatives, similar};
 use squall_model::{Microversion, Operation, ServiceSpec, VersionRange};
 
 use super::list::service;
 use crate::cli::error::CliError;
-use crate::near::{alternatives, near};
 use crate::program;
 
 /// An operation at a version.
@@ -57,7 +57,7 @@ pub(super) fn range(service: &ServiceSpec, operation: &Operation) -> VersionRang
 
 fn unknown(service: &'static ServiceSpec, id: &str) -> CliError {
     let ids = || service.operations.iter().map(|operation| operation.id.as_ref());
-    let mut meant = near(id, ids());
+    let mut meant = similar(id, ids());
     // The last part may be right: nothing is close to `compute.boot`.
     let last = id.rsplit('.').next().unwrap_or_default();
     if meant.is_empty() && !last.is_empty() {

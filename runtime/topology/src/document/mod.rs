@@ -5,7 +5,6 @@ mod backing;
 mod error;
 mod group;
 mod mistake;
-mod near;
 mod read;
 mod schema;
 mod services;
@@ -24,7 +23,6 @@ pub use backing::{BackingDocument, FrontDocument, FrontKind, NodeDocument};
 pub use error::{DocumentError, DocumentErrorKind};
 pub use group::{Group, Groups};
 pub use mistake::{Mistake, Mistakes};
-pub(crate) use near::near;
 pub use schema::schema;
 pub(crate) use services::Entry;
 pub use services::{

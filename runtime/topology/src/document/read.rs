@@ -4,12 +4,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use squall_model::suggest::did_you_mean;
 use squall_yaml::{DuplicateKeys, Node, Options, Position};
 
 use super::Document;
 use super::error::{DocumentError, DocumentErrorKind};
 use super::mistake::{Mistake, Mistakes};
-use super::near::near;
 use super::shape;
 use super::source::Source;
 use crate::shipped;
@@ -28,10 +28,8 @@ pub(super) fn topology(name_or_path: &str) -> Result<Document, DocumentError> {
         Ok(text) => read(name_or_path, &text),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
             let names = shipped::names().collect::<Vec<_>>().join(", ");
-            let help = match near(name_or_path, shipped::names()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("use the path of a file, or one of {names}"),
-            };
+            let help = did_you_mean(name_or_path, shipped::names())
+                .unwrap_or_else(|| format!("use the path of a file, or one of {names}"));
             Err(error(DocumentErrorKind::Unknown, help))
         }
         Err(cause) => {

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
+use squall_model::suggest::did_you_mean;
 use squall_yaml::Position;
 
 use super::mistake::Mistake;
-use super::near::near;
 use super::schema::schema;
 use super::source::Source;
 
@@ -127,11 +127,10 @@ fn properties(error: &ValidationError<'_>) -> Vec<String> {
 }
 
 fn choice(word: &str, known: &[String]) -> String {
-    match near(word, known.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => "leave it out".to_owned(),
-        None => format!("known: {}", known.join(", ")),
-    }
+    did_you_mean(word, known.iter().map(String::as_str)).unwrap_or_else(|| match known {
+        [] => "leave it out".to_owned(),
+        known => format!("known: {}", known.join(", ")),
+    })
 }
 
 /// The name of what a pointer leads to, in terms of the document.

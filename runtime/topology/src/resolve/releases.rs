@@ -1,7 +1,9 @@
 //! Checks the releases that a document names.
 
+use squall_model::suggest::did_you_mean;
+
 use super::components;
-use crate::document::{Document, Mistake, near};
+use crate::document::{Document, Mistake};
 
 /// Returns a mistake for each unknown release.
 pub(super) fn mistakes(document: &Document, wanted: Option<&str>, known: &[&str]) -> Vec<Mistake> {
@@ -9,10 +11,8 @@ pub(super) fn mistakes(document: &Document, wanted: Option<&str>, known: &[&str]
     let mut see = |pointer: Option<&str>, release: &str| {
         if !known.contains(&release) {
             let place = pointer.map(|pointer| document.source.at(pointer)).unwrap_or_default();
-            let help = match near(release, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known: {}", known.join(", ")),
-            };
+            let help = did_you_mean(release, known.iter().copied())
+                .unwrap_or_else(|| format!("known: {}", known.join(", ")));
             let what = format!("unknown release `{release}`");
             mistakes.push(Mistake::new(&document.source, place, what, help));
         }

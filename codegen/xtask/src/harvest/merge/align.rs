@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::unite::{Forms, shape};
+use super::forms::{Forms, shape};
 
 /// Returns one column for each entry of the merged list, in an order that is consistent with
 /// each list.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::bodies::Spelled;
-use super::document::Kept;
+use super::kept::Kept;
 
 /// The minimum length of a shared schema; shorter ones are repeated.
 const WORTH_SHARING: usize = 160;

@@ -5,22 +5,12 @@ use serde_json::{Map, Value, json};
 use squall_model::service::ServiceProfile;
 use squall_model::{Gate, VersionRange};
 
-use super::bodies::{Bodies, Spelled};
+use super::bodies::Spelled;
 use super::components::Components;
-use super::facts::{Facts, Operation};
+use super::facts::Facts;
+use super::kept::Kept;
 use super::left_out::LeftOut;
-use super::naming::Name;
-use super::policies::Guard;
 use super::{cells, summary};
-
-/// An operation with the results of the merge.
-pub(super) struct Kept<'a> {
-    pub(super) op: &'a Operation,
-    pub(super) name: Name,
-    pub(super) versions: VersionRange,
-    pub(super) bodies: Bodies,
-    pub(super) guards: Vec<Guard>,
-}
 
 /// Builds the document from operations sorted by id.
 pub(super) fn document(

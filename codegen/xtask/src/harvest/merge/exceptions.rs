@@ -1,6 +1,15 @@
 //! Exceptions to the naming rules, each with its reason.
 
-use super::path::Shape;
+/// What a path leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A collection of resources.
+    Collection,
+    /// One resource of a collection.
+    Item,
+    /// A resource that exists once.
+    Single,
+}
 
 /// The first words of last path segments that are verbs.
 pub(super) const VERBS: &[&str] = &[

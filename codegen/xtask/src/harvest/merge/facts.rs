@@ -134,7 +134,8 @@ pub(super) enum Source {
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Paging {
     pub(super) collection: String,
-    pub(super) field: String,
+    /// A key or a JSON pointer, or a list of them.
+    pub(super) field: Value,
 }
 
 #[derive(Debug, Deserialize)]

@@ -17,7 +17,9 @@ mod document;
 mod exceptions;
 mod facts;
 mod fixups;
+mod forms;
 mod history;
+mod kept;
 mod left_out;
 mod naming;
 mod overrides;
@@ -37,8 +39,8 @@ mod tests;
 pub(crate) use report::MergeReport;
 
 use bodies::Spelled;
-use document::Kept;
 use facts::{Facts, Operation};
+use kept::Kept;
 
 /// Merges a service's facts. Writes `openapi.yaml`, `policies.yaml` and, if the service has
 /// microversions, `history.yaml` to `spec_dir`.

@@ -1,18 +1,8 @@
 //! Parses API paths: which resource a path leads to, and the names of its parameters.
 
+pub(super) use super::exceptions::Shape;
 use super::exceptions::{PARAMETERS, PATHS, VERBS, WORDS};
 use super::words::{is_plural, is_uncountable, plural, singular, snake};
-
-/// What a path leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// A collection of resources.
-    Collection,
-    /// One resource of a collection.
-    Item,
-    /// A resource that exists once.
-    Single,
-}
 
 /// A parsed path.
 #[derive(Debug, Clone, PartialEq, Eq)]

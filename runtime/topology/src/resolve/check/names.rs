@@ -1,7 +1,9 @@
 //! Checks the names of the topology, its nodes and drivers, and references to nodes.
 
+use squall_model::suggest::did_you_mean;
+
 use super::Found;
-use crate::document::{Document, near};
+use crate::document::Document;
 use crate::resolve::{DRIVER, components};
 
 /// Names become part of paths, host names and database rows.
@@ -55,13 +57,9 @@ fn known_node(found: &mut Found<'_>, pointer: &str, node: &str) {
     if names().any(|name| name == node) {
         return;
     }
-    let help = match near(node, names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!(
-            "add it below `nodes`, or name one of {}",
-            names().collect::<Vec<_>>().join(", ")
-        ),
-    };
+    let help = did_you_mean(node, names()).unwrap_or_else(|| {
+        format!("add it below `nodes`, or name one of {}", names().collect::<Vec<_>>().join(", "))
+    });
     found.at(pointer, format!("unknown node `{node}`"), help);
 }
 

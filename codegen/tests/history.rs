@@ -1,0 +1,80 @@
+//! The history beside a document: every version of the service has one entry, and every
+//! version mark of the document is one of them.
+
+use squall_codegen::generate::{self, Source};
+
+const SPEC: &str = "
+openapi: '3.0.3'
+info: {title: Widgets, version: '1'}
+x-openstack: {service: widget, service-type: widget, min-ver: '2.1', max-ver: '2.4'}
+paths:
+  /a:
+    get:
+      operationId: widget.a.list
+      x-openstack: {min-ver: 'MARK'}
+      responses: {'200': {description: x}}
+";
+
+/// Returns the messages for a history with these versions, and the mark of the operation.
+fn messages(mark: &str, versions: &[&str]) -> Vec<String> {
+    let entries = versions
+        .iter()
+        .map(|version| format!("- {{version: '{version}', kind: schema, summary: A change.}}\n"));
+    let history = format!("service: widget\nversions:\n{}", entries.collect::<String>());
+    let spec = SPEC.replace("MARK", mark);
+    let spec = Source { file: "openapi.yaml", text: &spec };
+    let outcome = generate::service(spec, Some(Source { file: "history.yaml", text: &history }));
+    assert_eq!(outcome.service.is_some(), outcome.diagnostics.is_empty());
+    let shown = outcome.diagnostics.iter().map(|d| {
+        let line = d.line.map_or_else(String::new, |line| format!(":{line}"));
+        format!("{}{line}: {}", d.file, d.message)
+    });
+    shown.collect()
+}
+
+#[test]
+fn a_complete_history_is_accepted() {
+    assert!(messages("2.3", &["2.1", "2.2", "2.3", "2.4"]).is_empty());
+}
+
+#[test]
+fn a_version_without_an_entry_is_an_error_in_both_files() {
+    assert_eq!(
+        messages("2.3", &["2.1", "2.2", "2.4"]),
+        ["openapi.yaml:9: 2.3 has no entry in history.yaml", "history.yaml:2: no entry for 2.3",]
+    );
+}
+
+#[test]
+fn an_entry_outside_of_the_range_is_an_error() {
+    assert_eq!(
+        messages("2.3", &["2.0", "2.1", "2.2", "2.3", "2.4", "2.5"]),
+        [
+            "history.yaml:3: 2.0 is outside of the service's range, 2.1 to 2.4",
+            "history.yaml:8: 2.5 is outside of the service's range, 2.1 to 2.4",
+        ]
+    );
+}
+
+#[test]
+fn a_service_with_microversions_needs_a_history() {
+    let spec = SPEC.replace("MARK", "2.3");
+    let spec = Source { file: "openapi.yaml", text: &spec };
+    let outcome = generate::service(spec, Some(Source { file: "history.yaml", text: "" }));
+    let messages: Vec<&str> = outcome.diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert!(messages.contains(&"no entry for 2.1, 2.2, 2.3, 2.4"), "{messages:?}");
+    assert!(outcome.service.is_none());
+}
+
+#[test]
+fn a_wrong_mark_in_an_override_is_an_error() {
+    let spec = SPEC.replace("MARK", "2.3");
+    let overrides = "overrides:\n- {op: add, value: {x-openstack: {min-ver: 2.3}}, pointer: /a}\n";
+    let spec = Source { file: "openapi.yaml", text: &spec };
+    let mut outcome = generate::service(spec, None);
+    assert!(outcome.service.is_some());
+    generate::check_overrides(Source { file: "overrides.yaml", text: overrides }, &mut outcome);
+    let messages: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
+    assert!(messages[0].contains("`min-ver` is the number 2.3\n  --> overrides.yaml:2"));
+    assert!(outcome.service.is_none());
+}
