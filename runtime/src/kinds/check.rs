@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::catch_unwind;
 
+use squall_model::suggest::{alternatives, similar};
 use squall_model::{Operation, ServiceSpec};
 
 use super::{Kind, all};
-use crate::near::{alternatives, near};
 
 /// Something that is wrong with a kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn faults_of(kind: &'static Kind) -> Vec<Fault> {
     let mut found = Vec::new();
     let missing = |spec: &ServiceSpec, id: &str| {
         let known = spec.operations.iter().map(|operation| operation.id.as_ref());
-        let help = match near(id, known) {
+        let help = match similar(id, known) {
             near if near.is_empty() => format!("name an operation of the spec of {}", spec.name),
             near => format!("did you mean {}?", alternatives(near)),
         };
@@ -76,6 +76,9 @@ fn faults_of(kind: &'static Kind) -> Vec<Fault> {
         if anywhere(spec, id).is_none() {
             found.push(missing(spec, id));
         }
+    }
+    for what in spec.faults() {
+        found.push(fault(what, "correct the trait of the service's client".to_owned()));
     }
     let mut known: Vec<&str> = vec![kind.id_param];
     known.extend(kind.body_params.iter().map(|(name, _)| *name));
@@ -90,7 +93,7 @@ fn faults_of(kind: &'static Kind) -> Vec<Fault> {
         };
         for parameter in operation.path_parameters() {
             if !known.contains(&parameter) {
-                let help = match near(parameter, known.iter().copied()) {
+                let help = match similar(parameter, known.iter().copied()) {
                     near if near.is_empty() => {
                         "name it in `with_id` or `with_body_params`".to_owned()
                     }

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::ServiceSpec;
+use crate::blob::SchemaSource;
 use crate::suggest::did_you_mean;
 use crate::{Operation, Paging};
 
@@ -110,8 +111,8 @@ impl ServiceSpec {
     /// Returns what is wrong with the service's own operations: ids of another service, and
     /// markers of pages that the items do not have. Each message names its operation.
     ///
-    /// Generated clients are checked when they are generated; this is for clients that are
-    /// declared by types.
+    /// The schemas of generated clients are checked when they are generated, and not again
+    /// here: this is for clients that are declared by types.
     pub fn faults(&self) -> Vec<String> {
         let mut found = Vec::new();
         for operation in self.operations {
@@ -120,7 +121,7 @@ impl ServiceSpec {
                 found.push(format!("`{id}` is not an operation of the service `{}`", self.name));
             }
             let Some(paging @ Paging::Marker { .. }) = &operation.paging else { continue };
-            let Ok(schemas) = operation.schemas.read() else { continue };
+            let SchemaSource::Inline(schemas) = &operation.schemas else { continue };
             let success = schemas.responses.iter().filter(|response| response.status < 400);
             let mut schemas = success.filter_map(|response| response.body.schema());
             if let Some(fault) = schemas.find_map(|schema| paging.fault(&schema.0)) {
