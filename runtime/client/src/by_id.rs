@@ -15,7 +15,7 @@ use std::pin::Pin;
 use http::HeaderMap;
 use serde_json::Value;
 use squall_model::ServiceSpec;
-use squall_model::service::ServiceProfile;
+use squall_model::service::{FaultShape, ServiceProfile};
 
 use crate::body::{Body, Content};
 use crate::codec::DecodeError;
@@ -180,7 +180,12 @@ fn origin(profile: &ServiceProfile, headers: &HeaderMap, error: Option<(u16, &Bo
     let has_id = profile.request_id_headers.iter().any(|name| headers.contains_key(*name));
     match error.and_then(|(status, body)| Some((status, body.json()?))) {
         _ if has_id => Origin::RequestId,
-        Some((status, body)) if profile.fault.matches(status, body) => Origin::Fault,
+        // Where the form is not known, any gateway's error would do.
+        Some((status, body))
+            if profile.fault != FaultShape::Other && profile.fault.matches(status, body) =>
+        {
+            Origin::Fault
+        }
         _ => Origin::Unproven,
     }
 }
@@ -227,5 +232,9 @@ mod tests {
             assert_eq!(of("compute", &none, body.clone()), Origin::Unproven, "{body}");
         }
         assert_eq!(origin(ServiceProfile::of("compute"), &none, None), Origin::Unproven);
+        let gateways = json!({"error": {"code": 404, "message": "no such route"}});
+        for service in ["compute", "volume", "identity", "a-plugins"] {
+            assert_eq!(of(service, &none, gateways.clone()), Origin::Unproven, "{service}");
+        }
     }
 }
