@@ -107,7 +107,7 @@ async fn an_unreachable_service_is_one_problem_and_the_rest_is_reported() {
     let cloud = Cloud::new(squall_cloud::Options::default());
     let report = examined(&admin(&cloud, Some("/volume")), &Options::default()).await;
     assert_eq!(report.problems.len(), 1, "{:?}", report.problems);
-    assert!(report.problems[0].what.starts_with("volume does not answer: "));
+    assert!(report.problems[0].what.starts_with("volume does not answer as it should: "));
     let types = report.facts.iter().find(|fact| fact.topic == Topic::VolumeTypes).unwrap();
     assert!(types.value.is_null() && types.text.starts_with("unknown: "), "{types:?}");
     assert!(report.facts.iter().any(|fact| fact.topic == Topic::Images));

@@ -1,4 +1,4 @@
-//! Which microversions a cloud has: read from the services' version documents.
+//! The microversions of a cloud's services, from their version documents.
 
 use http::{HeaderValue, Method, header};
 use serde_json::Value;
@@ -6,10 +6,12 @@ use squall_model::{Microversion, VersionRange};
 
 use crate::body::Body;
 use crate::deliver::{Bearer, PreparedRequest, deliver};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, ErrorResponse};
 use crate::service::ServiceClient;
 use crate::session::Session;
 use crate::{endpoint, headers};
+
+pub use crate::session::Versions;
 
 impl ServiceClient {
     /// Returns the microversions that the service offers in this cloud; `None` for
@@ -18,53 +20,103 @@ impl ServiceClient {
     /// The service is asked once per session and endpoint.
     ///
     /// # Errors
-    /// The service cannot be found or reached.
+    /// As for [`discover`](Self::discover).
     pub async fn cloud_versions(&self) -> Result<Option<VersionRange>, Error> {
+        Ok(self.discover().await?.range())
+    }
+
+    /// Returns what the service's version documents say.
+    ///
+    /// The service is asked once per session and endpoint.
+    ///
+    /// # Errors
+    /// The service cannot be found or reached, or answers 429 or a server error: nothing is
+    /// known then, and the next call asks again.
+    pub async fn discover(&self) -> Result<Versions, Error> {
         let session = self.session();
         let path = &self.service().version_path;
         let (place, _) = session.locate(self.shared_service()).await?;
         let cell = session.discovered().cell(&place.root);
-        if let Some(range) = cell.get() {
-            return Ok(*range);
-        }
-        let range = cell.get_or_try_init(|| async {
-            for url in endpoint::version_documents(&place.endpoint, path) {
-                if let Some(range) = ask(session, url, path).await? {
-                    return Ok::<_, Error>(Some(range));
-                }
-            }
-            Ok(None)
+        let versions = cell.get_or_try_init(|| async {
+            read_all(session, endpoint::version_documents(&place.endpoint, path), path).await
         });
-        range.await.copied()
+        versions.await.cloned()
     }
 }
 
-async fn ask(
+async fn read_all(
     session: &Session,
-    url: String,
+    urls: Vec<String>,
     version_path: &str,
-) -> Result<Option<VersionRange>, Error> {
+) -> Result<Versions, Error> {
+    let (mut missing, mut failed) = (Vec::new(), None);
+    for url in urls {
+        match ask(session, url.clone(), version_path).await? {
+            Answer::Document(found @ Versions::Range(_)) => return Ok(found),
+            Answer::Document(Versions::Unversioned) if failed.is_none() => {
+                return Ok(Versions::Unversioned);
+            }
+            Answer::Document(_) => {}
+            Answer::Other(what) => missing.push(format!("GET {url} {what}")),
+            Answer::Failed(error) => failed = failed.or(Some(error)),
+        }
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(Versions::Unknown(missing.join("; "))),
+    }
+}
+
+/// The answer to a request for a version document.
+enum Answer {
+    /// A version document that lists the API version.
+    Document(Versions),
+    /// Anything else, as a predicate.
+    Other(String),
+    /// A failure of the service.
+    Failed(Error),
+}
+
+async fn ask(session: &Session, url: String, version_path: &str) -> Result<Answer, Error> {
     let sender = session.sender();
     let mut request = PreparedRequest::new("session.discover", Method::GET, url);
     request.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let mut response = deliver(sender, &request, Bearer::None).await?.reported(sender);
-    // Documents are for everyone; a cloud that guards them is asked again.
-    if response.status().as_u16() == 401 {
+    let mut delivered = deliver(sender, &request, Bearer::None).await?;
+    // Documents are public; if a cloud guards them, the request is sent again with a token.
+    if delivered.response.status().as_u16() == 401 {
+        delivered.reported(sender);
         let bearer = Bearer::Session(session.token().await?, session);
-        response = deliver(sender, &request, bearer).await?.reported(sender);
+        delivered = deliver(sender, &request, bearer).await?;
     }
-    if !matches!(response.status().as_u16(), 200 | 300) {
-        return Ok(None);
-    }
+    let info = delivered.info(&request);
+    let response = delivered.reported(sender);
+    let status = response.status().as_u16();
     let media_type = headers::media_type(response.headers()).or(Some("application/json"));
     let body = Body::received(response.body().clone(), media_type);
-    Ok(body.json().and_then(|document| read(document, version_path)))
+    Ok(match status {
+        200 | 300 => match body.json().map(|document| parse(document, version_path)) {
+            None => Answer::Other(format!("answered {status} without JSON")),
+            Some(None) => Answer::Other("is not a version document of this API".to_owned()),
+            Some(Some(versions)) => Answer::Document(versions),
+        },
+        429 | 500.. => {
+            let refusal = ErrorResponse {
+                status,
+                headers: response.headers().clone(),
+                version: None,
+                request_id: info.request_id.clone(),
+                body,
+            };
+            Answer::Failed(Error::new(ErrorKind::Status(Box::new(refusal))).at(info))
+        }
+        _ => Answer::Other(format!("answered {status}")),
+    })
 }
 
 /// Finds the range of the API version in a version document.
 ///
 /// - The document has one `version`, or a list of `versions`.
-/// - Of a list, the entry counts whose id is the version path's, or else has
+/// - In a list, the entry whose id is the version path's counts, or else one with
 ///   its major number; without version path, any.
 /// - The highest version is called `version` or `max_version`.
 ///
@@ -75,6 +127,11 @@ async fn ask(
 /// assert_eq!(range.to_string(), "2.1 to 2.96");
 /// ```
 pub fn read(document: &Value, version_path: &str) -> Option<VersionRange> {
+    parse(document, version_path)?.range()
+}
+
+/// Parses a version document; `None` if it does not list the API version.
+fn parse(document: &Value, version_path: &str) -> Option<Versions> {
     let versions = document.get("versions");
     let list = versions.and_then(|list| list.get("values").unwrap_or(list).as_array());
     let entries: Vec<&Value> = match list {
@@ -87,7 +144,9 @@ pub fn read(document: &Value, version_path: &str) -> Option<VersionRange> {
     let exact = entries.iter().filter(|entry| id(entry) == wanted);
     let near =
         entries.iter().filter(|entry| wanted.is_empty() || major(&id(entry)) == major(wanted));
-    exact.chain(near).find_map(|entry| range(entry))
+    let mut matching = exact.chain(near).filter(|entry| !id(entry).is_empty()).peekable();
+    matching.peek()?;
+    Some(matching.find_map(|entry| range(entry)).map_or(Versions::Unversioned, Versions::Range))
 }
 
 fn range(entry: &Value) -> Option<VersionRange> {
@@ -125,5 +184,16 @@ mod tests {
         let keystone = json!({"versions": {"values": [{"id": "v3.14", "status": "stable"}]}});
         assert_eq!(text(&keystone, "/v3"), None);
         assert_eq!(text(&json!([]), "/v3"), None);
+    }
+
+    #[test]
+    fn a_document_that_does_not_list_the_api_version_says_nothing() {
+        let keystone = json!({"versions": {"values": [{"id": "v3.14", "status": "stable"}]}});
+        assert_eq!(parse(&keystone, "/v3"), Some(Versions::Unversioned));
+        assert_eq!(parse(&keystone, "/v2.1"), None);
+        for other in [json!([]), json!({}), json!({"versions": []}), json!({"resources": []})] {
+            assert_eq!(parse(&other, "/v3"), None, "{other}");
+            assert_eq!(parse(&other, ""), None, "{other}");
+        }
     }
 }

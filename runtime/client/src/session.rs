@@ -19,6 +19,7 @@ use crate::validate::{Validation, Validators};
 
 pub use builder::SessionBuilder;
 pub(crate) use discovered::Discovered;
+pub use discovered::Versions;
 
 /// One identity in one cloud: a credential, its token, the catalog that comes
 /// with the token, and a transport.

@@ -56,7 +56,9 @@ async fn find(
         return feature(State::Present, "assumed".to_owned(), Source::Assumed);
     };
     match answers.of(question).await {
-        Err(ProbeFailure { why, source }) => feature(State::Unknown, why.clone(), source.clone()),
+        Err(ProbeFailure { why, source, .. }) => {
+            feature(State::Unknown, why.clone(), source.clone())
+        }
         Ok(answer) => {
             let (has, found) = read(how, last, name, answer);
             feature(if has { State::Present } else { State::Absent }, found, answer.source.clone())
@@ -70,13 +72,14 @@ struct Answers<'a> {
     known: BTreeMap<Question, Result<ProbeAnswer, ProbeFailure>>,
 }
 
-type Question = (&'static str, &'static [(&'static str, &'static str)]);
+/// The operation, its query, and where the answer has what was asked for.
+type Question = (&'static str, &'static [(&'static str, &'static str)], &'static str);
 
 impl Answers<'_> {
     async fn of(&mut self, question: Question) -> &Result<ProbeAnswer, ProbeFailure> {
         if !self.known.contains_key(&question) {
-            let (operation, query) = question;
-            let answer = ask(self.api, operation, &[], query).await;
+            let (operation, query, pointer) = question;
+            let answer = ask(self.api, operation, &[], query, pointer).await;
             self.known.insert(question, answer);
         }
         &self.known[&question]
@@ -85,12 +88,16 @@ impl Answers<'_> {
 
 fn question(how: How) -> Option<Question> {
     match how {
-        How::Extension => Some(("network.extensions.list", &[])),
-        How::Middleware => Some(("object_storage.info.show", &[])),
-        How::Import => Some(("image.import_info.show", &[])),
-        How::Backups => Some(("volume.services.list", &[("binary", "cinder-backup")])),
-        How::Computes(_) => Some(("compute.services.list", &[("binary", "nova-compute")])),
-        How::External => Some(("network.networks.list", &[("router:external", "True")])),
+        How::Extension => Some(("network.extensions.list", &[], "/extensions")),
+        How::Middleware => Some(("object_storage.info.show", &[], "/swift")),
+        How::Import => Some(("image.import_info.show", &[], "/import-methods/value")),
+        How::Backups => Some(("volume.services.list", &[("binary", "cinder-backup")], "/services")),
+        How::Computes(_) => {
+            Some(("compute.services.list", &[("binary", "nova-compute")], "/services"))
+        }
+        How::External => {
+            Some(("network.networks.list", &[("router:external", "True")], "/networks"))
+        }
         How::Assumed => None,
     }
 }
@@ -207,7 +214,7 @@ mod tests {
         let cloud = json!({
             "network.extensions.list": [200, { "extensions": [{ "alias": "router" }] }],
             "object_storage.info.show":
-                [200, { "tempurl": { "allowed_digests": ["sha256"] }, "slo": {} }],
+                [200, { "swift": {}, "tempurl": { "allowed_digests": ["sha256"] }, "slo": {} }],
             "image.import_info.show": [200, { "import-methods": { "value": ["web-download"] } }],
             "volume.services.list": [200, { "services": [{ "state": "down" }] }],
             "compute.services.list":
@@ -248,6 +255,20 @@ mod tests {
         assert_eq!(feature.source.to_string(), "volume.services.list, req-volume.services.list");
         let silent = decided(json!({}), "volume.backup", &CloudSettings::default());
         assert_eq!((silent.state, silent.found.as_str()), (State::Unknown, "connection refused"));
+    }
+
+    #[test]
+    fn what_is_not_the_services_own_answer_leaves_a_feature_unknown() {
+        for (answer, found) in [
+            (json!([200, null]), "the service answered 200 without JSON"),
+            (json!([200, { "networks": [] }]), "the service answered 200 without `extensions`"),
+            (json!([404, null]), "the service answered 404"),
+            (json!([500, null]), "the service answered 500"),
+        ] {
+            let cloud = json!({ "network.extensions.list": answer });
+            let feature = decided(cloud, "network.extension.router", &CloudSettings::default());
+            assert_eq!((feature.state, feature.found.as_str()), (State::Unknown, found));
+        }
     }
 
     #[test]

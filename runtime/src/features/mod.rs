@@ -13,7 +13,7 @@ mod known;
 mod source;
 mod words;
 
-pub(crate) use ask::{ProbeAnswer, ProbeFailure, ask};
+pub(crate) use ask::{FailureKind, ProbeAnswer, ProbeFailure, ask};
 pub use decide::decide;
 pub use known::{FAMILIES, KNOWN, KnownFeature, is_known, is_probed};
 pub use source::{Line, Source};

@@ -210,6 +210,9 @@ fn consequence(error: &Error) -> Consequence {
     // A request that must not be repeated is sent again only if it had no effect.
     let once = attempts <= 1
         || error.request().is_some_and(|request| matches!(&*request.method, "POST" | "PATCH"));
+    if error.operation() == Some("session.discover") {
+        return Consequence::NotMade(format!("not sent: {error}"));
+    }
     if let Some(response) = error.refused() {
         return match response.status {
             400..=407 | 409..=499 if once => {

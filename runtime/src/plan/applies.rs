@@ -4,6 +4,7 @@ use squall_model::VersionRange;
 
 use super::why::{CloudProfile, why};
 use crate::journal::Offer;
+use crate::near::{alternatives, near};
 use crate::registry::{Need, Test, layers};
 use crate::settings::ByHand;
 
@@ -13,21 +14,28 @@ use crate::settings::ByHand;
 /// - A range of microversions of which the cloud offers none: skipped. A service without
 ///   microversions meets only a requirement without a range.
 /// - A feature that the cloud does not have: skipped.
-/// - Whatever could not be found out counts as met, so that the test runs and shows it.
+/// - Whatever could not be found out counts as met, so that the test runs and shows it: a
+///   service that does not answer, or does not report its microversions.
 pub fn why_skip(test: &Test, profile: &CloudProfile) -> Option<String> {
     why(test, &layers(test), profile).into_iter().find_map(|reason| reason.skips)
 }
 
 pub(super) fn unmet(
     need: &Need,
-    offers: &[Offer],
+    profile: &CloudProfile,
     by_hand: Option<&ByHand<bool>>,
 ) -> Option<String> {
     let Need { service, versions } = need;
-    let Some(offer) = offers.iter().find(|offer| offer.service == *service) else {
-        let set = by_hand.map_or_else(String::new, |set| format!(" (set by {})", set.at));
-        return Some(format!("needs {service}, which this cloud does not offer{set}"));
+    let Some(offer) = profile.offers.iter().find(|offer| offer.service == *service) else {
+        let more = match by_hand {
+            Some(set) => format!(" (set by {})", set.at),
+            None => similar(service, &profile.offers),
+        };
+        return Some(format!("needs {service}, which this cloud does not offer{more}"));
     };
+    if profile.unknown.contains_key(*service) {
+        return None;
+    }
     if offer.versions.intersect(versions).is_some() && has_versions(&offer.versions, versions) {
         return None;
     }
@@ -36,6 +44,15 @@ pub(super) fn unmet(
         range => format!("offers {range}"),
     };
     Some(format!("needs {service} {versions}, this cloud {offered}"))
+}
+
+/// Suggests services of the catalog with a similar name: a misspelt type would otherwise skip
+/// its tests on every cloud.
+fn similar(service: &str, offers: &[Offer]) -> String {
+    match alternatives(near(service, offers.iter().map(|offer| offer.service.as_str()))).as_str() {
+        "" => String::new(),
+        near => format!("; it offers {near}: is the test's service type misspelt?"),
+    }
 }
 
 /// An open offer is a service without microversions: it meets only an open need.
@@ -58,7 +75,27 @@ mod tests {
             .map(|versions| Offer { service: "compute".into(), versions })
             .into_iter()
             .collect();
-        unmet(&Need { service: "compute", versions: needed }, &offers, None)
+        let profile = CloudProfile { offers, ..CloudProfile::default() };
+        unmet(&Need { service: "compute", versions: needed }, &profile, None)
+    }
+
+    #[test]
+    fn a_service_whose_versions_are_not_known_meets_any_need() {
+        let offers = vec![Offer { service: "acme".into(), versions: VersionRange::ALL }];
+        let mut profile = CloudProfile { offers, ..CloudProfile::default() };
+        let need = Need { service: "acme", versions: range(1, 2) };
+        assert!(unmet(&need, &profile, None).unwrap().contains("no microversions"));
+        profile.unknown.insert("acme".into(), "status 503".into());
+        assert_eq!(unmet(&need, &profile, None), None);
+    }
+
+    #[test]
+    fn a_misspelt_service_type_is_compared_with_the_catalog() {
+        let offers = vec![Offer { service: "acme-rockets".into(), versions: VersionRange::ALL }];
+        let profile = CloudProfile { offers, ..CloudProfile::default() };
+        let need = Need { service: "acme-rocket", versions: VersionRange::ALL };
+        let skips = unmet(&need, &profile, None).unwrap();
+        assert!(skips.ends_with("it offers `acme-rockets`: is the test's service type misspelt?"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Explains why a test would run or be skipped on a cloud.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use squall_model::VersionRange;
@@ -36,6 +36,8 @@ pub struct Reason {
 pub struct CloudProfile {
     /// Its services and their microversions.
     pub offers: Vec<Offer>,
+    /// The services whose microversions are not known, each with the reason.
+    pub unknown: BTreeMap<String, String>,
     /// Its features, at least those that tests need.
     pub features: Features,
     /// The settings for it.
@@ -48,6 +50,14 @@ impl From<&Facts> for CloudProfile {
     fn from(facts: &Facts) -> Self {
         Self {
             offers: facts.offers(),
+            unknown: facts
+                .services
+                .iter()
+                .filter_map(|(service, fact)| {
+                    let why = fact.trouble.as_ref().or(fact.unknown.as_ref())?;
+                    Some((service.clone(), why.clone()))
+                })
+                .collect(),
             features: facts.features.clone(),
             settings: facts.settings.clone(),
             roles: None,
@@ -73,7 +83,7 @@ fn service(need: &Need, layer: &Layer, profile: &CloudProfile) -> Reason {
         range => format!(" {range}"),
     };
     let set = profile.settings.services.get(need.service);
-    let unmet = unmet(need, &profile.offers, set);
+    let unmet = unmet(need, profile, set);
     let source = set.map_or_else(
         || Source::answer("session.discover", None),
         |set| Source::Hand(set.at.clone()),
@@ -83,7 +93,7 @@ fn service(need: &Need, layer: &Layer, profile: &CloudProfile) -> Reason {
         met: unmet.is_none(),
         found: match set {
             Some(set) if !set.value => "set to false".to_owned(),
-            _ => found(need.service, &profile.offers),
+            _ => found(need.service, profile),
         },
         source,
         said_by: said_by(layer),
@@ -148,8 +158,11 @@ fn identities(test: &Test, layers: &[Layer], profile: &CloudProfile) -> Vec<Reas
     reasons
 }
 
-fn found(service: &str, offers: &[Offer]) -> String {
-    match offers.iter().find(|offer| offer.service == service) {
+fn found(service: &str, profile: &CloudProfile) -> String {
+    if let Some(why) = profile.unknown.get(service) {
+        return format!("unknown: {}", why.lines().next().unwrap_or_default());
+    }
+    match profile.offers.iter().find(|offer| offer.service == service) {
         None => "not in the catalog".to_owned(),
         Some(offer) if offer.versions == VersionRange::ALL => {
             "in the catalog, without microversions".to_owned()

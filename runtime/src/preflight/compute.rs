@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Found, Probe, Topic};
-use crate::features::{Source, ask};
+use crate::features::Source;
 use crate::settings::ByHand;
 
 /// Examines hosts and flavors.
@@ -24,7 +24,7 @@ pub(super) async fn examine(probe: &Probe<'_>) -> Found {
 
 async fn hypervisors(probe: &Probe<'_>, found: &mut Found) {
     const OPERATION: &str = "compute.hypervisors.list_detail";
-    match ask(probe.api, OPERATION, &[], &[]).await {
+    match probe.ask(OPERATION, &[], &[], "/hypervisors").await {
         Err(no_answer) => found.unknown(Topic::Hosts, "hypervisors", &no_answer),
         Ok(answer) => {
             let all = answer.list("/hypervisors");
@@ -46,7 +46,7 @@ async fn hypervisors(probe: &Probe<'_>, found: &mut Found) {
 /// Reports a service's processes that are enabled and down.
 async fn processes(probe: &Probe<'_>, found: &mut Found, operation: &'static str, service: &str) {
     let name = format!("{service} processes");
-    match ask(probe.api, operation, &[], &[]).await {
+    match probe.ask(operation, &[], &[], "/services").await {
         Err(no_answer) => found.unknown(Topic::Hosts, &name, &no_answer),
         Ok(answer) => {
             let all = answer.list("/services");
@@ -76,7 +76,7 @@ async fn flavors(probe: &Probe<'_>, found: &mut Found) {
     let query = [("is_public", "true"), ("sort_key", "memory_mb")];
     // Only an admin may filter by `is_public`; others see only their own and public ones.
     let query = if probe.is_admin { &query[..] } else { &query[1..] };
-    let answer = match ask(probe.api, OPERATION, &[], query).await {
+    let answer = match probe.ask(OPERATION, &[], query, "/flavors").await {
         Err(no_answer) => return found.unknown(Topic::Flavors, "flavors", &no_answer),
         Ok(answer) => answer,
     };
@@ -105,7 +105,7 @@ pub(super) async fn images(probe: &Probe<'_>) -> Found {
         return found;
     }
     let query = [("visibility", "public"), ("status", "active"), ("limit", "1000")];
-    let answer = match ask(probe.api, OPERATION, &[], &query).await {
+    let answer = match probe.ask(OPERATION, &[], &query, "/images").await {
         Err(no_answer) => {
             found.unknown(Topic::Images, "images", &no_answer);
             return found;

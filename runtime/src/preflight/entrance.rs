@@ -79,10 +79,11 @@ fn service(
         root.as_deref().is_some_and(|root| url.starts_with(root))
     });
     let is_ranged = fact.versions != squall_model::VersionRange::ALL;
-    let versions = match (&fact.trouble, is_ranged) {
+    let versions = match (&fact.trouble, &fact.unknown) {
         (Some(_), _) => "does not answer".to_owned(),
-        (None, false) => "answers, without microversions".to_owned(),
-        (None, true) => fact.versions.to_string(),
+        (None, Some(_)) => "answers, microversions unknown".to_owned(),
+        (None, None) if is_ranged => fact.versions.to_string(),
+        (None, None) => "answers, without microversions".to_owned(),
     };
     let location = endpoint.map_or_else(
         || format!("no {} endpoint", session.interface()),
@@ -103,9 +104,13 @@ fn service(
     found.fact(Topic::Services, name, value, format!("{versions}; {location}"), &source);
     if let Some(trouble) = &fact.trouble {
         found.problem(
-            format!("{name} does not answer: {}", trouble.lines().next().unwrap_or_default()),
+            format!("{name} does not answer as it should: {}", first_line(trouble)),
             "check that the service is running and that its catalog endpoint points to it; its \
              tests will run and fail",
         );
     }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Found, Probe, Topic};
-use crate::features::{Feature, KNOWN, Source, State, ask, decide};
+use crate::features::{Feature, KNOWN, Source, State, decide};
 
 /// Checks all features: the known ones, those that tests need, those in the settings, and
 /// every extension, middleware and import method of the cloud.
@@ -18,15 +18,21 @@ pub(super) async fn examine(probe: &Probe<'_>, asked: &[String]) -> Found {
         .collect();
     names.extend(asked.iter().cloned());
     names.extend(probe.settings.features.keys().cloned());
-    for (service, what, family, operation) in [
-        ("network", "extensions", "network.extension.", "network.extensions.list"),
-        ("object_storage", "middlewares", "object_storage.", "object_storage.info.show"),
-        ("image", "import methods", "image.import.", "image.import_info.show"),
+    for (service, what, family, operation, pointer) in [
+        ("network", "extensions", "network.extension.", "network.extensions.list", "/extensions"),
+        ("object_storage", "middlewares", "object_storage.", "object_storage.info.show", "/swift"),
+        (
+            "image",
+            "import methods",
+            "image.import.",
+            "image.import_info.show",
+            "/import-methods/value",
+        ),
     ] {
         if !has(service) {
             continue;
         }
-        match ask(probe.api, operation, &[], &[]).await {
+        match probe.ask(operation, &[], &[], pointer).await {
             Err(no_answer) => found.unknown(Topic::Features, &format!("{family}*"), &no_answer),
             Ok(answer) => {
                 let all = listed(operation, &answer.body);

@@ -3,6 +3,7 @@
 //!
 //! It only reads. What it cannot find out is reported as unknown, with the reason.
 
+mod answers;
 mod compute;
 mod entrance;
 mod features;
@@ -20,7 +21,7 @@ use serde_json::Value;
 use crate::client::by_id::SessionApi;
 use crate::client::{Error, Session};
 use crate::environment::Facts;
-use crate::features::{ProbeFailure, Source};
+use crate::features::{FailureKind, ProbeAnswer, ProbeFailure, Source, ask};
 use crate::settings::CloudSettings;
 
 pub use text::text;
@@ -103,7 +104,7 @@ pub struct Progress(Arc<AtomicUsize>);
 
 impl Progress {
     /// How many steps there are.
-    pub const STEPS: usize = 7;
+    pub const STEPS: usize = 8;
 
     /// Returns the number of finished steps.
     pub fn done(&self) -> usize {
@@ -137,18 +138,20 @@ pub async fn examine(
     let is_admin = token.roles.iter().any(|role| role == "admin");
     let settings = &options.settings;
     let probe = Probe { api: &api, facts: &facts, settings, is_admin, jobs: options.jobs };
-    let (compute, image, network, storage, quotas, features) = futures_util::join!(
+    let (compute, image, network, storage, quotas, features, answers) = futures_util::join!(
         async { progress.step(compute::examine(&probe).await) },
         async { progress.step(compute::images(&probe).await) },
         async { progress.step(network::examine(&probe).await) },
         async { progress.step(storage::examine(&probe).await) },
         async { progress.step(quotas::examine(&probe, project).await) },
         async { progress.step(features::examine(&probe, &options.features).await) },
+        async { progress.step(answers::examine(&probe).await) },
     );
-    for more in [compute, image, network, storage, quotas, features] {
+    for more in [compute, image, network, storage, quotas, features, answers] {
         found.add(more);
     }
-    let Found { mut facts, problems } = found;
+    found.problems.extend(answers::problems(&found.failures));
+    let Found { mut facts, problems, .. } = found;
     facts.sort_by_key(|fact| fact.topic);
     Ok(Report { cloud: cloud.to_owned(), facts, problems })
 }
@@ -167,6 +170,30 @@ struct Probe<'a> {
 struct Found {
     facts: Vec<Fact>,
     problems: Vec<Problem>,
+    /// The requests that failed, other than for lack of rights.
+    failures: Vec<ProbeFailure>,
+}
+
+impl Probe<'_> {
+    /// Calls an operation that only reads; one of a service that does not answer is not sent.
+    async fn ask(
+        &self,
+        operation: &'static str,
+        params: &[(&str, &str)],
+        query: &[(&'static str, &str)],
+        pointer: &str,
+    ) -> Result<ProbeAnswer, ProbeFailure> {
+        let service = operation.split('.').next().unwrap_or_default();
+        if self.facts.answers(service) {
+            return ask(self.api, operation, params, query, pointer).await;
+        }
+        Err(ProbeFailure {
+            // The service itself is the problem, and reported as such.
+            kind: FailureKind::Forbidden,
+            why: format!("{service} does not answer"),
+            source: Source::answer(operation, None),
+        })
+    }
 }
 
 impl Found {
@@ -182,8 +209,15 @@ impl Found {
         self.facts.push(Fact { topic, name, value, text, source });
     }
 
-    fn unknown(&mut self, topic: Topic, name: &str, ProbeFailure { why, source }: &ProbeFailure) {
+    fn unknown(&mut self, topic: Topic, name: &str, failure: &ProbeFailure) {
+        let ProbeFailure { why, source, .. } = failure;
+        self.failed(failure);
         self.fact(topic, name, Value::Null, format!("unknown: {why}"), source);
+    }
+
+    /// Keeps a request that failed, for the problem of its service.
+    fn failed(&mut self, failure: &ProbeFailure) {
+        self.failures.push(failure.clone());
     }
 
     fn problem(&mut self, what: impl Into<String>, help: impl Into<String>) {
@@ -193,5 +227,6 @@ impl Found {
     fn add(&mut self, other: Self) {
         self.facts.extend(other.facts);
         self.problems.extend(other.problems);
+        self.failures.extend(other.failures);
     }
 }

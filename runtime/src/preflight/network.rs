@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::compute::{choice, name_of};
 use super::{Found, Probe, Topic};
-use crate::features::ask;
 
 /// Examines external networks and agents.
 pub(super) async fn examine(probe: &Probe<'_>) -> Found {
@@ -13,7 +12,7 @@ pub(super) async fn examine(probe: &Probe<'_>) -> Found {
         return found;
     }
     let query = [("router:external", "True")];
-    match ask(probe.api, "network.networks.list", &[], &query).await {
+    match probe.ask("network.networks.list", &[], &query, "/networks").await {
         Err(no_answer) => found.unknown(Topic::ExternalNetworks, "networks", &no_answer),
         Ok(answer) => {
             let all = answer.list("/networks");
@@ -39,7 +38,7 @@ pub(super) async fn examine(probe: &Probe<'_>) -> Found {
 }
 
 async fn agents(probe: &Probe<'_>, found: &mut Found) {
-    match ask(probe.api, "network.agents.list", &[], &[]).await {
+    match probe.ask("network.agents.list", &[], &[], "/agents").await {
         Err(no_answer) => found.unknown(Topic::Hosts, "network agents", &no_answer),
         Ok(answer) => {
             let all = answer.list("/agents");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Found, Probe, Topic};
-use crate::features::{ProbeAnswer, ask};
+use crate::features::ProbeAnswer;
 
 /// A service's quotas, and which of them tests use.
 struct Quota {
@@ -86,10 +86,11 @@ pub(super) async fn examine(probe: &Probe<'_>, project: Option<&str>) -> Found {
 }
 
 async fn own(probe: &Probe<'_>, quota: &Quota, project: &str, found: &mut Found) {
-    let answer = match ask(probe.api, quota.own, &[("project_id", project)], quota.query).await {
-        Err(no_answer) => return found.unknown(Topic::Quotas, quota.service, &no_answer),
-        Ok(answer) => answer,
-    };
+    let answer =
+        match probe.ask(quota.own, &[("project_id", project)], quota.query, quota.within).await {
+            Err(no_answer) => return found.unknown(Topic::Quotas, quota.service, &no_answer),
+            Ok(answer) => answer,
+        };
     for (key, thing, each) in quota.shown {
         let Some((limit, used)) = read(&answer, quota, key) else { continue };
         let name = format!("{}.{key}", quota.service);
@@ -114,10 +115,11 @@ async fn own(probe: &Probe<'_>, quota: &Quota, project: &str, found: &mut Found)
 }
 
 async fn new(probe: &Probe<'_>, quota: &Quota, project: &str, found: &mut Found) {
-    let answer = match ask(probe.api, quota.defaults, &[("project_id", project)], &[]).await {
-        Err(no_answer) => return found.unknown(Topic::Quotas, quota.service, &no_answer),
-        Ok(answer) => answer,
-    };
+    let answer =
+        match probe.ask(quota.defaults, &[("project_id", project)], &[], quota.within).await {
+            Err(no_answer) => return found.unknown(Topic::Quotas, quota.service, &no_answer),
+            Ok(answer) => answer,
+        };
     for (key, thing, each) in quota.shown {
         let Some((limit, _)) = read(&answer, quota, key) else { continue };
         let name = format!("{}.{key} of a new project", quota.service);

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::compute::name_of;
 use super::{Found, Probe, Topic};
-use crate::features::ask;
 
 /// Examines volume types.
 pub(super) async fn examine(probe: &Probe<'_>) -> Found {
@@ -12,7 +11,7 @@ pub(super) async fn examine(probe: &Probe<'_>) -> Found {
     if !probe.facts.has("volume") {
         return found;
     }
-    match ask(probe.api, "volume.volume_types.list", &[], &[]).await {
+    match probe.ask("volume.volume_types.list", &[], &[], "/volume_types").await {
         Err(no_answer) => found.unknown(Topic::VolumeTypes, "types", &no_answer),
         Ok(answer) => {
             for one in answer.list("/volume_types") {

@@ -1,4 +1,4 @@
-//! The microversions that a session has found out.
+//! What a session knows about the versions of services.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,10 +6,31 @@ use std::sync::{Arc, Mutex, PoisonError};
 use squall_model::VersionRange;
 use tokio::sync::OnceCell;
 
-/// A range that is read once, however many calls wait for it.
-pub(crate) type Cell = Arc<OnceCell<Option<VersionRange>>>;
+/// What a service's version documents say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Versions {
+    /// The API version has these microversions.
+    Range(VersionRange),
+    /// The documents list the API version, without microversions.
+    Unversioned,
+    /// No version document of the service was found; the reason for each URL.
+    Unknown(String),
+}
 
-/// Ranges by the URLs of their version documents. None waits for another's.
+impl Versions {
+    /// Returns the microversions, if the documents name any.
+    pub fn range(&self) -> Option<VersionRange> {
+        match self {
+            Self::Range(range) => Some(*range),
+            Self::Unversioned | Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// Version documents that are read once, however many calls wait for them.
+pub(crate) type Cell = Arc<OnceCell<Versions>>;
+
+/// What is known, by the URL of the service. None waits for another's.
 #[derive(Debug, Default)]
 pub(crate) struct Discovered(Mutex<HashMap<String, Cell>>);
 
