@@ -11,38 +11,73 @@ use squall::client::config::CloudConfig;
 use squall::client::retry::RetryPolicy;
 use squall::client::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
 use squall::client::{Bytes, Session};
+use squall::environment::Facts;
+use squall::model::{Microversion, VersionRange};
+use squall::plan::{CloudProfile, why_skip};
 use squall::preflight::{Options, Progress, Report, Topic, examine, text};
-use squall::settings::Settings;
+use squall::registry::{Need, Registry, TestDescriptor};
+use squall::settings::{CloudSettings, Settings};
 use squall_cloud::Cloud;
 
-/// The transport to a cloud, on which one service may be unreachable.
+type Answer = Result<http::Response<Bytes>, TransportError>;
+
+/// The transport to a cloud, on which a rule may answer in its place.
 struct Wire {
     cloud: Cloud,
-    down: Option<&'static str>,
+    rule: Box<dyn Fn(&mut http::Request<Bytes>) -> Option<Answer> + Send + Sync>,
 }
 
 impl Transport for Wire {
-    fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        let is_down = self.down.is_some_and(|down| request.uri().path().starts_with(down));
-        let answer = if is_down {
-            Err(TransportError::new(TransportErrorKind::Refused, "connection refused"))
-        } else {
-            Ok(self.cloud.answer(request))
-        };
+    fn send(&self, mut request: http::Request<Bytes>) -> BoxFuture<'_, Answer> {
+        let answer = (self.rule)(&mut request).unwrap_or_else(|| Ok(self.cloud.answer(request)));
         Box::pin(std::future::ready(answer))
     }
 }
 
 fn admin(cloud: &Cloud, down: Option<&'static str>) -> Session {
+    with_rule(cloud, move |request| {
+        let is_down = down.is_some_and(|down| request.uri().path().starts_with(down));
+        is_down.then(refused)
+    })
+}
+
+fn with_rule(
+    cloud: &Cloud,
+    rule: impl Fn(&mut http::Request<Bytes>) -> Option<Answer> + Send + Sync + 'static,
+) -> Session {
     let admin = cloud.admin();
     let password = admin.password.expose_secret();
     let credential = Credential::password(&admin.username, password, &admin.project_name);
     let config = CloudConfig::new("embedded", "http://cloud.test/identity/v3", credential);
-    let wire = Arc::new(Wire { cloud: cloud.clone(), down });
+    let wire = Arc::new(Wire { cloud: cloud.clone(), rule: Box::new(rule) });
     Session::builder(config).transport(wire).retry(RetryPolicy::NEVER).build().unwrap()
+}
+
+fn refused() -> Answer {
+    Err(TransportError::new(TransportErrorKind::Refused, "connection refused"))
+}
+
+/// What a load balancer or a dashboard answers, without anything of a service's own.
+fn stranger(status: u16) -> Answer {
+    let page = "<!doctype html><title>Dashboard</title>";
+    let response = http::Response::builder().status(status).header("content-type", "text/html");
+    Ok(response.body(Bytes::from_static(page.as_bytes())).unwrap())
+}
+
+/// Every way in which something else than the service may answer; 0 is a refused connection.
+const STRANGE: [u16; 9] = [0, 200, 401, 404, 429, 500, 502, 503, 504];
+
+fn strange(status: u16) -> Answer {
+    if status == 0 { refused() } else { stranger(status) }
+}
+
+fn cloud() -> Cloud {
+    Cloud::new(squall_cloud::Options::default())
+}
+
+fn problem_of<'a>(report: &'a Report, service: &str) -> Option<&'a str> {
+    let of = |problem: &&squall::preflight::Problem| problem.what.starts_with(service);
+    report.problems.iter().find(of).map(|problem| problem.what.as_str())
 }
 
 async fn examined(session: &Session, options: &Options) -> Report {
@@ -132,4 +167,92 @@ async fn settings_are_marked_and_checked_against_the_cloud() {
         assert!(written.contains(line), "{line} in {written}");
     }
     assert_eq!(report.problems.len(), 1);
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_answer_as_itself_is_one_problem() {
+    for (service, prefix) in
+        [("compute", "/compute"), ("image", "/image"), ("network", "/networking")]
+    {
+        for status in STRANGE {
+            let session = with_rule(&cloud(), move |request| {
+                request.uri().path().starts_with(prefix).then(|| strange(status))
+            });
+            let report = examined(&session, &Options::default()).await;
+            let what: Vec<&str> = report.problems.iter().map(|one| one.what.as_str()).collect();
+            assert_eq!(what.len(), 1, "{service}, {status}: {what:?}");
+            assert!(what[0].starts_with(&format!("{service} does not answer as it should")));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_answers_only_its_version_document_is_a_problem() {
+    for (service, prefix) in [
+        ("compute", "/compute/v2.1/"),
+        ("image", "/image/v2/"),
+        ("network", "/networking/v2.0/"),
+        ("volume", "/volume/v3/"),
+        ("placement", "/placement/"),
+        ("object_storage", "/object-store/"),
+        ("identity", "/identity/v3/regions"),
+    ] {
+        for status in STRANGE {
+            let session = with_rule(&cloud(), move |request| {
+                let path = request.uri().path();
+                (path.starts_with(prefix) && path != prefix).then(|| strange(status))
+            });
+            let report = examined(&session, &Options::default()).await;
+            assert!(
+                problem_of(&report, service).is_some(),
+                "{service}, {status}: {:?}",
+                report.problems
+            );
+            assert!(!text(&report).contains("there is no public"), "{service}, {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_leads_to_another_service_is_a_problem() {
+    for (from, service, to) in [
+        ("/compute/v2.1", "compute", "/image/v2"),
+        ("/compute/v2.1", "compute", "/volume/v3"),
+        ("/image", "image", "/compute"),
+        ("/networking", "network", "/image"),
+        ("/volume/v3", "volume", "/compute/v2.1"),
+        ("/placement", "placement", "/image"),
+    ] {
+        let session = with_rule(&cloud(), move |request| {
+            let uri = request.uri().to_string().replacen(from, to, 1);
+            *request.uri_mut() = uri.parse().unwrap();
+            None
+        });
+        let report = examined(&session, &Options::default()).await;
+        assert!(problem_of(&report, service).is_some(), "{from} to {to}: {:?}", report.problems);
+    }
+}
+
+/// What is not known skips no test: it runs, and fails of the service.
+#[tokio::test]
+async fn a_test_is_not_skipped_for_what_is_not_known() {
+    static TEST: TestDescriptor = TestDescriptor {
+        needs: &[Need {
+            service: "compute",
+            versions: VersionRange::since(Microversion::new(2, 55)),
+        }],
+        features: &["network.extension.router"],
+        ..TestDescriptor::new("a.test", |_| Box::pin(async { Ok(()) }))
+    };
+    let test = Registry::new([&TEST].into_iter(), [].into_iter()).tests.remove(0);
+    for status in STRANGE {
+        let session = with_rule(&cloud(), move |request| {
+            let path = request.uri().path();
+            (path.starts_with("/compute") || path.starts_with("/networking"))
+                .then(|| strange(status))
+        });
+        let facts = Facts::of(&session).await.unwrap();
+        let facts = facts.with(&session, CloudSettings::default(), TEST.features.to_vec()).await;
+        assert_eq!(why_skip(&test, &CloudProfile::from(&facts)), None, "{status}");
+    }
 }

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod answers;
+mod exit_codes;
 mod killed;
 mod pairs;
 mod parallel;

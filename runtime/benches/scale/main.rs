@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
-use squall::journal::Entry;
+use squall::journal::{Entry, Scope};
 use squall::plan::Capacities;
 use squall::registry::{Manifest, Registry};
 use squall::report::Reporter;
@@ -111,6 +111,8 @@ fn supervised(dir: &Path, tests: usize) -> usize {
         settings: squall::settings::CloudSettings::default(),
         tests: noops(tests).tests,
         selection: String::new(),
+        scope: Scope::All,
+        again: Vec::new(),
         jobs: squall::plan::default_jobs(),
         capacities: Capacities::new(),
         seed: 1,

@@ -16,6 +16,7 @@ use super::report::ReportArguments;
 use super::spec::SpecCommand;
 #[cfg(feature = "topology")]
 use super::topology::TopologyCommand;
+use crate::journal::Scope;
 use crate::plan::Shard;
 use crate::program;
 
@@ -134,6 +135,19 @@ pub(super) struct SelectArguments {
     /// Balance the shards by the durations of this run; use the same run for every shard.
     #[arg(long, value_name = "RUN", requires = "shard")]
     pub(super) balance_by: Option<String>,
+}
+
+impl SelectArguments {
+    /// Returns which tests of the program are selected.
+    pub(super) fn scope(&self) -> Scope {
+        if self.rerun_failed.is_some() || self.tests_from.is_some() || self.shard.is_some() {
+            Scope::Part
+        } else if self.filters.is_empty() {
+            Scope::All
+        } else {
+            Scope::Filter
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -64,7 +64,7 @@ pub(super) fn drift(arguments: &DriftArguments, tests: &[Test]) -> Result<Exit, 
         cloud: arguments.cloud.clone(),
         ..Inputs::default()
     };
-    add_runs(&mut inputs, &arguments.runs)?;
+    add_runs(&mut inputs, &arguments.runs, tests.len())?;
     if let Some(cloud) = &arguments.cloud {
         inputs.live = Some(live(cloud)?);
     }
@@ -93,7 +93,7 @@ fn services(wanted: &[String]) -> Result<Vec<&'static squall_model::ServiceSpec>
 }
 
 /// Adds the named runs, or the last one if there is any.
-fn add_runs(inputs: &mut Inputs<'_>, wanted: &[String]) -> Result<(), CliError> {
+fn add_runs(inputs: &mut Inputs<'_>, wanted: &[String], known: usize) -> Result<(), CliError> {
     let base = base()?;
     let dirs = if wanted.is_empty() {
         journal::runs(&base)?.pop().into_iter().collect()
@@ -106,9 +106,10 @@ fn add_runs(inputs: &mut Inputs<'_>, wanted: &[String]) -> Result<(), CliError> 
     let (mut exercises, mut passed) = (Vec::new(), BTreeSet::new());
     for dir in dirs {
         let ran = gather::ran(&journal::read(&dir)?.entries);
+        let name = dir.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        inputs.partial.extend(ran.partial(&name, known));
         exercises.extend(ran.exercises);
         passed.extend(ran.passed);
-        let name = dir.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         inputs.runs.push(name);
     }
     (inputs.exercises, inputs.passed) = (Some(exercises), passed);

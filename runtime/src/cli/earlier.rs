@@ -11,19 +11,35 @@ use crate::program;
 
 /// Returns the ids of a run's tests that neither passed nor were skipped, including those
 /// without a verdict.
-pub(super) fn not_passed(run: &str) -> Result<BTreeSet<String>, CliError> {
-    let entries = journal::read(&find(run)?)?.entries;
+pub(super) fn not_passed(run: &str) -> Result<NotPassed, CliError> {
+    let dir = find(run)?;
+    let entries = journal::read(&dir)?.entries;
     let mut open = BTreeSet::new();
+    let mut selected = 0;
     for entry in entries {
         match entry.event {
-            Event::RunStarted(header) => open.extend(header.tests.into_iter().map(|t| t.id)),
+            Event::RunStarted(header) => {
+                selected = header.tests.len();
+                open.extend(header.tests.into_iter().map(|test| test.id));
+            }
             Event::TestFinished(result) if !result.verdict.is_bad() => {
                 open.remove(&result.test);
             }
             _ => {}
         }
     }
-    Ok(open)
+    let run = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(NotPassed { run, selected, tests: open })
+}
+
+/// The tests of a run that did not pass.
+pub(super) struct NotPassed {
+    /// The run's id.
+    pub(super) run: String,
+    /// How many tests the run selected.
+    pub(super) selected: usize,
+    /// The ids of those that did not pass.
+    pub(super) tests: BTreeSet<String>,
 }
 
 /// Returns how long tests took in a run.

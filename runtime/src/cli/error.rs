@@ -38,6 +38,14 @@ impl CliError {
         Self::new(Exit::NothingRan, error, help)
     }
 
+    /// Creates a diagnostic from a message and help.
+    pub(super) fn diagnostic(
+        what: impl fmt::Display,
+        help: String,
+    ) -> Box<dyn Diagnostic + Send + Sync> {
+        Box::new(Plain { what: what.to_string(), help: Some(help) })
+    }
+
     /// Combines several errors about invalid input.
     pub(super) fn several(about: Vec<Box<dyn Diagnostic + Send + Sync>>) -> Self {
         Self { exit: Exit::BadInput, about }

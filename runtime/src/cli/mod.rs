@@ -3,6 +3,7 @@
 //! It parses arguments, calls the modules that do the work, and prints. Nothing about a run is
 //! decided here.
 
+mod again;
 mod arguments;
 mod cleanup;
 mod cloud;

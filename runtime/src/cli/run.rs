@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use super::again::again;
 use super::arguments::{Format, RunArguments};
 use super::error::CliError;
 use super::exit::Exit;
@@ -51,6 +52,7 @@ pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Ex
         longest_first(&mut tests, &Durations::below(&runs::base()?));
     }
     let plan = plan(arguments, tests, arguments.cloud.as_deref(), &all(manifests)?)?;
+    let plan = Plan { again: again(arguments, &plan)?, ..plan };
     runs::prune()?;
     repeat(arguments, &plan)
 }
@@ -131,6 +133,8 @@ fn plan(
         settings,
         tests,
         selection: arguments.select.filters.join(" | "),
+        scope: arguments.select.scope(),
+        again: Vec::new(),
         jobs: arguments.jobs.unwrap_or_else(default_jobs),
         capacities: arguments.at_most.iter().cloned().collect(),
         // Short enough to type.

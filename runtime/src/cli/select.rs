@@ -5,12 +5,13 @@ use std::io::{self, Write as _};
 use miette::Diagnostic;
 
 use super::arguments::SelectArguments;
+use super::earlier::{self, NotPassed};
 use super::error::{CliError, render};
-use super::{earlier, id_list};
+use super::id_list;
 use crate::filter::Filter;
 use crate::kinds;
 use crate::program;
-use crate::registry::{Manifest, Registry, Test, check, discover};
+use crate::registry::{Manifest, Registry, Test, check, discover, faults};
 
 /// Returns the selected tests, in the order of their ids: those that any of the filters
 /// selects, narrowed by the other options.
@@ -24,15 +25,19 @@ pub(super) fn select(
     manifests: &[Manifest],
 ) -> Result<Vec<Test>, CliError> {
     let mut tests = filtered(&asked.filters, all(manifests)?)?;
-    let known = tests.len();
     if let Some(run) = &asked.rerun_failed {
         let failed = earlier::not_passed(run)?;
-        tests.retain(|test| failed.contains(test.id()));
+        tests.retain(|test| failed.tests.contains(test.id()));
         if tests.is_empty() {
-            return Err(CliError::bad_input(
-                format!("none of the {known} tests failed in run {run}"),
-                format!("`{} report {run}` shows every verdict", program::name()),
-            ));
+            let NotPassed { run, selected, tests: failed } = failed;
+            let what = match failed.len() {
+                0 => format!("none of the {selected} tests of run {run} failed"),
+                failed => format!(
+                    "the filters select none of the {failed} tests that failed in run {run}"
+                ),
+            };
+            let help = format!("`{} report {run}` shows every verdict", program::name());
+            return Err(CliError::bad_input(what, help));
         }
     }
     if let Some(file) = &asked.tests_from {
@@ -98,18 +103,12 @@ fn sound(registry: Registry, manifests: &[Manifest]) -> Result<Registry, CliErro
     if let Some(missing) = check(manifests, &registry.tests).first() {
         return Err(CliError::bad_input(missing, missing.help()));
     }
-    if let Some(twice) = registry.duplicates.first() {
-        return Err(CliError::bad_input(
-            format!(
-                "the id `{}` is used more than once: at {}",
-                twice.id,
-                twice.places.join(" and ")
-            ),
-            "give every test and suite a unique id",
-        ));
+    let mut wrong: Vec<Box<dyn Diagnostic + Send + Sync>> = Vec::new();
+    for fault in faults(&registry) {
+        wrong.push(CliError::diagnostic(&fault, fault.help.clone()));
     }
-    if let Some(fault) = kinds::faults().first() {
-        return Err(CliError::bad_input(fault, fault.help.clone()));
+    for fault in kinds::faults() {
+        wrong.push(CliError::diagnostic(&fault, fault.help.clone()));
     }
-    Ok(registry)
+    if wrong.is_empty() { Ok(registry) } else { Err(CliError::several(wrong)) }
 }

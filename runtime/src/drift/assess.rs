@@ -28,6 +28,7 @@ pub fn assess(inputs: &Inputs<'_>) -> Report {
     findings.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
     Report {
         runs: inputs.runs.clone(),
+        partial: inputs.partial.clone(),
         cloud: inputs.cloud.clone(),
         surface_known: inputs.surface.is_some(),
         ranges,

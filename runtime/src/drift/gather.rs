@@ -30,6 +30,17 @@ pub struct Ran {
     pub exercises: Vec<Exercise>,
     /// The tests that passed.
     pub passed: BTreeSet<String>,
+    /// How many tests were selected, and by which filter.
+    pub selected: Option<(usize, String)>,
+}
+
+impl Ran {
+    /// Describes a run that selected fewer than all `known` tests.
+    pub fn partial(&self, run: &str, known: usize) -> Option<String> {
+        let (count, filter) = self.selected.as_ref().filter(|(count, _)| *count < known)?;
+        let by = if filter.is_empty() { String::new() } else { format!(" (filter `{filter}`)") };
+        Some(format!("run {run} selected only {count} of {known} tests{by}"))
+    }
 }
 
 /// Reads the evidence from a run's journal.
@@ -44,6 +55,9 @@ pub fn ran(entries: &[Entry]) -> Ran {
                     validated: exchange.validated,
                     test: test.clone().unwrap_or_else(|| "the runner".to_owned()),
                 });
+            }
+            Event::RunStarted(header) => {
+                ran.selected = Some((header.tests.len(), header.selection.clone()));
             }
             Event::TestFinished(result) if result.verdict == Verdict::Passed => {
                 ran.passed.insert(result.test.clone());

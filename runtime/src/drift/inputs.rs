@@ -63,6 +63,8 @@ pub struct Inputs<'a> {
     pub surface: Option<Surface>,
     /// The runs, for the report's header.
     pub runs: Vec<String>,
+    /// The runs that selected only some of the tests, in words.
+    pub partial: Vec<String>,
     /// The cloud's name, for the report's header.
     pub cloud: Option<String>,
 }

@@ -10,6 +10,8 @@ use super::ranges::RangeRow;
 pub struct Report {
     /// The runs whose answers it counts; empty if there was none.
     pub runs: Vec<String>,
+    /// Why the runs are not the whole picture: those that selected only some of the tests.
+    pub partial: Vec<String>,
     /// The cloud that was asked what it implements.
     pub cloud: Option<String>,
     /// Whether a checkout's surface lock and reference pages were available.

@@ -205,3 +205,29 @@ fn every_form_says_when_there_is_no_run() {
         assert!(text.contains("no run"), "{text}");
     }
 }
+
+#[test]
+fn called_without_validation_is_exercised_in_no_form() {
+    let report = report(Some(vec![called(1, false), called(3, true)]));
+    let markdown = super::render::markdown(&report);
+    let row = markdown.lines().find(|line| line.contains("`compute.servers.show`")).unwrap();
+    assert!(row.contains("1/2"), "{row}");
+    assert_eq!(report.services[0].counts.exercised, 1);
+    assert!(super::render::terminal(&report).contains("1 of 2 (50 %)"));
+}
+
+#[test]
+fn every_form_says_which_run_selected_only_some_tests() {
+    let partial = vec!["run a1 selected only 5 of 9 tests (filter `boot`)".to_owned()];
+    let (exercises, runs) = (Some(Vec::new()), vec!["a1".to_owned()]);
+    let inputs = Inputs { services: vec![&COMPUTE], exercises, runs, partial, ..Inputs::default() };
+    let report = assess(&inputs);
+    for text in [
+        super::render::terminal(&report),
+        super::render::markdown(&report),
+        super::render::json(&report),
+        super::render::html(&report).unwrap(),
+    ] {
+        assert!(text.contains("selected only 5 of 9 tests"), "{text}");
+    }
+}

@@ -111,6 +111,7 @@ mod tests {
     fn no_run_never_meets_a_threshold() {
         let report = Report {
             runs: vec![],
+            partial: vec![],
             cloud: None,
             surface_known: false,
             ranges: Vec::new(),

@@ -111,6 +111,8 @@ fn header(run: &str, tests: &[Test], options: &Options) -> Header {
         timeout_scale: 1.0,
         accounts: None,
         selection: String::new(),
+        scope: None,
+        again: Vec::new(),
         tests: tests.iter().map(SelectedTest::from).collect(),
     }
 }

@@ -216,8 +216,34 @@ pub struct Header {
     pub accounts: Option<PathBuf>,
     /// The filter as given; empty for all tests.
     pub selection: String,
+    /// Which tests of the program that selects; `None` in older journals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    /// The arguments of `run` that run the same again; empty in older journals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub again: Vec<String>,
     /// The selected tests, in the order of their start.
     pub tests: Vec<SelectedTest>,
+}
+
+/// Which tests of the program a run selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// All of them.
+    All,
+    /// Those that the filters select.
+    Filter,
+    /// Some of them: a shard, a list, those that failed before.
+    Part,
+}
+
+impl Header {
+    /// Returns which tests the run selected; of an older journal, as far as its filter tells.
+    pub fn scope(&self) -> Scope {
+        let by_filter = if self.selection.is_empty() { Scope::All } else { Scope::Filter };
+        self.scope.unwrap_or(by_filter)
+    }
 }
 
 /// A test that was selected.

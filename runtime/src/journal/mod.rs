@@ -14,7 +14,9 @@ mod verdict;
 mod write;
 
 pub use counts::Counts;
-pub use event::{Entry, Event, Header, Observation, Offer, SelectedTest, TestResult, WaitReport};
+pub use event::{
+    Entry, Event, Header, Observation, Offer, Scope, SelectedTest, TestResult, WaitReport,
+};
 pub(crate) use line::{line, settled};
 pub use prune::{Kept, Pruned, prune};
 pub(crate) use read::is_undone_by_resuming;

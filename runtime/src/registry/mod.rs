@@ -9,6 +9,7 @@
 //! [`check`] compares the numbers with what was registered.
 
 mod discover;
+mod faults;
 mod fixture;
 mod layers;
 mod manifest;
@@ -17,6 +18,7 @@ mod suite;
 mod test;
 
 pub use discover::{Duplicate, Registry, discover};
+pub use faults::{Fault, faults};
 pub use fixture::{Fixture, FixtureDescriptor, FixtureFuture, SharedFixture};
 pub use layers::{Layer, layers};
 pub use manifest::{Manifest, ManifestFile, Missing, check};

@@ -46,6 +46,19 @@ impl Paint {
     }
 }
 
+/// Quotes arguments for a POSIX shell.
+pub(super) fn shell<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,@%+".contains(c);
+    let quoted = |argument: &str| {
+        if !argument.is_empty() && argument.chars().all(is_plain) {
+            argument.to_owned()
+        } else {
+            format!("'{}'", argument.replace('\'', r"'\''"))
+        }
+    };
+    arguments.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
+}
+
 /// Formats a duration in seconds.
 pub(super) fn seconds(millis: u64) -> String {
     let time = std::time::Duration::from_millis(millis);
@@ -55,4 +68,18 @@ pub(super) fn seconds(millis: u64) -> String {
 /// Formats a count with its noun, in the singular or plural.
 pub(super) fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_quoted_where_a_shell_would_change_them() {
+        let arguments = ["--cloud", "my cloud", "service(a) & !tag('b')", "", "a=b/c.d"];
+        assert_eq!(
+            shell(arguments),
+            r"--cloud 'my cloud' 'service(a) & !tag('\''b'\'')' '' a=b/c.d"
+        );
+    }
 }

@@ -14,7 +14,7 @@ use crate::clouds;
 use crate::embedded::NAME;
 use crate::execute::{Limits, SlotFile};
 use crate::exit::Exit;
-use crate::journal::{self, Counts, Event, HOME, Header, RUNS, SelectedTest, Verdict};
+use crate::journal::{self, Counts, Event, HOME, Header, RUNS, Scope, SelectedTest, Verdict};
 use crate::ledger;
 use crate::plan::Capacities;
 use crate::registry::Test;
@@ -38,6 +38,10 @@ pub struct Plan {
     pub tests: Vec<Test>,
     /// The filter as given.
     pub selection: String,
+    /// Which tests of the program that selects.
+    pub scope: Scope,
+    /// The arguments of `run` that run the same again.
+    pub again: Vec<String>,
     /// How many tests run at a time.
     pub jobs: usize,
     /// The capacities that tests' claims share.
@@ -218,6 +222,8 @@ fn header(plan: &Plan, run: &str) -> Header {
         timeout_scale: plan.timeout_scale,
         accounts: plan.accounts.clone(),
         selection: plan.selection.clone(),
+        scope: Some(plan.scope),
+        again: plan.again.clone(),
         tests: plan.tests.iter().map(SelectedTest::from).collect(),
     }
 }

@@ -19,9 +19,11 @@ fn basis(report: &Report) -> String {
         Some(name) => format!("implemented by cloud `{name}`"),
         None => "implemented by the specs".to_owned(),
     };
-    match report.runs.as_slice() {
-        [] => format!("{cloud}; no run, so nothing counts as exercised"),
-        [run] => format!("{cloud}; exercised in run {run}"),
-        runs => format!("{cloud}; exercised in {} runs", runs.len()),
-    }
+    let runs = match report.runs.as_slice() {
+        [] => "no run, so nothing counts as exercised".to_owned(),
+        [run] => format!("exercised in run {run}"),
+        runs => format!("exercised in {} runs", runs.len()),
+    };
+    let partial: String = report.partial.iter().map(|run| format!("; {run}")).collect();
+    format!("{cloud}; {runs}{partial}")
 }

@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use squall_model::{Severity, VersionKind};
 
 use super::super::ranges::written;
-use super::super::report::{Counts, Report, ServiceReport};
+use super::super::report::{CellState, Counts, Report, ServiceReport};
 
 /// Returns the report for a terminal.
 pub fn terminal(report: &Report) -> String {
@@ -56,7 +56,7 @@ pub fn markdown(report: &Report) -> String {
             "documented",
         ]);
         for row in &service.operations {
-            let exercised = row.cells.iter().filter(|c| c.test.is_some()).count();
+            let exercised = row.cells.iter().filter(|c| c.state == CellState::Exercised).count();
             rows.add_row([
                 format!("`{}`", row.id),
                 format!("`{}`", row.request),

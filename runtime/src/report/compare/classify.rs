@@ -48,6 +48,8 @@ impl State {
 pub enum Class {
     /// It fails, and did not before.
     NewlyFailing,
+    /// It does not exist any more: the last run selects it by its filters, or all tests.
+    Removed,
     /// It was selected but did not run, or has no verdict.
     NotRun,
     /// It changed between passing and failing at least twice, or passed on a retry.
@@ -62,16 +64,17 @@ pub enum Class {
     NowRuns,
     /// It did not exist or was not selected before, and does not fail.
     New,
-    /// It is not there any more.
-    Gone,
+    /// The last run did not select it.
+    NotSelected,
     /// It passes or is skipped, as before.
     Unchanged,
 }
 
 impl Class {
     /// Every class, in the order of reports.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NewlyFailing,
+        Self::Removed,
         Self::NotRun,
         Self::Flaky,
         Self::StillFailing,
@@ -79,13 +82,13 @@ impl Class {
         Self::NewlySkipped,
         Self::NowRuns,
         Self::New,
-        Self::Gone,
+        Self::NotSelected,
         Self::Unchanged,
     ];
 
     /// Whether a test of this class makes `--fail-on-regression` fail.
     pub fn is_regression(self) -> bool {
-        matches!(self, Self::NewlyFailing | Self::NotRun)
+        matches!(self, Self::NewlyFailing | Self::NotRun | Self::Removed)
     }
 }
 
@@ -100,7 +103,8 @@ impl fmt::Display for Class {
             Self::NewlySkipped => "newly skipped",
             Self::NowRuns => "runs now",
             Self::New => "new",
-            Self::Gone => "gone",
+            Self::Removed => "removed",
+            Self::NotSelected => "not selected",
             Self::Unchanged => "unchanged",
         })
     }
@@ -112,14 +116,21 @@ impl fmt::Display for Class {
 /// - That is the latest earlier run in which the test has a verdict; if there is none, the
 ///   latest in which it was selected.
 /// - Only runs in which the test ran decide whether it is flaky.
-pub(super) fn classify(states: &[State]) -> (Option<usize>, Class) {
+///
+/// `reselects` says for an earlier run whether the last one would select all of its tests, so that
+/// a test that is absent does not exist any more.
+pub(super) fn classify(
+    states: &[State],
+    reselects: impl Fn(usize) -> bool,
+) -> (Option<usize>, Class) {
     let Some((&after, earlier)) = states.split_last() else { return (None, Class::Unchanged) };
     let latest = |wanted: &dyn Fn(State) -> bool| earlier.iter().rposition(|state| wanted(*state));
     let before = latest(&|state| !matches!(state, State::Absent | State::NotRun))
         .or_else(|| latest(&|state| state != State::Absent));
     let was = before.map_or(State::Absent, |index| earlier[index]);
     let class = match (was, after) {
-        (_, State::Absent) => Class::Gone,
+        (_, State::Absent) if before.is_some_and(reselects) => Class::Removed,
+        (_, State::Absent) => Class::NotSelected,
         (_, State::NotRun) => Class::NotRun,
         (_, State::PassedOnRetry) => Class::Flaky,
         (_, State::Passed | State::Bad) if turns(states) >= 2 => Class::Flaky,
@@ -170,7 +181,7 @@ mod tests {
             ("ss", Class::Unchanged),
             (" .", Class::New),
             (" s", Class::New),
-            (". ", Class::Gone),
+            (". ", Class::NotSelected),
             (".s", Class::NewlySkipped),
             ("s.", Class::NowRuns),
             ("n.", Class::NowRuns),
@@ -194,7 +205,15 @@ mod tests {
             ("~.", Class::Unchanged),
         ];
         for (text, class) in cases {
-            assert_eq!(classify(&states(text)).1, class, "{text:?}");
+            assert_eq!(classify(&states(text), |_| false).1, class, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_test_that_the_last_run_would_select_and_lacks_was_removed() {
+        assert_eq!(classify(&states(". "), |_| true).1, Class::Removed);
+        assert_eq!(classify(&states(".n "), |run| run == 0).1, Class::Removed);
+        assert_eq!(classify(&states(". "), |_| false).1, Class::NotSelected);
+        assert!(Class::Removed.is_regression() && !Class::NotSelected.is_regression());
     }
 }

@@ -118,12 +118,12 @@ impl<'a> DurationView<'a> {
 /// Returns the CSS class, by the verdict that the class is about.
 fn style(class: Class) -> &'static str {
     match class {
-        Class::NewlyFailing => "failed",
+        Class::NewlyFailing | Class::Removed => "failed",
         Class::NotRun => "not-run",
         Class::Flaky => "crashed",
         Class::StillFailing => "timed-out",
         Class::Fixed | Class::NowRuns => "passed",
-        Class::NewlySkipped | Class::Gone | Class::Unchanged => "skipped",
+        Class::NewlySkipped | Class::NotSelected | Class::Unchanged => "skipped",
         Class::New => "no-verdict",
     }
 }

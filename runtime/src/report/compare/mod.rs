@@ -16,7 +16,7 @@ pub use durations::DurationChange;
 
 use super::causes::{self, summary};
 use super::run_record::{RunRecord, TestRecord};
-use crate::journal::{Counts, Entry};
+use crate::journal::{Counts, Entry, Scope};
 
 /// What changed between runs.
 #[derive(Debug, Serialize)]
@@ -79,30 +79,34 @@ pub struct Change {
 impl Comparison {
     /// Compares runs by their events, oldest first.
     pub fn of(runs: &[Vec<Entry>]) -> Self {
-        let stories: Vec<RunRecord> = runs.iter().map(RunRecord::of).collect();
+        let run_records: Vec<RunRecord> = runs.iter().map(RunRecord::of).collect();
         let mut by_test: BTreeMap<&str, Vec<Option<&TestRecord>>> = BTreeMap::new();
-        for (index, run_record) in stories.iter().enumerate() {
+        for (index, run_record) in run_records.iter().enumerate() {
             for record in &run_record.records {
-                by_test.entry(&record.id).or_insert_with(|| vec![None; stories.len()])[index] =
+                by_test.entry(&record.id).or_insert_with(|| vec![None; run_records.len()])[index] =
                     Some(record);
             }
         }
-        let mut changes: Vec<Change> =
-            by_test.iter().map(|(test, records)| Change::of(test, records)).collect();
+        let reselects: Vec<bool> =
+            run_records.iter().map(|earlier| reselects(run_records.last(), earlier)).collect();
+        let mut changes: Vec<Change> = by_test
+            .iter()
+            .map(|(test, records)| Change::of(test, records, |run| reselects[run]))
+            .collect();
         let mut counts = BTreeMap::new();
         for change in &changes {
             *counts.entry(change.class).or_default() += 1;
         }
         changes.retain(|change| change.class != Class::Unchanged);
         changes.sort_by(|a, b| (a.class, &a.test).cmp(&(b.class, &b.test)));
-        let runs: Vec<RunLine> = stories.iter().map(RunLine::of).collect();
+        let runs: Vec<RunLine> = run_records.iter().map(RunLine::of).collect();
         let cloud = runs.last().map(|run| run.cloud.as_str());
         let same_cloud: Vec<bool> = runs.iter().map(|run| Some(&*run.cloud) == cloud).collect();
         let (durations, pace) = durations::changed(&by_test, &same_cloud);
         Self { runs, counts, tests: by_test.len(), changes, durations, pace }
     }
 
-    /// Whether a test is newly failing, or did not run any more.
+    /// Whether a test is newly failing, was removed, or did not run any more.
     pub fn has_regressed(&self) -> bool {
         self.changes.iter().any(|change| change.class.is_regression())
     }
@@ -149,9 +153,9 @@ impl RunLine {
 }
 
 impl Change {
-    fn of(test: &str, records: &[Option<&TestRecord>]) -> Self {
+    fn of(test: &str, records: &[Option<&TestRecord>], reselects: impl Fn(usize) -> bool) -> Self {
         let states: Vec<State> = records.iter().map(|record| State::of(*record)).collect();
-        let (before, class) = classify(&states);
+        let (before, class) = classify(&states, reselects);
         let before = before.and_then(|index| records[index]);
         let after = records.last().copied().flatten();
         let bad_twice = [before, after].iter().all(|record| State::of(*record) == State::Bad);
@@ -163,6 +167,18 @@ impl Change {
             message_after: after.and_then(message),
             message_changed: bad_twice && before.map(causes::of) != after.map(causes::of),
         }
+    }
+}
+
+/// Whether a run would select every test of an earlier one that still exists: it selects all
+/// tests, or by the same filters.
+fn reselects(last: Option<&RunRecord>, earlier: &RunRecord) -> bool {
+    let header = |record: &RunRecord| record.header.clone();
+    let Some((last, earlier)) = last.and_then(header).zip(header(earlier)) else { return false };
+    match (last.scope(), earlier.scope()) {
+        (Scope::All, _) => true,
+        (Scope::Filter, Scope::Filter) => last.selection == earlier.selection,
+        _ => false,
     }
 }
 

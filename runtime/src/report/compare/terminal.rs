@@ -50,7 +50,7 @@ fn section(comparison: &Comparison, class: Class, paint: Paint, lines: &mut Vec<
     let heading = format!("{number} {class}");
     lines.push(String::new());
     lines.push(match class {
-        Class::NewlyFailing | Class::NotRun => paint.red(heading),
+        Class::NewlyFailing | Class::NotRun | Class::Removed => paint.red(heading),
         Class::Fixed => paint.green(heading),
         Class::Flaky | Class::StillFailing | Class::NewlySkipped => paint.yellow(heading),
         _ => paint.bold(heading),
@@ -78,11 +78,11 @@ fn details(change: &Change, runs: usize) -> Vec<String> {
             vec![format!("    was: {before}"), format!("    now: {after}")]
         }
         Class::Fixed => vec![format!("    was: {before}")],
-        Class::Gone | Class::New | Class::NowRuns => Vec::new(),
+        Class::Removed | Class::NotSelected | Class::New | Class::NowRuns => Vec::new(),
         _ if after.is_empty() => Vec::new(),
         _ => vec![format!("    {after}")],
     };
-    if runs > 2 && change.class != Class::New && change.class != Class::Gone {
+    if runs > 2 && !matches!(change.class, Class::New | Class::Removed | Class::NotSelected) {
         let words: Vec<&str> =
             change.history.iter().map(|word| word.unwrap_or("not selected")).collect();
         lines.push(format!("    {}", words.join(" → ")));

@@ -1,7 +1,8 @@
 //! Snapshots of comparisons, and when a duration counts as changed.
 
-use super::super::fixture::{BEFORE, SAMPLE, entries};
+use super::super::fixture::{BEFORE, EMPTY, SAMPLE, entries};
 use super::*;
+use crate::journal::{Event, SelectedTest};
 
 fn compared(journals: &[&str]) -> Comparison {
     Comparison::of(&journals.iter().map(|journal| entries(journal)).collect::<Vec<_>>())
@@ -97,4 +98,46 @@ fn a_slower_cloud_is_reported_once() {
     assert!(pace.is_some_and(|pace| (pace - 2.0).abs() < 1e-9));
     let names: Vec<&str> = named.iter().map(|slower| slower.test.as_str()).collect();
     assert_eq!(names, ["t6"]);
+}
+
+/// A comparison of a run of three tests with one of two, which selected these by something else.
+fn without_one(scope: Option<Scope>, selection: &str) -> Comparison {
+    let header = |tests: &[&str], scope, selection: &str| {
+        let mut entries = entries(EMPTY);
+        for entry in &mut entries {
+            if let Event::RunStarted(header) = &mut entry.event {
+                header.tests = tests.iter().map(|id| selected(id)).collect();
+                (header.scope, header.selection) = (scope, selection.to_owned());
+            }
+        }
+        entries
+    };
+    Comparison::of(&[header(&["a", "b", "c"], None, ""), header(&["a", "b"], scope, selection)])
+}
+
+fn selected(id: &str) -> SelectedTest {
+    SelectedTest { id: id.to_owned(), name: id.to_owned(), package: "acme".to_owned() }
+}
+
+#[test]
+fn a_test_that_is_gone_is_a_regression_and_one_that_is_not_selected_is_none() {
+    for (scope, selection, class) in [
+        (Some(Scope::All), "", Class::Removed),
+        (None, "", Class::Removed),
+        (Some(Scope::Filter), "boot", Class::NotSelected),
+        (Some(Scope::Part), "", Class::NotSelected),
+    ] {
+        let comparison = without_one(scope, selection);
+        assert_eq!(comparison.counts.get(&class), Some(&1), "{scope:?}: {:?}", comparison.counts);
+        let word = class.to_string();
+        let key = word.replace(' ', "-");
+        assert!(comparison.terminal(false).contains(&format!("1 {word}")));
+        assert!(comparison.json().unwrap().contains(&format!("\"{key}\": 1")));
+        assert!(comparison.html().unwrap().contains(&format!("1 {word}")));
+    }
+    let only = |scope| {
+        let comparison = without_one(scope, "");
+        comparison.changes.iter().any(|change| change.test == "c" && change.class.is_regression())
+    };
+    assert!(only(Some(Scope::All)) && !only(Some(Scope::Part)));
 }

@@ -32,6 +32,8 @@ pub(super) struct Summary<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) accounts: Option<std::borrow::Cow<'a, str>>,
     pub(super) selection: &'a str,
+    /// The command that runs the same tests again, quoted for a shell.
+    pub(super) run_again: String,
     pub(super) started: Option<Timestamp>,
     pub(super) duration_ms: u64,
     /// Whether the journal is complete.

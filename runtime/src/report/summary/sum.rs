@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use squall_model::{Microversion, ServiceSpec};
 
 use super::{Coverage, Group, Line, Operation, ReasonGroup, Sample, Summary};
-use crate::journal::Verdict;
+use crate::journal::{Header, Verdict};
+use crate::program;
 use crate::report::causes::{self, group, summary as said};
 use crate::report::evidence;
-use crate::report::outline::Paint;
+use crate::report::outline::{Paint, shell};
 use crate::report::run_record::{Calls, RunRecord, TestRecord, millis};
 use crate::services;
 
@@ -31,6 +32,7 @@ impl<'a> Summary<'a> {
                 .and_then(|header| header.accounts.as_deref())
                 .map(|accounts| accounts.to_string_lossy()),
             selection: header.map_or("", |header| &header.selection),
+            run_again: header.map_or_else(String::new, run_again),
             started: run_record.span.map(|(since, _)| since),
             duration_ms: run_record.duration_ms(),
             complete: run_record.end.is_some(),
@@ -54,6 +56,27 @@ impl<'a> Summary<'a> {
         }
     }
 }
+
+/// Returns the command that runs the same tests again. Older journals do not have all of its
+/// options.
+fn run_again(header: &Header) -> String {
+    let mut again = header.again.clone();
+    if again.is_empty() {
+        again = vec!["--seed".to_owned(), header.seed.to_string()];
+        again.extend(["--jobs".to_owned(), header.jobs.to_string()]);
+        if header.cloud != EMBEDDED {
+            again.extend(["--cloud".to_owned(), header.cloud.clone()]);
+        }
+        if let Some(accounts) = &header.accounts {
+            again.extend(["--accounts".to_owned(), accounts.display().to_string()]);
+        }
+        again.extend(Some(header.selection.clone()).filter(|selection| !selection.is_empty()));
+    }
+    format!("{} run {}", program::name(), shell(again.iter().map(String::as_str)))
+}
+
+/// The name of the embedded cloud in older journals.
+const EMBEDDED: &str = "embedded";
 
 /// Sets the cause of every test in a group.
 fn mark(tests: &mut [Line<'_>], causes: &[causes::Cause<'_>]) {
