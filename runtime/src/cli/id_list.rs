@@ -11,6 +11,7 @@ use squall_model::suggest::{alternatives, similar};
 use super::error::CliError;
 use crate::program;
 use crate::registry::Test;
+use squall_model::suggest::{alternatives, similar};
 
 /// Returns the tests whose ids are listed in a file, in the file's order.
 ///

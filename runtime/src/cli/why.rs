@@ -20,6 +20,7 @@ use crate::plan::{CloudProfile, Reason, why};
 use crate::program;
 use crate::registry::{Manifest, Test, layers};
 use crate::settings::CloudSettings;
+use squall_model::suggest::{alternatives, similar};
 
 /// The answer, as JSON.
 #[derive(Serialize)]

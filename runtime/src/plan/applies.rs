@@ -4,9 +4,10 @@ use squall_model::VersionRange;
 
 use super::why::{CloudProfile, why};
 use crate::journal::Offer;
-use crate::near::{alternatives, near};
 use crate::registry::{Need, Test, layers};
+use crate::services;
 use crate::settings::ByHand;
+use squall_model::suggest::{alternatives, similar};
 
 /// Returns why a test is skipped on a cloud: its first requirement that is not met.
 ///
@@ -29,7 +30,7 @@ pub(super) fn unmet(
     let Some(offer) = profile.offers.iter().find(|offer| offer.service == *service) else {
         let more = match by_hand {
             Some(set) => format!(" (set by {})", set.at),
-            None => similar(service, &profile.offers),
+            None => in_catalog(service, &profile.offers),
         };
         return Some(format!("needs {service}, which this cloud does not offer{more}"));
     };
@@ -48,8 +49,12 @@ pub(super) fn unmet(
 
 /// Suggests services of the catalog with a similar name: a misspelt type would otherwise skip
 /// its tests on every cloud.
-fn similar(service: &str, offers: &[Offer]) -> String {
-    match alternatives(near(service, offers.iter().map(|offer| offer.service.as_str()))).as_str() {
+fn in_catalog(service: &str, offers: &[Offer]) -> String {
+    if services::named(service).is_some() {
+        return String::new();
+    }
+    match alternatives(similar(service, offers.iter().map(|offer| offer.service.as_str()))).as_str()
+    {
         "" => String::new(),
         near => format!("; it offers {near}: is the test's service type misspelt?"),
     }

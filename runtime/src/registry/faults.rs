@@ -8,8 +8,8 @@ use squall_model::service::official_types;
 use super::{Registry, Test, layers};
 use crate::credentials::Persona;
 use crate::features;
-use crate::near::{alternatives, near};
 use crate::services;
+use squall_model::suggest::{alternatives, similar};
 
 /// A registration that cannot be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +120,7 @@ fn misspelt(what: &str, name: &str, known: BTreeSet<&str>, at: &str) -> Found {
     if name.len() < SHORTEST {
         return None;
     }
-    match alternatives(near(name, known)).as_str() {
+    match alternatives(similar(name, known)).as_str() {
         "" => None,
         near => Some((format!("{at}: unknown {what} `{name}`"), format!("did you mean {near}?"))),
     }

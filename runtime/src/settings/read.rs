@@ -11,6 +11,7 @@ use super::mistake::{Mistake, Text};
 use super::{ByHand, CloudSettings};
 use crate::features::{FAMILIES, KNOWN, is_known};
 use crate::{program, services};
+use squall_model::suggest::{alternatives, similar};
 
 /// What may stand below a cloud.
 const KEYS: [&str; 5] = ["image", "flavor", "external-network", "features", "services"];

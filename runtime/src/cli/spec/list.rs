@@ -11,6 +11,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, json_lines};
 use crate::services;
+use squall_model::suggest::{alternatives, similar};
 
 /// Lists the operations of one service, or of all services.
 pub(super) fn list(arguments: &ListArguments) -> Result<Exit, CliError> {

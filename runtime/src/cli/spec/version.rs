@@ -6,6 +6,7 @@ use squall_model::{Microversion, Operation, ServiceSpec, VersionRange};
 use super::list::service;
 use crate::cli::error::CliError;
 use crate::program;
+use squall_model::suggest::{alternatives, similar};
 
 /// An operation at a version.
 #[derive(Debug, Clone, Copy)]
