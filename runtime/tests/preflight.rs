@@ -195,7 +195,7 @@ async fn a_service_that_answers_only_its_version_document_is_a_problem() {
         ("volume", "/volume/v3/"),
         ("placement", "/placement/"),
         ("object_storage", "/object-store/"),
-        ("identity", "/identity/v3/regions"),
+        ("identity", "/identity/v3/region"),
     ] {
         for status in STRANGE {
             let session = with_rule(&cloud(), move |request| {

@@ -125,9 +125,13 @@ fn page_totals(entries: &[Entry]) -> Totals {
     let page = html(entries).unwrap();
     let (_, sum) = page.split_once("<div class=\"sum\">").unwrap();
     let (sum, _) = sum.split_once("</div>").unwrap();
-    let text = sum.replace("</b>", " ").replace("known bug", "known bugs");
-    let text = text.replace("no verdict", "tests without a verdict");
-    numbers(&text)
+    let part = regex::Regex::new("<b>([0-9]+)</b>([a-z ]+)").unwrap();
+    let parts = part.captures_iter(sum).map(|part| match &part[2] {
+        "known bug" => format!("{} known bugs", &part[1]),
+        "no verdict" => format!("{} tests without a verdict", &part[1]),
+        word => format!("{} {word}", &part[1]),
+    });
+    numbers(&parts.collect::<Vec<_>>().join(" + "))
 }
 
 fn summary_totals(entries: &[Entry]) -> Totals {
