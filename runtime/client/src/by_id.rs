@@ -20,7 +20,7 @@ use squall_model::service::{FaultShape, ServiceProfile};
 use crate::body::{Body, Content};
 use crate::codec::DecodeError;
 use crate::validate::Validation;
-use crate::{Call, Error, ErrorKind, ErrorResponse, Session, redact};
+use crate::{Call, Error, ErrorKind, ErrorResponse, Session, clean, redact};
 
 /// A request by operation id.
 #[derive(Debug, Clone)]
@@ -169,7 +169,7 @@ fn anything(content: Content<'_>) -> Result<Value, DecodeError> {
 fn text(response: &ErrorResponse) -> Value {
     response
         .message()
-        .map(|message| Value::String(redact::text(&message).into_owned()))
+        .map(|message| Value::String(clean::text(&redact::text(&message)).into_owned()))
         .or_else(|| response.body.json().cloned())
         .unwrap_or_default()
 }

@@ -124,6 +124,8 @@ fn hide(value: &Value, secrecy: Secrecy) -> Part<'_> {
     match value {
         Value::String(text) => {
             match secrecy {
+                // An id in the place of a secret is an id elsewhere.
+                Secrecy::Credential if known::is_uuid(text) => {}
                 Secrecy::Credential => learn(text),
                 Secrecy::Content | Secrecy::Weak => learn_if_random(text),
             }
@@ -211,9 +213,10 @@ fn is_secret_header(name: &str) -> bool {
 
 /// Remembers what a header proves: a scheme before it is no part of it.
 fn learn_header(value: &str) {
-    match value.split_once(' ') {
-        Some((_, proof)) => learn_if_random(proof),
-        None => learn(value),
+    if value.contains([' ', ';']) {
+        value.split([' ', ';', ',', '=']).for_each(learn_if_random);
+    } else {
+        learn(value);
     }
 }
 
@@ -281,6 +284,22 @@ mod tests {
     fn what_was_hidden_once_is_hidden_everywhere() {
         json(&json!({"adminPass": "learned-from-a-body"}));
         assert_eq!(text("echo learned-from-a-body"), "echo ***");
+    }
+
+    #[test]
+    fn an_id_under_a_secrets_name_is_not_hidden_elsewhere() {
+        let id = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        assert_eq!(json(&json!({ "secret_uuid": id })), json!({ "secret_uuid": HIDDEN }));
+        assert_eq!(text(id), id);
+    }
+
+    #[test]
+    fn what_a_cookie_proves_is_hidden_elsewhere() {
+        let mut map = HeaderMap::new();
+        let cookie = "session=c00kie-of-a-dashboard; Path=/".parse().expect("a header value");
+        map.insert("set-cookie", cookie);
+        headers(&map);
+        assert_eq!(text("the session c00kie-of-a-dashboard"), "the session ***");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use super::arguments::CleanupArguments;
 use super::error::CliError;
+use super::output::print_text;
 use super::runs::{base, header};
 use crate::cleanup::{self, CleanupError, Progress};
 use crate::client::Session;
@@ -40,7 +41,7 @@ pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, CliError> {
     });
     match outcome {
         Ok(outcome) => {
-            writeln!(io::stdout(), "{}", outcome.left_text())?;
+            print_text(&format!("{}\n", outcome.left_text()))?;
             Ok(if outcome.is_clean() { Exit::Ok } else { Exit::Failed })
         }
         Err(error @ CleanupError::Ledger(_)) => Err(error.into()),

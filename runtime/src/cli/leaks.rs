@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::error::CliError;
 use super::exit::Exit;
-use super::output::Output;
+use super::output::{Output, print_text};
 use crate::census::{self, Census, Difference, Thing};
 use crate::client::Session;
 use crate::client::by_id::SessionApi;
@@ -63,7 +63,7 @@ pub(super) fn leaks(arguments: &LeaksArguments) -> Result<Exit, CliError> {
         Output::Json => writeln!(io::stdout(), "{}", serde_json::to_string(&difference)?)?,
         Output::Text => {
             let text = describe(&difference, compared, arguments.strict);
-            io::stdout().write_all(text.as_bytes())?;
+            print_text(&text)?;
         }
     }
     Ok(if is_leak || difference.is_incomplete() { Exit::Failed } else { Exit::Ok })

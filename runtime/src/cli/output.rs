@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::client::{clean, redact};
+
 /// A table, or JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum Output {
@@ -13,6 +15,14 @@ pub(super) enum Output {
     Text,
     /// One JSON object per line.
     Json,
+}
+
+/// Prints text for people that may hold names and messages from a cloud.
+///
+/// Anyone may name a server, and not only with what a terminal or a CI system ignores.
+pub(super) fn print_text(text: &str) -> io::Result<()> {
+    let text = redact::text(text);
+    io::stdout().write_all(clean::printed(&text, false).as_bytes())
 }
 
 /// Writes items as JSON, one per line.

@@ -11,7 +11,7 @@ use tokio::time::{Instant, interval_at};
 use super::arguments::jobs;
 use super::error::CliError;
 use super::exit::Exit;
-use super::output::Output;
+use super::output::{Output, print_text};
 use super::session::{name_of, with_session};
 use super::{select, settings};
 use crate::client::Session;
@@ -65,6 +65,7 @@ pub(super) fn preflight(
         Output::Json => serde_json::to_string(&report)? + "\n",
     };
     match &arguments.output {
+        None if matches!(arguments.format, Output::Text) => print_text(&written)?,
         None => io::stdout().write_all(written.as_bytes())?,
         Some(file) => fs::write(file, written).map_err(|error| {
             let what = format!("cannot write {}: {error}", file.display());

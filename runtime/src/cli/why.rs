@@ -14,6 +14,7 @@ use super::select::all;
 use super::session::{name_of, with_session};
 use super::settings;
 use crate::client::Session;
+use crate::client::clean;
 use crate::credentials::Roles;
 use crate::environment::Facts;
 use crate::plan::{CloudProfile, Reason, why};
@@ -97,11 +98,11 @@ fn text(answer: &Answer<'_>) -> io::Result<()> {
     let (wants, found) = (width(|reason| &reason.wants), width(|reason| &reason.found));
     for reason in reasons {
         let met = if reason.met { "met  " } else { "unmet" };
-        writeln!(
-            out,
+        let text = format!(
             "  {met}  {:wants$}  {:found$}  {}\n  {:5}  {:wants$}  ({})",
             reason.wants, reason.found, reason.said_by, "", "", reason.source
-        )?;
+        );
+        writeln!(out, "{}", clean::printed(&text, false))?;
     }
     Ok(())
 }

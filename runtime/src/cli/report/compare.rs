@@ -9,6 +9,7 @@ use super::{entries, last};
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::runs::base;
+use crate::client::clean;
 use crate::journal::{self, Entry};
 use crate::program;
 use crate::report::Comparison;
@@ -20,7 +21,10 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<Exit, CliError> {
     let comparison = Comparison::of(&runs);
     let mut out = Destination::open(arguments.output.as_deref())?;
     let text = match arguments.format {
-        CompareFormat::Terminal => comparison.terminal(out.colours()),
+        CompareFormat::Terminal => {
+            let colours = out.colours();
+            clean::printed(&comparison.terminal(colours), colours).into_owned()
+        }
         CompareFormat::Json => comparison.json()?,
         CompareFormat::Html => comparison.html()?,
     };
