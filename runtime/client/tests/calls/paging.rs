@@ -73,7 +73,7 @@ async fn a_missing_marker_is_an_error_that_names_list_marker_and_item() {
     assert_eq!(
         error.to_string(),
         "cannot read the whole list of `compute.keypairs.list`: the last item of the page has no \
-         marker at `/id`: what follows it cannot be read (it has the keys `keypair`)"
+         marker at `/id`, so the next page cannot be requested (it has the keys `keypair`)"
     );
 }
 
