@@ -75,7 +75,7 @@ pub fn json(document: &str) -> Cow<'_, str> {
 /// us and are kept with `coloured`, and with no line that a CI system executes.
 ///
 /// GitHub runs `::error::` at the start of a line and `##[…]`, Azure Pipelines
-/// `##vso[…]`, TeamCity `##teamcity[…]`; GitLab folds at `section_start:`. A space is
+/// `##vso[…]`, `TeamCity` `##teamcity[…]`; GitLab folds at `section_start:`. A space is
 /// put in where they begin.
 ///
 /// ```
@@ -148,9 +148,14 @@ fn colour(text: &str) -> Option<usize> {
 fn is_unsafe(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
-        '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{feff}' => true,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' => true,
-        '\u{fffe}' | '\u{ffff}' => true,
+        '\u{200e}'
+        | '\u{200f}'
+        | '\u{061c}'
+        | '\u{feff}'
+        | '\u{fffe}'
+        | '\u{ffff}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => true,
         c => c.is_control(),
     }
 }

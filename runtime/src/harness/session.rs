@@ -27,7 +27,7 @@ pub(super) fn run(tests: &[Test], known: usize, options: &Options) -> io::Result
     let sink = {
         let libtest = Arc::clone(&libtest);
         Sink::new(move |entry: Entry| {
-            if let Ok((entry, _)) = journal::settled(entry) {
+            if let Ok((entry, _)) = journal::settled(&entry) {
                 with(&libtest, |libtest| libtest.see(&entry));
             }
         })

@@ -25,8 +25,8 @@ pub(crate) fn line(entry: &Entry) -> serde_json::Result<String> {
 }
 
 /// Returns the line for an entry, and the entry as a reader of the line gets it.
-pub(crate) fn settled(entry: Entry) -> serde_json::Result<(Entry, String)> {
-    let line = line(&entry)?;
+pub(crate) fn settled(entry: &Entry) -> serde_json::Result<(Entry, String)> {
+    let line = line(entry)?;
     let entry = serde_json::from_str(&line)?;
     Ok((entry, line))
 }
@@ -39,7 +39,7 @@ mod tests {
     fn known_secrets_and_control_characters_end_here() {
         redact::learn("planted-in-an-event");
         let text = "\u{1b}[2J planted-in-an-event \u{fffe}".to_owned();
-        let (entry, line) = settled(Entry::now(Event::Output { text })).unwrap();
+        let (entry, line) = settled(&Entry::now(Event::Output { text })).unwrap();
         assert!(!line.contains("planted-in"), "{line}");
         let shown = "\\u{1b}[2J *** \\u{fffe}".to_owned();
         assert_eq!(entry.event, Event::Output { text: shown });

@@ -48,7 +48,7 @@ impl<'a> Recorder<'a> {
 
     /// Records an event that happens now.
     pub(super) fn now(&mut self, event: Event) -> io::Result<()> {
-        let (entry, line) = settled(Entry::now(event))?;
+        let (entry, line) = settled(&Entry::now(event))?;
         self.take(entry, line.as_bytes())?;
         self.flush()
     }

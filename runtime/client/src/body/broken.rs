@@ -121,7 +121,7 @@ fn from_place(text: &str, line: usize, column: usize) -> &str {
 }
 
 fn place(bytes: &[u8], at: usize) -> String {
-    let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = bytes[..at].split(|byte| *byte == b'\n').count();
     let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     format!("line {line}, column {}", at - start + 1)
 }

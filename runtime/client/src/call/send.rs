@@ -161,16 +161,14 @@ impl UntypedCall {
         let body = Body::received(response.body().clone(), headers::media_type(response.headers()));
         let answered = headers::answered(&self.client.service().service_type, response.headers());
         let version = answered.or(negotiated.expect);
-        let outcome = match self.client.validation() {
-            Validation::Off => Ok(None),
-            _ => {
-                let validators = session.validators();
-                let outcome =
-                    validators.response(&self.operation, status, negotiated.expect, &body);
-                outcome.map(|outcome| {
-                    Some(outcome.and(self.other_findings(&response, negotiated, answered)))
-                })
-            }
+        let outcome = if self.client.validation() == Validation::Off {
+            Ok(None)
+        } else {
+            let validators = session.validators();
+            let outcome = validators.response(&self.operation, status, negotiated.expect, &body);
+            outcome.map(|outcome| {
+                Some(outcome.and(self.other_findings(&response, negotiated, answered)))
+            })
         };
         if let Some(mut exchange) = exchange {
             exchange.response_body = body_text(response.body(), response.headers(), body.json());

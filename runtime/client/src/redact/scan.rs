@@ -153,18 +153,15 @@ fn private_key(text: &str, at: usize) -> Option<Range<usize>> {
         return None;
     }
     let body = "-----BEGIN ".len() + kind + "-----".len();
-    let end = match rest[body..].find("-----END ") {
-        Some(end) => {
-            let last = body + end + "-----END ".len();
-            rest[last..].find("-----").map_or(last, |dashes| last + dashes + "-----".len())
-        }
+    let end = if let Some(end) = rest[body..].find("-----END ") {
+        let last = body + end + "-----END ".len();
+        rest[last..].find("-----").map_or(last, |dashes| last + dashes + "-----".len())
+    } else {
         // It was cut off.
-        None => {
-            let coded = |c: char| {
-                !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '\\' | '\n' | '\r'))
-            };
-            rest[body..].find(coded).map_or(rest.len(), |end| body + end)
-        }
+        let coded = |c: char| {
+            !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '\\' | '\n' | '\r'))
+        };
+        rest[body..].find(coded).map_or(rest.len(), |end| body + end)
     };
     Some(at..at + end)
 }
