@@ -1,4 +1,4 @@
-//! What a cloud has when it begins.
+//! The initial resources of a cloud.
 
 use crate::document::text;
 use crate::world::World;

@@ -1,4 +1,4 @@
-//! The cloud itself: its state behind one lock, and the way in.
+//! The cloud: its state behind one lock, its services and its administrator.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,14 +13,14 @@ use crate::mount::Mount;
 use crate::world::World;
 use crate::{bootstrap, ids, tables};
 
-/// How a cloud is made.
+/// The options of a new cloud.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Options {
-    /// What resource ids are made from: one seed and one order of requests give
-    /// the same ids again. Tokens and passwords never come from it.
+    /// The seed of resource ids: the same seed and order of requests give the same ids.
+    /// Tokens and passwords never depend on it.
     pub seed: u64,
-    /// How fast work goes: a server takes some tenths of a second to build at
-    /// 1.0, half of that at 2.0, and at infinity it is ready at the next look.
+    /// The speed of asynchronous work: a server takes some tenths of a second to build at
+    /// 1.0, half of that at 2.0, and is ready at the next request at infinity.
     pub speed: f64,
 }
 
@@ -30,12 +30,12 @@ impl Default for Options {
     }
 }
 
-/// What the first administrator of a cloud authenticates with.
+/// The credentials of a cloud's first administrator.
 #[derive(Debug, Clone)]
 pub struct AdminCredentials {
     /// The user's name.
     pub username: String,
-    /// The password, made when the cloud was.
+    /// The password, created with the cloud.
     pub password: SecretString,
     /// The project the user administers.
     pub project_name: String,
@@ -58,7 +58,7 @@ struct Inner {
 }
 
 impl Cloud {
-    /// Makes a cloud with its administrator, catalog and first resources.
+    /// Creates a cloud with its administrator, catalog and initial resources.
     pub fn new(options: Options) -> Self {
         let mut world = World::new(options.seed, options.speed);
         let password = ids::secret();
@@ -79,7 +79,7 @@ impl Cloud {
         }))
     }
 
-    /// Returns what the first administrator authenticates with.
+    /// Returns the credentials of the first administrator.
     pub fn admin(&self) -> &AdminCredentials {
         &self.0.admin
     }
@@ -103,7 +103,7 @@ impl Cloud {
         &self.0.validators
     }
 
-    /// Locks the state; a behaviour that panicked leaves it as it was by then.
+    /// Locks the state. After a panic in a behaviour the state stays as it was at that moment.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.0.world.lock().unwrap_or_else(PoisonError::into_inner)
     }

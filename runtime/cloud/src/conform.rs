@@ -1,4 +1,4 @@
-//! Holding a request against the operation's own schema.
+//! Validates a request against the operation's own schema.
 
 use serde_json::Value;
 use squall_client::OperationRef;
@@ -8,13 +8,13 @@ use squall_model::Body;
 use crate::fault::Fault;
 use crate::request::RequestContext;
 
-/// Refuses a body that the operation's schema at the negotiated version does not take.
+/// Refuses a body that is invalid by the operation's schema at the negotiated version.
 ///
-/// - A body without a schema is not checked, and neither is one that is
-///   missing: a behaviour that needs one says so itself.
-/// - Network takes one resource or many at one path, and the described form is
-///   that of one; many are left to the behaviour.
-/// - A schema that cannot be read is no fault of the caller's.
+/// - A body without a declared schema is not validated, and neither is a missing one: a
+///   behaviour that needs a body says so itself.
+/// - Network accepts one resource or many at one path, and the schema is that of one;
+///   many are left to the behaviour.
+/// - A schema that cannot be read is not the caller's fault.
 pub(crate) fn request(validators: &Validators, context: &RequestContext) -> Result<(), Fault> {
     let many = |body: &Value| {
         let fields = body.as_object();

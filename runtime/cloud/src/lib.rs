@@ -1,15 +1,15 @@
-//! The embedded cloud: seven `OpenStack` services with state, answered from the
-//! same operation tables that the clients are made from.
+//! The embedded cloud: seven `OpenStack` services with state, served from the operation
+//! tables of the generated clients.
 //!
-//! It stands in for a real cloud so that suites run anywhere. It is no
-//! hypervisor: servers are records that go from BUILD to ACTIVE with time.
-//! An operation of the tables without a behaviour answers 501.
+//! It replaces a real cloud so that suites run anywhere. It has no hypervisor: servers are
+//! records that go from BUILD to ACTIVE with time. An operation of the tables that is not
+//! implemented answers 501.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), squall_cloud::ServeError> {
 //! let cloud = squall_cloud::Cloud::new(squall_cloud::Options::default());
 //! let running = squall_cloud::serve(cloud, ([127, 0, 0, 1], 0).into()).await?;
-//! println!("{}", running.clouds_yaml("embedded"));
+//! println!("{}", running.clouds_yaml("served"));
 //! # Ok(()) }
 //! ```
 

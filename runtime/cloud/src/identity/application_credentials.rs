@@ -138,7 +138,7 @@ fn expiry(text: &str, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
     match zoned.parse::<Timestamp>() {
         Ok(at) if at > now => Ok(Some(at)),
         _ => Err(Fault::bad_request(format!(
-            "Invalid input for field 'expires_at': {text} is no time to come."
+            "Invalid input for field 'expires_at': {text} is not a time in the future."
         ))),
     }
 }

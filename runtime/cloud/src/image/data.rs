@@ -84,7 +84,7 @@ fn import(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(202))
 }
 
-/// Stores the bytes of an image, and its size and checksums.
+/// Gives an image its data, with the size and checksums.
 pub(crate) fn store(image: &mut Image, data: Bytes, now: &str) {
     image.set("size", data.len());
     image.set(

@@ -14,7 +14,7 @@ use crate::world::World;
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[("image.images.list", list)];
 
-/// The default length of a page.
+/// The default number of images in a page.
 const PAGE: usize = 25;
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {

@@ -43,7 +43,7 @@ fn count(pool: &mut Document) {
 }
 
 /// Returns a pool as neutron tells of it, save after an update: with its lengths as texts.
-fn told(pool: &Document) -> Document {
+fn answered(pool: &Document) -> Document {
     let mut pool = pool.clone();
     for key in LENGTHS {
         if let Some(length) = pool.get_mut(key) {
@@ -56,7 +56,7 @@ fn told(pool: &Document) -> Document {
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let usable = |pool: &&Document| visible(pool, context) || flag(pool, "shared");
     let pools: Vec<Document> =
-        world.network.subnet_pools.values().filter(usable).map(told).collect();
+        world.network.subnet_pools.values().filter(usable).map(answered).collect();
     KIND.many(pools.iter(), context)
 }
 
@@ -86,13 +86,13 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     pool.insert("prefixes".to_owned(), json!(shown));
     let project = owner(body, context)?;
     complete(world, &mut pool, &id, &project);
-    let answer = told(&pool);
+    let answer = answered(&pool);
     world.network.subnet_pools.insert(id, pool);
     made(&KIND, &[answer], false, context)
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
-    Ok(KIND.one(200, &told(find(&world.network, context)?), context))
+    Ok(KIND.one(200, &answered(find(&world.network, context)?), context))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {

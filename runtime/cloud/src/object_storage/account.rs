@@ -30,7 +30,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// Refuses, as a store does by default (`allow_account_management`).
+/// Refuses, as swift does unless `allow_account_management` is set.
 fn delete(_: &mut World, _: &RequestContext) -> Outcome {
     Err(Fault::new(405, "The method is not allowed for this resource."))
 }

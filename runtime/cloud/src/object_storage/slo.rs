@@ -34,7 +34,7 @@ pub(crate) struct Segment {
 
 /// Reads a manifest and holds it against its segments; gives what is to be stored.
 ///
-/// The problems of all segments are reported together.
+/// The problems of all segments are reported at once.
 pub(crate) fn manifest(
     state: &State,
     context: &RequestContext,

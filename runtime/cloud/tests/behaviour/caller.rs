@@ -153,7 +153,7 @@ impl Answer {
         self
     }
 
-    /// Gives the id of the resource in the body.
+    /// Returns the id of the resource in the body.
     #[track_caller]
     pub(crate) fn id(&self, key: &str) -> String {
         let id = self.json[key]["id"].as_str();

@@ -32,8 +32,12 @@ impl Conformity {
         let version = answer.header("openstack-api-version").rsplit(' ').next().unwrap_or_default();
         let declared = operation.success.iter().any(|success| success.status == answer.status);
         if !declared {
-            let told = String::from_utf8_lossy(&answer.bytes);
-            self.note(id, version, &format!("status {} is none of success: {told}", answer.status));
+            let body = String::from_utf8_lossy(&answer.bytes);
+            self.note(
+                id,
+                version,
+                &format!("status {} is not a status of success: {body}", answer.status),
+            );
         }
         let reference = OperationRef::from(operation);
         let body = Body::received(answer.bytes.clone(), Some(answer.header("content-type")));

@@ -28,7 +28,7 @@ fn a_wrong_password_a_wrong_user_and_a_foreign_project_look_the_same() {
     let admin = Caller::admin();
     let member = admin.tenant("alice", "member");
     let scope = json!({ "project": { "name": "admin", "domain": { "id": "default" } } });
-    for (user, password) in [("alice", "wrong"), ("nobody", "secret"), ("alice", "secret")] {
+    for (user, password) in [("alice", "wrong"), ("unknown", "secret"), ("alice", "secret")] {
         let answer = member.authenticate(user, password, scope.clone()).expect(401);
         assert_eq!(answer.json["error"]["title"], "Unauthorized");
     }

@@ -14,7 +14,7 @@ fn every_answer_carries_a_request_id() {
 
 #[test]
 fn version_documents_need_no_token() {
-    let nobody = Caller::admin().with_token("");
+    let anonymous = Caller::admin().with_token("");
     for path in [
         "/compute/",
         "/compute/v2.1/",
@@ -23,10 +23,10 @@ fn version_documents_need_no_token() {
         "/networking/",
         "/placement/",
     ] {
-        assert_eq!(nobody.get(path).status, 200, "{path}");
+        assert_eq!(anonymous.get(path).status, 200, "{path}");
     }
-    assert_eq!(nobody.get("/identity/").status, 300);
-    let compute = nobody.get("/compute/v2.1/");
+    assert_eq!(anonymous.get("/identity/").status, 300);
+    let compute = anonymous.get("/compute/v2.1/");
     assert_eq!(compute.json["version"]["version"], "2.104");
 }
 
