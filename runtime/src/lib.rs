@@ -28,44 +28,25 @@
 //! }
 //! ```
 
-mod actor;
-pub mod census;
-pub mod cleanup;
+mod author;
 pub mod cli;
-mod clouds;
-pub mod context;
-pub mod credentials;
-pub mod drift;
-pub mod embedded;
-pub mod environment;
+mod resources;
+mod run;
+mod target;
+
 #[doc(hidden)]
-pub mod equality;
-pub mod execute;
-pub mod exit;
-mod failure;
-pub mod features;
-pub mod filter;
-pub mod harness;
-pub mod journal;
-pub mod kinds;
-pub mod ledger;
-mod log;
-mod making;
-pub mod object_storage;
-pub mod plan;
-pub mod preflight;
-pub mod program;
-pub mod registry;
-pub mod remote;
-pub mod report;
-pub mod scenario;
-pub mod services;
-pub mod settings;
-pub mod supervise;
-pub mod tempest_conf;
-#[doc(hidden)]
-pub mod typed;
-pub mod wait;
+pub use author::typed;
+pub use author::{context, object_storage, registry, remote, scenario};
+pub use cli::harness;
+pub(crate) use resources::{actor, making};
+pub use resources::{census, cleanup, credentials, kinds, wait};
+pub(crate) use run::log;
+pub use run::{environment, execute, exit, filter, plan, supervise};
+pub(crate) use target::{clouds, facts};
+pub use target::{embedded, features, preflight, services, settings, tempest_conf};
+
+pub use squall_records::{journal, ledger, program};
+pub use squall_report::{drift, report};
 
 pub use squall_client as client;
 pub use squall_compute as compute;
@@ -84,7 +65,7 @@ pub use serde;
 pub use serde_json;
 
 pub use context::Context;
-pub use failure::{Failure, Result, SourceLocation};
+pub use squall_records::{Failure, Result, SourceLocation, ensure, ensure_eq};
 
 /// What the macros expand to; no part of the stable surface.
 #[doc(hidden)]

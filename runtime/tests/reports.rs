@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-const BEFORE: &str = include_str!("../src/report/fixtures/before.jsonl");
-const AFTER: &str = include_str!("../src/report/fixtures/mixed.jsonl");
+const BEFORE: &str = include_str!("../report/src/report/fixtures/before.jsonl");
+const AFTER: &str = include_str!("../report/src/report/fixtures/mixed.jsonl");
 
 /// Runs the program in a directory.
 fn squall(dir: &Path, arguments: &[&str]) -> Output {

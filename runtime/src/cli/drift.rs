@@ -8,13 +8,14 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::error::CliError;
-use super::exit::Exit;
 use super::runs::base;
 use crate::client::Session;
 use crate::clouds;
-use crate::drift::{Inputs, LiveService, Report, Threshold, assess, gather, render};
-use crate::environment::Facts;
+use crate::drift::{Declaration, Inputs, LiveService, Report, Threshold, assess, gather, render};
+use crate::exit::Exit;
+use crate::facts::Facts;
 use crate::journal;
+use crate::object_storage::beside_the_specs;
 use crate::registry::Test;
 
 #[derive(Debug, Args)]
@@ -59,7 +60,8 @@ enum DriftFormat {
 pub(super) fn drift(arguments: &DriftArguments, tests: &[Test]) -> Result<Exit, CliError> {
     let mut inputs = Inputs {
         services: services(&arguments.services)?,
-        declarations: gather::declarations(tests),
+        beside_the_specs: beside_the_specs().map(str::to_owned).collect(),
+        declarations: declarations(tests),
         surface: gather::checkout(&base()?).map(gather::surface).transpose()?.flatten(),
         cloud: arguments.cloud.clone(),
         ..Inputs::default()
@@ -75,6 +77,20 @@ pub(super) fn drift(arguments: &DriftArguments, tests: &[Test]) -> Result<Exit, 
         writeln!(io::stderr(), "drift: {missed}")?;
     }
     Ok(if missed.is_empty() { Exit::Ok } else { Exit::Missed })
+}
+
+/// Returns what the tests declare, one entry per service that a test needs.
+fn declarations(tests: &[Test]) -> Vec<Declaration> {
+    tests
+        .iter()
+        .flat_map(|test| {
+            test.needs.iter().map(|need| Declaration {
+                test: test.id().to_owned(),
+                service: need.service.to_owned(),
+                versions: need.versions,
+            })
+        })
+        .collect()
 }
 
 fn services(wanted: &[String]) -> Result<Vec<&'static squall_model::ServiceSpec>, CliError> {

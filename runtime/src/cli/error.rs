@@ -6,8 +6,8 @@ use std::io::{self, Write as _};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
-use super::exit::Exit;
 use crate::client::{Error as ClientError, ErrorKind, clean, redact};
+use crate::exit::Exit;
 
 /// One or more errors that end the program, with its exit code.
 #[derive(Debug)]

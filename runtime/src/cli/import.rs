@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::error::CliError;
-use super::exit::Exit;
 use super::select;
 use super::settings::features;
+use crate::exit::Exit;
 use crate::registry::Manifest;
 use crate::settings::{Mistake, Text};
 use crate::tempest_conf::{BadLine, import as take_over, report as tempest_report, squall_toml};

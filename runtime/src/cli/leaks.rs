@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::error::CliError;
-use super::exit::Exit;
 use super::output::{Output, print_text};
 use crate::census::{self, Census, Difference, Thing};
 use crate::client::Session;
 use crate::client::by_id::SessionApi;
 use crate::clouds;
+use crate::exit::Exit;
 use crate::kinds::{self, Id};
 use crate::program;
 

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::arguments::ListArguments;
 use super::error::CliError;
-use super::exit::Exit;
 use super::output::{Output, json_lines};
 use super::select::select;
+use crate::exit::Exit;
 use crate::registry::{Manifest, Test};
 
 /// Lists the tests that filters select.

@@ -10,6 +10,7 @@ mod cloud;
 mod drift;
 mod earlier;
 mod error;
+pub mod harness;
 mod id_list;
 mod import;
 mod leaks;
@@ -31,10 +32,9 @@ mod why;
 
 use std::process::ExitCode;
 
-pub use crate::exit;
+use crate::exit::Exit;
 use arguments::Command;
 use error::CliError;
-use exit::Exit;
 
 use crate::registry::{Manifest, Test, discover};
 use crate::supervise;

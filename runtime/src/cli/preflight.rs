@@ -10,11 +10,11 @@ use tokio::time::{Instant, interval_at};
 
 use super::arguments::jobs;
 use super::error::CliError;
-use super::exit::Exit;
 use super::output::{Output, print_text};
 use super::session::{name_of, with_session};
 use super::{select, settings};
 use crate::client::Session;
+use crate::exit::Exit;
 use crate::plan::default_jobs;
 use crate::preflight::{Options, Progress, Report, examine, text};
 use crate::registry::Manifest;

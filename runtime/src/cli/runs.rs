@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
-use super::exit::Exit;
+use crate::exit::Exit;
 use crate::journal::{self, Counts, Event, Header, Kept, Pruned};
 use crate::program;
 

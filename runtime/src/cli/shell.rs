@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use super::arguments::command;
 use super::error::CliError;
-use super::exit::Exit;
+use crate::exit::Exit;
 
 /// Writes completions to standard output.
 pub(super) fn completions(shell: Shell) -> Exit {

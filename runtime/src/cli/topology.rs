@@ -10,8 +10,8 @@ use squall_topology::document::{DocumentErrorKind, Mistakes};
 use squall_topology::{Document, DocumentError, Plan, document, graph, shipped, topology};
 
 use super::error::CliError;
-use super::exit::Exit;
 use super::output::Output;
+use crate::exit::Exit;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TopologyCommand {

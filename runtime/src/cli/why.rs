@@ -8,7 +8,6 @@ use squall_model::suggest::{alternatives, similar};
 
 use super::arguments::WhyArguments;
 use super::error::CliError;
-use super::exit::Exit;
 use super::output::Output;
 use super::select::all;
 use super::session::{name_of, with_session};
@@ -16,7 +15,8 @@ use super::settings;
 use crate::client::Session;
 use crate::client::clean;
 use crate::credentials::Roles;
-use crate::environment::Facts;
+use crate::exit::Exit;
+use crate::facts::Facts;
 use crate::plan::{CloudProfile, Reason, why};
 use crate::program;
 use crate::registry::{Manifest, Test, layers};

@@ -5,10 +5,10 @@ use std::io::{self, Write as _};
 use squall_topology::take_down::{TakeDownError, take_down};
 
 use super::super::error::CliError;
-use super::super::exit::Exit;
 use super::arguments::DownArguments;
 use super::progress::Shown;
 use super::site::{home, named, wrong};
+use crate::exit::Exit;
 
 /// Stops a cloud, or all of them.
 pub(super) fn down(arguments: &DownArguments) -> Result<Exit, CliError> {

@@ -6,9 +6,9 @@ use squall_topology::release::{Bundle, Environments};
 use squall_topology::site::Site;
 
 use super::super::error::CliError;
-use super::super::exit::Exit;
 use super::arguments::Named;
 use super::site::{home, open};
+use crate::exit::Exit;
 
 /// Prints commands for a shell to evaluate: the cloud, and the path of `openstack`.
 pub(super) fn env(arguments: &Named) -> Result<Exit, CliError> {

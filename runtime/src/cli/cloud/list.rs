@@ -9,10 +9,10 @@ use squall_topology::health;
 use squall_topology::site::Site;
 
 use super::super::error::CliError;
-use super::super::exit::Exit;
 use super::super::output::{Output, json_lines};
 use super::arguments::ListArguments;
 use super::site::{home, wrong};
+use crate::exit::Exit;
 use crate::program;
 
 /// A cloud of this machine.

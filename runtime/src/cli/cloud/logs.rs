@@ -7,9 +7,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::super::error::CliError;
-use super::super::exit::Exit;
 use super::arguments::LogsArguments;
 use super::site::{home, open, processes, wrong};
+use crate::exit::Exit;
 use squall_topology::health;
 
 /// How often followed logs are read.

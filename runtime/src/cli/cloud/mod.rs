@@ -22,7 +22,7 @@ mod status;
 mod up;
 
 use super::error::CliError;
-use super::exit::Exit;
+use crate::exit::Exit;
 
 pub(super) use arguments::CloudCommand;
 

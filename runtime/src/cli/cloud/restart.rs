@@ -6,10 +6,10 @@ use squall_topology::recipe::Setting;
 use squall_topology::site::Lock;
 
 use super::super::error::CliError;
-use super::super::exit::Exit;
 use super::arguments::RestartArguments;
 use super::progress::Shown;
 use super::site::{home, open, processes, wrong};
+use crate::exit::Exit;
 
 /// Restarts a service or a process, and waits until it answers.
 pub(super) fn restart(arguments: &RestartArguments) -> Result<Exit, CliError> {

@@ -4,8 +4,8 @@ use std::io::{self, Read as _, Write as _};
 
 use super::super::arguments::ServeArguments;
 use super::super::error::CliError;
-use super::super::exit::Exit;
 use crate::embedded::Access;
+use crate::exit::Exit;
 use crate::program;
 
 /// The name of the entry that is printed. It decides nothing: a run records by itself

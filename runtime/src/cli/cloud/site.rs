@@ -5,8 +5,8 @@ use squall_topology::plan::Process;
 use squall_topology::site::{Home, Site, SiteError, SiteErrorKind};
 
 use super::super::error::CliError;
-use super::super::exit::Exit;
 use super::arguments::Named;
+use crate::exit::Exit;
 
 /// The default name of a cloud, and of its topology.
 pub(super) const DEFAULT: &str = "all-in-one";

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use squall_topology::health::{self, Health, ProcessHealth, ProcessState};
 
 use super::super::error::CliError;
-use super::super::exit::Exit;
 use super::super::output::Output;
 use super::arguments::StatusArguments;
 use super::site::{home, open, wrong};
+use crate::exit::Exit;
 
 /// Shows the state of a cloud; the exit code says whether it is healthy.
 pub(super) fn status(arguments: &StatusArguments) -> Result<Exit, CliError> {

@@ -8,10 +8,10 @@ use squall_topology::site::{Home, Site};
 use squall_topology::{Plan, clouds_yaml, health};
 
 use super::super::error::CliError;
-use super::super::exit::Exit;
 use super::arguments::UpArguments;
 use super::progress::{Shown, seconds};
 use super::site::{DEFAULT, home, wrong};
+use crate::exit::Exit;
 use crate::program;
 
 /// Brings up a cloud, or whatever part of it is down.

@@ -12,11 +12,12 @@ use arguments::{OneArguments, ReportCommand, ReportFormat};
 use destination::Destination;
 
 use super::error::CliError;
-use super::exit::Exit;
 use super::runs::base;
+use crate::exit::Exit;
 use crate::journal::{self, Entry};
 use crate::program;
 use crate::report::{self, Json, Reporter, Subunit, Terminal};
+use crate::services;
 
 /// How many unreadable lines are listed.
 const NAMED: usize = 5;
@@ -45,7 +46,9 @@ fn one(arguments: &OneArguments) -> Result<Exit, CliError> {
             let mut json = Json::new(&mut out);
             json.see_all(&entries);
         }
-        ReportFormat::Summary => out.write_all(report::summary(&entries)?.as_bytes())?,
+        ReportFormat::Summary => {
+            out.write_all(report::summary(&entries, &services::all())?.as_bytes())?
+        }
         ReportFormat::Subunit => {
             out.refuse_terminal("subunit")?;
             let mut subunit = Subunit::new(&mut out);
@@ -53,7 +56,9 @@ fn one(arguments: &OneArguments) -> Result<Exit, CliError> {
             subunit.close()?;
         }
         ReportFormat::Junit => out.write_all(report::junit(&entries)?.as_bytes())?,
-        ReportFormat::Html => out.write_all(report::html(&entries)?.as_bytes())?,
+        ReportFormat::Html => {
+            out.write_all(report::html(&entries, &services::all())?.as_bytes())?
+        }
     }
     out.close("report")?;
     Ok(Exit::Ok)

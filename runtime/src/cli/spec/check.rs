@@ -11,7 +11,7 @@ use squall_model::Severity;
 use super::arguments::CheckArguments;
 use super::remark::Remark;
 use crate::cli::error::{CliError, render};
-use crate::cli::exit::Exit;
+use crate::exit::Exit;
 
 /// Checks documents: diagnostics go to standard error, a summary line per document to
 /// standard output.

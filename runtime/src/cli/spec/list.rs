@@ -8,8 +8,8 @@ use squall_model::{Method, Operation, PolicyRef, ServiceSpec, VersionRange};
 
 use super::arguments::ListArguments;
 use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
 use crate::cli::output::{Output, json_lines};
+use crate::exit::Exit;
 use crate::services;
 use squall_model::suggest::{alternatives, similar};
 

@@ -13,7 +13,7 @@ mod version;
 pub(super) use arguments::SpecCommand;
 
 use super::error::CliError;
-use super::exit::Exit;
+use crate::exit::Exit;
 
 /// Runs a subcommand.
 pub(super) fn spec(command: &SpecCommand) -> Result<Exit, CliError> {

@@ -8,7 +8,7 @@ use squall_model::{Body, Merged, Microversion, Operation, OperationSchemas, Stat
 use super::arguments::ShowArguments;
 use super::version::VersionedOperation;
 use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
+use crate::exit::Exit;
 use crate::program;
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";

@@ -19,8 +19,8 @@ use squall_model::Microversion;
 
 use super::arguments::SamplesArguments;
 use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
 use crate::client::validate::Validators;
+use crate::exit::Exit;
 use known::KnownMisses;
 
 /// A response from a service's documentation.

@@ -1,0 +1,15 @@
+//! The records of runs as plain data: failures, the journal, the ledger.
+//!
+//! Everything else writes them or reads them. They name no cloud, no test function and no
+//! command line, so that a report or a cleanup needs nothing but what was written.
+
+#[doc(hidden)]
+pub mod equality;
+mod failure;
+pub mod features;
+pub mod journal;
+pub mod ledger;
+pub mod program;
+
+pub use failure::{Failure, Result, SourceLocation};
+use squall_client as client;

@@ -1,0 +1,279 @@
+//! Computes the drift report from its inputs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use squall_model::{Finding, Microversion, Operation, ServiceSpec, VersionKind, VersionRange};
+
+use super::inputs::{Declaration, Exercise, Inputs, LiveService};
+use super::ranges::{self, RangeRow};
+use super::report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport, VersionRow};
+
+/// Computes the report.
+pub fn assess(inputs: &Inputs<'_>) -> Report {
+    let exercises = by_operation(inputs.exercises.as_deref().unwrap_or_default());
+    let mut findings = Vec::new();
+    let ranges: Vec<RangeRow> = inputs
+        .services
+        .iter()
+        .filter_map(|spec| Some(ranges::row(spec, live(inputs, spec)?)))
+        .collect();
+    findings.extend(ranges.iter().filter_map(ranges::finding));
+    let services: Vec<ServiceReport> = inputs
+        .services
+        .iter()
+        .map(|spec| service(spec, inputs, &exercises, &mut findings))
+        .collect();
+    unknown_operations(inputs, &exercises, &mut findings);
+    findings.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+    Report {
+        runs: inputs.runs.clone(),
+        partial: inputs.partial.clone(),
+        cloud: inputs.cloud.clone(),
+        surface_known: inputs.surface.is_some(),
+        ranges,
+        services,
+        findings,
+    }
+}
+
+type ByOperation<'a> = BTreeMap<&'a str, Vec<&'a Exercise>>;
+
+fn by_operation(exercises: &[Exercise]) -> ByOperation<'_> {
+    let mut map = ByOperation::new();
+    for exercise in exercises {
+        map.entry(&exercise.operation).or_default().push(exercise);
+    }
+    map
+}
+
+fn service(
+    spec: &ServiceSpec,
+    inputs: &Inputs<'_>,
+    exercises: &ByOperation<'_>,
+    findings: &mut Vec<Finding>,
+) -> ServiceReport {
+    let live = live(inputs, spec);
+    let declarations: Vec<&Declaration> =
+        inputs.declarations.iter().filter(|d| d.service == spec.name).collect();
+    let operations: Vec<OperationRow> = spec
+        .operations
+        .iter()
+        .map(|op| operation(op, live, inputs, &declarations, exercises))
+        .collect();
+    let versions = versions(spec, live, inputs, &declarations, exercises);
+    out_of_step(spec, &operations, &versions, findings);
+    let counts = count(&operations, &versions);
+    ServiceReport {
+        service: spec.name.to_owned(),
+        source: spec.source.to_owned(),
+        spec_versions: spec.versions,
+        live_versions: match live {
+            Some(LiveService::At(range)) => Some(range),
+            _ => None,
+        },
+        operations,
+        versions,
+        counts,
+    }
+}
+
+/// What the cloud reports about a service, if a cloud was asked.
+fn live(inputs: &Inputs<'_>, spec: &ServiceSpec) -> Option<LiveService> {
+    let all = inputs.live.as_ref()?;
+    Some(all.get(spec.name).copied().unwrap_or(LiveService::Absent))
+}
+
+/// The versions that a cloud's service supports; all versions if no cloud was asked.
+fn offered(live: Option<LiveService>) -> Option<VersionRange> {
+    match live {
+        None => Some(VersionRange::ALL),
+        Some(LiveService::At(range)) => Some(range),
+        Some(LiveService::Absent) => None,
+    }
+}
+
+fn operation(
+    op: &Operation,
+    live: Option<LiveService>,
+    inputs: &Inputs<'_>,
+    declarations: &[&Declaration],
+    exercises: &ByOperation<'_>,
+) -> OperationRow {
+    let offered = offered(live);
+    let meets = |range: &VersionRange| offered.is_some_and(|o| o.intersect(range).is_some());
+    let calls = exercises.get(op.id.as_ref()).map(Vec::as_slice).unwrap_or_default();
+    let cells = op
+        .response_intervals()
+        .into_iter()
+        .map(|interval| {
+            if meets(&interval) {
+                cell(interval, calls)
+            } else {
+                Cell { versions: interval, state: CellState::Absent, test: None }
+            }
+        })
+        .collect();
+    let surface = inputs.surface.as_ref();
+    OperationRow {
+        id: op.id.to_string(),
+        request: match &op.action {
+            Some(action) => format!("{} {}#{action}", op.method, op.path),
+            None => format!("{} {}", op.method, op.path),
+        },
+        versions: op.versions,
+        implemented: meets(&op.versions),
+        client: surface.map(|s| s.clients.contains(op.id.as_ref())),
+        schema: op.response_known,
+        declared: declarations.iter().any(|d| d.versions.intersect(&op.versions).is_some()),
+        documented: surface.map(|s| s.documented.contains(op.id.as_ref())),
+        cells,
+    }
+}
+
+fn cell(interval: VersionRange, calls: &[&Exercise]) -> Cell {
+    let inside = |call: &&&Exercise| match call.version {
+        // A call without a microversion belongs to the only interval.
+        None => interval == VersionRange::ALL,
+        version => interval.contains(version),
+    };
+    let best = calls.iter().filter(inside).min_by_key(|call| (!call.validated, &call.test));
+    Cell {
+        versions: interval,
+        state: match best {
+            Some(call) if call.validated => CellState::Exercised,
+            Some(_) => CellState::Called,
+            None => CellState::Open,
+        },
+        test: best.map(|call| call.test.clone()),
+    }
+}
+
+fn versions(
+    spec: &ServiceSpec,
+    live: Option<LiveService>,
+    inputs: &Inputs<'_>,
+    declarations: &[&Declaration],
+    exercises: &ByOperation<'_>,
+) -> Vec<VersionRow> {
+    let offered = offered(live);
+    let changed = changes(spec);
+    spec.history
+        .iter()
+        .map(|note| {
+            let naming: Vec<&str> = declarations
+                .iter()
+                .filter(|d| d.versions == VersionRange::only(note.version))
+                .map(|d| d.test.as_str())
+                .collect();
+            let tested_by = match note.kind {
+                VersionKind::Behaviour => naming
+                    .iter()
+                    .find(|test| inputs.passed.contains(**test))
+                    .map(ToString::to_string),
+                VersionKind::Schema => changed
+                    .get(&note.version)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|id| exercises.get(id))
+                    .flatten()
+                    .find(|call| call.version == Some(note.version))
+                    .map(|call| call.test.clone()),
+            };
+            VersionRow {
+                version: note.version,
+                kind: note.kind,
+                summary: note.summary.to_owned(),
+                implemented: offered.is_some_and(|o| o.contains(Some(note.version))),
+                declared: !naming.is_empty(),
+                tested_by,
+            }
+        })
+        .collect()
+}
+
+/// The operations that begin or change at a version, by version.
+fn changes(spec: &ServiceSpec) -> BTreeMap<Microversion, BTreeSet<&str>> {
+    let mut map = BTreeMap::<Microversion, BTreeSet<&str>>::new();
+    for op in spec.operations {
+        let statuses = op.success.iter().filter_map(|s| s.versions.min);
+        let at = op.response_boundaries.iter().chain(op.request_boundaries.iter()).copied();
+        for version in at.chain(op.versions.min).chain(statuses) {
+            map.entry(version).or_default().insert(op.id.as_ref());
+        }
+    }
+    map
+}
+
+fn count(operations: &[OperationRow], versions: &[VersionRow]) -> Counts {
+    let rows: Vec<&OperationRow> = operations.iter().filter(|o| o.implemented).collect();
+    let number = |test: &dyn Fn(&OperationRow) -> bool| rows.iter().filter(|o| test(o)).count();
+    let cells = || rows.iter().flat_map(|o| &o.cells).filter(|c| c.state != CellState::Absent);
+    let here: Vec<&VersionRow> = versions.iter().filter(|v| v.implemented).collect();
+    Counts {
+        operations: rows.len(),
+        clients: number(&|o| o.client == Some(true)),
+        schemas: number(&|o| o.schema),
+        declared: number(&|o| o.declared),
+        exercised_operations: number(&|o| o.cells.iter().any(|c| c.state == CellState::Exercised)),
+        documented: number(&|o| o.documented == Some(true)),
+        cells: cells().count(),
+        exercised: cells().filter(|c| c.state == CellState::Exercised).count(),
+        versions: here.len(),
+        tested: here.iter().filter(|v| v.tested_by.is_some()).count(),
+        behaviour_only: here.iter().filter(|v| v.kind == VersionKind::Behaviour).count(),
+    }
+}
+
+/// Finds inconsistencies beyond the counts.
+fn out_of_step(
+    spec: &ServiceSpec,
+    operations: &[OperationRow],
+    versions: &[VersionRow],
+    findings: &mut Vec<Finding>,
+) {
+    for row in operations {
+        for (missing, code, what) in [
+            (row.client == Some(false), "no-client", "no client method in the surface lock"),
+            (row.documented == Some(false), "not-documented", "no entry in the reference pages"),
+        ] {
+            if missing {
+                findings
+                    .push(Finding::error(code, &row.id, what).with_help("run `cargo xtask regen`"));
+            }
+        }
+    }
+    if spec.has_microversions() {
+        let last = versions.last().map(|v| v.version);
+        if last != spec.versions.max {
+            let message = "its history does not end at its last microversion";
+            findings.push(
+                Finding::error("history-incomplete", spec.name, message).with_help(
+                    "run `cargo xtask harvest` and add the missing lines to history.yaml",
+                ),
+            );
+        }
+    }
+}
+
+/// Finds calls of operations that no spec has, from an older run.
+fn unknown_operations(
+    inputs: &Inputs<'_>,
+    exercises: &ByOperation<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    for spec in &inputs.services {
+        let prefix = format!("{}.", spec.name);
+        for id in exercises.keys().filter(|id| id.starts_with(&prefix)) {
+            if spec.operation(id).is_none() && !inputs.beside_the_specs.contains(*id) {
+                findings.push(
+                    Finding::warning(
+                        "unknown-operation",
+                        *id,
+                        "a run called it, but no spec has it",
+                    )
+                    .with_help("run the tests again: the run used another version of the specs"),
+                );
+            }
+        }
+    }
+}

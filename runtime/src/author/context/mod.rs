@@ -1,0 +1,271 @@
+//! The context of a test: the identities it acts as, and the way to create resources.
+//!
+//! ```no_run
+//! use serde_json::json;
+//! use squall::{Context, kinds};
+//!
+//! # async fn doc(ctx: &Context) -> squall::Result {
+//! // Written to the ledger, then sent; deleted at the end of the test, however it ends.
+//! let network = ctx
+//!     .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({"name": name})))
+//!     .await?;
+//! ctx.network().networks().show(&network.id).send().await?;
+//!
+//! // Another identity does not see it.
+//! let other = ctx.identity_named("other")?;
+//! other.network().networks().show(&network.id).expect_error(404).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod choices;
+mod evidence;
+mod finish;
+mod fixture;
+
+use std::collections::BTreeSet;
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use serde_json::Value;
+
+use crate::client::{Call, ErrorResponse, Response};
+use crate::credentials::{Identity, Lease};
+use crate::facts::Facts;
+use crate::journal::Sink;
+use crate::kinds::Kind;
+use crate::ledger::Outcome;
+use crate::making::Maker;
+use crate::{Failure, Result};
+
+pub use crate::actor::Actor;
+pub use crate::making::{Made, MakeError};
+pub(crate) use choices::Choices;
+pub use fixture::{ActiveFixture, Fixture};
+
+/// The context of a test, see the [module](self).
+///
+/// It is cheap to clone, so that a test can pass it to its own tasks.
+#[derive(Debug, Clone)]
+pub struct Context(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    test: String,
+    actors: Vec<Actor>,
+    identities: Vec<Named>,
+    admin: Actor,
+    leases: Vec<Lease>,
+    /// The nearest enclosing fixture.
+    around: Option<ActiveFixture>,
+    /// Whether the identities here must not be leased again.
+    spoilt: AtomicBool,
+    facts: Arc<Facts>,
+    choices: Arc<Choices>,
+    maker: Maker,
+    sink: Sink,
+}
+
+/// An identity, and its name in a test or a fixture.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    pub(crate) name: &'static str,
+    pub(crate) identity: Identity,
+}
+
+/// The parts of a context.
+pub(crate) struct Parts {
+    pub(crate) test: String,
+    /// The identities that the test asks for, in its order.
+    pub(crate) actors: Vec<Actor>,
+    /// Who the actors are.
+    pub(crate) identities: Vec<Named>,
+    pub(crate) admin: Actor,
+    pub(crate) leases: Vec<Lease>,
+    pub(crate) around: Option<ActiveFixture>,
+    pub(crate) facts: Arc<Facts>,
+    pub(crate) choices: Arc<Choices>,
+    pub(crate) maker: Maker,
+    pub(crate) sink: Sink,
+}
+
+impl Context {
+    /// Creates a context.
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts { test, actors, identities, admin, leases, around, .. } = parts;
+        let Parts { facts, choices, maker, sink, .. } = parts;
+        let spoilt = AtomicBool::new(false);
+        Self(Arc::new(Inner {
+            test,
+            actors,
+            identities,
+            admin,
+            leases,
+            around,
+            spoilt,
+            facts,
+            choices,
+            maker,
+            sink,
+        }))
+    }
+
+    /// Creates a resource: writes the ledger, sends the call, and deletes the resource at
+    /// the end of the test, in reverse order of creation and until it is gone.
+    ///
+    /// The closure gets a unique name and has to pass it on as the resource's name; a
+    /// request that does not contain it is not sent. The call may be any identity's; the
+    /// same one deletes the resource.
+    pub async fn create<T>(
+        &self,
+        kind: &'static Kind,
+        call: impl FnOnce(&str) -> Call<T>,
+    ) -> Result<Made<T>, MakeError> {
+        self.0.maker.create(kind, call).await
+    }
+
+    /// Makes a change that is undone at the end of the test: a role assigned to a user, a
+    /// volume attached to a server.
+    pub async fn change<T>(
+        &self,
+        kind: &'static Kind,
+        call: Call<T>,
+    ) -> Result<Response<T>, MakeError> {
+        self.0.maker.change(kind, None, call).await
+    }
+
+    /// Replaces a value that is restored at the end of the test; `old` is the whole body of
+    /// the request that restores it.
+    pub async fn replace<T>(
+        &self,
+        kind: &'static Kind,
+        old: Value,
+        call: Call<T>,
+    ) -> Result<Response<T>, MakeError> {
+        self.0.maker.change(kind, Some(old), call).await
+    }
+
+    /// Sends a creating call that the service should refuse with this status.
+    ///
+    /// It is written to the ledger like any other, so that nothing is left behind where
+    /// the service does not refuse it.
+    pub async fn expect_refusal<T>(
+        &self,
+        kind: &'static Kind,
+        status: u16,
+        call: impl FnOnce(&str) -> Call<T>,
+    ) -> Result<ErrorResponse, MakeError> {
+        self.0.maker.expect_refusal(kind, status, call).await
+    }
+
+    /// Registers an action that runs when the test ends, before earlier resources are
+    /// deleted.
+    ///
+    /// A crash loses it, so use it only for what no kind describes and a crash leaves
+    /// nothing of. Registering one after the test has ended does nothing.
+    #[track_caller]
+    pub fn defer(&self, action: impl Future<Output = Result> + Send + 'static) {
+        let place = Location::caller();
+        self.0.maker.defer(place, Box::pin(action));
+    }
+
+    /// Returns a failure that skips the test: `return Err(ctx.skip("…"))`.
+    #[track_caller]
+    pub fn skip(&self, why: impl Into<String>) -> Failure {
+        Failure::skip(why)
+    }
+
+    /// Returns the test's first identity, whose clients are also methods of the context.
+    pub fn actor(&self) -> &Actor {
+        self.0.actors.first().unwrap_or(&self.0.admin)
+    }
+
+    /// Returns an identity by its name in the test's attribute.
+    ///
+    /// # Errors
+    /// The test has no identity of that name.
+    #[track_caller]
+    pub fn identity_named(&self, name: &str) -> Result<&Actor> {
+        let found = self.0.actors.iter().find(|actor| actor.name() == name);
+        found.ok_or_else(|| {
+            let known: Vec<_> = self.0.actors.iter().map(Actor::name).collect();
+            Failure::new(format!(
+                "this test has no identity `{name}`, only {}; add it to `identities(…)`",
+                known.join(", ")
+            ))
+        })
+    }
+
+    /// Returns the cloud's admin, the identity that the run was started with.
+    pub fn admin(&self) -> &Actor {
+        &self.0.admin
+    }
+
+    /// Returns the features of object storage beside its operations, for the first
+    /// identity: large objects, temporary URLs, access lists, versions, bulk requests and
+    /// web sites.
+    pub fn store(&self) -> crate::object_storage::Store {
+        self.actor().store()
+    }
+
+    /// Returns what is known about the cloud.
+    pub fn facts(&self) -> &Facts {
+        &self.0.facts
+    }
+
+    /// Returns the choices for all tests of the run.
+    pub(crate) fn choices(&self) -> &Choices {
+        &self.0.choices
+    }
+
+    /// Returns the test's id, or the suite's while its fixture is set up.
+    pub fn test(&self) -> &str {
+        &self.0.test
+    }
+
+    /// Deletes everything that the test created, in reverse order. Nothing can be created
+    /// afterwards.
+    ///
+    /// It may be called again, and then continues where it was interrupted.
+    pub async fn finish(&self) -> Outcome {
+        self.0.maker.finish(&BTreeSet::new()).await
+    }
+
+    /// Whether there is anything to undo.
+    pub(crate) fn has_to_undo(&self) -> bool {
+        !self.0.maker.stack.is_empty()
+    }
+
+    /// Returns the identities that the test leased.
+    pub(crate) fn leases(&self) -> &[Lease] {
+        &self.0.leases
+    }
+
+    /// Returns the identities of the actors.
+    pub(crate) fn identities(&self) -> &[Named] {
+        &self.0.identities
+    }
+}
+
+macro_rules! clients {
+    ($($name:ident: $type:path, $what:literal;)*) => {
+        /// The clients of the test's first identity.
+        impl Context {$(
+            #[doc = concat!("Returns the client of ", $what, ".")]
+            pub fn $name(&self) -> &$type {
+                self.actor().$name()
+            }
+        )*}
+    };
+}
+
+clients! {
+    compute: crate::compute::Compute, "compute";
+    identity: crate::identity::Identity, "identity";
+    image: crate::image::Image, "image";
+    network: crate::network::Network, "network";
+    object_storage: crate::object_storage::ObjectStorage, "object storage";
+    placement: crate::placement::Placement, "placement";
+    volume: crate::volume::Volume, "volume";
+}

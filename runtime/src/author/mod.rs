@@ -1,0 +1,8 @@
+//! What the author of a test uses.
+
+pub mod context;
+pub mod object_storage;
+pub mod registry;
+pub mod remote;
+pub mod scenario;
+pub mod typed;

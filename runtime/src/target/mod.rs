@@ -1,0 +1,10 @@
+//! What is known about a cloud: which one is meant, what it offers, what settings say.
+
+pub(crate) mod clouds;
+pub mod embedded;
+pub(crate) mod facts;
+pub mod features;
+pub mod preflight;
+pub mod services;
+pub mod settings;
+pub mod tempest_conf;
