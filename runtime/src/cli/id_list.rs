@@ -6,7 +6,6 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
-use squall_model::suggest::{alternatives, similar};
 
 use super::error::CliError;
 use crate::program;

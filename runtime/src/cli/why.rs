@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 
 use serde::Serialize;
-use squall_model::suggest::{alternatives, similar};
 
 use super::arguments::WhyArguments;
 use super::error::CliError;

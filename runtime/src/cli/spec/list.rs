@@ -3,7 +3,6 @@
 use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
-use squall_model::suggest::{alternatives, similar};
 use squall_model::{Method, Operation, PolicyRef, ServiceSpec, VersionRange};
 
 use super::arguments::ListArguments;

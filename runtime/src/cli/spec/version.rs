@@ -1,6 +1,5 @@
 //! Parses an operation with a version: `compute.servers.show@2.90`.
 
-use squall_model::suggest::{alternatives, similar};
 use squall_model::{Microversion, Operation, ServiceSpec, VersionRange};
 
 use super::list::service;

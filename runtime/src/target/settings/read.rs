@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use squall_model::suggest::{alternatives, similar};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
