@@ -84,7 +84,7 @@ fn import(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(202))
 }
 
-/// Gives an image its data, with the size and checksums.
+/// Stores the data of an image, with its size and checksums.
 pub(crate) fn store(image: &mut Image, data: Bytes, now: &str) {
     image.set("size", data.len());
     image.set(
