@@ -16,6 +16,9 @@ use crate::client::by_id::{Answer, Api, Request, Unanswered};
 /// A list with so many pages does not end.
 const MAX_PAGES: usize = 10_000;
 
+/// How much is asked for of a page after the first: what services give at most.
+const LIMIT: &str = "1000";
+
 /// The query parameters that lead to another page.
 const PAGE: [&str; 3] = ["marker", "offset", "limit"];
 
@@ -178,7 +181,9 @@ fn following(
         return Ok(None);
     };
     match paging.marker_of(last) {
-        Some(marker) => Ok(Some(Page(vec![("marker", marker)]))),
+        // Network ignores a marker without a limit (neutron/api/api_common.py,
+        // `get_limit_and_marker`), and would give the first page again.
+        Some(marker) => Ok(Some(Page(vec![("marker", marker), ("limit", LIMIT.to_owned())]))),
         None => Err(ListError::Incomplete("its last item has no marker".to_owned())),
     }
 }

@@ -125,6 +125,19 @@ async fn a_page_that_repeats_is_the_end_only_of_a_service_that_does_not_page() {
     assert!(error.contains("do not end"), "{error}");
 }
 
+#[tokio::test]
+async fn a_service_that_ignores_a_marker_without_a_limit_is_read_to_its_end() {
+    // As network does. It keeps to a limit of one, so that a repeated page is no end.
+    let network = |query: &Query<'_>| match (query.get("marker"), query.get("limit")) {
+        (Some(after), Some(_)) => {
+            (200, json!({"items": items(after.parse::<usize>().unwrap() + 1, 7)}))
+        }
+        (None, Some(limit)) => (200, json!({"items": items(1, limit.parse().unwrap())})),
+        (_, None) => (200, json!({"items": items(1, 7)})),
+    };
+    assert_eq!(read(FLAVORS, network).await, Ok((1..=7).collect()));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_leftover_on_a_later_page_is_found() {
     let cloud = Toy { page: Some(2), ..Toy::default() };
