@@ -34,9 +34,11 @@ mod resources;
 mod run;
 mod target;
 
+#[cfg(feature = "remote")]
+pub use author::remote;
 #[doc(hidden)]
 pub use author::typed;
-pub use author::{context, object_storage, registry, remote, scenario};
+pub use author::{context, object_storage, registry, scenario};
 pub use cli::harness;
 pub(crate) use resources::{actor, making};
 pub use resources::{census, cleanup, credentials, kinds, wait};

@@ -3,6 +3,7 @@
 pub mod context;
 pub mod object_storage;
 pub mod registry;
+#[cfg(feature = "remote")]
 pub mod remote;
 pub mod scenario;
 pub mod typed;
