@@ -91,18 +91,18 @@ impl Imports {
 
     fn scan(&mut self, file: &Module, within: &Module, items: Vec<Item>, tests: &mut Vec<Module>) {
         for item in items {
-            let is_test = is_test(attributes(&item));
+            let of_tests = is_test(attributes(&item));
             match item {
                 Item::Mod(module) => {
                     let mut inner = within.clone();
                     inner.push(module.ident.to_string());
                     match module.content {
-                        _ if is_test => tests.push(inner),
+                        _ if of_tests => tests.push(inner),
                         Some((_, items)) => self.scan(file, &inner, items, tests),
                         None => {}
                     }
                 }
-                _ if is_test => {}
+                _ if of_tests => {}
                 Item::Use(item) => {
                     let public = !matches!(item.vis, Visibility::Inherited);
                     self.scan_use(file, within, public, &mut Vec::new(), &item.tree);
