@@ -123,7 +123,7 @@ fn terminal_totals(entries: &[Entry]) -> Totals {
 }
 
 fn page_totals(entries: &[Entry]) -> Totals {
-    let page = html(entries).unwrap();
+    let page = html(entries, &specs()).unwrap();
     let (_, sum) = page.split_once("<div class=\"sum\">").unwrap();
     let (sum, _) = sum.split_once("</div>").unwrap();
     let part = regex::Regex::new("<b>([0-9]+)</b>([a-z ]+)").unwrap();
@@ -136,7 +136,7 @@ fn page_totals(entries: &[Entry]) -> Totals {
 }
 
 fn summary_totals(entries: &[Entry]) -> Totals {
-    let summary: Value = serde_json::from_str(&summary(entries).unwrap()).unwrap();
+    let summary: Value = serde_json::from_str(&summary(entries, &specs()).unwrap()).unwrap();
     let count = |word: &str| number(&summary["counts"][word]);
     Totals {
         passed: count("passed") + count("flaky"),
