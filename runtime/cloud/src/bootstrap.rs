@@ -4,11 +4,6 @@ use crate::document::text;
 use crate::world::World;
 use crate::{compute, identity, image, network, placement, volume};
 
-/// The only region.
-pub(crate) const REGION: &str = "RegionOne";
-/// The only host.
-pub(crate) const HOST: &str = "node-1";
-
 /// Fills an empty world; `password` is the administrator's.
 pub(crate) fn fill(world: &mut World, password: &str) {
     identity::bootstrap::fill(world, password);

@@ -32,6 +32,7 @@ mod fault;
 mod ids;
 mod limits;
 mod mount;
+mod names;
 mod negotiate;
 mod outcome;
 mod page;

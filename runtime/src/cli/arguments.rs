@@ -1,6 +1,5 @@
 //! The command line's arguments and their help texts.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
@@ -13,11 +12,11 @@ use super::import::ImportArguments;
 use super::leaks::LeaksArguments;
 use super::preflight::PreflightArguments;
 use super::report::ReportArguments;
+use super::select::SelectArguments;
 use super::spec::SpecCommand;
 #[cfg(feature = "topology")]
 use super::topology::TopologyCommand;
-use crate::journal::Scope;
-use crate::plan::Shard;
+use super::values::{capacity, jobs, scale};
 use crate::program;
 
 /// End-to-end tests for OpenStack clouds.
@@ -111,45 +110,6 @@ pub(super) struct RunsArguments {
     pub(super) keep: Option<usize>,
 }
 
-/// The selection of tests.
-#[derive(Debug, Default, Args)]
-pub(super) struct SelectArguments {
-    /// Which tests to run [default: all].
-    #[arg(value_name = "FILTER")]
-    pub(super) filters: Vec<String>,
-    /// Only tests that did not pass in the last run, or in the one named.
-    #[arg(
-        long,
-        value_name = "RUN",
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "last"
-    )]
-    pub(super) rerun_failed: Option<String>,
-    /// Only tests whose ids are listed in a file, one per line; `-` is standard input.
-    #[arg(long, value_name = "FILE")]
-    pub(super) tests_from: Option<PathBuf>,
-    /// Only shard K of N, as in `2/3`; every test is in exactly one shard.
-    #[arg(long, value_name = "K/N")]
-    pub(super) shard: Option<Shard>,
-    /// Balance the shards by the durations of this run; use the same run for every shard.
-    #[arg(long, value_name = "RUN", requires = "shard")]
-    pub(super) balance_by: Option<String>,
-}
-
-impl SelectArguments {
-    /// Returns which tests of the program are selected.
-    pub(super) fn scope(&self) -> Scope {
-        if self.rerun_failed.is_some() || self.tests_from.is_some() || self.shard.is_some() {
-            Scope::Part
-        } else if self.filters.is_empty() {
-            Scope::All
-        } else {
-            Scope::Filter
-        }
-    }
-}
-
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
     #[command(flatten)]
@@ -240,22 +200,6 @@ pub(super) struct CleanupArguments {
     pub(super) accounts: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct ServeArguments {
-    /// The address to listen on; must be a loopback address.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = loopback)]
-    pub(super) bind: IpAddr,
-    /// The port; 0 picks a free one.
-    #[arg(long, default_value_t = 0)]
-    pub(super) port: u16,
-    /// The seed of its resource ids.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(super) seed: u64,
-    /// Print how to reach it as one line of JSON, and exit when standard input closes.
-    #[arg(long, hide = true)]
-    pub(super) handover: bool,
-}
-
 /// The output format of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum Format {
@@ -280,37 +224,6 @@ pub(super) fn parse() -> Command {
 /// Returns the definition of the command line, under the name of the running program.
 pub(super) fn command() -> clap::Command {
     Cli::command().name(program::file_stem()).bin_name(program::name())
-}
-
-pub(super) fn jobs(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(jobs @ 1..=256) => Ok(jobs),
-        _ => Err("expected a number from 1 to 256".to_owned()),
-    }
-}
-
-fn capacity(text: &str) -> Result<(String, u32), String> {
-    text.split_once('=')
-        .and_then(|(class, most)| Some((class.to_owned(), most.parse().ok()?)))
-        .filter(|(class, most)| !class.is_empty() && *most > 0)
-        .ok_or_else(|| "expected CLASS=N, for example `servers=10`".to_owned())
-}
-
-fn scale(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(factor) if (0.01..=1000.0).contains(&factor) => Ok(factor),
-        _ => Err("expected a factor from 0.01 to 1000".to_owned()),
-    }
-}
-
-fn loopback(text: &str) -> Result<IpAddr, String> {
-    let address: IpAddr = text.parse().map_err(|_| "not an IP address".to_owned())?;
-    if address.is_loopback() {
-        Ok(address)
-    } else {
-        Err("use a loopback address (127.0.0.1 or ::1): the embedded cloud accepts known passwords"
-            .to_owned())
-    }
 }
 
 #[cfg(test)]

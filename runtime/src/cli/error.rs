@@ -71,7 +71,7 @@ impl CliError {
 
 /// Renders a diagnostic for a terminal.
 pub(super) fn render(about: &dyn Diagnostic) -> String {
-    let colour = super::report::colours(&io::stderr());
+    let colour = super::output::colours(&io::stderr());
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_links(false);
     let mut text = String::new();

@@ -28,6 +28,7 @@ mod shell;
 mod spec;
 #[cfg(feature = "topology")]
 mod topology;
+mod values;
 mod why;
 
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! The output formats of lists.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -31,4 +31,10 @@ pub(super) fn json_lines(
     out: &mut impl Write,
 ) -> io::Result<()> {
     items.into_iter().try_for_each(|item| writeln!(out, "{}", serde_json::to_string(&item)?))
+}
+
+/// Whether to write colors to a stream.
+pub(super) fn colours(stream: &impl IsTerminal) -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !is_set("NO_COLOR") && (is_set("CLICOLOR_FORCE") || stream.is_terminal())
 }

@@ -8,10 +8,10 @@ use std::time::Duration;
 use clap::Args;
 use tokio::time::{Instant, interval_at};
 
-use super::arguments::jobs;
 use super::error::CliError;
 use super::output::{Output, print_text};
 use super::session::{name_of, with_session};
+use super::values::jobs;
 use super::{select, settings};
 use crate::client::Session;
 use crate::exit::Exit;

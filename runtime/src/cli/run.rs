@@ -6,7 +6,7 @@ use super::again::again;
 use super::arguments::{Format, RunArguments};
 use super::error::CliError;
 use super::output::Output;
-use super::report::colours;
+use super::output::colours;
 use super::resume::Resumed;
 use super::select::{all, select};
 use super::session::name_of;

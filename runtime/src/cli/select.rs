@@ -1,17 +1,59 @@
 //! Selects tests by the arguments.
 
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 
+use clap::Args;
 use miette::Diagnostic;
 
-use super::arguments::SelectArguments;
 use super::earlier::{self, NotPassed};
 use super::error::{CliError, render};
 use super::id_list;
 use crate::filter::Filter;
+use crate::journal::Scope;
 use crate::kinds;
+use crate::plan::Shard;
 use crate::program;
 use crate::registry::{Manifest, Registry, Test, check, discover, faults};
+
+/// The selection of tests.
+#[derive(Debug, Default, Args)]
+pub(super) struct SelectArguments {
+    /// Which tests to run [default: all].
+    #[arg(value_name = "FILTER")]
+    pub(super) filters: Vec<String>,
+    /// Only tests that did not pass in the last run, or in the one named.
+    #[arg(
+        long,
+        value_name = "RUN",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "last"
+    )]
+    pub(super) rerun_failed: Option<String>,
+    /// Only tests whose ids are listed in a file, one per line; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(super) tests_from: Option<PathBuf>,
+    /// Only shard K of N, as in `2/3`; every test is in exactly one shard.
+    #[arg(long, value_name = "K/N")]
+    pub(super) shard: Option<Shard>,
+    /// Balance the shards by the durations of this run; use the same run for every shard.
+    #[arg(long, value_name = "RUN", requires = "shard")]
+    pub(super) balance_by: Option<String>,
+}
+
+impl SelectArguments {
+    /// Returns which tests of the program are selected.
+    pub(super) fn scope(&self) -> Scope {
+        if self.rerun_failed.is_some() || self.tests_from.is_some() || self.shard.is_some() {
+            Scope::Part
+        } else if self.filters.is_empty() {
+            Scope::All
+        } else {
+            Scope::Filter
+        }
+    }
+}
 
 /// Returns the selected tests, in the order of their ids: those that any of the filters
 /// selects, narrowed by the other options.

@@ -135,10 +135,7 @@ fn restore(world: &mut World, context: &RequestContext) -> Outcome {
 /// The one host is up, and nothing can be evacuated from a host that is.
 fn evacuate(world: &mut World, context: &RequestContext) -> Outcome {
     find(&world.compute, context.id(), context)?;
-    Err(Fault::bad_request(format!(
-        "Compute service of {} is still in use.",
-        crate::bootstrap::HOST
-    )))
+    Err(Fault::bad_request(format!("Compute service of {} is still in use.", crate::names::HOST)))
 }
 
 /// Returns the password that a body asks for, or one that is made up.

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::behaviour::Behaviour;
-use crate::bootstrap::HOST;
 use crate::clock::Stamp;
 use crate::document::{Document, document, required, text};
 use crate::fault::Fault;
+use crate::names::HOST;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
 use crate::world::World;

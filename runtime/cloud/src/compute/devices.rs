@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::flavors::{is_true, number};
 use super::server::Device;
-use crate::bootstrap::HOST;
 use crate::document::{Document, document, text};
 use crate::fault::Fault;
+use crate::names::HOST;
 use crate::request::RequestContext;
 use crate::volume::{attachments, find, volumes};
 use crate::world::World;

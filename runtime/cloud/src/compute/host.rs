@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::view::ZONE;
 use crate::behaviour::Behaviour;
-use crate::bootstrap::HOST;
 use crate::clock::Stamp;
 use crate::document::text;
 use crate::fault::Fault;
+use crate::names::HOST;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
 use crate::world::World;

@@ -51,7 +51,7 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
     if context.since(62) {
         step["hostId"] = json!(host_id(server));
         if context.is_admin() {
-            step["host"] = json!(crate::bootstrap::HOST);
+            step["host"] = json!(crate::names::HOST);
         }
     }
     if context.since(84) {

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::server::Nic;
-use crate::bootstrap::HOST;
 use crate::document::{Document, document, flag, text};
 use crate::fault::Fault;
+use crate::names::HOST;
 use crate::network::{networks, ports, security_groups};
 use crate::request::RequestContext;
 use crate::world::World;

@@ -188,7 +188,7 @@ fn matches(world: &World, server: &Server, context: &RequestContext) -> bool {
         "hostname" => server.hostname == wanted,
         "reservation_id" => server.reservation == wanted,
         "description" => server.description.as_deref().is_some_and(|text| text.contains(wanted)),
-        "host" if context.is_admin() => wanted == crate::bootstrap::HOST,
+        "host" if context.is_admin() => wanted == crate::names::HOST,
         "locked" => truth(wanted).is_none_or(|locked| locked == server.lock.is_some()),
         "changes-since" => server.updated.as_str() >= wanted,
         "changes-before" => server.updated.as_str() <= wanted,

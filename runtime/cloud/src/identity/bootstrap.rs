@@ -6,8 +6,8 @@ use squall_model::ServiceSpec;
 use super::assignments::{Actor, Assignment, Target};
 use super::catalog::HERE;
 use super::password::Hashed;
-use crate::bootstrap::REGION;
 use crate::document::document;
+use crate::names::REGION;
 use crate::tables;
 use crate::world::World;
 

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{networks, subnets};
-use crate::bootstrap::HOST;
 use crate::clock::{Stamp, stamp};
 use crate::document::document;
+use crate::names::HOST;
 use crate::world::World;
 
 /// Makes the external network `public`, owned by a project.

@@ -2,11 +2,9 @@
 //!
 //! Archives that are taken apart are in [`super::extract`].
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use super::access::{self, Deed};
-use super::report::Report;
-use super::{extract, not_found, object, place, versions};
+use super::report::{Report, quoted};
+use super::{extract, not_found, place, stored, versions};
 use crate::fault::Fault;
 use crate::object_storage::place::Place;
 use crate::outcome::Outcome;
@@ -71,7 +69,7 @@ fn delete(world: &mut World, context: &RequestContext, path: &str) -> Result<(),
     let state = &mut world.object_storage;
     if let Some(place) = Place::parse(account, path) {
         access::check_at(state, &place.container, Deed::Write, context)?;
-        return object::remove(state, &place, now).map(|_| ());
+        return stored::remove(state, &place, now).map(|_| ());
     }
     if !access::is_owner(context) {
         return Err(access::denied(context));
@@ -82,12 +80,3 @@ fn delete(world: &mut World, context: &RequestContext, path: &str) -> Result<(),
     state.account(context).containers.remove(name);
     Ok(())
 }
-
-/// Writes a path as reports do, percent-encoded.
-pub(crate) fn quoted(path: &str) -> String {
-    utf8_percent_encode(path, PATH).to_string()
-}
-
-/// What Python's `quote` encodes: all but letters, digits, `_.-~` and slashes.
-pub(super) const PATH: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~').remove(b'/');

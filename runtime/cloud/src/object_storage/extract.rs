@@ -5,8 +5,8 @@ use std::io::Read as _;
 use bytes::Bytes;
 
 use super::access::{self, Deed};
-use super::report::Report;
-use super::{Container, Object, bulk, object, place, quota};
+use super::report::{self, Report};
+use super::{Container, Object, place, quota, stored};
 use crate::fault::Fault;
 use crate::object_storage::place::Place;
 use crate::outcome::{Outcome, Reply};
@@ -66,7 +66,7 @@ fn store_all(world: &mut World, context: &RequestContext, files: Vec<(String, By
         let Some(place) = Place::parse(place::account(context), &whole) else { continue };
         match store(world, context, &place, content) {
             Ok(()) => created += 1,
-            Err(fault) => report.errors.push((bulk::quoted(&whole), fault.status)),
+            Err(fault) => report.errors.push((report::quoted(&whole), fault.status)),
         }
     }
     report.counts = vec![("Number Files Created", created)];
@@ -90,9 +90,9 @@ fn store(
         containers.insert(place.container.clone(), Container::new(now));
     }
     access::check_at(state, &place.container, Deed::Write, context)?;
-    if place.object.len() > object::MAX_NAME {
+    if place.object.len() > stored::MAX_NAME {
         return Err(Fault::bad_request("Object name too long"));
     }
     quota::check_upload(state, place, content.len(), context)?;
-    object::store(state, place, Object::new(content, now), now).map(|_| ())
+    stored::store(state, place, Object::new(content, now), now).map(|_| ())
 }

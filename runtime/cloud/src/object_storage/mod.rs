@@ -20,6 +20,7 @@ mod report;
 mod site;
 mod site_listing;
 mod slo;
+mod stored;
 mod temp_url;
 mod versions;
 

@@ -1,5 +1,6 @@
 //! The report of a request that did many things: 200, whatever became of each.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use crate::fault::title;
@@ -53,3 +54,12 @@ impl Report {
 fn line(status: u16) -> String {
     format!("{status} {}", title(status))
 }
+
+/// Writes a path as reports do, percent-encoded.
+pub(crate) fn quoted(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+/// What Python's `quote` encodes: all but letters, digits, `_.-~` and slashes.
+pub(super) const PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~').remove(b'/');

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::listing;
-use super::{Container, bulk, container};
+use super::{Container, container, report};
 use crate::outcome::Reply;
 
 /// How the page looks.
@@ -37,7 +37,7 @@ pub(crate) fn page(found: &Container, prefix: &str, look: &Look<'_>, path: &str)
     for entry in entries {
         let name = &entry.name[prefix.len()..];
         let class = if entry.details.is_some() { "item" } else { "item subdir" };
-        let link = bulk::quoted(name).replace('.', "%2E");
+        let link = report::quoted(name).replace('.', "%2E");
         let text = escaped(name);
         // Writing to a string does not fail.
         let _ = writeln!(

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 
-use super::{Large, Object, State, bulk, content, listing};
+use super::{Large, Object, State, bulk, content, listing, report};
 use crate::byte_range::{Asked, parse};
 use crate::fault::{Fault, title};
 use crate::object_storage::place::Place;
@@ -60,7 +60,7 @@ pub(crate) fn manifest(
                 length += counts;
                 segments.push(segment);
             }
-            Err((path, why)) => problems.push(format!("{}, {why}", bulk::quoted(&path))),
+            Err((path, why)) => problems.push(format!("{}, {why}", report::quoted(&path))),
         }
     }
     if !problems.is_empty() {

@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, utf8_percent_encode};
 use sha2::{Sha256, Sha512};
 use squall_model::Method;
 
-use super::bulk::PATH;
+use super::report::PATH;
 use super::{State, access, place};
 use crate::fault::Fault;
 use crate::outcome::Reply;

@@ -17,7 +17,7 @@ pub(crate) fn fill(world: &mut World) {
     ];
     let provider = Provider {
         uuid: uuid.clone(),
-        name: crate::bootstrap::HOST.to_owned(),
+        name: crate::names::HOST.to_owned(),
         generation: 1,
         traits: ["COMPUTE_NODE".to_owned()].into(),
         inventories: inventories

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::view::ZONE;
 use crate::behaviour::Behaviour;
-use crate::bootstrap::HOST;
 use crate::clock::Stamp;
+use crate::names::HOST;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
 use crate::world::World;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{State, Volume};
-use crate::bootstrap::HOST;
+use crate::names::HOST;
 use crate::request::RequestContext;
 
 /// The zone of everything.

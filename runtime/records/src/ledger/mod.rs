@@ -28,17 +28,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod error;
 mod leftovers;
 mod read;
 mod record;
 mod replay;
 mod write;
 
+pub use error::LedgerError;
 pub use leftovers::{Leftover, Outcome, Removed};
 pub use read::{Damage, Reading, read};
 pub use record::{Change, Entry, Intent, Owner, Record};
 pub use replay::{Outstanding, made, outstanding};
-pub use write::{Ledger, LedgerError};
+pub use write::Ledger;
 
 /// The ledger's name in a run's directory.
 pub const FILE: &str = "ledger.jsonl";

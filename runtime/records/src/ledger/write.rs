@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Entry, FILE, Record};
+use super::{Entry, FILE, LedgerError, Record};
 
 /// How long to wait for the lock of a process that was just killed.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -121,28 +121,6 @@ fn drop_torn_line(file: &mut File) -> io::Result<u64> {
         return Ok(bytes.len() as u64 + 1);
     }
     Ok(whole as u64)
-}
-
-/// Why the ledger cannot be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum LedgerError {
-    /// Another process has it open.
-    #[error(
-        "{} is in use: the run is still in progress; wait for it to end or stop it first",
-        path.display()
-    )]
-    Busy {
-        /// The ledger's path.
-        path: PathBuf,
-    },
-    /// An error of the file system.
-    #[error("cannot use the ledger {}: {source}", path.display())]
-    Io {
-        /// The ledger's path.
-        path: PathBuf,
-        /// The file system's error.
-        source: io::Error,
-    },
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::{ObjectStorage, TempUrl};
-use crate::client::{Bytes, Call};
+use super::{ObjectStorage, Store, TempUrl};
+use crate::client::{Bytes, Call, Error};
 
 /// A signed temporary URL; its calls carry no token.
 #[derive(Clone)]
@@ -15,13 +15,35 @@ pub struct Signed {
     object: String,
 }
 
+impl Store {
+    /// Signs a temporary URL in this account with a key.
+    ///
+    /// # Errors
+    /// The account's endpoint cannot be found.
+    ///
+    /// ```no_run
+    /// use squall::model::Method;
+    /// use squall::object_storage::TempUrl;
+    ///
+    /// # async fn doc(ctx: &squall::Context) -> squall::Result {
+    /// let url = TempUrl::new(Method::Get, "pictures", "cat.jpg", 4_000_000_000);
+    /// let bytes = ctx.store().sign(&url, "key").await?.get().send().await?.value;
+    /// # let _ = bytes; Ok(())
+    /// # }
+    /// ```
+    pub async fn sign(&self, url: &TempUrl, key: &str) -> Result<Signed, Error> {
+        let client = self.client.client();
+        let endpoint = client.session().endpoint(client.service()).await?;
+        // A proxy's path prefix before the version is not part of what the service verifies.
+        let start = endpoint.find("/v1/").unwrap_or(0);
+        let account = endpoint.get(start..).unwrap_or_default().trim_end_matches('/');
+        let signature = url.signature(account, key);
+        Ok(Signed::new(self.client.clone(), endpoint, url.clone(), signature))
+    }
+}
+
 impl Signed {
-    pub(super) fn new(
-        client: ObjectStorage,
-        endpoint: String,
-        url: TempUrl,
-        signature: String,
-    ) -> Self {
+    fn new(client: ObjectStorage, endpoint: String, url: TempUrl, signature: String) -> Self {
         let object = url.object.clone();
         Self { client, endpoint, url, signature, object }
     }

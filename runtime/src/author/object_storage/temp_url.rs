@@ -3,8 +3,8 @@
 use hmac::Hmac;
 use sha2::{Sha256, Sha512};
 
-use super::{Signed, Store, StoreAccount, StoreContainer};
-use crate::client::{Call, Error};
+use super::{StoreAccount, StoreContainer};
+use crate::client::Call;
 use crate::model::Method;
 
 /// The hash of a signature.
@@ -191,33 +191,6 @@ impl StoreContainer {
     pub fn set_temp_url_key(&self, key: &str) -> Call<()> {
         let update = self.client.containers().update(&self.name);
         update.header("x-container-meta-temp-url-key", key)
-    }
-}
-
-impl Store {
-    /// Signs a temporary URL in this account with a key.
-    ///
-    /// # Errors
-    /// The account's endpoint cannot be found.
-    ///
-    /// ```no_run
-    /// use squall::model::Method;
-    /// use squall::object_storage::TempUrl;
-    ///
-    /// # async fn doc(ctx: &squall::Context) -> squall::Result {
-    /// let url = TempUrl::new(Method::Get, "pictures", "cat.jpg", 4_000_000_000);
-    /// let bytes = ctx.store().sign(&url, "key").await?.get().send().await?.value;
-    /// # let _ = bytes; Ok(())
-    /// # }
-    /// ```
-    pub async fn sign(&self, url: &TempUrl, key: &str) -> Result<Signed, Error> {
-        let client = self.client.client();
-        let endpoint = client.session().endpoint(client.service()).await?;
-        // A proxy's path prefix before the version is not part of what the service verifies.
-        let start = endpoint.find("/v1/").unwrap_or(0);
-        let account = endpoint.get(start..).unwrap_or_default().trim_end_matches('/');
-        let signature = url.signature(account, key);
-        Ok(Signed::new(self.client.clone(), endpoint, url.clone(), signature))
     }
 }
 

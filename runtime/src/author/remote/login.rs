@@ -2,16 +2,11 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::Key;
 use super::console::Console;
-use super::error::{RemoteError, Trouble};
-use super::master::Master;
-use super::said::Refusal;
-use super::{Guest, Key};
-use crate::context::{Actor, Context};
-use crate::wait::{Poll, ProbeError};
+use crate::context::Actor;
 
 /// The default deadline of a login: the guest boots first.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(300);
@@ -50,8 +45,8 @@ pub struct Login {
     pub(super) jump: Option<Box<Login>>,
     pub(super) program: PathBuf,
     pub(super) command_within: Duration,
-    within: Duration,
-    console: Option<Console>,
+    pub(super) within: Duration,
+    pub(super) console: Option<Console>,
 }
 
 impl Login {
@@ -107,44 +102,8 @@ impl Login {
         self
     }
 
-    /// Waits until the login succeeds and the guest runs commands.
-    ///
-    /// A guest that refuses the connection, does not answer or denies the key may
-    /// still be booting or have its key put in place (cloud-init does so late): each
-    /// is reported and tried again. A missing `ssh` or a key that it cannot read ends the
-    /// wait at once.
-    pub async fn connect(&self, ctx: &Context) -> Result<Guest, RemoteError> {
-        if let Err(why) = self.is_sound() {
-            return Err(RemoteError::new(self, Trouble::Login(why)));
-        }
-        let last = Arc::new(Mutex::new(None));
-        let wait = ctx.wait(format!("ssh to {self}")).within(self.within);
-        let came = wait.until(|| self.look(&last)).await;
-        match came {
-            Ok(master) => Ok(Guest::new(self, ctx, master, self.console.clone())),
-            Err(wait) => {
-                let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
-                let error = RemoteError::new(self, Trouble::Connect { wait, last });
-                Err(error.with_console(self.console.as_ref(), ctx).await)
-            }
-        }
-    }
-
-    /// Tries once.
-    async fn look(&self, last: &Mutex<Option<String>>) -> Result<Poll<Master>, ProbeError> {
-        match Master::connect(self, self.within).await {
-            Ok(master) => Ok(Poll::ready(master)),
-            Err(Refusal { state, said, is_lasting }) => {
-                if said.is_some() {
-                    *last.lock().unwrap_or_else(PoisonError::into_inner) = said;
-                }
-                if is_lasting { Err(ProbeError::lasting(state)) } else { Ok(Poll::not_yet(state)) }
-            }
-        }
-    }
-
     /// Checks for what cannot be written to the configuration of `ssh`.
-    fn is_sound(&self) -> Result<(), String> {
+    pub(super) fn is_sound(&self) -> Result<(), String> {
         let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:%".contains(c);
         for (what, word, also) in [("address", &self.address, ""), ("user", &self.user, "@+$")] {
             let odd = word.chars().find(|c| !plain(*c) && !also.contains(*c));

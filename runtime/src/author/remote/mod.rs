@@ -29,6 +29,7 @@
 //! - [`linux`] has the usual questions about a guest, [`reach`] probes it from this machine.
 
 mod command;
+mod connect;
 mod console;
 mod error;
 mod folder;

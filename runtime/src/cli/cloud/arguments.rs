@@ -1,9 +1,11 @@
 //! The arguments of `squall cloud`.
 
+use std::net::IpAddr;
+
 use clap::{Args, Subcommand};
 
-use super::super::arguments::ServeArguments;
 use super::super::output::Output;
+use super::super::values::loopback;
 
 const STATUS_CODES: &str = "\
 Exit codes: 0 the cloud is healthy; 1 it is not, and the last lines explain why; 2 there is no \
@@ -101,4 +103,20 @@ pub(in super::super) struct ListArguments {
     /// The output format.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Output,
+}
+
+#[derive(Debug, Args)]
+pub(in super::super) struct ServeArguments {
+    /// The address to listen on; must be a loopback address.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = loopback)]
+    pub(super) bind: IpAddr,
+    /// The port; 0 picks a free one.
+    #[arg(long, default_value_t = 0)]
+    pub(super) port: u16,
+    /// The seed of its resource ids.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Print how to reach it as one line of JSON, and exit when standard input closes.
+    #[arg(long, hide = true)]
+    pub(super) handover: bool,
 }

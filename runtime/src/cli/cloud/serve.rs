@@ -2,8 +2,8 @@
 
 use std::io::{self, Read as _, Write as _};
 
-use super::super::arguments::ServeArguments;
 use super::super::error::CliError;
+use super::arguments::ServeArguments;
 use crate::embedded::Access;
 use crate::exit::Exit;
 use crate::program;

@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
-use super::colours;
 use crate::cli::error::CliError;
+use crate::cli::output::colours;
 
 /// An open destination.
 pub(super) enum Destination {

@@ -4,7 +4,7 @@ mod arguments;
 mod compare;
 mod destination;
 
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 pub(super) use arguments::ReportArguments;
@@ -90,10 +90,4 @@ fn entries(dir: &Path) -> Result<Vec<Entry>, CliError> {
 fn last(count: usize) -> Result<Vec<PathBuf>, CliError> {
     let mut all = journal::runs(&base()?)?;
     Ok(all.split_off(all.len().saturating_sub(count)))
-}
-
-/// Whether to write colors to a stream.
-pub(super) fn colours(stream: &impl IsTerminal) -> bool {
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !is_set("NO_COLOR") && (is_set("CLICOLOR_FORCE") || stream.is_terminal())
 }

@@ -10,7 +10,6 @@
 use serde_json::Value;
 use squall_model::{NextPage, Paging, ServiceSpec};
 
-use super::search::refusal;
 use crate::client::by_id::{Answer, Api, Request, Unanswered};
 
 /// A list with so many pages does not end.
@@ -186,4 +185,23 @@ fn following(
         Some(marker) => Ok(Some(Page(vec![("marker", marker), ("limit", LIMIT.to_owned())]))),
         None => Err(ListError::Incomplete("its last item has no marker".to_owned())),
     }
+}
+
+/// Describes the answer to an operation, with its request id.
+pub(super) fn describe(operation: &str, answer: &Answer) -> String {
+    let mut text = refusal(operation, answer);
+    if let Some(id) = &answer.request_id {
+        text.extend([" [", id, "]"]);
+    }
+    text
+}
+
+/// Describes the answer without its request id, so that equal refusals read the same.
+pub(super) fn refusal(operation: &str, answer: &Answer) -> String {
+    let mut text = format!("{operation} answered {}", answer.status);
+    if let Value::String(message) = &answer.body {
+        text.push_str(": ");
+        text.extend(message.chars().take(200));
+    }
+    text
 }

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::evidence::Evidence;
 use super::fill::{self, Params};
-use super::listing::{List, ListError, every_item};
+use super::listing::{List, ListError, describe, every_item};
 use crate::client::by_id::{Answer, Api, Request};
 use crate::kinds::Listed;
 use crate::wait::Backoff;
@@ -96,23 +96,4 @@ impl Search<'_> {
         let list = List { request, collection: listed.collection, by_offset: listed.by_offset };
         every_item(api, list).await
     }
-}
-
-/// Describes the answer to an operation, with its request id.
-pub(super) fn describe(operation: &str, answer: &Answer) -> String {
-    let mut text = refusal(operation, answer);
-    if let Some(id) = &answer.request_id {
-        text.extend([" [", id, "]"]);
-    }
-    text
-}
-
-/// Describes the answer without its request id, so that equal refusals read the same.
-pub(super) fn refusal(operation: &str, answer: &Answer) -> String {
-    let mut text = format!("{operation} answered {}", answer.status);
-    if let Value::String(message) = &answer.body {
-        text.push_str(": ");
-        text.extend(message.chars().take(200));
-    }
-    text
 }

@@ -220,8 +220,8 @@ async fn body_of(
         200..=299 => Ok(Some(answer.body)),
         // Whether it is gone is decided by the removal, with its own proof.
         404 | 410 if evidence.reports_absence((kind.spec)().name, &answer) => Ok(None),
-        403 => Err(UndoError::Refused(super::search::describe(show, &answer))),
-        _ => Err(unknown(super::search::describe(show, &answer))),
+        403 => Err(UndoError::Refused(super::listing::describe(show, &answer))),
+        _ => Err(unknown(super::listing::describe(show, &answer))),
     }
 }
 

@@ -11,7 +11,8 @@ use tokio::time::Instant;
 
 use super::evidence::Evidence;
 use super::fill::{self, Params};
-use super::search::{Search, describe, refusal};
+use super::listing::{describe, refusal};
+use super::search::Search;
 use crate::client::by_id::{Answer, Api, Request, Unanswered};
 use crate::kinds::{Find, Gone, Kind, Step, Sweep};
 use crate::ledger::{Change, Outstanding};

@@ -1,25 +1,13 @@
-//! Decides whether a test applies to a cloud.
+//! Decides whether a cloud meets the need for a service.
 
 use squall_model::VersionRange;
 
-use super::why::{CloudProfile, why};
+use super::profile::CloudProfile;
 use crate::journal::Offer;
-use crate::registry::{Need, Test, layers};
+use crate::registry::Need;
 use crate::services;
 use crate::settings::ByHand;
 use squall_model::suggest::{alternatives, similar};
-
-/// Returns why a test is skipped on a cloud: its first requirement that is not met.
-///
-/// - A service that the cloud does not have: skipped.
-/// - A range of microversions of which the cloud offers none: skipped. A service without
-///   microversions meets only a requirement without a range.
-/// - A feature that the cloud does not have: skipped.
-/// - Whatever could not be found out counts as met, so that the test runs and shows it: a
-///   service that does not answer, or does not report its microversions.
-pub fn why_skip(test: &Test, profile: &CloudProfile) -> Option<String> {
-    why(test, &layers(test), profile).into_iter().find_map(|reason| reason.skips)
-}
 
 pub(super) fn unmet(
     need: &Need,

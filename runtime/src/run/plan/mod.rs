@@ -6,18 +6,19 @@
 mod applies;
 mod history;
 mod order;
+mod profile;
 mod schedule;
 mod shard;
 mod why;
 
 use std::num::NonZeroUsize;
 
-pub use applies::why_skip;
 pub use history::{Durations, HISTORY};
 pub use order::longest_first;
+pub use profile::CloudProfile;
 pub use schedule::{Capacities, Schedule, Waiting};
 pub use shard::{Shard, ShardError};
-pub use why::{CloudProfile, Reason, why};
+pub use why::{Reason, why, why_skip};
 
 /// Returns the default number of tests that run at a time.
 ///

@@ -6,11 +6,12 @@ use serde::Serialize;
 use squall_model::VersionRange;
 
 use super::applies::unmet;
+use super::profile::CloudProfile;
 use crate::credentials::{Persona, Scope};
 use crate::facts::Facts;
 use crate::features::{Feature, Features, Source, State};
 use crate::journal::Offer;
-use crate::registry::{Layer, Need, Test};
+use crate::registry::{Layer, Need, Test, layers};
 use crate::settings::CloudSettings;
 
 /// A requirement of a test, and whether the cloud meets it.
@@ -31,38 +32,16 @@ pub struct Reason {
     pub skips: Option<String>,
 }
 
-/// What is known about a cloud.
-#[derive(Debug, Clone, Default)]
-pub struct CloudProfile {
-    /// Its services and their microversions.
-    pub offers: Vec<Offer>,
-    /// The services whose microversions are not known, each with the reason.
-    pub unknown: BTreeMap<String, String>,
-    /// Its features, at least those that tests need.
-    pub features: Features,
-    /// The settings for it.
-    pub settings: CloudSettings,
-    /// Its roles; none if they could not be listed.
-    pub roles: Option<BTreeSet<String>>,
-}
-
-impl From<&Facts> for CloudProfile {
-    fn from(facts: &Facts) -> Self {
-        Self {
-            offers: facts.offers(),
-            unknown: facts
-                .services
-                .iter()
-                .filter_map(|(service, fact)| {
-                    let why = fact.trouble.as_ref().or(fact.unknown.as_ref())?;
-                    Some((service.clone(), why.clone()))
-                })
-                .collect(),
-            features: facts.features.clone(),
-            settings: facts.settings.clone(),
-            roles: None,
-        }
-    }
+/// Returns why a test is skipped on a cloud: its first requirement that is not met.
+///
+/// - A service that the cloud does not have: skipped.
+/// - A range of microversions of which the cloud offers none: skipped. A service without
+///   microversions meets only a requirement without a range.
+/// - A feature that the cloud does not have: skipped.
+/// - Whatever could not be found out counts as met, so that the test runs and shows it: a
+///   service that does not answer, or does not report its microversions.
+pub fn why_skip(test: &Test, profile: &CloudProfile) -> Option<String> {
+    why(test, &layers(test), profile).into_iter().find_map(|reason| reason.skips)
 }
 
 /// Returns every requirement of a test; it runs if all of them are met.

@@ -24,6 +24,7 @@ mod embedded;
 mod evidence;
 mod interrupts;
 mod monitor;
+mod plan;
 mod protocol;
 mod recorder;
 mod run;
@@ -31,5 +32,6 @@ mod tracker;
 mod worker;
 mod workers;
 
-pub use run::{Outcome, Plan, Resume, SuperviseError, run};
+pub use plan::{Plan, Resume};
+pub use run::{Outcome, SuperviseError, run};
 pub use worker::{WORKER, work};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::embedded;
 use super::interrupts::Interrupts;
+use super::plan::{Plan, Resume};
 use super::protocol::Target;
 use super::recorder::Recorder;
 use super::tracker::{NewTest, TestTracker};
@@ -14,60 +15,10 @@ use crate::clouds;
 use crate::embedded::NAME;
 use crate::execute::{Limits, SlotFile};
 use crate::exit::Exit;
-use crate::journal::{self, Counts, Event, HOME, Header, RUNS, Scope, SelectedTest, Verdict};
+use crate::journal::{self, Counts, Event, HOME, Header, RUNS, SelectedTest, Verdict};
 use crate::ledger;
-use crate::plan::Capacities;
 use crate::registry::Test;
 use crate::report::Reporter;
-use crate::settings::CloudSettings;
-
-/// What to run.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// The directory that `.squall` is in.
-    pub base: PathBuf,
-    /// The program with the subcommands `worker` and `cloud serve`: this one.
-    pub program: PathBuf,
-    /// The cloud's name in `clouds.yaml`; `None` for an embedded cloud.
-    pub cloud: Option<String>,
-    /// The accounts file whose accounts tests borrow; `None` to create identities.
-    pub accounts: Option<PathBuf>,
-    /// The user's settings for the cloud.
-    pub settings: CloudSettings,
-    /// The tests, in order.
-    pub tests: Vec<Test>,
-    /// The filter as given.
-    pub selection: String,
-    /// Which tests of the program that selects.
-    pub scope: Scope,
-    /// The arguments of `run` that run the same again.
-    pub again: Vec<String>,
-    /// How many tests run at a time.
-    pub jobs: usize,
-    /// The capacities that tests' claims share.
-    pub capacities: Capacities,
-    /// The seed of the embedded cloud's ids.
-    pub seed: u64,
-    /// The factor for every deadline.
-    pub timeout_scale: f64,
-    /// How often a failing test is retried.
-    pub retries: u32,
-    /// The run to resume; the plan's tests are those without a verdict.
-    pub resume: Option<Resume>,
-}
-
-/// A run to resume.
-#[derive(Debug, Clone)]
-pub struct Resume {
-    /// Its id.
-    pub run: String,
-    /// Its directory.
-    pub run_dir: PathBuf,
-    /// The counts of its verdicts so far.
-    pub done: Counts,
-    /// The cloud it used, if its journal says so.
-    pub target: Option<journal::Target>,
-}
 
 /// The result of a run.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! The backing services of a cloud, configured for its site.
 
-use super::ready;
+use super::probe;
 use crate::backing::{Balancer, Broker, Cache, Database, Folders, balancer::Front};
 use crate::component::{Component, Service};
 use crate::driver::{Daemon, File};
@@ -97,7 +97,7 @@ fn front(site: &Site, service: Service) -> Front {
     Front {
         name: service.name().to_owned(),
         port: site.endpoint(service),
-        check: ready::check(service).0.to_owned(),
+        check: probe::check(service).0.to_owned(),
         servers: apis.map(|process| (process.id.clone(), site.port(&process.id))).collect(),
     }
 }

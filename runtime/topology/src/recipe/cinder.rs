@@ -3,8 +3,9 @@
 use super::Recipe;
 use super::error::RecipeError;
 use super::ini::Ini;
+use super::setting::words;
 use super::setting::{Options, Setting, host, options, read};
-use super::uwsgi::{Api, words};
+use super::uwsgi::Api;
 use crate::component::{Component, Service};
 use crate::driver::{Daemon, File};
 use crate::plan::Process;

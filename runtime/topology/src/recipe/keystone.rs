@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use super::error::RecipeError;
 use super::ini::Ini;
+use super::setting::words;
 use super::setting::{Setting, options};
-use super::uwsgi::{Api, words};
+use super::uwsgi::Api;
 use super::{Recipe, keys};
 use crate::component::{Component, Service};
 use crate::driver::{Command, Daemon};

@@ -12,6 +12,7 @@ mod keystone;
 mod neutron;
 mod nova;
 mod placement;
+mod probe;
 mod ready;
 mod setting;
 mod swift;

@@ -3,8 +3,9 @@
 use super::Recipe;
 use super::error::RecipeError;
 use super::ini::Ini;
+use super::setting::words;
 use super::setting::{Setting, options};
-use super::uwsgi::{Api, words};
+use super::uwsgi::Api;
 use crate::component::Service;
 use crate::driver::Daemon;
 use crate::plan::Process;

@@ -1,6 +1,7 @@
 //! The readiness checks of a cloud's processes.
 
 use super::backing;
+use super::probe::check;
 use crate::backing::Ready;
 use crate::component::{Component, Service};
 use crate::plan::Process;
@@ -30,16 +31,5 @@ pub fn ready(site: &Site, process: &Process) -> Vec<Ready> {
             http(path, statuses)
         }
         _ => Vec::new(),
-    }
-}
-
-/// A path of the service that needs no token, and its expected statuses.
-pub(super) const fn check(service: Service) -> (&'static str, &'static [u16]) {
-    match service {
-        Service::Keystone => ("/v3", &[200]),
-        // A list of versions is `300 Multiple Choices` in some releases.
-        Service::Glance | Service::Cinder => ("/", &[200, 300]),
-        Service::Swift => ("/healthcheck", &[200]),
-        Service::Placement | Service::Neutron | Service::Nova => ("/", &[200]),
     }
 }

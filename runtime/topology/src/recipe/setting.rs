@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::error::RecipeError;
 use super::ini::Ini;
-use super::uwsgi::words;
 use crate::component::{Component, Service};
 use crate::driver::{Command, Daemon, File};
 use crate::plan::Process;
@@ -291,4 +290,9 @@ pub fn host(site: &Site, process: &Process) -> String {
 /// Reads a file of a package.
 pub(super) fn read(file: &Path) -> Result<Vec<u8>, RecipeError> {
     std::fs::read(file).map_err(|why| RecipeError::Unreadable { file: file.to_owned(), why })
+}
+
+/// Converts words to arguments.
+pub(super) fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }

@@ -3,8 +3,8 @@
 use super::Recipe;
 use super::error::RecipeError;
 use super::ini::Ini;
+use super::setting::words;
 use super::setting::{Options, Setting, options};
-use super::uwsgi::words;
 use crate::component::{Component, Service};
 use crate::driver::{Command, Daemon};
 use crate::plan::Process;

@@ -7,7 +7,7 @@ use crate::driver::Daemon;
 use crate::plan::Process;
 
 use super::error::RecipeError;
-use super::setting::Setting;
+use super::setting::{Setting, words};
 
 /// How an API is served.
 #[derive(Debug, Clone)]
@@ -85,9 +85,4 @@ impl Api<'_> {
         }
         Ok(daemon)
     }
-}
-
-/// Converts words to arguments.
-pub(super) fn words(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| (*word).to_owned()).collect()
 }
