@@ -11,7 +11,7 @@ use squall_client::validate::Validators;
 use crate::behaviour::Handler;
 use crate::mount::Mount;
 use crate::world::World;
-use crate::{bootstrap, ids, tables};
+use crate::{bootstrap, ids, names, tables};
 
 /// The options of a new cloud.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,7 +68,7 @@ impl Cloud {
             password: password.into(),
             project_name: "admin".to_owned(),
             domain_name: "Default".to_owned(),
-            region_name: bootstrap::REGION.to_owned(),
+            region_name: names::REGION.to_owned(),
         };
         Self(Arc::new(Inner {
             world: Mutex::new(world),

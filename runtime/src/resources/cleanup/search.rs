@@ -8,8 +8,8 @@ use tokio::time::{Instant, sleep};
 
 use super::evidence::Evidence;
 use super::fill::{self, Params};
-use super::listing::{List, ListError, describe, every_item};
-use crate::client::by_id::{Answer, Api, Request};
+use super::listing::{List, ListError, every_item};
+use crate::client::by_id::{Api, Request};
 use crate::kinds::Listed;
 use crate::wait::Backoff;
 

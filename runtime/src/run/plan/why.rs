@@ -1,6 +1,6 @@
 //! Explains why a test would run or be skipped on a cloud.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use squall_model::VersionRange;
@@ -8,11 +8,8 @@ use squall_model::VersionRange;
 use super::applies::unmet;
 use super::profile::CloudProfile;
 use crate::credentials::{Persona, Scope};
-use crate::facts::Facts;
-use crate::features::{Feature, Features, Source, State};
-use crate::journal::Offer;
+use crate::features::{Feature, Source, State};
 use crate::registry::{Layer, Need, Test, layers};
-use crate::settings::CloudSettings;
 
 /// A requirement of a test, and whether the cloud meets it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
