@@ -158,6 +158,7 @@ mod tests {
 
     use super::*;
     use crate::features::Line;
+    use crate::journal::Offer;
     use crate::plan::why_skip;
     use crate::registry::{IdentityRequest, Registry, TestDescriptor, layers};
     use crate::settings::ByHand;
