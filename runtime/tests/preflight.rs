@@ -57,7 +57,8 @@ fn refused() -> Answer {
     Err(TransportError::new(TransportErrorKind::Refused, "connection refused"))
 }
 
-/// What a load balancer or a dashboard answers, without anything of a service's own.
+/// The answer of a load balancer or a dashboard, without anything of a service's own.
+#[expect(clippy::unnecessary_wraps, reason = "an answer may be a failure")]
 fn stranger(status: u16) -> Answer {
     let page = "<!doctype html><title>Dashboard</title>";
     let response = http::Response::builder().status(status).header("content-type", "text/html");

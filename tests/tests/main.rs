@@ -3,7 +3,7 @@
 //!
 //! They are one target, so that one more of them costs no further link. Each module is a
 //! file beside this one; [`support`] has what they share.
-#![expect(clippy::unwrap_used, reason = "what tests share fails as tests do")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what tests share fails as tests do")]
 
 mod accounts;
 mod answers;

@@ -295,7 +295,7 @@ fn no_planted_secret_stands_in_an_artifact_of_a_run_that_fails_everywhere() {
             let mut services = services.lock().unwrap();
             let asked = services.entry(service(request)).or_default();
             asked.requests += usize::from(may_fail(request));
-            may_fail(request) && asked.requests % 3 == 0 && asked.sent < whole
+            may_fail(request) && asked.requests.is_multiple_of(3) && asked.sent < whole
         }
     };
     let planted = {

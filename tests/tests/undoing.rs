@@ -59,7 +59,7 @@ fn the_name_of_a_cloud_does_not_make_it_one_that_ended_with_its_run() {
 #[test]
 fn a_cloud_that_ended_with_its_run_left_nothing() {
     let sandbox = Sandbox::new();
-    sandbox.run(["run", "network.networks.lifecycle", "--format", "json"]);
+    sandbox.run(["run", "network.networks.update", "--format", "json"]);
     let cleaned = sandbox.run(["cleanup", "last"]).expect_code(0);
     assert!(cleaned.stdout.contains("ended with it: nothing is left"), "{cleaned}");
 }
@@ -93,13 +93,14 @@ fn a_404_of_a_load_balancer_is_not_taken_for_absence() {
         let left = left(&run_dir).into_iter();
         left.filter(|thing| thing.intent.kind.starts_with(service)).map(|t| t.seq).collect()
     };
-    let (network, volume) = (names("network."), names("volume."));
-    for service in ["/network/", "/volume/"] {
+    let before = [names("compute."), names("network."), names("volume.")];
+    for service in ["/compute/", "/networking/", "/volume/"] {
         cloud.on(&format!("* {service}"), effect::answer(404, "<html>no such page</html>"));
     }
     let cleaned = sandbox.run(["cleanup", "last"]).expect_code(1);
     assert!(cleaned.stdout.contains("not known to be gone"), "{cleaned}");
-    assert_eq!((names("network."), names("volume.")), (network, volume), "{cleaned}");
+    let after = [names("compute."), names("network."), names("volume.")];
+    assert_eq!(after, before, "{cleaned}");
     cloud.calm();
     sandbox.run(["cleanup", "last"]).expect_code(0);
     sandbox.run(["leaks", "--cloud", "behind"]).expect_code(0);
@@ -110,7 +111,8 @@ fn a_damaged_line_is_reported_and_what_it_hides_is_found_by_its_name() {
     let cloud = ServedCloud::start();
     let Killed { sandbox, run_dir } = killed(&cloud, "m");
     let hidden = left(&run_dir).into_iter().find(|thing| {
-        thing.id.is_some() && matches!(&*thing.intent.kind, "network.network" | "volume.volume")
+        thing.id.is_some()
+            && matches!(&*thing.intent.kind, "compute.server" | "network.network" | "volume.volume")
     });
     let hidden = hidden.unwrap().intent.name;
     let ledger = run_dir.join("ledger.jsonl");
@@ -226,7 +228,7 @@ fn a_run_whose_disk_is_full_says_what_is_left() {
     }
     let output = Started::spawn(&mut shell).wait();
     assert_eq!(output.code, Some(1), "{output}");
-    assert!(output.stderr.contains("may be left on the cloud"), "{output}");
+    assert!(output.stderr.contains("may be left on the"), "{output}");
     assert!(output.stderr.contains("cleanup "), "{output}");
     sandbox.run(["cleanup", "last"]).expect_code(0);
     sandbox.run(["leaks", "--cloud", "k"]).expect_code(0);

@@ -224,12 +224,9 @@ fn root_doc(role: Role, operations: &[String]) -> String {
         None => (String::new(), String::new()),
     };
     let list = if rest.is_empty() { last } else { format!("{rest} and {last}") };
-    let several = operations.len() > 1;
-    match (role, several) {
-        (Role::Response, false) => format!("The response of {list}."),
-        (Role::Response, true) => format!("The response of {list}."),
-        (Role::Request, false) => format!("The request body of {list}."),
-        (Role::Request, true) => format!("The request body of {list}."),
+    match role {
+        Role::Response => format!("The response of {list}."),
+        Role::Request => format!("The request body of {list}."),
     }
 }
 

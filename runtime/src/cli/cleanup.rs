@@ -62,6 +62,7 @@ pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, CliError> {
 }
 
 /// Prints what happens as it happens: a cleanup may take minutes.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed on as a callback")]
 fn report(progress: Progress<'_>) {
     // A closed pipe must not end a cleanup.
     let _ = match progress {

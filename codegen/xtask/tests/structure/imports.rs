@@ -44,16 +44,16 @@ impl Imports {
     pub(crate) fn read(src: &Path) -> Self {
         let mut imports = Self::default();
         for entry in walkdir::WalkDir::new(src).sort_by_file_name() {
-            let path = entry.unwrap().into_path();
+            let path = entry.expect("a readable folder").into_path();
             if path.extension().is_some_and(|extension| extension == "rs") {
-                let below = path.strip_prefix(src).unwrap();
+                let below = path.strip_prefix(src).expect("a file below it");
                 imports.files.insert(module_of(below), path);
             }
         }
         let files = imports.files.clone();
         let mut tests = Vec::new();
         for (module, path) in &files {
-            let source = std::fs::read_to_string(path).unwrap();
+            let source = std::fs::read_to_string(path).expect("a readable file");
             let file = syn::parse_file(&source).unwrap_or_else(|error| {
                 unreachable!("{} does not parse: {error}", path.display());
             });

@@ -181,7 +181,7 @@ fn keys_of_a_single_service_go_by_any_of_its_names() {
     let store = read.for_service(&described("object_storage", "object-store"));
     assert_eq!(store.endpoint.as_deref(), Some("http://o"));
     assert!(read.notes.is_empty(), "{:?}", read.notes);
-    assert_eq!(read.for_service(&described("compute", "compute")), Default::default());
+    assert_eq!(read.for_service(&described("compute", "compute")), ServiceConfig::default());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use secrecy::ExposeSecret;
 use squall_client::auth::{Credential, Domain, Project, Scope, User};
 use squall_client::catalog::Interface;
-use squall_client::config::{CloudConfig, Clouds, ConfigError, Sources};
+use squall_client::config::{CloudConfig, Clouds, ConfigError, ServiceConfig, Sources};
 use tempfile::TempDir;
 
 /// A folder with files, gone when it is dropped.

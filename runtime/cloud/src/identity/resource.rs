@@ -60,7 +60,7 @@ pub(crate) fn missing(what: &str, id: &str) -> Fault {
 }
 
 /// Refuses to remove what its options call immutable;
-/// keystone/common/resource_options/options/immutable.py, `check_immutable_delete`.
+/// `keystone/common/resource_options/options/immutable.py`, `check_immutable_delete`.
 pub(crate) fn removable(what: &str, resource: &Document) -> Result<(), Fault> {
     let options = resource.get("options").and_then(Value::as_object);
     if !options.is_some_and(|options| flag(options, "immutable")) {

@@ -136,7 +136,7 @@ fn own(state: &State, context: &RequestContext) -> Result<(), Fault> {
 }
 
 /// Refuses to make a network inner while routers reach out by it;
-/// neutron/db/external_net_db.py, `_process_l3_update`.
+/// `neutron/db/external_net_db.py`, `_process_l3_update`.
 fn keep_external(state: &State, id: &str) -> Result<(), Fault> {
     let leads_out = |port: &Document| {
         text(port, "network_id") == id && text(port, "device_owner") == "network:router_gateway"

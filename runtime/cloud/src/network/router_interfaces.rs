@@ -85,7 +85,7 @@ fn remove(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::json(200, body))
 }
 
-/// Whether a router has a route whose next hop is in a subnet; neutron/db/extraroute_db.py,
+/// Whether a router has a route whose next hop is in a subnet; `neutron/db/extraroute_db.py`,
 /// `_confirm_router_interface_not_in_use`.
 fn routed(state: &State, router: &str, subnet: &str) -> bool {
     let routes = state.routers.get(router).and_then(|r| r.get("routes")?.as_array());

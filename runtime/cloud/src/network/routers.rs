@@ -140,7 +140,7 @@ fn gateway(
     })))
 }
 
-/// Refuses to take a gateway away that floating IPs need; neutron/db/l3_db.py,
+/// Refuses to take a gateway away that floating IPs need; `neutron/db/l3_db.py`,
 /// `_delete_current_gw_port`.
 fn keep_used_gateway(state: &State, router: &str, body: &Document) -> Result<(), Fault> {
     let network = |info: Option<&Value>| {

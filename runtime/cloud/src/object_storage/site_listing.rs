@@ -55,7 +55,7 @@ fn style(prefix: &str, css: &str) -> String {
     }
     let absolute = ["/", "http://", "https://"].iter().any(|start| css.starts_with(start));
     let up = if absolute { String::new() } else { "../".repeat(prefix.matches('/').count()) };
-    format!("  <link rel=\"stylesheet\" type=\"text/css\" href=\"{up}{}\" />\n", css)
+    format!("  <link rel=\"stylesheet\" type=\"text/css\" href=\"{up}{css}\" />\n")
 }
 
 fn escaped(text: &str) -> String {

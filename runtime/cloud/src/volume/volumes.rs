@@ -255,9 +255,10 @@ pub(crate) fn refuse_used(state: &State, id: &str, cascade: bool) -> Result<(), 
     let attached = state.attachments.values().any(|a| a.volume_id == id);
     let mut snapshots = state.snapshots.values().filter(|snapshot| snapshot.volume_id == id);
     let removable = |status: &str| ["available", "error", "deleting"].contains(&status);
-    let held = match cascade {
-        true => snapshots.any(|snapshot| !removable(&snapshot.status)),
-        false => snapshots.next().is_some(),
+    let held = if cascade {
+        snapshots.any(|snapshot| !removable(&snapshot.status))
+    } else {
+        snapshots.next().is_some()
     };
     if attached || held { Err(()) } else { Ok(()) }
 }

@@ -181,9 +181,10 @@ impl Undo<'_> {
                     404 | 410 if self.evidence.proves_absence(service, &answer) => {
                         Ok(Poll::ready(Removal::Absent))
                     }
-                    404 | 410 => Ok(Poll::ready(Removal::Unproven(describe(operation, &answer)))),
                     status @ 200..=299 if is_proven => Ok(Poll::ready(Removal::Done { status })),
-                    200..=299 => Ok(Poll::ready(Removal::Unproven(describe(operation, &answer)))),
+                    200..=299 | 404 | 410 => {
+                        Ok(Poll::ready(Removal::Unproven(describe(operation, &answer))))
+                    }
                     400 | 409 | 423 | 429 | 500..=599 => {
                         let why = refusal(operation, &answer);
                         let changes = self.evidence.changes();
@@ -211,8 +212,7 @@ impl Undo<'_> {
         last: Removal,
     ) -> Result<(), UndoError> {
         let (show, word) = match (kind.gone, &last) {
-            (_, Removal::Absent) => return Ok(()),
-            (Gone::Accepted, Removal::Done { .. }) => return Ok(()),
+            (_, Removal::Absent) | (Gone::Accepted, Removal::Done { .. }) => return Ok(()),
             (Gone::Deleted(_), Removal::Done { status }) if *status != ACCEPTED => return Ok(()),
             (Gone::Accepted, Removal::Unproven(why)) => {
                 return Err(UndoError::Unknown(why.clone()));
@@ -243,9 +243,10 @@ impl Undo<'_> {
                             return Ok(Poll::ready(Ok(())));
                         }
                         if unproven.for_at_least(self.timeouts.unproven, &why, 0) {
-                            let why = match self.evidence.absence_counts() {
-                                true => format!("{why}, which anything on the way may answer"),
-                                false => UNKNOWN_CLOUD.to_owned(),
+                            let why = if self.evidence.absence_counts() {
+                                format!("{why}, which anything on the way may answer")
+                            } else {
+                                UNKNOWN_CLOUD.to_owned()
                             };
                             return Ok(Poll::ready(Err(UndoError::Unknown(why))));
                         }

@@ -132,12 +132,12 @@ mod tests {
             ours: [user_id.clone()].into(),
             ..Takeover::new(admin, "another".to_owned(), BTreeMap::new(), &[])
         };
-        let owner = Owner { user_id: user_id.clone(), project_id: None };
+        let owner = Owner { user_id, project_id: None };
         let (one, other) = tokio::join!(takeover.session(&owner), takeover.session(&owner));
         for session in [one.unwrap(), other.unwrap()] {
-            // A session whose password was replaced meanwhile gets no answer to this.
-            let own = api::call(&session, "identity.users.show").unwrap();
-            own.path("user_id", &user_id).send().await.unwrap();
+            // A session whose password was replaced meanwhile gets no further token.
+            let again = session.with_credential(session.credential().clone());
+            again.authenticate().await.unwrap();
         }
         served.shutdown().await.unwrap();
     }

@@ -34,7 +34,7 @@ use crate::services;
 ///
 /// assert!(Filter::parse("service(compute) & !tag(slow)").is_ok());
 /// let error = Filter::parse("service(compute").unwrap_err();
-/// assert_eq!(error.to_string(), "the parenthesis is never closed");
+/// assert_eq!(error.to_string(), "the parenthesis is not closed");
 /// ```
 #[derive(Debug, Clone)]
 pub struct Filter {

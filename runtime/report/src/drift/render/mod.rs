@@ -24,6 +24,6 @@ fn basis(report: &Report) -> String {
         [run] => format!("exercised in run {run}"),
         runs => format!("exercised in {} runs", runs.len()),
     };
-    let partial: String = report.partial.iter().map(|run| format!("; {run}")).collect();
+    let partial: String = report.partial.iter().flat_map(|run| ["; ", run]).collect();
     format!("{cloud}; {runs}{partial}")
 }

@@ -150,7 +150,7 @@ fn summary_totals(entries: &[Entry]) -> Totals {
     }
 }
 
-/// JUnit has one word for skipped tests and known bugs.
+/// `JUnit` has one word for skipped tests and known bugs.
 fn junit_totals(entries: &[Entry]) -> Totals {
     let report = quick_junit::Report::deserialize_from_str(&junit(entries).unwrap()).unwrap();
     let suites = &report.test_suites;

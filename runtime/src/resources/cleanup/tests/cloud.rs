@@ -15,6 +15,7 @@ use crate::kinds::{Find, Gone, Kind, Listed, Step, Sweep, rank};
 use crate::ledger::Owner;
 
 /// A thing of the cloud.
+#[expect(clippy::struct_excessive_bools, reason = "each is a behaviour of its own")]
 #[derive(Debug, Clone, Default)]
 pub(super) struct Thing {
     pub(super) name: String,
@@ -35,6 +36,7 @@ pub(super) struct Thing {
 }
 
 /// The cloud, as one identity sees it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a behaviour of its own")]
 #[derive(Clone, Default)]
 pub(super) struct Toy {
     pub(super) things: Arc<Mutex<BTreeMap<String, Thing>>>,

@@ -72,7 +72,7 @@ async fn links_are_followed_in_every_form_and_only_their_paging_is_believed() {
                     "keystone" => body["links"] = json!({"next": href, "self": "x"}),
                     _ => {
                         body[form] =
-                            json!([{"rel": "self", "href": "x"}, {"rel": "next", "href": href}])
+                            json!([{"rel": "self", "href": "x"}, {"rel": "next", "href": href}]);
                     }
                 }
             }
