@@ -1,11 +1,14 @@
 //! `squall cloud serve`: serves the embedded cloud.
 
+#[cfg(feature = "embedded")]
 use std::io::{self, Read as _, Write as _};
 
 use super::super::error::CliError;
 use super::arguments::ServeArguments;
+#[cfg(feature = "embedded")]
 use crate::embedded::Access;
 use crate::exit::Exit;
+#[cfg(feature = "embedded")]
 use crate::program;
 
 /// The name of the entry that is printed. It decides nothing: a run records by itself

@@ -3,7 +3,9 @@
 
 use clap::{ArgAction, Parser, ValueEnum};
 
+#[cfg(feature = "embedded")]
 use crate::plan::default_jobs;
+#[cfg(feature = "embedded")]
 use crate::report::Style;
 
 /// Runs the suites on an embedded cloud inside this process.
@@ -99,11 +101,13 @@ impl Options {
     }
 
     /// Returns how verdicts are written.
+    #[cfg(feature = "embedded")]
     pub(super) fn style(&self) -> Style {
         if self.is_terse() { Style::Terse } else { Style::Pretty }
     }
 
     /// Returns how many tests run at a time.
+    #[cfg(feature = "embedded")]
     pub(super) fn jobs(&self) -> usize {
         self.test_threads.unwrap_or_else(default_jobs).clamp(1, 256)
     }
