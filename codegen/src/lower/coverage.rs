@@ -1,13 +1,13 @@
-//! Checks that every version of an operation has a response of success, and a schema
-//! wherever a body is described, or a mark that says why not.
+//! Finds the versions of an operation without a response of success, or without a schema
+//! although a body is described, and without a mark that says why.
+
+use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
 use squall_model::materialise::VERSIONS_KEY;
 use squall_model::operation::intervals;
 use squall_model::{Merged, Microversion, OperationSchemas, StatusRange, VersionRange};
-
-use crate::diagnostic::{Diagnostics, pointer};
 
 /// A mark of versions for which upstream has no schema.
 #[derive(Debug, Deserialize)]
@@ -29,43 +29,48 @@ enum Part {
     Response,
 }
 
-/// Checks an operation whose versions, within those of the service, are `whole`.
-pub(super) fn check(
+/// Versions of an operation for which a part is not described.
+#[derive(Debug)]
+pub(super) struct Gap {
+    /// The part, as a diagnostic names it.
+    pub(super) part: &'static str,
+    pub(super) versions: VersionRange,
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} covers {}", self.part, self.versions)
+    }
+}
+
+/// Returns the gaps of an operation whose versions, within those of the service, are `whole`.
+pub(super) fn gaps(
     whole: VersionRange,
     success: &[StatusRange],
     schemas: &OperationSchemas,
     holes: &[Hole],
-    at: &str,
-    sink: &mut Diagnostics,
-) {
+) -> Vec<Gap> {
+    let mut found = Vec::new();
     let answered: Vec<VersionRange> = success.iter().map(|status| status.versions).collect();
-    if let Some(gap) = gap(whole, &answered).filter(|_| !answered.is_empty()) {
-        sink.error(
-            pointer(at, "responses"),
-            format!("no response of success covers {gap}"),
-            "extend the versions of a response, or add one for these versions",
-        );
+    if let Some(versions) = gap(whole, &answered).filter(|_| !answered.is_empty()) {
+        found.push(Gap { part: "response of success", versions });
     }
-    let mut schema = |part: Part, name: &str, whole: VersionRange, schema: Option<&Merged>| {
-        let Some(schema) = schema else { return };
-        let mut there = ranges(&schema.0);
-        let marked = holes.iter().filter(|hole| hole.part == part);
-        there.extend(marked.map(|hole| VersionRange::new(hole.min_ver, hole.max_ver)));
-        if let Some(gap) = gap(whole, &there) {
-            sink.error(
-                pointer(at, VERSIONS_KEY),
-                format!("no {name} schema covers {gap}"),
-                "extend the versions of the schema, or mark these versions under `holes`",
-            );
-        }
-    };
-    schema(Part::Request, "request", whole, schemas.request.schema());
-    schema(Part::Query, "query", whole, schemas.query.as_ref());
+    let mut schema =
+        |part: Part, name: &'static str, whole: VersionRange, schema: Option<&Merged>| {
+            let Some(schema) = schema else { return };
+            let mut there = ranges(&schema.0);
+            let marked = holes.iter().filter(|hole| hole.part == part);
+            there.extend(marked.map(|hole| VersionRange::new(hole.min_ver, hole.max_ver)));
+            found.extend(gap(whole, &there).map(|versions| Gap { part: name, versions }));
+        };
+    schema(Part::Request, "request schema", whole, schemas.request.schema());
+    schema(Part::Query, "query schema", whole, schemas.query.as_ref());
     for response in schemas.responses.iter().filter(|response| response.status < 400) {
         if let Some(whole) = response.versions.intersect(&whole) {
-            schema(Part::Response, "response", whole, response.body.schema());
+            schema(Part::Response, "response schema", whole, response.body.schema());
         }
     }
+    found
 }
 
 /// Returns the first versions of `whole` that no range covers.

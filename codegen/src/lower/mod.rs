@@ -46,6 +46,8 @@ struct Lower<'a> {
     raw: &'a Value,
     /// The service's range of microversions.
     versions: VersionRange,
+    /// Whether the document is in the project's own form.
+    is_ours: bool,
     types: &'a mut Types,
     sink: &'a mut Diagnostics,
     budget: Budget,

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use openapiv3::{self as openapi, Parameter, PathItem, ReferenceOr};
 use serde_json::Value;
+use squall_model::materialise::VERSIONS_KEY;
 use squall_model::{Gate, Method, OperationSchemas, PolicyRef, Provenance, VersionRange};
 
 use super::Lower;
-use super::coverage;
+use super::coverage::{self, Gap};
 use super::extension::{self, DocumentExtension, OperationExtension, ParameterExtension};
 use crate::budget::Budget;
 use crate::diagnostic::{Diagnostics, pointer};
@@ -23,7 +24,8 @@ pub(super) fn all(
     sink: &mut Diagnostics,
 ) -> Vec<Operation> {
     let (raw, versions) = (&document.raw, document.versions);
-    let mut lower = Lower { raw, versions, types, sink, budget: Budget::default() };
+    let is_ours = document.is_ours;
+    let mut lower = Lower { raw, versions, is_ours, types, sink, budget: Budget::default() };
     let mut out = Vec::new();
     for (path, item) in document.typed.paths.iter() {
         let at = pointer("/paths", path);
@@ -120,7 +122,8 @@ impl Lower<'_> {
         let (success, errors) = self.statuses(source.operation, at);
         let schemas = OperationSchemas { request: schema, query, responses };
         if let Some(whole) = self.versions.intersect(&versions).filter(|w| w.min.is_some()) {
-            coverage::check(whole, &success, &schemas, &marks.holes, at, self.sink);
+            let gaps = coverage::gaps(whole, &success, &schemas, &marks.holes);
+            self.report_gaps(&gaps, at);
         }
         self.check_paging(&marks, &schemas, at);
         let origins = Origins {
@@ -146,6 +149,24 @@ impl Lower<'_> {
             request,
             response,
             names: Names::default(),
+        }
+    }
+
+    /// Reports the versions of which the document does not say what an operation takes or
+    /// answers. A published document cannot mark them, so that there they are only warnings.
+    fn report_gaps(&mut self, gaps: &[Gap], at: &str) {
+        if gaps.is_empty() {
+            return;
+        }
+        let list: Vec<String> = gaps.iter().map(ToString::to_string).collect();
+        let message = format!("no {}", list.join(", no "));
+        if self.is_ours {
+            let help =
+                "extend the versions of what is there, or mark missing schemas under `holes`";
+            self.sink.error(pointer(at, VERSIONS_KEY), message, help);
+        } else {
+            let help = "extend the versions upstream; until then nothing is checked there";
+            self.sink.warning(at, message, help);
         }
     }
 

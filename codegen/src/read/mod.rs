@@ -33,6 +33,8 @@ pub struct Document {
     pub raw: Value,
     /// The service's range of microversions.
     pub versions: VersionRange,
+    /// Whether the document is in the project's own form, in which everything can be said.
+    pub is_ours: bool,
 }
 
 /// Reads a document, and compares its version marks with the versions in the history.
@@ -51,7 +53,7 @@ pub fn document(
         versions::check(&raw, &[], &Versions { service, history }, sink);
     }
     let typed = lint::document(&raw, sink)?;
-    Some(Document { typed, raw, versions: service })
+    Some(Document { typed, raw, versions: service, is_ours })
 }
 
 /// Returns the diagnostics, sorted and with their lines.

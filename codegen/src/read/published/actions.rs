@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use squall_model::VersionRange;
 
 use super::Pass;
 use super::direction::Direction;
@@ -11,8 +12,10 @@ use super::response::Response;
 use super::schemas::discriminator;
 use crate::diagnostic::{Diagnostics, pointer};
 
-/// The schema of each action and its pointer, by the action's name.
-pub(super) type Actions<'a> = BTreeMap<String, (&'a Value, String)>;
+/// The schemas of each action and their pointers, by the action's name.
+///
+/// An action whose body changed has a schema for each range of versions.
+pub(super) type Actions<'a> = BTreeMap<String, Vec<(&'a Value, String)>>;
 
 impl<'a> Pass<'a> {
     /// Splits a schema with an action discriminator; empty if it has none.
@@ -32,7 +35,7 @@ impl<'a> Pass<'a> {
         for (i, branch) in keywords["oneOf"].as_array().into_iter().flatten().enumerate() {
             let at = pointer(&at, i);
             match self.references.follow(branch).and_then(|target| self.action_name(target)) {
-                Some(name) => drop(found.insert(name, (branch, at))),
+                Some(name) => found.entry(name).or_default().push((branch, at)),
                 None => sink.warning(
                     at,
                     "this branch does not name an action and is left out",
@@ -72,20 +75,44 @@ pub(super) fn operations<'a>(
         })
         .collect();
     let mut out = Map::new();
-    for (name, (schema, at)) in requests {
+    for (name, schemas) in requests {
         let mut answers = Map::new();
         for (response, split) in responses.iter().zip(&split) {
             let media_type = response.content.as_ref().map(|(media_type, ..)| *media_type);
             let own = split.as_ref().and_then(|actions| actions.get(&name));
-            let schema = own.map(|(schema, at)| pass.schema(schema, Direction::Response, at, sink));
+            let schema =
+                own.map(|schemas| pass.schema_of_action(schemas, Direction::Response, sink));
             answers.insert(response.status.clone(), response.with(media_type.zip(schema)));
         }
-        let schema = pass.schema(schema, Direction::Request, &at, sink);
-        let operation = json!({
+        let schema = pass.schema_of_action(&schemas, Direction::Request, sink);
+        let mut operation = json!({
             "requestBody": {"content": {"application/json": {"schema": schema}}},
             "responses": answers,
         });
+        if let Some(versions) = versions(&schema) {
+            operation["x-openstack"] = versions;
+        }
         out.insert(name, operation);
     }
     Value::Object(out)
+}
+
+/// Returns the versions of an action, which a published document writes at the action's
+/// schemas only: from the first to the last version that any of them covers.
+fn versions(schema: &Value) -> Option<Value> {
+    let marks = schema.get("x-openstack")?;
+    let ranges: Vec<VersionRange> = match marks.get("variants").and_then(Value::as_array) {
+        Some(variants) => variants.iter().map(range).collect(),
+        None => vec![range(marks)],
+    };
+    let first = ranges.iter().map(|range| range.min).min()?;
+    let last = ranges.iter().map(|range| range.max);
+    // A range without an end is later than any other.
+    let last = last.reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b)))?;
+    Some(json!(VersionRange::new(first, last))).filter(|range| *range != json!({}))
+}
+
+fn range(marks: &Value) -> VersionRange {
+    let end = |key: &str| marks.get(key)?.as_str()?.parse().ok();
+    VersionRange::new(end("min-ver"), end("max-ver"))
 }

@@ -20,9 +20,23 @@ impl<'a> Pass<'a> {
         at: &str,
         sink: &mut Diagnostics,
     ) -> Value {
-        let merged = direction::applied(self.merged(schema, at, sink), direction);
-        let spelled = spelling::write(&merged);
-        if spelled.as_object().is_some_and(Map::is_empty) { json!({}) } else { spelled }
+        spelled(self.merged(schema, at, sink), direction)
+    }
+
+    /// Converts the schemas of one action, of which each holds for a range of versions.
+    pub(super) fn schema_of_action(
+        &self,
+        schemas: &[(&'a Value, String)],
+        direction: Direction,
+        sink: &mut Diagnostics,
+    ) -> Value {
+        let mut copies: Vec<Value> =
+            schemas.iter().map(|(schema, at)| self.merged(schema, at, sink)).collect();
+        match (copies.len(), schemas) {
+            (1, _) => spelled(copies.remove(0), direction),
+            (_, [.., (_, at)]) => spelled(variants(copies, at, sink), direction),
+            (_, []) => json!({}),
+        }
     }
 
     /// Converts a published schema to a merged one.
@@ -226,23 +240,30 @@ impl<'a> Pass<'a> {
     ) -> Value {
         let at = pointer(at, "oneOf");
         let branches = keywords.get("oneOf").and_then(Value::as_array).into_iter().flatten();
-        let mut variants: Vec<Variant> = branches
+        let copies = branches
             .enumerate()
-            .map(|(i, branch)| {
-                let mut schema = self.node(branch, base, trail, &pointer(&at, i), sink);
-                let marks = schema.as_object_mut().and_then(|map| map.remove("x-openstack"));
-                let end = |key: &str| marks.as_ref()?.get(key)?.as_str()?.parse().ok();
-                Variant { min: end("min-ver"), max: end("max-ver"), schema }
-            })
+            .map(|(i, branch)| self.node(branch, base, trail, &pointer(&at, i), sink))
             .collect();
-        variants.sort_by_key(|variant| variant.min);
-        close_open_ends(&mut variants, &at, sink);
-        match variants.len() {
-            0 => json!({}),
-            _ => json!({"x-openstack": {"variants":
-                variants.into_iter().map(Variant::entry).collect::<Vec<_>>()}}),
-        }
+        variants(copies, &at, sink)
     }
+}
+
+/// Makes complete copies of a schema, each marked with its versions, one schema.
+fn variants(copies: Vec<Value>, at: &str, sink: &mut Diagnostics) -> Value {
+    let mut variants: Vec<Variant> = copies.into_iter().flat_map(Variant::of).collect();
+    variants.sort_by_key(|variant| variant.min);
+    close_open_ends(&mut variants, at, sink);
+    match variants.len() {
+        0 => json!({}),
+        _ => json!({"x-openstack": {"variants":
+            variants.into_iter().map(Variant::entry).collect::<Vec<_>>()}}),
+    }
+}
+
+/// Applies the direction of the message and writes the schema in the documents' spelling.
+fn spelled(merged: Value, direction: Direction) -> Value {
+    let spelled = spelling::write(&direction::applied(merged, direction));
+    if spelled.as_object().is_some_and(Map::is_empty) { json!({}) } else { spelled }
 }
 
 /// One complete copy and its versions.
@@ -253,6 +274,31 @@ struct Variant {
 }
 
 impl Variant {
+    /// Takes a schema apart: into its variants, or into its versions and what is left.
+    fn of(mut schema: Value) -> Vec<Self> {
+        let marks = schema.as_object_mut().and_then(|map| map.remove("x-openstack"));
+        let Some(Value::Object(mut marks)) = marks else {
+            return vec![Self { min: None, max: None, schema }];
+        };
+        let one = |marks: &Map<String, Value>, schema: Value| {
+            let end = |key: &str| marks.get(key)?.as_str()?.parse().ok();
+            Self { min: end("min-ver"), max: end("max-ver"), schema }
+        };
+        match marks.remove("variants") {
+            Some(Value::Array(variants)) => variants
+                .into_iter()
+                .filter_map(|variant| match variant {
+                    Value::Object(mut entry) => {
+                        let schema = entry.remove("schema")?;
+                        Some(one(&entry, schema))
+                    }
+                    _ => None,
+                })
+                .collect(),
+            _ => vec![one(&marks, schema)],
+        }
+    }
+
     fn entry(self) -> Value {
         let mut entry = Map::new();
         entry.extend(self.min.map(|v| ("min-ver".to_owned(), json!(v.to_string()))));
@@ -269,7 +315,7 @@ fn close_open_ends(variants: &mut [Variant], at: &str, sink: &mut Diagnostics) {
         let Some(next) = next.filter(|next| variants[index - 1].min != Some(*next)) else {
             sink.error(
                 at,
-                "two schemas of a microversion discriminator begin at the same version",
+                "two schemas for versions of one body begin at the same version",
                 "give each its own `min-ver` under `x-openstack`",
             );
             continue;

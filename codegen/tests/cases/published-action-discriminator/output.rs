@@ -3,6 +3,16 @@
 use squall_client::record;
 
 record! {
+    /// The request body of `widget.widgets.move`.
+    pub struct WidgetMove {
+        /// From 2.7 to 2.12.
+        pub force: Option<bool> = "force",
+        /// From 2.3 to 2.12.
+        pub host: Option<String> = "host",
+    }
+}
+
+record! {
     /// The request body of `widget.widgets.paint`.
     pub struct WidgetPaint {
         pub color: Option<String> = "color",
@@ -61,6 +71,14 @@ impl Widget {
 pub struct Widgets<'a>(&'a ServiceClient);
 
 impl Widgets<'_> {
+    /// Calls `widget.widgets.move`.
+    ///
+    /// `POST /widgets/{id}/action`, action `move`. From 2.3 to 2.12. Takes a [`types::WidgetMove`]
+    /// or JSON.
+    pub fn move_(&self, id: impl Display, body: impl Encode) -> Call<Json> {
+        self.0.call(&table::WIDGETS_MOVE, decode::json).path("id", id).body(Some("move"), body)
+    }
+
     /// Calls `widget.widgets.paint`.
     ///
     /// `POST /widgets/{id}/action`, action `os-paint`. Takes a [`types::WidgetPaint`] or JSON.
@@ -77,6 +95,11 @@ impl Widgets<'_> {
 }
 
 // service widget widget 2.1..2.20 from -
+// operation widget.widgets.move POST /widgets/{id}/action move 2.3..2.12
+// status widget.widgets.move 200
+// request widget.widgets.move WidgetMove under "move"
+// response widget.widgets.move unknown
+// schema widget.widgets.move:request 714ddc9b6349efb6 changes at 2.7
 // operation widget.widgets.paint POST /widgets/{id}/action os-paint
 // status widget.widgets.paint 200
 // request widget.widgets.paint WidgetPaint under "os-paint"
@@ -87,7 +110,10 @@ impl Widgets<'_> {
 // status widget.widgets.stop 200
 // request widget.widgets.stop Option<WidgetStop> under "stop"
 // response widget.widgets.stop unknown
-// schema widget.widgets.stop:request fca015483e655dc0 changes at 2.1 2.5
+// schema widget.widgets.stop:request fca015483e655dc0 changes at 2.5
+// type WidgetMove
+// field WidgetMove.force Option<bool> "force" 2.7..2.12
+// field WidgetMove.host Option<String> "host" 2.3..2.12
 // type WidgetPaint
 // field WidgetPaint.color Option<String> "color"
 // type WidgetPaintResponse

@@ -13,7 +13,7 @@ record! {
     /// The request body of `widget.widgets.create`.
     pub struct WidgetCreate {
         pub name: String = "name",
-        /// Since 2.10.
+        /// Since 2.12.
         pub color: Option<Nullable<String>> = "color",
     }
 }
@@ -70,9 +70,9 @@ impl Widgets<'_> {
 // request widget.widgets.create WidgetCreate under "widget"
 // response widget.widgets.create Widget under "widget"
 // schema widget.widgets.create:response 0c21b4578769fe34
-// schema widget.widgets.create:request 46cef9f9d921a258 changes at 2.10
+// schema widget.widgets.create:request 438e8ace8950a64a changes at 2.10 2.12
 // type Widget
 // field Widget.id Option<String> "id"
 // type WidgetCreate
 // field WidgetCreate.name String "name"
-// field WidgetCreate.color Option<Nullable<String>> "color" 2.10..
+// field WidgetCreate.color Option<Nullable<String>> "color" 2.12..
