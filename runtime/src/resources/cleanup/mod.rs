@@ -6,10 +6,12 @@
 //! returned, or by a name that nothing else has. And nothing counts as gone unless the
 //! service itself shows it ([`Evidence`]).
 
+mod bounds;
 mod endpoints;
 mod evidence;
 mod fill;
 mod listing;
+mod remove;
 mod replay;
 mod run;
 mod search;
@@ -18,12 +20,13 @@ mod undo;
 
 pub use crate::credentials::{Acting, Owners};
 pub use crate::ledger::{Leftover, Outcome, Removed};
+pub use bounds::{UndoError, UndoTimeouts};
 pub(crate) use endpoints::target;
 pub use evidence::Evidence;
 pub(crate) use listing::{List, ListError, every_item};
 pub use replay::{Progress, Replay};
 pub use run::{CleanupError, run};
-pub use undo::{Undo, UndoError, UndoTimeouts};
+pub use undo::Undo;
 
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
+use super::bounds::{UndoError, UndoTimeouts};
 use super::evidence::Evidence;
 use super::trust::{Verifier, objection};
-use super::undo::{Undo, UndoError, UndoTimeouts};
+use super::undo::Undo;
 use crate::client::by_id::Api;
 use crate::credentials::Owners;
 use crate::kinds::{self, Kind, rank::Rank};

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::bounds::UndoTimeouts;
 use super::endpoints;
 use super::evidence::Evidence;
 use super::replay::{Progress, Replay};
-use super::undo::UndoTimeouts;
 use crate::census;
 use crate::client::by_id::SessionApi;
 use crate::client::{Error, Session};

@@ -11,8 +11,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
+use super::bounds::UndoError;
 use super::evidence::Evidence;
-use super::undo::{Undo, UndoError, ask};
+use super::remove::ask;
+use super::undo::Undo;
 use crate::kinds::{self, Find, Id, Kind};
 use crate::ledger::{Ledger, Outstanding};
 
@@ -137,7 +139,8 @@ impl<'a> Verifier<'a> {
         }
         if let Some((operation, pointer)) = kind.shown_by {
             let request = ask(kind.spec, operation, &thing.intent.params, None);
-            let answer = undo.send(request).await.map_err(|e| UndoError::Unknown(e.message))?;
+            let answer =
+                undo.remover().send(request).await.map_err(|e| UndoError::Unknown(e.message))?;
             let keys = answer.body.pointer(pointer).and_then(Value::as_object);
             let keys: Vec<String> =
                 keys.into_iter().flatten().map(|(key, _)| key.clone()).collect();
@@ -214,7 +217,7 @@ async fn body_of(
         params.insert(kind.id_param.to_owned(), id.clone());
     }
     let request = ask(kind.spec, show, &params, None);
-    let answer = undo.send(request).await.map_err(|error| unknown(error.message))?;
+    let answer = undo.remover().send(request).await.map_err(|error| unknown(error.message))?;
     let evidence: &Evidence = undo.evidence;
     match answer.status {
         200..=299 => Ok(Some(answer.body)),

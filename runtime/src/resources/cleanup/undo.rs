@@ -1,75 +1,21 @@
 //! Undoing one resource: find it, remove it, verify that it is gone.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
-
 use serde_json::Value;
 use squall_model::ServiceSpec;
-use tokio::time::Instant;
 
+use super::bounds::{Unchanged, UndoError, UndoTimeouts, undoing};
 use super::evidence::Evidence;
 use super::fill::{self, Params};
 use super::listing::{describe, refusal};
+use super::remove::{Freeing, Removal, Remover, ask};
 use super::search::Search;
-use crate::client::by_id::{Answer, Api, Request, Unanswered};
+use crate::client::by_id::{Answer, Api, Request};
 use crate::kinds::{Find, Gone, Kind, Step, Sweep};
 use crate::ledger::{Change, Outstanding};
-use crate::wait::{Backoff, Poll, ProbeError, Wait, WaitError, WaitHistory, WaitKey, Why};
+use crate::wait::{Poll, ProbeError, Wait, WaitKey};
 
 /// The status of a service that has accepted a request but not completed it.
 const ACCEPTED: u16 = 202;
-
-/// How long undoing may take.
-#[derive(Debug, Clone)]
-pub struct UndoTimeouts {
-    /// For a service to accept the removal of a resource and to complete it, each.
-    pub undo: Duration,
-    /// For a refusal that stays the same while nothing else is removed.
-    pub unchanged: Duration,
-    /// For an answer that does not show that the service itself gave it.
-    pub unproven: Duration,
-    /// For a creating request that may still be under way.
-    pub settle: Duration,
-    /// How long resources of each kind took to be gone.
-    pub(crate) wait_history: WaitHistory,
-}
-
-impl Default for UndoTimeouts {
-    fn default() -> Self {
-        Self {
-            undo: Duration::from_secs(90),
-            unchanged: Duration::from_secs(40),
-            unproven: Duration::from_secs(5),
-            settle: Duration::from_secs(2),
-            wait_history: WaitHistory::default(),
-        }
-    }
-}
-
-/// Why a resource may still exist.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum UndoError {
-    /// The service refuses.
-    #[error("{0}")]
-    Refused(String),
-    /// It did not happen in time.
-    #[error("{0}")]
-    TimeUp(String),
-    /// Nothing proves that it is gone.
-    #[error("not known to be gone: {0}")]
-    Unknown(String),
-}
-
-impl From<WaitError> for UndoError {
-    fn from(error: WaitError) -> Self {
-        match error.why {
-            Why::TimeUp | Why::Abandoned => Self::TimeUp(error.to_string()),
-            Why::DeadEnd(_) | Why::Probe(_) => Self::Refused(error.to_string()),
-        }
-    }
-}
 
 /// Undoes resources, as one identity.
 #[derive(Clone, Copy)]
@@ -115,7 +61,7 @@ impl Undo<'_> {
                 let body = step.body.and_then(|body| fill::body(body, &params));
                 let request = ask(kind.spec, step.operation, &params, body);
                 let freeing = Freeing { steps: kind.freed_by, spec: kind.spec, params: &params };
-                last = self.remove(request, freeing).await?;
+                last = self.remover().remove(request, freeing).await?;
             }
             self.verify_gone(kind, thing, &params, last).await?;
         }
@@ -153,56 +99,6 @@ impl Undo<'_> {
         }
     }
 
-    /// Sends a request until it is accepted or there is nothing to remove. After a
-    /// refusal, what may free the resource is tried once.
-    async fn remove(
-        self,
-        request: Request<'_>,
-        freeing: Freeing<'_>,
-    ) -> Result<Removal, UndoError> {
-        let (operation, service) = (request.operation, request.spec.name);
-        let freed = AtomicBool::new(false);
-        let unchanged = Unchanged::default();
-        let removed = Wait::new(format!("{operation} to be accepted"))
-            .within(self.timeouts.undo)
-            .with_backoff(undoing())
-            .until(|| async {
-                let answer = match self.send(request.clone()).await {
-                    Ok(answer) => answer,
-                    Err(error) => return Err(error),
-                };
-                let is_proven = self.evidence.is_from_service(service, &answer);
-                let again = matches!(answer.status, 400 | 403 | 409);
-                if again && !freeing.steps.is_empty() && !freed.swap(true, Ordering::Relaxed) {
-                    freeing.free(self.api).await;
-                    return Ok(Poll::not_yet(refusal(operation, &answer)));
-                }
-                match answer.status {
-                    404 | 410 if self.evidence.proves_absence(service, &answer) => {
-                        Ok(Poll::ready(Removal::Absent))
-                    }
-                    status @ 200..=299 if is_proven => Ok(Poll::ready(Removal::Done { status })),
-                    200..=299 | 404 | 410 => {
-                        Ok(Poll::ready(Removal::Unproven(describe(operation, &answer))))
-                    }
-                    400 | 409 | 423 | 429 | 500..=599 => {
-                        let why = refusal(operation, &answer);
-                        let changes = self.evidence.changes();
-                        if unchanged.for_at_least(self.timeouts.unchanged, &why, changes) {
-                            return Err(ProbeError::lasting(format!(
-                                "{why}, for {} s without a change",
-                                self.timeouts.unchanged.as_secs()
-                            )));
-                        }
-                        Ok(Poll::not_yet(why).with_request_id(answer.request_id))
-                    }
-                    _ => Err(ProbeError::lasting(describe(operation, &answer))),
-                }
-            })
-            .await;
-        removed.map_err(UndoError::from)
-    }
-
     /// Waits until a resource is verified to be gone.
     async fn verify_gone(
         self,
@@ -234,7 +130,7 @@ impl Undo<'_> {
             .with_backoff(undoing())
             .with_history(self.timeouts.wait_history.of(WaitKey::Gone(kind.name)))
             .until(|| async {
-                let answer = self.send(request.clone()).await?;
+                let answer = self.remover().send(request.clone()).await?;
                 match answer.status {
                     404 | 410 if is_gone(&answer) => Ok(Poll::ready(Ok(()))),
                     404 | 410 => {
@@ -286,7 +182,7 @@ impl Undo<'_> {
         let Some(Step { operation, .. }) = kind.undo.last() else { return Ok(()) };
         let request = ask(kind.spec, operation, params, Some(old.clone()));
         let freeing = Freeing { steps: &[], spec: kind.spec, params };
-        match self.remove(request, freeing).await? {
+        match self.remover().remove(request, freeing).await? {
             Removal::Unproven(why) => Err(UndoError::Unknown(why)),
             Removal::Done { .. } | Removal::Absent => Ok(()),
         }
@@ -319,7 +215,7 @@ impl Undo<'_> {
                 let request = ask(sweep.spec, sweep.delete, &params, None);
                 let request = Request { query: query.collect(), ..request };
                 let freeing = Freeing { steps: &[], spec: sweep.spec, params: &params };
-                self.remove(request, freeing).await?;
+                self.remover().remove(request, freeing).await?;
             }
             if !sweep.until_empty {
                 return Ok(());
@@ -328,20 +224,10 @@ impl Undo<'_> {
         }
     }
 
-    /// Sends a request; an error is final once the service has not answered for a while.
-    pub(super) async fn send(self, request: Request<'_>) -> Result<Answer, ProbeError> {
-        let service = request.spec.name;
-        match self.api.send(request).await {
-            Ok(answer) => {
-                self.evidence.answered(service, &answer);
-                Ok(answer)
-            }
-            Err(error) => {
-                let passing = error.passing && !self.evidence.unanswered(service, &error);
-                let Unanswered { message, .. } = error;
-                Err(ProbeError { message, request_id: None, passing })
-            }
-        }
+    /// Returns what sends this identity's requests.
+    pub(super) fn remover(&self) -> Remover<'_> {
+        let Self { api, evidence, timeouts, .. } = *self;
+        Remover { api, evidence, timeouts }
     }
 
     pub(super) fn search<'s>(
@@ -358,69 +244,6 @@ impl Undo<'_> {
 /// Why nothing counts as gone from a cloud that may not be the run's.
 const UNKNOWN_CLOUD: &str =
     "it is not at this cloud, but the journal does not say whether the run used this cloud";
-
-/// The result of a removing request.
-#[derive(Debug)]
-enum Removal {
-    /// The service accepted it.
-    Done { status: u16 },
-    /// The service says that there is nothing to remove.
-    Absent,
-    /// Something answered, perhaps not the service.
-    Unproven(String),
-}
-
-/// Since when a refusal has been the same.
-#[derive(Debug, Default)]
-struct Unchanged(Mutex<Option<(String, usize, Instant)>>);
-
-impl Unchanged {
-    /// Records a refusal; returns whether it has been the same for `time`, while nothing
-    /// else was removed.
-    fn for_at_least(&self, time: Duration, why: &str, changes: usize) -> bool {
-        let now = Instant::now();
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some((known, then, since)) if known == why && *then == changes => now >= *since + time,
-            _ => {
-                *last = Some((why.to_owned(), changes, now));
-                false
-            }
-        }
-    }
-}
-
-pub(super) fn ask<'a>(
-    spec: fn() -> &'static ServiceSpec,
-    operation: &'static str,
-    params: &'a Params,
-    body: Option<Value>,
-) -> Request<'a> {
-    Request { spec: spec(), operation, params, query: Vec::new(), body }
-}
-
-/// Requests that may free a resource which cannot be removed.
-#[derive(Debug, Clone, Copy)]
-struct Freeing<'a> {
-    steps: &'static [Step],
-    spec: fn() -> &'static ServiceSpec,
-    params: &'a Params,
-}
-
-impl Freeing<'_> {
-    /// Sends them; the next removal shows whether they helped.
-    async fn free(&self, api: &dyn Api) {
-        for step in self.steps {
-            let body = step.body.and_then(|body| fill::body(body, self.params));
-            let freed = api.send(ask(self.spec, step.operation, self.params, body)).await;
-            tracing::debug!(operation = step.operation, ?freed, "freeing what was refused");
-        }
-    }
-}
-
-fn undoing() -> Backoff {
-    Backoff::default().with_bounds(Duration::from_millis(25), Duration::from_secs(2))
-}
 
 /// The first `status` in an answer that still shows the resource.
 fn state(answer: &Answer) -> String {

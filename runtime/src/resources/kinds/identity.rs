@@ -1,6 +1,6 @@
 //! The kinds of identity.
 
-use super::kind::Listed;
+use super::find::Listed;
 use super::{Find, Gone, Kind, Step, Sweep, rank, spec};
 
 const NAME: &[(&str, &str)] = &[("name", "{name}")];

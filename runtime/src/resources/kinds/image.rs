@@ -1,6 +1,6 @@
 //! The kinds of image.
 
-use super::kind::Listed;
+use super::find::Listed;
 use super::{Find, Gone, Kind, Step, rank, spec};
 
 /// An image, with whatever data it has; made of nothing, of a server or of a volume.

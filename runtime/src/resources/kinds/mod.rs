@@ -8,6 +8,8 @@
 mod catalogue;
 mod check;
 mod compute;
+mod find;
+mod gone;
 mod identity;
 mod image;
 mod kind;
@@ -24,14 +26,16 @@ pub(crate) use check::faults;
 pub use compute::{
     AGGREGATE, AGGREGATE_HOST, FLAVOR, KEYPAIR, QUOTA_SET, SERVER, SERVER_GROUP, VOLUME_ATTACHMENT,
 };
+pub(crate) use find::text_of;
+pub use find::{Find, Id, Listed, Naming};
+pub use gone::{Gone, Step, Sweep};
 pub use identity::{
     APPLICATION_CREDENTIAL, CREDENTIAL, DOMAIN, DOMAIN_ROLE_ASSIGNMENT, ENDPOINT, GROUP,
     IDENTITY_PROVIDER, MAPPING, POLICY, PROJECT, REGION, ROLE, ROLE_ASSIGNMENT, SERVICE,
     SYSTEM_ROLE_ASSIGNMENT, USER,
 };
 pub use image::{IMAGE, METADEF_NAMESPACE};
-pub(crate) use kind::text_of;
-pub use kind::{Find, Gone, Id, Kind, Listed, Naming, Step, Sweep};
+pub use kind::Kind;
 pub use name::unique_name;
 pub(crate) use name::{begins_like_run, is_name_of_run, is_unique_name, run_prefix};
 pub use network::{

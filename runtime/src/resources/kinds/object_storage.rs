@@ -1,6 +1,6 @@
 //! The kinds of object storage.
 
-use super::kind::Listed;
+use super::find::Listed;
 use super::{Gone, Kind, Step, Sweep, rank, spec};
 
 /// A container; its name is its address.

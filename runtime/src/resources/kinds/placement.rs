@@ -1,6 +1,6 @@
 //! The kinds of placement.
 
-use super::kind::Listed;
+use super::find::Listed;
 use super::{Find, Gone, Kind, Naming, Step, rank, spec};
 
 /// A resource provider.
