@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use squall_codegen::model::{Operation, Service};
-use squall_model::{Body, Microversion, VersionRange, canonical};
+use squall_model::{BodySchema, Microversion, VersionRange, canonical};
 
 mod specs;
 
@@ -286,12 +286,12 @@ fn materialised(op: &Operation, part: &str, version: Option<Microversion>) -> Ve
     }
 }
 
-fn of_body(body: &Body, version: Option<Microversion>) -> Option<Value> {
+fn of_body(body: &BodySchema, version: Option<Microversion>) -> Option<Value> {
     match body {
         // Upstream's form of it.
-        Body::None => Some(json!({"type": "null"})),
-        Body::Unknown => None,
-        Body::Described { schema, .. } => schema.at(version),
+        BodySchema::None => Some(json!({"type": "null"})),
+        BodySchema::Unknown => None,
+        BodySchema::Described { schema, .. } => schema.at(version),
     }
 }
 

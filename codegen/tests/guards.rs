@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use squall_codegen::model::{Operation, Service};
-use squall_model::{Body, Merged, Microversion, VersionRange};
+use squall_model::{BodySchema, Merged, Microversion, VersionRange};
 
 mod specs;
 
@@ -253,7 +253,7 @@ fn versions(service: &Service, op: &Operation) -> Vec<Option<Microversion>> {
     found.into_iter().map(Some).collect()
 }
 
-fn of_body(body: &Body) -> Option<&Merged> {
+fn of_body(body: &BodySchema) -> Option<&Merged> {
     body.schema()
 }
 

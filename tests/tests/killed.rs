@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use squall::census::{self, Census};
 use squall::client::Session;
 use squall::client::by_id::{Api as _, Request, SessionApi};
-use squall::ledger::{Entry, Record};
+use squall::ledger::{LedgerEntry, Record};
 use squall::services;
 
 use crate::support::{Rule, Sandbox, ServedCloud, effect};
@@ -180,7 +180,7 @@ fn names(ledger: &Path) -> BTreeSet<String> {
     let records = text.lines().filter_map(|line| serde_json::from_str::<Record>(line).ok());
     records
         .filter_map(|record| match record.entry {
-            Entry::Intent(intent) => Some(intent.name),
+            LedgerEntry::Intent(intent) => Some(intent.name),
             _ => None,
         })
         .collect()

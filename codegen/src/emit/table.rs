@@ -159,5 +159,5 @@ fn policy(policy: &squall_model::PolicyRef) -> String {
 /// Whether every success response is described or known to be empty.
 pub(super) fn is_response_known(operation: &Operation) -> bool {
     let mut success = operation.schemas.responses.iter().filter(|r| r.status < 400).peekable();
-    success.peek().is_some() && success.all(|r| r.body != squall_model::Body::Unknown)
+    success.peek().is_some() && success.all(|r| r.body != squall_model::BodySchema::Unknown)
 }

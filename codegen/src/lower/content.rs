@@ -2,7 +2,7 @@
 //! callers.
 
 use openapiv3::{self as openapi, ReferenceOr, StatusCode};
-use squall_model::{Body, Merged, Method, ResponseSchema, StatusRange, VersionRange};
+use squall_model::{BodySchema, Merged, Method, ResponseSchema, StatusRange, VersionRange};
 
 use super::Lower;
 use super::extension::{self, BodyMark, OperationExtension, ResponseExtension};
@@ -17,24 +17,24 @@ impl Lower<'_> {
         method: Method,
         marks: &OperationExtension,
         at: &str,
-    ) -> (Content, Body) {
+    ) -> (Content, BodySchema) {
         let at = pointer(at, "requestBody");
         let body = match &operation.request_body {
             Some(ReferenceOr::Item(body)) => self.body(&body.content, &at),
             Some(ReferenceOr::Reference { .. }) => {
                 self.sink.error(&at, "a request body must not be a `$ref`", "write it here");
-                Body::Unknown
+                BodySchema::Unknown
             }
             None => match marks.body {
-                Some(BodyMark::None) => Body::None,
-                None if method.is_safe() || method == Method::Delete => Body::None,
-                Some(BodyMark::Unknown) | None => Body::Unknown,
+                Some(BodyMark::None) => BodySchema::None,
+                None if method.is_safe() || method == Method::Delete => BodySchema::None,
+                Some(BodyMark::Unknown) | None => BodySchema::Unknown,
             },
         };
         let content = match &body {
-            Body::None => Content::None,
-            Body::Unknown => Content::Unknown,
-            Body::Described { media_type, schema } => {
+            BodySchema::None => Content::None,
+            BodySchema::Unknown => Content::Unknown,
+            BodySchema::Described { media_type, schema } => {
                 self.content(media_type, schema, marks.versions(), Role::Request)
             }
         };
@@ -53,14 +53,14 @@ impl Lower<'_> {
             let marks = self.response_marks(response, &at);
             let body = if response.content.is_empty() {
                 match marks.body {
-                    Some(BodyMark::None) => Body::None,
-                    None if status == 204 || status == 304 => Body::None,
-                    _ => Body::Unknown,
+                    Some(BodyMark::None) => BodySchema::None,
+                    None if status == 204 || status == 304 => BodySchema::None,
+                    _ => BodySchema::Unknown,
                 }
             } else {
                 self.body(&response.content, &at)
             };
-            if status >= 400 && body == Body::Unknown {
+            if status >= 400 && body == BodySchema::Unknown {
                 continue;
             }
             let versions = VersionRange::new(marks.min_ver, marks.max_ver);
@@ -119,11 +119,11 @@ impl Lower<'_> {
     }
 
     /// Reads one media type of a body, JSON if there is a choice.
-    fn body(&mut self, content: &openapi::Content, at: &str) -> Body {
+    fn body(&mut self, content: &openapi::Content, at: &str) -> BodySchema {
         let at = pointer(at, "content");
         let json = content.iter().find(|(name, _)| is_json(name));
         let Some((media_type, media)) = json.or_else(|| content.iter().next()) else {
-            return Body::Unknown;
+            return BodySchema::Unknown;
         };
         if content.len() > 1 {
             self.sink.warning(
@@ -139,10 +139,10 @@ impl Lower<'_> {
         };
         let schema = match spelled {
             Some(spelled) => self.schema(&spelled, &at),
-            None if is_json(media_type) => return Body::Unknown,
+            None if is_json(media_type) => return BodySchema::Unknown,
             None => serde_json::json!({"type": "string", "format": "binary"}),
         };
-        Body::Described { media_type: media_type.clone(), schema: Merged(schema) }
+        BodySchema::Described { media_type: media_type.clone(), schema: Merged(schema) }
     }
 
     /// Joins the bodies of all success responses into the content that callers receive.
@@ -151,14 +151,16 @@ impl Lower<'_> {
         let (mut none, mut unknown) = (false, false);
         for response in responses.iter().filter(|r| r.status < 400) {
             match &response.body {
-                Body::None => none = true,
-                Body::Unknown => unknown = true,
+                BodySchema::None => none = true,
+                BodySchema::Unknown => unknown = true,
                 // An explanation of the status for people.
-                Body::Described { media_type, .. } if media_type == "text/html" => none = true,
-                Body::Described { media_type, .. } if !is_json(media_type) => {
+                BodySchema::Described { media_type, .. } if media_type == "text/html" => {
+                    none = true
+                }
+                BodySchema::Described { media_type, .. } if !is_json(media_type) => {
                     return Content::Bytes { media_type: media_type.clone() };
                 }
-                Body::Described { schema, .. } => {
+                BodySchema::Described { schema, .. } => {
                     let range = versions.intersect(&response.versions).unwrap_or(versions);
                     let own = self.shape(&schema.0, range, Role::Response);
                     ty = Some(ty.map_or(own, |ty| self.types.join(ty, own)));

@@ -195,12 +195,12 @@ fn entry(client: &Client, id: &str, method: &Method, request: &Request) -> Token
         let ty = &argument.ty;
         quote_spanned!(ty.span()=> ::squall::__private::typed::sent::<#ty>(#key))
     } else {
-        quote!(::squall::model::Body::None)
+        quote!(::squall::model::BodySchema::None)
     };
     let response = if let Some(ty) = value(&method.signature.output) {
         quote_spanned!(ty.span()=> ::squall::__private::typed::received::<#ty>(#key))
     } else {
-        quote!(::squall::model::Body::None)
+        quote!(::squall::model::BodySchema::None)
     };
     let paging = paging(request);
     let parameters = method.arguments.iter().filter_map(|argument| {

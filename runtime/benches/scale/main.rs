@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
-use squall::journal::{Entry, Scope};
+use squall::journal::{Entry, SelectionScope};
 use squall::plan::Capacities;
 use squall::registry::{Manifest, Registry};
 use squall::report::Reporter;
@@ -111,7 +111,7 @@ fn supervised(dir: &Path, tests: usize) -> usize {
         settings: squall::settings::CloudSettings::default(),
         tests: noops(tests).tests,
         selection: String::new(),
-        scope: Scope::All,
+        scope: SelectionScope::All,
         again: Vec::new(),
         jobs: squall::plan::default_jobs(),
         capacities: Capacities::new(),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use squall_client::OperationRef;
 use squall_client::validate::Validators;
-use squall_model::Body;
+use squall_model::BodySchema;
 
 use crate::fault::Fault;
 use crate::request::RequestContext;
@@ -30,7 +30,7 @@ pub(crate) fn request(validators: &Validators, context: &RequestContext) -> Resu
     }
     let operation = OperationRef::from(context.operation);
     let Ok(schemas) = validators.schemas(&operation) else { return Ok(()) };
-    if !matches!(schemas.request, Body::Described { .. }) {
+    if !matches!(schemas.request, BodySchema::Described { .. }) {
         return Ok(());
     }
     let Ok(outcome) = validators.request(&operation, context.version, Some(&context.json)) else {

@@ -22,6 +22,6 @@ pub use materialise::Merged;
 pub use operation::{Gate, Method, Operation, PolicyRef, Provenance, StatusRange};
 pub use paging::{NextPage, PageError, Paging, PagingFault};
 pub use range::VersionRange;
-pub use schema::{Body, OperationSchemas, ResponseSchema};
+pub use schema::{BodySchema, OperationSchemas, ResponseSchema};
 pub use service::{ServiceSpec, VersionKind, VersionNote};
 pub use version::Microversion;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::blob::SchemaSource;
-use crate::{Body, Merged, Microversion, OperationSchemas, Paging, VersionRange};
+use crate::{BodySchema, Merged, Microversion, OperationSchemas, Paging, VersionRange};
 
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -191,7 +191,7 @@ impl Operation {
             paging: None,
             response_boundaries: answers.into_iter().collect(),
             request_boundaries: asks.into_iter().collect(),
-            response_known: schemas.responses.iter().any(|r| r.body != Body::Unknown),
+            response_known: schemas.responses.iter().any(|r| r.body != BodySchema::Unknown),
             schemas: SchemaSource::Inline(Arc::new(schemas)),
         }
     }

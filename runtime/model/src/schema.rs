@@ -9,7 +9,7 @@ use crate::{Merged, VersionRange};
 /// What is known about a body.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "state")]
-pub enum Body {
+pub enum BodySchema {
     /// There is no body.
     None,
     /// Upstream does not say whether there is a body, or what it contains.
@@ -24,7 +24,7 @@ pub enum Body {
     },
 }
 
-impl Body {
+impl BodySchema {
     /// Returns the merged schema, if there is one.
     pub fn schema(&self) -> Option<&Merged> {
         match self {
@@ -44,7 +44,7 @@ pub struct ResponseSchema {
     #[serde(default)]
     pub versions: VersionRange,
     /// What is known about the body.
-    pub body: Body,
+    pub body: BodySchema,
 }
 
 /// The schemas of an operation's messages.
@@ -52,7 +52,7 @@ pub struct ResponseSchema {
 #[serde(rename_all = "kebab-case")]
 pub struct OperationSchemas {
     /// The request body; for an action, the whole body including the action's key.
-    pub request: Body,
+    pub request: BodySchema,
     /// The query string as an object of parameters, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<Merged>,
@@ -63,7 +63,7 @@ pub struct OperationSchemas {
 
 impl Default for OperationSchemas {
     fn default() -> Self {
-        Self { request: Body::Unknown, query: None, responses: Vec::new() }
+        Self { request: BodySchema::Unknown, query: None, responses: Vec::new() }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::plan::{Durations, default_jobs, longest_first};
 use crate::program;
 use crate::registry::{Manifest, Test};
 use crate::report::{Json, Live, Reporter, Subunit, Terminal};
-use crate::supervise::{self, Outcome, Plan, SuperviseError};
+use crate::supervise::{self, Plan, RunOutcome, SuperviseError};
 
 /// Runs the selected tests, as often as requested.
 pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Exit, CliError> {
@@ -145,7 +145,7 @@ fn plan(
     })
 }
 
-fn start(plan: Plan, reporters: &mut Reporters) -> Result<Outcome, CliError> {
+fn start(plan: Plan, reporters: &mut Reporters) -> Result<RunOutcome, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(supervise::run(plan, reporters)).map_err(supervise_error)
 }

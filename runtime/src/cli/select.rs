@@ -10,7 +10,7 @@ use super::earlier::{self, NotPassed};
 use super::error::{CliError, render};
 use super::id_list;
 use crate::filter::Filter;
-use crate::journal::Scope;
+use crate::journal::SelectionScope;
 use crate::kinds;
 use crate::plan::Shard;
 use crate::program;
@@ -44,13 +44,13 @@ pub(super) struct SelectArguments {
 
 impl SelectArguments {
     /// Returns which tests of the program are selected.
-    pub(super) fn scope(&self) -> Scope {
+    pub(super) fn scope(&self) -> SelectionScope {
         if self.rerun_failed.is_some() || self.tests_from.is_some() || self.shard.is_some() {
-            Scope::Part
+            SelectionScope::Part
         } else if self.filters.is_empty() {
-            Scope::All
+            SelectionScope::All
         } else {
-            Scope::Filter
+            SelectionScope::Filter
         }
     }
 }

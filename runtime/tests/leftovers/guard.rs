@@ -33,6 +33,10 @@ async fn a_call_that_drops_its_name_is_not_sent() {
         .unwrap_err();
     assert!(error.to_string().contains("does not contain the name"), "{error}");
     let outcome = environment.finish(&ctx).await;
-    assert_eq!(outcome, squall::cleanup::Outcome::default(), "nothing was sent, nothing is undone");
+    assert_eq!(
+        outcome,
+        squall::cleanup::CleanupOutcome::default(),
+        "nothing was sent, nothing is undone"
+    );
     assert_eq!(setting.holds().await, before);
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use secrecy::ExposeSecret as _;
 use squall::census::{self, Census};
-use squall::cleanup::{self, Outcome};
+use squall::cleanup::{self, CleanupOutcome};
 use squall::client::auth::Credential;
 use squall::client::by_id::SessionApi;
 use squall::client::config::CloudConfig;
@@ -52,7 +52,7 @@ impl Setting {
     }
 
     /// Cleans up after the run, as `squall cleanup` does.
-    pub(crate) async fn clean_up(&self) -> Outcome {
+    pub(crate) async fn clean_up(&self) -> CleanupOutcome {
         cleanup::run(self.run_dir.path(), &self.admin(), &[], &|_| ()).await.unwrap()
     }
 

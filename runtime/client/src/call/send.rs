@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response as HttpResponse, header};
-use squall_model::{Body as BodySchema, Finding, Microversion, OperationSchemas};
+use squall_model::{BodySchema, Finding, Microversion, OperationSchemas};
 
 use super::UntypedCall;
 use super::untyped::TokenUse;

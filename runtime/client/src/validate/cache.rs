@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
-use squall_model::{
-    Body as BodySchema, Finding, Merged, Microversion, Operation, OperationSchemas,
-};
+use squall_model::{BodySchema, Finding, Merged, Microversion, Operation, OperationSchemas};
 
 use super::{Schema, ValidationOutcome};
 use crate::body::Body;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use squall_client::exchange::Checked;
 use squall_client::model::{
-    Body, Merged, Method, Microversion, Operation, ResponseSchema, VersionRange,
+    BodySchema, Merged, Method, Microversion, Operation, ResponseSchema, VersionRange,
 };
 use squall_client::script::Script;
 use squall_client::{Json, ServiceClient, Validation, VersionChoice, decode};
@@ -81,7 +81,7 @@ async fn a_body_where_the_spec_has_none_is_a_violation() {
     let world = world(Script::new().answer("DELETE", SERVER, 204, json!({"surprise": true})));
     let mut schemas = unknown();
     schemas.responses =
-        vec![ResponseSchema { status: 204, versions: VersionRange::ALL, body: Body::None }];
+        vec![ResponseSchema { status: 204, versions: VersionRange::ALL, body: BodySchema::None }];
     let delete =
         Operation::new("compute.servers.delete", Method::Delete, "/servers/{server_id}", schemas);
     let call = world
@@ -97,7 +97,8 @@ async fn a_body_where_the_spec_has_none_is_a_violation() {
 async fn answered_with_nothing(schema: Value) -> Result<(), squall_client::Error> {
     let world = world(Script::new().answer("POST", SERVER, 202, Value::Null));
     let mut schemas = unknown();
-    let body = Body::Described { media_type: "application/json".into(), schema: Merged(schema) };
+    let body =
+        BodySchema::Described { media_type: "application/json".into(), schema: Merged(schema) };
     schemas.responses = vec![ResponseSchema { status: 202, versions: VersionRange::ALL, body }];
     let act = Operation::new("compute.servers.act", Method::Post, "/servers/{server_id}", schemas);
     let call = world

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 use squall_client::exchange::Exchange;
 use squall_client::model::{
-    Body, Merged, Method, Microversion, Operation, OperationSchemas, ResponseSchema, VersionRange,
+    BodySchema, Merged, Method, Microversion, Operation, OperationSchemas, ResponseSchema,
+    VersionRange,
 };
 use squall_client::script::{Script, StillClock};
 use squall_client::{
@@ -118,13 +119,14 @@ pub(crate) fn show() -> Operation {
         }},
         "required": ["server"],
     });
-    let body = Body::Described { media_type: "application/json".into(), schema: Merged(schema) };
+    let body =
+        BodySchema::Described { media_type: "application/json".into(), schema: Merged(schema) };
     Operation::new(
         "compute.servers.show",
         Method::Get,
         "/servers/{server_id}",
         OperationSchemas {
-            request: Body::None,
+            request: BodySchema::None,
             query: None,
             responses: vec![ResponseSchema { status: 200, versions: VersionRange::ALL, body }],
         },

@@ -139,14 +139,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Body, Merged, Method, OperationSchemas, ResponseSchema, VersionRange};
+    use crate::{BodySchema, Merged, Method, OperationSchemas, ResponseSchema, VersionRange};
 
     fn list(id: &'static str, marker: &'static str) -> Operation {
         let schema = json!({"type": "object", "properties": {"secrets": {
             "type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}},
         }}});
-        let body =
-            Body::Described { media_type: "application/json".to_owned(), schema: Merged(schema) };
+        let body = BodySchema::Described {
+            media_type: "application/json".to_owned(),
+            schema: Merged(schema),
+        };
         let response = ResponseSchema { status: 200, versions: VersionRange::ALL, body };
         let schemas = OperationSchemas { responses: vec![response], ..Default::default() };
         let mut operation = Operation::new(id, Method::Get, "/secrets/{store_id}", schemas);

@@ -169,7 +169,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         test: Option<String>,
         /// The result.
-        outcome: crate::ledger::Outcome,
+        outcome: crate::ledger::CleanupOutcome,
     },
     /// A test ended.
     TestFinished(TestResult),
@@ -218,7 +218,7 @@ pub struct Header {
     pub selection: String,
     /// Which tests of the program that selects; `None` in older journals.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<Scope>,
+    pub scope: Option<SelectionScope>,
     /// The arguments of `run` that run the same again; empty in older journals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub again: Vec<String>,
@@ -229,7 +229,7 @@ pub struct Header {
 /// Which tests of the program a run selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Scope {
+pub enum SelectionScope {
     /// All of them.
     All,
     /// Those that the filters select.
@@ -240,8 +240,9 @@ pub enum Scope {
 
 impl Header {
     /// Returns which tests the run selected; of an older journal, as far as its filter tells.
-    pub fn scope(&self) -> Scope {
-        let by_filter = if self.selection.is_empty() { Scope::All } else { Scope::Filter };
+    pub fn scope(&self) -> SelectionScope {
+        let by_filter =
+            if self.selection.is_empty() { SelectionScope::All } else { SelectionScope::Filter };
         self.scope.unwrap_or(by_filter)
     }
 }
@@ -281,12 +282,12 @@ pub struct WaitReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The observed states, in order.
-    pub saw: Vec<Observation>,
+    pub saw: Vec<ObservedState>,
 }
 
 /// A state, and when it was first observed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Observation {
+pub struct ObservedState {
     /// The state.
     pub state: String,
     /// Milliseconds from the start of the wait.

@@ -15,12 +15,13 @@ mod write;
 
 pub use counts::Counts;
 pub use event::{
-    Entry, Event, Header, Observation, Offer, Scope, SelectedTest, TestResult, WaitReport,
+    Entry, Event, Header, ObservedState, Offer, SelectedTest, SelectionScope, TestResult,
+    WaitReport,
 };
 pub use line::{line, settled};
 pub use prune::{Kept, Pruned, prune};
 pub use read::is_undone_by_resuming;
-pub use read::{Reading, RunError, find_run, read, results, runs};
+pub use read::{JournalContent, RunError, find_run, read, results, runs};
 pub use target::{Match, Target};
 pub use verdict::Verdict;
 pub use write::{Journal, Sink, create_dir};

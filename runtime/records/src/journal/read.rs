@@ -9,7 +9,7 @@ use crate::client::clean;
 
 /// The content of a journal.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct JournalContent {
     /// Its entries in order.
     pub entries: Vec<Entry>,
     /// The numbers (from 1) of lines that cannot be read; a killed writer may leave one.
@@ -20,10 +20,10 @@ pub struct Reading {
 ///
 /// For a resumed run, the earlier `RunFinished` and `NotRun` verdicts are left out, so
 /// that each test has one verdict.
-pub fn read(run_dir: &Path) -> Result<Reading, RunError> {
+pub fn read(run_dir: &Path) -> Result<JournalContent, RunError> {
     let path = run_dir.join(FILE);
     let bytes = fs::read(&path).map_err(|source| RunError::Io { path, source })?;
-    let mut reading = Reading::default();
+    let mut reading = JournalContent::default();
     for (index, line) in bytes.split(|b| *b == b'\n').enumerate() {
         if line.is_empty() {
             continue;

@@ -8,7 +8,7 @@ use super::Outstanding;
 
 /// What was undone and what is left.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct CleanupOutcome {
     /// What was removed, in that order.
     pub removed: Vec<Removed>,
     /// What may still exist.
@@ -18,7 +18,7 @@ pub struct Outcome {
     pub unknown: Vec<String>,
 }
 
-impl Outcome {
+impl CleanupOutcome {
     /// Whether nothing is known or suspected to be left.
     pub fn is_clean(&self) -> bool {
         self.left.is_empty() && self.unknown.is_empty()
@@ -38,7 +38,7 @@ impl Outcome {
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for CleanupOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for removed in &self.removed {
             writeln!(f, "removed {removed}")?;
@@ -47,7 +47,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-impl Outcome {
+impl CleanupOutcome {
     /// Writes what is left, and the counts.
     fn write_left(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for left in &self.left {
@@ -62,7 +62,7 @@ impl Outcome {
 
     /// Returns the text about what is left, without what was removed.
     pub fn left_text(&self) -> impl fmt::Display + '_ {
-        struct Left<'a>(&'a Outcome);
+        struct Left<'a>(&'a CleanupOutcome);
         impl fmt::Display for Left<'_> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.write_left(f)

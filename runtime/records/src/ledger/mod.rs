@@ -8,18 +8,18 @@
 //!
 //! ```
 //! # use squall_records as squall;
-//! use squall::ledger::{self, Entry, Intent, Ledger, Owner};
+//! use squall::ledger::{self, LedgerEntry, Intent, Ledger, Owner};
 //!
 //! let dir = std::env::temp_dir().join(format!("squall-doc-{}", std::process::id()));
 //! std::fs::create_dir_all(&dir)?;
 //! let book = Ledger::open(&dir, "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77")?;
-//! let server = book.append(Entry::Intent(Intent::create(
+//! let server = book.append(LedgerEntry::Intent(Intent::create(
 //!     "compute.server",
 //!     "squall-3c9e8b77-server-1f0c2a9d",
 //!     Owner::new("user-1", Some("project-1")),
 //! )))?;
 //! // The request goes out here; had the run died, the name would find the server.
-//! book.append(Entry::Made { of: server, id: "6c3b…".into() })?;
+//! book.append(LedgerEntry::Made { of: server, id: "6c3b…".into() })?;
 //!
 //! let left = ledger::outstanding(&ledger::read(&dir)?.records);
 //! assert_eq!(left[0].id.as_deref(), Some("6c3b…"));
@@ -36,9 +36,9 @@ mod replay;
 mod write;
 
 pub use error::LedgerError;
-pub use leftovers::{Leftover, Outcome, Removed};
-pub use read::{Damage, Reading, read};
-pub use record::{Change, Entry, Intent, Owner, Record};
+pub use leftovers::{CleanupOutcome, Leftover, Removed};
+pub use read::{Damage, LedgerContent, read};
+pub use record::{Intent, LedgerEntry, Owner, Record, RecordedChange};
 pub use replay::{Outstanding, made, outstanding};
 pub use write::Ledger;
 

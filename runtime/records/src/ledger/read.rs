@@ -6,11 +6,11 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{Entry, FILE, LedgerError, Record};
+use super::{FILE, LedgerEntry, LedgerError, Record};
 
 /// The content of a ledger.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct LedgerContent {
     /// Its records, in order.
     pub records: Vec<Record>,
     /// What is wrong with it: what the run created may be missing from the records.
@@ -60,7 +60,7 @@ impl fmt::Display for Damage {
 }
 
 /// Reads the ledger in `run_dir`; a run without one has created nothing.
-pub fn read(run_dir: &Path) -> Result<Reading, LedgerError> {
+pub fn read(run_dir: &Path) -> Result<LedgerContent, LedgerError> {
     read_file(&run_dir.join(FILE))
 }
 
@@ -69,17 +69,17 @@ pub(super) fn last_seq(path: &Path) -> Result<u64, LedgerError> {
     Ok(read_file(path)?.records.iter().map(|r| r.seq).max().unwrap_or(0))
 }
 
-fn read_file(path: &Path) -> Result<Reading, LedgerError> {
+fn read_file(path: &Path) -> Result<LedgerContent, LedgerError> {
     match fs::read(path) {
         Ok(bytes) => Ok(parse(&bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Reading::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(LedgerContent::default()),
         Err(source) => Err(LedgerError::Io { path: path.to_owned(), source }),
     }
 }
 
 /// Parses bytes and not text: a line may end inside a character.
-pub(super) fn parse(bytes: &[u8]) -> Reading {
-    let mut reading = Reading::default();
+pub(super) fn parse(bytes: &[u8]) -> LedgerContent {
+    let mut reading = LedgerContent::default();
     let mut checks = Checks::default();
     for (index, line) in bytes.split_inclusive(|b| *b == b'\n').enumerate() {
         let number = index + 1;
@@ -135,13 +135,15 @@ impl Checks {
         (missing > 0).then_some(Damage::Missing { line, count: missing })
     }
 
-    fn contradicts(&mut self, seq: u64, entry: &Entry) -> Option<String> {
+    fn contradicts(&mut self, seq: u64, entry: &LedgerEntry) -> Option<String> {
         let of = match entry {
-            Entry::Intent(_) => {
+            LedgerEntry::Intent(_) => {
                 self.intents.insert(seq);
                 return None;
             }
-            Entry::Made { of, .. } | Entry::Refused { of, .. } | Entry::Gone { of } => of,
+            LedgerEntry::Made { of, .. }
+            | LedgerEntry::Refused { of, .. }
+            | LedgerEntry::Gone { of } => of,
         };
         (!self.intents.contains(of)).then(|| format!("there is no intent {of}"))
     }
@@ -154,15 +156,15 @@ mod tests {
 
     fn lines() -> Vec<String> {
         let intent = |name: &str| {
-            Entry::Intent(Intent::create("compute.server", name, Owner::new("u", Some("p"))))
+            LedgerEntry::Intent(Intent::create("compute.server", name, Owner::new("u", Some("p"))))
         };
         let entries = [
             intent("squall-a-1"),
-            Entry::Made { of: 1, id: "id-1".to_owned() },
+            LedgerEntry::Made { of: 1, id: "id-1".to_owned() },
             intent("squall-a-2"),
-            Entry::Gone { of: 1 },
+            LedgerEntry::Gone { of: 1 },
         ];
-        let record = |(at, entry): (usize, &Entry)| Record {
+        let record = |(at, entry): (usize, &LedgerEntry)| Record {
             seq: at as u64 + 1,
             at: "2026-11-29T10:00:00Z".to_owned(),
             run: "run".to_owned(),

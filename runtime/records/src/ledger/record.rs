@@ -15,13 +15,13 @@ pub struct Record {
     /// The run that wrote it.
     pub run: String,
     /// Its content.
-    pub entry: Entry,
+    pub entry: LedgerEntry,
 }
 
 /// The content of a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Entry {
+pub enum LedgerEntry {
     /// A request that creates or changes something is about to be sent.
     Intent(Intent),
     /// The request of record `of` succeeded: the resource exists and has this id.
@@ -66,7 +66,7 @@ pub struct Intent {
     pub several: bool,
     /// For a change: the previous state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub change: Option<Change>,
+    pub change: Option<RecordedChange>,
 }
 
 impl Intent {
@@ -87,7 +87,7 @@ impl Intent {
 /// The state before a change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Change {
+pub enum RecordedChange {
     /// It did not exist: undoing removes it.
     Added,
     /// It had this value: undoing restores it.

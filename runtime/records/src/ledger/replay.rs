@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Intent, Record};
+use super::{Intent, LedgerEntry, Record};
 
 /// A resource or change that may exist and has to be undone.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,16 +26,16 @@ pub fn outstanding(records: &[Record]) -> Vec<Outstanding> {
     let mut all: BTreeMap<u64, (Outstanding, bool)> = BTreeMap::new();
     for record in records {
         match &record.entry {
-            Entry::Intent(intent) => {
+            LedgerEntry::Intent(intent) => {
                 let (seq, intent) = (record.seq, intent.clone());
                 all.insert(seq, (Outstanding { seq, intent, id: None }, true));
             }
-            Entry::Made { of, id } => {
+            LedgerEntry::Made { of, id } => {
                 if let Some((thing, is_left)) = all.get_mut(of) {
                     (thing.id, *is_left) = (Some(id.clone()), true);
                 }
             }
-            Entry::Refused { of, .. } | Entry::Gone { of } => {
+            LedgerEntry::Refused { of, .. } | LedgerEntry::Gone { of } => {
                 if let Some((_, is_left)) = all.get_mut(of) {
                     *is_left = false;
                 }
@@ -50,16 +50,16 @@ pub fn made(records: &[Record]) -> Vec<Outstanding> {
     let mut all: BTreeMap<u64, Outstanding> = BTreeMap::new();
     for record in records {
         match &record.entry {
-            Entry::Intent(intent) => {
+            LedgerEntry::Intent(intent) => {
                 let (seq, intent) = (record.seq, intent.clone());
                 all.insert(seq, Outstanding { seq, intent, id: None });
             }
-            Entry::Made { of, id } => {
+            LedgerEntry::Made { of, id } => {
                 if let Some(thing) = all.get_mut(of) {
                     thing.id = Some(id.clone());
                 }
             }
-            Entry::Refused { .. } | Entry::Gone { .. } => {}
+            LedgerEntry::Refused { .. } | LedgerEntry::Gone { .. } => {}
         }
     }
     all.into_values().filter(|thing| thing.id.is_some()).collect()
@@ -103,22 +103,22 @@ mod tests {
                 (0, _) => {
                     let owner = Owner::new("u", Some("p"));
                     seqs[thing] =
-                        append(Entry::Intent(Intent::create("compute.server", &name, owner)));
+                        append(LedgerEntry::Intent(Intent::create("compute.server", &name, owner)));
                 }
                 (1, Life::Refused) => {
-                    append(Entry::Refused { of, why: "403".into() });
+                    append(LedgerEntry::Refused { of, why: "403".into() });
                 }
                 (1, _) => {
                     world.insert(name);
                 }
                 (2, Life::Left | Life::Undone) => {
-                    append(Entry::Made { of, id: format!("id-{thing}") });
+                    append(LedgerEntry::Made { of, id: format!("id-{thing}") });
                 }
                 (3, Life::Undone) => {
                     world.remove(&name);
                 }
                 (4, Life::Undone) => {
-                    append(Entry::Gone { of });
+                    append(LedgerEntry::Gone { of });
                 }
                 _ => {}
             }

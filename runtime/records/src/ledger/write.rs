@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Entry, FILE, LedgerError, Record};
+use super::{FILE, LedgerEntry, LedgerError, Record};
 
 /// How long to wait for the lock of a process that was just killed.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -56,7 +56,7 @@ impl Ledger {
     ///
     /// The write blocks: a few hundred bytes into the page cache cost less than a switch
     /// to another thread.
-    pub fn append(&self, entry: Entry) -> Result<u64, LedgerError> {
+    pub fn append(&self, entry: LedgerEntry) -> Result<u64, LedgerError> {
         let failed = |source| LedgerError::Io { path: self.path.clone(), source };
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let seq = open.next;
@@ -68,7 +68,7 @@ impl Ledger {
         open.file.set_len(open.len).and_then(|()| open.file.write_all(&line)).map_err(failed)?;
         open.len += line.len() as u64;
         open.next += 1;
-        if let Entry::Made { id, .. } = record.entry {
+        if let LedgerEntry::Made { id, .. } = record.entry {
             open.made.insert(id);
         }
         Ok(seq)
@@ -128,8 +128,8 @@ mod tests {
     use super::super::{Intent, Owner, read};
     use super::*;
 
-    fn intent(name: &str) -> Entry {
-        Entry::Intent(Intent::create("compute.server", name, Owner::new("u", Some("p"))))
+    fn intent(name: &str) -> LedgerEntry {
+        LedgerEntry::Intent(Intent::create("compute.server", name, Owner::new("u", Some("p"))))
     }
 
     #[test]

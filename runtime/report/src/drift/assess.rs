@@ -6,7 +6,9 @@ use squall_model::{Finding, Microversion, Operation, ServiceSpec, VersionKind, V
 
 use super::inputs::{Declaration, Exercise, Inputs, LiveService};
 use super::ranges::{self, RangeRow};
-use super::report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport, VersionRow};
+use super::report::{
+    Cell, CellState, CoverageCounts, OperationRow, Report, ServiceReport, VersionRow,
+};
 
 /// Computes the report.
 pub fn assess(inputs: &Inputs<'_>) -> Report {
@@ -204,12 +206,12 @@ fn changes(spec: &ServiceSpec) -> BTreeMap<Microversion, BTreeSet<&str>> {
     map
 }
 
-fn count(operations: &[OperationRow], versions: &[VersionRow]) -> Counts {
+fn count(operations: &[OperationRow], versions: &[VersionRow]) -> CoverageCounts {
     let rows: Vec<&OperationRow> = operations.iter().filter(|o| o.implemented).collect();
     let number = |test: &dyn Fn(&OperationRow) -> bool| rows.iter().filter(|o| test(o)).count();
     let cells = || rows.iter().flat_map(|o| &o.cells).filter(|c| c.state != CellState::Absent);
     let here: Vec<&VersionRow> = versions.iter().filter(|v| v.implemented).collect();
-    Counts {
+    CoverageCounts {
         operations: rows.len(),
         clients: number(&|o| o.client == Some(true)),
         schemas: number(&|o| o.schema),

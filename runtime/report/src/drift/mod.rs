@@ -30,5 +30,7 @@ mod tests;
 pub use assess::assess;
 pub use inputs::{Declaration, Exercise, Inputs, LiveService, Surface};
 pub use ranges::{RangeRow, RangeVerdict};
-pub use report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport, VersionRow};
+pub use report::{
+    Cell, CellState, CoverageCounts, OperationRow, Report, ServiceReport, VersionRow,
+};
 pub use threshold::{Missed, Threshold};

@@ -31,8 +31,8 @@ impl Report {
     }
 
     /// Returns the sum of all services.
-    pub fn total(&self) -> Counts {
-        self.services.iter().fold(Counts::default(), |sum, s| sum.plus(&s.counts))
+    pub fn total(&self) -> CoverageCounts {
+        self.services.iter().fold(CoverageCounts::default(), |sum, s| sum.plus(&s.counts))
     }
 }
 
@@ -52,7 +52,7 @@ pub struct ServiceReport {
     /// Every microversion.
     pub versions: Vec<VersionRow>,
     /// The counts.
-    pub counts: Counts,
+    pub counts: CoverageCounts,
 }
 
 /// One operation's row.
@@ -122,7 +122,7 @@ pub struct VersionRow {
 
 /// The counts of a service, or of all services.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
+pub struct CoverageCounts {
     /// Operations that are implemented.
     pub operations: usize,
     /// Of them, with a client method.
@@ -147,7 +147,7 @@ pub struct Counts {
     pub behaviour_only: usize,
 }
 
-impl Counts {
+impl CoverageCounts {
     /// Returns the sum with another service's counts.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {

@@ -19,7 +19,7 @@ mod subunit;
 mod summary;
 mod terminal;
 
-pub use compare::{Change, Class, Comparison, DurationChange, RunLine};
+pub use compare::{Class, Comparison, DurationChange, RunLine, TestChange};
 pub use html::html;
 pub use json::Json;
 pub use junit::junit;

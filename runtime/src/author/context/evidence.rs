@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Context;
 use crate::client::redact;
-use crate::journal::{Event, Observation, WaitReport};
+use crate::journal::{Event, ObservedState, WaitReport};
 use crate::wait::{Wait, WaitKey, WaitOutcome};
 
 impl Context {
@@ -57,7 +57,7 @@ fn report(ended: &WaitOutcome<'_>) -> WaitReport {
         duration_ms: millis(ended.took),
         error: ended.why.map(ToString::to_string),
         saw: seen
-            .map(|seen| Observation { state: seen.state.clone(), at_ms: millis(seen.first) })
+            .map(|seen| ObservedState { state: seen.state.clone(), at_ms: millis(seen.first) })
             .collect(),
     }
 }

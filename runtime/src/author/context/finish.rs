@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 
 use crate::cleanup::{Evidence, Undo, UndoTimeouts};
-use crate::ledger::{Entry, Leftover, Outcome, Removed};
+use crate::ledger::{CleanupOutcome, LedgerEntry, Leftover, Removed};
 use crate::making::Maker;
 use crate::making::stack::{Step, Thing};
 
@@ -17,8 +17,8 @@ impl Maker {
     ///
     /// Resources whose id is in `kept` stay, because only they can undo something else
     /// that is left.
-    pub(crate) async fn finish(&self, kept: &BTreeSet<String>) -> Outcome {
-        let mut outcome = Outcome::default();
+    pub(crate) async fn finish(&self, kept: &BTreeSet<String>) -> CleanupOutcome {
+        let mut outcome = CleanupOutcome::default();
         let evidence = Evidence::default();
         while let Some(step) = self.stack.close_and_pop() {
             match step {
@@ -69,7 +69,7 @@ impl Maker {
         let undo = Undo { api: &**actor, as_owner: true, evidence, timeouts };
         let ids = undo.undo(kind, outstanding).await.map_err(|error| error.to_string())?;
         // If this is not written, a later cleanup verifies it again.
-        let _ = self.ledger.append(Entry::Gone { of: outstanding.seq });
+        let _ = self.ledger.append(LedgerEntry::Gone { of: outstanding.seq });
         let intent = &outstanding.intent;
         Ok(Removed { kind: intent.kind.clone(), name: intent.name.clone(), ids })
     }

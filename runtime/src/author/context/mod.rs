@@ -35,7 +35,7 @@ use crate::credentials::{Identity, Lease};
 use crate::facts::Facts;
 use crate::journal::Sink;
 use crate::kinds::Kind;
-use crate::ledger::Outcome;
+use crate::ledger::CleanupOutcome;
 use crate::making::Maker;
 use crate::{Failure, Result};
 
@@ -228,7 +228,7 @@ impl Context {
     /// afterwards.
     ///
     /// It may be called again, and then continues where it was interrupted.
-    pub async fn finish(&self) -> Outcome {
+    pub async fn finish(&self) -> CleanupOutcome {
         self.0.maker.finish(&BTreeSet::new()).await
     }
 

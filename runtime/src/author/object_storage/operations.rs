@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use crate::model::{Body, Method, Operation, VersionRange};
+use crate::model::{BodySchema, Method, Operation, VersionRange};
 use crate::typed::{Description, Query, received};
 
 use super::manifest::StoredSegment;
@@ -38,7 +38,7 @@ pub(super) static SHOW_MANIFEST: LazyLock<Operation> = LazyLock::new(|| {
 /// `GET /{container}/{page}` of a web site; the page may be empty.
 pub(super) static SHOW_PAGE: LazyLock<Operation> = LazyLock::new(|| {
     let id = "object_storage.pages.show";
-    operation(id, Method::Get, "/{page}", &[200], Body::Unknown)
+    operation(id, Method::Get, "/{page}", &[200], BodySchema::Unknown)
 });
 
 /// Returns the ids of these operations, which no spec contains.
@@ -55,7 +55,7 @@ fn operation(
     method: Method,
     path: &'static str,
     success: &'static [u16],
-    response: Body,
+    response: BodySchema,
 ) -> Operation {
     Description {
         id,
@@ -65,7 +65,7 @@ fn operation(
         versions: VersionRange::ALL,
         success,
         errors: &[400, 401, 403, 404, 406, 409, 413],
-        request: Body::Unknown,
+        request: BodySchema::Unknown,
         query: Query::new(),
         response,
         paging: None,

@@ -15,7 +15,7 @@ use std::sync::{Arc, LazyLock};
 
 use squall_model::blob::SchemaSource;
 use squall_model::{
-    Body, Merged, Method, Microversion, Operation, OperationSchemas, Paging, ResponseSchema,
+    BodySchema, Merged, Method, Microversion, Operation, OperationSchemas, Paging, ResponseSchema,
     StatusRange, VersionRange,
 };
 
@@ -39,11 +39,11 @@ pub struct Description {
     /// The statuses of failure.
     pub errors: &'static [u16],
     /// The request's body.
-    pub request: Body,
+    pub request: BodySchema,
     /// The parameters of the query.
     pub query: Query,
     /// The response's body, whichever the status of success.
-    pub response: Body,
+    pub response: BodySchema,
     /// How the collection in the response is paged, if it is.
     pub paging: Option<Paging>,
 }
@@ -75,7 +75,7 @@ impl Description {
             paging: self.paging,
             response_boundaries: boundaries(&[self.response.schema()]),
             request_boundaries: boundaries(&[self.request.schema(), query.as_ref()]),
-            response_known: self.response != Body::Unknown,
+            response_known: self.response != BodySchema::Unknown,
             schemas: SchemaSource::Inline(Arc::new(OperationSchemas {
                 request: self.request,
                 query,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use squall_client::body::Content;
 use squall_client::codec::DecodeError;
 use squall_client::decode;
-use squall_model::{Body, Merged, Paging};
+use squall_model::{BodySchema, Merged, Paging};
 
 /// A type that a response can be decoded into.
 #[diagnostic::on_unimplemented(
@@ -38,27 +38,27 @@ pub fn read<T: Received>(content: Content<'_>) -> Result<T, DecodeError> {
 }
 
 /// Returns the description of a response body, as it is deserialized.
-pub fn received<T: Received>(envelope: Option<&str>) -> Body {
+pub fn received<T: Received>(envelope: Option<&str>) -> BodySchema {
     body::<T>(SchemaSettings::draft2020_12().for_deserialize(), envelope)
 }
 
 /// Returns the description of a request body, as it is serialized.
-pub fn sent<T: Sent>(envelope: Option<&str>) -> Body {
+pub fn sent<T: Sent>(envelope: Option<&str>) -> BodySchema {
     body::<T>(SchemaSettings::draft2020_12().for_serialize(), envelope)
 }
 
-fn body<T: JsonSchema>(settings: SchemaSettings, envelope: Option<&str>) -> Body {
+fn body<T: JsonSchema>(settings: SchemaSettings, envelope: Option<&str>) -> BodySchema {
     let mut generator = settings.into_generator();
     let inner = generator.subschema_for::<T>().to_value();
     // A type that accepts anything describes nothing.
     if matches!(&inner, Value::Bool(true)) || inner.as_object().is_some_and(Map::is_empty) {
-        return Body::Unknown;
+        return BodySchema::Unknown;
     }
     let schema = match envelope {
         Some(key) => json!({"type": "object", "properties": {key: inner}, "required": [key]}),
         None => inner,
     };
-    Body::Described {
+    BodySchema::Described {
         media_type: "application/json".to_owned(),
         schema: Merged(with_definitions(schema, generator)),
     }

@@ -44,7 +44,7 @@ fn show() -> Operation {
         versions: VersionRange::ALL,
         success: &[200, 203],
         errors: &[404],
-        request: Body::None,
+        request: BodySchema::None,
         query: Query::new().optional::<u32>("limit").required::<str>("sort-key"),
         response: received::<Secret>(Some("secret")),
         paging: None,
@@ -62,7 +62,7 @@ fn paged_query(paging: Paging) -> Value {
         versions: VersionRange::ALL,
         success: &[200],
         errors: &[],
-        request: Body::None,
+        request: BodySchema::None,
         query: Query::new().optional::<u32>("limit"),
         response: received::<Vec<Secret>>(Some("secrets")),
         paging: Some(paging),
@@ -112,7 +112,7 @@ fn a_field_may_come_with_a_version() {
 
 #[test]
 fn a_body_is_described_as_it_is_written() {
-    let Body::Described { schema, .. } = sent::<&SecretCreate>(None) else { unreachable!() };
+    let BodySchema::Described { schema, .. } = sent::<&SecretCreate>(None) else { unreachable!() };
     let schema = Schema::compile(&schema.at(None).unwrap()).unwrap();
     assert!(schema.is_valid(&json!({"name": "a"})));
     assert!(!schema.is_valid(&json!({"size": 1})));
@@ -120,8 +120,8 @@ fn a_body_is_described_as_it_is_written() {
 
 #[test]
 fn a_type_that_takes_anything_describes_nothing() {
-    assert_eq!(received::<Value>(Some("secret")), Body::Unknown);
-    assert_eq!(sent::<Value>(None), Body::Unknown);
+    assert_eq!(received::<Value>(Some("secret")), BodySchema::Unknown);
+    assert_eq!(sent::<Value>(None), BodySchema::Unknown);
 }
 
 #[test]

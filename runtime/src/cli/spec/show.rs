@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
-use squall_model::{Body, Merged, Microversion, Operation, OperationSchemas, StatusRange};
+use squall_model::{BodySchema, Merged, Microversion, Operation, OperationSchemas, StatusRange};
 
 use super::arguments::ShowArguments;
 use super::version::VersionedOperation;
@@ -30,7 +30,8 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<Exit, CliError> {
     } else {
         let status = status(arguments.status, operation, &schemas, version)?;
         let what = format!("the response of status {status}");
-        let body = schemas.response(status, version).map_or(&Body::Unknown, |found| &found.body);
+        let body =
+            schemas.response(status, version).map_or(&BodySchema::Unknown, |found| &found.body);
         (what.clone(), described(body, &what, operation)?)
     };
     let schema = merged.at(version).ok_or_else(|| {
@@ -53,18 +54,18 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<Exit, CliError> {
 
 /// Returns the schema of a body, or an error that explains why there is none.
 fn described<'a>(
-    body: &'a Body,
+    body: &'a BodySchema,
     what: &str,
     operation: &Operation,
 ) -> Result<&'a Merged, CliError> {
     let id = &operation.id;
     match body {
-        Body::Described { schema, .. } => Ok(schema),
-        Body::None => Err(CliError::bad_input(
+        BodySchema::Described { schema, .. } => Ok(schema),
+        BodySchema::None => Err(CliError::bad_input(
             format!("{what} of {id} has no body"),
             "the spec says that it is empty",
         )),
-        Body::Unknown => Err(CliError::bad_input(
+        BodySchema::Unknown => Err(CliError::bad_input(
             format!("the spec does not describe the body of {what} of {id}"),
             "the released service has no schema for it",
         )),

@@ -19,7 +19,7 @@ mod trust;
 mod undo;
 
 pub use crate::credentials::{Acting, Owners};
-pub use crate::ledger::{Leftover, Outcome, Removed};
+pub use crate::ledger::{CleanupOutcome, Leftover, Removed};
 pub use bounds::{UndoError, UndoTimeouts};
 pub(crate) use endpoints::target;
 pub use evidence::Evidence;

@@ -13,7 +13,7 @@ use super::undo::Undo;
 use crate::client::by_id::Api;
 use crate::credentials::Owners;
 use crate::kinds::{self, Kind, rank::Rank};
-use crate::ledger::{self, Entry, Ledger, Leftover, Outcome, Outstanding, Removed};
+use crate::ledger::{self, CleanupOutcome, Ledger, LedgerEntry, Leftover, Outstanding, Removed};
 
 /// How many resources of one rank are undone at a time.
 const AT_A_TIME: usize = 8;
@@ -63,10 +63,10 @@ impl Replay<'_> {
     ///   may be able to undo that.
     /// - What is verified to be gone is recorded in the ledger, so that a second cleanup
     ///   continues where this one ended.
-    pub async fn run(&self, things: Vec<Outstanding>) -> Outcome {
+    pub async fn run(&self, things: Vec<Outstanding>) -> CleanupOutcome {
         let verifier = Verifier::new(self.ledger, self.made);
         let actors = Actors { owners: self.owners, known: Mutex::default() };
-        let mut outcome = Outcome::default();
+        let mut outcome = CleanupOutcome::default();
         let mut rest = things;
         for round in 1.. {
             let (removed, left) = self.round(&rest, &verifier, &actors).await;
@@ -172,7 +172,7 @@ impl Replay<'_> {
         };
         let ids = tried.map_err(|error| error.to_string())?;
         // If this is not written, the next cleanup verifies it again.
-        let _ = self.ledger.append(Entry::Gone { of: thing.seq });
+        let _ = self.ledger.append(LedgerEntry::Gone { of: thing.seq });
         let removed =
             Removed { kind: thing.intent.kind.clone(), name: thing.intent.name.clone(), ids };
         (self.on_progress)(Progress::Removed(&removed));

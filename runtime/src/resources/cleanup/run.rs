@@ -13,7 +13,7 @@ use crate::client::{Error, Session};
 use crate::credentials::{Account, Accounts, Takeover, sees_everything};
 use crate::journal::{self, Event, Match, Target};
 use crate::kinds;
-use crate::ledger::{self, Damage, Ledger, LedgerError, Leftover, Outcome, Reading};
+use crate::ledger::{self, CleanupOutcome, Damage, Ledger, LedgerContent, LedgerError, Leftover};
 
 /// Cleans up after a run that has ended.
 ///
@@ -33,12 +33,12 @@ pub async fn run(
     admin: &Session,
     accounts: &[Account],
     on_progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> Result<Outcome, CleanupError> {
+) -> Result<CleanupOutcome, CleanupError> {
     let history = History::of(run_dir);
     let reading = ledger::read(run_dir)?;
     let recorded = reading.records.first().map(|record| record.run.clone());
     let Some(run) = history.run.clone().or(recorded) else {
-        return Ok(Outcome { unknown: unreadable(&reading), ..Outcome::default() });
+        return Ok(CleanupOutcome { unknown: unreadable(&reading), ..CleanupOutcome::default() });
     };
     let was_torn = reading.is_torn;
     let ledger = Ledger::open(run_dir, &run)?;
@@ -47,7 +47,7 @@ pub async fn run(
     reading.is_torn |= was_torn;
     let left = ledger::outstanding(&reading.records);
     if left.is_empty() && reading.damage.is_empty() && !reading.is_torn {
-        return Ok(Outcome::default());
+        return Ok(CleanupOutcome::default());
     }
     let token = admin.authenticate().await?;
     let now = endpoints::target(admin).await;
@@ -118,14 +118,14 @@ impl History {
     }
 }
 
-fn unreadable(reading: &Reading) -> Vec<String> {
+fn unreadable(reading: &LedgerContent) -> Vec<String> {
     let damaged = |damage: &Damage| format!("the ledger cannot be read in full: {damage}");
     reading.damage.iter().map(damaged).collect()
 }
 
 /// Searches the cloud for resources whose names begin as the run's do: what the ledger
 /// says may not be everything.
-async fn search(run: &str, admin: &Session, reading: &Reading, outcome: &mut Outcome) {
+async fn search(run: &str, admin: &Session, reading: &LedgerContent, outcome: &mut CleanupOutcome) {
     outcome.unknown.extend(unreadable(reading));
     let census = census::take(&SessionApi::new(admin.clone())).await;
     for (kind, things) in &census.kinds {

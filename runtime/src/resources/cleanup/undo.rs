@@ -11,7 +11,7 @@ use super::remove::{Freeing, Removal, Remover, ask};
 use super::search::Search;
 use crate::client::by_id::{Answer, Api, Request};
 use crate::kinds::{Find, Gone, Kind, Step, Sweep};
-use crate::ledger::{Change, Outstanding};
+use crate::ledger::{Outstanding, RecordedChange};
 use crate::wait::{Poll, ProbeError, Wait, WaitKey};
 
 /// The status of a service that has accepted a request but not completed it.
@@ -44,7 +44,7 @@ impl Undo<'_> {
     pub async fn undo(self, kind: &Kind, thing: &Outstanding) -> Result<Vec<String>, UndoError> {
         let mut params = thing.intent.params.clone();
         params.insert("name".to_owned(), thing.intent.name.clone());
-        if let Some(Change::Replaced(old)) = &thing.intent.change {
+        if let Some(RecordedChange::Replaced(old)) = &thing.intent.change {
             self.restore(kind, &params, old).await?;
             return Ok(vec![thing.intent.name.clone()]);
         }

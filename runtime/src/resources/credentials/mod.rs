@@ -31,7 +31,7 @@ pub(crate) use identity::{Identity, PersonaRequest};
 pub use lease::Lease;
 pub(crate) use owners::sees_everything;
 pub use owners::{Acting, Owners};
-pub use persona::{Persona, Scope, UnknownPersona};
+pub use persona::{Persona, PersonaScope, UnknownPersona};
 pub(crate) use pool::Pool;
 pub(crate) use provider::Provider;
 pub(crate) use roles::Roles;

@@ -8,10 +8,10 @@ use std::str::FromStr;
 /// `domain:auditor+reader`.
 ///
 /// ```
-/// use squall::credentials::{Persona, Scope};
+/// use squall::credentials::{Persona, PersonaScope};
 ///
 /// let persona: Persona = "domain_reader".parse()?;
-/// assert_eq!((persona.scope, persona.roles), (Scope::Domain, vec!["reader".to_owned()]));
+/// assert_eq!((persona.scope, persona.roles), (PersonaScope::Domain, vec!["reader".to_owned()]));
 /// let persona: Persona = "creator+member".parse()?;
 /// assert_eq!(persona.roles, ["creator", "member"]);
 /// # Ok::<(), squall::credentials::UnknownPersona>(())
@@ -19,14 +19,14 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Persona {
     /// The scope in which the roles are assigned.
-    pub scope: Scope,
+    pub scope: PersonaScope,
     /// The names of the roles, at least one.
     pub roles: Vec<String>,
 }
 
 /// The scope of a role assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
+pub enum PersonaScope {
     /// The identity's own project.
     Project,
     /// A domain.
@@ -41,10 +41,10 @@ impl FromStr for Persona {
     fn from_str(text: &str) -> Result<Self, UnknownPersona> {
         let scoped = text.split_once(':').or_else(|| text.split_once('_'));
         let (scope, roles) = match scoped {
-            Some(("project", roles)) => (Scope::Project, roles),
-            Some(("domain", roles)) => (Scope::Domain, roles),
-            Some(("system", roles)) => (Scope::System, roles),
-            _ => (Scope::Project, text),
+            Some(("project", roles)) => (PersonaScope::Project, roles),
+            Some(("domain", roles)) => (PersonaScope::Domain, roles),
+            Some(("system", roles)) => (PersonaScope::System, roles),
+            _ => (PersonaScope::Project, text),
         };
         let roles: Vec<String> = roles.split('+').map(str::to_owned).collect();
         let is_role = |role: &String| {
@@ -62,9 +62,9 @@ impl fmt::Display for Persona {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let between = if self.roles.len() == 1 { '_' } else { ':' };
         match self.scope {
-            Scope::Project => {}
-            Scope::Domain => write!(f, "domain{between}")?,
-            Scope::System => write!(f, "system{between}")?,
+            PersonaScope::Project => {}
+            PersonaScope::Domain => write!(f, "domain{between}")?,
+            PersonaScope::System => write!(f, "system{between}")?,
         }
         f.write_str(&self.roles.join("+"))
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::identity::Identity;
 use super::lease::{Lease, Returns};
 use super::roles::Roles;
-use super::{Persona, PersonaRequest, Scope, SetupError, api, secret};
+use super::{Persona, PersonaRequest, PersonaScope, SetupError, api, secret};
 use crate::client::Session;
 use crate::client::auth::{self, Credential, User};
 use crate::kinds;
@@ -94,16 +94,20 @@ impl Pool {
 
     /// Creates the project or domain of a role assignment. An existing domain would have
     /// other people's resources in it.
-    async fn target(&self, scope: Scope) -> Result<Target, SetupError> {
+    async fn target(&self, scope: PersonaScope) -> Result<Target, SetupError> {
         let (kind, operation, key) = match scope {
-            Scope::System => return Ok(Target::System),
-            Scope::Project => (&kinds::PROJECT, "identity.projects.create", "project"),
-            Scope::Domain => (&kinds::DOMAIN, "identity.domains.create", "domain"),
+            PersonaScope::System => return Ok(Target::System),
+            PersonaScope::Project => (&kinds::PROJECT, "identity.projects.create", "project"),
+            PersonaScope::Domain => (&kinds::DOMAIN, "identity.domains.create", "domain"),
         };
         let call = api::call(&self.admin, operation)?;
         let make = |name: &str| call.body(Some(key), json!({"name": name}));
         let made = self.maker.create(kind, make).await?;
-        Ok(if scope == Scope::Domain { Target::Domain(made.id) } else { Target::Project(made.id) })
+        Ok(if scope == PersonaScope::Domain {
+            Target::Domain(made.id)
+        } else {
+            Target::Project(made.id)
+        })
     }
 
     async fn user(

@@ -13,7 +13,7 @@ use super::stack::{Deferred, Stack, Step, Thing};
 use crate::client::by_id::SessionApi;
 use crate::client::{Call, Error, ErrorKind, ErrorResponse, Response, redact};
 use crate::kinds::{self, Id, Kind};
-use crate::ledger::{Change, Entry, Intent, Ledger, Outstanding, Owner};
+use crate::ledger::{Intent, Ledger, LedgerEntry, Outstanding, Owner, RecordedChange};
 use crate::wait::WaitHistory;
 
 /// Creates resources for one test, or for the runner.
@@ -60,7 +60,7 @@ impl Maker {
         call: Call<T>,
     ) -> Result<Response<T>, MakeError> {
         let name = kinds::unique_name(kind, self.ledger.run());
-        let change = old.map_or(Change::Added, Change::Replaced);
+        let change = old.map_or(RecordedChange::Added, RecordedChange::Replaced);
         let (intent, call) = self.intend(kind, name.clone(), call, Some(change)).await?;
         match call.send().await {
             Ok(response) => {
@@ -104,7 +104,7 @@ impl Maker {
         kind: &'static Kind,
         name: String,
         call: Call<T>,
-        change: Option<Change>,
+        change: Option<RecordedChange>,
     ) -> Result<(Underway<'_>, Call<T>), MakeError> {
         let session = call.client().session().clone();
         let token = session.token().await?;
@@ -120,7 +120,7 @@ impl Maker {
             several: body.is_some_and(|body| kind.makes_several(body)),
             change,
         };
-        let seq = self.ledger.append(Entry::Intent(intent.clone()))?;
+        let seq = self.ledger.append(LedgerEntry::Intent(intent.clone()))?;
         let thing = Thing {
             kind,
             outstanding: Outstanding { seq, intent, id: None },
@@ -152,7 +152,7 @@ impl Underway<'_> {
         // The resource exists whether or not this can be written; without the id, cleanup
         // finds it by its name.
         if let Ok(id) = &id {
-            let made = Entry::Made { of: self.seq, id: id.clone() };
+            let made = LedgerEntry::Made { of: self.seq, id: id.clone() };
             let written = self.maker.ledger.append(made);
             self.maker.stack.answered(self.seq, Some(id.clone()));
             written?;
@@ -165,7 +165,8 @@ impl Underway<'_> {
     /// Records that nothing was created.
     fn refused(self, why: &str) {
         // If this cannot be written, cleanup searches for the resource and finds none.
-        let _ = self.maker.ledger.append(Entry::Refused { of: self.seq, why: why.to_owned() });
+        let _ =
+            self.maker.ledger.append(LedgerEntry::Refused { of: self.seq, why: why.to_owned() });
         self.maker.stack.forget(self.seq);
     }
 

@@ -1,14 +1,15 @@
 //! The environment as what tests run on.
 
 use super::Environment;
+use crate::client::transport::BoxFuture;
 use crate::credentials::SetupError;
-use crate::execute::{Admission, Host, Pending, TestSetup};
+use crate::execute::{Admission, Host, TestSetup};
 use crate::journal::Sink;
-use crate::ledger::Outcome;
+use crate::ledger::CleanupOutcome;
 use crate::{Context, Failure};
 
 impl Host for Environment {
-    fn admit<'a>(&'a self, setup: TestSetup<'a>) -> Pending<'a, Result<Admission, Failure>> {
+    fn admit<'a>(&'a self, setup: TestSetup<'a>) -> BoxFuture<'a, Result<Admission, Failure>> {
         Box::pin(async move { Self::admit(self, setup).await.map_err(failure) })
     }
 
@@ -17,11 +18,11 @@ impl Host for Environment {
         setup: TestSetup<'a>,
         admission: Admission,
         sink: &'a Sink,
-    ) -> Pending<'a, Result<Context, Failure>> {
+    ) -> BoxFuture<'a, Result<Context, Failure>> {
         Box::pin(async move { Self::context(self, setup, admission, sink).await.map_err(failure) })
     }
 
-    fn finish<'a>(&'a self, context: &'a Context) -> Pending<'a, Outcome> {
+    fn finish<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, CleanupOutcome> {
         Box::pin(Self::finish(self, context))
     }
 
@@ -29,7 +30,7 @@ impl Host for Environment {
         Self::is_lending(self)
     }
 
-    fn close(&self) -> Pending<'_, Outcome> {
+    fn close(&self) -> BoxFuture<'_, CleanupOutcome> {
         Box::pin(Self::close(self))
     }
 }

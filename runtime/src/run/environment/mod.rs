@@ -16,7 +16,7 @@ use crate::context::{Actor, Choices, Context, Named, Parts};
 use crate::credentials::{Account, Accounts, Pool, Provider, SetupError, Takeover};
 use crate::execute::{Admission, TestSetup};
 use crate::journal::{Sink, Target};
-use crate::ledger::{self, Ledger, LedgerError, Outcome};
+use crate::ledger::{self, CleanupOutcome, Ledger, LedgerError};
 use crate::making::{Maker, Outage, Watch};
 use crate::settings::CloudSettings;
 use crate::wait::{Shared, WaitHistory};
@@ -200,7 +200,7 @@ impl Environment {
     }
 
     /// Removes what a test created, and releases its identities if nothing is left.
-    pub async fn finish(&self, context: &Context) -> Outcome {
+    pub async fn finish(&self, context: &Context) -> CleanupOutcome {
         let outcome = context.finish().await;
         if !outcome.is_clean() {
             context.spoil_around();
@@ -228,17 +228,17 @@ impl Environment {
 
     /// Undoes everything that the ledger still lists: the run's identities, and what
     /// tests left, those of an earlier process included.
-    pub async fn close(&self) -> Outcome {
+    pub async fn close(&self) -> CleanupOutcome {
         match self.replay().await {
             Ok(outcome) => outcome,
             Err(error) => {
                 let why = format!("nothing was undone: {error}");
-                Outcome { unknown: vec![why], ..Outcome::default() }
+                CleanupOutcome { unknown: vec![why], ..CleanupOutcome::default() }
             }
         }
     }
 
-    async fn replay(&self) -> Result<Outcome, LedgerError> {
+    async fn replay(&self) -> Result<CleanupOutcome, LedgerError> {
         let reading = ledger::read(&self.run_dir)?;
         let left = ledger::outstanding(&reading.records);
         let made = ledger::made(&reading.records);

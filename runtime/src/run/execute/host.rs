@@ -1,16 +1,12 @@
 //! The interface between running tests and a cloud.
 
-use std::pin::Pin;
-
+use crate::client::transport::BoxFuture;
 use crate::context::ActiveFixture;
 use crate::credentials::{Lease, PersonaRequest, UnknownPersona};
 use crate::journal::Sink;
-use crate::ledger::Outcome;
+use crate::ledger::CleanupOutcome;
 use crate::registry::{IdentityRequest, Test};
 use crate::{Context, Failure};
-
-/// A boxed future that borrows its source.
-pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The identities borrowed for a test or fixture, if any.
 #[derive(Debug, Default)]
@@ -47,7 +43,7 @@ impl<'a> TestSetup<'a> {
 /// Creates each test's context and cleans up after it.
 pub trait Host: Send + Sync + 'static {
     /// Waits until its identities are free, which may take as long as other tests run.
-    fn admit<'a>(&'a self, setup: TestSetup<'a>) -> Pending<'a, Result<Admission, Failure>>;
+    fn admit<'a>(&'a self, setup: TestSetup<'a>) -> BoxFuture<'a, Result<Admission, Failure>>;
 
     /// Creates the context: identities and clients.
     fn context<'a>(
@@ -55,14 +51,14 @@ pub trait Host: Send + Sync + 'static {
         setup: TestSetup<'a>,
         admission: Admission,
         sink: &'a Sink,
-    ) -> Pending<'a, Result<Context, Failure>>;
+    ) -> BoxFuture<'a, Result<Context, Failure>>;
 
     /// Whether there is a fixed number of identities, for which tests have to wait.
     fn is_lending(&self) -> bool;
 
     /// Undoes what a test or fixture made, in reverse order.
-    fn finish<'a>(&'a self, context: &'a Context) -> Pending<'a, Outcome>;
+    fn finish<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, CleanupOutcome>;
 
     /// Undoes what was made for the run as a whole, and what tests of lost workers left.
-    fn close(&self) -> Pending<'_, Outcome>;
+    fn close(&self) -> BoxFuture<'_, CleanupOutcome>;
 }

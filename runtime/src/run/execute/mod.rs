@@ -20,7 +20,7 @@ mod test_run;
 
 pub use executor::{Executor, Retired};
 pub(crate) use fixtures::not_run;
-pub use host::{Admission, Host, Pending, TestSetup};
+pub use host::{Admission, Host, TestSetup};
 pub use slots::{SlotFile, Slots};
 pub use stop::Stop;
 pub use test_run::Limits;

@@ -21,7 +21,7 @@ use super::panics::Seen;
 use super::slots::{Polled, Slots};
 use super::{Admission, Host, Stop, TestSetup};
 use crate::journal::{Event, Sink, TestResult, Verdict};
-use crate::ledger::Outcome;
+use crate::ledger::CleanupOutcome;
 use crate::registry::Test;
 use crate::{Context, Failure, Result};
 
@@ -222,7 +222,7 @@ pub(super) async fn undo(context: &Context, id: &str, around: &RunContext) {
     // If this times out, the ledger still lists what is left, and the end of the run
     // undoes it.
     let finished = timeout(around.limits.around, around.host.finish(context)).await;
-    let outcome: Outcome = finished.unwrap_or_default();
+    let outcome: CleanupOutcome = finished.unwrap_or_default();
     if !outcome.removed.is_empty() || !outcome.left.is_empty() {
         around.sink.send(Event::Cleanup { test: Some(id.to_owned()), outcome });
     }

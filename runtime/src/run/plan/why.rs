@@ -7,7 +7,7 @@ use squall_model::VersionRange;
 
 use super::applies::unmet;
 use super::profile::CloudProfile;
-use crate::credentials::{Persona, Scope};
+use crate::credentials::{Persona, PersonaScope};
 use crate::features::{Feature, Source, State};
 use crate::registry::{Layer, Need, Test, layers};
 
@@ -110,9 +110,9 @@ fn identities(test: &Test, layers: &[Layer], profile: &CloudProfile) -> Vec<Reas
         let lacks = profile.roles.as_ref().map(lacks).unwrap_or_default();
         let has = lacks.is_empty();
         let scope = match persona.scope {
-            Scope::Project => "a project of its own",
-            Scope::Domain => "a domain of its own",
-            Scope::System => "the system",
+            PersonaScope::Project => "a project of its own",
+            PersonaScope::Domain => "a domain of its own",
+            PersonaScope::System => "the system",
         };
         let found = match (&profile.roles, has) {
             (None, _) => "the roles could not be listed".to_owned(),

@@ -33,5 +33,5 @@ mod worker;
 mod workers;
 
 pub use plan::{Plan, Resume};
-pub use run::{Outcome, SuperviseError, run};
+pub use run::{RunOutcome, SuperviseError, run};
 pub use worker::{WORKER, work};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::journal::{self, Counts, Scope};
+use crate::journal::{self, Counts, SelectionScope};
 use crate::plan::Capacities;
 use crate::registry::Test;
 use crate::settings::CloudSettings;
@@ -25,7 +25,7 @@ pub struct Plan {
     /// The filter as given.
     pub selection: String,
     /// Which tests of the program that selects.
-    pub scope: Scope,
+    pub scope: SelectionScope,
     /// The arguments of `run` that run the same again.
     pub again: Vec<String>,
     /// How many tests run at a time.

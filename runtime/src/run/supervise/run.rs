@@ -22,7 +22,7 @@ use crate::report::Reporter;
 
 /// The result of a run.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct RunOutcome {
     /// The run's id.
     pub run: String,
     /// The run's directory.
@@ -73,7 +73,7 @@ pub enum SuperviseError {
 /// # Errors
 /// What keeps the run from being started or recorded. Once it has made something, the
 /// error says what is left.
-pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, SuperviseError> {
+pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<RunOutcome, SuperviseError> {
     let is_kept = plan.cloud.is_some();
     supervise(plan, reporter).await.map_err(|error| match error {
         SuperviseError::RunDir { dir, source } if is_kept => {
@@ -88,7 +88,7 @@ pub async fn run(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, Sup
     })
 }
 
-async fn supervise(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, SuperviseError> {
+async fn supervise(plan: Plan, reporter: &mut dyn Reporter) -> Result<RunOutcome, SuperviseError> {
     let (run, run_dir) = if let Some(Resume { run, run_dir, .. }) = &plan.resume {
         (run.clone(), run_dir.clone())
     } else {
@@ -152,7 +152,7 @@ async fn supervise(plan: Plan, reporter: &mut dyn Reporter) -> Result<Outcome, S
     }
     let exit = exit(&recorder, &interrupts);
     let counts = recorder.finish(exit.code()).map_err(in_dir)?;
-    Ok(Outcome { run, run_dir, counts, exit })
+    Ok(RunOutcome { run, run_dir, counts, exit })
 }
 
 /// Keeps `.squall` out of version control when a run is started in a checkout.

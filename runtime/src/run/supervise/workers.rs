@@ -13,7 +13,7 @@ use super::tracker::TestTracker;
 use super::worker::WORKER;
 use crate::execute::{Limits, SlotFile};
 use crate::journal::Event;
-use crate::ledger::{self, Outcome};
+use crate::ledger::{self, CleanupOutcome};
 
 /// Why no test runs if the cloud refuses the connection.
 pub(super) const REFUSED: &str = "the cloud refused the connection";
@@ -113,9 +113,11 @@ impl Workers<'_> {
                 let unknown = reading.damage.iter();
                 let unknown = unknown.map(|damage| format!("the ledger is damaged: {damage}"));
                 let unknown = unknown.collect();
-                Outcome { unknown, ..Outcome::nothing_undone(&left, &why) }
+                CleanupOutcome { unknown, ..CleanupOutcome::nothing_undone(&left, &why) }
             }
-            Err(error) => Outcome { unknown: vec![error.to_string()], ..Outcome::default() },
+            Err(error) => {
+                CleanupOutcome { unknown: vec![error.to_string()], ..CleanupOutcome::default() }
+            }
         };
         if outcome.is_clean() {
             return Ok(());

@@ -6,7 +6,7 @@ use askama::Template;
 use squall_model::{Finding, Microversion, VersionKind, VersionRange};
 
 use super::super::ranges::{RangeRow, RangeVerdict, written};
-use super::super::report::{Cell, CellState, Counts, OperationRow, Report, ServiceReport};
+use super::super::report::{Cell, CellState, CoverageCounts, OperationRow, Report, ServiceReport};
 
 /// Returns the report as an HTML page.
 ///
@@ -29,7 +29,7 @@ pub fn html(report: &Report) -> Result<String, askama::Error> {
 #[template(path = "drift.html")]
 struct Page<'a> {
     basis: String,
-    total: Counts,
+    total: CoverageCounts,
     has_run: bool,
     surface_known: bool,
     services: Vec<HeatMap<'a>>,

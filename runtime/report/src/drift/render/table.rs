@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use squall_model::{Severity, VersionKind};
 
 use super::super::ranges::written;
-use super::super::report::{CellState, Counts, Report, ServiceReport};
+use super::super::report::{CellState, CoverageCounts, Report, ServiceReport};
 
 /// Returns the report for a terminal.
 pub fn terminal(report: &Report) -> String {
@@ -119,7 +119,7 @@ fn ranges(report: &Report) -> Option<Table> {
     Some(table)
 }
 
-fn row(name: &str, counts: &Counts, report: &Report) -> [String; 9] {
+fn row(name: &str, counts: &CoverageCounts, report: &Report) -> [String; 9] {
     let surface = |n: usize| if report.surface_known { n.to_string() } else { "?".to_owned() };
     let run = |text: String| if report.has_run() { text } else { "no run".to_owned() };
     let versions = match counts.versions {

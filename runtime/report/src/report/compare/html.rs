@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Change, Class, Comparison, DurationChange, RunLine};
+use super::{Class, Comparison, DurationChange, RunLine, TestChange};
 use crate::report::outline::{count, seconds};
 
 /// Renders the page.
@@ -63,7 +63,7 @@ struct Section<'a> {
 }
 
 struct ChangeView<'a> {
-    change: &'a Change,
+    change: &'a TestChange,
     /// The earlier message, if it is shown.
     before: &'a str,
     after: &'a str,
@@ -86,7 +86,7 @@ impl<'a> RunView<'a> {
 }
 
 impl<'a> ChangeView<'a> {
-    fn of(change: &'a Change) -> Self {
+    fn of(change: &'a TestChange) -> Self {
         let shown = change.message_changed || change.class == Class::Fixed;
         let before = change.message_before.as_deref().filter(|_| shown);
         let mark = |word: Option<&'static str>| match word {

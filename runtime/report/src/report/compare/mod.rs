@@ -16,7 +16,7 @@ pub use durations::DurationChange;
 
 use super::causes::{self, summary};
 use super::run_record::{RunRecord, TestRecord};
-use crate::journal::{Counts, Entry, Scope};
+use crate::journal::{Counts, Entry, SelectionScope};
 
 /// What changed between runs.
 #[derive(Debug, Serialize)]
@@ -29,7 +29,7 @@ pub struct Comparison {
     /// The number of tests in any of the runs.
     pub tests: usize,
     /// The tests of every class but `Unchanged`, by class and id.
-    pub changes: Vec<Change>,
+    pub changes: Vec<TestChange>,
     /// Tests that passed before on the same cloud and again, with a duration that changed by
     /// more than noise.
     pub durations: Vec<DurationChange>,
@@ -58,7 +58,7 @@ pub struct RunLine {
 /// One test that changed.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Change {
+pub struct TestChange {
     /// The test's id.
     pub test: String,
     /// What changed.
@@ -89,9 +89,9 @@ impl Comparison {
         }
         let reselects: Vec<bool> =
             run_records.iter().map(|earlier| reselects(run_records.last(), earlier)).collect();
-        let mut changes: Vec<Change> = by_test
+        let mut changes: Vec<TestChange> = by_test
             .iter()
-            .map(|(test, records)| Change::of(test, records, |run| reselects[run]))
+            .map(|(test, records)| TestChange::of(test, records, |run| reselects[run]))
             .collect();
         let mut counts = BTreeMap::new();
         for change in &changes {
@@ -112,7 +112,7 @@ impl Comparison {
     }
 
     /// Returns the tests of a class.
-    pub(super) fn of_class(&self, class: Class) -> impl Iterator<Item = &Change> {
+    pub(super) fn of_class(&self, class: Class) -> impl Iterator<Item = &TestChange> {
         self.changes.iter().filter(move |change| change.class == class)
     }
 
@@ -152,7 +152,7 @@ impl RunLine {
     }
 }
 
-impl Change {
+impl TestChange {
     fn of(test: &str, records: &[Option<&TestRecord>], reselects: impl Fn(usize) -> bool) -> Self {
         let states: Vec<State> = records.iter().map(|record| State::of(*record)).collect();
         let (before, class) = classify(&states, reselects);
@@ -176,8 +176,8 @@ fn reselects(last: Option<&RunRecord>, earlier: &RunRecord) -> bool {
     let header = |record: &RunRecord| record.header.clone();
     let Some((last, earlier)) = last.and_then(header).zip(header(earlier)) else { return false };
     match (last.scope(), earlier.scope()) {
-        (Scope::All, _) => true,
-        (Scope::Filter, Scope::Filter) => last.selection == earlier.selection,
+        (SelectionScope::All, _) => true,
+        (SelectionScope::Filter, SelectionScope::Filter) => last.selection == earlier.selection,
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! A comparison as text for a terminal.
 
-use super::{Change, Class, Comparison};
+use super::{Class, Comparison, TestChange};
 use crate::report::outline::{Paint, count, seconds};
 
 /// How many tests are listed in classes without details.
@@ -68,7 +68,7 @@ fn section(comparison: &Comparison, class: Class, paint: Paint, lines: &mut Vec<
 }
 
 /// Returns a test's messages, and its verdicts if there are more than two runs.
-fn details(change: &Change, runs: usize) -> Vec<String> {
+fn details(change: &TestChange, runs: usize) -> Vec<String> {
     let first = |text: &Option<String>| {
         text.as_deref().and_then(|text| text.lines().next()).unwrap_or_default().to_owned()
     };

@@ -101,7 +101,7 @@ fn a_slower_cloud_is_reported_once() {
 }
 
 /// A comparison of a run of three tests with one of two, which selected these by something else.
-fn without_one(scope: Option<Scope>, selection: &str) -> Comparison {
+fn without_one(scope: Option<SelectionScope>, selection: &str) -> Comparison {
     let header = |tests: &[&str], scope, selection: &str| {
         let mut entries = entries(EMPTY);
         for entry in &mut entries {
@@ -122,10 +122,10 @@ fn selected(id: &str) -> SelectedTest {
 #[test]
 fn a_test_that_is_gone_is_a_regression_and_one_that_is_not_selected_is_none() {
     for (scope, selection, class) in [
-        (Some(Scope::All), "", Class::Removed),
+        (Some(SelectionScope::All), "", Class::Removed),
         (None, "", Class::Removed),
-        (Some(Scope::Filter), "boot", Class::NotSelected),
-        (Some(Scope::Part), "", Class::NotSelected),
+        (Some(SelectionScope::Filter), "boot", Class::NotSelected),
+        (Some(SelectionScope::Part), "", Class::NotSelected),
     ] {
         let comparison = without_one(scope, selection);
         assert_eq!(comparison.counts.get(&class), Some(&1), "{scope:?}: {:?}", comparison.counts);
@@ -139,5 +139,5 @@ fn a_test_that_is_gone_is_a_regression_and_one_that_is_not_selected_is_none() {
         let comparison = without_one(scope, "");
         comparison.changes.iter().any(|change| change.test == "c" && change.class.is_regression())
     };
-    assert!(only(Some(Scope::All)) && !only(Some(Scope::Part)));
+    assert!(only(Some(SelectionScope::All)) && !only(Some(SelectionScope::Part)));
 }

@@ -14,7 +14,7 @@ pub(super) use traffic::{Calls, Traffic};
 
 use super::lanes::Lanes;
 use crate::journal::{Counts, Entry, Event, Header, Offer, TestResult, Verdict};
-use crate::ledger::Outcome;
+use crate::ledger::CleanupOutcome;
 
 /// A run, as far as its events describe it.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub(super) struct RunRecord {
     /// The services of the cloud.
     pub(super) offers: Vec<Offer>,
     /// What was not removed by the end of the run.
-    pub(super) left: Outcome,
+    pub(super) left: CleanupOutcome,
     pub(super) refused: Option<Vec<String>>,
     /// Every selected test, in the order of the selection.
     pub(super) records: Vec<TestRecord>,

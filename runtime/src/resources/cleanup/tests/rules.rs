@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::cloud::{BOX, LATCH, SECRET, Thing, Toy, WIDGET};
-use crate::cleanup::{Evidence, Outcome, Replay, Undo, UndoError, UndoTimeouts};
+use crate::cleanup::{CleanupOutcome, Evidence, Replay, Undo, UndoError, UndoTimeouts};
 use crate::kinds::Kind;
-use crate::ledger::{self, Entry, Intent, Ledger, Outstanding, Owner};
+use crate::ledger::{self, Intent, Ledger, LedgerEntry, Outstanding, Owner};
 
 const RUN: &str = "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77";
 
@@ -117,8 +117,8 @@ fn ledger_of(dir: &std::path::Path, cloud: &Toy, things: &[(&Kind, u32, &str)]) 
         let name = name(kind, *number);
         let id = id(kind, *number);
         let intent = Intent::create(kind.name, &name, Owner::new(owner, None));
-        let of = ledger.append(Entry::Intent(intent)).unwrap();
-        ledger.append(Entry::Made { of, id: id.clone() }).unwrap();
+        let of = ledger.append(LedgerEntry::Intent(intent)).unwrap();
+        ledger.append(LedgerEntry::Made { of, id: id.clone() }).unwrap();
         cloud.put(&id, named(&name));
     }
 }
@@ -127,7 +127,7 @@ fn id(kind: &Kind, number: u32) -> String {
     format!("{}-{number}", kind.name.rsplit('.').next().unwrap())
 }
 
-async fn replayed(dir: &std::path::Path, cloud: &Toy) -> Outcome {
+async fn replayed(dir: &std::path::Path, cloud: &Toy) -> CleanupOutcome {
     let ledger = Ledger::open(dir, RUN).unwrap();
     let records = ledger::read(dir).unwrap().records;
     let replay = Replay {
@@ -190,7 +190,7 @@ async fn a_kind_that_is_not_known_is_left_and_named() {
     let dir = tempfile::tempdir().unwrap();
     let ledger = Ledger::open(dir.path(), RUN).unwrap();
     ledger
-        .append(Entry::Intent(Intent::create("moon.base", "m-1", Owner::new("u", None))))
+        .append(LedgerEntry::Intent(Intent::create("moon.base", "m-1", Owner::new("u", None))))
         .unwrap();
     drop(ledger);
     let outcome = replayed(dir.path(), &Toy::default()).await;

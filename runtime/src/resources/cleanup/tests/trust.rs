@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::cloud::{JOINT, NAMED, SWEPT, Thing, Toy, WIDGET};
-use crate::cleanup::{Evidence, Outcome, Replay, UndoTimeouts};
+use crate::cleanup::{CleanupOutcome, Evidence, Replay, UndoTimeouts};
 use crate::kinds::Kind;
-use crate::ledger::{self, Entry, Intent, Ledger, Owner};
+use crate::ledger::{self, Intent, Ledger, LedgerEntry, Owner};
 
 const RUN: &str = "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77";
 const OURS: &str = "squall-3c9e8b77-widget-0000000a";
@@ -23,7 +23,7 @@ async fn replayed(
     name: &str,
     id: Option<&str>,
     params: &[(&str, &str)],
-) -> Outcome {
+) -> CleanupOutcome {
     let dir = tempfile::tempdir().unwrap();
     let book = Ledger::open(dir.path(), RUN).unwrap();
     add(&book, kind, name, id, params);
@@ -34,13 +34,13 @@ async fn replayed(
 fn add(book: &Ledger, kind: &Kind, name: &str, id: Option<&str>, params: &[(&str, &str)]) {
     let mut intent = Intent::create(kind.name, name, Owner::new("user", None));
     intent.params = params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-    let of = book.append(Entry::Intent(intent)).unwrap();
+    let of = book.append(LedgerEntry::Intent(intent)).unwrap();
     if let Some(id) = id {
-        book.append(Entry::Made { of, id: id.to_owned() }).unwrap();
+        book.append(LedgerEntry::Made { of, id: id.to_owned() }).unwrap();
     }
 }
 
-async fn replay(dir: &Path, cloud: &Toy, evidence: Evidence) -> Outcome {
+async fn replay(dir: &Path, cloud: &Toy, evidence: Evidence) -> CleanupOutcome {
     let ledger = Ledger::open(dir, RUN).unwrap();
     let records = ledger::read(dir).unwrap().records;
     let replay = Replay {

@@ -53,7 +53,7 @@ fn are_apart(one: &Account, other: &Account) -> bool {
 mod tests {
     use super::*;
     use crate::client::auth::Credential;
-    use crate::credentials::Scope as PersonaScope;
+    use crate::credentials::PersonaScope;
 
     fn account(project: &str, roles: &[&str]) -> Account {
         Account {

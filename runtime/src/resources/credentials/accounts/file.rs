@@ -6,9 +6,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use squall_yaml::{Options, from_node};
 
-use crate::client::auth::{Credential, Domain, Project, Scope as AuthScope, User};
+use crate::client::auth::{Credential, Domain, Project, Scope, User};
 use crate::clouds;
-use crate::credentials::{Persona, Scope};
+use crate::credentials::{Persona, PersonaScope};
 
 /// An account of the file.
 ///
@@ -35,7 +35,7 @@ pub struct Account {
     /// Its credential.
     pub credential: Credential,
     /// The scope of its roles.
-    pub scope: Scope,
+    pub scope: PersonaScope,
     /// Its roles.
     pub roles: Vec<String>,
     /// Its line, from 1.
@@ -157,10 +157,10 @@ impl Entry {
         let credential = self.credential()?;
         let scope = match credential.scope() {
             // An application credential holds in a project.
-            None | Some(AuthScope::Project(_) | AuthScope::Trust(_)) => Scope::Project,
-            Some(AuthScope::Domain(_)) => Scope::Domain,
-            Some(AuthScope::System) => Scope::System,
-            Some(AuthScope::Unscoped) => {
+            None | Some(Scope::Project(_) | Scope::Trust(_)) => PersonaScope::Project,
+            Some(Scope::Domain(_)) => PersonaScope::Domain,
+            Some(Scope::System) => PersonaScope::System,
+            Some(Scope::Unscoped) => {
                 return Err((
                     "the account has no scope".into(),
                     "give it a `project_name` or `project_id`, a `domain_name` or `domain_id` \
@@ -214,7 +214,7 @@ impl Entry {
         Ok(Credential::Password { user, password, scope })
     }
 
-    fn scope(&self) -> Result<AuthScope, Mistake> {
+    fn scope(&self) -> Result<Scope, Mistake> {
         let same =
             |project: &Option<String>, tenant: &Option<String>, of: &str| match (project, tenant) {
                 (Some(project), Some(tenant)) if project != tenant => Err((
@@ -226,15 +226,15 @@ impl Entry {
         let id = same(&self.project_id, &self.tenant_id, "id")?;
         let name = same(&self.project_name, &self.tenant_name, "name")?;
         Ok(match (id, name) {
-            (Some(id), _) => AuthScope::Project(Project::Id(id)),
+            (Some(id), _) => Scope::Project(Project::Id(id)),
             (None, Some(name)) => {
-                AuthScope::Project(Project::Name { name, domain: self.domain(Side::Project) })
+                Scope::Project(Project::Name { name, domain: self.domain(Side::Project) })
             }
-            (None, None) if self.system.is_some() => AuthScope::System,
+            (None, None) if self.system.is_some() => Scope::System,
             (None, None) => match (&self.domain_id, &self.domain_name) {
-                (Some(id), _) => AuthScope::Domain(Domain::Id(id.clone())),
-                (None, Some(name)) => AuthScope::Domain(Domain::Name(name.clone())),
-                (None, None) => AuthScope::Unscoped,
+                (Some(id), _) => Scope::Domain(Domain::Id(id.clone())),
+                (None, Some(name)) => Scope::Domain(Domain::Name(name.clone())),
+                (None, None) => Scope::Unscoped,
             },
         })
     }
@@ -308,7 +308,7 @@ mod tests {
     }
 
     /// What the account asks identity for: user, domain, scope.
-    fn asked(text: &str) -> (User, AuthScope) {
+    fn asked(text: &str) -> (User, Scope) {
         match read(text).unwrap().remove(0).credential {
             Credential::Password { user, scope, .. } => (user, scope),
             other => unreachable!("{other}"),
@@ -322,8 +322,8 @@ mod tests {
         let named = |name: &str| Domain::Name(name.to_owned());
         let user = |domain: Domain| User::Name { name: "u".to_owned(), domain };
         let project =
-            |domain: Domain| AuthScope::Project(Project::Name { name: "p".to_owned(), domain });
-        let by_id = AuthScope::Project(Project::Id("77".to_owned()));
+            |domain: Domain| Scope::Project(Project::Name { name: "p".to_owned(), domain });
+        let by_id = Scope::Project(Project::Id("77".to_owned()));
         for (fields, expected_user, expected_scope) in [
             ("tenant_id: 77", user(Domain::default()), by_id.clone()),
             ("project_id: 77, tenant_id: 77", user(Domain::default()), by_id.clone()),
@@ -335,7 +335,7 @@ mod tests {
                 project(id("d2")),
             ),
             ("project_name: p, domain_name: D", user(named("D")), project(named("D"))),
-            ("domain_id: d1", user(id("d1")), AuthScope::Domain(id("d1"))),
+            ("domain_id: d1", user(id("d1")), Scope::Domain(id("d1"))),
         ] {
             let text = format!("- {{username: u, password: p, {fields}}}\n");
             assert_eq!(asked(&text), (expected_user, expected_scope), "{fields}");
@@ -367,7 +367,7 @@ mod tests {
             assert_eq!(user, User::Name { name: text.to_owned(), domain: Domain::default() });
             assert_eq!(password.expose_secret(), text);
             let project = Project::Name { name: text.to_owned(), domain: Domain::default() };
-            assert_eq!(scope, AuthScope::Project(project));
+            assert_eq!(scope, Scope::Project(project));
         }
     }
 

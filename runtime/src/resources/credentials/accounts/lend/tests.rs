@@ -8,12 +8,12 @@ use proptest::prelude::*;
 use super::*;
 use crate::client::auth::Credential;
 use crate::client::script::Script;
-use crate::credentials::Scope;
+use crate::credentials::PersonaScope;
 
 fn account(number: usize, role: &str) -> Account {
     Account {
         credential: Credential::password(&format!("user-{number}"), "hush", &format!("p{number}")),
-        scope: Scope::Project,
+        scope: PersonaScope::Project,
         roles: vec![role.to_owned()],
         line: number as u64 + 1,
     }
