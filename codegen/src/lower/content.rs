@@ -155,7 +155,7 @@ impl Lower<'_> {
                 BodySchema::Unknown => unknown = true,
                 // An explanation of the status for people.
                 BodySchema::Described { media_type, .. } if media_type == "text/html" => {
-                    none = true
+                    none = true;
                 }
                 BodySchema::Described { media_type, .. } if !is_json(media_type) => {
                     return Content::Bytes { media_type: media_type.clone() };

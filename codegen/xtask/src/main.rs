@@ -7,11 +7,13 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod coverage;
 mod figures;
 mod harvest;
 mod published;
 mod regen;
 mod samples;
+mod specs;
 mod squall;
 
 /// Squall's contributor commands.
@@ -31,6 +33,7 @@ enum Command {
     Drift(squall::DriftArguments),
     Cloud(squall::CloudArguments),
     Figures(figures::Arguments),
+    Coverage(coverage::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Command::Samples(arguments) => samples::run(&arguments),
         Command::Drift(arguments) => squall::drift(&arguments),
         Command::Cloud(arguments) => squall::cloud(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Figures(arguments) => figures::run(&arguments),
     };
     match outcome {

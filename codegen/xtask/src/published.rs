@@ -12,7 +12,7 @@ use std::{env, fs};
 use miette::{IntoDiagnostic as _, WrapErr as _};
 use squall_model::Severity;
 
-use crate::regen::root;
+use crate::specs::root;
 
 /// Check the generator against published OpenAPI documents.
 #[derive(Debug, clap::Args)]

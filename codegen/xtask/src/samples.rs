@@ -13,7 +13,7 @@ use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 use sha2::{Digest as _, Sha256};
 
 use crate::harvest::sources::{Package, Sources};
-use crate::regen::root;
+use crate::specs::root;
 use crate::squall;
 
 /// Check the specs against the samples in the services' source packages.

@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 
 use miette::{IntoDiagnostic as _, WrapErr as _};
 
-use crate::regen::root;
+use crate::specs::root;
 
 /// Compare services with clients, schemas, tests, runs and documentation.
 ///

@@ -11,10 +11,9 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use std::{env, fs};
 
 use miette::{IntoDiagnostic as _, WrapErr as _};
-use squall_codegen::build::SpecFiles;
 use squall_codegen::emit;
 
-use crate::regen::root;
+use crate::specs::{self, root};
 use watch::Watched;
 
 /// Measure the generated code: lines, bytes, build time and memory.
@@ -40,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     );
     println!("| --- | --- | --- | --- | --- | --- | --- |");
     let mut all = Row::default();
-    for folder in folders(&root)? {
+    for folder in specs::folders(&root)? {
         let mut row = count(&root, &folder)?;
         if !arguments.no_build {
             row.built = build(&root, &target, &folder)?;
@@ -85,26 +84,8 @@ impl Row {
     }
 }
 
-fn folders(root: &Path) -> miette::Result<Vec<String>> {
-    let entries = fs::read_dir(root.join("api-specs")).into_diagnostic()?;
-    let mut folders: Vec<String> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.join("openapi.yaml").is_file())
-        .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
-        .collect();
-    folders.sort();
-    Ok(folders)
-}
-
 fn count(root: &Path, folder: &str) -> miette::Result<Row> {
-    let files = SpecFiles::read(&root.join("api-specs").join(folder))
-        .map_err(|message| miette::miette!("{message}"))?;
-    let service = files.generate().service.ok_or_else(|| {
-        miette::miette!(
-            help = "run `cargo xtask regen --check` to see the errors",
-            "the spec of {folder} is invalid"
-        )
-    })?;
+    let service = specs::service(root, folder)?;
     let mut row = Row { operations: service.operations.len(), ..Row::default() };
     for file in emit::code(&service) {
         if file.name == emit::blob::FILE {

@@ -8,17 +8,16 @@ mod book;
 mod changes;
 mod file;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
-use std::{fs, thread};
+use std::thread;
 
-use miette::{IntoDiagnostic as _, WrapErr as _};
-use squall_codegen::build::SpecFiles;
 use squall_codegen::diagnostic::Diagnostic;
 use squall_codegen::emit;
 use squall_codegen::model::Service;
 use squall_model::Severity;
 
+use crate::specs::{self, root};
 use file::Writer;
 
 /// Write the surface locks and the reference pages from the specs.
@@ -64,11 +63,6 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     Ok(if broken.is_empty() && !stale { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The root of the checkout that this command was built from.
-pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
 /// The result for one service's folder.
 struct Generated {
     folder: String,
@@ -80,15 +74,7 @@ struct Generated {
 
 /// Generates all services in parallel.
 fn generate_all(root: &Path) -> miette::Result<Vec<Generated>> {
-    let specs = root.join("api-specs");
-    let entries = fs::read_dir(&specs)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("failed to read {}", specs.display()))?;
-    let mut folders: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.join("openapi.yaml").is_file())
-        .collect();
-    folders.sort();
+    let folders = specs::folders(root)?;
     let made = thread::scope(|scope| {
         let running: Vec<_> =
             folders.iter().map(|folder| scope.spawn(|| generate(folder, root))).collect();
@@ -101,8 +87,8 @@ fn generate_all(root: &Path) -> miette::Result<Vec<Generated>> {
         .collect()
 }
 
-fn generate(folder: &Path, root: &Path) -> miette::Result<Generated> {
-    let files = SpecFiles::read(folder).map_err(|message| miette::miette!("{message}"))?;
+fn generate(folder: &str, root: &Path) -> miette::Result<Generated> {
+    let files = specs::read(root, folder)?;
     let mut outcome = files.generate();
     for diagnostic in &mut outcome.diagnostics {
         let file = Path::new(&diagnostic.file);
@@ -112,9 +98,8 @@ fn generate(folder: &Path, root: &Path) -> miette::Result<Generated> {
         Some(service) => (emit::lock::emit(service), emit::docs::emit(service)),
         None => Default::default(),
     };
-    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (service, diagnostics) = (outcome.service, outcome.diagnostics);
-    Ok(Generated { folder: name, service, diagnostics, lock, page })
+    Ok(Generated { folder: folder.to_owned(), service, diagnostics, lock, page })
 }
 
 fn print(diagnostics: &[Diagnostic]) {
