@@ -32,11 +32,60 @@ pub struct Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (what, key) = (&self.what, &self.key);
+        if what == "schema" {
+            return f.write_str(&self.schema());
+        }
         match self.kind {
             Kind::Added => write!(f, "+ {what} {key} {}", self.after),
             Kind::Removed => write!(f, "- {what} {key} {}", self.before),
             Kind::Changed => write!(f, "~ {what} {key}: {} → {}", self.before, self.after),
         }
+    }
+}
+
+impl Change {
+    /// Says in words how a schema differs: locks have only a digest of it, and the versions
+    /// at which it changes.
+    fn schema(&self) -> String {
+        let (operation, part) = self.key.split_once(':').unwrap_or((&self.key, "schema"));
+        let schema = format!("the {part} of {operation}");
+        match self.kind {
+            Kind::Added => format!("+ {schema} is described{}", at(&boundaries(&self.after))),
+            Kind::Removed => format!("- {schema} is no longer described"),
+            Kind::Changed => {
+                let (before, after) = (boundaries(&self.before), boundaries(&self.after));
+                let only = |these: &[&str], those: &[&str]| -> Vec<String> {
+                    let rest = these.iter().filter(|version| !those.contains(*version));
+                    rest.map(ToString::to_string).collect()
+                };
+                let (more, fewer) = (only(&after, &before), only(&before, &after));
+                match (more.is_empty(), fewer.is_empty()) {
+                    (true, true) => format!("~ {schema} is described in another way"),
+                    (false, true) => format!("~ {schema} also changes at {}", more.join(", ")),
+                    (true, false) => {
+                        format!("~ {schema} no longer changes at {}", fewer.join(", "))
+                    }
+                    (false, false) => format!(
+                        "~ {schema} changes at {}, no longer at {}",
+                        more.join(", "),
+                        fewer.join(", ")
+                    ),
+                }
+            }
+        }
+    }
+}
+
+/// Returns the versions in the value of a schema's line.
+fn boundaries(value: &str) -> Vec<&str> {
+    value.split_once("changes at ").map(|(_, list)| list.split(' ').collect()).unwrap_or_default()
+}
+
+fn at(versions: &[&str]) -> String {
+    if versions.is_empty() {
+        String::new()
+    } else {
+        format!(", and changes at {}", versions.join(", "))
     }
 }
 
@@ -117,6 +166,25 @@ mod tests {
                 "- operation a.b.c GET /x",
                 "+ version 2.3 schema",
             ]
+        );
+    }
+
+    #[test]
+    fn a_schema_that_differs_is_described_in_words() {
+        let schema = |value: &str| format!("schema a.b.show:response {value}\n");
+        let changed = |before: &str, after: &str| changes(&schema(before), &schema(after));
+        assert_eq!(
+            changed("d1 changes at 2.9", "d2 changes at 2.9 2.105"),
+            ["~ the response of a.b.show also changes at 2.105"]
+        );
+        assert_eq!(
+            changed("d1 changes at 2.9 2.10", "d2 changes at 2.10 2.11"),
+            ["~ the response of a.b.show changes at 2.11, no longer at 2.9"]
+        );
+        assert_eq!(changed("d1", "d2"), ["~ the response of a.b.show is described in another way"]);
+        assert_eq!(
+            changes("", &schema("d1 changes at 2.9")),
+            ["+ the response of a.b.show is described, and changes at 2.9"]
         );
     }
 
