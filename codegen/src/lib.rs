@@ -7,6 +7,7 @@
 
 mod budget;
 pub mod build;
+pub mod chains;
 pub mod diagnostic;
 pub mod emit;
 pub mod generate;

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Deserialize as _;
 use serde_json::Value;
+use squall_codegen::chains::{self, Explanation};
 use squall_codegen::model::{Operation, Service};
 use squall_model::{BodySchema, Merged, Microversion, VersionRange};
 
@@ -220,6 +222,19 @@ fn overlaps(node: &Value, place: &str) {
         }
         Value::Array(list) => list.iter().for_each(|value| overlaps(value, place)),
         _ => {}
+    }
+}
+
+#[test]
+fn what_is_odd_along_the_versions_is_explained() {
+    for name in SERVICES {
+        let overrides = value(name, "overrides.yaml");
+        let explained = list(&overrides["oddities"])
+            .iter()
+            .map(|entry| Explanation::deserialize(entry).unwrap());
+        let explained: Vec<Explanation> = explained.collect();
+        let problems = chains::problems(&service(&text(name, "openapi.yaml")), &explained);
+        assert_eq!(problems, [""; 0], "{name}: see `cargo xtask lint`");
     }
 }
 

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 mod coverage;
 mod figures;
 mod harvest;
+mod lint;
 mod published;
 mod regen;
 mod samples;
@@ -27,6 +28,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Harvest(harvest::Arguments),
+    Lint(lint::Arguments),
     Regen(regen::Arguments),
     Published(published::Arguments),
     Samples(samples::Arguments),
@@ -39,6 +41,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Harvest(arguments) => harvest::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
         Command::Regen(arguments) => regen::run(&arguments),
         Command::Published(arguments) => published::run(&arguments),
         Command::Samples(arguments) => samples::run(&arguments),

@@ -8,6 +8,7 @@ use std::path::Path;
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 use serde::Deserialize;
 use serde_json::Value;
+use squall_codegen::chains::Explanation;
 
 use super::policies::Strays;
 
@@ -16,11 +17,14 @@ use super::policies::Strays;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Overrides {
     /// Changes to the merged document, in order.
-    #[serde(default)]
-    overrides: Vec<Override>,
+    #[serde(default, rename = "overrides")]
+    changes: Vec<Override>,
     /// Documented policy entries that do not match any operation, with reasons.
     #[serde(default)]
     policies_without_operation: Vec<Stray>,
+    /// Read by `cargo xtask lint`.
+    #[serde(default, rename = "oddities")]
+    _oddities: Vec<Explanation>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -86,7 +90,7 @@ impl Overrides {
     /// Applies the overrides. Every one that cannot be applied is reported.
     pub(super) fn apply(&self, document: &mut Value) -> miette::Result<usize> {
         let refused: Vec<String> = self
-            .overrides
+            .changes
             .iter()
             .filter_map(|change| {
                 let error = change.apply(document).err()?;
@@ -100,7 +104,7 @@ impl Overrides {
             })
             .collect();
         if refused.is_empty() {
-            return Ok(self.overrides.len());
+            return Ok(self.changes.len());
         }
         Err(miette!(
             help = "remove overrides that no longer change anything",
