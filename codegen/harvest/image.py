@@ -28,6 +28,7 @@ cfg.CONF([], project="glance", default_config_files=[])
 from glance import policies  # noqa: E402
 
 import documented  # noqa: E402
+import edition  # noqa: E402
 import facts  # noqa: E402
 import handlers  # noqa: E402
 import image_bodies as bodies  # noqa: E402
@@ -69,7 +70,7 @@ def main():
         )
         book.operation(operation)
     if unpaired:
-        raise SystemExit(f"image_bodies pairs operations that do not exist: {sorted(unpaired)}")
+        edition.unfit(f"image_bodies pairs operations that do not exist: {sorted(unpaired)}")
     book.write()
 
 

@@ -23,6 +23,7 @@ from cinder.api import microversions  # noqa: E402, the options must be register
 from cinder.api.openstack import api_version_request
 
 import documented
+import edition
 import facts
 import handlers
 from volume_policies import CORRECTIONS
@@ -89,7 +90,7 @@ def main():
             operation["policies"].append({"rule": rule, "source": "documented"})
         operation["unenforced"] = place in UNENFORCED
         if operation["unenforced"] and operation["policies"]:
-            raise SystemExit(f"{place} now checks a policy rule: remove it from UNENFORCED")
+            edition.unfit(f"{place} now checks a policy rule: remove it from UNENFORCED")
         book.operation(operation)
     book.write()
 

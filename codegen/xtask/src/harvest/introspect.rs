@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+use super::merge::Edition;
 use super::sources::Source;
 use super::step::{Step, StepError};
 
@@ -19,6 +20,7 @@ pub(super) fn run(
     python: &Path,
     source: &Source,
     work: &Path,
+    edition: Edition,
 ) -> Result<(), StepError> {
     let step = Step::start(&source.service, STEP, work)?;
     for name in ["facts.json", DIGESTS] {
@@ -28,6 +30,9 @@ pub(super) fn run(
     let mut command = Command::new(python);
     command.arg(scripts.join(format!("{}.py", source.service))).arg("--out").arg(work);
     cleaned(&mut command, work);
+    if edition == Edition::Past {
+        command.env("SQUALL_EDITION", "past");
+    }
     step.run(&mut command)?;
     check_packages(&step, source, work)
 }

@@ -14,12 +14,14 @@ use miette::{Report, miette};
 mod environment;
 mod introspect;
 mod merge;
+mod past;
 mod progress;
 pub(crate) mod sources;
 mod step;
 
 use environment::Uv;
-use merge::MergeReport;
+use merge::{Edition, MergeReport};
+use past::Past;
 use progress::{Line, Progress};
 use sources::{Source, Sources};
 
@@ -30,6 +32,10 @@ use sources::{Source, Sources};
 /// network), and merges the facts into api-specs/SERVICE/. Needs Python and a package index;
 /// `uv` is installed under target/ if it is not on the PATH. The same pins give the same
 /// bytes.
+///
+/// With --release the packages are those of api-specs/releases/RELEASE.toml, and only the
+/// surface of the services is kept, in api-specs/releases/RELEASE/: what `squall spec diff`
+/// compares. Harvest a release again whenever the harvest learns more.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The services to harvest, by folder in api-specs [default: all].
@@ -43,6 +49,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     merge_only: bool,
 
+    /// Harvest an earlier release, to compare with.
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<String>,
+
     /// Create the virtual environments again even if the pins have not changed.
     #[arg(long, conflicts_with = "merge_only")]
     fresh: bool,
@@ -51,7 +61,7 @@ pub(crate) struct Arguments {
 /// Runs the command. Reports to stdout, and fails if a service failed.
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let root = workspace()?;
-    let sources = Sources::read(&root.join("api-specs/sources.toml"))?;
+    let sources = sources(&root, arguments.release.as_deref())?;
     let chosen = sources.choose(&arguments.services)?;
     let progress = Progress::new(chosen.iter().map(|source| source.service.as_str()));
     let uv = if arguments.merge_only {
@@ -92,20 +102,55 @@ struct Harvest<'a> {
 
 impl Harvest<'_> {
     fn service(&self, source: &Source, line: &Line) -> miette::Result<MergeReport> {
-        let work = self.root.join("target/harvest").join(&source.service);
-        let spec = self.root.join("api-specs").join(&source.service);
+        let past = self.arguments.release.as_deref().map(|name| Past::new(self.root, name, source));
+        let work = match &past {
+            Some(past) => past.work.clone(),
+            None => self.root.join("target/harvest").join(&source.service),
+        };
+        let current = self.root.join("api-specs").join(&source.service);
+        let spec = past.as_ref().map_or(&current, |past| &past.spec);
+        let edition = if past.is_some() { Edition::Past } else { Edition::Current };
         if let Some(uv) = self.uv {
             line.step("environment");
             let python = uv.environment(self.sources, source, &work, self.arguments.fresh)?;
             line.step("introspect");
-            introspect::run(&self.root.join("codegen/harvest"), &python, source, &work)?;
-            introspect::keep_digests(&work, &spec)?;
+            introspect::run(&self.root.join("codegen/harvest"), &python, source, &work, edition)?;
+            introspect::keep_digests(&work, spec)?;
         }
         line.step("merge");
-        merge::run(&source.service, &work.join("facts.json"), &spec).map_err(|cause| {
+        let failed = |cause: Report| {
             cause.wrap_err(format!("harvest of {} failed at merge", source.service))
-        })
+        };
+        past.iter().try_for_each(|past| past.prepare(&current)).map_err(failed)?;
+        let report = merge::run(&source.service, &work.join("facts.json"), spec, edition);
+        let report = report.map_err(failed)?;
+        past.iter().try_for_each(Past::keep_surface).map_err(failed)?;
+        Ok(report)
     }
+}
+
+/// Reads the pins of the current release, or of an earlier one.
+fn sources(root: &Path, release: Option<&str>) -> miette::Result<Sources> {
+    let Some(name) = release else { return Sources::read(&root.join("api-specs/sources.toml")) };
+    let known = past::releases(root)?;
+    if !known.iter().any(|one| one == name) {
+        return Err(miette!(
+            help = format!(
+                "there are {}; add another as api-specs/releases/{name}.toml",
+                known.join(", ")
+            ),
+            "no pins of the release `{name}`"
+        ));
+    }
+    let sources = Sources::read(&root.join(format!("api-specs/releases/{name}.toml")))?;
+    if sources.release != name {
+        return Err(miette!(
+            help = "a file is named after its release",
+            "api-specs/releases/{name}.toml says `release = \"{}\"`",
+            sources.release
+        ));
+    }
+    Ok(sources)
 }
 
 /// Prints the result of each service, sorted by name.

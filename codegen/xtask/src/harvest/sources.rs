@@ -12,6 +12,8 @@ use sha2::{Digest as _, Sha256};
 /// The content of the file.
 #[derive(Debug)]
 pub(crate) struct Sources {
+    /// The release of OpenStack, as in `2026.2`.
+    pub(crate) release: String,
     /// The accepted versions of Python, as a request for `uv`.
     pub(crate) python: String,
     /// The date as of which dependencies are resolved.
@@ -48,6 +50,7 @@ pub(crate) struct Package {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
+    release: String,
     python: String,
     resolved_before: String,
     uv: String,
@@ -91,6 +94,7 @@ impl Sources {
             with: found.with,
         });
         Ok(Self {
+            release: file.release,
             python: file.python,
             resolved_before: file.resolved_before,
             uv: file.uv,
@@ -176,6 +180,7 @@ mod tests {
     use super::*;
 
     const PINNED: &str = r#"
+        release = "2026.2"
         python = ">=3.11"
         resolved-before = "2026-11-20T00:00:00Z"
         uv = "0.13.9"

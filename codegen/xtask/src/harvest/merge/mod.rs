@@ -38,13 +38,27 @@ mod tests;
 
 pub(crate) use report::MergeReport;
 
+/// Which release the facts are from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Edition {
+    /// The release that the specs describe: everything by hand has to fit it.
+    Current,
+    /// An earlier one, to which some of what is written by hand does not apply.
+    Past,
+}
+
 use bodies::Spelled;
 use facts::{Facts, Operation};
 use kept::Kept;
 
 /// Merges a service's facts. Writes `openapi.yaml`, `policies.yaml` and, if the service has
 /// microversions, `history.yaml` to `spec_dir`.
-pub(crate) fn run(service_dir: &str, facts: &Path, spec_dir: &Path) -> miette::Result<MergeReport> {
+pub(crate) fn run(
+    service_dir: &str,
+    facts: &Path,
+    spec_dir: &Path,
+    edition: Edition,
+) -> miette::Result<MergeReport> {
     let service = services::by_dir(service_dir)
         .ok_or_else(|| miette!("unknown service folder `{service_dir}`"))?;
     let facts = Facts::load(facts)?;
@@ -55,15 +69,15 @@ pub(crate) fn run(service_dir: &str, facts: &Path, spec_dir: &Path) -> miette::R
     let mut report = MergeReport { service: service_dir.to_owned(), ..MergeReport::default() };
 
     let strays = overrides.strays();
-    let (kept, left_out) = keep(&facts, &strays, &mut report)?;
+    let (kept, left_out) = keep(&facts, &strays, edition, &mut report)?;
     let mut spec = document::document(&facts, service, &kept, &left_out)?;
-    report.overrides = overrides.apply(&mut spec)?;
+    report.overrides = overrides.apply(&mut spec, edition)?;
 
     let ids: BTreeMap<*const Operation, String> =
         kept.iter().map(|one| (std::ptr::from_ref(one.op), one.name.id.clone())).collect();
     let index = policies::Index::new(&facts);
     let (rules, unexplained) = policies::document(&facts, &index, &ids, &strays);
-    if !unexplained.is_empty() {
+    if !unexplained.is_empty() && edition == Edition::Current {
         return Err(miette!(
             help = "list each with its reason under `policies-without-operation` in overrides.yaml",
             "documented policy entries do not match any operation:\n  {}",
@@ -96,6 +110,7 @@ pub(crate) fn run(service_dir: &str, facts: &Path, spec_dir: &Path) -> miette::R
 fn keep<'a>(
     facts: &'a Facts,
     strays: &policies::Strays,
+    edition: Edition,
     report: &mut MergeReport,
 ) -> miette::Result<(Vec<Kept<'a>>, Vec<left_out::LeftOut>)> {
     let (mut operations, mut left_out) = (Vec::new(), Vec::new());
@@ -110,6 +125,9 @@ fn keep<'a>(
     }
     left_out.sort_by(|a, b| (&a.path, &a.method, &a.action).cmp(&(&b.path, &b.method, &b.action)));
     let names = naming::names(facts, &operations)?;
+    if edition == Edition::Current {
+        naming::unused(&facts.service, &operations, &names)?;
+    }
     let index = policies::Index::new(facts);
     let mut kept = Vec::new();
     for (op, name) in operations.into_iter().zip(names) {

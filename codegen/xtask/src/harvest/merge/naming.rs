@@ -49,7 +49,6 @@ pub(super) fn names(facts: &Facts, operations: &[&Operation]) -> miette::Result<
     let names: Vec<Name> =
         operations.iter().zip(paths).map(|(op, path)| name(service, op, path, &others)).collect();
     collisions(operations, &names)?;
-    unused(service, operations, &names)?;
     Ok(names)
 }
 
@@ -156,7 +155,11 @@ fn collisions(operations: &[&Operation], names: &[Name]) -> miette::Result<()> {
 }
 
 /// Checks that every exception applies to an existing operation.
-fn unused(service: &str, operations: &[&Operation], names: &[Name]) -> miette::Result<()> {
+pub(super) fn unused(
+    service: &str,
+    operations: &[&Operation],
+    names: &[Name],
+) -> miette::Result<()> {
     let is_route = |method: &str, path: &str, action: &str| {
         operations.iter().any(|op| {
             (method.is_empty() || op.method == method)
@@ -219,7 +222,10 @@ mod tests {
             "schemas": {"a": {}}, "policies": [],
         }))
         .unwrap();
-        names(&facts, &facts.operations.iter().collect::<Vec<_>>())
+        let operations = facts.operations.iter().collect::<Vec<_>>();
+        let names = names(&facts, &operations)?;
+        unused(&facts.service, &operations, &names)?;
+        Ok(names)
     }
 
     #[test]

@@ -1,0 +1,76 @@
+//! Earlier releases: harvested like the current one, of which only the surface is kept.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use miette::{IntoDiagnostic as _, WrapErr as _, miette};
+use squall_codegen::build::SpecFiles;
+use squall_codegen::emit;
+
+use super::sources::Source;
+
+/// Where the files of one service of an earlier release are.
+#[derive(Debug)]
+pub(super) struct Past {
+    pub(super) work: PathBuf,
+    /// The spec that is only made to read its surface.
+    pub(super) spec: PathBuf,
+    surface: PathBuf,
+}
+
+impl Past {
+    pub(super) fn new(root: &Path, release: &str, source: &Source) -> Self {
+        let all = root.join("target/harvest/releases").join(release);
+        let surface = format!("api-specs/releases/{release}/{}.txt", source.service);
+        Self {
+            work: all.join(&source.service),
+            spec: all.join("specs").join(&source.service),
+            surface: root.join(surface),
+        }
+    }
+
+    /// Copies what is written by hand for the current release: most of it holds for the
+    /// earlier one.
+    pub(super) fn prepare(&self, current: &Path) -> miette::Result<()> {
+        fs::create_dir_all(&self.spec)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("failed to create {}", self.spec.display()))?;
+        for name in ["overrides.yaml", "history.yaml"] {
+            let from = current.join(name);
+            if from.is_file() {
+                fs::copy(&from, self.spec.join(name))
+                    .into_diagnostic()
+                    .wrap_err_with(|| format!("failed to copy {}", from.display()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the surface of the spec.
+    pub(super) fn keep_surface(&self) -> miette::Result<()> {
+        let files = SpecFiles::read(&self.spec).map_err(|message| miette!("{message}"))?;
+        let outcome = files.generate();
+        let service = outcome.service.ok_or_else(|| {
+            let shown: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
+            miette!("the spec that was harvested is invalid:\n{}", shown.join("\n"))
+        })?;
+        let folder = self.surface.parent().unwrap_or(&self.surface);
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&self.surface, emit::lock::emit(&service)))
+            .into_diagnostic()
+            .wrap_err_with(|| format!("failed to write {}", self.surface.display()))
+    }
+}
+
+/// Returns the names of the releases with pins, in order.
+pub(super) fn releases(root: &Path) -> miette::Result<Vec<String>> {
+    let folder = root.join("api-specs/releases");
+    let entries = fs::read_dir(&folder)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("failed to read {}", folder.display()))?;
+    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().into_string().ok()?));
+    let mut found: Vec<String> =
+        names.filter_map(|name| Some(name.strip_suffix(".toml")?.to_owned())).collect();
+    found.sort();
+    Ok(found)
+}
