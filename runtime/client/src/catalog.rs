@@ -127,7 +127,7 @@ impl Catalog {
     ///
     /// # Errors
     /// There is none, with what the catalog has instead; or several regions have one
-    /// and none is chosen.
+    /// and none is selected.
     pub fn find(&self, wanted: &Wanted<'_>) -> Result<&Endpoint, CatalogError> {
         let names: Vec<&str> = aliases(wanted.service_type).collect();
         for name in &names {
@@ -240,7 +240,7 @@ impl CatalogError {
         self.reason == Reason::NoService
     }
 
-    /// Whether several regions have the service and none is chosen.
+    /// Whether several regions have the service and none is selected.
     pub fn is_several_regions(&self) -> bool {
         self.reason == Reason::SeveralRegions
     }
@@ -252,7 +252,7 @@ impl fmt::Display for CatalogError {
         if self.reason == Reason::SeveralRegions {
             return write!(
                 f,
-                "the service catalog has several regions and none is chosen: {there}; set \
+                "no region is selected, and the service catalog has several: {there}; set \
                  `region_name` in clouds.yaml, or OS_REGION_NAME, to one of them"
             );
         }
@@ -312,7 +312,7 @@ mod tests {
         assert!(error.is_several_regions());
         assert_eq!(
             error.to_string(),
-            "the service catalog has several regions and none is chosen: one, two; set \
+            "no region is selected, and the service catalog has several: one, two; set \
              `region_name` in clouds.yaml, or OS_REGION_NAME, to one of them"
         );
         assert_eq!(found(&catalog(), "compute", None), "http://one/compute/v2.1");

@@ -10,6 +10,7 @@ pub mod finding;
 pub mod materialise;
 pub mod operation;
 pub mod paging;
+pub mod program;
 pub mod range;
 pub mod schema;
 pub mod service;

@@ -41,6 +41,13 @@ pub fn did_you_mean<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) ->
     (!similar.is_empty()).then(|| format!("did you mean {}?", alternatives(similar)))
 }
 
+/// Returns [`did_you_mean`], or the list of all names if none is similar.
+pub fn or_known<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    let near = did_you_mean(word, names.iter().copied());
+    near.unwrap_or_else(|| format!("known: {}", names.join(", ")))
+}
+
 /// Lists names as alternatives: `` `a`, `b` or `c` ``.
 pub fn alternatives<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
@@ -81,6 +88,8 @@ mod tests {
         let question = did_you_mean("serves", ["servers", "server", "images"]);
         assert_eq!(question.as_deref(), Some("did you mean `server` or `servers`?"));
         assert_eq!(did_you_mean("x", ["servers"]), None);
+        assert_eq!(or_known("server", ["servers", "images"]), "did you mean `servers`?");
+        assert_eq!(or_known("x", ["servers", "images"]), "known: servers, images");
         assert_eq!(alternatives(["a", "b", "c"]), "`a`, `b` or `c`");
         assert_eq!(alternatives(["a"]), "`a`");
     }

@@ -9,7 +9,7 @@ mod failure;
 pub mod features;
 pub mod journal;
 pub mod ledger;
-pub mod program;
 
 pub use failure::{Failure, Result, SourceLocation};
 use squall_client as client;
+pub use squall_model::program;

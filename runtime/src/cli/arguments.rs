@@ -16,7 +16,7 @@ use super::select::SelectArguments;
 use super::spec::SpecCommand;
 #[cfg(feature = "topology")]
 use super::topology::TopologyCommand;
-use super::values::{capacity, jobs, scale};
+use super::values::{capacity, number, scale, whole};
 use crate::program;
 
 /// End-to-end tests for OpenStack clouds.
@@ -41,7 +41,7 @@ removed; 2 invalid input; 3 the cloud refused access, or no test ran; 4 below a 
 const FILTERS: &str = "\
 A filter is a word that the test's id or name contains (`boot`), a pattern (`compute.*`), a \
 /regular expression/, or predicates with operators:
-  service(compute) & kind(scenario) & !tag(slow)
+  service(compute) & kind(scenario) & !tag(negative)
 Predicates are id, test, suite, package, service, kind, tag, all, none; operators are & | ! and \
 parentheses. A test is selected when any of the filters selects it.";
 
@@ -106,7 +106,7 @@ pub(super) enum Command {
 pub(super) struct RunsArguments {
     /// First remove all runs but the newest N. Runs that are under way, or whose ledger
     /// has entries that are not undone, are never removed.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     pub(super) keep: Option<usize>,
 }
 
@@ -114,7 +114,7 @@ pub(super) struct RunsArguments {
 pub(super) struct RunArguments {
     #[command(flatten)]
     pub(super) select: SelectArguments,
-    /// The cloud's name in clouds.yaml [default: start an embedded cloud].
+    /// A cloud of clouds.yaml, or one brought up here [default: start an embedded cloud].
     #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
     pub(super) cloud: Option<String>,
     /// Use the accounts of a file in the format of Tempest's accounts.yaml instead of
@@ -125,18 +125,20 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "FILE")]
     pub(super) settings: Option<PathBuf>,
     /// How many tests run at a time [default: two per processor, 4 to 16].
-    #[arg(short, long, value_name = "N", value_parser = jobs)]
+    #[arg(short, long, value_name = "N", value_parser = number(1..=256_usize),
+          allow_negative_numbers = true)]
     pub(super) jobs: Option<usize>,
     /// The seed of the embedded cloud's ids [default: random; every run prints its seed].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
     /// Multiply every timeout by this factor, for a slow cloud.
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = scale)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = scale,
+          allow_negative_numbers = true)]
     pub(super) timeout_scale: f64,
     /// Retry a test that does not pass up to N times; one that passes on a retry counts
     /// as flaky, not as passed.
     #[arg(long, value_name = "N", default_value_t = 0,
-          value_parser = clap::value_parser!(u32).range(0..=10))]
+          value_parser = number(0..=10_u32), allow_negative_numbers = true)]
     pub(super) retries: u32,
     /// The format of standard output: a report at the end, or events as they happen.
     #[arg(long, value_enum, default_value_t)]
@@ -149,7 +151,7 @@ pub(super) struct RunArguments {
     pub(super) at_most: Vec<(String, u32)>,
     /// Repeat the whole selection N times, each as a run of its own.
     #[arg(long, value_name = "N", default_value_t = 1,
-          value_parser = clap::value_parser!(u32).range(1..=10_000))]
+          value_parser = number(1..=10_000_u32), allow_negative_numbers = true)]
     pub(super) repeat: u32,
     /// Repeat until a run fails; with --repeat, at most N times.
     #[arg(long)]
@@ -177,7 +179,7 @@ pub(super) struct ListArguments {
 pub(super) struct WhyArguments {
     /// The test's id, or its path in the source.
     pub(super) test: String,
-    /// The cloud's name in clouds.yaml [default: an embedded cloud].
+    /// A cloud of clouds.yaml, or one brought up here [default: an embedded cloud].
     #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
     pub(super) cloud: Option<String>,
     /// The file with settings for the cloud [default: squall.toml, if it exists].
@@ -192,7 +194,7 @@ pub(super) struct WhyArguments {
 pub(super) struct CleanupArguments {
     /// The run: the beginning or end of its id, its directory, or `last`.
     pub(super) run: String,
-    /// The cloud's name in clouds.yaml, if it has changed since the run.
+    /// The cloud's name, if it has changed since the run.
     #[arg(long, value_name = "NAME")]
     pub(super) cloud: Option<String>,
     /// The accounts file that the run used.
@@ -223,7 +225,20 @@ pub(super) fn parse() -> Command {
 
 /// Returns the definition of the command line, under the name of the running program.
 pub(super) fn command() -> clap::Command {
-    Cli::command().name(program::file_stem()).bin_name(program::name())
+    named(Cli::command().name(program::file_stem()).bin_name(program::name()))
+}
+
+/// What stands for the program's name in the examples of help texts.
+pub(super) const PROGRAM: &str = "{program}";
+
+/// Fills the program's name in, here and in all subcommands.
+fn named(command: clap::Command) -> clap::Command {
+    let help = command.get_after_help().map(|help| help.to_string());
+    let command = match help {
+        Some(help) => command.after_help(help.replace(PROGRAM, program::name())),
+        None => command,
+    };
+    command.mut_subcommands(named)
 }
 
 #[cfg(test)]

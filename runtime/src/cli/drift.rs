@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::error::CliError;
 use super::runs::base;
+use super::spec;
 use crate::client::Session;
 use crate::clouds;
 use crate::drift::{Declaration, Inputs, LiveService, Report, Threshold, assess, gather, render};
@@ -23,10 +24,11 @@ pub(super) struct DriftArguments {
     /// The services to report on [default: all].
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
-    /// A run to take evidence from: its id, its directory, or `last` [default: the last run].
+    /// A run to take evidence from: its id, its directory, or `last`; may be repeated [default:
+    /// the last run].
     #[arg(long = "run", value_name = "RUN")]
     runs: Vec<String>,
-    /// Compare the specs with the versions that this cloud of clouds.yaml reports.
+    /// Compare the specs with the versions that this cloud reports.
     #[arg(long, value_name = "NAME")]
     cloud: Option<String>,
     /// The output format.
@@ -58,6 +60,9 @@ enum DriftFormat {
 
 /// Writes the report and checks the thresholds.
 pub(super) fn drift(arguments: &DriftArguments, tests: &[Test]) -> Result<Exit, CliError> {
+    for name in arguments.fail_under.iter().filter_map(|threshold| threshold.service.as_ref()) {
+        spec::service(name)?;
+    }
     let mut inputs = Inputs {
         services: services(&arguments.services)?,
         beside_the_specs: beside_the_specs().map(str::to_owned).collect(),
@@ -93,19 +98,13 @@ fn declarations(tests: &[Test]) -> Vec<Declaration> {
         .collect()
 }
 
+/// Returns the named services, or all of them, in the order of all.
 fn services(wanted: &[String]) -> Result<Vec<&'static squall_model::ServiceSpec>, CliError> {
-    let all = crate::services::all();
-    let known: Vec<&str> = all.iter().map(|spec| spec.name).collect();
-    if let Some(unknown) = wanted.iter().find(|name| !known.contains(&name.as_str())) {
-        return Err(CliError::bad_input(
-            format!("no spec of a service `{unknown}`"),
-            format!("known services: {}", known.join(", ")),
-        ));
-    }
-    let chosen = |spec: &&squall_model::ServiceSpec| {
-        wanted.is_empty() || wanted.iter().any(|name| name == spec.name)
-    };
-    Ok(all.into_iter().filter(chosen).collect())
+    let wanted: Vec<&str> =
+        wanted.iter().map(|name| Ok(spec::service(name)?.name)).collect::<Result<_, CliError>>()?;
+    let is_wanted =
+        |spec: &&squall_model::ServiceSpec| wanted.is_empty() || wanted.contains(&spec.name);
+    Ok(crate::services::all().into_iter().filter(is_wanted).collect())
 }
 
 /// Adds the named runs, or the last one if there is any.
@@ -134,7 +133,7 @@ fn add_runs(inputs: &mut Inputs<'_>, wanted: &[String], known: usize) -> Result<
 
 /// Asks a cloud for its services and their microversions.
 fn live(cloud: &str) -> Result<BTreeMap<String, LiveService>, CliError> {
-    let config = clouds::find(cloud).map_err(|error| CliError::bad_input(&error, error.help()))?;
+    let config = clouds::find_for_command(cloud)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let facts = runtime.block_on(async {
         let session = Session::builder(config).label("drift").build()?;

@@ -6,7 +6,9 @@ use std::io::{self, Write as _};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
+use crate::client::config::ConfigError;
 use crate::client::{Error as ClientError, ErrorKind, clean, redact};
+use crate::environment;
 use crate::exit::Exit;
 
 /// One or more errors that end the program, with its exit code.
@@ -28,13 +30,16 @@ impl CliError {
         Self { exit, about: vec![Box::new(plain)] }
     }
 
-    /// Creates the error for a cloud that does not accept the credential.
+    /// Creates the error for a cloud that cannot be reached or does not accept the credential.
     pub(super) fn access_denied(error: ClientError, cloud: &str) -> Self {
         if matches!(error.kind(), ErrorKind::Catalog(error) if error.is_several_regions()) {
-            let help = format!("choose a region for `{cloud}`");
+            let help = format!("select a region for `{cloud}`");
             return Self::bad_input(error, help);
         }
-        let help = format!("check the credential of `{cloud}` in clouds.yaml");
+        let help = environment::help(&error).map_or_else(
+            || format!("check the credential of `{cloud}` in clouds.yaml"),
+            str::to_owned,
+        );
         Self::new(Exit::NothingRan, error, help)
     }
 
@@ -74,6 +79,10 @@ pub(super) fn render(about: &dyn Diagnostic) -> String {
     let colour = super::output::colours(&io::stderr());
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_links(false);
+    let handler = match super::output::columns(&io::stderr()) {
+        Some(width) => handler.with_width(width),
+        None => handler.with_wrap_lines(false),
+    };
     let mut text = String::new();
     match handler.render_report(&mut text, about) {
         Ok(()) => text,
@@ -104,7 +113,10 @@ impl<E: Error + 'static> From<E> for CliError {
         if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             return Self { exit: Exit::Ok, about: Vec::new() };
         }
-        let plain = Plain { what: with_causes(&error), help: None };
+        let plain = match (&error as &dyn Error).downcast_ref::<ConfigError>() {
+            Some(error) => Plain { what: error.what(), help: Some(error.help()) },
+            None => Plain { what: with_causes(&error), help: None },
+        };
         Self { exit: Exit::BadInput, about: vec![Box::new(plain)] }
     }
 }

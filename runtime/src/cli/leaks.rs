@@ -22,7 +22,7 @@ const NAMED: usize = 20;
 /// The arguments of `squall leaks`.
 #[derive(Debug, Args)]
 pub(super) struct LeaksArguments {
-    /// The cloud's name in clouds.yaml; needs an admin's credential.
+    /// A cloud of clouds.yaml, or one brought up here; needs an admin's credential.
     #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
     pub(super) cloud: String,
     /// Save what exists on the cloud, to compare with later.
@@ -34,7 +34,7 @@ pub(super) struct LeaksArguments {
     /// Treat every difference as a leak, not only resources named by Squall.
     #[arg(long, requires = "since")]
     pub(super) strict: bool,
-    /// Output for people or for programs.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Output,
 }
@@ -82,7 +82,8 @@ fn read(file: &Path) -> Result<Census, CliError> {
     text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string())).map_err(
         |error| {
             let what = format!("cannot read {}: {error}", file.display());
-            CliError::bad_input(what, "use a file that `squall leaks --save FILE` wrote")
+            let help = format!("use a file that `{} leaks --save FILE` wrote", program::name());
+            CliError::bad_input(what, help)
         },
     )
 }

@@ -1,19 +1,20 @@
 //! The output formats of lists.
 
 use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 
 use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::client::{clean, redact};
 
-/// A table, or JSON.
+/// Text, or JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum Output {
-    /// A table.
+    /// Text for people.
     #[default]
     Text,
-    /// One JSON object per line.
+    /// JSON, one object per line.
     Json,
 }
 
@@ -31,6 +32,18 @@ pub(super) fn json_lines(
     out: &mut impl Write,
 ) -> io::Result<()> {
     items.into_iter().try_for_each(|item| writeln!(out, "{}", serde_json::to_string(&item)?))
+}
+
+/// Returns the columns of a terminal; `None` for a stream that is none.
+pub(super) fn columns(stream: &(impl IsTerminal + AsFd)) -> Option<usize> {
+    /// Narrower lines are hard to read, and what cannot be wrapped breaks anyway.
+    const LEAST: usize = 40;
+    if !stream.is_terminal() {
+        return None;
+    }
+    let columns = rustix::termios::tcgetwinsize(stream).map_or(0, |size| size.ws_col);
+    // Zero is a terminal that does not know its size.
+    Some(if columns == 0 { 80 } else { usize::from(columns).max(LEAST) })
 }
 
 /// Whether to write colors to a stream.

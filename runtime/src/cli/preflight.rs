@@ -11,7 +11,7 @@ use tokio::time::{Instant, interval_at};
 use super::error::CliError;
 use super::output::{Output, print_text};
 use super::session::{name_of, with_session};
-use super::values::jobs;
+use super::values::number;
 use super::{select, settings};
 use crate::client::Session;
 use crate::exit::Exit;
@@ -25,14 +25,15 @@ const QUIET: Duration = Duration::from_secs(1);
 /// The arguments of `squall preflight`.
 #[derive(Debug, Args)]
 pub(super) struct PreflightArguments {
-    /// The cloud's name in clouds.yaml [default: an embedded cloud].
+    /// A cloud of clouds.yaml, or one brought up here [default: an embedded cloud].
     #[arg(long, value_name = "NAME", env = "SQUALL_CLOUD")]
     cloud: Option<String>,
     /// The file with settings for the cloud [default: squall.toml, if it exists].
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
     /// How many tests will run at a time [default: as for `run`].
-    #[arg(short, long, value_name = "N", value_parser = jobs)]
+    #[arg(short, long, value_name = "N", value_parser = number(1..=256_usize),
+          allow_negative_numbers = true)]
     jobs: Option<usize>,
     /// The output format.
     #[arg(long, value_enum, default_value_t)]

@@ -5,8 +5,7 @@ use std::io::{self, Write as _};
 use super::again::again;
 use super::arguments::{Format, RunArguments};
 use super::error::CliError;
-use super::output::Output;
-use super::output::colours;
+use super::output::{Output, colours, columns};
 use super::resume::Resumed;
 use super::select::{all, select};
 use super::session::name_of;
@@ -158,7 +157,7 @@ fn supervise_error(error: SuperviseError) -> CliError {
         SuperviseError::Aborted { ref dir, .. } => {
             let run = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let help = format!(
-                "make room, then undo what is left with: {} cleanup {run}",
+                "free some space, then undo what is left with: {} cleanup {run}",
                 program::name()
             );
             CliError::new(Exit::Failed, error, help)
@@ -179,13 +178,12 @@ fn check_cloud(cloud: &str) -> Result<(), CliError> {
 type Reporters = [Box<dyn Reporter>; 2];
 
 fn reporters(arguments: &RunArguments) -> Reporters {
-    use std::io::IsTerminal as _;
     let (out, err) = (io::stdout(), io::stderr());
-    let live = Live::new(err.is_terminal(), colours(&err), arguments.show_output);
+    let live = Live::new(columns(&err), colours(&err), arguments.show_output);
     let last: Box<dyn Reporter> = match arguments.format {
         Format::Terminal => {
-            let colour = colours(&out);
-            Box::new(Terminal::new(out, colour))
+            let (colour, width) = (colours(&out), columns(&out));
+            Box::new(Terminal::new(out, colour).with_width(width))
         }
         Format::Json => Box::new(Json::new(out)),
         Format::Subunit => Box::new(Subunit::new(out)),

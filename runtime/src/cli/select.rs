@@ -19,7 +19,7 @@ use crate::registry::{Manifest, Registry, Test, check, discover, faults};
 /// The selection of tests.
 #[derive(Debug, Default, Args)]
 pub(super) struct SelectArguments {
-    /// Which tests to run [default: all].
+    /// Which tests to select [default: all].
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
     /// Only tests that did not pass in the last run, or in the one named.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use miette::Diagnostic;
+use squall_model::program;
 use thiserror::Error;
 
 use crate::component::Component;
@@ -34,7 +35,10 @@ pub enum TakeDownError {
     Driver(#[from] DriverError),
     /// Some processes are still running.
     #[error("cloud `{cloud}` is not down: {}", reasons(.resisted))]
-    #[diagnostic(help("`squall cloud status --name {cloud}` shows what still runs; try again"))]
+    #[diagnostic(help(
+        "`{} cloud status --name {cloud}` shows what still runs; try again",
+        program::name()
+    ))]
     Resisted {
         /// The cloud.
         cloud: String,

@@ -29,7 +29,7 @@ pub enum ConfigErrorKind {
     Syntax(String),
     /// There is no such cloud.
     UnknownCloud { name: String, near: Vec<String>, known: Vec<String> },
-    /// There are several clouds, and none is chosen.
+    /// There are several clouds, and none is selected.
     Ambiguous { known: Vec<String> },
     /// A file has a cloud of the same name as the environment.
     NameTaken { name: String },
@@ -62,12 +62,21 @@ impl ConfigError {
         Self { file: Some(file.to_owned()), line, kind }
     }
 
+    /// Returns what is wrong and where, without what to do about it.
+    pub fn what(&self) -> String {
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        match &self.file {
+            Some(file) => format!("{}{line}: {}", file.display(), self.kind),
+            None => self.kind.to_string(),
+        }
+    }
+
     /// Returns what to do about it, in one line.
     pub fn help(&self) -> String {
         match &self.kind {
             ConfigErrorKind::Nothing { .. } => {
-                "write a clouds.yaml into one of these folders, or set OS_AUTH_URL and its \
-                 companions"
+                "write a clouds.yaml in one of these folders, or set OS_AUTH_URL and the other \
+                 OS_* variables"
                     .to_owned()
             }
             ConfigErrorKind::Unreadable(_) => {
@@ -78,9 +87,7 @@ impl ConfigError {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "use one of these".to_owned(),
             },
-            ConfigErrorKind::Ambiguous { .. } => {
-                "choose one on the command line or in OS_CLOUD".to_owned()
-            }
+            ConfigErrorKind::Ambiguous { .. } => "name one, or set OS_CLOUD".to_owned(),
             ConfigErrorKind::NameTaken { .. } => {
                 "rename the cloud in the file, or set OS_CLOUD_NAME to another name".to_owned()
             }
@@ -122,14 +129,7 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
-            write!(f, "{}", file.display())?;
-            if let Some(line) = self.line {
-                write!(f, ":{line}")?;
-            }
-            f.write_str(": ")?;
-        }
-        write!(f, "{}; {}", self.kind, self.help())
+        write!(f, "{}; {}", self.what(), self.help())
     }
 }
 
@@ -137,7 +137,7 @@ impl fmt::Display for ConfigErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nothing { searched } => {
-                write!(f, "no cloud is configured: searched {}", paths(searched))
+                write!(f, "found no clouds.yaml: searched {}", paths(searched))
             }
             Self::Unreadable(why) => write!(f, "cannot be read: {why}"),
             Self::Syntax(why) => write!(f, "invalid YAML: {why}"),
@@ -145,7 +145,7 @@ impl fmt::Display for ConfigErrorKind {
                 write!(f, "unknown cloud `{name}`; known: {}", words(known))
             }
             Self::Ambiguous { known } => {
-                write!(f, "there are several clouds and none is chosen: {}", words(known))
+                write!(f, "no cloud is selected; known: {}", words(known))
             }
             Self::NameTaken { name } => write!(
                 f,
@@ -156,13 +156,13 @@ impl fmt::Display for ConfigErrorKind {
             }
             Self::RemoteProfile { name, address } => write!(
                 f,
-                "the profile `{name}` is an address ({address}), and Squall fetches no profiles"
+                "the profile `{name}` is an address ({address}), and profiles are not fetched"
             ),
             Self::ShutDown { name, message } => {
                 write!(f, "the cloud of the profile `{name}` no longer exists: {message}")
             }
             Self::Template { key, name } => {
-                write!(f, "`{key}` refers to `{name}` in braces, which is no key of the cloud")
+                write!(f, "`{key}` refers to `{name}` in braces, which is not a key of the cloud")
             }
             Self::UnknownRegion { name, known } => {
                 write!(f, "the cloud has no region `{name}`; its regions: {}", words(known))

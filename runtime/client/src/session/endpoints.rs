@@ -99,7 +99,7 @@ impl Session {
     /// that the configuration has for it.
     ///
     /// # Errors
-    /// There is none, or there are several regions and none is chosen.
+    /// There is none, or there are several regions and none is selected.
     pub fn find_endpoint<'c>(
         &self,
         catalog: &'c Catalog,

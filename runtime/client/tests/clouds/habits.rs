@@ -127,7 +127,7 @@ fn names_in_braces_are_filled_in() {
     assert_eq!(chosen.unwrap().auth_url, "http://one.a/v3");
     assert_eq!(
         with("auth: {auth_url: 'http://{regoin}.a', token: t}").unwrap_err(),
-        "clouds.yaml:3: `auth_url` refers to `regoin` in braces, which is no key of the cloud; \
+        "clouds.yaml:3: `auth_url` refers to `regoin` in braces, which is not a key of the cloud; \
          name a key of the cloud, or write `{{` and `}}` for braces"
     );
 }
@@ -252,7 +252,7 @@ fn the_profiles_of_openstacksdk_are_known() {
     let read = with("profile: otc\nauth: {username: u, password: p, project_name: q}").unwrap();
     assert_eq!(read.auth_url, "https://iam.eu-de.otc.t-systems.com/v3");
     for (name, part) in
-        [("internap", "no longer exists"), ("https://c.example", "fetches no profiles")]
+        [("internap", "no longer exists"), ("https://c.example", "profiles are not fetched")]
     {
         let error = with(&format!("profile: '{name}'\nauth: {{token: t}}")).unwrap_err();
         assert!(error.contains(part), "{error}");

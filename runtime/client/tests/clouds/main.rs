@@ -206,7 +206,7 @@ fn what_is_wrong_is_reported_with_its_line_and_what_to_do() {
         ),
         (
             "clouds:\n  a:\n    profile: vexxhost\n",
-            "clouds.yaml:3: the profile `vexxhost` is an address (https://vexxhost.com), and Squall fetches no profiles; save the `profile` of https://vexxhost.com/.well-known/openstack/api under `public-clouds` in a clouds-public.yaml",
+            "clouds.yaml:3: the profile `vexxhost` is an address (https://vexxhost.com), and profiles are not fetched; save the `profile` of https://vexxhost.com/.well-known/openstack/api under `public-clouds` in a clouds-public.yaml",
         ),
         (
             "clouds:\n  a:\n    auth_type: v3kerberos\n    auth: {auth_url: 'http://a'}\n",
@@ -214,7 +214,7 @@ fn what_is_wrong_is_reported_with_its_line_and_what_to_do() {
         ),
         (
             "clouds: {a: {}, b: {}}",
-            "there are several clouds and none is chosen: `a`, `b`; choose one on the command line or in OS_CLOUD",
+            "no cloud is selected; known: `a`, `b`; name one, or set OS_CLOUD",
         ),
     ] {
         assert_eq!(cloud(text).unwrap_err(), expected);

@@ -67,7 +67,8 @@ impl Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} selected = {} passed", self.selected, self.passed)?;
+        let tests = if self.selected == 1 { "test" } else { "tests" };
+        write!(f, "{} {tests}: {} passed", self.selected, self.passed)?;
         for (count, word) in [
             (self.failed, "failed"),
             (self.flaky, "flaky"),
@@ -78,7 +79,7 @@ impl fmt::Display for Counts {
             (self.not_run, "not run"),
         ] {
             if count > 0 {
-                write!(f, " + {count} {word}")?;
+                write!(f, ", {count} {word}")?;
             }
         }
         Ok(())

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Entry, Event, FILE, RUNS, TestResult, Verdict};
 use crate::client::clean;
+use crate::program;
 
 /// The content of a journal.
 #[derive(Debug, Default)]
@@ -127,15 +128,16 @@ pub fn find_run(base: &Path, wanted: &str) -> Result<PathBuf, RunError> {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// There are no runs.
-    #[error("there are no runs below {}; start one with `squall run`", below.display())]
+    #[error("there are no runs below {}; start one with `{} run`", below.display(), program::name())]
     None {
         /// Where runs are kept.
         below: PathBuf,
     },
     /// No run matches.
     #[error(
-        "no run `{wanted}` among the {known} below {}; `squall runs` lists them",
-        below.display()
+        "no run `{wanted}` among the {known} below {}; `{} runs` lists them",
+        below.display(),
+        program::name()
     )]
     Unknown {
         /// The requested run.
@@ -146,7 +148,10 @@ pub enum RunError {
         known: usize,
     },
     /// Several runs match.
-    #[error("`{wanted}` matches {count} runs; use more of the id, `squall runs` lists them")]
+    #[error(
+        "`{wanted}` matches {count} runs; use more of the id: `{} runs` lists them",
+        program::name()
+    )]
     Ambiguous {
         /// What was asked for.
         wanted: String,

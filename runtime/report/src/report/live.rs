@@ -8,13 +8,15 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Reporter;
 use super::causes::summary;
-use super::outline::{Paint, count, seconds};
+use super::outline::{Paint, count, seconds, truncated};
 use crate::client::clean;
 use crate::journal::{Counts, Entry, Event, Header, TestResult, Verdict};
 
 /// Writes progress to standard error during a run.
 pub struct Live {
     paint: Paint,
+    /// The columns of the terminal; `None` if standard error is none.
+    width: Option<usize>,
     bar: Option<ProgressBar>,
     show_output: bool,
     counts: Counts,
@@ -24,12 +26,12 @@ pub struct Live {
 }
 
 impl Live {
-    /// Creates the reporter; `interactive` if standard error is a terminal.
-    pub fn new(interactive: bool, colour: bool, show_output: bool) -> Self {
-        let bar = interactive.then(bar);
+    /// Creates the reporter; `width` has the columns if standard error is a terminal.
+    pub fn new(width: Option<usize>, colour: bool, show_output: bool) -> Self {
         Self {
             paint: Paint(colour),
-            bar,
+            width,
+            bar: width.map(|_| bar()),
             show_output,
             counts: Counts::default(),
             running: BTreeMap::new(),
@@ -50,11 +52,11 @@ impl Live {
         let Header { run, squall, cloud, seed, jobs, tests, .. } = header;
         self.counts = Counts::of(tests.len());
         self.line(&format!(
-            "squall {squall}, run {}: {} on {}, {jobs} at a time, seed {seed}",
-            self.paint.bold(run),
+            "squall {squall}: {} on {}, {jobs} at a time, seed {seed}",
             count(tests.len(), "test"),
             self.paint.bold(cloud),
         ));
+        self.line(&self.paint.dim(format!("run {run}")));
         if let Some(bar) = &self.bar {
             bar.set_length(tests.len() as u64);
             bar.enable_steady_tick(Duration::from_millis(250));
@@ -68,19 +70,29 @@ impl Live {
         if !matches!(result.verdict, Verdict::NotRun { .. }) {
             let why = match &result.verdict {
                 Verdict::Passed => String::new(),
-                other => {
-                    let text = summary(other);
-                    format!("  {}", self.paint.dim(text.lines().next().unwrap_or_default()))
-                }
+                other => summary(other),
             };
-            self.line(&format!(
-                "{} {:>9}  {}{why}",
-                self.paint.verdict(&result.verdict),
-                seconds(result.duration_ms),
-                result.test,
-            ));
+            let word = self.paint.verdict(&result.verdict);
+            self.verdict(&word, result.duration_ms, &result.test, &why);
         }
         self.refresh();
+    }
+
+    /// Writes the line of a verdict: one line of the terminal, however long the reason is.
+    fn verdict(&self, word: &str, duration_ms: u64, what: &str, why: &str) {
+        let time = seconds(duration_ms);
+        let mut line = format!("{word} {time:>9}  {what}");
+        let why = why.lines().next().unwrap_or_default();
+        // A word has nine columns.
+        let taken = 9 + 1 + 9 + 2 + what.chars().count() + 2;
+        let why = match self.width {
+            Some(width) => truncated(why, width.saturating_sub(taken)),
+            None => why.to_owned(),
+        };
+        if !why.is_empty() {
+            line += &format!("  {}", self.paint.dim(why));
+        }
+        self.line(&line);
     }
 
     fn refresh(&self) {
@@ -135,13 +147,8 @@ impl Reporter for Live {
             Event::FixtureFailed { suite, failure, duration_ms } => {
                 self.running.remove(&fixture(suite));
                 let word = if failure.is_skip() { "skipped" } else { "failed" };
-                self.line(&format!(
-                    "{} {:>9}  {}  {}",
-                    self.paint.yellow(format!("{word:>9}")),
-                    seconds(*duration_ms),
-                    fixture(suite),
-                    self.paint.dim(failure.message().lines().next().unwrap_or_default()),
-                ));
+                let word = self.paint.yellow(format!("{word:>9}"));
+                self.verdict(&word, *duration_ms, &fixture(suite), failure.message());
             }
             Event::TestStarted { test, .. } => {
                 self.running.insert(test.clone(), Instant::now());
@@ -149,14 +156,9 @@ impl Reporter for Live {
             }
             Event::AttemptFailed(result) => {
                 self.running.remove(&result.test);
+                let word = self.paint.yellow(format!("{:>9}", "retry"));
                 let why = summary(&result.verdict);
-                self.line(&format!(
-                    "{} {:>9}  {}  {}",
-                    self.paint.yellow(format!("{:>9}", "retry")),
-                    seconds(result.duration_ms),
-                    result.test,
-                    self.paint.dim(why.lines().next().unwrap_or_default()),
-                ));
+                self.verdict(&word, result.duration_ms, &result.test, &why);
             }
             Event::TestFinished(result) => self.finish(result),
             Event::WorkerLost { how, culprit, again, .. } => {
@@ -172,11 +174,11 @@ impl Reporter for Live {
                 self.line(&self.paint.yellow(format!("  {whose} ({how}){again}")));
             }
             Event::Interrupted { times: 1 } => self.line(&self.paint.yellow(
-                "  interrupted: no new test starts, created resources are removed; \
-                 press Ctrl-C again to exit immediately",
+                "  interrupted: no more tests are started, and what was created is removed; \
+                 press Ctrl-C again to exit at once",
             )),
             Event::Interrupted { .. } => {
-                self.line(&self.paint.yellow("  interrupted again: exiting immediately"));
+                self.line(&self.paint.yellow("  interrupted again: exiting at once"));
             }
             Event::Output { text } if self.show_output => self.line(&format!("  | {text}")),
             Event::RunFinished { .. } => {

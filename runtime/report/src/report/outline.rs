@@ -59,6 +59,32 @@ pub(super) fn shell<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String 
     arguments.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
 
+/// Wraps lines at a width, at spaces only; continuations are indented a little further.
+///
+/// Escape sequences of colors have no width, and a word that is longer, such as a URL, stays whole.
+pub(super) fn wrapped(text: &str, width: usize) -> String {
+    let wrap = |line: &str| {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let continuation = " ".repeat(indent + 2);
+        let options = textwrap::Options::new(width)
+            .subsequent_indent(&continuation)
+            .break_words(false)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+        textwrap::fill(line, options)
+    };
+    text.split('\n').map(wrap).collect::<Vec<_>>().join("\n")
+}
+
+/// Truncates a line to a width, with an ellipsis.
+pub(super) fn truncated(line: &str, width: usize) -> String {
+    if line.chars().count() <= width {
+        return line.to_owned();
+    }
+    line.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}
+
 /// Formats a duration in seconds.
 pub(super) fn seconds(millis: u64) -> String {
     let time = std::time::Duration::from_millis(millis);
@@ -73,6 +99,24 @@ pub(super) fn count(number: usize, one: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_wrapped_at_spaces_only() {
+        let text = "1. first\n   the same in 3 tests: compute.servers.boot, http://a/long-url/that-stays\n";
+        let wanted = "1. first\n   the same in 3 tests:\n     compute.servers.boot,\n     \
+                      http://a/long-url/that-stays\n";
+        assert_eq!(wrapped(text, 26), wanted);
+        let red = Paint(true).red("no columns");
+        assert_eq!(wrapped(&red, 10), red);
+    }
+
+    #[test]
+    fn a_truncated_line_ends_in_an_ellipsis() {
+        assert_eq!(
+            (truncated("abcdef", 6), truncated("abcdef", 4)),
+            ("abcdef".into(), "abc…".into())
+        );
+    }
 
     #[test]
     fn arguments_are_quoted_where_a_shell_would_change_them() {

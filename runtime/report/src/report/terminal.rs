@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::causes::{group, summary};
-use super::outline::{Paint, count, seconds};
-use super::run_record::RunRecord;
+use super::outline::{Paint, count, seconds, wrapped};
+use super::run_record::{RunRecord, TestRecord};
 use super::{Reporter, evidence};
 use crate::client::clean;
 use crate::journal::{Entry, Verdict};
@@ -18,6 +18,8 @@ const NAMED: usize = 6;
 pub struct Terminal<W> {
     out: W,
     paint: Paint,
+    /// The columns of the terminal; `None` if lines are not wrapped.
+    width: Option<usize>,
     run_record: RunRecord,
     written: bool,
 }
@@ -25,7 +27,15 @@ pub struct Terminal<W> {
 impl<W: Write> Terminal<W> {
     /// Writes to `out`.
     pub fn new(out: W, colour: bool) -> Self {
-        Self { out, paint: Paint(colour), run_record: RunRecord::default(), written: false }
+        let run_record = RunRecord::default();
+        Self { out, paint: Paint(colour), width: None, run_record, written: false }
+    }
+
+    /// Wraps lines at the columns of a terminal.
+    #[must_use]
+    pub fn with_width(mut self, width: Option<usize>) -> Self {
+        self.width = width;
+        self
     }
 
     /// Writes the report of an incomplete run.
@@ -35,9 +45,11 @@ impl<W: Write> Terminal<W> {
 
     fn write(&mut self) -> io::Result<()> {
         self.written = true;
-        let Self { out, paint, run_record, .. } = self;
+        let Self { out, paint, width, run_record, .. } = self;
         let page = Page { run_record, paint: *paint };
-        out.write_all(clean::printed(&page.text(), paint.0).as_bytes())?;
+        let text = clean::printed(&page.text(), paint.0).into_owned();
+        let text = width.map_or_else(|| text.clone(), |width| wrapped(&text, width));
+        out.write_all(text.as_bytes())?;
         out.flush()
     }
 }
@@ -62,7 +74,7 @@ impl Page<'_> {
         let mut lines = Vec::new();
         if let Some(cause) = &self.run_record.refused {
             lines.push(String::new());
-            lines.push(self.paint.red("The cloud refused access, so no test ran:"));
+            lines.push(self.paint.red("The connection to the cloud failed, so no test ran:"));
             lines.extend(cause.iter().map(|line| format!("  {line}")));
         }
         self.bad(&mut lines);
@@ -87,8 +99,7 @@ impl Page<'_> {
             lines.extend(why.into_iter().map(|line| format!("   {line}")));
             if !cause.others.is_empty() {
                 let names: Vec<&str> = cause.others.iter().map(|other| other.id.as_str()).collect();
-                let count = count(names.len(), "test");
-                lines.push(format!("   the same in {count}: {}", named(&names)));
+                lines.push(format!("   the same in {}: {}", members(&cause.others), named(&names)));
             }
         }
     }
@@ -141,7 +152,7 @@ impl Page<'_> {
         };
         let open = match self.run_record.open() {
             0 => String::new(),
-            open => format!(", {} without a verdict", count(open, "test")),
+            open => format!(", {open} without a verdict"),
         };
         if self.run_record.end.is_some() {
             lines.push(format!("{sum}{open}, in {}", seconds(self.run_record.duration_ms())));
@@ -155,11 +166,20 @@ impl Page<'_> {
             || self.run_record.end.is_none()
             || !self.run_record.left.left.is_empty()
         {
-            lines.push(format!("remove what is left with: {program} cleanup {run}"));
+            lines.push(format!("clean up with: {program} cleanup {run}"));
         }
-        lines.push(
-            self.paint.dim(format!("run {run}; show this report with: {program} report {run}")),
-        );
+        lines.push(self.paint.dim(format!("report: {program} report {run}")));
+    }
+}
+
+/// Counts the tests of a cause, and the fixtures, which are no tests.
+fn members(records: &[&TestRecord]) -> String {
+    let fixtures = records.iter().filter(|record| record.is_fixture()).count();
+    let tests = count(records.len() - fixtures, "test");
+    match fixtures {
+        0 => tests,
+        some if some == records.len() => count(fixtures, "fixture"),
+        _ => format!("{tests} and {}", count(fixtures, "fixture")),
     }
 }
 

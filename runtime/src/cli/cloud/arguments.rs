@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use clap::{Args, Subcommand};
 
 use super::super::output::Output;
-use super::super::values::loopback;
+use super::super::values::{loopback, whole};
 
 const STATUS_CODES: &str = "\
 Exit codes: 0 the cloud is healthy; 1 it is not, and the last lines explain why; 2 there is no \
@@ -35,14 +35,14 @@ pub(in super::super) enum CloudCommand {
 /// The choice of a cloud.
 #[derive(Debug, Args)]
 pub(in super::super) struct Named {
-    /// The cloud's name [default: the only cloud, or `all-in-one`].
+    /// The cloud's name [default: the only cloud, or all-in-one].
     #[arg(long, value_name = "NAME")]
     pub(super) name: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(in super::super) struct UpArguments {
-    /// The name of a shipped topology, or a file [default: `all-in-one`].
+    /// The name of a shipped topology, or a file [default: all-in-one].
     #[arg(value_name = "TOPOLOGY")]
     pub(super) topology: Option<String>,
     /// The release of every service for which the topology names none.
@@ -82,7 +82,8 @@ pub(in super::super) struct LogsArguments {
     #[command(flatten)]
     pub(super) cloud: Named,
     /// How many lines to show of each log.
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = whole::<usize>,
+          allow_negative_numbers = true)]
     pub(super) lines: usize,
     /// Follow the logs until Ctrl-C.
     #[arg(short, long)]
@@ -114,7 +115,8 @@ pub(in super::super) struct ServeArguments {
     #[arg(long, default_value_t = 0)]
     pub(super) port: u16,
     /// The seed of its resource ids.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<u64>,
+          allow_negative_numbers = true)]
     pub(super) seed: u64,
     /// Print how to reach it as one line of JSON, and exit when standard input closes.
     #[arg(long, hide = true)]

@@ -4,25 +4,27 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::cli::values::number;
+
 const EXAMPLES: &str = "\
 Examples:
-  squall report                                     the last run
-  squall report last --format html -o run.html      a self-contained page
-  squall report 8e4f --format subunit | subunit-stats
-  squall report --format junit -o results.xml
-  squall report compare --last 2                    what changed since the previous run
+  {program} report
+  {program} report last --format html -o run.html
+  {program} report 8e4f --format subunit | subunit-stats
+  {program} report --format junit -o results.xml
+  {program} report compare --last 2
 
-A run that is in progress or was killed can be reported too; its tests without a verdict
+A run that is in progress or was killed can be reported too; its tests without a verdict \
 are counted as such.";
 
 const COMPARE_EXAMPLES: &str = "\
 Examples:
-  squall report compare 8e4f last
-  squall report compare --last 5 --format html -o trend.html
-  squall report compare before.d after.d --fail-on-regression
+  {program} report compare 8e4f last
+  {program} report compare --last 5 --format html -o trend.html
+  {program} report compare before.d after.d --fail-on-regression
 
-The last run is compared with the earlier ones. A test is newly failing when it fails there
-and did not fail the previous time it ran; given three or more runs, a test that changed
+The last run is compared with the earlier ones. A test is newly failing if it fails there \
+and did not fail the previous time it ran. Given three or more runs, a test that changed \
 between passing and failing at least twice is flaky, and in no other class.";
 
 #[derive(Debug, Args)]
@@ -61,7 +63,7 @@ pub(super) struct CompareArguments {
     pub(super) runs: Vec<String>,
     /// Compare the last N runs instead of named ones.
     #[arg(long, value_name = "N", conflicts_with = "runs",
-          value_parser = clap::value_parser!(u16).range(2..))]
+          value_parser = number(2..=1000_u16), allow_negative_numbers = true)]
     pub(super) last: Option<u16>,
     /// The output format.
     #[arg(long, value_enum, default_value_t)]
@@ -69,7 +71,7 @@ pub(super) struct CompareArguments {
     /// The file to write the report to [default: standard output].
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// End with code 1 when a test is newly failing or did not run any more.
+    /// Exit with code 1 if a test is newly failing, was removed, or did not run.
     #[arg(long)]
     pub(super) fail_on_regression: bool,
 }

@@ -10,7 +10,7 @@ use crate::cli::error::CliError;
 use crate::cli::output::{Output, json_lines};
 use crate::exit::Exit;
 use crate::services;
-use squall_model::suggest::{alternatives, similar};
+use squall_model::suggest::or_known;
 
 /// Lists the operations of one service, or of all services.
 pub(super) fn list(arguments: &ListArguments) -> Result<Exit, CliError> {
@@ -33,16 +33,10 @@ pub(super) fn list(arguments: &ListArguments) -> Result<Exit, CliError> {
 }
 
 /// Finds a service by its name.
-pub(super) fn service(name: &str) -> Result<&'static ServiceSpec, CliError> {
+pub(in crate::cli) fn service(name: &str) -> Result<&'static ServiceSpec, CliError> {
     services::named(name).ok_or_else(|| {
         let names = services::all().map(|service| service.name);
-        let meant = similar(name, names);
-        let help = if meant.is_empty() {
-            format!("known services: {}", names.join(", "))
-        } else {
-            format!("did you mean {}? Known services: {}", alternatives(meant), names.join(", "))
-        };
-        CliError::bad_input(format!("unknown service `{name}`"), help)
+        CliError::bad_input(format!("unknown service `{name}`"), or_known(name, names))
     })
 }
 

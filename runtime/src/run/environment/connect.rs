@@ -36,7 +36,7 @@ impl ConnectError {
     pub fn lines(&self) -> Vec<String> {
         let help = match self {
             Self::Useless { help, .. } => help.clone(),
-            Self::Refused(error) => help_for(error).to_owned(),
+            Self::Refused(error) => help(error).unwrap_or_default().to_owned(),
             Self::Ledger(_) => String::new(),
         };
         let cause = self.to_string();
@@ -44,9 +44,10 @@ impl ConnectError {
     }
 }
 
-fn help_for(error: &Error) -> &'static str {
+/// Returns what to do about a cloud that gives no token; `None` for other errors.
+pub(crate) fn help(error: &Error) -> Option<&'static str> {
     match error.kind() {
-        ErrorKind::Auth(auth) => match &auth.kind {
+        ErrorKind::Auth(auth) => Some(match &auth.kind {
             AuthErrorKind::Unreachable(_) => {
                 "check that the service is running and that `auth_url` in clouds.yaml points to it"
             }
@@ -55,8 +56,8 @@ fn help_for(error: &Error) -> &'static str {
             }
             AuthErrorKind::Refused(_) => "check the log of the identity service",
             _ => "`auth_url` in clouds.yaml must point to version 3 of an identity service",
-        },
-        _ => "",
+        }),
+        _ => None,
     }
 }
 

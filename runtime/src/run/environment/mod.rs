@@ -23,6 +23,7 @@ use crate::wait::{Shared, WaitHistory};
 
 pub use crate::facts::{Fact, Facts};
 pub use connect::ConnectError;
+pub(crate) use connect::help;
 
 /// The cloud that this process runs tests on; there is one per process.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 //! | `/boot.*\d/` | tests whose id or name the regular expression matches |
 //! | `id(compute.servers.boot)`, `suite(compute.*)`, `package(acme)` | by id, suite, package |
 //! | `test(boot)` | by a part of the path in the source |
-//! | `service(compute)`, `kind(scenario)`, `tag(slow)` | by what the test declares; a service by any of its names, as in `service(block-storage)` |
+//! | `service(compute)`, `kind(scenario)`, `tag(smoke)` | by what the test declares; a service by any of its names, as in `service(block-storage)` |
 //! | `all()`, `none()` | everything, nothing |
 //! | `a & b`, `a \| b`, `!a`, `(…)` | both, either, not; also `and`, `or`, `not` |
 //!
@@ -23,6 +23,7 @@ use std::ops::Range;
 pub use error::FilterError;
 use pattern::Pattern;
 
+use crate::model::suggest::did_you_mean;
 use crate::program;
 use crate::registry::Test;
 use crate::services;
@@ -32,7 +33,7 @@ use crate::services;
 /// ```
 /// use squall::filter::Filter;
 ///
-/// assert!(Filter::parse("service(compute) & !tag(slow)").is_ok());
+/// assert!(Filter::parse("service(compute) & !tag(negative)").is_ok());
 /// let error = Filter::parse("service(compute").unwrap_err();
 /// assert_eq!(error.to_string(), "the parenthesis is not closed");
 /// ```
@@ -110,7 +111,7 @@ impl Filter {
                     &self.source,
                     atom.span.clone(),
                     format!("`{text}` matches no test"),
-                    atom.field.help(tests),
+                    atom.field.help(tests, &atom.pattern),
                 )
             })
             .collect()
@@ -169,17 +170,21 @@ impl Field {
     }
 
     /// Lists the existing values: all of them if there are few.
-    fn help(self, tests: &[Test]) -> String {
+    fn help(self, tests: &[Test], pattern: &Pattern) -> String {
         const FEW: usize = 16;
         if matches!(self, Self::Any | Self::Id | Self::Test) {
             return format!("`{} list` shows all tests", program::name());
         }
         let known: BTreeSet<&str> = tests.iter().flat_map(|test| self.values(test)).collect();
+        let near = pattern.word().and_then(|word| did_you_mean(word, known.iter().copied()));
+        if let Some(near) = near {
+            return near;
+        }
         let shown: Vec<&str> = known.iter().copied().take(FEW).collect();
         match known.len() {
             0 => "no test has one".to_owned(),
             n if n <= FEW => format!("known: {}", shown.join(", ")),
-            n => format!("{n} are known, among them {}", shown.join(", ")),
+            n => format!("{n} are known, such as {}", shown.join(", ")),
         }
     }
 }

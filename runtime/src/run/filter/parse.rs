@@ -5,6 +5,7 @@ use std::ops::Range;
 use regex::Regex;
 
 use super::{Atom, Expression, FIELDS, Field, FilterError, Pattern};
+use crate::model::suggest;
 
 /// How deep parentheses and negations may be nested; deeper nesting could overflow the stack.
 const DEPTH: usize = 100;
@@ -108,7 +109,7 @@ impl Parser<'_> {
             return Err(self.error(
                 word,
                 format!("unknown filter predicate `{name}`"),
-                format!("known: {}, all, none", known.join(", ")),
+                suggest::or_known(name, known.into_iter().chain(["all", "none"])),
             ));
         };
         self.skip_space();

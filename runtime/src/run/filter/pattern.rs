@@ -27,6 +27,14 @@ impl Pattern {
         if part { Self::Part(text.to_owned()) } else { Self::Exact(text.to_owned()) }
     }
 
+    /// Returns its text, if it is a word without wildcards.
+    pub(super) fn word(&self) -> Option<&str> {
+        match self {
+            Self::Part(text) | Self::Exact(text) => Some(text),
+            Self::Regex(_) => None,
+        }
+    }
+
     pub(super) fn fits(&self, value: &str) -> bool {
         match self {
             Self::Part(text) => value.contains(text.as_str()),

@@ -106,7 +106,7 @@ impl<'a> Recorder<'a> {
         self.now(Event::TestFinished(result))
     }
 
-    /// Whether the cloud refused the connection.
+    /// Whether the connection to the cloud failed.
     pub(super) fn is_refused(&self) -> bool {
         self.refused
     }

@@ -16,7 +16,7 @@ use crate::journal::Event;
 use crate::ledger::{self, CleanupOutcome};
 
 /// Why no test runs if the cloud refuses the connection.
-pub(super) const REFUSED: &str = "the cloud refused the connection";
+pub(super) const REFUSED: &str = "the connection to the cloud failed";
 
 /// The directory, below the base, that records which accounts are in use.
 const HOLDS: &str = ".squall/accounts";

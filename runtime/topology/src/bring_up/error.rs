@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use miette::Diagnostic;
+use squall_model::program;
 use thiserror::Error;
 
 use crate::debian::DebianError;
@@ -55,8 +56,10 @@ pub enum BringUpError {
     /// Agents or hosts did not come up.
     #[error("not complete after {} s: {}", after.as_secs(), missing.join("; "))]
     #[diagnostic(help(
-        "see the logs in {}; `squall cloud status` shows the state, and `squall cloud up` continues",
-        logs.display()
+        "see the logs in {}; `{program} cloud status` shows the state, and `{program} cloud up` \
+         continues",
+        logs.display(),
+        program = program::name()
     ))]
     Missing {
         /// How long it waited.
@@ -92,9 +95,10 @@ impl Diagnostic for Silent {
         let state = if self.tail.is_empty() { " (empty)" } else { ", which ends with:" };
         let tail = self.tail.iter().flat_map(|line| ["\n  ", line]).collect::<String>();
         Some(Box::new(format!(
-            "its log is {log}{state}{tail}\nwhat came up goes on running; `squall cloud up --name \
-             {cloud}` tries again from here, `squall cloud down --wipe --name {cloud}` begins anew",
+            "its log is {log}{state}{tail}\nwhat came up goes on running; `{program} cloud up --name \
+             {cloud}` tries again from here, `{program} cloud down --wipe --name {cloud}` begins anew",
             cloud = self.cloud,
+            program = program::name(),
         )))
     }
 }

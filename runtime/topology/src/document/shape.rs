@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
+use squall_model::program;
 use squall_model::suggest::did_you_mean;
 use squall_yaml::Position;
 
@@ -48,7 +49,7 @@ fn tell(source: &Source, error: &ValidationError<'_>, mistakes: &mut Vec<Mistake
                 }
             } else {
                 let what = format!("{subject} is {}", kind(error.instance()));
-                push(position, what, "see `squall topology schema`".to_owned());
+                push(position, what, format!("see `{} topology schema`", program::name()));
             }
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use miette::Diagnostic;
+use squall_model::program;
 use thiserror::Error;
 
 use crate::component::Service;
@@ -12,7 +13,7 @@ use crate::component::Service;
 pub enum RecipeError {
     /// A release of a service is not installed.
     #[error("{service} of release `{release}` is not installed")]
-    #[diagnostic(help("`squall cloud up` installs it"))]
+    #[diagnostic(help("`{} cloud up` installs it", program::name()))]
     NotInstalled {
         /// The service.
         service: Service,
@@ -40,7 +41,8 @@ pub enum RecipeError {
     /// A file of a package cannot be read.
     #[error("{}: {why}", file.display())]
     #[diagnostic(help(
-        "the release's folder is damaged: remove it and run `squall cloud up`, which installs it again"
+        "the release's folder is damaged: remove it and run `{} cloud up`, which installs it again",
+        program::name()
     ))]
     Unreadable {
         /// The file.

@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
+use squall_model::program;
+use squall_model::suggest::did_you_mean;
 use thiserror::Error;
 
 /// A cloud that could not be created, read or locked.
@@ -27,7 +29,7 @@ pub enum SiteErrorKind {
     #[error("a name has up to 40 lower-case letters, digits, `-` and `.`")]
     BadName,
     /// No cloud has that name.
-    #[error("unknown cloud; known: {}", Names(.known))]
+    #[error("{}", Unknown(.known))]
     Unknown {
         /// The known names.
         known: Vec<String>,
@@ -89,27 +91,30 @@ impl SiteError {
 
 impl Diagnostic for SiteError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let cloud = &self.cloud;
+        let (cloud, program) = (&self.cloud, program::name());
         let text = match &self.kind {
             SiteErrorKind::NoHome => "set `SQUALL_HOME` to the path of a folder".to_owned(),
             SiteErrorKind::BadName => "choose another name with `--name`".to_owned(),
-            SiteErrorKind::Unknown { .. } => "bring one up with `squall cloud up`".to_owned(),
+            SiteErrorKind::Unknown { known } => {
+                let near = did_you_mean(cloud, known.iter().map(String::as_str));
+                near.unwrap_or_else(|| format!("bring one up with `{program} cloud up`"))
+            }
             SiteErrorKind::UnknownProcess { .. } => {
-                format!("see `squall cloud status --name {cloud}`")
+                format!("see `{program} cloud status --name {cloud}`")
             }
             SiteErrorKind::OtherPlan { .. } => format!(
-                "remove it with `squall cloud down --wipe --name {cloud}` first, or give the new \
+                "remove it with `{program} cloud down --wipe --name {cloud}` first, or give the new \
                  one another name with `--name`"
             ),
             SiteErrorKind::Held { .. } => {
                 "wait until that command has ended, or stop it with Ctrl-C".to_owned()
             }
             SiteErrorKind::NoPorts => {
-                "remove clouds that are no longer needed: `squall cloud list`".to_owned()
+                format!("remove clouds that are no longer needed: `{program} cloud list`")
             }
             SiteErrorKind::File { .. } => "check the folder's owner and the free space".to_owned(),
             SiteErrorKind::Unreadable { .. } => format!(
-                "it was made by another release of squall, or edited; `squall cloud down --wipe \
+                "it was made by another release of squall, or edited; `{program} cloud down --wipe \
                  --name {cloud}` removes it"
             ),
         };
@@ -122,6 +127,17 @@ struct Of<'a>(&'a str);
 impl fmt::Display for Of<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() { Ok(()) } else { write!(f, "cloud `{}`: ", self.0) }
+    }
+}
+
+struct Unknown<'a>(&'a [String]);
+
+impl fmt::Display for Unknown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [] => f.write_str("there is no cloud on this machine"),
+            known => write!(f, "there is none of this name; known: {}", Names(known)),
+        }
     }
 }
 

@@ -65,6 +65,8 @@ struct Column<'a> {
 
 struct Row<'a> {
     operation: &'a OperationRow,
+    /// Its id without the service's name.
+    short: &'a str,
     spans: Vec<Span>,
 }
 
@@ -132,9 +134,10 @@ fn column(report: &ServiceReport, version: Microversion) -> Column<'_> {
 }
 
 fn row<'a>(operation: &'a OperationRow, starts: &[Microversion]) -> Row<'a> {
+    let short = operation.id.split_once('.').map_or(operation.id.as_str(), |(_, short)| short);
     if starts.is_empty() {
         let spans = operation.cells.iter().take(1).map(|cell| span(operation, cell, 1)).collect();
-        return Row { operation, spans };
+        return Row { operation, short, spans };
     }
     let covering = |version: Microversion| {
         operation.cells.iter().position(|c| c.versions.contains(Some(version)))
@@ -154,7 +157,7 @@ fn row<'a>(operation: &'a OperationRow, starts: &[Microversion]) -> Row<'a> {
             None => Span { width, class: "none", title: String::new() },
         })
         .collect();
-    Row { operation, spans }
+    Row { operation, short, spans }
 }
 
 fn span(operation: &OperationRow, cell: &Cell, width: usize) -> Span {

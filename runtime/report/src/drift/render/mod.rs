@@ -16,14 +16,19 @@ pub fn json(report: &Report) -> String {
 /// Returns one line that says which cloud and which runs the report is based on.
 fn basis(report: &Report) -> String {
     let cloud = match &report.cloud {
-        Some(name) => format!("implemented by cloud `{name}`"),
-        None => "implemented by the specs".to_owned(),
+        Some(name) => format!("Operations of the cloud `{name}`"),
+        None => "Operations of the specs".to_owned(),
     };
     let runs = match report.runs.as_slice() {
-        [] => "no run, so nothing counts as exercised".to_owned(),
+        [] => "there is no run, so nothing counts as exercised".to_owned(),
         [run] => format!("exercised in run {run}"),
         runs => format!("exercised in {} runs", runs.len()),
     };
+    if let ([run], [partial]) = (report.runs.as_slice(), report.partial.as_slice())
+        && let Some(partial) = partial.strip_prefix(&format!("run {run} "))
+    {
+        return format!("{cloud}; {runs}, which {partial}");
+    }
     let partial: String = report.partial.iter().flat_map(|run| ["; ", run]).collect();
     format!("{cloud}; {runs}{partial}")
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use squall_model::{Severity, VersionKind};
+use squall_model::{Microversion, Severity, VersionKind};
 
 use super::super::ranges::written;
 use super::super::report::{CellState, CoverageCounts, Report, ServiceReport};
@@ -12,7 +12,8 @@ use super::super::report::{CellState, CoverageCounts, Report, ServiceReport};
 pub fn terminal(report: &Report) -> String {
     let mut table = summary(report);
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    let mut out = format!("Drift: {}\n\n{table}\n", super::basis(report));
+    let mut out = format!("{}\n\n{table}\n", super::basis(report));
+    out.push_str(unknown_surface(report));
     if let Some(mut ranges) = ranges(report) {
         ranges.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         let _ = write!(out, "\n{ranges}\n");
@@ -33,6 +34,7 @@ pub fn markdown(report: &Report) -> String {
     let mut table = summary(report);
     table.load_preset(presets::ASCII_MARKDOWN);
     let mut out = format!("# Drift\n\n{}.\n\n{table}\n", super::basis(report));
+    out.push_str(unknown_surface(report));
     if let Some(mut ranges) = ranges(report) {
         ranges.load_preset(presets::ASCII_MARKDOWN);
         let _ = write!(out, "\n## Versions of the cloud\n\n{ranges}\n");
@@ -75,6 +77,14 @@ pub fn markdown(report: &Report) -> String {
     out.push_str(&findings(report, "\n- "));
     out.push('\n');
     out
+}
+
+/// Explains the question marks of the table.
+fn unknown_surface(report: &Report) -> &'static str {
+    if report.surface_known {
+        return "";
+    }
+    "\n?: the surface lock and the reference pages are in a checkout of Squall; run this there\n"
 }
 
 fn summary(report: &Report) -> Table {
@@ -143,21 +153,29 @@ fn row(name: &str, counts: &CoverageCounts, report: &Report) -> [String; 9] {
 fn untested(service: &ServiceReport) -> String {
     let of = |kind: VersionKind| {
         let rows = service.versions.iter().filter(|v| v.implemented && v.kind == kind);
-        let names: Vec<String> =
-            rows.filter(|v| v.tested_by.is_none()).map(|v| v.version.to_string()).collect();
-        names
+        rows.filter(|v| v.tested_by.is_none()).map(|v| v.version).collect::<Vec<_>>()
     };
     let mut parts = Vec::new();
     for (kind, words) in [
         (VersionKind::Schema, "versions not tested"),
         (VersionKind::Behaviour, "behavior-only versions without a test that names them"),
     ] {
-        let names = of(kind);
-        if !names.is_empty() {
-            parts.push(format!("{} {words}: {}", names.len(), names.join(" ")));
+        let versions = of(kind);
+        if !versions.is_empty() {
+            parts.push(format!("{} {words}: {}", versions.len(), in_ranges(&versions)));
         }
     }
     parts.join("; ")
+}
+
+/// Lists versions, with three or more that follow each other as a range.
+fn in_ranges(versions: &[Microversion]) -> String {
+    let follows = |a: &Microversion, b: &Microversion| a.next() == *b;
+    let run = |run: &[Microversion]| match run {
+        [first, _, .., last] => format!("{first} to {last}"),
+        few => few.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    };
+    versions.chunk_by(follows).map(run).collect::<Vec<_>>().join(", ")
 }
 
 fn mark(known: Option<bool>) -> String {
@@ -182,4 +200,15 @@ fn findings(report: &Report, lead: &str) -> String {
         }
         out
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_that_follow_each_other_are_a_range() {
+        let versions = [1, 2, 4, 5, 6, 9, 10, 11, 12, 14].map(|minor| Microversion::new(2, minor));
+        assert_eq!(in_ranges(&versions), "2.1, 2.2, 2.4 to 2.6, 2.9 to 2.12, 2.14");
+    }
 }

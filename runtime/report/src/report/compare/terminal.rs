@@ -27,7 +27,7 @@ fn runs(comparison: &Comparison, paint: Paint) -> Vec<String> {
         let started = run.started.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string());
         let open = match run.without_verdict {
             0 => String::new(),
-            open => format!(", {} without a verdict", count(open, "test")),
+            open => format!(", {open} without a verdict"),
         };
         format!(
             "{}  {}  {}  {}: {}{open}, in {}",
@@ -117,5 +117,5 @@ fn sum(comparison: &Comparison) -> String {
         .into_iter()
         .filter_map(|class| Some(format!("{} {class}", comparison.counts.get(&class)?)))
         .collect();
-    format!("{} = {}", count(comparison.tests, "test"), parts.join(" + "))
+    format!("{}: {}", count(comparison.tests, "test"), parts.join(", "))
 }

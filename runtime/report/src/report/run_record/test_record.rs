@@ -32,6 +32,9 @@ pub(in crate::report) struct Attempt {
     pub(in crate::report) until: Option<Timestamp>,
 }
 
+/// What the ids of fixtures begin with, and those of tests cannot.
+const FIXTURE: &str = "fixture of ";
+
 impl TestRecord {
     pub(super) fn of(test: &str) -> Self {
         Self { id: test.to_owned(), name: test.to_owned(), ..Self::default() }
@@ -39,8 +42,13 @@ impl TestRecord {
 
     /// The record of a suite's fixture.
     pub(super) fn of_fixture(suite: &str) -> Self {
-        let id = format!("fixture of {suite}");
+        let id = format!("{FIXTURE}{suite}");
         Self { name: id.clone(), id, ..Self::default() }
+    }
+
+    /// Whether it is the record of a suite's fixture.
+    pub(in crate::report) fn is_fixture(&self) -> bool {
+        self.id.starts_with(FIXTURE)
     }
 
     /// Starts an attempt, and drops the evidence of earlier ones.

@@ -41,7 +41,7 @@ fn the_page_is_self_contained_and_escapes_its_content() {
 #[test]
 fn a_run_without_tests_has_every_format() {
     let entries = entries(EMPTY);
-    assert!(html(&entries, &specs()).unwrap().contains("<b>0</b>selected"));
+    assert!(html(&entries, &specs()).unwrap().contains("<b>0</b>tests"));
     assert!(junit(&entries).unwrap().contains("tests=\"0\""));
     assert!(summary(&entries, &specs()).unwrap().contains("\"selected\": 0"));
 }

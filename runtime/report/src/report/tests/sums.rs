@@ -100,10 +100,10 @@ fn journal_totals(entries: &[Entry]) -> Totals {
 fn numbers(text: &str) -> Totals {
     let number = |word: &str| -> usize {
         let before = text.split(&format!(" {word}")).next().filter(|before| *before != text);
-        let last = before.and_then(|before| before.rsplit([' ', '>', '(', '+']).next());
+        let last = before.and_then(|before| before.rsplit([' ', '>', '(']).next());
         last.and_then(|digits| digits.parse().ok()).unwrap_or_default()
     };
-    let open = number("tests without a verdict") + number("test without a verdict");
+    let open = number("without a verdict");
     Totals {
         passed: number("passed") + number("flaky"),
         failed: number("failed"),
@@ -119,7 +119,8 @@ fn terminal_totals(entries: &[Entry]) -> Totals {
     terminal.see_all(entries);
     terminal.close().unwrap();
     let text = String::from_utf8(out).unwrap();
-    numbers(text.lines().find(|line| line.contains(" selected = ")).unwrap())
+    let sum = regex::Regex::new("^[0-9]+ tests?: ").unwrap();
+    numbers(text.lines().rev().find(|line| sum.is_match(line)).unwrap())
 }
 
 fn page_totals(entries: &[Entry]) -> Totals {
@@ -129,7 +130,7 @@ fn page_totals(entries: &[Entry]) -> Totals {
     let part = regex::Regex::new("<b>([0-9]+)</b>([a-z ]+)").unwrap();
     let parts = part.captures_iter(sum).map(|part| match &part[2] {
         "known bug" => format!("{} known bugs", &part[1]),
-        "no verdict" => format!("{} tests without a verdict", &part[1]),
+        "no verdict" => format!("{} without a verdict", &part[1]),
         word => format!("{} {word}", &part[1]),
     });
     numbers(&parts.collect::<Vec<_>>().join(" + "))
