@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::error::CliError;
 use super::runs::base;
-use super::spec;
+use super::service::service;
 use crate::client::Session;
 use crate::clouds;
 use crate::drift::{Declaration, Inputs, LiveService, Report, Threshold, assess, gather, render};
@@ -61,7 +61,7 @@ enum DriftFormat {
 /// Writes the report and checks the thresholds.
 pub(super) fn drift(arguments: &DriftArguments, tests: &[Test]) -> Result<Exit, CliError> {
     for name in arguments.fail_under.iter().filter_map(|threshold| threshold.service.as_ref()) {
-        spec::service(name)?;
+        service(name)?;
     }
     let mut inputs = Inputs {
         services: services(&arguments.services)?,
@@ -101,7 +101,7 @@ fn declarations(tests: &[Test]) -> Vec<Declaration> {
 /// Returns the named services, or all of them, in the order of all.
 fn services(wanted: &[String]) -> Result<Vec<&'static squall_model::ServiceSpec>, CliError> {
     let wanted: Vec<&str> =
-        wanted.iter().map(|name| Ok(spec::service(name)?.name)).collect::<Result<_, CliError>>()?;
+        wanted.iter().map(|name| Ok(service(name)?.name)).collect::<Result<_, CliError>>()?;
     let is_wanted =
         |spec: &&squall_model::ServiceSpec| wanted.is_empty() || wanted.contains(&spec.name);
     Ok(crate::services::all().into_iter().filter(is_wanted).collect())

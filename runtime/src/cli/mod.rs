@@ -22,6 +22,7 @@ mod resume;
 mod run;
 mod runs;
 mod select;
+mod service;
 mod session;
 mod settings;
 mod shell;

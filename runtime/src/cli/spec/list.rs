@@ -3,14 +3,14 @@
 use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
-use squall_model::{Method, Operation, PolicyRef, ServiceSpec, VersionRange};
+use squall_model::{Method, Operation, PolicyRef, VersionRange};
 
 use super::arguments::ListArguments;
 use crate::cli::error::CliError;
 use crate::cli::output::{Output, json_lines};
+use crate::cli::service::service;
 use crate::exit::Exit;
 use crate::services;
-use squall_model::suggest::or_known;
 
 /// Lists the operations of one service, or of all services.
 pub(super) fn list(arguments: &ListArguments) -> Result<Exit, CliError> {
@@ -30,14 +30,6 @@ pub(super) fn list(arguments: &ListArguments) -> Result<Exit, CliError> {
     }
     out.flush()?;
     Ok(Exit::Ok)
-}
-
-/// Finds a service by its name.
-pub(in crate::cli) fn service(name: &str) -> Result<&'static ServiceSpec, CliError> {
-    services::named(name).ok_or_else(|| {
-        let names = services::all().map(|service| service.name);
-        CliError::bad_input(format!("unknown service `{name}`"), or_known(name, names))
-    })
 }
 
 fn text(operation: &Operation, out: &mut impl Write) -> io::Result<()> {

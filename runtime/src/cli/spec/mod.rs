@@ -11,7 +11,6 @@ mod show;
 mod version;
 
 pub(super) use arguments::SpecCommand;
-pub(super) use list::service;
 
 use super::error::CliError;
 use crate::exit::Exit;

@@ -2,8 +2,8 @@
 
 use squall_model::{Microversion, Operation, ServiceSpec, VersionRange};
 
-use super::list::service;
 use crate::cli::error::CliError;
+use crate::cli::service::service;
 use crate::program;
 use squall_model::suggest::{alternatives, similar};
 
