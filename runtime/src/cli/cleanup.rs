@@ -20,7 +20,7 @@ pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, CliError> {
     if header.as_ref().is_some_and(|header| header.in_process) {
         writeln!(
             io::stdout(),
-            "the cloud of this run was started by it and ended with it: nothing is left"
+            "the run started its own cloud, which ended with it: nothing is left"
         )?;
         return Ok(Exit::Ok);
     }
@@ -56,13 +56,13 @@ pub(super) fn cleanup(arguments: &CleanupArguments) -> Result<Exit, CliError> {
         Err(error) => Err(CliError::new(
             Exit::NothingRan,
             error,
-            format!("the cloud `{cloud}` has to accept its admin's credential"),
+            format!("check the admin's credential of `{cloud}` in clouds.yaml"),
         )),
     }
 }
 
 /// Prints what happens as it happens: a cleanup may take minutes.
-#[expect(clippy::needless_pass_by_value, reason = "it is handed on as a callback")]
+#[expect(clippy::needless_pass_by_value, reason = "it is passed as a callback")]
 fn report(progress: Progress<'_>) {
     // A closed pipe must not end a cleanup.
     let _ = match progress {

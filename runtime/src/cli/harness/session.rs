@@ -90,7 +90,7 @@ async fn on_a_cloud(
         executor.run(tests.iter().cloned().enumerate().map(|(n, test)| (n, 1, test))).await;
     let outcome = environment.close().await;
     for left in &outcome.left {
-        writeln!(io::stderr(), "left at the cloud: {left}")?;
+        writeln!(io::stderr(), "left on the cloud: {left}")?;
     }
     Ok(outcome.is_clean())
 }

@@ -77,10 +77,12 @@ impl<'a> Verifier<'a> {
                         if self.is_in_our_project(admin, kind, undo, thing).await {
                             return Ok(());
                         }
-                        let is = name.map_or_else(|| "not shown".to_owned(), |n| format!("`{n}`"));
-                        Err(UndoError::Refused(format!(
-                            "not touched: the name of what has this id is {is}"
-                        )))
+                        Err(UndoError::Refused(match name {
+                            Some(name) => {
+                                format!("not touched: the resource with this id is named `{name}`")
+                            }
+                            None => "not touched: the service does not show its name".to_owned(),
+                        }))
                     }
                 }
             }
@@ -152,9 +154,7 @@ impl<'a> Verifier<'a> {
                 return Ok(());
             }
         }
-        Err(UndoError::Refused(
-            "not touched: nothing that it addresses was made by this run".to_owned(),
-        ))
+        Err(UndoError::Refused("not touched: it belongs to no resource of this run".to_owned()))
     }
 
     /// Whether the ledger has a resource with this id, of this kind if given, and the
@@ -210,7 +210,7 @@ async fn body_of(
 ) -> Result<Option<Value>, UndoError> {
     let unknown = |why: String| UndoError::Unknown(format!("cannot verify its name: {why}"));
     let Some(show) = kind.show() else {
-        return Err(unknown("no operation shows it".to_owned()));
+        return Err(unknown("the service has no operation that shows it".to_owned()));
     };
     let mut params = thing.intent.params.clone();
     if let Some(id) = &thing.id {

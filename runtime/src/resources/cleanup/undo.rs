@@ -140,7 +140,7 @@ impl Undo<'_> {
                         }
                         if unproven.for_at_least(self.timeouts.unproven, &why, 0) {
                             let why = if self.evidence.absence_counts() {
-                                format!("{why}, which anything on the way may answer")
+                                format!("{why}, which a proxy or load balancer may have sent")
                             } else {
                                 UNKNOWN_CLOUD.to_owned()
                             };
@@ -243,7 +243,7 @@ impl Undo<'_> {
 
 /// Why nothing counts as gone from a cloud that may not be the run's.
 const UNKNOWN_CLOUD: &str =
-    "it is not at this cloud, but the journal does not say whether the run used this cloud";
+    "it is not on this cloud, but the journal does not say whether the run used this cloud";
 
 /// The first `status` in an answer that still shows the resource.
 fn state(answer: &Answer) -> String {

@@ -35,6 +35,9 @@ pub(super) async fn start(program: &Path, seed: u64) -> io::Result<(Access, Chil
     match timeout(PATIENCE, read).await {
         Ok(Some(access)) => Ok((access, child)),
         Ok(None) => Err(io::Error::other(format!("it ended at once: {}", said.join(" ")))),
-        Err(_) => Err(io::Error::other(format!("it said nothing for {} s", PATIENCE.as_secs()))),
+        Err(_) => Err(io::Error::other(format!(
+            "it did not report its address within {} s",
+            PATIENCE.as_secs()
+        ))),
     }
 }

@@ -117,7 +117,7 @@ async fn a_change_of_something_else_is_not_undone() {
     cloud.put("1", named(THEIRS));
     let joint = "squall-3c9e8b77-joint-0000000a";
     let outcome = replayed(&cloud, &JOINT, joint, Some(joint), &[("widget_id", "1")]).await;
-    assert!(outcome.left[0].why.contains("was made by this run"), "{outcome}");
+    assert!(outcome.left[0].why.contains("belongs to no resource of this run"), "{outcome}");
     assert_eq!(cloud.ids(), ["1"]);
 
     let dir = tempfile::tempdir().unwrap();

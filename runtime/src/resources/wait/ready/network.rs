@@ -112,7 +112,7 @@ pub fn agent_alive(
             Some(alive) if alive == wanted => Poll::ready(()),
             Some(true) => Poll::not_yet("alive"),
             Some(false) => Poll::not_yet("dead"),
-            None => Poll::dead_end("without a word on whether it is alive"),
+            None => Poll::dead_end("neither alive nor dead"),
         }
     })
 }

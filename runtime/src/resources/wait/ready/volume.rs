@@ -198,7 +198,7 @@ pub fn volume_migrated(
     let host = host.to_owned();
     judged(actor.volume().volumes().show(id), move |response| {
         let text = |pointer: &str| response.body.at(pointer).and_then(Value::as_str);
-        let at = text("/volume/os-vol-host-attr:host").unwrap_or("a host that is not shown");
+        let at = text("/volume/os-vol-host-attr:host").unwrap_or("an unknown host");
         match text("/volume/migration_status") {
             Some("error") => Poll::dead_end(format!("at {at}: the migration failed")),
             None | Some("success") if at == host => Poll::ready(()),
