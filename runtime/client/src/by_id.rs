@@ -225,6 +225,19 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_handed_on_without_secrets_and_control_characters() {
+        let message = "\u{1b}[2J password=PLANTED";
+        let response = ErrorResponse {
+            status: 500,
+            headers: HeaderMap::new(),
+            version: None,
+            request_id: None,
+            body: Body::from(json!({"computeFault": {"message": message}})),
+        };
+        assert_eq!(text(&response), json!("\\u{1b}[2J password=***"));
+    }
+
+    #[test]
     fn what_anything_on_the_way_may_answer_proves_nothing() {
         let none = HeaderMap::new();
         for body in [json!({}), json!({"message": "no route"}), json!("404"), json!({"errors": []})]

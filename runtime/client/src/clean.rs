@@ -193,6 +193,12 @@ mod tests {
         assert!(cleaned.chars().all(|c| !is_unsafe(c)), "{cleaned}");
         assert!(cleaned.starts_with("\\u{1b}[2J\\u{7}\\u{0} \\u{8}\\u{d} \\u{fffe}"), "{cleaned}");
         assert_eq!(text("ä \u{1f680}\n\tline"), "ä \u{1f680}\n\tline");
+        let controls = (0..0x20).chain(0x7f..0xa0).filter(|code| !matches!(code, 0x09 | 0x0a));
+        let others = [0xfeff, 0xfffe, 0xffff, 0x200e, 0x200f, 0x061c, 0x2028, 0x2029];
+        for code in controls.chain(others).chain(0x202a..=0x202e).chain(0x2066..=0x2069) {
+            let c = char::from_u32(code).expect("a character");
+            assert_eq!(text(&format!("<{c}>")), format!("<\\u{{{code:x}}}>"));
+        }
     }
 
     #[test]

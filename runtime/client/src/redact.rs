@@ -267,6 +267,7 @@ mod tests {
         for body in [
             json!({"auth": {"identity": {"methods": ["token"], "token": {"id": "PLANTED"}}}}),
             json!({"auth": {"scope": {"OS-TRUST:trust": {"id": "PLANTED"}}}}),
+            json!({"trust": {"id": "PLANTED", "roles": []}}),
             json!({"passwords": ["PLANTED", "PLANTED"]}),
             json!({"parameters": [{"name": "db_password", "value": "PLANTED"}]}),
             json!({"outputs": [{"output_key": "admin_password", "output_value": "PLANTED"}]}),
@@ -281,9 +282,17 @@ mod tests {
     }
 
     #[test]
+    fn a_number_under_a_secrets_name_is_hidden_and_a_count_is_not() {
+        let body = json!({"passcode": 123_456, "passcodes": 2});
+        assert_eq!(json(&body), json!({"passcode": HIDDEN, "passcodes": 2}));
+    }
+
+    #[test]
     fn what_was_hidden_once_is_hidden_everywhere() {
         json(&json!({"adminPass": "learned-from-a-body"}));
         assert_eq!(text("echo learned-from-a-body"), "echo ***");
+        text("login failed: password=0learned1from2a3text");
+        assert_eq!(text("echo 0learned1from2a3text"), "echo ***");
     }
 
     #[test]
@@ -308,6 +317,9 @@ mod tests {
         for (name, value) in [
             ("x-container-meta-temp-url-key-2", "PLANTED"),
             ("x-container-sync-key", "PLANTED"),
+            ("x-container-meta-backup-key", "PLANTED"),
+            ("www-authenticate", "Custom realm PLANTED"),
+            ("authentication-info", "PLANTED"),
             ("location", "https://u:PLANTED@h/x?temp_url_sig=PLANTED&X-Amz-Signature=PLANTED"),
             ("x-openstack-request-id", "req-1"),
         ] {

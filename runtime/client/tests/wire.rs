@@ -27,16 +27,18 @@ async fn listener(answer: &'static [u8]) -> String {
 
 #[tokio::test]
 async fn a_response_comes_as_it_was_sent_redirects_included() {
-    let url = listener(
-        b"HTTP/1.1 300 Multiple Choices\r\nlocation: /v3/\r\nx-a: 1\r\ncontent-length: 2\r\n\r\nhi",
-    )
-    .await;
-    let response = get(&url).await.unwrap();
-    assert_eq!(response.status(), 300);
-    assert_eq!(
-        (response.headers()["x-a"].as_bytes(), &response.body()[..]),
-        (&b"1"[..], &b"hi"[..])
-    );
+    for (status, answer) in [
+        (300, &b"HTTP/1.1 300 Multiple Choices\r\nlocation: /v3/\r\nx-a: 1\r\ncontent-length: 2\r\n\r\nhi"[..]),
+        (302, b"HTTP/1.1 302 Found\r\nlocation: /v3/\r\nx-a: 1\r\ncontent-length: 2\r\n\r\nhi"),
+        (307, b"HTTP/1.1 307 Temporary Redirect\r\nlocation: /v3/\r\nx-a: 1\r\ncontent-length: 2\r\n\r\nhi"),
+    ] {
+        let response = get(&listener(answer).await).await.unwrap();
+        assert_eq!(response.status(), status);
+        assert_eq!(
+            (response.headers()["x-a"].as_bytes(), &response.body()[..]),
+            (&b"1"[..], &b"hi"[..])
+        );
+    }
 }
 
 #[tokio::test]

@@ -359,6 +359,11 @@ mod tests {
         assert_eq!(by("/keypairs", &["/name"]).fault(&body), Some(lacking));
         let flags = PagingFault::NoMarker("/flags".to_owned());
         assert_eq!(by("/keypairs", &["/flags"]).fault(&body), Some(flags));
+        for wrong in ["/next", "/count"] {
+            let paging =
+                Paging::Link { collection: "/keypairs".into(), next: wrong.to_owned().into() };
+            assert_eq!(paging.fault(&body), Some(PagingFault::NoLink(wrong.to_owned())));
+        }
         for wrong in ["/keys", "/count", ""] {
             let fault = by(wrong, &["/id"]).fault(&body);
             assert_eq!(fault, Some(PagingFault::NoCollection(wrong.to_owned())));

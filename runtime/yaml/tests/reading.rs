@@ -115,6 +115,8 @@ fn what_is_no_single_document_is_refused_with_its_place() {
     let lines: Vec<_> = root.repeated().iter().map(|(key, at)| (*key, at.line)).collect();
     assert_eq!(lines, [("c", 2), ("a", 3)]);
     assert_eq!(root.get("a").unwrap().text(), Some("3"), "the last counts");
+    let merged = read("a: {<<: {b: 1}, b: 2}", &kept).unwrap();
+    assert_eq!(merged.repeated(), [], "a key that a mapping has itself is not merged into it");
 }
 
 #[test]

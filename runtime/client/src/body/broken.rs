@@ -136,7 +136,10 @@ mod tests {
         for (bytes, expected) in [
             (&b"\xef\xbb\xbf{}"[..], "a byte order mark (BOM) before the JSON"),
             (b"\xff\xfe{\0", "text in UTF-16 or UTF-32 instead of UTF-8"),
+            (b"{\0", "text in UTF-16 or UTF-32 instead of UTF-8"),
             (b"\x1f\x8b\x08", "a body compressed with gzip, which was not requested"),
+            (b"\x28\xb5\x2f\xfd\0", "a body compressed with zstd, which was not requested"),
+            (b"\x78\x9c\0", "a body compressed with deflate, which was not requested"),
             (
                 b"{\"a\":\n \"\xe9\"}",
                 "text that is not UTF-8: byte 0xe9 at line 2, column 3; read as Latin-1 (ISO \
@@ -145,6 +148,12 @@ mod tests {
             (cut, "JSON that ends in the middle, at line 1, column 22: the body was cut off"),
             (b"{\"a\": NaN}", "`NaN` at line 1, column 7, which JSON does not have"),
             (b"{\"a\": -Infinity}", "`-Infinity` at line 1, column 8, which JSON does not have"),
+            (b"{\"a\": Infinity}", "`Infinity` at line 1, column 7, which JSON does not have"),
+            (b"[nan]", "`nan` at line 1, column 3, which JSON does not have"),
+            (b"[inf]", "`inf` at line 1, column 2, which JSON does not have"),
+            (b"[None]", "`None` at line 1, column 2, which JSON does not have"),
+            (b"[True]", "`True` at line 1, column 2, which JSON does not have"),
+            (b"[False]", "`False` at line 1, column 2, which JSON does not have"),
             (
                 b"{'a': 1}",
                 "text in single quotes at line 1, column 2, where JSON has double quotes",
@@ -164,6 +173,8 @@ mod tests {
         }
         let lone = describe(br#"{"a": "\ud800x"}"#);
         assert!(lone.starts_with("a lone surrogate escape"), "{lone}");
+        let deep = describe("[".repeat(1000).as_bytes());
+        assert!(deep.starts_with("JSON that is nested too deeply"), "{deep}");
     }
 
     proptest::proptest! {

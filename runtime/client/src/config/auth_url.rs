@@ -34,6 +34,7 @@ mod tests {
             ("http://c/identity/v3/auth/tokens", "http://c/identity/v3", Some("/auth/tokens")),
             ("http://c/v3/auth/tokens/", "http://c/v3", Some("/auth/tokens/")),
             ("http://c/v2.0/tokens", "http://c/v2.0", Some("/tokens")),
+            ("http://c/v3/auth/catalog", "http://c/v3", Some("/auth/catalog")),
             ("http://c/auth/tokens", "http://c", Some("/auth/tokens")),
             ("http://c/v3/auth", "http://c/v3", Some("/auth")),
             ("http://c/auth", "http://c/auth", None),

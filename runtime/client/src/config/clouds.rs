@@ -136,7 +136,7 @@ impl Clouds {
     pub fn cloud(&self, name: Option<&str>) -> Result<CloudConfig, ConfigError> {
         let name = self.chosen(name)?;
         let node = self.by_name.get(name).ok_or_else(|| self.unknown(name))?;
-        let own = node.map(name)?;
+        let own = node.clone().with_underscores().map(name)?;
         let profile = own.get("profile").or_else(|| own.get("cloud"));
         let (mut keys, remark) = match profile.filter(|node| !node.is_empty()) {
             Some(named) => profiles::find(named, &self.profiles)?,

@@ -10,7 +10,7 @@ use crate::auth::{Credential, Domain, Project, Scope, User};
 
 /// The keys of a cloud, and of its `auth`.
 ///
-/// A key may be spelled with hyphens. One that is nothing or an empty text is not there.
+/// One that is nothing or an empty text is not there.
 pub(super) struct Keys<'a> {
     pub(super) cloud: &'a str,
     pub(super) place: &'a Node,
@@ -179,6 +179,5 @@ impl Keys<'_> {
 
 /// Finds a key that is there and holds something.
 fn either<'a>(keys: &'a BTreeMap<String, Node>, key: &str) -> Option<&'a Node> {
-    let found = keys.get(key).or_else(|| keys.get(&key.replace('_', "-")));
-    found.filter(|node| !matches!(node.kind, Kind::Null) && !node.is_empty())
+    keys.get(key).filter(|node| !matches!(node.kind, Kind::Null) && !node.is_empty())
 }

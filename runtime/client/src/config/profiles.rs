@@ -19,7 +19,7 @@ pub(super) fn find(named: &Node, public: &BTreeMap<String, Node>) -> Result<Prof
     let name = named.text("profile")?;
     let error = |kind| ConfigError { file: named.path(), line: named.known_line(), kind };
     if let Some(own) = public.get(name) {
-        return Ok((own.map(name)?, None));
+        return Ok((own.clone().with_underscores().map(name)?, None));
     }
     let vendors = vendors();
     let Some(profile) = vendors.get(name) else {

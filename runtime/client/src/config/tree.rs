@@ -116,6 +116,21 @@ impl Node {
         }
     }
 
+    /// Spells its keys, and those of all values in it, with `_` in place of `-`, as
+    /// openstacksdk does (4.22.0, `openstack/config/loader.py`, `_normalize_keys`).
+    pub(super) fn with_underscores(self) -> Self {
+        let kind = match self.kind {
+            Kind::Map(map) => Kind::Map(
+                map.into_iter()
+                    .map(|(key, value)| (key.replace('-', "_"), value.with_underscores()))
+                    .collect(),
+            ),
+            Kind::List(list) => Kind::List(list.into_iter().map(Self::with_underscores).collect()),
+            plain => plain,
+        };
+        Self { kind, ..self }
+    }
+
     /// The line, where it came from a file.
     pub(super) fn known_line(&self) -> Option<u32> {
         (self.line > 0 && self.file.is_some()).then_some(self.line)

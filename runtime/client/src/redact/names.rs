@@ -198,8 +198,93 @@ mod tests {
             "discovery_auth_password",
             "psk",
             "key",
+            "X-Ext:blob",
         ] {
             assert!(secrecy(name).is_some(), "{name}");
+        }
+    }
+
+    /// For each entry of the tables, a name of it that services, drivers or tools use.
+    #[test]
+    fn every_entry_is_the_end_of_a_name_in_use() {
+        let names = [
+            "secret_access_key",
+            "AWSAccessKeyId",
+            "azure_account_key",
+            "adminPass",
+            "X-API-Key",
+            "X-Auth-Key",
+            "Proxy-Authorization",
+            "Openstack-Auth-Receipt",
+            "client-key-data",
+            "Set-Cookie",
+            "NOVA_DBPASS",
+            "device_code",
+            "encryption_key",
+            "rbd_keyring",
+            "krb5_keytab",
+            "kubeconfig",
+            "master_key",
+            "new_pass",
+            "oauth_verifier",
+            "old_pass",
+            "passcode",
+            "luks_passphrase",
+            "san_passwd",
+            "db_password",
+            "password_hash",
+            "pre_shared_key",
+            "ca_private_key",
+            "privkey",
+            "ipsec_psk",
+            "rescue_pass",
+            "rndc_key",
+            "root_pass",
+            "SAMLResponse",
+            "client_secret",
+            "secret_key",
+            "secret_uuid",
+            "session_key",
+            "shared_key",
+            "oauth_signature",
+            "signing_key",
+            "snmp_community",
+            "storage_key",
+            "storage_pass",
+            "X-Container-Sync-Key",
+            "X-Account-Meta-Temp-URL-Key",
+            "temp_url_sig",
+            "X-Auth-Token",
+            "tsig_key",
+            "OS-EXT-SRV-ATTR:user_data",
+            "user_pass",
+            "X-Amz-Credential",
+            "access",
+            "assertion",
+            "blob",
+            "configdrive",
+            "contents",
+            "credential",
+            "hmac",
+            "jwt",
+            "kek",
+            "key",
+            "otp",
+            "pass",
+            "payload",
+            "pfx",
+            "pkcs12",
+            "pwd",
+            "sig",
+            "totp",
+        ];
+        for name in names {
+            assert!(secrecy(name).is_some(), "{name}");
+        }
+        let plain = |name: &str| Plain::of(name).map(|plain| plain.text().to_vec());
+        for (word, _) in SUFFIXES.iter().chain(WHOLE) {
+            let is_used = |name: &&str| plain(name).is_some_and(|n| n.ends_with(word.as_bytes()));
+            assert!(names.iter().any(|name| is_used(&name)), "no name ends with `{word}`");
         }
     }
 

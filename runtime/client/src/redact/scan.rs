@@ -321,8 +321,9 @@ mod tests {
             assert_eq!(hide(text), expected);
             assert_eq!(hide(expected), expected, "hiding twice changes nothing");
         }
-        let fernet = format!("token: gAAAAAB{}==.", "x".repeat(60));
-        assert_eq!(hide(&fernet), "token: ***");
+        // One that nothing announces is known by its form.
+        let fernet = format!("saw gAAAAAB{}== there", "x".repeat(60));
+        assert_eq!(hide(&fernet), "saw *** there");
     }
 
     #[test]

@@ -150,6 +150,16 @@ mod tests {
         }));
         assert_eq!(found.len(), 2);
         assert!(found.iter().all(|v| !v.message.contains("hunter2")), "{found:?}");
+        // No name says that these are secret: a container, and a text inside of another.
+        let schema = Schema::compile(&json!({"properties": {
+            "keys": {"type": "string"}, "id": {"format": "uuid"},
+        }}))
+        .unwrap();
+        let found = schema.violations(&json!({
+            "keys": {"plain": "hunter2"}, "id": "password=hunter2",
+        }));
+        assert_eq!(found.len(), 2);
+        assert!(found.iter().all(|v| !v.message.contains("hunter2")), "{found:?}");
     }
 
     #[test]

@@ -1,7 +1,15 @@
 //! Bodies that are not what they should be, and what is said of them.
 
+use std::sync::Arc;
+
 use serde_json::json;
+use squall_client::model::{
+    BodySchema, Merged, Method, Operation, OperationSchemas, ResponseSchema, VersionRange,
+};
 use squall_client::script::Script;
+use squall_client::session::BodyLimits;
+use squall_client::transport::BodyLimit;
+use squall_client::{ServiceClient, decode};
 
 use crate::world::{SERVER, World, world};
 
@@ -29,12 +37,33 @@ async fn a_body_that_is_not_json_names_the_cause() {
         assert!(error.contains("expected JSON, found") && error.contains(cause), "{error}");
         let call = answered(body).show();
         let off = call.client().clone().with_validation(squall_client::Validation::Off);
-        let call = off.call(
-            std::sync::Arc::new(crate::world::show()),
-            squall_client::decode::json::<squall_client::Json>,
-        );
+        let call = off.call(Arc::new(crate::world::show()), decode::json::<squall_client::Json>);
         let error = call.path("server_id", 42).send().await.unwrap_err().to_string();
         assert!(error.contains(cause), "without validation: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_carries_the_limit_of_its_response() {
+    let own = BodyLimits { json: BodyLimit(7), ..BodyLimits::default() };
+    for (limits, media_type, expected) in [
+        (BodyLimits::default(), "application/json", BodyLimit::JSON),
+        (BodyLimits::default(), "application/octet-stream", BodyLimit::DOWNLOAD),
+        (own, "application/json", BodyLimit(7)),
+    ] {
+        let body =
+            BodySchema::Described { media_type: media_type.into(), schema: Merged(json!({})) };
+        let response = ResponseSchema { status: 200, versions: VersionRange::ALL, body };
+        let schemas = OperationSchemas { responses: vec![response], ..Default::default() };
+        let show = Operation::new("compute.servers.show", Method::Get, "/servers/42", schemas);
+        let script = Script::new().signed_in(&[("compute", "http://cloud.test/compute/v2.1")]);
+        let session = script.builder().body_limits(limits).build().unwrap();
+        let service = world(Script::new()).compute().service().clone();
+        let call = ServiceClient::new(session, service).call(Arc::new(show), decode::nothing);
+        // The script has no answer: what was asked is what counts.
+        call.send().await.unwrap_err();
+        let sent = script.requests().pop().unwrap();
+        assert_eq!(sent.extensions().get(), Some(&expected), "{media_type}");
     }
 }
 

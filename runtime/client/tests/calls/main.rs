@@ -6,6 +6,7 @@ mod bodies;
 mod errors;
 mod paging;
 mod retries;
+mod secrets;
 mod tokens;
 mod validation;
 mod world;

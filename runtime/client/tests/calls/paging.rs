@@ -55,6 +55,11 @@ async fn a_list_is_read_to_its_empty_page() {
     ];
     let all = list(marker(&["/keypair/name"]), &pages).all().await.unwrap();
     assert_eq!(all.len(), 3);
+    let (mut pages, mut sizes) = (list(marker(&["/keypair/name"]), &pages).pages(), Vec::new());
+    while let Some(page) = pages.next().await.unwrap() {
+        sizes.push(page.value.len());
+    }
+    assert_eq!(sizes, [2, 1], "the page that only ends the list is none of it");
 }
 
 #[tokio::test]
@@ -97,11 +102,15 @@ async fn a_link_leads_on_by_its_query_and_to_our_own_endpoint() {
 
 #[tokio::test]
 async fn a_link_to_something_else_is_an_error() {
-    for href in ["http://evil.test/steal?marker=a", "/v2.1/os-keypairs"] {
+    for (href, why) in [
+        ("http://evil.test/steal?marker=a", "leads to `/steal`, not to this list"),
+        ("/v2.1/os-keypairs", "`/v2.1/os-keypairs`, has no query"),
+    ] {
         let mut first = keypairs(&["a"]);
         first["keypairs_links"] = json!([{ "rel": "next", "href": href }]);
         let error = list(link(), &[("", first)]).all().await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Paging(_)), "{href}: {error}");
+        assert!(error.to_string().ends_with(why), "{href}: {error}");
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use squall_client::discovery::Versions;
 use squall_client::exchange::Checked;
 use squall_client::model::{
     BodySchema, Merged, Method, Microversion, Operation, ResponseSchema, VersionRange,
@@ -118,6 +119,24 @@ async fn an_empty_body_is_null() {
 async fn an_empty_body_where_the_spec_has_one_is_a_violation() {
     let error = answered_with_nothing(json!({"type": "object"})).await.unwrap_err();
     assert_eq!(error.violations()[0].message, "expected JSON, found no body");
+}
+
+#[tokio::test]
+async fn what_is_no_version_document_of_the_service_says_nothing_of_its_versions() {
+    let discovered = async |status, body: &'static str| {
+        let script = Script::new()
+            .signed_in(&[("compute", "http://cloud.test/compute/v2.1")])
+            .answer_bytes("GET", "/compute/v2.1/", status, &[], body);
+        let service = world(Script::new()).compute().service().clone();
+        ServiceClient::new(script.session(), service).discover().await
+    };
+    for (status, body) in [(200, "{\"resources\": []}"), (200, "<html>"), (404, "")] {
+        let found = discovered(status, body).await.unwrap();
+        assert!(matches!(found, Versions::Unknown(_)), "{status} {body}: {found:?}");
+    }
+    for status in [429, 500, 503] {
+        discovered(status, "").await.unwrap_err();
+    }
 }
 
 #[tokio::test]

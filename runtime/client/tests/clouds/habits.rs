@@ -102,6 +102,45 @@ fn a_key_without_a_value_takes_back_what_a_profile_has() {
 }
 
 #[test]
+fn an_auth_without_a_value_takes_nothing_back() {
+    let folder = folder(&[
+        ("clouds.yaml", "clouds: {a: {profile: p, auth: ~}}"),
+        ("clouds-public.yaml", "public-clouds: {p: {auth: {auth_url: 'http://p', token: t}}}"),
+    ]);
+    assert_eq!(find([], &[folder.path()]).unwrap().cloud(None).unwrap().auth_url, "http://p");
+}
+
+#[test]
+fn keys_may_be_spelled_with_hyphens() {
+    let lines = |dash: &str| {
+        format!(
+            "region_name: one\nendpoint_type: internal\nvolume_region_name: two\n\
+             auth: {{auth_url: 'http://{{region_name}}', user_id: u, password: p, project_id: q}}"
+        )
+        .replace('_', dash)
+    };
+    let read = with(&lines("-").replace("{region-name}", "{region_name}")).unwrap();
+    let plain = with(&lines("_")).unwrap();
+    assert_eq!((read.auth_url.as_str(), read.region.as_deref()), ("http://one", Some("one")));
+    assert_eq!((read.interface, &read.notes), (plain.interface, &plain.notes));
+    assert_eq!(read.services, plain.services);
+    assert_eq!(read.credential.scope(), plain.credential.scope());
+}
+
+#[test]
+fn regions_of_its_own_replace_the_one_of_a_profile() {
+    let folder = folder(&[
+        ("clouds.yaml", "clouds: {a: {profile: p, regions: [two, three]}}"),
+        (
+            "clouds-public.yaml",
+            "public-clouds: {p: {region_name: one, auth: {auth_url: 'http://p', token: t}}}",
+        ),
+    ]);
+    let cloud = find([], &[folder.path()]).unwrap().cloud(None).unwrap();
+    assert_eq!(cloud.region.as_deref(), Some("two"));
+}
+
+#[test]
 fn a_tilde_is_the_home_directory() {
     let file = "clouds: {a: {auth: {auth_url: 'http://a', token: t}, cacert: ~/ca.pem, \
                 cert: ~/x/c.pem, key: /k.pem}}";
@@ -160,6 +199,7 @@ fn keys_of_a_single_service_go_by_any_of_its_names() {
     let read = with(
         "interface: internal\nvolumev3_interface: publicURL\nblock_storage_region_name: two\n\
          volume_endpoint_override: http://v\nvolume_service_type: volumev3\n\
+         identity_endpoint: http://i\nidentity_endpoint_type: adminURL\n\
          key_manager_service_name: barbican\nobject-store_endpoint_override: http://o",
     );
     let read = read.unwrap();
@@ -176,6 +216,11 @@ fn keys_of_a_single_service_go_by_any_of_its_names() {
     );
     assert_eq!(volume.endpoint.as_deref(), Some("http://v"));
     assert_eq!(volume.service_type.as_deref(), Some("volumev3"));
+    let identity = read.for_service(&described("identity", "identity"));
+    assert_eq!(
+        (identity.endpoint.as_deref(), identity.interface),
+        (Some("http://i"), Some(Interface::Admin))
+    );
     let keys = read.for_service(&described("keys", "key-manager"));
     assert_eq!(keys.service_name.as_deref(), Some("barbican"));
     let store = read.for_service(&described("object_storage", "object-store"));

@@ -107,6 +107,30 @@ mod tests {
     }
 
     #[test]
+    fn a_run_stays_while_its_ledger_lists_something_or_cannot_be_trusted() {
+        let base = tempfile::tempdir().unwrap();
+        let intent = "{\"seq\":1,\"at\":\"\",\"run\":\"r\",\"entry\":{\"intent\":{\"kind\":\"k\",\
+                      \"name\":\"n\",\"owner\":{\"user-id\":\"u\"}}}}\n";
+        let gone = "{\"seq\":2,\"at\":\"\",\"run\":\"r\",\"entry\":{\"gone\":{\"of\":1}}}\n";
+        let damage = "?\n";
+        for (text, stays) in [
+            (intent.to_owned(), true),
+            (format!("{intent}{gone}"), false),
+            (format!("{intent}{gone}{damage}"), true),
+        ] {
+            let dir = run(base.path(), "1");
+            fs::write(dir.join(ledger::FILE), &text).unwrap();
+            prune(base.path(), 0).unwrap();
+            assert_eq!(dir.is_dir(), stays, "{text}");
+        }
+        let dir = run(base.path(), "1");
+        fs::remove_file(dir.join(ledger::FILE)).unwrap();
+        fs::create_dir(dir.join(ledger::FILE)).unwrap();
+        prune(base.path(), 0).unwrap();
+        assert!(dir.is_dir(), "its ledger cannot be read");
+    }
+
+    #[test]
     fn a_run_and_its_files_are_for_their_owner_alone() {
         use std::os::unix::fs::PermissionsExt as _;
         let base = tempfile::tempdir().unwrap();

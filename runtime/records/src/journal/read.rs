@@ -167,3 +167,18 @@ pub enum RunError {
         source: io::Error,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_older_version_wrote_is_cleaned_when_it_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = "\u{1b}[2J".to_owned();
+        let line = serde_json::to_string(&Entry::now(Event::Output { text })).unwrap();
+        fs::write(dir.path().join(FILE), line + "\n").unwrap();
+        let shown = Event::Output { text: "\\u{1b}[2J".to_owned() };
+        assert_eq!(read(dir.path()).unwrap().entries[0].event, shown);
+    }
+}

@@ -95,6 +95,34 @@ mod tests {
     }
 
     #[test]
+    fn a_run_used_the_cloud_that_it_was_started_on() {
+        let started = |auth_url: Option<&str>| {
+            let header = serde_json::json!({
+                "run": "r", "squall": "0", "cloud": "c", "auth-url": auth_url, "seed": 1, "jobs": 1,
+                "timeout-scale": 1.0, "selection": "", "tests": [],
+            });
+            Entry::now(Event::RunStarted(serde_json::from_value(header).unwrap()))
+        };
+        let ready = |auth_url: &str, compute: &str| {
+            let Target { auth_url, endpoints } = target(auth_url, &[("compute", compute)]);
+            let (offers, features) = (Vec::new(), crate::features::Features::default());
+            Entry::now(Event::CloudReady { auth_url, endpoints, offers, features })
+        };
+        assert_eq!(Target::of_run(&[started(None)]), None);
+        // A run that died before it reached its cloud was on that cloud all the same.
+        assert_eq!(Target::of_run(&[started(Some("http://a"))]), Some(target("http://a", &[])));
+        let resumed = [
+            started(Some("http://a")),
+            ready("http://a", "http://first"),
+            ready("http://a", "http://later"),
+        ];
+        assert_eq!(
+            Target::of_run(&resumed),
+            Some(target("http://a", &[("compute", "http://first")]))
+        );
+    }
+
+    #[test]
     fn a_cloud_is_known_by_all_its_services_and_a_moved_one_is_named() {
         let run = target("http://a/v3", &[("compute", "http://c/v2.1"), ("volumev3", "http://v")]);
         let other_address = Target { auth_url: "http://b/v3".to_owned(), ..run.clone() };

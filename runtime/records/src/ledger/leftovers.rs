@@ -132,3 +132,21 @@ impl fmt::Display for Leftover {
         write!(f, ": {}", self.why)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_is_not_clean() {
+        let unknown = vec!["line 3 is damaged".to_owned()];
+        let outcome = CleanupOutcome { unknown, ..CleanupOutcome::default() };
+        assert!(!outcome.is_clean());
+        assert_eq!(
+            outcome.to_string(),
+            "unknown: line 3 is damaged\n0 removed, 0 left, and perhaps more"
+        );
+        assert!(CleanupOutcome::default().is_clean());
+        assert_eq!(CleanupOutcome::default().to_string(), "0 removed, 0 left");
+    }
+}

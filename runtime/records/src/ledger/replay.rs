@@ -162,6 +162,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_made_after_it_was_taken_to_be_gone_is_outstanding() {
+        let dir = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(dir.path(), "run").unwrap();
+        let intent = Intent::create("compute.server", "squall-1", Owner::new("u", Some("p")));
+        let of = ledger.append(LedgerEntry::Intent(intent)).unwrap();
+        ledger.append(LedgerEntry::Gone { of }).unwrap();
+        ledger.append(LedgerEntry::Made { of, id: "late".to_owned() }).unwrap();
+        let left = outstanding(&parse(&std::fs::read(dir.path().join(FILE)).unwrap()).records);
+        assert_eq!(left[0].id.as_deref(), Some("late"));
+    }
+
+    #[test]
     fn what_is_refused_or_gone_is_not_outstanding() {
         let order = [0, 0, 1, 1, 1, 1, 1, 2, 2, 2];
         let (bytes, _) = play(&[Life::Refused, Life::Undone, Life::Left], &order);

@@ -151,6 +151,33 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_a_line_without_its_end_is_a_line_of_its_own() {
+        for (end, damage) in [("", 0), ("x", 1)] {
+            let dir = tempfile::tempdir().unwrap();
+            Ledger::open(dir.path(), "run").unwrap().append(intent("a")).unwrap();
+            let path = dir.path().join(FILE);
+            let text = std::fs::read_to_string(&path).unwrap();
+            std::fs::write(&path, format!("{}{end}", text.trim_end())).unwrap();
+            Ledger::open(dir.path(), "run").unwrap().append(intent("b")).unwrap();
+            let reading = read(dir.path()).unwrap();
+            assert_eq!(
+                (reading.records.len(), reading.damage.len()),
+                (2 - damage, damage),
+                "{end}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_ledger_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        Ledger::open(dir.path(), "run").unwrap();
+        let mode = std::fs::metadata(dir.path().join(FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
     fn half_a_line_of_a_full_disk_does_not_spoil_the_next() {
         let dir = tempfile::tempdir().unwrap();
         let ledger = Ledger::open(dir.path(), "run").unwrap();
