@@ -18,7 +18,7 @@ fn the_first_interrupt_lets_what_runs_come_to_an_end() {
     program.assert_accounted_for();
     program.assert_nothing_left_behind();
     match program.verdict("misbehaving.waits_long") {
-        Verdict::NotRun { reason } => assert!(reason.contains("while it ran"), "{reason}"),
+        Verdict::NotRun { reason } => assert!(reason.contains("while running"), "{reason}"),
         other => panic!("{other:?}"),
     }
 }

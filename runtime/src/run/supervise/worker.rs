@@ -159,7 +159,7 @@ fn listen(stop: Stop) {
     std::thread::spawn(move || {
         for line in io::stdin().lock().lines() {
             match line {
-                Ok(line) if line == STOP => stop.request("interrupted while it ran"),
+                Ok(line) if line == STOP => stop.request("interrupted while running"),
                 Ok(_) => {}
                 Err(_) => break,
             }

@@ -58,7 +58,7 @@ impl Workers<'_> {
                 return Ok(cause.to_owned());
             }
             if state.interrupts.count() > 0 {
-                return Ok("interrupted before it ran".to_owned());
+                return Ok("interrupted before starting".to_owned());
             }
             let batch = state.tracker.batch();
             if batch.is_empty() {
