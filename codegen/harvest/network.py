@@ -77,7 +77,7 @@ def main():
             )
         is_known = any(policy["source"] == "documented" for policy in operation["policies"])
         unused.discard(key)
-        if not is_known and key not in bodies.UNDOCUMENTED:
+        if not is_known and key not in bodies.UNDOCUMENTED and not edition.is_in_current(*key):
             operation["phantom"] = operation["phantom"] or NO_RULE
         operation["alias"] = bodies.ALIASES.get(key)
         operation["unenforced"] = not operation["policies"] and not operation["phantom"]

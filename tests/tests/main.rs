@@ -16,6 +16,7 @@ mod planted;
 mod plugin;
 mod preflight;
 mod secrets;
+mod specs;
 mod support;
 mod undoing;
 mod words;

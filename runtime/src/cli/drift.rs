@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -12,7 +12,10 @@ use super::runs::base;
 use super::service::service;
 use crate::client::Session;
 use crate::clouds;
-use crate::drift::{Declaration, Inputs, LiveService, Report, Threshold, assess, gather, render};
+use crate::drift::{
+    Declaration, EarlierReport, Inputs, LiveService, Report, SuiteVersions, SuiteVersionsError,
+    Threshold, assess, gather, render,
+};
 use crate::exit::Exit;
 use crate::facts::Facts;
 use crate::journal;
@@ -31,6 +34,13 @@ pub(super) struct DriftArguments {
     /// Compare the specs with the versions that this cloud reports.
     #[arg(long, value_name = "NAME")]
     cloud: Option<String>,
+    /// An earlier report, written with `--format json`, to compare this one with.
+    #[arg(long, value_name = "FILE")]
+    since: Option<PathBuf>,
+    /// A list of the versions for which another suite has schemas: in each line a service and
+    /// its versions. Reports those that change an answer and are not in it.
+    #[arg(long, value_name = "FILE")]
+    versions: Option<PathBuf>,
     /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: DriftFormat,
@@ -67,7 +77,7 @@ pub(super) fn drift(arguments: &DriftArguments, tests: &[Test]) -> Result<Exit, 
         services: services(&arguments.services)?,
         beside_the_specs: beside_the_specs().map(str::to_owned).collect(),
         declarations: declarations(tests),
-        surface: gather::checkout(&base()?).map(gather::surface).transpose()?.flatten(),
+        before: gather::checkout(&base()?).map(gather::before).transpose()?.flatten(),
         cloud: arguments.cloud.clone(),
         ..Inputs::default()
     };
@@ -75,13 +85,50 @@ pub(super) fn drift(arguments: &DriftArguments, tests: &[Test]) -> Result<Exit, 
     if let Some(cloud) = &arguments.cloud {
         inputs.live = Some(live(cloud)?);
     }
-    let report = assess(&inputs);
+    let (since, versions) = (earlier(arguments)?, suite_versions(arguments, &inputs.services)?);
+    let mut report = assess(&inputs);
+    report.since = since.map(|earlier| earlier.compare(&report));
+    report.lacking = versions.map(|versions| versions.lacking(&report));
     write(&report, arguments)?;
     let missed: Vec<_> = arguments.fail_under.iter().filter_map(|t| t.missed_by(&report)).collect();
     for missed in &missed {
         writeln!(io::stderr(), "drift: {missed}")?;
     }
     Ok(if missed.is_empty() { Exit::Ok } else { Exit::Missed })
+}
+
+/// Reads the earlier report, if one is named.
+fn earlier(arguments: &DriftArguments) -> Result<Option<EarlierReport>, CliError> {
+    let Some(path) = &arguments.since else { return Ok(None) };
+    EarlierReport::parse(&read(path)?).map(Some).map_err(|error| {
+        CliError::bad_input(
+            format!("{} is not a drift report: {error}", path.display()),
+            "name a file that `squall drift --format json` wrote",
+        )
+    })
+}
+
+/// Reads the list of another suite's versions, if one is named.
+fn suite_versions(
+    arguments: &DriftArguments,
+    known: &[&squall_model::ServiceSpec],
+) -> Result<Option<SuiteVersions>, CliError> {
+    let Some(path) = &arguments.versions else { return Ok(None) };
+    SuiteVersions::parse(&read(path)?, known).map(Some).map_err(|wrong| {
+        let one = |error: SuiteVersionsError| {
+            let what = format!("{}:{}: {}", path.display(), error.line, error.what);
+            let help = "write a service and its versions in a line, as in `compute 2.1 2.3`";
+            CliError::diagnostic(what, help.to_owned())
+        };
+        CliError::several(wrong.into_iter().map(one).collect())
+    })
+}
+
+fn read(path: &Path) -> Result<String, CliError> {
+    fs::read_to_string(path).map_err(|error| {
+        let what = format!("failed to read {}: {error}", path.display());
+        CliError::bad_input(what, "check the file's name")
+    })
 }
 
 /// Returns what the tests declare, one entry per service that a test needs.

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use super::merge::Edition;
+use super::past::Past;
 use super::sources::Source;
 use super::step::{Step, StepError};
 
@@ -20,7 +20,7 @@ pub(super) fn run(
     python: &Path,
     source: &Source,
     work: &Path,
-    edition: Edition,
+    past: Option<&Past>,
 ) -> Result<(), StepError> {
     let step = Step::start(&source.service, STEP, work)?;
     for name in ["facts.json", DIGESTS] {
@@ -30,8 +30,8 @@ pub(super) fn run(
     let mut command = Command::new(python);
     command.arg(scripts.join(format!("{}.py", source.service))).arg("--out").arg(work);
     cleaned(&mut command, work);
-    if edition == Edition::Past {
-        command.env("SQUALL_EDITION", "past");
+    if let Some(past) = past {
+        command.env("SQUALL_EDITION", "past").env("SQUALL_CURRENT", &past.current_surface);
     }
     step.run(&mut command)?;
     check_packages(&step, source, work)
@@ -49,7 +49,7 @@ pub(super) fn keep_digests(work: &Path, spec: &Path) -> Result<(), StepError> {
 
 /// Clears the environment of the introspector: settings of services, the locale and hash
 /// seeds must not influence the facts.
-fn cleaned(command: &mut Command, work: &Path) {
+pub(super) fn cleaned(command: &mut Command, work: &Path) {
     command.env_clear().current_dir(work).env("HOME", work).env("PATH", "/usr/bin:/bin");
     for (name, value) in [
         ("LC_ALL", "C.UTF-8"),

@@ -11,6 +11,7 @@ use std::thread;
 
 use miette::{Report, miette};
 
+mod clients;
 mod environment;
 mod introspect;
 mod merge;
@@ -53,6 +54,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "RELEASE")]
     release: Option<String>,
 
+    /// Harvest which operations the clients that people use have a method for, from the
+    /// packages of api-specs/clients.toml.
+    #[arg(long, conflicts_with_all = ["services", "release", "merge_only"])]
+    clients: bool,
+
     /// Create the virtual environments again even if the pins have not changed.
     #[arg(long, conflicts_with = "merge_only")]
     fresh: bool,
@@ -61,6 +67,9 @@ pub(crate) struct Arguments {
 /// Runs the command. Reports to stdout, and fails if a service failed.
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let root = workspace()?;
+    if arguments.clients {
+        return clients::run(&root, arguments.fresh);
+    }
     let sources = sources(&root, arguments.release.as_deref())?;
     let chosen = sources.choose(&arguments.services)?;
     let progress = Progress::new(chosen.iter().map(|source| source.service.as_str()));
@@ -114,7 +123,13 @@ impl Harvest<'_> {
             line.step("environment");
             let python = uv.environment(self.sources, source, &work, self.arguments.fresh)?;
             line.step("introspect");
-            introspect::run(&self.root.join("codegen/harvest"), &python, source, &work, edition)?;
+            introspect::run(
+                &self.root.join("codegen/harvest"),
+                &python,
+                source,
+                &work,
+                past.as_ref(),
+            )?;
             introspect::keep_digests(&work, spec)?;
         }
         line.step("merge");

@@ -16,6 +16,8 @@ pub(super) struct Past {
     /// The spec that is only made to read its surface.
     pub(super) spec: PathBuf,
     surface: PathBuf,
+    /// The surface of the current release.
+    pub(super) current_surface: PathBuf,
 }
 
 impl Past {
@@ -26,6 +28,7 @@ impl Past {
             work: all.join(&source.service),
             spec: all.join("specs").join(&source.service),
             surface: root.join(surface),
+            current_surface: root.join(format!("generated/api/{}.txt", source.service)),
         }
     }
 

@@ -2,8 +2,12 @@
 
 #![expect(clippy::format_push_string, reason = "text is put together from many small pieces")]
 
+use std::path::Path;
+
+use miette::IntoDiagnostic as _;
 use squall_codegen::model::Service;
 use squall_codegen::name;
+use squall_codegen::surface::{self, Releases};
 use squall_model::VersionRange;
 
 /// A service's page.
@@ -53,6 +57,32 @@ pub(super) fn index(pages: &[Entry]) -> String {
     out
 }
 
+/// Returns the page that says what changed since the release before.
+///
+/// The surface locks have to be written first.
+pub(super) fn changes(root: &Path, pages: &[Entry]) -> miette::Result<String> {
+    let releases = Releases::open(root).into_diagnostic()?;
+    let head = "<!-- Written by `cargo xtask regen`: edit the specs, not this page. -->\n\n";
+    let Some(previous) = releases.previous() else {
+        return Ok(format!(
+            "{head}# What changed\n\nThere is no earlier release to compare with.\n"
+        ));
+    };
+    let current = releases.current();
+    let mut found = Vec::new();
+    for page in pages {
+        let lock = |release: &str| releases.lock(release, &page.folder).into_diagnostic();
+        found.extend(surface::changes(&lock(previous)?, &lock(current)?));
+    }
+    Ok(format!(
+        "{head}# What changed from {previous} to {current}\n\n\
+         What the services' APIs gained, lost and changed, as `squall spec diff {previous} {current}` \
+         prints it.\nWhat is described in another way has other values, or more or fewer of them, \
+         at versions that both\nreleases have. Types are those of the generated clients.\n{}",
+        surface::markdown(&found)
+    ))
+}
+
 /// Inserts the pages into the book's summary, below the index.
 pub(super) fn summary(current: &str, pages: &[Entry]) -> String {
     let mut out = String::with_capacity(current.len());
@@ -68,6 +98,7 @@ pub(super) fn summary(current: &str, pages: &[Entry]) -> String {
             for page in pages {
                 out.push_str(&format!("  - [{}](reference/{}.md)\n", page.title, page.folder));
             }
+            out.push_str("  - [What changed](reference/changes.md)\n");
         }
     }
     out
@@ -89,7 +120,7 @@ mod tests {
         };
         let before =
             "# A\n- [Operations](reference/index.md)\n  - [Old](reference/old.md)\n- [B](b.md)\n";
-        let after = "# A\n- [Operations](reference/index.md)\n  - [Compute](reference/compute.md)\n- [B](b.md)\n";
+        let after = "# A\n- [Operations](reference/index.md)\n  - [Compute](reference/compute.md)\n  - [What changed](reference/changes.md)\n- [B](b.md)\n";
         assert_eq!(summary(before, std::slice::from_ref(&page)), after);
         assert_eq!(summary(after, &[page]), after);
     }

@@ -54,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             pages.iter().map(|page| page.folder.as_str()),
         )?;
         writer.write("docs/src/reference/index.md", &book::index(&pages))?;
+        writer.write("docs/src/reference/changes.md", &book::changes(&root, &pages)?)?;
         let summary = writer.current("docs/src/SUMMARY.md");
         writer.write("docs/src/SUMMARY.md", &book::summary(&summary, &pages))?;
     } else {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::inputs::{Exercise, Surface};
+use super::inputs::{Exercise, ReleaseBefore};
 use crate::journal::{Entry, Event, Verdict};
 
 /// The evidence in a run's journal.
@@ -53,30 +53,31 @@ pub fn ran(entries: &[Entry]) -> Ran {
     ran
 }
 
-/// Reads a checkout's surface locks and reference pages; `None` if there are none.
-pub fn surface(root: &Path) -> io::Result<Option<Surface>> {
-    let (locks, pages) = (root.join("generated/api"), root.join("docs/src/reference"));
-    if !locks.is_dir() || !pages.is_dir() {
-        return Ok(None);
+/// Reads the surfaces of the release before from a checkout; `None` if there are none.
+pub fn before(root: &Path) -> io::Result<Option<ReleaseBefore>> {
+    let folders = fs::read_dir(root.join("api-specs/releases")).into_iter().flatten();
+    let last = folders.filter_map(|entry| Some(entry.ok()?.path())).filter(|p| p.is_dir()).max();
+    let Some(folder) = last else { return Ok(None) };
+    let release = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut before = ReleaseBefore { release, ..ReleaseBefore::default() };
+    for file in fs::read_dir(&folder)? {
+        let path = file?.path();
+        let text = fs::read_to_string(&path)?;
+        let service = path.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_");
+        let rest =
+            |mark: &'static str| text.lines().filter_map(move |line| line.strip_prefix(mark));
+        let requests = rest("operation ").filter_map(|line| Some(request(line.split_once(' ')?.1)));
+        before.requests.insert(service.clone(), requests.collect());
+        let versions = rest("version ").filter_map(|line| line.split(' ').next()?.parse().ok());
+        before.versions.insert(service, versions.collect());
     }
-    Ok(Some(Surface {
-        clients: named(&locks, |line| line.strip_prefix("operation "))?,
-        documented: named(&pages, |line| line.strip_prefix("### "))?,
-    }))
+    Ok(Some(before))
 }
 
-/// Collects the first word after a marker, over all lines of all files in a directory.
-fn named(dir: &Path, mark: impl Fn(&str) -> Option<&str>) -> io::Result<BTreeSet<String>> {
-    let mut found = BTreeSet::new();
-    for file in fs::read_dir(dir)? {
-        let path = file?.path();
-        if path.is_file() {
-            let text = fs::read_to_string(&path)?;
-            let words = text.lines().filter_map(&mark).filter_map(|l| l.split(' ').next());
-            found.extend(words.map(str::to_owned));
-        }
-    }
-    Ok(found)
+/// Returns method, path and action of an operation's line, without the versions.
+fn request(line: &str) -> String {
+    let words = line.split(' ').filter(|word| !word.is_empty() && !word.contains(".."));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the checkout that a directory is in, if any.

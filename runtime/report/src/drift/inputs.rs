@@ -37,13 +37,15 @@ pub struct Exercise {
     pub test: String,
 }
 
-/// The operations that a checkout's surface lock and reference pages name.
+/// What the release before had, by the surfaces that a checkout keeps of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Surface {
-    /// The ids with a client method.
-    pub clients: BTreeSet<String>,
-    /// The ids with an entry in the reference.
-    pub documented: BTreeSet<String>,
+pub struct ReleaseBefore {
+    /// Its name.
+    pub release: String,
+    /// The methods and paths of its operations, by service.
+    pub requests: BTreeMap<String, BTreeSet<String>>,
+    /// Its microversions, by service.
+    pub versions: BTreeMap<String, BTreeSet<Microversion>>,
 }
 
 /// Everything that [`super::assess`] uses.
@@ -61,8 +63,8 @@ pub struct Inputs<'a> {
     pub exercises: Option<Vec<Exercise>>,
     /// The ids of the tests that passed in those runs.
     pub passed: BTreeSet<String>,
-    /// What the checkout contains; `None` outside a checkout.
-    pub surface: Option<Surface>,
+    /// What the release before had; `None` outside a checkout.
+    pub before: Option<ReleaseBefore>,
     /// The runs, for the report's header.
     pub runs: Vec<String>,
     /// The runs that selected only some of the tests, in words.

@@ -1,5 +1,5 @@
-//! Drift: how much of what services implement has a client, a schema, a test, evidence from a run,
-//! and documentation.
+//! Drift: how much of what services implement is described, tested, and known to the clients that
+//! people use.
 //!
 //! [`assess`] is a pure function from [`Inputs`] to a [`Report`]; the
 //! renderers see only the report. The definitions:
@@ -14,23 +14,32 @@
 //!   names it ran;
 //! - where a cloud was asked, its version ranges are compared with the specs', and
 //!   each difference is a finding;
-//! - what tests *declare* is shown separately and never counts as exercised.
+//! - an operation is *called* when a run has any answer of it, validated or not;
+//! - an operation or version is *new* when the release before, whose surfaces a checkout keeps,
+//!   does not have it.
 
 mod assess;
+mod clients;
 pub mod gather;
 mod inputs;
+mod lacking;
 mod ranges;
 pub mod render;
 mod report;
+mod since;
+mod steps;
 mod threshold;
 
 #[cfg(test)]
 mod tests;
 
 pub use assess::assess;
-pub use inputs::{Declaration, Exercise, Inputs, LiveService, Surface};
+pub use inputs::{Declaration, Exercise, Inputs, LiveService, ReleaseBefore};
+pub use lacking::{Lacking, LackingRow, SuiteVersions, SuiteVersionsError};
 pub use ranges::{RangeRow, RangeVerdict};
 pub use report::{
     Cell, CellState, CoverageCounts, OperationRow, Report, ServiceReport, VersionRow,
 };
+pub use since::{EarlierReport, Since, SinceRow};
+pub use steps::{Place, Step, StepKind};
 pub use threshold::{Missed, Threshold};

@@ -1,9 +1,12 @@
 //! The drift report, as data.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use squall_model::{Finding, Microversion, VersionKind, VersionRange};
 
+use super::lacking::Lacking;
 use super::ranges::RangeRow;
+use super::since::Since;
+use super::steps::Step;
 
 /// The whole report.
 #[derive(Debug, Clone, Serialize)]
@@ -14,8 +17,16 @@ pub struct Report {
     pub partial: Vec<String>,
     /// The cloud that was asked what it implements.
     pub cloud: Option<String>,
-    /// Whether a checkout's surface lock and reference pages were available.
-    pub surface_known: bool,
+    /// The release before, whose surfaces a checkout has; nothing counts as new without it.
+    pub before: Option<String>,
+    /// The packages of the clients that are compared with what services implement.
+    pub clients: Vec<String>,
+    /// What to do before the release, the most urgent first.
+    pub steps: Vec<Step>,
+    /// What another report says, if one was given.
+    pub since: Option<Since>,
+    /// What a list of another suite's versions lacks, if one was given.
+    pub lacking: Option<Lacking>,
     /// The cloud's microversions compared with the specs'; empty if no cloud was asked.
     pub ranges: Vec<RangeRow>,
     /// One entry per service.
@@ -34,6 +45,12 @@ impl Report {
     pub fn total(&self) -> CoverageCounts {
         self.services.iter().fold(CoverageCounts::default(), |sum, s| sum.plus(&s.counts))
     }
+
+    /// Returns how many operations of all services each client has.
+    pub fn total_of_clients(&self) -> Vec<usize> {
+        let count = |at: usize| self.services.iter().filter_map(|s| s.clients.get(at)).sum();
+        (0..self.clients.len()).map(count).collect()
+    }
 }
 
 /// One service's part.
@@ -47,6 +64,8 @@ pub struct ServiceReport {
     pub spec_versions: VersionRange,
     /// The cloud's microversions, if a cloud was asked and has the service.
     pub live_versions: Option<VersionRange>,
+    /// The number of operations that each client has, in the order of the clients.
+    pub clients: Vec<usize>,
     /// Every operation.
     pub operations: Vec<OperationRow>,
     /// Every microversion.
@@ -66,14 +85,12 @@ pub struct OperationRow {
     pub versions: VersionRange,
     /// Whether the cloud that was asked has it; always true for the spec.
     pub implemented: bool,
-    /// Whether it has a client method; `None` outside a checkout.
-    pub client: Option<bool>,
+    /// Whether the release before does not have it.
+    pub is_new: bool,
     /// Whether its response is described.
     pub schema: bool,
-    /// Whether a test declares the service at a version that has it.
-    pub declared: bool,
-    /// Whether the reference has an entry; `None` outside a checkout.
-    pub documented: Option<bool>,
+    /// Whether each client has a method for it; `None` for a service that they do not know.
+    pub clients: Option<Vec<bool>>,
     /// One cell per interval of its response schema.
     pub cells: Vec<Cell>,
 }
@@ -90,7 +107,7 @@ pub struct Cell {
 }
 
 /// What runs show about a cell, the best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CellState {
     /// A validated response was negotiated inside it.
@@ -114,8 +131,12 @@ pub struct VersionRow {
     pub summary: String,
     /// Whether the cloud that was asked has it; always true for the spec.
     pub implemented: bool,
+    /// Whether the release before does not have it.
+    pub is_new: bool,
+    /// The operations whose answer begins or changes with it.
+    pub answers: Vec<String>,
     /// Whether a test names exactly this version.
-    pub declared: bool,
+    pub named: bool,
     /// A test that covers it.
     pub tested_by: Option<String>,
 }
@@ -125,16 +146,12 @@ pub struct VersionRow {
 pub struct CoverageCounts {
     /// Operations that are implemented.
     pub operations: usize,
-    /// Of them, with a client method.
-    pub clients: usize,
     /// Of them, with a described response.
     pub schemas: usize,
-    /// Of them, declared by a test.
-    pub declared: usize,
+    /// Of them, called by a test.
+    pub called_operations: usize,
     /// Of them, with at least one exercised cell.
     pub exercised_operations: usize,
-    /// Of them, in the reference.
-    pub documented: usize,
     /// Cells of implemented operations.
     pub cells: usize,
     /// Of them, exercised.
@@ -153,11 +170,9 @@ impl CoverageCounts {
     pub fn plus(&self, other: &Self) -> Self {
         Self {
             operations: self.operations + other.operations,
-            clients: self.clients + other.clients,
             schemas: self.schemas + other.schemas,
-            declared: self.declared + other.declared,
+            called_operations: self.called_operations + other.called_operations,
             exercised_operations: self.exercised_operations + other.exercised_operations,
-            documented: self.documented + other.documented,
             cells: self.cells + other.cells,
             exercised: self.exercised + other.exercised,
             versions: self.versions + other.versions,

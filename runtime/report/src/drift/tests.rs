@@ -9,7 +9,8 @@ use squall_model::{
 };
 
 use super::{
-    CellState, Declaration, Exercise, Inputs, LiveService, Missed, Report, Surface, assess,
+    CellState, Declaration, EarlierReport, Exercise, Inputs, LiveService, Missed, ReleaseBefore,
+    Report, StepKind, SuiteVersions, assess,
 };
 
 const fn v(minor: u16) -> Microversion {
@@ -84,15 +85,82 @@ fn a_call_that_validated_nothing_does_not_exercise() {
 }
 
 #[test]
-fn what_tests_declare_is_not_exercised() {
-    let declarations = vec![Declaration {
-        test: "t".to_owned(),
-        service: "compute".to_owned(),
-        versions: VersionRange::ALL,
-    }];
-    let report = assess(&Inputs { services: vec![&COMPUTE], declarations, ..Inputs::default() });
-    let counts = report.services[0].counts;
-    assert_eq!((counts.declared, counts.exercised, counts.exercised_operations), (1, 0, 0));
+fn an_operation_without_any_validated_answer_is_called_and_not_exercised() {
+    let counts = report(Some(vec![called(1, false)])).services[0].counts;
+    assert_eq!((counts.called_operations, counts.exercised_operations), (1, 0));
+}
+
+/// A release that had the operation and the versions up to 2.2.
+fn before() -> ReleaseBefore {
+    let requests = BTreeSet::from(["GET /servers/{server_id}".to_owned()]);
+    ReleaseBefore {
+        release: "1".to_owned(),
+        requests: BTreeMap::from([("compute".to_owned(), requests)]),
+        versions: BTreeMap::from([("compute".to_owned(), BTreeSet::from([v(1), v(2)]))]),
+    }
+}
+
+fn since_before(exercises: Vec<Exercise>) -> Report {
+    assess(&Inputs {
+        services: vec![&COMPUTE],
+        exercises: Some(exercises),
+        runs: vec!["a-run".to_owned()],
+        before: Some(before()),
+        ..Inputs::default()
+    })
+}
+
+#[test]
+fn the_report_begins_with_what_is_new_and_what_changed_without_a_test() {
+    let steps = |exercises| -> Vec<(StepKind, Vec<String>)> {
+        let steps = since_before(exercises).steps;
+        steps.into_iter().map(|step| (step.kind, step.places[0].items.clone())).collect()
+    };
+    let three = || vec!["2.3".to_owned()];
+    assert_eq!(
+        steps(vec![called(1, true)]),
+        [(StepKind::NewUntested, three()), (StepKind::ChangeUntested, three())]
+    );
+    assert_eq!(steps(vec![called(3, true)]), []);
+}
+
+#[test]
+fn every_form_begins_with_the_steps() {
+    let report = since_before(vec![called(1, true)]);
+    for text in [
+        super::render::terminal(&report),
+        super::render::markdown(&report),
+        super::render::html(&report).unwrap(),
+    ] {
+        let step = text.find("hanges an answer").unwrap();
+        assert!(step < text.find("cells exercised").unwrap(), "{text}");
+    }
+}
+
+#[test]
+fn a_report_is_compared_with_an_earlier_one() {
+    let earlier = super::render::json(&report(Some(vec![called(3, true)])));
+    let now = report(Some(vec![called(1, false)]));
+    let since = EarlierReport::parse(&earlier).unwrap().compare(&now);
+    let row = &since.services[0];
+    assert_eq!((row.before, row.now), ((1, 2), (0, 2)));
+    assert!(row.gained.is_empty());
+    assert_eq!(row.lost, ["compute.servers.show"]);
+}
+
+#[test]
+fn a_list_of_versions_lacks_those_that_change_an_answer() {
+    let known = [&COMPUTE];
+    let lacking = |text: &str| {
+        let versions = SuiteVersions::parse(text, &known).unwrap();
+        let rows = versions.lacking(&report(None)).services;
+        rows[0].versions.iter().map(|(version, _)| *version).collect::<Vec<_>>()
+    };
+    assert_eq!(lacking("compute 2.1 # a note\n"), [v(3)]);
+    assert_eq!(lacking("compute 2.1 2.3"), []);
+    let wrong = SuiteVersions::parse("# a\ncomputer 2.1\ncompute 2.x", &known).unwrap_err();
+    let lines: Vec<usize> = wrong.iter().map(|error| error.line).collect();
+    assert_eq!(lines, [2, 3]);
 }
 
 #[test]
@@ -174,14 +242,6 @@ fn without_a_cloud_there_are_no_versions_of_one() {
     let report = report(None);
     assert!(report.ranges.is_empty());
     assert!(!super::render::terminal(&report).contains("verdict"));
-}
-
-#[test]
-fn an_operation_that_the_lock_does_not_name_is_an_error() {
-    let surface = Some(Surface::default());
-    let report = assess(&Inputs { services: vec![&COMPUTE], surface, ..Inputs::default() });
-    let codes: Vec<&str> = report.findings.iter().map(|f| f.code.as_str()).collect();
-    assert_eq!(codes, ["no-client", "not-documented"]);
 }
 
 #[test]

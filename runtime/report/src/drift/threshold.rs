@@ -103,6 +103,7 @@ fn our_name(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Inputs, assess};
     use super::*;
 
     #[test]
@@ -116,15 +117,7 @@ mod tests {
 
     #[test]
     fn no_run_never_meets_a_threshold() {
-        let report = Report {
-            runs: vec![],
-            partial: vec![],
-            cloud: None,
-            surface_known: false,
-            ranges: Vec::new(),
-            services: vec![],
-            findings: vec![],
-        };
+        let report = assess(&Inputs::default());
         assert_eq!("0".parse::<Threshold>().unwrap().missed_by(&report), Some(Missed::NoRun));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::output::Output;
 
@@ -15,6 +15,12 @@ pub(in crate::cli) enum SpecCommand {
     /// Check OpenAPI documents, and generate clients from them.
     #[cfg(feature = "spec")]
     Check(CheckArguments),
+    /// Print what the APIs gained, lost and changed between two releases.
+    ///
+    /// The surfaces of the releases are in a checkout: that of the current release in
+    /// generated/api, those of earlier ones in api-specs/releases.
+    #[cfg(feature = "spec")]
+    Diff(DiffArguments),
     /// Validate the samples of a service's documentation against its spec.
     #[command(hide = true)]
     Samples(SamplesArguments),
@@ -63,6 +69,36 @@ pub(in crate::cli) struct CheckArguments {
     /// [default: a released version].
     #[arg(long, value_name = "PATH", requires = "emit")]
     pub(super) runtime: Option<PathBuf>,
+}
+
+#[cfg(feature = "spec")]
+#[derive(Debug, Args)]
+pub(in crate::cli) struct DiffArguments {
+    /// The earlier release, as in `2026.1`.
+    #[arg(value_name = "RELEASE")]
+    pub(super) before: String,
+    /// The later release, as in `2026.2`.
+    #[arg(value_name = "RELEASE")]
+    pub(super) after: String,
+    /// The services to compare, as in `compute` [default: all].
+    #[arg(value_name = "SERVICE")]
+    pub(super) services: Vec<String>,
+    /// The output format.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: DiffFormat,
+}
+
+/// The output format of `squall spec diff`.
+#[cfg(feature = "spec")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(in crate::cli) enum DiffFormat {
+    /// Text for a terminal.
+    #[default]
+    Text,
+    /// A page for a code review.
+    Markdown,
+    /// One JSON object per service and line.
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,8 @@
 mod arguments;
 #[cfg(feature = "spec")]
 mod check;
+#[cfg(feature = "spec")]
+mod diff;
 mod list;
 #[cfg(feature = "spec")]
 mod remark;
@@ -22,6 +24,8 @@ pub(super) fn spec(command: &SpecCommand) -> Result<Exit, CliError> {
         SpecCommand::Show(arguments) => show::show(arguments),
         #[cfg(feature = "spec")]
         SpecCommand::Check(arguments) => check::check(arguments),
+        #[cfg(feature = "spec")]
+        SpecCommand::Diff(arguments) => diff::diff(arguments),
         SpecCommand::Samples(arguments) => samples::samples(arguments),
     }
 }

@@ -17,7 +17,9 @@ pub fn html(report: &Report) -> Result<String, askama::Error> {
         basis: super::basis(report),
         total: report.total(),
         has_run: report.has_run(),
-        surface_known: report.surface_known,
+        report,
+        clients: report.clients.iter().map(|p| p.split(' ').next().unwrap_or(p)).collect(),
+        total_of_clients: report.total_of_clients(),
         services: report.services.iter().map(heat_map).collect(),
         ranges: report.ranges.iter().map(range).collect(),
         findings: &report.findings,
@@ -31,10 +33,21 @@ struct Page<'a> {
     basis: String,
     total: CoverageCounts,
     has_run: bool,
-    surface_known: bool,
+    report: &'a Report,
+    clients: Vec<&'a str>,
+    total_of_clients: Vec<usize>,
     services: Vec<HeatMap<'a>>,
     ranges: Vec<Range<'a>>,
     findings: &'a [Finding],
+}
+
+impl Page<'_> {
+    /// The clients that have an operation, in one word each.
+    fn clients_of(&self, operation: &OperationRow) -> String {
+        let marks = operation.clients.iter().flatten();
+        let named = self.clients.iter().zip(marks).filter(|(_, has)| **has);
+        named.map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// One service's microversions in the spec and on the cloud.
@@ -65,6 +78,8 @@ struct Column<'a> {
 
 struct Row<'a> {
     operation: &'a OperationRow,
+    /// Whether every cell that the cloud has is exercised.
+    is_done: bool,
     /// Its id without the service's name.
     short: &'a str,
     spans: Vec<Span>,
@@ -74,6 +89,8 @@ struct Row<'a> {
 struct Span {
     width: usize,
     class: &'static str,
+    /// What the colour says, for those who do not see it.
+    sign: &'static str,
     title: String,
 }
 
@@ -135,9 +152,13 @@ fn column(report: &ServiceReport, version: Microversion) -> Column<'_> {
 
 fn row<'a>(operation: &'a OperationRow, starts: &[Microversion]) -> Row<'a> {
     let short = operation.id.split_once('.').map_or(operation.id.as_str(), |(_, short)| short);
+    let is_done = operation
+        .cells
+        .iter()
+        .all(|cell| matches!(cell.state, CellState::Exercised | CellState::Absent));
     if starts.is_empty() {
         let spans = operation.cells.iter().take(1).map(|cell| span(operation, cell, 1)).collect();
-        return Row { operation, short, spans };
+        return Row { operation, is_done, short, spans };
     }
     let covering = |version: Microversion| {
         operation.cells.iter().position(|c| c.versions.contains(Some(version)))
@@ -154,19 +175,19 @@ fn row<'a>(operation: &'a OperationRow, starts: &[Microversion]) -> Row<'a> {
         .into_iter()
         .map(|(at, width)| match at {
             Some(index) => span(operation, &operation.cells[index], width),
-            None => Span { width, class: "none", title: String::new() },
+            None => Span { width, class: "none", sign: "", title: String::new() },
         })
         .collect();
-    Row { operation, short, spans }
+    Row { operation, is_done, short, spans }
 }
 
 fn span(operation: &OperationRow, cell: &Cell, width: usize) -> Span {
-    let (class, words) = match (cell.state, operation.schema) {
-        (CellState::Exercised, _) => ("done", "exercised"),
-        (CellState::Called, _) => ("called", "called, nothing to validate"),
-        (CellState::Open, true) => ("open", "not exercised"),
-        (CellState::Open, false) => ("blind", "not exercised, response not described"),
-        (CellState::Absent, _) => ("none", "not on this cloud"),
+    let (class, sign, words) = match (cell.state, operation.schema) {
+        (CellState::Exercised, _) => ("done", "✓", "exercised"),
+        (CellState::Called, _) => ("called", "~", "called, nothing to validate"),
+        (CellState::Open, true) => ("open", "–", "not exercised"),
+        (CellState::Open, false) => ("blind", "?", "not exercised, response not described"),
+        (CellState::Absent, _) => ("none", "", "not on this cloud"),
     };
     let by = cell.test.as_ref().map(|test| format!(" by {test}")).unwrap_or_default();
     let versions = if cell.versions == VersionRange::ALL {
@@ -174,5 +195,5 @@ fn span(operation: &OperationRow, cell: &Cell, width: usize) -> Span {
     } else {
         format!(" {}", cell.versions)
     };
-    Span { width, class, title: format!("{}{versions}: {words}{by}", operation.id) }
+    Span { width, class, sign, title: format!("{}{versions}: {words}{by}", operation.id) }
 }

@@ -13,6 +13,18 @@ pub fn json(report: &Report) -> String {
     serde_json::to_string_pretty(report).unwrap_or_default()
 }
 
+/// How many items of a list are named in a line.
+const NAMED: usize = 8;
+
+/// Returns a list in one line: its first items, and how many more there are.
+fn shortened(items: &[String]) -> String {
+    match items.len().checked_sub(NAMED).filter(|more| *more > 1) {
+        Some(more) => format!("{} and {more} more", items[..NAMED].join(", ")),
+        None if items.is_empty() => "–".to_owned(),
+        None => items.join(", "),
+    }
+}
+
 /// Returns one line that says which cloud and which runs the report is based on.
 fn basis(report: &Report) -> String {
     let cloud = match &report.cloud {

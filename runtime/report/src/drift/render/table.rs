@@ -3,20 +3,35 @@
 use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use squall_model::{Microversion, Severity, VersionKind};
+use squall_model::{Severity, VersionKind};
 
+use super::super::lacking::LackingRow;
 use super::super::ranges::written;
-use super::super::report::{CellState, CoverageCounts, Report, ServiceReport};
+use super::super::report::{CellState, CoverageCounts, Report, ServiceReport, VersionRow};
+use super::super::steps::{self, Step, StepKind};
 
 /// Returns the report for a terminal.
 pub fn terminal(report: &Report) -> String {
-    let mut table = summary(report);
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    let mut out = format!("{}\n\n{table}\n", super::basis(report));
-    out.push_str(unknown_surface(report));
-    if let Some(mut ranges) = ranges(report) {
-        ranges.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        let _ = write!(out, "\n{ranges}\n");
+    let plain = |mut table: Table| {
+        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        format!("{table}\n")
+    };
+    let mut out = format!("Drift: {}\n", super::basis(report));
+    for (index, step) in report.steps.iter().enumerate() {
+        let _ = writeln!(out, "\n{}. {}", index + 1, title(step, report));
+        for place in &step.places {
+            let _ = writeln!(out, "   {}: {}", place.service, super::shortened(&place.items));
+        }
+    }
+    let _ = write!(out, "\n{}", plain(summary(report)));
+    for table in [ranges(report), since(report)].into_iter().flatten() {
+        let _ = write!(out, "\n{}", plain(table));
+    }
+    if let Some(lacking) = &report.lacking {
+        out.push_str("\nVersions that change an answer and are not listed\n");
+        for row in &lacking.services {
+            let _ = writeln!(out, "   {}: {}", row.service, versions_of(row));
+        }
     }
     for service in &report.services {
         let untested = untested(service);
@@ -31,45 +46,35 @@ pub fn terminal(report: &Report) -> String {
 
 /// Returns the report as Markdown.
 pub fn markdown(report: &Report) -> String {
-    let mut table = summary(report);
-    table.load_preset(presets::ASCII_MARKDOWN);
-    let mut out = format!("# Drift\n\n{}.\n\n{table}\n", super::basis(report));
-    out.push_str(unknown_surface(report));
-    if let Some(mut ranges) = ranges(report) {
-        ranges.load_preset(presets::ASCII_MARKDOWN);
-        let _ = write!(out, "\n## Versions of the cloud\n\n{ranges}\n");
+    let mark = |mut table: Table| {
+        table.load_preset(presets::ASCII_MARKDOWN);
+        format!("{table}\n")
+    };
+    let mut out = format!("# Drift\n\n{}.\n", super::basis(report));
+    if !report.steps.is_empty() {
+        out.push_str("\n## Before the release\n");
+    }
+    for (index, step) in report.steps.iter().enumerate() {
+        let _ = writeln!(out, "\n{}. {}", index + 1, title(step, report));
+        for place in &step.places {
+            let _ = writeln!(out, "   - {}: {}", place.service, place.items.join(", "));
+        }
+    }
+    let _ = write!(out, "\n## Services\n\n{}", mark(summary(report)));
+    if let Some(ranges) = ranges(report) {
+        let _ = write!(out, "\n## Versions of the cloud\n\n{}", mark(ranges));
+    }
+    if let Some(since) = since(report) {
+        let _ = write!(out, "\n## Since the earlier report\n\n{}", mark(since));
+    }
+    if let Some(lacking) = &report.lacking {
+        out.push_str("\n## Versions that change an answer and are not listed\n\n");
+        for row in &lacking.services {
+            let _ = writeln!(out, "- {}: {}", row.service, versions_of(row));
+        }
     }
     for service in &report.services {
-        let _ = write!(out, "\n## {}\n\nFrom {}", service.service, service.source);
-        let _ = writeln!(out, ", {}.", service.spec_versions);
-        let untested = untested(service);
-        if !untested.is_empty() {
-            let _ = writeln!(out, "\n{untested}.");
-        }
-        let mut rows = Table::new();
-        rows.load_preset(presets::ASCII_MARKDOWN);
-        rows.set_header([
-            "operation",
-            "request",
-            "versions",
-            "client",
-            "schema",
-            "exercised",
-            "documented",
-        ]);
-        for row in &service.operations {
-            let exercised = row.cells.iter().filter(|c| c.state == CellState::Exercised).count();
-            rows.add_row([
-                format!("`{}`", row.id),
-                format!("`{}`", row.request),
-                row.versions.to_string(),
-                mark(row.client),
-                mark(Some(row.schema)),
-                format!("{exercised}/{}", row.cells.len()),
-                mark(row.documented),
-            ]);
-        }
-        let _ = writeln!(out, "\n{rows}");
+        out.push_str(&of_service(service, report, &mark));
     }
     if !report.findings.is_empty() {
         out.push_str("\n## Findings\n");
@@ -79,35 +84,99 @@ pub fn markdown(report: &Report) -> String {
     out
 }
 
-/// Explains the question marks of the table.
-fn unknown_surface(report: &Report) -> &'static str {
-    if report.surface_known {
-        return "";
+/// Writes a service's part of the Markdown.
+fn of_service(service: &ServiceReport, report: &Report, mark: &dyn Fn(Table) -> String) -> String {
+    let mut out = format!("\n## {}\n\nFrom {}", service.service, service.source);
+    let _ = writeln!(out, ", {}.", service.spec_versions);
+    let untested = untested(service);
+    if !untested.is_empty() {
+        let _ = writeln!(out, "\n{untested}.");
     }
-    "\n?: the surface lock and the reference pages are in a checkout of Squall; run this there\n"
+    let mut rows = Table::new();
+    let head = ["operation", "request", "versions", "called", "exercised", "schema"];
+    rows.set_header(head.map(str::to_owned).into_iter().chain(names(report)));
+    for row in &service.operations {
+        let count = |state: CellState| row.cells.iter().filter(|c| c.state == state).count();
+        let exercised = count(CellState::Exercised);
+        let cells = row.cells.len();
+        let clients = match &row.clients {
+            Some(clients) => clients.iter().map(|has| yes(*has)).collect(),
+            None => vec!["?".to_owned(); report.clients.len()],
+        };
+        let cells = [
+            format!("`{}`", row.id),
+            format!("`{}`", row.request),
+            row.versions.to_string(),
+            format!("{}/{cells}", exercised + count(CellState::Called)),
+            format!("{exercised}/{cells}"),
+            yes(row.schema),
+        ];
+        rows.add_row(cells.into_iter().chain(clients));
+    }
+    let _ = write!(out, "\n{}", mark(rows));
+    out
+}
+
+/// A step's heading, with the release that new things are new since.
+fn title(step: &Step, report: &Report) -> String {
+    match (&report.before, step.kind) {
+        (Some(before), StepKind::NewUntested) => format!("New since {before}, and not tested"),
+        (_, kind) => kind.title().to_owned(),
+    }
+}
+
+fn names(report: &Report) -> impl Iterator<Item = String> {
+    report.clients.iter().map(|package| package.split(' ').next().unwrap_or(package).to_owned())
+}
+
+fn versions_of(row: &LackingRow) -> String {
+    match row.versions.as_slice() {
+        [] => "none".to_owned(),
+        versions => {
+            let list: Vec<String> =
+                versions.iter().map(|(version, _)| version.to_string()).collect();
+            format!("{} ({})", list.join(", "), list.len())
+        }
+    }
 }
 
 fn summary(report: &Report) -> Table {
     let mut table = Table::new();
-    table.set_header([
+    let head = [
         "service",
+        "cells exercised",
         "operations",
-        "client",
-        "schema",
-        "declared",
+        "called",
         "exercised",
-        "documented",
-        "cells",
+        "schema",
         "versions tested",
-    ]);
+    ];
+    table.set_header(head.map(str::to_owned).into_iter().chain(names(report)));
     for service in &report.services {
-        table.add_row(row(&service.service, &service.counts, report));
+        table.add_row(row(&service.service, &service.counts, &service.clients, report));
     }
-    table.add_row(row("all", &report.total(), report));
+    table.add_row(row("all", &report.total(), &report.total_of_clients(), report));
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table
+}
+
+/// What another report says beside this one, if one was given.
+fn since(report: &Report) -> Option<Table> {
+    let since = report.since.as_ref()?;
+    let mut table = Table::new();
+    table.set_header(["service", "exercised then", "exercised now", "gained", "lost"]);
+    for row in &since.services {
+        table.add_row([
+            row.service.clone(),
+            format!("{} of {}", row.before.0, row.before.1),
+            format!("{} of {}", row.now.0, row.now.1),
+            super::shortened(&row.gained),
+            super::shortened(&row.lost),
+        ]);
+    }
+    Some(table)
 }
 
 /// The cloud's version ranges next to the specs', if a cloud was asked.
@@ -129,62 +198,52 @@ fn ranges(report: &Report) -> Option<Table> {
     Some(table)
 }
 
-fn row(name: &str, counts: &CoverageCounts, report: &Report) -> [String; 9] {
-    let surface = |n: usize| if report.surface_known { n.to_string() } else { "?".to_owned() };
+fn row(
+    name: &str,
+    counts: &CoverageCounts,
+    clients: &[usize],
+    report: &Report,
+) -> impl Iterator<Item = String> {
     let run = |text: String| if report.has_run() { text } else { "no run".to_owned() };
     let versions = match counts.versions {
         0 => "–".to_owned(),
         all => run(format!("{} of {all}", counts.tested)),
     };
-    [
+    let own = [
         name.to_owned(),
-        counts.operations.to_string(),
-        surface(counts.clients),
-        counts.schemas.to_string(),
-        counts.declared.to_string(),
-        run(counts.exercised_operations.to_string()),
-        surface(counts.documented),
         run(format!("{} of {} ({:.0} %)", counts.exercised, counts.cells, counts.percent())),
+        counts.operations.to_string(),
+        run(counts.called_operations.to_string()),
+        run(counts.exercised_operations.to_string()),
+        counts.schemas.to_string(),
         versions,
-    ]
+    ];
+    own.into_iter().chain(clients.iter().map(ToString::to_string))
 }
 
-/// Lists the versions that no test covers, those that changed only behavior separately.
+/// Lists the versions that no test covers, those that changed only behaviour separately.
 fn untested(service: &ServiceReport) -> String {
-    let of = |kind: VersionKind| {
-        let rows = service.versions.iter().filter(|v| v.implemented && v.kind == kind);
-        rows.filter(|v| v.tested_by.is_none()).map(|v| v.version).collect::<Vec<_>>()
-    };
     let mut parts = Vec::new();
     for (kind, words) in [
         (VersionKind::Schema, "versions not tested"),
-        (VersionKind::Behaviour, "behavior-only versions without a test that names them"),
+        (
+            VersionKind::Behaviour,
+            "versions that change only behaviour, without a test that names them",
+        ),
     ] {
-        let versions = of(kind);
-        if !versions.is_empty() {
-            parts.push(format!("{} {words}: {}", versions.len(), in_ranges(&versions)));
+        let open =
+            |row: &VersionRow| row.implemented && row.kind == kind && row.tested_by.is_none();
+        let spans = steps::spans(service, open);
+        if !spans.is_empty() {
+            let count = service.versions.iter().filter(|row| open(row)).count();
+            parts.push(format!("{count} {words}: {}", spans.join(", ")));
         }
     }
     parts.join("; ")
 }
 
-/// Lists versions, with three or more that follow each other as a range.
-fn in_ranges(versions: &[Microversion]) -> String {
-    let follows = |a: &Microversion, b: &Microversion| a.next() == *b;
-    let run = |run: &[Microversion]| match run {
-        [first, _, .., last] => format!("{first} to {last}"),
-        few => few.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-    };
-    versions.chunk_by(follows).map(run).collect::<Vec<_>>().join(", ")
-}
-
-fn mark(known: Option<bool>) -> String {
-    match known {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "?",
-    }
-    .to_owned()
+fn yes(known: bool) -> String {
+    if known { "yes" } else { "no" }.to_owned()
 }
 
 fn findings(report: &Report, lead: &str) -> String {
@@ -200,15 +259,4 @@ fn findings(report: &Report, lead: &str) -> String {
         }
         out
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_that_follow_each_other_are_a_range() {
-        let versions = [1, 2, 4, 5, 6, 9, 10, 11, 12, 14].map(|minor| Microversion::new(2, minor));
-        assert_eq!(in_ranges(&versions), "2.1, 2.2, 2.4 to 2.6, 2.9 to 2.12, 2.14");
-    }
 }

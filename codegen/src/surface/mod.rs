@@ -1,10 +1,21 @@
 //! Compares two surface locks: what changed for users of a client.
 
+mod people;
+mod releases;
+mod text;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::Serialize;
+
+pub use people::{ServiceChanges, Subject, changes};
+pub use releases::{ReleaseError, Releases};
+pub use text::{markdown, terminal};
+
 /// How a fact differs between two locks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Only the new lock has it.
     Added,
@@ -32,13 +43,19 @@ pub struct Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (what, key) = (&self.what, &self.key);
+        let sign = match self.kind {
+            Kind::Added => '+',
+            Kind::Removed => '-',
+            Kind::Changed => '~',
+        };
         if what == "schema" {
-            return f.write_str(&self.schema());
+            let (operation, part) = key.split_once(':').unwrap_or((key, "schema"));
+            return write!(f, "{sign} {}", self.schema(&format!("the {part} of {operation}")));
         }
         match self.kind {
-            Kind::Added => write!(f, "+ {what} {key} {}", self.after),
-            Kind::Removed => write!(f, "- {what} {key} {}", self.before),
-            Kind::Changed => write!(f, "~ {what} {key}: {} → {}", self.before, self.after),
+            Kind::Added => write!(f, "{sign} {what} {key} {}", self.after),
+            Kind::Removed => write!(f, "{sign} {what} {key} {}", self.before),
+            Kind::Changed => write!(f, "{sign} {what} {key}: {} → {}", self.before, self.after),
         }
     }
 }
@@ -46,30 +63,22 @@ impl fmt::Display for Change {
 impl Change {
     /// Says in words how a schema differs: locks have only a digest of it, and the versions
     /// at which it changes.
-    fn schema(&self) -> String {
-        let (operation, part) = self.key.split_once(':').unwrap_or((&self.key, "schema"));
-        let schema = format!("the {part} of {operation}");
+    fn schema(&self, schema: &str) -> String {
         match self.kind {
-            Kind::Added => format!("+ {schema} is described{}", at(&boundaries(&self.after))),
-            Kind::Removed => format!("- {schema} is no longer described"),
+            Kind::Added => format!("{schema} is described{}", at(&boundaries(&self.after))),
+            Kind::Removed => format!("{schema} is no longer described"),
             Kind::Changed => {
                 let (before, after) = (boundaries(&self.before), boundaries(&self.after));
-                let only = |these: &[&str], those: &[&str]| -> Vec<String> {
+                let only = |these: &[&str], those: &[&str]| -> String {
                     let rest = these.iter().filter(|version| !those.contains(*version));
-                    rest.map(ToString::to_string).collect()
+                    rest.copied().collect::<Vec<_>>().join(", ")
                 };
                 let (more, fewer) = (only(&after, &before), only(&before, &after));
                 match (more.is_empty(), fewer.is_empty()) {
-                    (true, true) => format!("~ {schema} is described in another way"),
-                    (false, true) => format!("~ {schema} also changes at {}", more.join(", ")),
-                    (true, false) => {
-                        format!("~ {schema} no longer changes at {}", fewer.join(", "))
-                    }
-                    (false, false) => format!(
-                        "~ {schema} changes at {}, no longer at {}",
-                        more.join(", "),
-                        fewer.join(", ")
-                    ),
+                    (true, true) => format!("{schema} is described in another way"),
+                    (false, true) => format!("{schema} also changes at {more}"),
+                    (true, false) => format!("{schema} no longer changes at {fewer}"),
+                    (false, false) => format!("{schema} changes at {more}, no longer at {fewer}"),
                 }
             }
         }
@@ -151,7 +160,7 @@ fn facts(lock: &str) -> BTreeMap<(&str, &str), &str> {
 mod tests {
     use super::*;
 
-    fn changes(before: &str, after: &str) -> Vec<String> {
+    fn lines(before: &str, after: &str) -> Vec<String> {
         compare(before, after).iter().map(|c| c.to_string().trim_end().to_owned()).collect()
     }
 
@@ -160,7 +169,7 @@ mod tests {
         let before = "operation a.b.c GET /x\nfield T.a String \"a\"\n";
         let after = "field T.a Option<String> \"a\" 2.3..\nversion 2.3 schema\n";
         assert_eq!(
-            changes(before, after),
+            lines(before, after),
             [
                 "~ field T.a: String \"a\" → Option<String> \"a\" 2.3..",
                 "- operation a.b.c GET /x",
@@ -172,7 +181,7 @@ mod tests {
     #[test]
     fn a_schema_that_differs_is_described_in_words() {
         let schema = |value: &str| format!("schema a.b.show:response {value}\n");
-        let changed = |before: &str, after: &str| changes(&schema(before), &schema(after));
+        let changed = |before: &str, after: &str| lines(&schema(before), &schema(after));
         assert_eq!(
             changed("d1 changes at 2.9", "d2 changes at 2.9 2.105"),
             ["~ the response of a.b.show also changes at 2.105"]
@@ -183,7 +192,7 @@ mod tests {
         );
         assert_eq!(changed("d1", "d2"), ["~ the response of a.b.show is described in another way"]);
         assert_eq!(
-            changes("", &schema("d1 changes at 2.9")),
+            lines("", &schema("d1 changes at 2.9")),
             ["+ the response of a.b.show is described, and changes at 2.9"]
         );
     }
@@ -192,6 +201,6 @@ mod tests {
     fn what_is_added_as_a_whole_is_listed_once() {
         let after =
             "operation a.b.c GET /x\nstatus a.b.c 200\nquery a.b.c?limit\ntype T\nfield T.a x\n";
-        assert_eq!(changes("", after), ["+ operation a.b.c GET /x", "+ type T"]);
+        assert_eq!(lines("", after), ["+ operation a.b.c GET /x", "+ type T"]);
     }
 }
