@@ -6,7 +6,7 @@ use crate::clock::Stamp;
 use crate::document::{Document, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
-use crate::page;
+use crate::page::{self, Page};
 use crate::query::truth;
 use crate::request::RequestContext;
 use crate::world::World;
@@ -46,12 +46,17 @@ impl Kind {
                 kept.reverse();
             }
         }
-        let back = query.flag("page_reverse");
+        // Without a limit, network knows neither markers nor directions: everything is one page.
+        let limit = query.number("limit")?.filter(|limit| *limit > 0);
+        let back = limit.is_some() && query.flag("page_reverse");
         if back {
             kept.reverse();
         }
-        let limit = query.number("limit")?.filter(|limit| *limit > 0);
-        let paged = page::page(kept, limit, query.get("marker"), |r| text(r, "id"))?;
+        let marker = query.get("marker").filter(|_| limit.is_some());
+        let paged = match limit {
+            Some(_) => page::page(kept, limit, marker, |r| text(r, "id"))?,
+            None => Page { items: kept, next: None },
+        };
         let mut items = paged.items;
         if back {
             items.reverse();
@@ -64,7 +69,7 @@ impl Kind {
         if let Some(marker) = &paged.next {
             link(if back { "previous" } else { "next" }, query.with("marker", marker));
         }
-        if let (Some(first), true) = (items.first(), query.has("marker")) {
+        if let (Some(first), Some(_)) = (items.first(), marker) {
             let reversed = crate::query::Query::parse(&query.with("page_reverse", "True"));
             link("previous", reversed.with("marker", text(first, "id")));
         }

@@ -6,5 +6,6 @@ mod caller;
 mod compute;
 mod conformity;
 mod identity;
+mod network;
 mod pipeline;
 mod refusals;
