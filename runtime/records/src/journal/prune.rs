@@ -1,10 +1,10 @@
 //! Removing old runs.
 
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
-use super::{FILE, RunError, runs};
+use super::{Entry, Event, FILE, Header, RunError, runs};
 use crate::ledger;
 
 /// What was removed, and which older runs were kept all the same.
@@ -29,7 +29,7 @@ pub enum Kept {
 /// Removes all runs below `base` but the newest `keep`.
 ///
 /// A run that is under way, or whose ledger names something that may still be in a
-/// cloud, is never removed.
+/// cloud, is never removed. A cloud that the run started itself ended with it.
 ///
 /// # Errors
 /// A directory cannot be read or removed.
@@ -41,7 +41,7 @@ pub fn prune(base: &Path, keep: usize) -> Result<Pruned, RunError> {
         let failed = |source| RunError::Io { path: dir.clone(), source };
         if is_running(&dir).map_err(failed)? {
             pruned.kept.push((dir, Kept::Running));
-        } else if has_outstanding(&dir) {
+        } else if has_outstanding(&dir) && !is_in_process(&dir) {
             pruned.kept.push((dir, Kept::Outstanding));
         } else {
             match fs::remove_dir_all(&dir) {
@@ -61,6 +61,20 @@ fn is_running(dir: &Path) -> io::Result<bool> {
         Err(TryLockError::WouldBlock) => Ok(true),
         Err(TryLockError::Error(error)) => Err(error),
     }
+}
+
+/// Whether the journal begins by saying that the run started its cloud itself.
+fn is_in_process(dir: &Path) -> bool {
+    let mut line = Vec::new();
+    let read = File::open(dir.join(FILE)).and_then(|file| {
+        // The rest is mostly exchanges.
+        BufReader::new(file).read_until(b'\n', &mut line)
+    });
+    read.is_ok()
+        && matches!(
+            serde_json::from_slice(&line),
+            Ok(Entry { event: Event::RunStarted(Header { in_process: true, .. }), .. })
+        )
 }
 
 fn has_outstanding(dir: &Path) -> bool {
@@ -146,5 +160,28 @@ mod tests {
         let dir = run(base.path(), "1");
         let _held = Journal::open(&dir).unwrap();
         assert!(Journal::open(&dir).is_err());
+    }
+
+    #[test]
+    fn what_a_killed_run_left_on_a_cloud_of_its_own_needs_no_cleanup() {
+        let base = tempfile::tempdir().unwrap();
+        let dirs: Vec<PathBuf> = [true, false]
+            .into_iter()
+            .zip(["1", "2"])
+            .map(|(in_process, id)| {
+                let dir = base.path().join(RUNS).join(id);
+                create_dir(&dir).unwrap();
+                let event = format!(
+                    r#"{{"type":"run-started","run":"{id}","squall":"0.1.0","cloud":"embedded","in-process":{in_process},"seed":1,"jobs":4,"timeout-scale":1.0,"selection":"","tests":[]}}"#
+                );
+                let line = format!("{{\"at\":\"2026-11-29T10:09:28Z\",\"event\":{event}}}\n");
+                fs::write(dir.join(FILE), line).unwrap();
+                fs::write(dir.join(ledger::FILE), "{\"torn").unwrap();
+                dir
+            })
+            .collect();
+        let pruned = prune(base.path(), 0).unwrap();
+        assert_eq!(pruned.removed, [dirs[0].clone()]);
+        assert_eq!(pruned.kept, [(dirs[1].clone(), Kept::Outstanding)]);
     }
 }

@@ -33,6 +33,7 @@ mod leftovers;
 mod read;
 mod record;
 mod replay;
+mod seal;
 mod write;
 
 pub use error::LedgerError;

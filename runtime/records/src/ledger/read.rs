@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::seal::{self, Seal};
 use super::{FILE, LedgerEntry, LedgerError, Record};
 
 /// The content of a ledger.
@@ -88,13 +89,21 @@ pub(super) fn parse(bytes: &[u8]) -> LedgerContent {
         if line.is_empty() {
             continue;
         }
+        let seal = seal::check(line);
+        // A version of Squall that seals its records seals all of them.
+        let is_sound = match seal {
+            Seal::Whole => true,
+            Seal::Broken => false,
+            Seal::Missing => !checks.sealed,
+        };
         match serde_json::from_slice::<Record>(line) {
-            Ok(record) => {
+            Ok(record) if is_sound => {
+                checks.sealed |= seal == Seal::Whole;
                 reading.damage.extend(checks.check(number, &record));
                 reading.records.push(record);
             }
             Err(error) if !is_whole && error.is_eof() => reading.is_torn = true,
-            Err(_) => {
+            _ => {
                 checks.unreadable += 1;
                 reading.damage.push(Damage::Unreadable { line: number });
             }
@@ -110,6 +119,8 @@ struct Checks {
     last: u64,
     /// How many lines since the last record are no records.
     unreadable: u64,
+    /// Whether records have checksums.
+    sealed: bool,
     intents: BTreeSet<u64>,
 }
 
@@ -201,6 +212,24 @@ mod tests {
         let mut foreign = lines();
         foreign[3] = foreign[3].replace("\"run\":\"run\"", "\"run\":\"rum\"");
         assert_eq!(damage(&foreign), ["line 4 is damaged: it belongs to run rum"]);
+    }
+
+    #[test]
+    fn a_flipped_digit_that_leaves_a_record_is_damage() {
+        let sealed: Vec<String> = lines()
+            .into_iter()
+            .map(|mut line| {
+                seal::close(&mut line);
+                line
+            })
+            .collect();
+        assert_eq!(damage(&sealed), [""; 0]);
+        let mut flipped = sealed.clone();
+        flipped[3] = flipped[3].replace("\"of\":1", "\"of\":3");
+        assert_eq!(damage(&flipped), ["line 4 is damaged"]);
+        let mut without = sealed;
+        without[2] = lines()[2].clone();
+        assert_eq!(damage(&without), ["line 3 is damaged"], "the others have a checksum");
     }
 
     #[test]

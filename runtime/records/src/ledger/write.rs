@@ -62,10 +62,14 @@ impl Ledger {
         let seq = open.next;
         let at = jiff::Timestamp::now().to_string();
         let record = Record { seq, at, run: self.run.clone(), entry };
-        let mut line = serde_json::to_vec(&record).map_err(|e| failed(e.into()))?;
-        line.push(b'\n');
+        let mut line = serde_json::to_string(&record).map_err(|e| failed(e.into()))?;
+        super::seal::close(&mut line);
+        line.push('\n');
         // Half a line, as of a full disk, would spoil the next one.
-        open.file.set_len(open.len).and_then(|()| open.file.write_all(&line)).map_err(failed)?;
+        open.file
+            .set_len(open.len)
+            .and_then(|()| open.file.write_all(line.as_bytes()))
+            .map_err(failed)?;
         open.len += line.len() as u64;
         open.next += 1;
         if let LedgerEntry::Made { id, .. } = record.entry {
@@ -78,6 +82,11 @@ impl Ledger {
     /// opened.
     pub fn has_made(&self, id: &str) -> bool {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).made.contains(id)
+    }
+
+    /// Returns the number of the last record.
+    pub fn last(&self) -> u64 {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).next - 1
     }
 
     /// Returns the run's id.
