@@ -1,10 +1,11 @@
 //! The exit codes of the table in `docs/src/command-line.md`, each from the program.
 //!
-//! 130 is tested with interrupted runs (`runtime/tests/supervisor/interrupted.rs`); 70 needs a
-//! defect.
+//! 130 is tested with interrupted runs (`runtime/tests/supervisor/interrupted.rs`).
+
+use std::time::Duration;
 
 use super::support::effect::answer;
-use super::support::{Sandbox, ServedCloud};
+use super::support::{Effect, Rule, Sandbox, ServedCloud};
 
 const ONE: &str = "id(compute.flavors.show)";
 
@@ -31,4 +32,25 @@ fn each_exit_code_means_what_the_table_says() {
     cloud.stop();
     sandbox.run(["run", "--cloud", "c", ONE]).expect_code(3);
     sandbox.run(["preflight", "--cloud", "c"]).expect_code(3);
+}
+
+#[test]
+fn what_no_user_can_cause_is_an_internal_error() {
+    // A worker is started by its supervisor, which tells it what to do.
+    let output = Sandbox::new().run(["worker"]).expect_code(70);
+    assert!(output.stderr.contains("cannot read its assignment"), "{output}");
+}
+
+#[test]
+fn a_cloud_that_is_lost_after_tests_ran_leaves_an_incomplete_run() {
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "c");
+    // The run cannot end before the cloud does.
+    let stuck = Effect::Drip(1, Duration::from_secs(3600));
+    cloud.add(Rule::on("* /", stuck).after(500));
+    let run = sandbox.start(["run", "--cloud", "c", "--format", "json", "-j", "2"]);
+    run.line("\"passed\"");
+    cloud.stop();
+    let output = run.wait();
+    assert_eq!(output.code, Some(1), "{output}");
 }

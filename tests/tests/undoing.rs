@@ -1,11 +1,13 @@
 //! What `cleanup`, `leaks` and the end of a run claim about a cloud, where something is
 //! wrong with the cloud, the ledger, or the way to it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rustix::process::Signal;
+use squall::client::by_id::{Api as _, Request, SessionApi};
 use squall::journal::Event;
 use squall::ledger;
 
@@ -240,4 +242,124 @@ fn a_run_whose_disk_is_full_says_what_is_left() {
     assert!(output.stderr.contains("cleanup "), "{output}");
     sandbox.run(["cleanup", "last"]).expect_code(0);
     sandbox.run(["leaks", "--cloud", "k"]).expect_code(0);
+}
+
+#[test]
+fn a_ledger_whose_end_is_lost_makes_no_claim_about_what_it_listed() {
+    let cloud = ServedCloud::start();
+    let Killed { sandbox, run_dir } = killed(&cloud, "m");
+    let hidden = left(&run_dir).into_iter().find(is_known).unwrap().intent.name;
+    let ledger = run_dir.join("ledger.jsonl");
+    let text = fs::read_to_string(&ledger).unwrap();
+    let before = text.lines().position(|line| line.contains(&hidden)).unwrap();
+    let start: String = text.lines().take(before).map(|line| format!("{line}\n")).collect();
+    fs::write(&ledger, start).unwrap();
+    let cleaned = sandbox.run(["cleanup", "last"]).expect_code(1);
+    assert!(cleaned.stdout.contains(&format!("{hidden} [")), "{cleaned}");
+    fs::write(&ledger, "").unwrap();
+    for _ in 0..2 {
+        let cleaned = sandbox.run(["cleanup", "last"]).expect_code(1);
+        assert!(cleaned.stdout.contains("the ledger is empty, although"), "{cleaned}");
+        assert!(cleaned.stdout.contains(&format!("{hidden} [")), "{cleaned}");
+    }
+}
+
+#[test]
+fn a_flipped_digit_does_not_make_another_resource_count_as_gone() {
+    let cloud = ServedCloud::start();
+    let Killed { sandbox, run_dir } = killed(&cloud, "m");
+    let hidden = left(&run_dir).into_iter().find(is_known).unwrap();
+    let ledger = run_dir.join("ledger.jsonl");
+    let text = fs::read_to_string(&ledger).unwrap();
+    let gone = text.lines().find(|line| line.contains("{\"gone\":{\"of\":")).unwrap();
+    let at = gone.find("\"of\":").unwrap();
+    let end = at + gone[at..].find('}').unwrap();
+    let other = format!("{}\"of\":{}{}", &gone[..at], hidden.seq, &gone[end..]);
+    fs::write(&ledger, text.replace(gone, &other)).unwrap();
+    let cleaned = sandbox.run(["cleanup", "last"]).expect_code(1);
+    assert!(cleaned.stdout.contains("is damaged"), "{cleaned}");
+    let removed = format!("removed {} {}", hidden.intent.kind, hidden.intent.name);
+    assert!(cleaned.stdout.contains(&removed), "{cleaned}");
+}
+
+#[test]
+fn a_run_whose_ledger_disappears_does_not_end_well() {
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "k");
+    let runs = sandbox.path().join(".squall/runs");
+    let lose_it = effect::alter(move |_, _| {
+        for run in fs::read_dir(&runs).unwrap() {
+            fs::remove_file(run.unwrap().path().join("ledger.jsonl")).unwrap();
+        }
+    });
+    cloud.add(Rule::on("POST /networking/v2.0/networks", lose_it).times(1));
+    let output = sandbox.run(["run", "--cloud", "k", "network.networks.update"]);
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stdout.contains("what is left on the cloud is not known:"), "{output}");
+    assert!(output.stdout.contains("the ledger ends with record 0"), "{output}");
+    assert!(output.stdout.contains("cleanup"), "the command is named: {output}");
+    let summary = sandbox.run(["report", "last", "--format", "summary"]);
+    assert!(summary.stdout.contains("not known: the ledger ends with record 0"), "{summary}");
+}
+
+#[test]
+fn kinds_that_a_cloud_does_not_have_are_one_line() {
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "m");
+    let leaks = sandbox.run(["leaks", "--cloud", "m"]).expect_code(0);
+    let lines = leaks.stdout.lines().filter(|line| line.contains("identity.identity_provider"));
+    assert_eq!(lines.count(), 1, "{leaks}");
+    assert!(
+        leaks.stdout.contains("\nnot on this cloud: ")
+            || leaks.stdout.starts_with("not on this cloud: "),
+        "{leaks}"
+    );
+    assert!(!leaks.stdout.contains("answered 501"), "{leaks}");
+}
+
+#[test]
+fn a_hidden_image_is_a_leak_like_any_other() {
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "m");
+    let name = "squall-3c9e8b77-image-0000000a";
+    let admin = cloud.session();
+    let (spec, _) = squall::services::operation("image.images.create").unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let answer = runtime.block_on(async {
+        let request = Request {
+            spec,
+            operation: "image.images.create",
+            params: &BTreeMap::new(),
+            query: Vec::new(),
+            body: Some(serde_json::json!({ "name": name, "os_hidden": true })),
+        };
+        SessionApi::new(admin).send(request).await.unwrap()
+    });
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let leaks = sandbox.run(["leaks", "--cloud", "m"]).expect_code(1);
+    assert!(leaks.stdout.contains(name), "{leaks}");
+}
+
+/// An object's name may lead out of its container in a URL.
+#[test]
+fn an_object_whose_name_leads_elsewhere_takes_nothing_of_others_along() {
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "m");
+    // The list of a container of the run shows it, as another client has put it there.
+    let listed = effect::alter_json(|request, body| {
+        let of_ours = request.uri().path().contains("/squall-");
+        if let Some(items) = body.as_array_mut().filter(|_| of_ours && request.method() == "GET") {
+            items.push(serde_json::json!({ "name": "../theirs/precious", "bytes": 1 }));
+        }
+    });
+    cloud.on("GET /object-store/", listed);
+    let output = sandbox.run(["run", "--cloud", "m", "id(object-storage.containers.metadata)"]);
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stdout.contains("would change the path"), "the container is left: {output}");
+    let strayed: Vec<_> = cloud
+        .requests()
+        .into_iter()
+        .filter(|seen| seen.method == "DELETE" && seen.target.contains("theirs"))
+        .collect();
+    assert!(strayed.is_empty(), "{strayed:?}");
 }

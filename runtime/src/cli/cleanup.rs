@@ -67,6 +67,13 @@ fn report(progress: Progress<'_>) {
     // A closed pipe must not end a cleanup.
     let _ = match progress {
         Progress::Removed(removed) => writeln!(io::stdout(), "removed {removed}"),
+        Progress::Waiting { thing, since } => writeln!(
+            io::stderr(),
+            "waiting for {} {} to be removed, {} s so far",
+            thing.intent.kind,
+            thing.intent.name,
+            since.as_secs()
+        ),
         Progress::Left { again: false, .. } => Ok(()),
         Progress::Left { count, again: true } => {
             writeln!(io::stderr(), "{count} left, trying again")

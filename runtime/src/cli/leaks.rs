@@ -96,8 +96,13 @@ fn describe(difference: &Difference, compared: bool, strict: bool) -> String {
         listed(&mut lines, "new, and not named by Squall", new);
         listed(&mut lines, "gone", gone);
     }
-    for (kind, why) in unlisted {
+    for (kind, why) in unlisted.iter().filter(|(_, why)| !why.is_absent()) {
         lines.push(format!("not listed: {kind}: {why}"));
+    }
+    let absent: Vec<&str> =
+        unlisted.iter().filter(|(_, why)| why.is_absent()).map(|(kind, _)| &**kind).collect();
+    if !absent.is_empty() {
+        lines.push(format!("not on this cloud: {}", absent.join(", ")));
     }
     let uncounted =
         kinds::all().filter(|kind| kind.census().is_none() && kind.id != Id::Coordinates);

@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Ex
         longest_first(&mut tests, &Durations::below(&runs::base()?));
     }
     let plan = plan(arguments, tests, arguments.cloud.as_deref(), &all(manifests)?)?;
-    let plan = Plan { again: again(arguments, &plan)?, ..plan };
+    let plan = Plan { again: again(arguments, plan.jobs, plan.seed)?, ..plan };
     runs::prune()?;
     repeat(arguments, &plan)
 }

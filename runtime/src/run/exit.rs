@@ -9,7 +9,7 @@ use std::process::ExitCode;
 /// | 0 | success: everything requested was done, no test failed |
 /// | 1 | a test failed, timed out, crashed or did not run; something created was not removed; or a check found a problem |
 /// | 2 | invalid input: arguments, a filter, a file, an unknown test, cloud or run, faulty registrations of tests |
-/// | 3 | the cloud refused access, or no test ran |
+/// | 3 | no test ran: the cloud refused access, or was lost, before one did, or all were skipped |
 /// | 4 | below a threshold (`squall drift --fail-under`) |
 /// | 70 | an internal error: a defect of Squall itself |
 /// | 130 | interrupted |
@@ -21,7 +21,8 @@ pub enum Exit {
     Failed,
     /// The request is invalid, or names something that does not exist.
     BadInput,
-    /// The cloud refused access, or no test ran.
+    /// No test ran: the cloud refused access, or was lost, before one did, or all were
+    /// skipped.
     NothingRan,
     /// A threshold was not reached.
     Missed,

@@ -72,7 +72,13 @@ impl UntypedCall {
     }
 
     pub(crate) fn path(&mut self, name: &'static str, value: String) {
-        if matches!(value.as_str(), "" | "." | "..") {
+        // Where slashes stay, so does what is between them.
+        let keeps_slashes = self.client.service().profile().keeps_slashes;
+        let leads_elsewhere = |part: &str| matches!(part, "." | "..");
+        if value.is_empty()
+            || leads_elsewhere(&value)
+            || keeps_slashes && value.split('/').any(leads_elsewhere)
+        {
             self.faults.push(format!("`{value}` as path parameter `{name}` would change the path"));
         }
         self.path.push((name, value));

@@ -9,6 +9,7 @@ use super::run_record::{RunRecord, TestRecord};
 use super::{Reporter, evidence};
 use crate::client::clean;
 use crate::journal::{Entry, Verdict};
+use crate::ledger::CleanupOutcome;
 use crate::program;
 
 /// How many tests with the same reason are listed.
@@ -132,13 +133,18 @@ impl Page<'_> {
     }
 
     fn leftovers(&self, lines: &mut Vec<String>) {
-        let left = &self.run_record.left.left;
-        if left.is_empty() {
-            return;
+        let CleanupOutcome { left, unknown, .. } = &self.run_record.left;
+        if !left.is_empty() {
+            lines.push(String::new());
+            let what = count(left.len(), "resource");
+            lines.push(self.paint.red(format!("{what} left on the cloud:")));
+            lines.extend(left.iter().map(|thing| format!("  {thing}")));
         }
-        lines.push(String::new());
-        lines.push(self.paint.red(format!("{} left on the cloud:", count(left.len(), "resource"))));
-        lines.extend(left.iter().map(|thing| format!("  {thing}")));
+        if !unknown.is_empty() {
+            lines.push(String::new());
+            lines.push(self.paint.red("what is left on the cloud is not known:"));
+            lines.extend(unknown.iter().map(|why| format!("  {why}")));
+        }
     }
 
     fn sum(&self, lines: &mut Vec<String>) {
@@ -164,7 +170,7 @@ impl Page<'_> {
         }
         if self.run_record.interrupted > 1
             || self.run_record.end.is_none()
-            || !self.run_record.left.left.is_empty()
+            || !self.run_record.left.is_clean()
         {
             lines.push(format!("clean up with: {program} cleanup {run}"));
         }

@@ -80,8 +80,7 @@ fn only_in<'a>(
 
 /// Whether Squall gave this name.
 fn is_ours(name: &str) -> bool {
-    name.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
-        .any(kinds::is_unique_name)
+    kinds::words_of(name).any(kinds::is_unique_name)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 
 use super::{Census, Unlisted};
-use crate::cleanup::{List, ListError, every_item};
+use crate::cleanup::{ListError, every_listed};
 use crate::client::by_id::{Api, Request};
 use crate::kinds::{self, Kind, Listed};
 
@@ -51,8 +51,7 @@ async fn list(
             query: query.clone(),
             body: None,
         };
-        let list = List { request, collection: listed.collection, by_offset: listed.by_offset };
-        match every_item(api, list).await {
+        match every_listed(api, listed, request).await {
             Ok(items) => {
                 let thing = |item| {
                     let name = serde_json::Value::pointer(item, listed.by);

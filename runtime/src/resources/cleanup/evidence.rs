@@ -3,9 +3,11 @@
 //! A 404 alone proves nothing: a load balancer in front of a service has a 404 of its
 //! own, and so has a web server at a wrong address. Absence counts if the service
 //! itself reports it: the answer has the service's request id or the form of its
-//! errors, or the same service has answered another request in this pass.
+//! errors, or the same service has answered another request in this pass and showed no
+//! more of itself then. A service whose other answers have a request id did not give one
+//! that lacks it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -27,8 +29,9 @@ pub struct Evidence {
 
 #[derive(Debug, Default)]
 struct Services {
-    /// The services that answered a request with success.
-    alive: BTreeSet<&'static str>,
+    /// The services that answered a request with success, and whether an answer showed
+    /// that it was theirs.
+    alive: BTreeMap<&'static str, bool>,
     /// Since when each service has not answered at all.
     silent: BTreeMap<&'static str, Instant>,
 }
@@ -51,13 +54,13 @@ impl Evidence {
         let mut services = self.services();
         services.silent.remove(service);
         if (200..300).contains(&answer.status) && answer.is_from_service() {
-            services.alive.insert(service);
+            services.alive.insert(service, true);
         }
     }
 
     /// Records that a service answered with the list that was asked for.
     pub(super) fn listed(&self, service: &'static str) {
-        self.services().alive.insert(service);
+        self.services().alive.entry(service).or_insert(false);
     }
 
     /// Records that a service did not answer; returns whether to stop asking it.
@@ -72,7 +75,7 @@ impl Evidence {
 
     /// Whether the answer comes from the service itself.
     pub(super) fn is_from_service(&self, service: &'static str, answer: &Answer) -> bool {
-        answer.is_from_service() || self.services().alive.contains(service)
+        answer.is_from_service() || self.services().alive.get(service) == Some(&false)
     }
 
     /// Whether the answer proves that the addressed resource does not exist.
@@ -128,9 +131,19 @@ mod tests {
         assert!(!evidence.proves_absence("compute", &answer(403, Origin::RequestId)));
         evidence.answered("compute", &answer(200, Origin::Unproven));
         assert!(!evidence.proves_absence("compute", &bare), "an unproven 200 is no better");
-        evidence.answered("compute", &answer(200, Origin::RequestId));
+        evidence.listed("compute");
         assert!(evidence.proves_absence("compute", &bare), "compute answers");
         assert!(!evidence.proves_absence("volume", &bare), "volume did not");
+    }
+
+    #[test]
+    fn an_answer_that_shows_less_than_the_others_is_not_the_service() {
+        let evidence = Evidence::default();
+        evidence.answered("compute", &answer(200, Origin::RequestId));
+        evidence.listed("compute");
+        let bare = answer(404, Origin::Unproven);
+        assert!(!evidence.proves_absence("compute", &bare), "a proxy that lost the service");
+        assert!(evidence.proves_absence("compute", &answer(404, Origin::RequestId)));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use serde_json::Value;
 use squall_model::{NextPage, Paging, ServiceSpec};
 
 use crate::client::by_id::{Answer, Api, Request, Unanswered};
+use crate::kinds::Listed;
 
 /// A list with so many pages does not end.
 const MAX_PAGES: usize = 10_000;
@@ -99,6 +100,24 @@ pub(crate) async fn every_item(api: &dyn Api, list: List<'_>) -> Result<Vec<Valu
         }
         page = next;
     }
+}
+
+/// Reads every item of a kind's list, and of the list of what that one leaves out.
+pub(crate) async fn every_listed(
+    api: &dyn Api,
+    listed: &Listed,
+    request: Request<'_>,
+) -> Result<Vec<Value>, ListError> {
+    let mut further = request.clone();
+    let list =
+        |request| List { request, collection: listed.collection, by_offset: listed.by_offset };
+    let mut items = every_item(api, list(request)).await?;
+    if !listed.left_out.is_empty() {
+        let left_out = listed.left_out.iter();
+        further.query.extend(left_out.map(|(name, value)| (*name, (*value).to_owned())));
+        items.extend(every_item(api, list(further)).await?);
+    }
+    Ok(items)
 }
 
 /// The query parameters of a page.

@@ -23,7 +23,7 @@ pub use crate::ledger::{CleanupOutcome, Leftover, Removed};
 pub use bounds::{UndoError, UndoTimeouts};
 pub(crate) use endpoints::target;
 pub use evidence::Evidence;
-pub(crate) use listing::{List, ListError, every_item};
+pub(crate) use listing::{ListError, every_listed};
 pub use replay::{Progress, Replay};
 pub use run::{CleanupError, run};
 pub use undo::Undo;

@@ -1,10 +1,13 @@
 //! Undoing everything that a ledger lists as left.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
+use tokio::time::{Instant, timeout};
 
 use super::bounds::{UndoError, UndoTimeouts};
 use super::evidence::Evidence;
@@ -18,6 +21,9 @@ use crate::ledger::{self, CleanupOutcome, Ledger, LedgerEntry, Leftover, Outstan
 /// How many resources of one rank are undone at a time.
 const AT_A_TIME: usize = 8;
 
+/// After how long, again and again, a removal that goes on is reported.
+const REPORT_AFTER: Duration = Duration::from_secs(10);
+
 /// How often what is left is tried again, as long as something was removed.
 const MAX_ROUNDS: usize = 4;
 
@@ -26,6 +32,13 @@ const MAX_ROUNDS: usize = 4;
 pub enum Progress<'a> {
     /// A resource was removed.
     Removed(&'a Removed),
+    /// A resource is still being removed.
+    Waiting {
+        /// The resource.
+        thing: &'a Outstanding,
+        /// Since when.
+        since: Duration,
+    },
     /// A round ended with resources left.
     Left {
         /// How many.
@@ -115,7 +128,9 @@ impl Replay<'_> {
         for (_, group) in ranks.into_iter().rev() {
             let undoing: Vec<_> = group
                 .iter()
-                .map(|(kind, thing)| self.one(kind, thing, &kept, verifier, actors))
+                .map(|(kind, thing)| {
+                    self.watched(thing, self.one(kind, thing, &kept, verifier, actors))
+                })
                 .collect();
             let undone: Vec<_> = stream::iter(undoing).buffered(AT_A_TIME).collect().await;
             for (result, (_, thing)) in undone.into_iter().zip(&group) {
@@ -139,6 +154,20 @@ impl Replay<'_> {
             ));
         }
         objection(kind, thing, self.ledger.run()).map(|why| format!("not touched: {why}"))
+    }
+
+    /// Reports again and again that a resource is still being removed.
+    async fn watched<T>(&self, thing: &Outstanding, undoing: impl Future<Output = T>) -> T {
+        let mut undoing = pin!(undoing);
+        let start = Instant::now();
+        loop {
+            match timeout(REPORT_AFTER, &mut undoing).await {
+                Ok(undone) => return undone,
+                Err(_) => {
+                    (self.on_progress)(Progress::Waiting { thing, since: start.elapsed() });
+                }
+            }
+        }
     }
 
     async fn one(

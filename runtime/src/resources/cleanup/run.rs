@@ -11,7 +11,7 @@ use crate::census;
 use crate::client::by_id::SessionApi;
 use crate::client::{Error, Session};
 use crate::credentials::{Account, Accounts, Takeover, sees_everything};
-use crate::journal::{self, Event, Match, Target};
+use crate::journal::{self, Entry, Event, Match, Target};
 use crate::kinds;
 use crate::ledger::{self, CleanupOutcome, Damage, Ledger, LedgerContent, LedgerError, Leftover};
 
@@ -38,7 +38,9 @@ pub async fn run(
     let reading = ledger::read(run_dir)?;
     let recorded = reading.records.first().map(|record| record.run.clone());
     let Some(run) = history.run.clone().or(recorded) else {
-        return Ok(CleanupOutcome { unknown: unreadable(&reading), ..CleanupOutcome::default() });
+        let mut unknown = unreadable(&reading);
+        unknown.push("neither the journal nor the ledger says which run this was".to_owned());
+        return Ok(CleanupOutcome { unknown, ..CleanupOutcome::default() });
     };
     let was_torn = reading.is_torn;
     let ledger = Ledger::open(run_dir, &run)?;
@@ -46,7 +48,13 @@ pub async fn run(
     let mut reading = ledger::read(run_dir)?;
     reading.is_torn |= was_torn;
     let left = ledger::outstanding(&reading.records);
-    if left.is_empty() && reading.damage.is_empty() && !reading.is_torn {
+    let is_lost = reading.records.is_empty() && history.created.is_some();
+    if left.is_empty()
+        && reading.damage.is_empty()
+        && !reading.is_torn
+        && history.is_finished
+        && !is_lost
+    {
         return Ok(CleanupOutcome::default());
     }
     let token = admin.authenticate().await?;
@@ -77,6 +85,11 @@ pub async fn run(
     if let Some(other) = reading.records.iter().find(|record| record.run != run) {
         outcome.unknown.push(format!("the ledger has records of run {}", other.run));
     }
+    if let Some(operation) = history.created.filter(|_| is_lost) {
+        outcome.unknown.push(format!(
+            "the ledger is empty, although the journal has a `{operation}` of the run"
+        ));
+    }
     search(&run, admin, &reading, &mut outcome).await;
     Ok(outcome)
 }
@@ -105,6 +118,11 @@ pub enum CleanupError {
 struct History {
     run: Option<String>,
     target: Option<Target>,
+    /// Whether the run came to its end, and so has undone what it could by itself. Otherwise
+    /// the end of its ledger may be lost.
+    is_finished: bool,
+    /// An operation by which it created something.
+    created: Option<String>,
 }
 
 impl History {
@@ -114,7 +132,21 @@ impl History {
             Event::RunStarted(header) => Some(header.run.clone()),
             _ => None,
         });
-        Self { run, target: Target::of_run(&reading.entries) }
+        let is_end = |entry: &Entry| matches!(entry.event, Event::RunFinished { .. });
+        let created = reading.entries.iter().find_map(|entry| match &entry.event {
+            Event::Exchange { exchange, .. } => {
+                let is_success = exchange.status.is_some_and(|status| (200..300).contains(&status));
+                (is_success && kinds::making(&exchange.operation).is_some())
+                    .then(|| exchange.operation.clone())
+            }
+            _ => None,
+        });
+        Self {
+            run,
+            target: Target::of_run(&reading.entries),
+            is_finished: reading.entries.iter().any(is_end),
+            created,
+        }
     }
 }
 

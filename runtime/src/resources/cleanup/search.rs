@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::evidence::Evidence;
 use super::fill::{self, Params};
-use super::listing::{List, ListError, every_item};
+use super::listing::{ListError, every_listed};
 use crate::client::by_id::{Api, Request};
 use crate::kinds::Listed;
 use crate::wait::Backoff;
@@ -31,12 +31,16 @@ impl Search<'_> {
     /// # Errors
     /// The list could not be read, or not to its end: then nothing is known.
     pub(super) async fn ids(&self, name: &str, several: bool) -> Result<Vec<String>, String> {
-        let found = self.items().await?;
-        let has_name = |item: &&Value| {
-            let text = item.pointer(self.listed.by).and_then(Value::as_str);
-            text.is_some_and(|text| self.listed.has_name(text, name, several))
-        };
-        Ok(found.iter().filter(has_name).filter_map(|item| self.listed.id_of(item)).collect())
+        let Listed { operation, by, id, .. } = *self.listed;
+        let mut ids = Vec::new();
+        for item in self.items().await? {
+            // An item of which a part is left out, as of a database that is down, may be it.
+            let text = item.pointer(by).ok_or_else(|| lacks(operation, by))?;
+            if text.as_str().is_some_and(|text| self.listed.has_name(text, name, several)) {
+                ids.push(self.listed.id_of(&item).ok_or_else(|| lacks(operation, id))?);
+            }
+        }
+        Ok(ids)
     }
 
     /// Returns all items.
@@ -93,7 +97,10 @@ impl Search<'_> {
     async fn read(&self, query: Vec<(&'static str, String)>) -> Result<Vec<Value>, ListError> {
         let Self { api, spec, listed, params, .. } = *self;
         let request = Request { spec, operation: listed.operation, params, query, body: None };
-        let list = List { request, collection: listed.collection, by_offset: listed.by_offset };
-        every_item(api, list).await
+        every_listed(api, listed, request).await
     }
+}
+
+fn lacks(operation: &str, pointer: &str) -> String {
+    format!("{operation} lists something without `{pointer}`")
 }

@@ -49,6 +49,8 @@ pub struct Listed {
     pub by: &'static str,
     /// The JSON pointer, in an item, to its id.
     pub id: &'static str,
+    /// What is added to the query for a further list, of what the first leaves out.
+    pub left_out: &'static [(&'static str, &'static str)],
     /// Whether the text contains the name, as a URL does, instead of being the name.
     pub inside: bool,
     /// Whether the service pages the list by `offset`, without links.
@@ -63,6 +65,7 @@ impl Listed {
             collection,
             query: &[],
             everywhere: &[],
+            left_out: &[],
             by: "/name",
             id: "/id",
             inside: false,
@@ -132,6 +135,15 @@ impl Find {
     ) -> Self {
         match self {
             Self::Listed(listed) => Self::Listed(Listed { everywhere, ..listed }),
+            other => other,
+        }
+    }
+
+    /// Sets what is added to the query for a further list, of what the first leaves out.
+    #[must_use]
+    pub const fn with_left_out(self, left_out: &'static [(&'static str, &'static str)]) -> Self {
+        match self {
+            Self::Listed(listed) => Self::Listed(Listed { left_out, ..listed }),
             other => other,
         }
     }

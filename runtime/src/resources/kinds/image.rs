@@ -12,7 +12,11 @@ pub static IMAGE: Kind = Kind::new("image.image", spec::image, rank::IMAGE)
         "volume.volumes.volume_upload_image",
     ])
     .with_id("image_id", &["/id", "/image_id", "/os-volume_upload_image/image_id"])
-    .found_by(Find::listed("image.images.list", "/images").with_query(&[("name", "{name}")]))
+    .found_by(
+        Find::listed("image.images.list", "/images")
+            .with_query(&[("name", "{name}")])
+            .with_left_out(&[("os_hidden", "true")]),
+    )
     .undone_by(&[Step::of("image.images.delete")])
     .gone_when(Gone::NotFoundOr("image.images.show", "/status", "deleted"));
 

@@ -37,7 +37,7 @@ pub use identity::{
 pub use image::{IMAGE, METADEF_NAMESPACE};
 pub use kind::Kind;
 pub use name::unique_name;
-pub(crate) use name::{begins_like_run, is_name_of_run, is_unique_name, run_prefix};
+pub(crate) use name::{begins_like_run, is_name_of_run, is_unique_name, run_prefix, words_of};
 pub use network::{
     ADDRESS_GROUP, ADDRESS_SCOPE, FLOATING_IP, NETWORK, PORT, QOS_POLICY, ROUTER, ROUTER_INTERFACE,
     SECURITY_GROUP, SECURITY_GROUP_RULE, SUBNET, SUBNET_POOL, TRUNK,

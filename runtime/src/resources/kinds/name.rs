@@ -51,11 +51,16 @@ pub(crate) fn is_unique_name(name: &str) -> bool {
     run_of(name).is_some()
 }
 
-/// Whether a text begins with the names of this run, in either form.
+/// Whether a word of a text begins with the names of this run, in either form.
 pub(crate) fn begins_like_run(text: &str, run: &str) -> bool {
-    [Naming::Dashed, Naming::Custom]
-        .into_iter()
-        .any(|naming| text.starts_with(&prefix_for(naming, run)))
+    let prefixes = [Naming::Dashed, Naming::Custom].map(|naming| prefix_for(naming, run));
+    words_of(text).any(|word| prefixes.iter().any(|prefix| word.starts_with(prefix)))
+}
+
+/// Returns the parts of a text that may be names: of a name itself, or of a URL or a
+/// document that contains one.
+pub(crate) fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
 }
 
 /// Returns the digits of the run that gave a name.
@@ -115,6 +120,8 @@ mod tests {
             let name = unique_name(kind, RUN);
             assert!(is_name_of_run(&name, kind, RUN), "{name}");
             assert!(begins_like_run(&name, RUN), "{name}");
+            assert!(begins_like_run(&format!("http://{name}.test/v3"), RUN), "{name}");
+            assert!(!begins_like_run(&format!("nightly-{name}"), RUN), "{name}");
             assert!(!is_name_of_run(&name, kind, "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b78"), "{name}");
             for lookalike in [format!("nightly-{name}"), format!("{name}-copy"), String::new()] {
                 assert!(!is_name_of_run(&lookalike, kind, RUN), "{lookalike}");

@@ -205,6 +205,8 @@ enum Consequence {
 ///   does not: an earlier attempt may have succeeded and be the reason for the refusal, as
 ///   a name that is now taken.
 /// - 408 means that the service gave up half-way.
+/// - A 5xx answer without a request id is a proxy's, which gave up waiting: the service may
+///   still be at work.
 /// - In all other cases cleanup has to search for the resource.
 fn consequence(error: &Error) -> Consequence {
     let attempts = error.request().map_or(0, |request| request.attempts);
@@ -219,6 +221,7 @@ fn consequence(error: &Error) -> Consequence {
             400..=407 | 409..=499 if once => {
                 Consequence::NotMade(format!("status {}", response.status))
             }
+            500..=599 if response.request_id.is_none() => Consequence::Unknown,
             _ => Consequence::Answered,
         };
     }

@@ -240,6 +240,7 @@ impl Environment {
     }
 
     async fn replay(&self) -> Result<CleanupOutcome, LedgerError> {
+        let written = self.ledger.last();
         let reading = ledger::read(&self.run_dir)?;
         let left = ledger::outstanding(&reading.records);
         let made = ledger::made(&reading.records);
@@ -260,6 +261,13 @@ impl Environment {
         let mut outcome = replay.run(left).await;
         let damage = reading.damage.iter();
         outcome.unknown.extend(damage.map(|damage| format!("the ledger is damaged: {damage}")));
+        let last = reading.records.iter().map(|record| record.seq).max().unwrap_or(0);
+        if last < written {
+            outcome.unknown.push(format!(
+                "the ledger ends with record {last}, and {written} were written: \
+                 something removed the others"
+            ));
+        }
         Ok(outcome)
     }
 }

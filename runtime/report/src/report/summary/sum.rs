@@ -48,7 +48,13 @@ impl<'a> Summary<'a> {
                 Verdict::NotRun { reason } => Some(reason),
                 _ => None,
             }),
-            left: run_record.left.left.iter().map(ToString::to_string).collect(),
+            left: run_record
+                .left
+                .left
+                .iter()
+                .map(ToString::to_string)
+                .chain(run_record.left.unknown.iter().map(|why| format!("not known: {why}")))
+                .collect(),
             tests,
             services: coverage(run_record, specs),
             operations: run_record.traffic.0.iter().map(Operation::of).collect(),

@@ -6,9 +6,11 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use super::cloud::{Thing, Toy, WIDGET};
-use crate::cleanup::{List, ListError, every_item};
+use crate::cleanup::Evidence;
+use crate::cleanup::listing::{List, ListError, every_item, every_listed};
+use crate::cleanup::search::Search;
 use crate::client::by_id::{Answer, Api, Origin, Pending, Request};
-use crate::kinds::FLAVOR;
+use crate::kinds::{FLAVOR, Listed};
 
 /// Answers each request from its query.
 struct Service<F>(F, Mutex<usize>);
@@ -154,4 +156,45 @@ async fn a_leftover_on_a_later_page_is_found() {
 fn an_error_of_a_list_is_described() {
     let error = ListError::Incomplete("why".to_owned());
     assert_eq!(error.describe("a.b.list"), "a.b.list could not be read to its end: why");
+}
+
+#[tokio::test]
+async fn an_item_that_may_be_the_one_searched_for_is_not_passed_over() {
+    // A service lists so what lies in a database that does not answer.
+    let (params, evidence) = (BTreeMap::new(), Evidence::default());
+    let listed = &Listed::new(FLAVORS, "/items");
+    for (item, lacks) in [(json!({"id": 2}), "`/name`"), (json!({"name": "x"}), "`/id`")] {
+        let item = &item;
+        let service = Service(
+            |query: &Query<'_>| match query.get("marker") {
+                None => (200, json!({"items": [item, {"id": 3, "name": "y"}]})),
+                Some(_) => (200, json!({"items": []})),
+            },
+            Mutex::new(0),
+        );
+        let (api, spec) = (&service, (FLAVOR.spec)());
+        let search =
+            Search { api, evidence: &evidence, as_owner: true, spec, listed, params: &params };
+        let error = search.ids("x", false).await.unwrap_err();
+        assert_eq!(error, format!("{FLAVORS} lists something without {lacks}"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_list_leaves_out_is_read_as_well() {
+    let params = BTreeMap::new();
+    let listed = Listed { left_out: &[("hidden", "true")], ..Listed::new(FLAVORS, "/items") };
+    let service = Service(
+        |query: &Query<'_>| match (query.get("marker"), query.get("hidden")) {
+            (None, None) => (200, json!({"items": items(1, 2)})),
+            (None, Some(_)) => (200, json!({"items": items(3, 3)})),
+            _ => (200, json!({"items": []})),
+        },
+        Mutex::new(0),
+    );
+    let query = Vec::new();
+    let request =
+        Request { spec: (FLAVOR.spec)(), operation: FLAVORS, params: &params, query, body: None };
+    let all = every_listed(&service, &listed, request).await.unwrap();
+    assert_eq!(Value::from(all), items(1, 3));
 }

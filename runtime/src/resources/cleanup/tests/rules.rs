@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::cloud::{BOX, LATCH, SECRET, Thing, Toy, WIDGET};
-use crate::cleanup::{CleanupOutcome, Evidence, Replay, Undo, UndoError, UndoTimeouts};
+use crate::cleanup::{CleanupOutcome, Evidence, Progress, Replay, Undo, UndoError, UndoTimeouts};
 use crate::kinds::Kind;
 use crate::ledger::{self, Intent, Ledger, LedgerEntry, Outstanding, Owner};
 
@@ -265,4 +265,35 @@ async fn a_list_that_is_no_list_proves_nothing() {
     let error = undone(&cloud, &thing(&WIDGET, "w-1", None)).await.unwrap_err();
     assert!(matches!(error, UndoError::Unknown(_)), "{error}");
     assert!(error.to_string().contains("has no list"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_removal_that_goes_on_is_reported_again_and_again() {
+    let cloud = Toy::default();
+    let name = name(&WIDGET, 1);
+    // Its deletion is accepted, and never done.
+    cloud.put("1", Thing { lingers: u32::MAX, says_so: true, ..named(&name) });
+    let dir = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open(dir.path(), RUN).unwrap();
+    let reports = std::sync::Mutex::new(Vec::new());
+    let on_progress = |progress: Progress<'_>| {
+        if let Progress::Waiting { thing, since } = progress {
+            reports.lock().unwrap().push((thing.intent.name.clone(), since.as_secs()));
+        }
+    };
+    let replay = Replay {
+        ledger: &ledger,
+        made: &[],
+        owners: &cloud,
+        timeouts: UndoTimeouts::default(),
+        evidence: Evidence::default(),
+        moved: BTreeMap::new(),
+        on_progress: &on_progress,
+    };
+    let outcome = replay.run(vec![thing(&WIDGET, &name, Some("1"))]).await;
+    assert!(outcome.left[0].why.contains("DELETING"), "{outcome}");
+    let reports = reports.into_inner().unwrap();
+    let seconds: Vec<u64> = reports.iter().map(|(_, seconds)| *seconds).collect();
+    assert!(seconds.starts_with(&[10, 20, 30, 40, 50]), "{seconds:?}");
+    assert!(reports.iter().all(|(reported, _)| *reported == name), "{reports:?}");
 }
