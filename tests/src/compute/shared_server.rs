@@ -97,7 +97,7 @@ async fn a_key_is_shown_alone(ctx: &Context) -> Result {
     Ok(())
 }
 
-/// A reader of another project finds none of them.
+/// A reader of another project finds no server of the first.
 #[squall::test(
     id = "compute.servers.stranger",
     tags(negative),

@@ -8,8 +8,9 @@ use squall::{Context, ensure, ensure_eq};
 
 use squall::scenario::servers::boot;
 
-/// At each microversion that changes the response, a server is shown as that
-/// version's schema says, and so are detailed lists and updates.
+/// Servers are valid at every microversion that changes their schema.
+///
+/// They are shown, listed with details, and updated.
 #[squall::test(
     id = "compute.servers.every-version",
     kind = "microversion",
@@ -39,8 +40,7 @@ async fn shown_at_every_version(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Concurrent requests are each answered at the microversion that
-/// each requested.
+/// Concurrent requests are each answered at their own microversion.
 #[squall::test(id = "compute.versions.side-by-side", kind = "microversion")]
 async fn versions_do_not_mix(ctx: &Context) -> squall::Result {
     let offered = ctx.facts().versions("compute").unwrap_or(Compute::SPEC.versions);

@@ -12,7 +12,7 @@ async fn a_name_is_free_again(ctx: &Context) -> squall::Result {
     renamed(ctx, json!({})).await
 }
 
-/// The same holds for volumes created from an image.
+/// A volume created from an image is renamed and keeps its metadata.
 #[squall::test(id = "volume.volumes.names-of-image", needs(volume, image), tags(smoke))]
 async fn a_name_is_free_again_with_an_image(ctx: &Context) -> squall::Result {
     let image = public_image(ctx).await?;
