@@ -41,5 +41,5 @@ pub use report::{
     Cell, CellState, CoverageCounts, OperationRow, Report, ServiceReport, VersionRow,
 };
 pub use since::{EarlierReport, Since, SinceRow};
-pub use steps::{Place, Step, StepKind};
+pub use steps::{NextStep, NextStepKind, Place};
 pub use threshold::{Missed, Threshold};

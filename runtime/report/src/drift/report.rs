@@ -6,7 +6,7 @@ use squall_model::{Finding, Microversion, VersionKind, VersionRange};
 use super::lacking::Lacking;
 use super::ranges::RangeRow;
 use super::since::Since;
-use super::steps::Step;
+use super::steps::NextStep;
 
 /// The whole report.
 #[derive(Debug, Clone, Serialize)]
@@ -22,7 +22,7 @@ pub struct Report {
     /// The packages of the clients that are compared with what services implement.
     pub clients: Vec<String>,
     /// What to do before the release, the most urgent first.
-    pub steps: Vec<Step>,
+    pub steps: Vec<NextStep>,
     /// What another report says, if one was given.
     pub since: Option<Since>,
     /// What a list of another suite's versions lacks, if one was given.

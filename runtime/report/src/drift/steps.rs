@@ -7,9 +7,9 @@ use super::report::{CellState, OperationRow, ServiceReport, VersionRow};
 
 /// Something to do, and the places where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Step {
+pub struct NextStep {
     /// What is missing.
-    pub kind: StepKind,
+    pub kind: NextStepKind,
     /// The places, by service.
     pub places: Vec<Place>,
 }
@@ -17,7 +17,7 @@ pub struct Step {
 /// What is missing, the most urgent first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum StepKind {
+pub enum NextStepKind {
     /// New in this cycle, and no test calls it.
     NewUntested,
     /// A version changes an answer, and no test has seen it there.
@@ -26,14 +26,14 @@ pub enum StepKind {
     CalledUnchecked,
 }
 
-impl Step {
+impl NextStep {
     /// Whether it is about what is new in this cycle.
     pub fn is_about_the_cycle(&self) -> bool {
-        self.kind == StepKind::NewUntested
+        self.kind == NextStepKind::NewUntested
     }
 }
 
-impl StepKind {
+impl NextStepKind {
     /// Its heading.
     pub fn title(self) -> &'static str {
         match self {
@@ -54,22 +54,22 @@ pub struct Place {
 }
 
 /// Returns the steps that have places. Without a run there is nothing to say about tests.
-pub(super) fn of(services: &[ServiceReport], has_run: bool) -> Vec<Step> {
+pub(super) fn of(services: &[ServiceReport], has_run: bool) -> Vec<NextStep> {
     if !has_run {
         return Vec::new();
     }
-    let kinds: [(StepKind, fn(&ServiceReport) -> Vec<String>); 3] = [
-        (StepKind::NewUntested, new),
-        (StepKind::ChangeUntested, changed),
-        (StepKind::CalledUnchecked, unchecked),
+    let kinds: [(NextStepKind, fn(&ServiceReport) -> Vec<String>); 3] = [
+        (NextStepKind::NewUntested, new),
+        (NextStepKind::ChangeUntested, changed),
+        (NextStepKind::CalledUnchecked, unchecked),
     ];
-    let step = |(kind, items): (StepKind, fn(&ServiceReport) -> Vec<String>)| {
+    let step = |(kind, items): (NextStepKind, fn(&ServiceReport) -> Vec<String>)| {
         let places: Vec<Place> = services
             .iter()
             .map(|service| Place { service: service.service.clone(), items: items(service) })
             .filter(|place| !place.items.is_empty())
             .collect();
-        Step { kind, places }
+        NextStep { kind, places }
     };
     kinds.into_iter().map(step).filter(|step| !step.places.is_empty()).collect()
 }

@@ -9,8 +9,8 @@ use squall_model::{
 };
 
 use super::{
-    CellState, Declaration, EarlierReport, Exercise, Inputs, LiveService, Missed, ReleaseBefore,
-    Report, StepKind, SuiteVersions, assess,
+    CellState, Declaration, EarlierReport, Exercise, Inputs, LiveService, Missed, NextStepKind,
+    ReleaseBefore, Report, SuiteVersions, assess,
 };
 
 const fn v(minor: u16) -> Microversion {
@@ -112,14 +112,14 @@ fn since_before(exercises: Vec<Exercise>) -> Report {
 
 #[test]
 fn the_report_begins_with_what_is_new_and_what_changed_without_a_test() {
-    let steps = |exercises| -> Vec<(StepKind, Vec<String>)> {
+    let steps = |exercises| -> Vec<(NextStepKind, Vec<String>)> {
         let steps = since_before(exercises).steps;
         steps.into_iter().map(|step| (step.kind, step.places[0].items.clone())).collect()
     };
     let three = || vec!["2.3".to_owned()];
     assert_eq!(
         steps(vec![called(1, true)]),
-        [(StepKind::NewUntested, three()), (StepKind::ChangeUntested, three())]
+        [(NextStepKind::NewUntested, three()), (NextStepKind::ChangeUntested, three())]
     );
     assert_eq!(steps(vec![called(3, true)]), []);
 }

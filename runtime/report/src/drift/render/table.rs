@@ -8,7 +8,7 @@ use squall_model::{Severity, VersionKind};
 use super::super::lacking::LackingRow;
 use super::super::ranges::written;
 use super::super::report::{CellState, CoverageCounts, Report, ServiceReport, VersionRow};
-use super::super::steps::{self, Step, StepKind};
+use super::super::steps::{self, NextStep, NextStepKind};
 
 /// Returns the report for a terminal.
 pub fn terminal(report: &Report) -> String {
@@ -118,9 +118,9 @@ fn of_service(service: &ServiceReport, report: &Report, mark: &dyn Fn(Table) -> 
 }
 
 /// A step's heading, with the release that new things are new since.
-fn title(step: &Step, report: &Report) -> String {
+fn title(step: &NextStep, report: &Report) -> String {
     match (&report.before, step.kind) {
-        (Some(before), StepKind::NewUntested) => format!("New since {before}, and not tested"),
+        (Some(before), NextStepKind::NewUntested) => format!("New since {before}, and not tested"),
         (_, kind) => kind.title().to_owned(),
     }
 }
