@@ -91,7 +91,7 @@ const NOT_ALL_CARRIED: [(&str, &str, usize); 3] = [
 #[test]
 fn incompletely_carried_entries_are_listed() {
     let mut found: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    for name in SERVICES {
+    for name in SERVICES.iter().copied() {
         let document = service(&text(name, "openapi.yaml"));
         let by_place = by_place(&document);
         for digest in digests(name).iter().filter(|digest| by_place.contains_key(&place(digest))) {
@@ -110,7 +110,7 @@ fn incompletely_carried_entries_are_listed() {
 #[test]
 fn overridden_entries_are_listed() {
     let mut found = Vec::new();
-    for name in SERVICES {
+    for name in SERVICES.iter().copied() {
         let document = service(&text(name, "openapi.yaml"));
         let (_, wrong) = compare(&document, &digests(name));
         found.extend(wrong.into_iter().map(|mismatch| (name, mismatch.line)));

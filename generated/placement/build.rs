@@ -1,3 +1,4 @@
+// Written by `cargo xtask regen` from the folders of `api-specs`.
 //! Generates the code of this crate from its spec.
 
 fn main() {

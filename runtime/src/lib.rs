@@ -51,14 +51,10 @@ pub use squall_records::{journal, ledger, program};
 pub use squall_report::{drift, report};
 
 pub use squall_client as client;
-pub use squall_compute as compute;
-pub use squall_identity as identity;
-pub use squall_image as image;
 pub use squall_macros::{harness, main, manifest, service_client, suite, test};
 pub use squall_model as model;
-pub use squall_network as network;
-pub use squall_placement as placement;
-pub use squall_volume as volume;
+#[doc(inline)]
+pub use squall_services::clients::*;
 
 /// Types that say their JSON Schema, for the responses of
 /// [`service_client`].

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use squall_codegen::diagnostic::Diagnostics;
@@ -12,14 +13,30 @@ use squall_codegen::model::Service;
 use squall_codegen::read;
 use squall_model::{Microversion, VersionRange};
 
-/// The folders below `api-specs/`.
-pub(crate) const SERVICES: [&str; 7] =
-    ["compute", "identity", "image", "network", "object-storage", "placement", "volume"];
+/// The folders below `api-specs/`: every spec, however it was written.
+pub(crate) static SERVICES: LazyLock<Vec<&str>> = LazyLock::new(|| having("openapi.yaml"));
+
+/// The folders of the specs that were harvested from a release.
+pub(crate) static HARVESTED: LazyLock<Vec<&str>> = LazyLock::new(|| having("digests.tsv"));
+
+/// Returns the folders below `api-specs/` that have a file, sorted.
+#[expect(clippy::unwrap_used, reason = "what tests share fails as tests do")]
+fn having(file: &str) -> Vec<&'static str> {
+    let entries = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
+    let folders = entries.filter(|path| path.join(file).is_file());
+    let name = |path: PathBuf| &*path.file_name().unwrap().to_str().unwrap().to_owned().leak();
+    let mut names: Vec<&str> = folders.map(name).collect();
+    names.sort_unstable();
+    names
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../api-specs")
+}
 
 /// Returns the text of a service's file; empty if there is none.
 pub(crate) fn text(service: &str, file: &str) -> String {
-    let specs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../api-specs");
-    fs::read_to_string(specs.join(service).join(file)).unwrap_or_default()
+    fs::read_to_string(root().join(service).join(file)).unwrap_or_default()
 }
 
 /// Returns a service's file as a value; null if there is none.

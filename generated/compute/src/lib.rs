@@ -1,3 +1,4 @@
+// Written by `cargo xtask regen` from the folders of `api-specs`.
 //! The OpenStack compute API: a client, its types, and its operations as data.
 //!
 //! All of it is made from `api-specs/compute` when this crate is built.

@@ -1,3 +1,4 @@
+// Written by `cargo xtask regen` from the folders of `api-specs`.
 //! The OpenStack identity API: a client, its types, and its operations as data.
 //!
 //! All of it is made from `api-specs/identity` when this crate is built.

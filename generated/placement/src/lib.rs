@@ -1,3 +1,4 @@
+// Written by `cargo xtask regen` from the folders of `api-specs`.
 //! The OpenStack placement API: a client, its types, and its operations as data.
 //!
 //! All of it is made from `api-specs/placement` when this crate is built.

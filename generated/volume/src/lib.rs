@@ -1,4 +1,5 @@
-//! The OpenStack block storage API: a client, its types, and its operations as data.
+// Written by `cargo xtask regen` from the folders of `api-specs`.
+//! The OpenStack volume API: a client, its types, and its operations as data.
 //!
 //! All of it is made from `api-specs/volume` when this crate is built.
 

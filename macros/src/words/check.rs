@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use squall_model::service::{is_official, official_types};
 use syn::LitStr;
 
-use super::{EXCLUSIVE, KINDS, NeedWord, PERSONAS, PersonaWord, SERVICES, ServiceWord, Words};
+use super::{
+    EXCLUSIVE, KINDS, NeedWord, PERSONAS, PersonaWord, ServiceWord, Words, service_name, services,
+};
 use crate::errors::Errors;
 use crate::read::{is_slug, listed, meant, microversion};
 
@@ -61,14 +64,17 @@ fn check_id(id: &LitStr, errors: &mut Errors) {
 
 fn check_need(need: &NeedWord, errors: &mut Errors) {
     match &need.service {
-        ServiceWord::BuiltIn(word) if !SERVICES.contains(&word.to_string().as_str()) => {
+        ServiceWord::BuiltIn(word) if !is_known(&need.service) => {
+            let known: Vec<&str> = services().into_iter().chain(official_types()).collect();
+            let expected = match meant(&word.to_string(), &known) {
+                meant if meant.is_empty() => format!(", expected one of {}", listed(&services())),
+                meant => meant,
+            };
             errors.on(
                 word,
                 format!(
-                    "unknown service{}, expected one of {}; \
-                     a service of a plugin is given by its type, as in `\"key-manager\"`",
-                    meant(&word.to_string(), &SERVICES),
-                    listed(&SERVICES)
+                    "unknown service{expected}; an official service type may be written with `_`, \
+                     as in `key_manager`, and any other as a string, as in `\"acme-rockets\"`"
                 ),
             );
         }
@@ -82,6 +88,12 @@ fn check_need(need: &NeedWord, errors: &mut Errors) {
     {
         errors.on(version, "expected a microversion, as in `\"2.90\"`");
     }
+}
+
+/// Whether a service is one of OpenStack's.
+fn is_known(service: &ServiceWord) -> bool {
+    let name = service_name(service);
+    services().contains(&name.as_str()) || is_official(&name)
 }
 
 fn check_features(words: &Words, errors: &mut Errors) {

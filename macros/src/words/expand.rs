@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Bound, ClaimWord, EXCLUSIVE, NeedWord, ServiceWord, Words};
+use super::{Bound, ClaimWord, EXCLUSIVE, NeedWord, Words, service_name};
 use crate::emit::{option, range};
 
 /// The fields, each an expression that is allowed in a `static`.
@@ -57,10 +57,7 @@ fn claim(ClaimWord { class, units }: &ClaimWord) -> TokenStream {
 }
 
 fn need(need: &NeedWord) -> TokenStream {
-    let service = match &need.service {
-        ServiceWord::BuiltIn(word) => word.to_string(),
-        ServiceWord::Type(text) => text.value(),
-    };
+    let service = service_name(&need.service);
     let versions = match &need.bound {
         None => range(None, None),
         Some((Bound::AtLeast, version)) => range(Some(version), None),

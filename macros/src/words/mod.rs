@@ -5,6 +5,7 @@ mod expand;
 mod parse;
 
 use proc_macro2::Span;
+use squall_model::service::{KNOWN, ServiceProfile, official};
 use syn::{Ident, LitInt, LitStr, Path};
 
 pub(crate) use check::check;
@@ -28,9 +29,25 @@ pub(crate) const WORDS: [&str; 10] = [
 /// The claim to the whole cloud.
 pub(crate) const EXCLUSIVE: &str = "exclusive";
 
-/// The services with a built-in client.
-pub(crate) const SERVICES: [&str; 7] =
-    ["compute", "identity", "image", "network", "object_storage", "placement", "volume"];
+/// Returns the names of the services with a built-in client.
+pub(crate) fn services() -> Vec<&'static str> {
+    KNOWN.iter().map(|row| row.name).filter(|name| !name.is_empty()).collect()
+}
+
+/// Returns the name that the runtime has for a service: ours where it has a built-in client,
+/// whatever it is called here, and the official type where that is all there is.
+pub(crate) fn service_name(service: &ServiceWord) -> String {
+    let written = match service {
+        ServiceWord::BuiltIn(word) => word.to_string(),
+        ServiceWord::Type(text) => text.value(),
+    };
+    match (ServiceProfile::named(&written), service) {
+        (Some(row), _) if !row.name.is_empty() => row.name.to_owned(),
+        // An identifier cannot have the `-` of a type.
+        (_, ServiceWord::BuiltIn(_)) => official(&written).to_owned(),
+        (_, ServiceWord::Type(_)) => written,
+    }
+}
 
 /// The kinds of tests.
 pub(crate) const KINDS: [&str; 6] =
@@ -79,7 +96,7 @@ pub(crate) struct NeedWord {
     pub(crate) bound: Option<(Bound, LitStr)>,
 }
 
-/// A built-in service by name, or any service by type.
+/// A service by a name that OpenStack or we have for it, or any service by type.
 pub(crate) enum ServiceWord {
     BuiltIn(Ident),
     Type(LitStr),

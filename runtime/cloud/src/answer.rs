@@ -15,11 +15,11 @@ use uuid::Uuid;
 use crate::cloud::Cloud;
 use crate::fault::Fault;
 use crate::mount::Mount;
-use crate::object_storage::gate;
 use crate::outcome::{Outcome, Reply, ReplyBody};
 use crate::query::Query;
 use crate::request::RequestContext;
 use crate::route::{Found, Missing};
+use crate::world::object_storage::gate;
 use crate::{conform, discovery, negotiate, rights};
 
 impl Cloud {

@@ -1,8 +1,7 @@
 //! The initial resources of a cloud.
 
 use crate::document::text;
-use crate::world::World;
-use crate::{compute, identity, image, network, placement, volume};
+use crate::world::{World, compute, identity, image, network, placement, volume};
 
 /// Fills an empty world; `password` is the administrator's.
 pub(crate) fn fill(world: &mut World, password: &str) {

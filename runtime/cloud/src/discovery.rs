@@ -25,6 +25,12 @@ pub(crate) fn document(mount: &Mount, method: &Method, rest: &str, base: &str) -
         ("network", "") => (200, json!({ "versions": [network(&root)] })),
         ("network", "/v2.0") => (200, json!({ "resources": [] })),
         ("placement", "") => (200, json!({ "versions": [placement(mount)] })),
+        // Swift serves none.
+        ("object_storage", _) => return None,
+        // As most services do; one that differs has its own line above.
+        (_, path) if path.is_empty() || path == mount.spec.version_path => {
+            (200, json!({ "versions": [usual(mount, &root)] }))
+        }
         _ => return None,
     };
     Some(Ok(Reply::json(status, body)))
@@ -134,6 +140,23 @@ fn placement(mount: &Mount) -> Value {
         "max_version": max,
         "links": [{ "rel": "self", "href": "" }],
     })
+}
+
+/// The document of a service with one API version, with its microversions if it has any.
+fn usual(mount: &Mount, root: &str) -> Value {
+    let path = mount.spec.version_path;
+    let id = if path.is_empty() { "v1" } else { path.trim_start_matches('/') };
+    let mut version = json!({
+        "id": id,
+        "status": "CURRENT",
+        "links": [{ "rel": "self", "href": format!("{root}{path}/") }],
+    });
+    if mount.spec.has_microversions() {
+        let (min, max) = ends(mount);
+        version["min_version"] = min.into();
+        version["max_version"] = max.into();
+    }
+    version
 }
 
 fn ends(mount: &Mount) -> (String, String) {

@@ -1,5 +1,5 @@
-//! The embedded cloud: seven `OpenStack` services with state, served from the operation
-//! tables of the generated clients.
+//! The embedded cloud: `OpenStack` services with state, served from the operation tables of the
+//! generated clients.
 //!
 //! It replaces a real cloud so that suites run anywhere. It has no hypervisor: servers are
 //! records that go from BUILD to ACTIVE with time. An operation of the tables that is not
@@ -15,7 +15,6 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "every behaviour has the one signature")]
 
-mod agenda;
 mod answer;
 mod behaviour;
 mod body;
@@ -45,14 +44,6 @@ mod serve;
 mod table;
 mod tables;
 mod world;
-
-mod compute;
-mod identity;
-mod image;
-mod network;
-mod object_storage;
-mod placement;
-mod volume;
 
 pub use cloud::{AdminCredentials, Cloud, Options};
 pub use serve::{Running, ServeError, serve};

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use squall_model::{Microversion, Operation};
 
 use crate::fault::Fault;
-use crate::identity::token::Access;
 use crate::query::Query;
+use crate::world::identity::token::Access;
 
 /// Everything a behaviour may look at.
 #[derive(Debug)]

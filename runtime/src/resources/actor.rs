@@ -4,14 +4,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use crate::client::{ServiceClient, ServiceDescription, Session};
-use crate::compute::Compute;
-use crate::identity::Identity;
-use crate::image::Image;
-use crate::network::Network;
-use crate::placement::Placement;
-use crate::volume::Volume;
 use crate::wait::Shared;
-use squall_object_storage::ObjectStorage;
 
 /// An identity that a test acts as.
 #[derive(Clone)]
@@ -22,19 +15,6 @@ pub struct Actor {
     project_id: Option<String>,
     clients: Clients,
     shared: Option<Shared>,
-}
-
-/// The clients of the services, each created on first use: most tests use one or two of
-/// them.
-#[derive(Clone, Default)]
-struct Clients {
-    compute: OnceLock<Compute>,
-    identity: OnceLock<Identity>,
-    image: OnceLock<Image>,
-    network: OnceLock<Network>,
-    object_storage: OnceLock<ObjectStorage>,
-    placement: OnceLock<Placement>,
-    volume: OnceLock<Volume>,
 }
 
 impl Actor {
@@ -90,49 +70,28 @@ impl Actor {
     pub fn service(&self, service: impl Into<ServiceDescription>) -> ServiceClient {
         self.session.service(service)
     }
-
-    /// Returns the client of compute.
-    pub fn compute(&self) -> &Compute {
-        let client = || Compute::new(self.session.service(Compute::SPEC));
-        self.clients.compute.get_or_init(client)
-    }
-
-    /// Returns the client of identity.
-    pub fn identity(&self) -> &Identity {
-        let client = || Identity::new(self.session.service(Identity::SPEC));
-        self.clients.identity.get_or_init(client)
-    }
-
-    /// Returns the client of image.
-    pub fn image(&self) -> &Image {
-        let client = || Image::new(self.session.service(Image::SPEC));
-        self.clients.image.get_or_init(client)
-    }
-
-    /// Returns the client of network.
-    pub fn network(&self) -> &Network {
-        let client = || Network::new(self.session.service(Network::SPEC));
-        self.clients.network.get_or_init(client)
-    }
-
-    /// Returns the client of object storage.
-    pub fn object_storage(&self) -> &ObjectStorage {
-        let client = || ObjectStorage::new(self.session.service(ObjectStorage::SPEC));
-        self.clients.object_storage.get_or_init(client)
-    }
-
-    /// Returns the client of placement.
-    pub fn placement(&self) -> &Placement {
-        let client = || Placement::new(self.session.service(Placement::SPEC));
-        self.clients.placement.get_or_init(client)
-    }
-
-    /// Returns the client of volume.
-    pub fn volume(&self) -> &Volume {
-        let client = || Volume::new(self.session.service(Volume::SPEC));
-        self.clients.volume.get_or_init(client)
-    }
 }
+
+macro_rules! clients {
+    ($($name:ident, $client:ident, $what:literal;)+) => {
+        /// The clients of the services, each created on first use: most tests use one or two
+        /// of them.
+        #[derive(Clone, Default)]
+        struct Clients {
+            $($name: OnceLock<squall_services::clients::$name::$client>,)+
+        }
+
+        impl Actor {$(
+            #[doc = concat!("Returns the client of ", $what, ".")]
+            pub fn $name(&self) -> &squall_services::clients::$name::$client {
+                use squall_services::clients::$name::$client as Client;
+                let client = || Client::new(self.session.service(Client::SPEC));
+                self.clients.$name.get_or_init(client)
+            }
+        )+}
+    };
+}
+squall_services::each_service!(clients);
 
 impl fmt::Debug for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

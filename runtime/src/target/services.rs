@@ -4,18 +4,11 @@ use std::borrow::Cow;
 
 use squall_model::service::{ServiceProfile, aliases};
 use squall_model::{Operation, ServiceSpec};
+use squall_services::ALL;
 
 /// Returns every service, sorted by Squall's name.
-pub fn all() -> [&'static ServiceSpec; 7] {
-    [
-        crate::compute::Compute::SPEC,
-        crate::identity::Identity::SPEC,
-        crate::image::Image::SPEC,
-        crate::network::Network::SPEC,
-        squall_object_storage::ObjectStorage::SPEC,
-        crate::placement::Placement::SPEC,
-        crate::volume::Volume::SPEC,
-    ]
+pub fn all() -> [&'static ServiceSpec; ALL.len()] {
+    ALL
 }
 
 /// Finds a service by any of its names: Squall's, the official type, or an alias.

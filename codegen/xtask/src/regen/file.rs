@@ -1,5 +1,6 @@
 //! Writes files, or checks that they are up to date.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -70,6 +71,33 @@ impl Writer {
         Ok(())
     }
 
+    /// Ensures that a folder has no folders except for the named ones.
+    pub(super) fn remove_folders(
+        &mut self,
+        folder: &str,
+        kept: &BTreeSet<&str>,
+    ) -> miette::Result<()> {
+        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
+        let mut others: Vec<String> = entries
+            .filter(|entry| entry.path().is_dir())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| !kept.contains(name.as_str()))
+            .collect();
+        others.sort();
+        for name in others {
+            let name = format!("{folder}/{name}");
+            if self.check {
+                self.stale.push(name);
+                continue;
+            }
+            fs::remove_dir_all(self.root.join(&name))
+                .into_diagnostic()
+                .wrap_err_with(|| format!("failed to remove {name}"))?;
+            self.written.push(name);
+        }
+        Ok(())
+    }
+
     /// Prints what was written and what is stale. Returns whether anything is stale.
     pub(super) fn finish(self) -> bool {
         for name in &self.written {
@@ -102,6 +130,7 @@ mod tests {
         let mut writer = Writer::new(folder.path(), true);
         writer.write("a/b.txt", "new").unwrap();
         writer.remove_others("a", ".txt", ["c"].into_iter()).unwrap();
-        assert_eq!(writer.stale, ["a/b.txt"]);
+        writer.remove_folders("", &BTreeSet::from(["b"])).unwrap();
+        assert_eq!(writer.stale, ["a/b.txt", "/a"]);
     }
 }

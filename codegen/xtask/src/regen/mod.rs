@@ -1,11 +1,13 @@
 //! `cargo xtask regen`: writes the files that are generated from the specs.
 //!
-//! For each service these are the surface lock `generated/api/<folder>.txt` and the reference
-//! page; for all together the index of these pages and their entries in the book's summary. An
-//! invalid spec is reported and does not stop the other services.
+//! For each service these are its crate `generated/<folder>`, the surface lock
+//! `generated/api/<folder>.txt` and the reference page; for all together the crate that gathers
+//! the clients, the index of the pages and their entries in the book's summary. An invalid spec
+//! is reported and does not stop the other services.
 
 mod book;
 mod changes;
+mod crates;
 mod file;
 
 use std::path::Path;
@@ -20,7 +22,7 @@ use squall_model::Severity;
 use crate::specs::{self, root};
 use file::Writer;
 
-/// Write the surface locks and the reference pages from the specs.
+/// Write the crates, surface locks and reference pages of the services in `api-specs`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Write nothing; fail if a committed file is stale.
@@ -33,6 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let root = root();
     let mut writer = Writer::new(&root, arguments.check);
     let mut pages = Vec::new();
+    let mut clients = Vec::new();
     let mut broken = Vec::new();
     for generated in generate_all(&root)? {
         print(&generated.diagnostics);
@@ -46,6 +49,11 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         writer.write(&lock, &generated.lock)?;
         writer.write(&format!("docs/src/reference/{}.md", generated.folder), &generated.page)?;
         pages.push(book::Entry::new(&generated.folder, &service));
+        let client = crates::Client::new(&generated.folder, &service);
+        for (name, content) in crates::client(&client) {
+            writer.write(&name, &content)?;
+        }
+        clients.push(client);
     }
     if broken.is_empty() {
         writer.remove_others(
@@ -53,6 +61,10 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             ".txt",
             pages.iter().map(|page| page.folder.as_str()),
         )?;
+        writer.remove_folders("generated", &crates::folders(&clients))?;
+        for (name, content) in crates::gathered(&clients) {
+            writer.write(&name, &content)?;
+        }
         writer.write("docs/src/reference/index.md", &book::index(&pages))?;
         writer.write("docs/src/reference/changes.md", &book::changes(&root, &pages)?)?;
         let summary = writer.current("docs/src/SUMMARY.md");

@@ -166,7 +166,7 @@ fn look_around(ground: &Ground, minor: u16, held: &mut Conformity) {
 #[test]
 fn every_answer_matches_the_spec_at_every_version() {
     let ground = ground();
-    let mut held = Conformity::of(squall_compute::Compute::SPEC);
+    let mut held = Conformity::of(squall_services::spec::compute());
     for minor in 1..=104 {
         live(&ground, minor, &mut held);
         look_around(&ground, minor, &mut held);

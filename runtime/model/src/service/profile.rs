@@ -161,7 +161,7 @@ const WITH_COMPUTE_REQUEST_ID: &[&str] = &["x-openstack-request-id", "x-compute-
 /// - swift's `catch_errors` middleware sends `x-trans-id` and the usual header.
 /// - nova reads `OpenStack-API-Version` since microversion 2.27.
 /// - manila and ironic read headers of their own.
-pub const KNOWN: [ServiceProfile; 9] = [
+pub static KNOWN: &[ServiceProfile] = &[
     ServiceProfile {
         name: "compute",
         service_type: "compute",
@@ -288,7 +288,7 @@ impl ServiceProfile {
     /// ```
     pub fn of(service_type: &str) -> &'static Self {
         static OTHER: ServiceProfile = ServiceProfile::OTHER;
-        let row = |name: &str| ROWS.iter().find(|row| row.service_type == name);
+        let row = |name: &str| KNOWN.iter().find(|row| row.service_type == name);
         row(service_type).or_else(|| row(authority::official(service_type))).unwrap_or(&OTHER)
     }
 
@@ -304,10 +304,10 @@ impl ServiceProfile {
     /// ```
     pub fn named(name: &str) -> Option<&'static Self> {
         let ours = name.replace('-', "_");
-        let row = ROWS.iter().find(|row| !row.name.is_empty() && row.name == ours);
+        let row = KNOWN.iter().find(|row| !row.name.is_empty() && row.name == ours);
         row.or_else(|| {
             let official = authority::official(name);
-            ROWS.iter().find(|row| row.service_type == official)
+            KNOWN.iter().find(|row| row.service_type == official)
         })
     }
 
@@ -327,9 +327,6 @@ impl ServiceProfile {
         self.outside_endpoint.contains(&path)
     }
 }
-
-/// The table at one address, so that a row's reference lives as long as the program.
-static ROWS: [ServiceProfile; KNOWN.len()] = KNOWN;
 
 #[cfg(test)]
 mod tests {

@@ -249,23 +249,14 @@ impl Context {
 }
 
 macro_rules! clients {
-    ($($name:ident: $type:path, $what:literal;)*) => {
+    ($($name:ident, $client:ident, $what:literal;)+) => {
         /// The clients of the test's first identity.
         impl Context {$(
             #[doc = concat!("Returns the client of ", $what, ".")]
-            pub fn $name(&self) -> &$type {
+            pub fn $name(&self) -> &squall_services::clients::$name::$client {
                 self.actor().$name()
             }
-        )*}
+        )+}
     };
 }
-
-clients! {
-    compute: crate::compute::Compute, "compute";
-    identity: crate::identity::Identity, "identity";
-    image: crate::image::Image, "image";
-    network: crate::network::Network, "network";
-    object_storage: crate::object_storage::ObjectStorage, "object storage";
-    placement: crate::placement::Placement, "placement";
-    volume: crate::volume::Volume, "volume";
-}
+squall_services::each_service!(clients);

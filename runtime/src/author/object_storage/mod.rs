@@ -55,4 +55,4 @@ pub use tar::Tar;
 pub use temp_url::{Digest, TempUrl};
 pub use versions::Keep;
 
-pub use squall_object_storage::*;
+pub use squall_services::clients::object_storage::*;

@@ -1,6 +1,20 @@
 //! The kinds of compute.
 
-use super::{Find, Gone, Kind, Step, rank, spec};
+use squall_services::spec;
+
+use super::{Find, Gone, Kind, Step, rank};
+
+/// Every kind of this file.
+pub(super) const KINDS: &[&Kind] = &[
+    &AGGREGATE,
+    &AGGREGATE_HOST,
+    &FLAVOR,
+    &KEYPAIR,
+    &QUOTA_SET,
+    &SERVER,
+    &SERVER_GROUP,
+    &VOLUME_ATTACHMENT,
+];
 
 /// What is locked its owner can neither delete nor detach from.
 const UNLOCK: &[Step] = &[Step::of("compute.servers.unlock").with_body(r#"{"unlock":null}"#)];

@@ -1,7 +1,29 @@
 //! The kinds of identity.
 
+use squall_services::spec;
+
 use super::find::Listed;
-use super::{Find, Gone, Kind, Step, Sweep, rank, spec};
+use super::{Find, Gone, Kind, Step, Sweep, rank};
+
+/// Every kind of this file.
+pub(super) const KINDS: &[&Kind] = &[
+    &APPLICATION_CREDENTIAL,
+    &CREDENTIAL,
+    &DOMAIN,
+    &DOMAIN_ROLE_ASSIGNMENT,
+    &ENDPOINT,
+    &GROUP,
+    &IDENTITY_PROVIDER,
+    &MAPPING,
+    &POLICY,
+    &PROJECT,
+    &REGION,
+    &ROLE,
+    &ROLE_ASSIGNMENT,
+    &SERVICE,
+    &SYSTEM_ROLE_ASSIGNMENT,
+    &USER,
+];
 
 const NAME: &[(&str, &str)] = &[("name", "{name}")];
 

@@ -1,7 +1,12 @@
 //! The kinds of image.
 
+use squall_services::spec;
+
 use super::find::Listed;
-use super::{Find, Gone, Kind, Step, rank, spec};
+use super::{Find, Gone, Kind, Step, rank};
+
+/// Every kind of this file.
+pub(super) const KINDS: &[&Kind] = &[&IMAGE, &METADEF_NAMESPACE];
 
 /// An image, with whatever data it has; made of nothing, of a server or of a volume.
 pub static IMAGE: Kind = Kind::new("image.image", spec::image, rank::IMAGE)

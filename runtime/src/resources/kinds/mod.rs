@@ -18,7 +18,6 @@ mod network;
 mod object_storage;
 mod placement;
 pub mod rank;
-mod spec;
 mod volume;
 
 pub use catalogue::{all, exempt, find, making};
@@ -45,6 +44,17 @@ pub use network::{
 pub use object_storage::{CONTAINER, OBJECT};
 pub use placement::{ALLOCATION, RESOURCE_CLASS, RESOURCE_PROVIDER, TRAIT};
 pub use volume::{BACKUP, GROUP_TYPE, QOS_SPEC, SNAPSHOT, TRANSFER, VOLUME, VOLUME_TYPE};
+
+/// The built-in kinds, by service.
+const OURS: &[&[&Kind]] = &[
+    compute::KINDS,
+    identity::KINDS,
+    image::KINDS,
+    network::KINDS,
+    object_storage::KINDS,
+    placement::KINDS,
+    volume::KINDS,
+];
 
 #[doc(hidden)]
 pub use catalogue::Registered;

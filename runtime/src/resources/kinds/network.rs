@@ -1,6 +1,25 @@
 //! The kinds of network.
 
-use super::{Find, Gone, Kind, Step, rank, spec};
+use squall_services::spec;
+
+use super::{Find, Gone, Kind, Step, rank};
+
+/// Every kind of this file.
+pub(super) const KINDS: &[&Kind] = &[
+    &ADDRESS_GROUP,
+    &ADDRESS_SCOPE,
+    &FLOATING_IP,
+    &NETWORK,
+    &PORT,
+    &QOS_POLICY,
+    &ROUTER,
+    &ROUTER_INTERFACE,
+    &SECURITY_GROUP,
+    &SECURITY_GROUP_RULE,
+    &SUBNET,
+    &SUBNET_POOL,
+    &TRUNK,
+];
 
 const NAME: &[(&str, &str)] = &[("name", "{name}")];
 

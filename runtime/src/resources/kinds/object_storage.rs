@@ -1,7 +1,12 @@
 //! The kinds of object storage.
 
+use squall_services::spec;
+
 use super::find::Listed;
-use super::{Gone, Kind, Step, Sweep, rank, spec};
+use super::{Gone, Kind, Step, Sweep, rank};
+
+/// Every kind of this file.
+pub(super) const KINDS: &[&Kind] = &[&CONTAINER, &OBJECT];
 
 /// A container; its name is its address.
 ///

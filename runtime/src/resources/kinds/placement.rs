@@ -1,7 +1,12 @@
 //! The kinds of placement.
 
+use squall_services::spec;
+
 use super::find::Listed;
-use super::{Find, Gone, Kind, Naming, Step, rank, spec};
+use super::{Find, Gone, Kind, Naming, Step, rank};
+
+/// Every kind of this file.
+pub(super) const KINDS: &[&Kind] = &[&ALLOCATION, &RESOURCE_CLASS, &RESOURCE_PROVIDER, &TRAIT];
 
 /// A resource provider.
 pub static RESOURCE_PROVIDER: Kind =

@@ -1,6 +1,12 @@
 //! The kinds of volume.
 
-use super::{Find, Gone, Kind, Step, rank, spec};
+use squall_services::spec;
+
+use super::{Find, Gone, Kind, Step, rank};
+
+/// Every kind of this file.
+pub(super) const KINDS: &[&Kind] =
+    &[&BACKUP, &GROUP_TYPE, &QOS_SPEC, &SNAPSHOT, &TRANSFER, &VOLUME, &VOLUME_TYPE];
 
 const NAME: &[(&str, &str)] = &[("name", "{name}")];
 const EVERYWHERE: &[(&str, &str)] = &[("all_tenants", "1")];

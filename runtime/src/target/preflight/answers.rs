@@ -2,15 +2,41 @@
 
 use std::collections::BTreeMap;
 
+use squall_model::{ServiceSpec, VersionRange};
+
 use super::{Found, Probe, Problem};
 use crate::features::{FailureKind, ProbeFailure, Source};
+use crate::services;
 
-/// One cheap request of every service that no other part of a preflight asks.
-const REQUESTS: [(&str, &str, &[(&str, &str)], &str); 3] = [
+/// A request: the service, the operation, its query, and where the list is in the answer.
+type Cheap = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
+/// One cheap request of services that no other part of a preflight asks.
+const REQUESTS: [Cheap; 3] = [
     ("identity", "identity.regions.list", &[], "/regions"),
     ("object_storage", "object_storage.containers.list", &[("format", "json")], ""),
     ("placement", "placement.resource_providers.list", &[], "/resource_providers"),
 ];
+
+/// The services that other parts of a preflight ask.
+const ASKED: [&str; 4] = ["compute", "image", "network", "volume"];
+
+/// Returns the request of each service that no other part asks. One without a request of its
+/// own is asked for its first list that needs neither a parameter nor a certain microversion.
+fn requests() -> impl Iterator<Item = Cheap> {
+    let known = |name: &str| ASKED.contains(&name) || REQUESTS.iter().any(|row| row.0 == name);
+    let others = services::all().into_iter().filter(move |spec| !known(spec.name));
+    REQUESTS.into_iter().chain(others.filter_map(first_list))
+}
+
+fn first_list(spec: &'static ServiceSpec) -> Option<Cheap> {
+    let operation = spec.operations.iter().find(|operation| {
+        operation.id.ends_with(".list")
+            && operation.path_parameters().next().is_none()
+            && operation.versions == VersionRange::ALL
+    })?;
+    Some((spec.name, operation.id.as_ref(), &[], ""))
+}
 
 /// Requests for optional parts of a service, which may be switched off.
 const OPTIONAL: [&str; 5] = [
@@ -27,7 +53,7 @@ const LISTED: usize = 3;
 /// Sends one request to every service that no other part asks.
 pub(super) async fn examine(probe: &Probe<'_>) -> Found {
     let mut found = Found::default();
-    for (service, operation, query, pointer) in REQUESTS {
+    for (service, operation, query, pointer) in requests() {
         if !probe.facts.has(service) {
             continue;
         }
@@ -89,9 +115,20 @@ mod tests {
 
     #[test]
     fn every_request_is_one_that_a_spec_has() {
-        let requests = REQUESTS.map(|(_, operation, ..)| operation);
-        for operation in requests.iter().chain(&OPTIONAL) {
-            assert!(crate::services::operation(operation).is_some(), "{operation}");
+        let requests = requests().map(|(_, operation, ..)| operation);
+        for operation in requests.chain(OPTIONAL) {
+            assert!(services::operation(operation).is_some(), "{operation}");
+        }
+    }
+
+    #[test]
+    fn a_service_without_a_request_of_its_own_is_asked_for_its_first_list() {
+        let first = |name| first_list(services::named(name).unwrap()).map(|row| row.1);
+        assert_eq!(first("identity"), Some("identity.auth_domains.list"));
+        assert_eq!(first("image"), Some("image.images.list"));
+        let asked: Vec<&str> = requests().map(|row| row.0).chain(ASKED).collect();
+        for spec in services::all() {
+            assert!(asked.contains(&spec.name), "{}", spec.name);
         }
     }
 

@@ -1,0 +1,146 @@
+//! The actions that only change a server's state.
+
+use serde_json::{Value, json};
+
+use super::change::{Change, begin, note};
+use super::server::{Lock, find, find_mut};
+use crate::behaviour::Behaviour;
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("compute.servers.start", |w, c| change(w, c, &START)),
+    ("compute.servers.stop", |w, c| change(w, c, &STOP)),
+    ("compute.servers.pause", |w, c| change(w, c, &PAUSE)),
+    ("compute.servers.unpause", |w, c| change(w, c, &UNPAUSE)),
+    ("compute.servers.suspend", |w, c| change(w, c, &SUSPEND)),
+    ("compute.servers.resume", |w, c| change(w, c, &RESUME)),
+    ("compute.servers.shelve", |w, c| change(w, c, &SHELVE)),
+    ("compute.servers.shelve_offload", |w, c| change(w, c, &OFFLOAD)),
+    ("compute.servers.unshelve", |w, c| change(w, c, &UNSHELVE)),
+    ("compute.servers.unrescue", |w, c| change(w, c, &UNRESCUE)),
+    ("compute.servers.migrate_live", |w, c| change(w, c, &LIVE)),
+    ("compute.servers.trigger_crash_dump", |w, c| change(w, c, &CRASH)),
+    ("compute.servers.inject_network_info", |w, c| change(w, c, &INJECT)),
+    ("compute.servers.change_password", |w, c| change(w, c, &PASSWORD)),
+    ("compute.servers.reboot", reboot),
+    ("compute.servers.rescue", rescue),
+    ("compute.servers.lock", lock),
+    ("compute.servers.unlock", unlock),
+    ("compute.servers.reset_state", reset),
+    ("compute.servers.restore", restore),
+    ("compute.servers.evacuate", evacuate),
+];
+
+/// Makes a change as one line.
+const fn to(
+    verb: &'static str,
+    from: &'static [&'static str],
+    task: &'static str,
+    to: &'static str,
+) -> Change {
+    Change { verb, from, task, to }
+}
+
+const START: Change = to("start", &["stopped"], "powering-on", "active");
+const STOP: Change = to("stop", &["active", "error"], "powering-off", "stopped");
+const PAUSE: Change = to("pause", &["active"], "pausing", "paused");
+const UNPAUSE: Change = to("unpause", &["paused"], "unpausing", "active");
+const SUSPEND: Change = to("suspend", &["active"], "suspending", "suspended");
+const RESUME: Change = to("resume", &["suspended"], "resuming", "active");
+const SHELVE: Change =
+    to("shelve", &["active", "stopped", "paused", "suspended"], "shelving", "shelved_offloaded");
+const OFFLOAD: Change =
+    to("shelveOffload", &["shelved"], "shelving_offloading", "shelved_offloaded");
+const UNSHELVE: Change = to("unshelve", &["shelved", "shelved_offloaded"], "unshelving", "active");
+const RESCUE: Change = to("rescue", &["active", "stopped", "error"], "rescuing", "rescued");
+const UNRESCUE: Change = to("unrescue", &["rescued"], "unrescuing", "active");
+const LIVE: Change = to("os-migrateLive", &["active", "paused"], "migrating", "");
+const CRASH: Change =
+    to("trigger_crash_dump", &["active", "paused", "rescued", "resized", "error"], "", "");
+const INJECT: Change = to("injectNetworkInfo", &[], "", "");
+const PASSWORD: Change = to("changePassword", &["active"], "updating_password", "");
+const REBOOT: Change = to("reboot", &["active"], "rebooting", "active");
+const HARD_REBOOT: Change = to(
+    "reboot",
+    &["active", "stopped", "paused", "suspended", "error"],
+    "rebooting_hard",
+    "active",
+);
+
+fn change(world: &mut World, context: &RequestContext, change: &Change) -> Outcome {
+    begin(world, context, change)?;
+    Ok(Reply::empty(202))
+}
+
+fn reboot(world: &mut World, context: &RequestContext) -> Outcome {
+    let kind = context.action().get("type").and_then(Value::as_str).unwrap_or_default();
+    change(world, context, if kind.eq_ignore_ascii_case("hard") { &HARD_REBOOT } else { &REBOOT })
+}
+
+fn rescue(world: &mut World, context: &RequestContext) -> Outcome {
+    if let Some(image) = context.action().get("rescue_image_ref").and_then(Value::as_str) {
+        crate::world::image::images::usable(&world.image, image, context)
+            .map_err(|_| Fault::bad_request(format!("Image {image} could not be found.")))?;
+    }
+    begin(world, context, &RESCUE)?;
+    Ok(Reply::json(200, json!({ "adminPass": password(context.action()) })))
+}
+
+fn lock(world: &mut World, context: &RequestContext) -> Outcome {
+    let reason = context.action().get("locked_reason").and_then(Value::as_str).map(str::to_owned);
+    let by_admin = context.is_admin();
+    find(&world.compute, context.id(), context)?;
+    note(world, context.id(), "lock", context);
+    if let Some(server) = world.compute.servers.get_mut(context.id()) {
+        server.lock = Some(Lock { by_admin, reason });
+    }
+    Ok(Reply::empty(202))
+}
+
+fn unlock(world: &mut World, context: &RequestContext) -> Outcome {
+    let server = find(&world.compute, context.id(), context)?;
+    if server.lock.as_ref().is_some_and(|lock| lock.by_admin) && !context.is_admin() {
+        return Err(Fault::forbidden(
+            "Policy doesn't allow os_compute_api:os-lock-server:unlock:unlock_override to be performed.",
+        ));
+    }
+    note(world, context.id(), "unlock", context);
+    if let Some(server) = world.compute.servers.get_mut(context.id()) {
+        server.lock = None;
+    }
+    Ok(Reply::empty(202))
+}
+
+fn reset(world: &mut World, context: &RequestContext) -> Outcome {
+    let error = context.action().get("state").and_then(Value::as_str) == Some("error");
+    let server = find_mut(&mut world.compute, context.id(), context)?;
+    server.vm = if error { "error" } else { "active" };
+    server.task = None;
+    server.then = None;
+    Ok(Reply::empty(202))
+}
+
+/// Nothing is kept after it is deleted, so that there is nothing to restore.
+fn restore(world: &mut World, context: &RequestContext) -> Outcome {
+    let server = find(&world.compute, context.id(), context)?;
+    Err(Fault::conflict(format!(
+        "Cannot 'restore' instance {} while it is in vm_state {}",
+        server.id, server.vm
+    )))
+}
+
+/// The one host is up, and nothing can be evacuated from a host that is.
+fn evacuate(world: &mut World, context: &RequestContext) -> Outcome {
+    find(&world.compute, context.id(), context)?;
+    Err(Fault::bad_request(format!("Compute service of {} is still in use.", crate::names::HOST)))
+}
+
+/// Returns the password that a body asks for, or one that is made up.
+pub(crate) fn password(body: &Value) -> String {
+    body.get("adminPass")
+        .and_then(Value::as_str)
+        .map_or_else(|| crate::ids::secret().chars().take(12).collect(), str::to_owned)
+}

@@ -1,0 +1,265 @@
+//! What can be done to a volume through its action address.
+
+use serde_json::{Value, json};
+
+use super::find::{volume, volume_mut, volume_type};
+use super::{State, Volume, attachments, volumes};
+use crate::behaviour::Behaviour;
+use crate::clock::Stamp;
+use crate::fault::Fault;
+use crate::outcome::{Outcome, Reply};
+use crate::request::RequestContext;
+use crate::world::World;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    ("volume.volumes.attach", attach),
+    ("volume.volumes.detach", detach),
+    ("volume.volumes.reserve", reserve),
+    ("volume.volumes.unreserve", unreserve),
+    ("volume.volumes.begin_detaching", begin_detaching),
+    ("volume.volumes.roll_detaching", roll_detaching),
+    ("volume.volumes.initialize_connection", initialize_connection),
+    ("volume.volumes.terminate_connection", terminate_connection),
+    ("volume.volumes.extend", extend),
+    ("volume.volumes.reset_status", reset_status),
+    ("volume.volumes.force_delete", force_delete),
+    ("volume.volumes.set_bootable", set_bootable),
+    ("volume.volumes.update_readonly_flag", update_readonly_flag),
+    ("volume.volumes.retype", retype),
+    ("volume.volumes.revert", revert),
+    ("volume.volumes.volume_upload_image", upload_image),
+];
+
+fn attach(world: &mut World, context: &RequestContext) -> Outcome {
+    let details = context.action();
+    let text = |key: &str| details.get(key).and_then(Value::as_str).map(str::to_owned);
+    let server = text("instance_uuid");
+    let host = text("host_name");
+    if server.is_none() && host.is_none() {
+        return Err(Fault::bad_request("Invalid request to attach volume to an invalid target"));
+    }
+    let device = text("mountpoint");
+    volume(&world.volume, context.id(), context)?;
+    attachments::connect(
+        world,
+        context.id(),
+        server.as_deref(),
+        device.as_deref(),
+        host.as_deref(),
+    )?;
+    Ok(Reply::empty(202))
+}
+
+fn detach(world: &mut World, context: &RequestContext) -> Outcome {
+    volume(&world.volume, context.id(), context)?;
+    let wanted = context.action().get("attachment_id").and_then(Value::as_str);
+    let found = world
+        .volume
+        .attachments
+        .values()
+        .find(|a| a.volume_id == context.id() && wanted.is_none_or(|id| id == a.id))
+        .map(|attachment| attachment.id.clone());
+    let id =
+        found.ok_or_else(|| Fault::bad_request("Invalid volume: the volume is not attached."))?;
+    attachments::refuse_held(world, &id)?;
+    attachments::disconnect(world, &id);
+    Ok(Reply::empty(202))
+}
+
+fn reserve(world: &mut World, context: &RequestContext) -> Outcome {
+    turn(world, context, &["available"], "attaching")
+}
+
+fn unreserve(world: &mut World, context: &RequestContext) -> Outcome {
+    turn(world, context, &["attaching"], "available")
+}
+
+fn begin_detaching(world: &mut World, context: &RequestContext) -> Outcome {
+    turn(world, context, &["in-use"], "detaching")
+}
+
+fn roll_detaching(world: &mut World, context: &RequestContext) -> Outcome {
+    turn(world, context, &["detaching"], "in-use")
+}
+
+fn initialize_connection(world: &mut World, context: &RequestContext) -> Outcome {
+    let found = volume(&world.volume, context.id(), context)?;
+    let info = attachments::connection_info(found);
+    Ok(Reply::json(200, json!({ "connection_info": info })))
+}
+
+fn terminate_connection(world: &mut World, context: &RequestContext) -> Outcome {
+    volume(&world.volume, context.id(), context)?;
+    let of_volume = |a: &&super::Attachment| a.volume_id == context.id();
+    let only = world.volume.attachments.values().find(of_volume).map(|a| a.id.clone());
+    only.map_or(Ok(()), |id| attachments::refuse_held(world, &id))?;
+    Ok(Reply::empty(202))
+}
+
+fn extend(world: &mut World, context: &RequestContext) -> Outcome {
+    let new = volumes::size(context.action().get("new_size"))?
+        .ok_or_else(|| Fault::bad_request("'new_size' is a required property"))?;
+    let found = volume(&world.volume, context.id(), context)?;
+    let in_use = found.status == "in-use" && context.since(42);
+    if found.status != "available" && !in_use {
+        return Err(wrong_state(found, "extend"));
+    }
+    if new <= found.size {
+        return Err(Fault::bad_request(format!(
+            "Invalid input received: New size for extend must be greater than current size. (current: {}, extended: {new}).",
+            found.size
+        )));
+    }
+    super::quotas::room_to_grow(&world.volume, &found.project, new - found.size)?;
+    let now = world.stamp(Stamp::MicrosBare);
+    let found = volume_mut(&mut world.volume, context.id(), context)?;
+    found.size = new;
+    found.updated = Some(now);
+    Ok(Reply::empty(202))
+}
+
+fn reset_status(world: &mut World, context: &RequestContext) -> Outcome {
+    let status = context.action().get("status").and_then(Value::as_str).map(str::to_owned);
+    let found = volume_mut(&mut world.volume, context.id(), context)?;
+    if let Some(status) = status {
+        found.status = status;
+    }
+    Ok(Reply::empty(202))
+}
+
+fn force_delete(world: &mut World, context: &RequestContext) -> Outcome {
+    let found = volume(&world.volume, context.id(), context)?;
+    // A forced removal passes over the status alone.
+    volumes::refuse_used(&world.volume, &found.id, false).map_err(|()| volumes::kept(""))?;
+    volumes::start_removal(world, context.id());
+    Ok(Reply::empty(202))
+}
+
+fn set_bootable(world: &mut World, context: &RequestContext) -> Outcome {
+    let flag = boolean(context, "bootable")?;
+    volume_mut(&mut world.volume, context.id(), context)?.bootable = flag;
+    Ok(Reply::empty(200))
+}
+
+fn update_readonly_flag(world: &mut World, context: &RequestContext) -> Outcome {
+    let flag = boolean(context, "readonly")?;
+    let found = volume_mut(&mut world.volume, context.id(), context)?;
+    if found.status != "available" {
+        return Err(wrong_state(found, "update its readonly flag"));
+    }
+    found.read_only = flag;
+    found.metadata.insert("readonly".to_owned(), if flag { "True" } else { "False" }.to_owned());
+    Ok(Reply::empty(202))
+}
+
+fn retype(world: &mut World, context: &RequestContext) -> Outcome {
+    let wanted = context.action().get("new_type").and_then(Value::as_str).unwrap_or_default();
+    let type_id = volume_type(&world.volume, wanted, context)?.id.clone();
+    let found = volume_mut(&mut world.volume, context.id(), context)?;
+    if !["available", "in-use"].contains(&found.status.as_str()) {
+        return Err(wrong_state(found, "retype"));
+    }
+    found.type_id = type_id;
+    Ok(Reply::empty(202))
+}
+
+/// Takes a volume back to its newest snapshot.
+fn revert(world: &mut World, context: &RequestContext) -> Outcome {
+    let wanted = context.action().get("snapshot_id").and_then(Value::as_str).unwrap_or_default();
+    let found = volume(&world.volume, context.id(), context)?;
+    if found.status != "available" {
+        return Err(Fault::conflict(format!(
+            "Volume {} is {} and cannot be reverted.",
+            found.id, found.status
+        )));
+    }
+    let newest = world.volume.snapshots.values().rfind(|s| s.volume_id == context.id());
+    match newest {
+        Some(snapshot) if snapshot.id == wanted => Ok(Reply::empty(202)),
+        Some(_) => Err(Fault::bad_request(format!(
+            "Invalid snapshot: Specified snapshot {wanted} is not the latest one of volume {}.",
+            context.id()
+        ))),
+        None => Err(Fault::not_found(format!("Snapshot {wanted} could not be found."))),
+    }
+}
+
+fn upload_image(world: &mut World, context: &RequestContext) -> Outcome {
+    let details = context.action().clone();
+    let found = volume(&world.volume, context.id(), context)?;
+    if found.status != "available" && details.get("force") != Some(&json!(true)) {
+        return Err(wrong_state(found, "upload it to an image"));
+    }
+    let text = |key: &str, other: &str| {
+        details.get(key).and_then(Value::as_str).unwrap_or(other).to_owned()
+    };
+    let described = json!({
+        "name": text("image_name", ""),
+        "disk_format": text("disk_format", "raw"),
+        "container_format": text("container_format", "bare"),
+        "visibility": text("visibility", "private"),
+        "min_disk": found.size,
+    });
+    let id = world.ids.uuid();
+    let mut image = crate::world::image::images::new(world, &id, context.project(), &described);
+    let now = world.stamp(Stamp::Seconds);
+    crate::world::image::data::store(&mut image, context.id().as_bytes().to_vec().into(), &now);
+    world.image.images.insert(id.clone(), image);
+    let found = volume(&world.volume, context.id(), context)?;
+    let mut body = json!({
+        "id": found.id,
+        "updated_at": found.updated,
+        "status": "uploading",
+        "display_description": found.description,
+        "size": found.size,
+        "volume_type": type_of(&world.volume, found),
+        "image_id": id,
+        "container_format": described["container_format"],
+        "disk_format": described["disk_format"],
+        "image_name": described["name"],
+    });
+    if context.since(1) {
+        body["protected"] = json!(false);
+        body["visibility"] = described["visibility"].clone();
+    }
+    Ok(Reply::json(202, json!({ "os-volume_upload_image": body })))
+}
+
+fn type_of(state: &State, volume: &Volume) -> Option<Value> {
+    let found = state.types.get(&volume.type_id)?;
+    Some(json!({
+        "id": found.id, "name": found.name, "description": found.description,
+        "is_public": found.public, "extra_specs": found.extra_specs, "qos_specs_id": null,
+        "created_at": null, "updated_at": null, "deleted": false, "deleted_at": null,
+    }))
+}
+
+fn turn(world: &mut World, context: &RequestContext, from: &[&str], to: &str) -> Outcome {
+    let found = volume_mut(&mut world.volume, context.id(), context)?;
+    if !from.contains(&found.status.as_str()) {
+        return Err(wrong_state(found, to));
+    }
+    to.clone_into(&mut found.status);
+    Ok(Reply::empty(202))
+}
+
+fn boolean(context: &RequestContext, key: &str) -> Result<bool, Fault> {
+    let value = context.action().get(key);
+    match value {
+        Some(Value::Bool(flag)) => Some(*flag),
+        Some(Value::String(text)) => crate::query::truth(text),
+        _ => None,
+    }
+    .ok_or_else(|| {
+        Fault::bad_request(format!(
+            "Invalid input for field/attribute {key}: it must be a boolean."
+        ))
+    })
+}
+
+fn wrong_state(volume: &Volume, what: &str) -> Fault {
+    Fault::bad_request(format!(
+        "Invalid volume: Volume {} status is {}, which does not let anyone {what}.",
+        volume.id, volume.status
+    ))
+}
