@@ -6,8 +6,7 @@ use syn::spanned::Spanned as _;
 use syn::{Item, ItemStruct, Path};
 
 use crate::errors::Errors;
-use crate::summary::summary;
-use crate::words::{self, Fields};
+use crate::words;
 
 /// Expands the attribute. The item is always part of the output.
 pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, Errors) {
@@ -24,11 +23,9 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
     if !errors.is_empty() {
         return (item, errors);
     }
-    let Fields { id, kind, needs, features, identities, tags, timeout, claims, .. } =
-        Fields::of(&words);
+    let fields = words::fields(&words, &marker.attrs);
     let fixture = fixture(words.fixture.as_ref());
     let (ident, name) = (&marker.ident, marker.ident.to_string());
-    let summary = summary(&marker.attrs);
     let conditions = marker.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     let conditions: Vec<_> = conditions.collect();
     let registration = quote! {
@@ -38,20 +35,8 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
         #(#conditions)*
         ::squall::__private::inventory::submit! {
             ::squall::registry::SuiteDescriptor {
-                id: #id,
+                #fields
                 name: #name,
-                module: ::core::module_path!(),
-                package: ::core::env!("CARGO_PKG_NAME"),
-                summary: #summary,
-                file: ::core::file!(),
-                line: ::core::line!(),
-                kind: #kind,
-                needs: #needs,
-                features: #features,
-                identities: #identities,
-                tags: #tags,
-                timeout: #timeout,
-                claims: #claims,
                 fixture: #fixture,
             }
         }

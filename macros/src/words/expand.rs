@@ -2,48 +2,43 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Attribute;
 
 use super::{Bound, ClaimWord, EXCLUSIVE, NeedWord, Words, service_name};
 use crate::emit::{option, range};
+use crate::summary::summary;
 
-/// The fields, each an expression that is allowed in a `static`.
-pub(crate) struct Fields {
-    pub(crate) id: String,
-    pub(crate) kind: TokenStream,
-    pub(crate) needs: TokenStream,
-    pub(crate) features: TokenStream,
-    pub(crate) identities: TokenStream,
-    pub(crate) tags: TokenStream,
-    pub(crate) timeout: TokenStream,
-    pub(crate) claims: TokenStream,
-    pub(crate) known_bug: TokenStream,
-}
-
-impl Fields {
-    /// Returns the fields for arguments without errors.
-    pub(crate) fn of(words: &Words) -> Self {
-        let needs = words.needs.iter().map(need);
-        let identities = words.identities.iter().map(|who| {
-            let (persona, fresh) = (who.persona.text(), who.fresh);
-            let name = who.name.as_ref().map_or_else(|| persona.clone(), ToString::to_string);
-            quote! {
-                ::squall::registry::IdentityRequest { name: #name, persona: #persona, fresh: #fresh }
-            }
-        });
-        let claims = words.claims.iter().map(claim);
-        let features = &words.features;
-        let tags = words.tags.iter().map(|tag| &tag.text);
-        Self {
-            id: words.id.as_ref().map(syn::LitStr::value).unwrap_or_default(),
-            kind: option(words.kind.as_ref()),
-            needs: quote!(&[#(#needs),*]),
-            features: quote!(&[#(#features),*]),
-            identities: quote!(&[#(#identities),*]),
-            tags: quote!(&[#(#tags),*]),
-            timeout: option(words.timeout.as_ref()),
-            claims: quote!(&[#(#claims),*]),
-            known_bug: option(words.known_bug.as_ref()),
+/// Returns the fields that a test and a suite have in common, for arguments without errors and
+/// the attributes of the item. Each value is allowed in a `static`.
+pub(crate) fn fields(words: &Words, attributes: &[Attribute]) -> TokenStream {
+    let needs = words.needs.iter().map(need);
+    let identities = words.identities.iter().map(|who| {
+        let (persona, fresh) = (who.persona.text(), who.fresh);
+        let name = who.name.as_ref().map_or_else(|| persona.clone(), ToString::to_string);
+        quote! {
+            ::squall::registry::IdentityRequest { name: #name, persona: #persona, fresh: #fresh }
         }
+    });
+    let claims = words.claims.iter().map(claim);
+    let features = &words.features;
+    let tags = words.tags.iter().map(|tag| &tag.text);
+    let id = words.id.as_ref().map(syn::LitStr::value).unwrap_or_default();
+    let summary = summary(attributes);
+    let (kind, timeout) = (option(words.kind.as_ref()), option(words.timeout.as_ref()));
+    quote! {
+        id: #id,
+        module: ::core::module_path!(),
+        package: ::core::env!("CARGO_PKG_NAME"),
+        summary: #summary,
+        file: ::core::file!(),
+        line: ::core::line!(),
+        kind: #kind,
+        needs: &[#(#needs),*],
+        features: &[#(#features),*],
+        identities: &[#(#identities),*],
+        tags: &[#(#tags),*],
+        timeout: #timeout,
+        claims: &[#(#claims),*],
     }
 }
 

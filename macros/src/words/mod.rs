@@ -9,7 +9,7 @@ use squall_model::service::{KNOWN, ServiceProfile, official};
 use syn::{Ident, LitInt, LitStr, Path};
 
 pub(crate) use check::check;
-pub(crate) use expand::Fields;
+pub(crate) use expand::fields;
 pub(crate) use parse::parse;
 
 /// The arguments, in the order in which messages list them.

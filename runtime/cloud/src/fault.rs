@@ -1,7 +1,7 @@
 //! Faults, and the shape in which each service tells of them.
 
 use serde_json::{Value, json};
-use squall_model::service::FaultShape;
+use squall_model::service::{FaultShape, fault_name};
 
 use crate::reply::{Reply, ReplyBody};
 
@@ -94,18 +94,7 @@ fn error(fault: &Fault) -> ReplyBody {
 
 /// Writes compute's and volume's form: one key that names the fault.
 fn named(fault: &Fault, fallback: &str) -> ReplyBody {
-    let key = match fault.status {
-        400 => "badRequest",
-        403 => "forbidden",
-        404 => "itemNotFound",
-        405 => "badMethod",
-        409 => "conflictingRequest",
-        413 | 429 => "overLimit",
-        415 => "badMediaType",
-        501 => "notImplemented",
-        503 => "serviceUnavailable",
-        _ => fallback,
-    };
+    let key = fault_name(fault.status).unwrap_or(fallback);
     let detail: Value = json!({ "code": fault.status, "message": fault.message });
     ReplyBody::Json(json!({ key: detail }))
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use authority::{aliases, is_official, official, official_types, project};
 pub use profile::{
-    FaultShape, KNOWN, MountPath, OwnVersionHeader, REQUEST_ID_HEADERS, ServiceProfile,
+    FaultShape, KNOWN, MountPath, OwnVersionHeader, REQUEST_ID_HEADERS, ServiceProfile, fault_name,
 };
 
 pub use reference::ReferenceError;

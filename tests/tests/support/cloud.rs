@@ -148,9 +148,11 @@ impl Drop for ServedCloud {
     }
 }
 
+type Matches = Box<dyn Fn(&Request<Bytes>) -> bool + Send + Sync>;
+
 /// Which requests a rule is for, and what happens to them.
 pub(crate) struct Rule {
-    matches: Box<dyn Fn(&Request<Bytes>) -> bool + Send + Sync>,
+    matches: Matches,
     effect: Effect,
     after: usize,
     times: usize,

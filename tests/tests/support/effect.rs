@@ -10,15 +10,18 @@ use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 use serde_json::Value;
 
+type OnRequest = Arc<dyn Fn(&mut Request<Bytes>) + Send + Sync>;
+type OnAnswer = Arc<dyn Fn(&Request<Bytes>, &mut Response<Bytes>) + Send + Sync>;
+
 /// What happens to a request that a rule matches.
 #[derive(Clone)]
 pub(crate) enum Effect {
     /// The cloud never sees the request; this is the answer.
     Answer(Response<Bytes>),
     /// The request is changed before the cloud sees it.
-    Request(Arc<dyn Fn(&mut Request<Bytes>) + Send + Sync>),
+    Request(OnRequest),
     /// The answer is changed, or looked at, before the caller sees it.
-    Alter(Arc<dyn Fn(&Request<Bytes>, &mut Response<Bytes>) + Send + Sync>),
+    Alter(OnAnswer),
     /// The connection is reset before the cloud sees the request.
     Reset,
     /// The cloud does what was asked, and the connection is reset instead of an answer.

@@ -135,7 +135,9 @@ impl Started {
             reader.join().unwrap();
         }
         let state = self.written.until(|_| true);
-        let text = |stream: usize| state.lines[stream].iter().map(|l| format!("{l}\n")).collect();
+        let text = |stream: usize| {
+            state.lines[stream].iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+        };
         Output { code: status.code(), signal: status.signal(), stdout: text(0), stderr: text(1) }
     }
 }

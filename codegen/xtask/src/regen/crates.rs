@@ -25,7 +25,7 @@ pub(super) struct Client {
     /// Its module and the first part of its operations' ids.
     name: String,
     /// Its client.
-    client: String,
+    type_name: String,
     /// Its name in a sentence.
     words: String,
 }
@@ -35,7 +35,7 @@ impl Client {
         Self {
             folder: folder.to_owned(),
             name: service.name.clone(),
-            client: name::pascal(&service.name),
+            type_name: name::pascal(&service.name),
             words: name::words(&service.name).join(" "),
         }
     }
@@ -154,8 +154,8 @@ macro_rules! each_service {{
             "\n    /// Returns the description of {words}.\n    pub fn {name}() -> &'static \
              ServiceSpec {{\n        &super::clients::{name}::table::SPEC\n    }}\n"
         )),
-        each(&|Client { name, client, words, .. }| format!(
-            "            {name}, {client}, {words:?};\n"
+        each(&|Client { name, type_name, words, .. }| format!(
+            "            {name}, {type_name}, {words:?};\n"
         )),
     );
     let file = |name: &str, content| (format!("generated/{GATHERED}/{name}"), content);
@@ -186,7 +186,7 @@ mod tests {
         let store = Client {
             folder: "object-storage".to_owned(),
             name: "object_storage".to_owned(),
-            client: "ObjectStorage".to_owned(),
+            type_name: "ObjectStorage".to_owned(),
             words: "object storage".to_owned(),
         };
         let [(manifest, _), (library, text)] = &gathered(&[store])[..] else { unreachable!() };

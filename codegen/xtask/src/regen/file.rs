@@ -50,25 +50,10 @@ impl Writer {
         ending: &str,
         kept: impl Iterator<Item = &'a str>,
     ) -> miette::Result<()> {
-        let kept: Vec<String> = kept.map(|name| format!("{name}{ending}")).collect();
-        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten();
-        let mut others: Vec<String> = entries
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| name.ends_with(ending) && !kept.contains(name))
-            .collect();
-        others.sort();
-        for name in others {
-            let name = format!("{folder}/{name}");
-            if self.check {
-                self.stale.push(name);
-                continue;
-            }
-            fs::remove_file(self.root.join(&name))
-                .into_diagnostic()
-                .wrap_err_with(|| format!("failed to remove {name}"))?;
-            self.written.push(name);
-        }
-        Ok(())
+        let kept: BTreeSet<String> = kept.map(|name| format!("{name}{ending}")).collect();
+        self.remove(folder, |path, name| {
+            path.is_file() && name.ends_with(ending) && !kept.contains(name)
+        })
     }
 
     /// Ensures that a folder has no folders except for the named ones.
@@ -77,22 +62,31 @@ impl Writer {
         folder: &str,
         kept: &BTreeSet<&str>,
     ) -> miette::Result<()> {
+        self.remove(folder, |path, name| path.is_dir() && !kept.contains(name))
+    }
+
+    fn remove(
+        &mut self,
+        folder: &str,
+        is_stale: impl Fn(&Path, &str) -> bool,
+    ) -> miette::Result<()> {
         let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
-        let mut others: Vec<String> = entries
-            .filter(|entry| entry.path().is_dir())
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter(|name| !kept.contains(name.as_str()))
-            .collect();
-        others.sort();
-        for name in others {
+        let names = entries.filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            is_stale(&entry.path(), &name).then_some(name)
+        });
+        let mut stale: Vec<String> = names.collect();
+        stale.sort();
+        for name in stale {
             let name = format!("{folder}/{name}");
             if self.check {
                 self.stale.push(name);
                 continue;
             }
-            fs::remove_dir_all(self.root.join(&name))
-                .into_diagnostic()
-                .wrap_err_with(|| format!("failed to remove {name}"))?;
+            let path = self.root.join(&name);
+            let removed =
+                if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            removed.into_diagnostic().wrap_err_with(|| format!("failed to remove {name}"))?;
             self.written.push(name);
         }
         Ok(())

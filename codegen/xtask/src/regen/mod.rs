@@ -61,6 +61,8 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             ".txt",
             pages.iter().map(|page| page.folder.as_str()),
         )?;
+        let pages_kept = pages.iter().map(|page| page.folder.as_str()).chain(["index"]);
+        writer.remove_others("docs/src/reference", ".md", pages_kept)?;
         writer.remove_folders("generated", &crates::folders(&clients))?;
         for (name, content) in crates::gathered(&clients) {
             writer.write(&name, &content)?;

@@ -31,6 +31,16 @@ const CRATES: &[&str] = &[
 /// The circles that exist, each named by its files. At most two may; a new one fails, and so
 /// does one that no longer exists and is still named.
 const ALLOWED: &[&[&str]] = &[
+    // What the cloud does for a request changes the world, and a request carries who sends it,
+    // which is a part of the world. Services are parts of it, and in no circle.
+    &[
+        "runtime/cloud/src/behaviour.rs",
+        "runtime/cloud/src/request.rs",
+        "runtime/cloud/src/world/identity/catalog.rs",
+        "runtime/cloud/src/world/identity/mod.rs",
+        "runtime/cloud/src/world/identity/token.rs",
+        "runtime/cloud/src/world/mod.rs",
+    ],
     // A test sets up the fixtures around it, and a fixture is set up as a test runs.
     &["runtime/src/run/execute/fixtures.rs", "runtime/src/run/execute/test_run.rs"],
 ];

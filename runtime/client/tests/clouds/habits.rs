@@ -7,7 +7,7 @@ use super::*;
 fn with(lines: &str) -> Result<CloudConfig, String> {
     let auth = "    auth: {auth_url: 'http://a', username: u, password: p, project_name: q}\n";
     let auth = if lines.contains("auth:") { "" } else { auth };
-    let lines: String = lines.lines().map(|line| format!("    {line}\n")).collect();
+    let lines: String = lines.lines().flat_map(|line| ["    ", line, "\n"]).collect();
     cloud(&format!("clouds:\n  a:\n{auth}{lines}"))
 }
 

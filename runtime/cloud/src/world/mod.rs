@@ -19,9 +19,11 @@ use crate::clock::{Clock, Stamp, stamp};
 use crate::ids::Ids;
 use agenda::{Agenda, Work};
 
-/// The services that the cloud serves, in the order of its catalog: the operations that each is
-/// routed from, and what it does for them.
-pub(crate) const SERVICES: &[(fn() -> &'static ServiceSpec, &[&[Behaviour]])] = &[
+/// A service: the operations that it is routed from, and what it does for them.
+pub(crate) type Service = (fn() -> &'static ServiceSpec, &'static [&'static [Behaviour]]);
+
+/// The services that the cloud serves, in the order of its catalog.
+pub(crate) const SERVICES: &[Service] = &[
     (spec::identity, identity::BEHAVIOURS),
     (spec::compute, compute::BEHAVIOURS),
     (spec::image, image::BEHAVIOURS),

@@ -131,7 +131,7 @@ impl FaultShape {
 
 /// The name that nova and cinder give to the fault of a status (`_fault_names` of their
 /// `api/openstack/wsgi.py`).
-fn fault_name(status: u16) -> Option<&'static str> {
+pub fn fault_name(status: u16) -> Option<&'static str> {
     Some(match status {
         400 => "badRequest",
         401 => "unauthorized",

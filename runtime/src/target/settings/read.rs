@@ -1,6 +1,6 @@
 //! Reads settings. Every mistake is reported with its line, and nothing is ignored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 use std::ops::Range;
 
 use toml::Spanned;
@@ -76,12 +76,19 @@ impl Reader<'_> {
                 "services" => {
                     for (name, at, set) in self.flags(value) {
                         let ours = services::our_name(&name).to_owned();
-                        if settings.services.contains_key(&ours) {
-                            let what =
-                                format!("`{name}` is the service `{ours}`, which is set already");
-                            self.wrong(at, &what, "remove one of the two");
-                        } else if self.is_service(&ours, at) {
-                            settings.services.insert(ours, set);
+                        match settings.services.entry(ours) {
+                            btree_map::Entry::Occupied(entry) => {
+                                let ours = entry.key();
+                                let what = format!(
+                                    "`{name}` is the service `{ours}`, which is set already"
+                                );
+                                self.wrong(at, &what, "remove one of the two");
+                            }
+                            btree_map::Entry::Vacant(entry) => {
+                                if self.is_service(entry.key(), at) {
+                                    entry.insert(set);
+                                }
+                            }
                         }
                     }
                 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::collection::{self, Collection, Item, all_projects};
+use super::collection::{self, Collection, all_projects, item};
 use super::find::volume;
 use super::{Attachment, State, Volume};
 use crate::behaviour::Behaviour;
@@ -23,34 +23,20 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("volume.attachments.complete", complete),
 ];
 
-impl Item for Attachment {
-    fn id(&self) -> &str {
-        &self.id
-    }
+const COLLECTION: Collection =
+    Collection { key: "attachments", links: "attachments_links", path: "attachments" };
 
-    fn field(&self, key: &str) -> Option<Value> {
-        Some(match key {
-            "id" => json!(self.id),
-            "status" => json!(self.status),
-            "volume_id" => json!(self.volume_id),
-            "instance" => json!(self.server_id),
-            _ => return None,
-        })
-    }
-}
+item!(Attachment { "id": id, "status": status, "volume_id": volume_id, "instance": server_id });
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let state = &world.volume;
-    let collection =
-        Collection { key: "attachments", links: "attachments_links", path: "attachments" };
     let filtered = |a: &Attachment| detail(state, a);
-    collection::answer(&collection, visible(state, context), filtered, brief, context)
+    collection::answer(&COLLECTION, visible(state, context), filtered, brief, context)
 }
 
 fn list_detail(world: &mut World, context: &RequestContext) -> Outcome {
     let state = &world.volume;
-    let collection =
-        Collection { key: "attachments", links: "attachments_links", path: "attachments/detail" };
+    let collection = Collection { path: "attachments/detail", ..COLLECTION };
     let shown = |a: &Attachment| detail(state, a);
     collection::answer(&collection, visible(state, context), shown, shown, context)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::collection::{self, Collection, Item, all_projects};
+use super::collection::{self, Collection, all_projects, item};
 use super::find::{backup, snapshot, volume};
 use super::view::{ZONE, links};
 use super::{Backup, State, Volume};
@@ -29,31 +29,19 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 /// How long a backup takes, in milliseconds.
 const WORK: u32 = 100;
 
-impl Item for Backup {
-    fn id(&self) -> &str {
-        &self.id
-    }
+const COLLECTION: Collection =
+    Collection { key: "backups", links: "backups_links", path: "backups" };
 
-    fn field(&self, key: &str) -> Option<Value> {
-        Some(match key {
-            "id" => json!(self.id),
-            "name" => json!(self.name),
-            "status" => json!(self.status),
-            "volume_id" => json!(self.volume_id),
-            "size" => json!(self.size),
-            "created_at" => json!(self.created),
-            "updated_at" => json!(self.updated),
-            _ => return None,
-        })
-    }
-}
+item!(Backup {
+    "id": id, "name": name, "status": status, "volume_id": volume_id, "size": size,
+    "created_at": created, "updated_at": updated,
+});
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    let collection = Collection { key: "backups", links: "backups_links", path: "backups" };
     let state = &world.volume;
     let all = visible(state, context);
     collection::answer(
-        &collection,
+        &COLLECTION,
         all,
         |b| detail(state, b, context),
         |b| brief(b, context),
@@ -62,7 +50,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn list_detail(world: &mut World, context: &RequestContext) -> Outcome {
-    let collection = Collection { key: "backups", links: "backups_links", path: "backups/detail" };
+    let collection = Collection { path: "backups/detail", ..COLLECTION };
     let state = &world.volume;
     let shown = |b: &Backup| detail(state, b, context);
     collection::answer(&collection, visible(state, context), shown, shown, context)

@@ -25,6 +25,26 @@ pub(crate) trait Item {
     fn field(&self, key: &str) -> Option<Value>;
 }
 
+/// Implements [`Item`] with attributes that are shown as they are kept: the name of each in
+/// the API, and the field that has it.
+macro_rules! item {
+    ($resource:ty { $($key:literal: $field:ident),+ $(,)? }) => {
+        impl $crate::world::volume::collection::Item for $resource {
+            fn id(&self) -> &str {
+                &self.id
+            }
+
+            fn field(&self, key: &str) -> Option<serde_json::Value> {
+                Some(match key {
+                    $($key => serde_json::json!(self.$field),)+
+                    _ => return None,
+                })
+            }
+        }
+    };
+}
+pub(super) use item;
+
 /// Answers with a page of items. They are filtered and sorted by what `detail` has, which
 /// is made of an item only where its own fields do not suffice, and given as `shown`.
 pub(crate) fn answer<T: Item>(

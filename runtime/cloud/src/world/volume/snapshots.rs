@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::collection::{self, Collection, Item, all_projects};
+use super::collection::{self, Collection, all_projects, item};
 use super::find::{snapshot, snapshot_mut, volume};
 use super::{Snapshot, State, volumes};
 use crate::behaviour::Behaviour;
@@ -28,35 +28,22 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 /// How long a snapshot takes, in milliseconds.
 const WORK: u32 = 100;
 
-impl Item for Snapshot {
-    fn id(&self) -> &str {
-        &self.id
-    }
+const COLLECTION: Collection =
+    Collection { key: "snapshots", links: "snapshots_links", path: "snapshots" };
 
-    fn field(&self, key: &str) -> Option<Value> {
-        Some(match key {
-            "id" => json!(self.id),
-            "name" => json!(self.name),
-            "status" => json!(self.status),
-            "volume_id" => json!(self.volume_id),
-            "size" => json!(self.size),
-            "created_at" => json!(self.created),
-            "updated_at" => json!(self.updated),
-            _ => return None,
-        })
-    }
-}
+item!(Snapshot {
+    "id": id, "name": name, "status": status, "volume_id": volume_id, "size": size,
+    "created_at": created, "updated_at": updated,
+});
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    let collection = Collection { key: "snapshots", links: "snapshots_links", path: "snapshots" };
     let all = visible(&world.volume, context);
     let shown = |s: &Snapshot| brief(s, context);
-    collection::answer(&collection, all, shown, shown, context)
+    collection::answer(&COLLECTION, all, shown, shown, context)
 }
 
 fn list_detail(world: &mut World, context: &RequestContext) -> Outcome {
-    let collection =
-        Collection { key: "snapshots", links: "snapshots_links", path: "snapshots/detail" };
+    let collection = Collection { path: "snapshots/detail", ..COLLECTION };
     let all = visible(&world.volume, context);
     let shown = |s: &Snapshot| detail(s, context);
     collection::answer(&collection, all, shown, shown, context)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::VolumeType;
-use super::collection::{self, Collection, Item};
+use super::collection::{self, Collection, item};
 use super::find::{usable, volume_type};
 use crate::behaviour::Behaviour;
 use crate::document::{required, text};
@@ -22,19 +22,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("volume.volume_types.delete", delete),
 ];
 
-impl Item for VolumeType {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn field(&self, key: &str) -> Option<Value> {
-        Some(match key {
-            "id" => json!(self.id),
-            "name" => json!(self.name),
-            _ => return None,
-        })
-    }
-}
+item!(VolumeType { "id": id, "name": name });
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let public = context.query.boolean("is_public");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::collection::{self, Collection, Item, all_projects};
+use super::collection::{self, Collection, all_projects, item};
 use super::find::{snapshot, volume, volume_mut, volume_type};
 use super::view::{brief, detail};
 use super::{State, Volume};
@@ -29,30 +29,19 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 /// How long a volume takes to make or to remove, in milliseconds.
 const WORK: u32 = 100;
 
-impl Item for Volume {
-    fn id(&self) -> &str {
-        &self.id
-    }
+const COLLECTION: Collection =
+    Collection { key: "volumes", links: "volumes_links", path: "volumes" };
 
-    fn field(&self, key: &str) -> Option<Value> {
-        Some(match key {
-            "id" => json!(self.id),
-            "name" => json!(self.name),
-            "status" => json!(self.status),
-            "size" => json!(self.size),
-            "created_at" => json!(self.created),
-            "updated_at" => json!(self.updated),
-            _ => return None,
-        })
-    }
-}
+item!(Volume {
+    "id": id, "name": name, "status": status, "size": size, "created_at": created,
+    "updated_at": updated,
+});
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let state = &world.volume;
-    let collection = Collection { key: "volumes", links: "volumes_links", path: "volumes" };
     let all = visible(state, context);
     collection::answer(
-        &collection,
+        &COLLECTION,
         all,
         |v| detail(state, v, context),
         |v| brief(v, context),
@@ -62,7 +51,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn list_detail(world: &mut World, context: &RequestContext) -> Outcome {
     let state = &world.volume;
-    let collection = Collection { key: "volumes", links: "volumes_links", path: "volumes/detail" };
+    let collection = Collection { path: "volumes/detail", ..COLLECTION };
     let all = visible(state, context);
     let shown = |v: &Volume| detail(state, v, context);
     collection::answer(&collection, all, shown, shown, context)
