@@ -227,7 +227,7 @@ fn overlaps(node: &Value, place: &str) {
 
 #[test]
 fn what_is_odd_along_the_versions_is_explained() {
-    for name in SERVICES {
+    for name in SERVICES.iter().copied() {
         let overrides = value(name, "overrides.yaml");
         let explained = list(&overrides["oddities"])
             .iter()
