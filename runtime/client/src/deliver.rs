@@ -41,7 +41,7 @@ impl Sender {
     /// Reports an exchange, once its response has been looked at.
     pub(crate) fn report(&self, exchange: Option<Box<Exchange>>) {
         if let (Some(observer), Some(exchange)) = (&self.observer, exchange) {
-            observer.after(&exchange);
+            observer.after(exchange);
         }
     }
 }

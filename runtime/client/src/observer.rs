@@ -24,7 +24,7 @@ pub trait Observer: Send + Sync + 'static {
     }
 
     /// Receives an attempt.
-    fn after(&self, exchange: &Exchange) {
+    fn after(&self, exchange: Box<Exchange>) {
         let _ = exchange;
     }
 }
@@ -35,9 +35,12 @@ impl Observer for Vec<Arc<dyn Observer>> {
         self.iter().try_for_each(|observer| observer.before(call))
     }
 
-    fn after(&self, exchange: &Exchange) {
-        for observer in self {
-            observer.after(exchange);
+    fn after(&self, exchange: Box<Exchange>) {
+        if let Some((last, others)) = self.split_last() {
+            for observer in others {
+                observer.after(exchange.clone());
+            }
+            last.after(exchange);
         }
     }
 }

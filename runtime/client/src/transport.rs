@@ -3,6 +3,8 @@
 //! HTTP over the network, an embedded cloud in the same process and test doubles
 //! all implement [`Transport`]. A transport neither retries nor authenticates.
 
+mod plain;
+mod waker;
 mod wire;
 
 use std::fmt;

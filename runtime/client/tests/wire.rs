@@ -129,3 +129,55 @@ async fn an_answer_that_never_ends_has_a_deadline() {
     let wire = Wire::new(&Tls::default(), Some(deadline)).unwrap();
     assert_eq!(wire.send(request).await.unwrap_err().kind, TransportErrorKind::Timeout);
 }
+
+/// Answers each request with the number of its connection; in the end says that it closes.
+async fn counting(per_connection: usize) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        for number in 1.. {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            for left in (0..per_connection).rev() {
+                stream.read(&mut [0; 4096]).await.unwrap();
+                let more = if left == 0 { "close" } else { "keep-alive" };
+                let head = format!("HTTP/1.1 200 OK\r\ncontent-length: 1\r\nconnection: {more}");
+                let answer = format!("{head}\r\n\r\n{number}");
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn a_connection_is_used_until_the_server_wants_it_closed() {
+    let url = counting(2).await;
+    let wire = Wire::new(&Tls::default(), None).unwrap();
+    let mut connections = Vec::new();
+    for _ in 0..5 {
+        let request = Request::builder().uri(&url).body(Bytes::new()).unwrap();
+        let response = wire.send(request).await.unwrap();
+        connections.push(String::from_utf8_lossy(response.body()).into_owned());
+    }
+    assert_eq!(connections, ["1", "1", "2", "2", "3"]);
+}
+
+#[tokio::test]
+async fn what_is_sent_is_a_path_for_a_host() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let heard = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut bytes = [0; 4096];
+        let count = stream.read(&mut bytes).await.unwrap();
+        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+        String::from_utf8_lossy(&bytes[..count]).to_ascii_lowercase()
+    });
+    get(&format!("http://{host}/v2.1/servers?name=a%20b")).await.unwrap();
+    let heard = heard.await.unwrap();
+    assert!(heard.starts_with("get /v2.1/servers?name=a%20b http/1.1\r\n"), "{heard}");
+    for header in [format!("host: {host}"), "accept: */*".to_owned(), "user-agent: squall/".into()]
+    {
+        assert!(heard.contains(&format!("\r\n{header}")), "{header}: {heard}");
+    }
+}

@@ -4,9 +4,9 @@ from statistics import median
 
 FIGURES = (
     # What, its key, the unit, how it is written, and what Squall may take of Tempest's.
-    ("client CPU", "client_cpu", "s", 1, {"dynamic": 1 / 25, "pre-made": 1 / 25}),
-    ("wall", "wall", "s", 1, {"dynamic": 1 / 2}),
-    ("server CPU", "server_cpu", "s", 1, {}),
+    ("client CPU", "client_cpu", "s", 1, {"dynamic": 1 / 20, "pre-made": 1 / 20}),
+    ("wall", "wall", "s", 1, {"dynamic": 1 / 2, "pre-made": 1}),
+    ("server CPU", "server_cpu", "s", 1, {"dynamic": 1, "pre-made": 1}),
     ("server-side requests", "requests", "", 1, {}),
     ("peak memory of the client", "peak", "MiB", 1 << 20, {}),
 )
@@ -47,7 +47,8 @@ def table(pairs, runs, concurrency):
             bar = bars.get(credentials)
             said = "–"
             if bar:
-                said = f"1/{1 / bar:.0f}" + ("" if squall <= bar * tempest else ", **missed**")
+                said = "1" if bar == 1 else f"1/{1 / bar:.0f}"
+                said += "" if squall <= bar * tempest else ", **missed**"
             text.append(
                 f"| {credentials} | {what} | {written(tempest, unit)} | {written(squall, unit)} "
                 f"| {ratio(tempest, squall)} | {said} |"

@@ -3,6 +3,7 @@
 mod flavors;
 mod keypairs;
 mod server_actions;
+mod server_labels;
 mod servers;
 mod shared_server;
 mod versions;

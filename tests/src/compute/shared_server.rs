@@ -20,6 +20,16 @@ async fn shared(ctx: &Context) -> Result<Shared> {
     boot(ctx, json!({ "metadata": { "shared": "yes" } })).await
 }
 
+/// A list can be filtered by name.
+#[squall::test(id = "compute.servers.list-by-name")]
+async fn listed_by_name(ctx: &Context) -> Result {
+    let server = ctx.fixture::<Shared>()?;
+    let listed = ctx.compute().servers().list().query("name", &server.name).send().await?;
+    ensure_eq!(listed.body.at("/servers/0/id"), Some(&json!(server.id)));
+    ensure_eq!(listed.body.at("/servers/1"), None);
+    Ok(())
+}
+
 /// A detailed list shows a server as a single request does.
 #[squall::test(id = "compute.servers.list-detail", tags(smoke))]
 async fn the_list_agrees_with_the_server(ctx: &Context) -> Result {
@@ -109,6 +119,21 @@ async fn a_stranger_finds_nothing(ctx: &Context) -> Result {
     servers.show(&server.id).expect_error(404).await?;
     let listed = servers.list().query("name", &server.name).send().await?.value;
     ensure_eq!(listed.len(), 0);
+    ctx.identity_named("member")?.compute().servers().show(&server.id).send().await?;
+    Ok(())
+}
+
+/// Another project neither finds the server nor deletes it.
+#[squall::test(
+    id = "compute.servers.wrong-project",
+    tags(negative),
+    identities(other = member)
+)]
+async fn another_project_does_not_see_it(ctx: &Context) -> Result {
+    let server = ctx.fixture::<Shared>()?;
+    let other = ctx.identity_named("other")?.compute().servers();
+    other.show(&server.id).expect_error(404).await?;
+    other.delete(&server.id).expect_error(404).await?;
     ctx.identity_named("member")?.compute().servers().show(&server.id).send().await?;
     Ok(())
 }

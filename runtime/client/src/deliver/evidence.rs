@@ -89,6 +89,9 @@ pub(crate) fn body_text(
     } else {
         return Some(format!("{} bytes of {media_type}", bytes.len()));
     };
+    if text.len() <= KEPT {
+        return Some(text);
+    }
     Some(match text.char_indices().nth(KEPT) {
         Some((end, _)) => {
             format!("{}… ({} characters more)", &text[..end], text[end..].chars().count())

@@ -1,18 +1,29 @@
-//! HTTP over TCP, with reqwest, rustls and ring.
+//! HTTP over TCP: without TLS by [`Plain`], else with reqwest, rustls and ring.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Once;
+use std::sync::{Arc, Once, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
-use http::{HeaderValue, Method, Request, Response};
+use http::uri::Scheme;
+use http::{HeaderValue, Method, Request, Response, Uri};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, ClientBuilder, Identity};
+use reqwest::{Certificate, Client, Identity};
 
+use super::plain::Plain;
 use super::{BodyLimit, BoxFuture, Transport, TransportError, TransportErrorKind};
+
+/// What we call ourselves.
+pub(super) const AGENT: &str = concat!("squall/", env!("CARGO_PKG_VERSION"));
+
+/// How long a connection may take to be established.
+pub(super) const CONNECT: Duration = Duration::from_secs(10);
+
+/// The environment variables that name a proxy for `http`.
+const PROXIES: [&str; 4] = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
 
 /// TLS settings: how a cloud is verified, and how we authenticate to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,9 +50,10 @@ impl Default for Tls {
 /// response is under test.
 #[derive(Debug, Clone)]
 pub struct Wire {
-    client: Client,
-    /// For this machine itself, which a proxy from the environment cannot reach.
-    direct: Client,
+    plain: Plain,
+    /// Whether the environment names a proxy for `http`.
+    has_proxy: bool,
+    secure: Arc<Secure>,
 }
 
 impl Wire {
@@ -53,100 +65,182 @@ impl Wire {
     /// # Errors
     /// A certificate or key cannot be read.
     pub fn new(tls: &Tls, timeout: Option<Duration>) -> Result<Self, WireError> {
-        install_provider();
-        let build =
-            |builder: ClientBuilder| builder.build().map_err(|error| WireError::new(None, &error));
-        let client = build(builder(tls, timeout)?)?;
-        let direct = build(builder(tls, timeout)?.no_proxy())?;
-        Ok(Self { client, direct })
+        let timeout = timeout.unwrap_or(Self::TIMEOUT);
+        let secure = Secure::new(tls, timeout)?;
+        if *tls != Tls::default() {
+            // What is wrong with them is reported before anything is sent.
+            secure.client(true)?;
+        }
+        let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        Ok(Self {
+            plain: Plain::new(timeout),
+            has_proxy: PROXIES.iter().any(|name| is_set(&name)),
+            secure: Arc::new(secure),
+        })
     }
 
-    fn client(&self, host: Option<&str>) -> &Client {
-        let host = host.unwrap_or_default().trim_matches(['[', ']']);
-        let ours = host == "localhost"
-            || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-        if ours { &self.direct } else { &self.client }
+    /// Whether a request takes neither TLS, nor a proxy, nor a user and password in its URL.
+    fn is_plain(&self, uri: &Uri) -> bool {
+        let userinfo = uri.authority().is_none_or(|authority| authority.as_str().contains('@'));
+        uri.scheme() == Some(&Scheme::HTTP) && !userinfo && (!self.has_proxy || is_local(uri))
     }
 }
 
-fn builder(tls: &Tls, timeout: Option<Duration>) -> Result<ClientBuilder, WireError> {
-    let mut builder = Client::builder()
-        .redirect(Policy::none())
-        .connect_timeout(Duration::from_secs(10))
-        .timeout(timeout.unwrap_or(Wire::TIMEOUT))
-        .user_agent(concat!("squall/", env!("CARGO_PKG_VERSION")))
-        .tls_danger_accept_invalid_certs(!tls.verify);
-    if let Some(path) = &tls.ca {
-        let certificates = Certificate::from_pem_bundle(&read(path)?)
-            .map_err(|error| WireError::new(Some(path), &error))?;
-        builder = builder.tls_certs_merge(certificates);
-    }
-    if let Some(path) = &tls.certificate {
-        let mut pem = read(path)?;
-        if let Some(key) = &tls.key {
-            pem.extend(read(key)?);
+/// Whether a URL leads to this machine itself, which a proxy cannot reach.
+fn is_local(uri: &Uri) -> bool {
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost"
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Clients for TLS and proxies, built when they are first needed: reading the machine's
+/// certificates takes longer than a hundred requests to a cloud without TLS.
+#[derive(Debug)]
+struct Secure {
+    verify: bool,
+    roots: Vec<Certificate>,
+    identity: Option<Identity>,
+    timeout: Duration,
+    /// With the proxies of the environment, and without.
+    clients: [OnceLock<Client>; 2],
+}
+
+impl Secure {
+    fn new(tls: &Tls, timeout: Duration) -> Result<Self, WireError> {
+        let mut roots = Vec::new();
+        if let Some(path) = &tls.ca {
+            roots = Certificate::from_pem_bundle(&read(path)?)
+                .map_err(|error| WireError::new(Some(path), &error))?;
         }
-        let identity =
-            Identity::from_pem(&pem).map_err(|error| WireError::new(Some(path), &error))?;
-        builder = builder.identity(identity);
+        let mut identity = None;
+        if let Some(path) = &tls.certificate {
+            let mut pem = read(path)?;
+            if let Some(key) = &tls.key {
+                pem.extend(read(key)?);
+            }
+            let read =
+                Identity::from_pem(&pem).map_err(|error| WireError::new(Some(path), &error))?;
+            identity = Some(read);
+        }
+        Ok(Self { verify: tls.verify, roots, identity, timeout, clients: Default::default() })
     }
-    Ok(builder)
+
+    fn client(&self, through_proxy: bool) -> Result<&Client, WireError> {
+        let held = &self.clients[usize::from(!through_proxy)];
+        if let Some(client) = held.get() {
+            return Ok(client);
+        }
+        install_provider();
+        let mut builder = Client::builder()
+            .redirect(Policy::none())
+            .connect_timeout(CONNECT)
+            .timeout(self.timeout)
+            .user_agent(AGENT)
+            .tls_danger_accept_invalid_certs(!self.verify);
+        if !self.roots.is_empty() {
+            builder = builder.tls_certs_merge(self.roots.clone());
+        }
+        if let Some(identity) = &self.identity {
+            builder = builder.identity(identity.clone());
+        }
+        if !through_proxy {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| WireError::new(None, &error))?;
+        Ok(held.get_or_init(|| client))
+    }
+
+    async fn send(
+        &self,
+        request: Request<Bytes>,
+        limit: BodyLimit,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let client = self
+            .client(!is_local(request.uri()))
+            .map_err(|error| TransportError::new(TransportErrorKind::Tls, error.to_string()))?;
+        let failed = |error: reqwest::Error| classify(&error, error.is_timeout());
+        let request =
+            reqwest::Request::try_from(request.map(reqwest::Body::from)).map_err(failed)?;
+        let mut response = client.execute(request).await.map_err(failed)?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let length = response.content_length();
+        if length.is_some_and(|length| length > limit.0) {
+            return Err(too_large(limit, length));
+        }
+        let mut body = Collected::new(limit, length);
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            body.add(chunk)?;
+        }
+        let mut out = Response::new(body.bytes());
+        *out.status_mut() = status;
+        *out.headers_mut() = headers;
+        Ok(out)
+    }
 }
 
 impl Transport for Wire {
     fn send(
         &self,
-        request: Request<Bytes>,
+        mut request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
             let limit = request.extensions().get().copied().unwrap_or(BodyLimit::JSON);
-            let client = self.client(request.uri().host());
-            let mut request = request;
             // RFC 9110, section 8.6; some services answer 411 where an empty body has none.
             let encloses = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
             if encloses && request.body().is_empty() {
                 request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
             }
-            let request = reqwest::Request::try_from(request.map(reqwest::Body::from))
-                .map_err(|error| classify(&error))?;
-            let mut response = client.execute(request).await.map_err(|error| classify(&error))?;
-            let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-            let body = body(response, limit).await?;
-            let mut out = Response::new(body);
-            *out.status_mut() = status;
-            *out.headers_mut() = headers;
-            Ok(out)
+            if self.is_plain(request.uri()) {
+                self.plain.send(request, limit).await
+            } else {
+                self.secure.send(request, limit).await
+            }
         })
     }
 }
 
-/// Reads a body, and no more of it than the limit.
-async fn body(mut response: reqwest::Response, limit: BodyLimit) -> Result<Bytes, TransportError> {
-    let length = response.content_length();
-    if length.is_some_and(|length| length > limit.0) {
-        return Err(too_large(limit, length));
-    }
-    let mut first = None;
-    let mut rest = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
-        let so_far = first.as_ref().map_or(0, Bytes::len).max(rest.len());
-        if u64::try_from(so_far + chunk.len()).unwrap_or(u64::MAX) > limit.0 {
-            return Err(too_large(limit, length));
-        }
-        match first.take() {
-            // Most bodies are one chunk, which is not copied.
-            None if rest.is_empty() => first = Some(chunk),
-            None => rest.extend_from_slice(&chunk),
-            Some(held) => {
-                rest.extend_from_slice(&held);
-                rest.extend_from_slice(&chunk);
-            }
-        }
-    }
-    Ok(first.unwrap_or_else(|| rest.freeze()))
+/// The chunks of a body, up to a limit.
+pub(super) struct Collected {
+    limit: BodyLimit,
+    length: Option<u64>,
+    first: Option<Bytes>,
+    rest: BytesMut,
 }
 
-fn too_large(limit: BodyLimit, length: Option<u64>) -> TransportError {
+impl Collected {
+    /// Creates an empty body of a response that announced this length.
+    pub(super) fn new(limit: BodyLimit, length: Option<u64>) -> Self {
+        Self { limit, length, first: None, rest: BytesMut::new() }
+    }
+
+    /// Adds a chunk.
+    ///
+    /// # Errors
+    /// The body is larger than its limit.
+    pub(super) fn add(&mut self, chunk: Bytes) -> Result<(), TransportError> {
+        let so_far = self.first.as_ref().map_or(self.rest.len(), Bytes::len);
+        if u64::try_from(so_far + chunk.len()).unwrap_or(u64::MAX) > self.limit.0 {
+            return Err(too_large(self.limit, self.length));
+        }
+        match self.first.take() {
+            // Most bodies are one chunk, which is not copied.
+            None if self.rest.is_empty() => self.first = Some(chunk),
+            None => self.rest.extend_from_slice(&chunk),
+            Some(held) => {
+                self.rest.extend_from_slice(&held);
+                self.rest.extend_from_slice(&chunk);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the body.
+    pub(super) fn bytes(self) -> Bytes {
+        self.first.unwrap_or_else(|| self.rest.freeze())
+    }
+}
+
+pub(super) fn too_large(limit: BodyLimit, length: Option<u64>) -> TransportError {
     let length = length.map_or_else(String::new, |length| format!(" (`Content-Length: {length}`)"));
     let detail = format!("its body has more than {} bytes{length}", limit.0);
     TransportError::new(TransportErrorKind::TooLarge, detail)
@@ -165,7 +259,8 @@ fn read(path: &PathBuf) -> Result<Vec<u8>, WireError> {
     std::fs::read(path).map_err(|error| WireError::new(Some(path), &error))
 }
 
-fn classify(error: &reqwest::Error) -> TransportError {
+/// Returns the error of the layer below as ours.
+pub(super) fn classify(error: &(dyn StdError + 'static), is_timeout: bool) -> TransportError {
     let mut causes = Vec::new();
     let mut kind = None;
     let mut source: Option<&(dyn StdError + 'static)> = Some(error);
@@ -177,7 +272,7 @@ fn classify(error: &reqwest::Error) -> TransportError {
     let words: Vec<String> = causes.iter().map(ToString::to_string).collect();
     let says = |needle: &str| words.iter().any(|word| word.contains(needle));
     let kind = kind.unwrap_or_else(|| {
-        if error.is_timeout() {
+        if is_timeout {
             TransportErrorKind::Timeout
         } else if says("dns error") || says("failed to lookup address") {
             TransportErrorKind::Dns

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
-use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use jsonschema::{
+    Draft, PatternCache, PatternOptions, ValidationError, ValidationOptions, Validator,
+};
 use serde_json::Value;
 
 use super::formats;
@@ -48,6 +51,18 @@ pub struct Violation {
 /// A third of the longest message.
 const SHOWN: usize = 120;
 
+/// What all schemas are compiled with. The same few patterns stand in many schemas, and
+/// compiling one costs more than the rest of a small schema.
+static OPTIONS: LazyLock<ValidationOptions<'static>> = LazyLock::new(|| {
+    let options = jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .with_pattern_options(PatternOptions::fancy_regex())
+        .with_pattern_cache(PatternCache::new())
+        .should_validate_formats(true)
+        .should_ignore_unknown_formats(true);
+    formats::with_openstacks(options)
+});
+
 impl Schema {
     /// Compiles a schema.
     ///
@@ -55,12 +70,7 @@ impl Schema {
     /// The schema is invalid: a keyword has a value of the wrong type, a pattern
     /// cannot be parsed, or a reference has no target.
     pub fn compile(schema: &Value) -> Result<Self, SchemaError> {
-        let options = jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .with_pattern_options(PatternOptions::fancy_regex())
-            .should_validate_formats(true)
-            .should_ignore_unknown_formats(true);
-        formats::with_openstacks(options).build(schema).map(Self).map_err(|error| SchemaError {
+        OPTIONS.build(schema).map(Self).map_err(|error| SchemaError {
             pointer: error.instance_path().to_string(),
             message: error.to_string(),
         })

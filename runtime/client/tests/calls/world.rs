@@ -33,8 +33,8 @@ impl Observer for Journal {
         }
     }
 
-    fn after(&self, exchange: &Exchange) {
-        self.0.lock().unwrap().push(exchange.clone());
+    fn after(&self, exchange: Box<Exchange>) {
+        self.0.lock().unwrap().push(*exchange);
     }
 }
 

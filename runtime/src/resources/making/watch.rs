@@ -32,11 +32,8 @@ impl Observer for Watch {
         guard::pass(passing, mark.as_deref(), |id| self.ledger.has_made(id))
     }
 
-    fn after(&self, exchange: &Exchange) {
-        self.outage.see(exchange);
-        self.sink.send(Event::Exchange {
-            test: self.test.clone(),
-            exchange: Box::new(exchange.clone()),
-        });
+    fn after(&self, exchange: Box<Exchange>) {
+        self.outage.see(&exchange);
+        self.sink.send(Event::Exchange { test: self.test.clone(), exchange });
     }
 }

@@ -25,8 +25,8 @@ const NOTED: &str = "planted-in-a-note";
 struct Notes(Mutex<Vec<Exchange>>);
 
 impl Observer for Notes {
-    fn after(&self, exchange: &Exchange) {
-        self.0.lock().unwrap().push(exchange.clone());
+    fn after(&self, exchange: Box<Exchange>) {
+        self.0.lock().unwrap().push(*exchange);
     }
 }
 
