@@ -46,6 +46,8 @@ pub fn json(document: &str) -> Cow<'_, str> {
     };
     while at < bytes.len() {
         match bytes[at] {
+            // The escapes that JSON needs most.
+            b'\\' if matches!(bytes.get(at + 1), Some(b'"' | b'\\' | b'n')) => at += 2,
             b'\\' => {
                 let (length, code) = escape(&document[at..]);
                 if let Some(code) = code.filter(|code| char::from_u32(*code).is_none_or(is_unsafe))

@@ -8,7 +8,8 @@ use crate::{Merged, VersionRange};
 
 /// What is known about a body.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "state")]
+// With a tag inside, each schema would be read twice.
+#[serde(rename_all = "kebab-case")]
 pub enum BodySchema {
     /// There is no body.
     None,

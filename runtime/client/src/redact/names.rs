@@ -6,6 +6,8 @@
 //! `OS-EXT-SRV-ATTR:user_data`), so a name is compared without case, separators
 //! and a number at its end, and by how it ends.
 
+use std::sync::LazyLock;
+
 /// How sure a name is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Secrecy {
@@ -97,6 +99,26 @@ const WHOLE: &[(&str, Secrecy)] = &[
     ("totp", Credential),
 ];
 
+/// The entries of both tables by their last byte: a name is compared with a few of them.
+static BY_LAST: LazyLock<[Vec<Entry>; 128]> = LazyLock::new(|| {
+    let mut by_last = [const { Vec::new() }; 128];
+    let suffixes = SUFFIXES.iter().map(|entry| (entry, false));
+    for (&(word, secrecy), whole) in suffixes.chain(WHOLE.iter().map(|entry| (entry, true))) {
+        if let Some(last) = word.bytes().last() {
+            by_last[usize::from(last & 0x7f)].push(Entry { word, secrecy, whole });
+        }
+    }
+    by_last
+});
+
+/// An entry of one of the tables.
+struct Entry {
+    word: &'static str,
+    secrecy: Secrecy,
+    /// Whether it is a whole name.
+    whole: bool,
+}
+
 /// The end of a name that is looked at; no entry of the tables is longer.
 const LONGEST: usize = 24;
 
@@ -169,12 +191,11 @@ impl Plain {
     fn found(&self) -> Option<Secrecy> {
         let text = self.text();
         let last = text.last()?;
-        let ends = |(word, _): &&(&str, Secrecy)| {
-            word.as_bytes().last() == Some(last) && text.ends_with(word.as_bytes())
+        let is = |entry: &&Entry| match entry.whole {
+            true => self.whole && text == entry.word.as_bytes(),
+            false => text.ends_with(entry.word.as_bytes()),
         };
-        let is = |(word, _): &&(&str, Secrecy)| self.whole && text == word.as_bytes();
-        let suffix = SUFFIXES.iter().find(ends);
-        suffix.or_else(|| WHOLE.iter().find(is)).map(|(_, secrecy)| *secrecy)
+        BY_LAST[usize::from(last & 0x7f)].iter().find(is).map(|entry| entry.secrecy)
     }
 }
 

@@ -17,10 +17,10 @@ use crate::services;
 pub(super) struct RequestLog(Mutex<Vec<(String, String, Option<String>)>>);
 
 impl Observer for RequestLog {
-    fn after(&self, exchange: &Exchange) {
-        let Exchange { operation, url, request_id, .. } = exchange;
+    fn after(&self, exchange: Box<Exchange>) {
+        let Exchange { operation, url, request_id, .. } = *exchange;
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.push((operation.clone(), url.clone(), request_id.clone()));
+        seen.push((operation, url, request_id));
     }
 }
 
