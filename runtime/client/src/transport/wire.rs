@@ -65,6 +65,7 @@ impl Wire {
     /// # Errors
     /// A certificate or key cannot be read.
     pub fn new(tls: &Tls, timeout: Option<Duration>) -> Result<Self, WireError> {
+        install_provider();
         let timeout = timeout.unwrap_or(Self::TIMEOUT);
         let secure = Secure::new(tls, timeout)?;
         if *tls != Tls::default() {
@@ -130,7 +131,6 @@ impl Secure {
         if let Some(client) = held.get() {
             return Ok(client);
         }
-        install_provider();
         let mut builder = Client::builder()
             .redirect(Policy::none())
             .connect_timeout(CONNECT)
