@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             ".txt",
             pages.iter().map(|page| page.folder.as_str()),
         )?;
-        let pages_kept = pages.iter().map(|page| page.folder.as_str()).chain(["index"]);
+        let pages_kept = pages.iter().map(|page| page.folder.as_str()).chain(["index", "changes"]);
         writer.remove_others("docs/src/reference", ".md", pages_kept)?;
         writer.remove_folders("generated", &crates::folders(&clients))?;
         for (name, content) in crates::gathered(&clients) {
