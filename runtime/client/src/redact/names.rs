@@ -191,9 +191,12 @@ impl Plain {
     fn found(&self) -> Option<Secrecy> {
         let text = self.text();
         let last = text.last()?;
-        let is = |entry: &&Entry| match entry.whole {
-            true => self.whole && text == entry.word.as_bytes(),
-            false => text.ends_with(entry.word.as_bytes()),
+        let is = |entry: &&Entry| {
+            if entry.whole {
+                self.whole && text == entry.word.as_bytes()
+            } else {
+                text.ends_with(entry.word.as_bytes())
+            }
         };
         BY_LAST[usize::from(last & 0x7f)].iter().find(is).map(|entry| entry.secrecy)
     }

@@ -103,7 +103,7 @@ impl Plain {
                     return Ok(response);
                 }
                 // The server closed the connection before the request was written to it.
-                Err(Failed::Unsent(unsent)) if is_kept => request = unsent,
+                Err(Failed::Unsent(unsent)) if is_kept => request = *unsent,
                 Err(Failed::Unsent(_)) => {
                     let detail = "the connection was closed before the request was sent";
                     return Err(TransportError::new(TransportErrorKind::Closed, detail));
@@ -142,7 +142,7 @@ impl Plain {
 /// Why there is no response.
 enum Failed {
     /// Nothing of the request was written.
-    Unsent(Request<Full<Bytes>>),
+    Unsent(Box<Request<Full<Bytes>>>),
     Sent(TransportError),
 }
 
@@ -165,7 +165,7 @@ impl Open {
         let answer = requests.try_send_request(request);
         let mut exchange = pin!(async move {
             let response = answer.await.map_err(|mut error| match error.take_message() {
-                Some(unsent) => Failed::Unsent(unsent),
+                Some(unsent) => Failed::Unsent(Box::new(unsent)),
                 None => Failed::Sent(failed(error.error())),
             })?;
             let (parts, body) = response.into_parts();

@@ -53,17 +53,20 @@ pub struct Place {
     pub items: Vec<String>,
 }
 
+/// Finds the places of a service where something is missing.
+type Find = fn(&ServiceReport) -> Vec<String>;
+
 /// Returns the steps that have places. Without a run there is nothing to say about tests.
 pub(super) fn of(services: &[ServiceReport], has_run: bool) -> Vec<NextStep> {
     if !has_run {
         return Vec::new();
     }
-    let kinds: [(NextStepKind, fn(&ServiceReport) -> Vec<String>); 3] = [
+    let kinds: [(NextStepKind, Find); 3] = [
         (NextStepKind::NewUntested, new),
         (NextStepKind::ChangeUntested, changed),
         (NextStepKind::CalledUnchecked, unchecked),
     ];
-    let step = |(kind, items): (NextStepKind, fn(&ServiceReport) -> Vec<String>)| {
+    let step = |(kind, items): (NextStepKind, Find)| {
         let places: Vec<Place> = services
             .iter()
             .map(|service| Place { service: service.service.clone(), items: items(service) })

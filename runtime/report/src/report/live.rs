@@ -90,7 +90,8 @@ impl Live {
             None => why.to_owned(),
         };
         if !why.is_empty() {
-            line += &format!("  {}", self.paint.dim(why));
+            line.push_str("  ");
+            line.push_str(&self.paint.dim(why).to_string());
         }
         self.line(&line);
     }
