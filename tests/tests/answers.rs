@@ -52,6 +52,45 @@ fn text_of_a_service_acts_on_no_terminal_report_or_ci_system() {
 }
 
 #[test]
+fn text_of_a_service_acts_on_nothing_that_other_commands_print() {
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "odd");
+    sandbox.run(["run", "--cloud", "odd", TEST]).expect_code(0);
+    cloud.on("POST /compute/v2.1/flavors", fault(HOSTILE));
+    sandbox.run(["run", "--cloud", "odd", TEST]).expect_code(1);
+    cloud.calm();
+    let named = effect::alter(|_, response| {
+        let mut body: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
+        for list in ["flavors", "networks"] {
+            for one in body[list].as_array_mut().into_iter().flatten() {
+                one["name"] = HOSTILE.into();
+            }
+        }
+        *response.body_mut() = body.to_string().into();
+    });
+    for path in ["/compute/v2.1/flavors/detail", "/networking/v2.0/networks"] {
+        cloud.on(&format!("GET {path}"), named.clone());
+    }
+    let mut outputs = vec![
+        sandbox.run(["report", "compare", "--last", "2"]),
+        sandbox.run(["preflight", "--cloud", "odd"]),
+    ];
+    cloud.on("POST /identity/v3/auth/tokens", fault(HOSTILE));
+    outputs.push(sandbox.run(["preflight", "--cloud", "odd"]).expect_code(3));
+    for output in outputs {
+        let text = format!("{}{}", output.stdout, output.stderr);
+        assert!(text.contains("FAKE"), "the text is shown: {output}");
+        let bad = |c: char| {
+            c.is_control() && c != '\n' && c != '\t' || "\u{fffe}\u{ffff}\u{202e}".contains(c)
+        };
+        assert!(!text.contains(bad), "{output}");
+        let command =
+            |line: &str| line.trim_start().starts_with("::error") || line.contains("##vso[");
+        assert!(!text.lines().any(command), "{output}");
+    }
+}
+
+#[test]
 fn an_integer_that_is_written_as_a_float_is_the_same_number() {
     let cloud = ServedCloud::start();
     let floats = effect::alter(|_, response| {

@@ -15,6 +15,7 @@ mod peers;
 mod planted;
 mod plugin;
 mod preflight;
+mod runs;
 mod secrets;
 mod specs;
 mod support;

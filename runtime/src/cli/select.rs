@@ -154,3 +154,15 @@ fn sound(registry: Registry, manifests: &[Manifest]) -> Result<Registry, CliErro
     }
     if wrong.is_empty() { Ok(registry) } else { Err(CliError::several(wrong)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faulty_kinds_are_an_error_before_anything_runs() {
+        // The toys of the tests of cleanup have no specs, as a plugin's may have wrong ones.
+        let error = sound(Registry::default(), &[]).unwrap_err();
+        assert!(format!("{error:?}").contains("the kind `toys.widget` is faulty"), "{error:?}");
+    }
+}

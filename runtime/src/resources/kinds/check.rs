@@ -34,10 +34,14 @@ impl fmt::Display for Fault {
 ///   parameters, or parameters of the request that creates one.
 /// - Names are unique, and so are the operations that create one.
 pub(crate) fn faults() -> Vec<Fault> {
+    faults_among(all())
+}
+
+fn faults_among(kinds: impl Iterator<Item = &'static Kind>) -> Vec<Fault> {
     let mut names = BTreeSet::new();
     let mut makers = BTreeSet::new();
     let mut found = Vec::new();
-    for kind in all() {
+    for kind in kinds {
         let fault = |what: String, help: &str| Fault { kind: kind.name, what, help: help.into() };
         if !names.insert(kind.name) {
             found.push(fault("its name is used twice".to_owned(), "give every kind its own name"));
@@ -129,11 +133,21 @@ fn anywhere(spec: &'static ServiceSpec, id: &str) -> Option<&'static Operation> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Find, Gone, Step, rank};
+    use super::super::{Find, Gone, Listed, Step, Sweep, rank};
     use super::*;
 
     fn compute() -> &'static ServiceSpec {
         crate::compute::Compute::SPEC
+    }
+
+    /// A spec with an operation of another service.
+    fn foreign() -> &'static ServiceSpec {
+        static SPEC: std::sync::LazyLock<ServiceSpec> = std::sync::LazyLock::new(|| ServiceSpec {
+            name: "x",
+            operations: &compute().operations[..1],
+            ..*compute()
+        });
+        &SPEC
     }
 
     fn broken() -> &'static ServiceSpec {
@@ -162,6 +176,54 @@ mod tests {
         let [(what, help)] = &of(&KIND)[..] else { panic!("{:?}", of(&KIND)) };
         assert!(what.contains("no operation `compute.flavor.list`"), "{what}");
         assert!(help.contains("did you mean") && help.contains("`compute.flavors.list`"), "{help}");
+    }
+
+    #[test]
+    fn a_misspelt_operation_is_found_wherever_a_kind_names_it() {
+        static MADE: Kind = Kind::new("x.made", compute, rank::DEFINITION)
+            .made_by(&["compute.flavors.creat"])
+            .with_id("flavor_id", &["/flavor/id"]);
+        static SWEPT: Kind = Kind::new("x.swept", compute, rank::DEFINITION).sweeping(&[Sweep {
+            spec: compute,
+            listed: Listed::new("compute.servers.lst", "/servers"),
+            of: None,
+            delete: "compute.servers.delet",
+            id_param: "server_id",
+            delete_query: &[],
+            until_empty: false,
+        }]);
+        for (kind, id) in [
+            (&MADE, "compute.flavors.creat"),
+            (&SWEPT, "compute.servers.lst"),
+            (&SWEPT, "compute.servers.delet"),
+        ] {
+            let found = of(kind);
+            let has = |(what, help): &(String, String)| {
+                what.contains(&format!("no operation `{id}`")) && help.contains("did you mean")
+            };
+            assert!(found.iter().any(has), "{id}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_spec_is_found_with_the_kind() {
+        static KIND: Kind = Kind::new("x.y", foreign, rank::DEFINITION);
+        let [(what, _)] = &of(&KIND)[..] else { panic!("{:?}", of(&KIND)) };
+        assert!(what.contains("is not an operation of the service `x`"), "{what}");
+    }
+
+    #[test]
+    fn names_and_making_operations_are_each_one_kinds_own() {
+        static ONE: Kind = Kind::new("x.one", compute, rank::DEFINITION)
+            .made_by(&["compute.flavors.create"])
+            .with_id("flavor_id", &["/flavor/id"]);
+        static OTHER: Kind = Kind::new("x.other", compute, rank::DEFINITION)
+            .made_by(&["compute.flavors.create"])
+            .with_id("flavor_id", &["/flavor/id"]);
+        let found = faults_among([&ONE, &OTHER, &ONE].into_iter());
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert!(found[0].contains("`x.other` is faulty: `compute.flavors.create`"), "{found:?}");
+        assert!(found[1].contains("`x.one` is faulty: its name is used twice"), "{found:?}");
     }
 
     #[test]

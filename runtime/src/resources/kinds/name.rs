@@ -127,16 +127,25 @@ mod tests {
                 assert!(!is_name_of_run(&lookalike, kind, RUN), "{lookalike}");
             }
         }
-        for name in ["squall-3c9e8b77-", "squall-3c9e8b77-../../x-0000000a", "squall-3c9e8b77-x-1"]
-        {
+        for name in [
+            "squall-3c9e8b77-",
+            "squall-3c9e8b77-../../x-0000000a",
+            "squall-3c9e8b77-x-1",
+            "squall-3c9e8b77--0000000a",
+            "squall-3c9e8b77-x-0000000A",
+            "squall-3c9e8b77-x-production",
+        ] {
             assert!(!is_name_of_run(name, &APPLICATION_CREDENTIAL, RUN), "{name}");
         }
+        let short = "squall-77-x-0000000a";
+        assert!(!is_name_of_run(short, &APPLICATION_CREDENTIAL, "77"), "this is no run's id");
     }
 
     #[test]
     fn a_custom_name_is_what_placement_takes() {
         let name = unique_name(&TRAIT, RUN);
         assert!(name.starts_with("CUSTOM_SQUALL_3C9E8B77_TRAIT_"), "{name}");
+        assert!(is_unique_name(&name), "{name}");
         assert!(name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_'));
     }
 }

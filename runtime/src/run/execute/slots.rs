@@ -148,6 +148,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = SlotFile::new(dir.path().join("slots"));
         let slots = Slots::create(file.path()).unwrap();
+        let mode = std::fs::metadata(file.path()).unwrap().permissions();
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o600);
         let on = |thread: usize, value: u32| {
             let slots = slots.clone();
             let builder = std::thread::Builder::new().name(thread_name(thread));

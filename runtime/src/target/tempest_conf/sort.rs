@@ -127,9 +127,10 @@ mod tests {
     #[test]
     fn flags_are_read_as_tempest_reads_them() {
         assert_eq!(
-            ["True", "on", "0", "maybe"].map(truth),
-            [Some(true), Some(true), Some(false), None]
+            ["True", "1", "yes", "on", "maybe"].map(truth),
+            [Some(true), Some(true), Some(true), Some(true), None]
         );
+        assert_eq!(["FALSE", "0", "no", "off"].map(truth), [Some(false); 4]);
         let probed = flag("volume.backup", "true");
         assert!(matches!(probed, Fate::Probed { .. }));
         let off = Fate::Taken { setting: Taken::Feature("volume.backup", false) };

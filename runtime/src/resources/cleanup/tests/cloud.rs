@@ -49,6 +49,14 @@ pub(super) struct Toy {
     pub(super) empty_200: bool,
     /// Whether its answers do not show that it gave them.
     pub(super) bare: bool,
+    /// Whether something in front of it answers 204 to every deletion, and deletes nothing.
+    pub(super) fakes_deletion: bool,
+    /// How many requests get no answer first.
+    pub(super) silent_for: Arc<Mutex<u32>>,
+    /// Whether it refuses to list what belongs to every project.
+    pub(super) refuses_everywhere: bool,
+    /// Whether its admin does not see the resources of every project.
+    pub(super) narrow_admin: bool,
     /// How many widgets are on a page of the list.
     pub(super) page: Option<usize>,
 }
@@ -72,6 +80,12 @@ impl Toy {
         }
         if self.empty_200 {
             return answer(200, Value::Null);
+        }
+        if self.fakes_deletion && request.operation.ends_with(".delete") {
+            return Answer { origin: Origin::Unproven, ..answer(204, Value::Null) };
+        }
+        if self.refuses_everywhere && request.query.iter().any(|(name, _)| *name == "all") {
+            return answer(403, Value::Null);
         }
         let answer = self.as_service(request);
         if self.bare { Answer { origin: Origin::Unproven, ..answer } } else { answer }
@@ -155,7 +169,10 @@ fn answer(status: u16, body: Value) -> Answer {
 
 impl Api for Toy {
     fn send<'a>(&'a self, request: Request<'a>) -> Pending<'a> {
-        let answer = if self.down {
+        let mut silent_for = self.silent_for.lock().unwrap();
+        let is_silent = *silent_for > 0;
+        *silent_for = silent_for.saturating_sub(1);
+        let answer = if self.down || is_silent {
             Err(Unanswered {
                 message: "connection refused".into(),
                 passing: true,
@@ -172,6 +189,10 @@ impl Api for Toy {
 impl Owners for Toy {
     fn admin(&self) -> Arc<dyn Api> {
         Arc::new(Self { admin: true, ..self.clone() })
+    }
+
+    fn admin_sees_everything(&self) -> bool {
+        !self.narrow_admin
     }
 
     fn acting_as<'a>(&'a self, owner: &'a Owner) -> Acting<'a> {
@@ -196,6 +217,10 @@ pub(super) static SECRET: Kind = widget("toys.secret", rank::OBJECT).private();
 pub(super) static LATCH: Kind =
     widget("toys.latch", rank::VOLUME).gone_when(Gone::Deleted("toys.widgets.show"));
 
+/// Something of a project, which an admin lists for all of them.
+pub(super) static SHARED: Kind = widget("toys.shared", rank::VOLUME)
+    .found_by(Find::listed("toys.widgets.list", "/widgets").with_everywhere(&[("all", "1")]));
+
 /// Something that is addressed by its name.
 pub(super) static NAMED: Kind = Kind::new("toys.latch_named", spec, rank::VOLUME)
     .with_name_as_id("widget_id")
@@ -219,7 +244,7 @@ pub(super) static SWEPT: Kind = widget("toys.swept", rank::PROJECT).sweeping(&[S
 pub(super) static JOINT: Kind =
     Kind::new("toys.joint", spec, rank::ATTACHMENT).undone_by(&[Step::of("toys.joints.delete")]);
 
-crate::kinds::register!(WIDGET, BOX, SECRET, LATCH, NAMED, JOINT, SWEPT);
+crate::kinds::register!(WIDGET, BOX, SECRET, LATCH, SHARED, NAMED, JOINT, SWEPT);
 
 const DELETION: &[Step] = &[Step::of("toys.widgets.delete")];
 

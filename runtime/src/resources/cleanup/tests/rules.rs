@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::cloud::{BOX, LATCH, SECRET, Thing, Toy, WIDGET};
+use super::cloud::{BOX, JOINT, LATCH, SECRET, SHARED, Thing, Toy, WIDGET};
 use crate::cleanup::{CleanupOutcome, Evidence, Progress, Replay, Undo, UndoError, UndoTimeouts};
 use crate::kinds::Kind;
-use crate::ledger::{self, Intent, Ledger, LedgerEntry, Outstanding, Owner};
+use crate::ledger::{self, Intent, Ledger, LedgerEntry, Outstanding, Owner, RecordedChange};
 
 const RUN: &str = "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77";
 
@@ -128,6 +128,14 @@ fn id(kind: &Kind, number: u32) -> String {
 }
 
 async fn replayed(dir: &std::path::Path, cloud: &Toy) -> CleanupOutcome {
+    watched(dir, cloud, &|_| ()).await
+}
+
+async fn watched(
+    dir: &std::path::Path,
+    cloud: &Toy,
+    on_progress: &(dyn Fn(Progress<'_>) + Sync),
+) -> CleanupOutcome {
     let ledger = Ledger::open(dir, RUN).unwrap();
     let records = ledger::read(dir).unwrap().records;
     let replay = Replay {
@@ -137,7 +145,7 @@ async fn replayed(dir: &std::path::Path, cloud: &Toy) -> CleanupOutcome {
         timeouts: UndoTimeouts::default(),
         evidence: Evidence::default(),
         moved: BTreeMap::new(),
-        on_progress: &|_| (),
+        on_progress,
     };
     replay.run(ledger::outstanding(&records)).await
 }
@@ -154,6 +162,9 @@ async fn a_replay_undoes_by_rank_and_writes_down_what_is_gone() {
     assert!(outcome.is_clean(), "{outcome}");
     assert_eq!(outcome.removed.last().map(|r| r.name.clone()), Some(name(&BOX, 1)));
     assert_eq!(cloud.ids(), ["someone-elses"]);
+    let log = cloud.log.lock().unwrap().clone();
+    let first = log.iter().find(|line| line.contains("delete")).unwrap();
+    assert_eq!(first, "toys.widgets.delete widget-2", "the latest first: {log:?}");
     assert_eq!(ledger::outstanding(&ledger::read(dir.path()).unwrap().records), []);
 }
 
@@ -165,6 +176,16 @@ async fn an_admin_steps_in_for_an_owner_who_may_not_or_is_lost() {
     let outcome = replayed(dir.path(), &cloud).await;
     assert!(outcome.is_clean(), "{outcome}");
     assert_eq!(cloud.ids(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_admin_who_does_not_see_every_project_proves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let cloud = Toy { narrow_admin: true, ..Toy::default() };
+    ledger_of(dir.path(), &cloud, &[(&WIDGET, 1, "lost")]);
+    let outcome = replayed(dir.path(), &cloud).await;
+    assert!(outcome.left[0].why.contains("is not there"), "{outcome}");
+    assert_eq!(cloud.ids(), ["widget-1"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -249,6 +270,91 @@ async fn a_404_that_anything_may_have_answered_proves_nothing() {
     cloud.only_404 = false;
     assert!(replayed(dir.path(), &cloud).await.is_clean());
     assert_eq!(cloud.ids(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_404_that_proves_nothing_is_not_waited_for() {
+    let cloud = Toy { only_404: true, ..Toy::default() };
+    for id in [Some("1"), None] {
+        let start = tokio::time::Instant::now();
+        let error = undone(&cloud, &thing(&WIDGET, "w-1", id)).await.unwrap_err();
+        assert!(matches!(error, UndoError::Unknown(_)), "{id:?}: {error}");
+        assert!(start.elapsed() < Duration::from_secs(20), "{id:?}: {:?}", start.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deletion_that_anything_may_have_accepted_proves_nothing() {
+    let cloud = Toy { fakes_deletion: true, ..Toy::default() };
+    cloud.put("1", named("l-1"));
+    undo(&cloud, &LATCH, &thing(&LATCH, "l-1", Some("1"))).await.unwrap_err();
+    assert_eq!(cloud.ids(), ["1"]);
+    // Nothing shows a change: whether it is undone or restored, only the answer says so.
+    let mut change = thing(&JOINT, "j-1", Some("j-1"));
+    for value in [RecordedChange::Added, RecordedChange::Replaced(serde_json::json!({}))] {
+        change.intent.change = Some(value);
+        let error = undo(&cloud, &JOINT, &change).await.unwrap_err();
+        assert!(matches!(error, UndoError::Unknown(_)), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_fails_for_a_moment_is_asked_again() {
+    for id in [Some("1"), None] {
+        let cloud = Toy::default();
+        cloud.put("1", named("w-1"));
+        *cloud.silent_for.lock().unwrap() = 2;
+        undone(&cloud, &thing(&WIDGET, "w-1", id)).await.unwrap();
+        assert_eq!(cloud.ids(), [""; 0], "{id:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_owner_may_search_in_its_own_project_alone() {
+    let cloud = Toy { refuses_everywhere: true, ..Toy::default() };
+    cloud.put("1", named("s-1"));
+    let (evidence, timeouts) = (Evidence::default(), UndoTimeouts::default());
+    let (evidence, timeouts, shared) = (&evidence, &timeouts, thing(&SHARED, "s-1", None));
+    let undo = |as_owner| Undo { api: &cloud, as_owner, evidence, timeouts };
+    let error = undo(false).undo(&SHARED, &shared).await.unwrap_err();
+    assert!(matches!(error, UndoError::Unknown(_)), "{error}");
+    undo(true).undo(&SHARED, &shared).await.unwrap();
+    assert_eq!(cloud.ids(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_is_reported_and_what_cannot_change_is_not_tried_again() {
+    let (dir, cloud) = (tempfile::tempdir().unwrap(), Toy::default());
+    ledger_of(dir.path(), &cloud, &[(&WIDGET, 1, "user")]);
+    let unknown = Intent::create("moon.base", "m-1", Owner::new("u", None));
+    Ledger::open(dir.path(), RUN).unwrap().append(LedgerEntry::Intent(unknown)).unwrap();
+    let seen = std::sync::Mutex::new(Vec::new());
+    watched(dir.path(), &cloud, &|progress| {
+        seen.lock().unwrap().push(match progress {
+            Progress::Removed(removed) => removed.name.clone(),
+            Progress::Waiting { thing, .. } => format!("waiting for {}", thing.intent.name),
+            Progress::Left { count, again } => format!("{count} left, again: {again}"),
+        });
+    })
+    .await;
+    let seen = seen.into_inner().unwrap();
+    assert_eq!(seen, [name(&WIDGET, 1), "1 left, again: false".to_owned()]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_is_waited_for_while_something_else_goes() {
+    let (dir, cloud) = (tempfile::tempdir().unwrap(), Toy::default());
+    ledger_of(dir.path(), &cloud, &[(&WIDGET, 1, "user"), (&WIDGET, 2, "user")]);
+    // One is refused for about 50 s, and the other is gone after about 30.
+    cloud.change("widget-1", |thing| thing.busy = 30);
+    cloud.change("widget-2", |thing| thing.lingers = 20);
+    let rounds = std::sync::Mutex::new(0);
+    let outcome = watched(dir.path(), &cloud, &|progress| {
+        *rounds.lock().unwrap() += usize::from(matches!(progress, Progress::Left { .. }));
+    })
+    .await;
+    assert!(outcome.is_clean(), "{outcome}");
+    assert_eq!(rounds.into_inner().unwrap(), 0, "it went in the first round");
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::cloud::{JOINT, NAMED, SWEPT, Thing, Toy, WIDGET};
 use crate::cleanup::{CleanupOutcome, Evidence, Replay, UndoTimeouts};
-use crate::kinds::Kind;
+use crate::kinds::{Kind, Listed};
 use crate::ledger::{self, Intent, Ledger, LedgerEntry, Owner};
 
 const RUN: &str = "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77";
@@ -71,6 +71,49 @@ async fn only_an_equal_name_is_removed() {
     let outcome = replayed(&cloud, &WIDGET, OURS, None, &[]).await;
     assert!(outcome.is_clean(), "{outcome}");
     assert_eq!(cloud.ids(), ["0", "1", "2", "3"]);
+}
+
+#[test]
+fn a_name_is_equal_or_numbered_or_a_whole_word_of_a_text() {
+    let listed = Listed::new("a.b.list", "/b");
+    let inside = Listed { inside: true, ..listed };
+    for (listed, text, several, expected) in [
+        (listed, "x-1".to_owned(), false, false),
+        (listed, OURS.to_owned(), false, true),
+        (listed, format!("{OURS}-1"), false, false),
+        (listed, format!("{OURS}-1"), true, true),
+        (listed, format!("{OURS}-copy"), true, false),
+        (listed, format!("{OURS}-"), true, false),
+        (inside, format!("https://{OURS}.test/"), false, true),
+        (inside, format!("{{\"name\":\"{OURS}\"}}"), false, true),
+        (inside, format!("https://my-{OURS}.test/"), false, false),
+        (inside, format!("https://{OURS}-copy.test/"), false, false),
+    ] {
+        assert_eq!(listed.has_name(&text, OURS, several), expected, "{text}");
+        assert!(!listed.has_name(&text, "", several), "{text}");
+    }
+    assert!(!listed.has_name("", "", false), "an empty name is no name");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_at_another_endpoint_is_not_touched() {
+    let (dir, cloud) = (tempfile::tempdir().unwrap(), Toy::default());
+    cloud.put("1", named(OURS));
+    let ledger = Ledger::open(dir.path(), RUN).unwrap();
+    add(&ledger, &WIDGET, OURS, Some("1"), &[]);
+    let left = ledger::outstanding(&ledger::read(dir.path()).unwrap().records);
+    let replay = Replay {
+        ledger: &ledger,
+        made: &[],
+        owners: &cloud,
+        timeouts: UndoTimeouts::default(),
+        evidence: Evidence::default(),
+        moved: BTreeMap::from([("toys".to_owned(), "http://before".to_owned())]),
+        on_progress: &|_| (),
+    };
+    let outcome = replay.run(left).await;
+    assert!(outcome.left[0].why.contains("the toys service at http://before"), "{outcome}");
+    assert!(cloud.log.lock().unwrap().is_empty(), "nothing is even asked for");
 }
 
 #[tokio::test(start_paused = true)]

@@ -31,3 +31,29 @@ impl Hold {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::client::auth::Credential;
+    use crate::credentials::PersonaScope;
+
+    #[test]
+    fn a_hold_is_for_its_owner_alone_and_for_one_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let holds = dir.path().join("holds");
+        let account = Account {
+            credential: Credential::password("user", "hush", "project"),
+            scope: PersonaScope::Project,
+            roles: Vec::new(),
+            line: 1,
+        };
+        let held = Hold::try_on(&holds, &account).unwrap();
+        assert!(held.is_some() && Hold::try_on(&holds, &account).unwrap().is_none());
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let file = std::fs::read_dir(&holds).unwrap().next().unwrap().unwrap().path();
+        assert_eq!((mode(&holds), mode(&file)), (0o700, 0o600));
+    }
+}
