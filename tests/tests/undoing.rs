@@ -252,7 +252,7 @@ fn a_ledger_whose_end_is_lost_makes_no_claim_about_what_it_listed() {
     let ledger = run_dir.join("ledger.jsonl");
     let text = fs::read_to_string(&ledger).unwrap();
     let before = text.lines().position(|line| line.contains(&hidden)).unwrap();
-    let start: String = text.lines().take(before).map(|line| format!("{line}\n")).collect();
+    let start: String = text.lines().take(before).flat_map(|line| [line, "\n"]).collect();
     fs::write(&ledger, start).unwrap();
     let cleaned = sandbox.run(["cleanup", "last"]).expect_code(1);
     assert!(cleaned.stdout.contains(&format!("{hidden} [")), "{cleaned}");

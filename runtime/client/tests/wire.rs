@@ -138,7 +138,8 @@ async fn counting(per_connection: usize) -> String {
         for number in 1.. {
             let (mut stream, _) = listener.accept().await.unwrap();
             for left in (0..per_connection).rev() {
-                stream.read(&mut [0; 4096]).await.unwrap();
+                let read = stream.read(&mut [0; 4096]).await.unwrap();
+                assert!(read > 0, "a connection ended before its last answer");
                 let more = if left == 0 { "close" } else { "keep-alive" };
                 let head = format!("HTTP/1.1 200 OK\r\ncontent-length: 1\r\nconnection: {more}");
                 let answer = format!("{head}\r\n\r\n{number}");

@@ -233,7 +233,7 @@ pub(super) const PROGRAM: &str = "{program}";
 
 /// Fills the program's name in, here and in all subcommands.
 fn named(command: clap::Command) -> clap::Command {
-    let help = command.get_after_help().map(|help| help.to_string());
+    let help = command.get_after_help().map(ToString::to_string);
     let command = match help {
         Some(help) => command.after_help(help.replace(PROGRAM, program::name())),
         None => command,

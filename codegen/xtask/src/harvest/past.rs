@@ -71,7 +71,7 @@ pub(super) fn releases(root: &Path) -> miette::Result<Vec<String>> {
     let entries = fs::read_dir(&folder)
         .into_diagnostic()
         .wrap_err_with(|| format!("failed to read {}", folder.display()))?;
-    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().into_string().ok()?));
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let mut found: Vec<String> =
         names.filter_map(|name| Some(name.strip_suffix(".toml")?.to_owned())).collect();
     found.sort();

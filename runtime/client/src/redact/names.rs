@@ -308,7 +308,7 @@ mod tests {
         let plain = |name: &str| Plain::of(name).map(|plain| plain.text().to_vec());
         for (word, _) in SUFFIXES.iter().chain(WHOLE) {
             let is_used = |name: &&str| plain(name).is_some_and(|n| n.ends_with(word.as_bytes()));
-            assert!(names.iter().any(|name| is_used(&name)), "no name ends with `{word}`");
+            assert!(names.iter().any(is_used), "no name ends with `{word}`");
         }
     }
 

@@ -75,7 +75,7 @@ impl Wire {
         let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         Ok(Self {
             plain: Plain::new(timeout),
-            has_proxy: PROXIES.iter().any(|name| is_set(name)),
+            has_proxy: PROXIES.iter().any(is_set),
             secure: Arc::new(secure),
         })
     }

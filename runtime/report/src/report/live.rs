@@ -91,7 +91,7 @@ impl Live {
         };
         if !why.is_empty() {
             line.push_str("  ");
-            line.push_str(&self.paint.dim(why).to_string());
+            line.push_str(&self.paint.dim(why));
         }
         self.line(&line);
     }
