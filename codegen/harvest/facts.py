@@ -7,7 +7,10 @@ the installed packages, and calls `write`. Two files come out:
 - `digests.tsv`: a line for each schema entry as upstream states it, and where the spec
   does not carry all of it, the digest of what it does carry and why. It is committed
   beside the spec, so that the test for exactness has something to hold the spec
-  against that no code of the merge has touched.
+  against that no code of the merge has touched. A schema that is not upstream's own but
+  described from other sources (`answers.py`) says so in the last column.
+
+If answers were described so, `evidence.tsv` says what each part of them stands on.
 
 This module knows no service. How a handler's source is read stands in `handlers.py`,
 how documented paths find their routes in `documented.py`.
@@ -32,6 +35,9 @@ DIRECTIONS = ("request", "query", "response")
 STATES = ("unknown", "none", "described")
 JSON = "application/json"
 
+# The provenance of schemas that `answers.py` describes.
+REPLAYED = "replayed"
+
 HEADING = re.compile(r"^(\d+\.\d+)\b")
 UNDERLINE = re.compile(r"^([-=~^\"'`#*+])\1{2,}\s*$")
 
@@ -44,8 +50,9 @@ class Facts:
 
         `out` is the directory to write to; `--out` names it where it is not given.
         """
-        self._out = pathlib.Path(out) if out else _out_from_command_line(service)
+        self._out = pathlib.Path(out) if out else arguments(service).out
         self._schemas = {}
+        self._answers = None
         self._policies = {}
         self._operations = {}
         self._head = {
@@ -102,19 +109,27 @@ class Facts:
         _check(operation)
         self._operations[key] = operation
 
+    def answers(self, answers):
+        """Notes what described answers stand on, and what is undecided of them."""
+        answers.finish()
+        self._answers = answers
+
     def write(self):
-        """Writes `facts.json` and `digests.tsv`."""
+        """Writes the files."""
         facts = {
             **self._head,
             "operations": [self._operations[key] for key in sorted(self._operations)],
             "policies": [self._policies[name] for name in sorted(self._policies)],
             "schemas": self._schemas,
+            "undecided": self._answers and self._answers.undecided,
         }
         self._out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
         (self._out / "facts.json").write_text(text + "\n", encoding="utf-8")
         lines = sorted(_digest_lines(facts["operations"], self._schemas))
         (self._out / "digests.tsv").write_text("".join(lines), encoding="utf-8")
+        if self._answers:
+            (self._out / "evidence.tsv").write_text(self._answers.text(), encoding="utf-8")
 
 
 def operation(method, path, action, controller, handler):
@@ -145,11 +160,12 @@ def operation(method, path, action, controller, handler):
     }
 
 
-def body(entries=(), state=None, media_type=None):
+def body(entries=(), state=None, media_type=None, provenance=None):
     """Makes the description of a body or of a query.
 
     Without entries the state is "unknown" unless it is given; with entries it is
-    "described", and the media type is JSON's unless it is given.
+    "described", and the media type is JSON's unless it is given. The provenance is the
+    service's own schemas unless it is given.
     """
     entries = sorted(entries, key=lambda entry: version_key(entry["min"]))
     state = state or ("described" if entries else "unknown")
@@ -157,6 +173,7 @@ def body(entries=(), state=None, media_type=None):
         "state": state,
         "media_type": media_type or (JSON if entries else None),
         "entries": entries,
+        "provenance": provenance,
     }
 
 
@@ -298,13 +315,13 @@ def _check(operation):
             raise SystemExit(f"{place}: the state of {direction} does not match its entries")
 
 
-def _carried(raw, fixups):
-    """Returns the digest of what the spec carries of a schema, and why that is not everything.
+def _carried(raw, fixups, provenance):
+    """Returns the digest of what the spec carries of a schema, and why it is another one.
 
     The corrections are made here and again by the merge, so that neither agrees with
     itself alone.
     """
-    reasons = list(fixups)
+    reasons = list(fixups) + ([REPLAYED] if provenance == REPLAYED else [])
     carried = _unmarked(raw)
     for name in fixups:
         carried = CORRECTIONS[name](carried)
@@ -332,12 +349,15 @@ def _digest_lines(operations, schemas):
                     entry["min"] or "-",
                     entry["max"] or "-",
                     digest(_unmarked(raw)),
-                    *_carried(raw, entry.get("fixups", [])),
+                    *_carried(raw, entry.get("fixups", []), found[direction]["provenance"]),
                 ]
                 yield "\t".join(columns) + "\n"
 
 
-def _out_from_command_line(service):
+def arguments(service):
+    """Reads the command line of an introspector."""
     parser = argparse.ArgumentParser(description=f"Write the facts of the {service} service.")
     parser.add_argument("--out", required=True, type=pathlib.Path, help="the directory to write to")
-    return parser.parse_args().out
+    parser.add_argument("--recording", type=pathlib.Path, help="what its tests were answered")
+    parser.add_argument("--reference", type=pathlib.Path, help="its API reference")
+    return parser.parse_args()

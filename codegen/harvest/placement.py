@@ -24,10 +24,14 @@ import webob
 from placement import handler as routes
 from placement import microversion, policies, util
 
+import answers
 import documented
 import edition
 import facts
 import handlers
+import placement_answers
+import recording
+import reference
 
 # What an asked handler is given as body, to tell it from other documents it may check.
 BODY = b'{"asked": true}'
@@ -51,6 +55,11 @@ class Asked(BaseException):
 
 def main():
     """Writes the facts and digests of the placement service."""
+    given = facts.arguments("placement")
+    described = Described(
+        recording.read(given.recording.read_text(encoding="utf-8")),
+        reference.read(given.reference, maps=placement_answers.MAPS),
+    )
     book = facts.Facts("placement", ["openstack-placement"])
     book.version_range(microversion.min_version_string(), microversion.max_version_string())
     titles = dict(facts.headings(facts.package_file("placement", "rest_api_version_history.rst")))
@@ -61,7 +70,7 @@ def main():
     reader = handlers.Reader(frozenset(rule.name for rule in rules), "placement.", verbs=("can",))
     for path, methods in routes.ROUTE_DECLARATIONS.items():
         for method, served in methods.items():
-            operation = describe(method, path, served, reader, book)
+            operation = describe(method, path, served, reader, book, described)
             if operation["alias"] is None:
                 for rule in rules_of.pop(documented.key(method, path), ()):
                     operation["policies"].append({"rule": rule, "source": "documented"})
@@ -71,10 +80,41 @@ def main():
             book.operation(operation)
     if rules_of:
         edition.unfit(f"documented operations without a route: {sorted(rules_of.items())}")
+    book.answers(described.account)
     book.write()
 
 
-def describe(method, path, served, reader, book):
+class Described:
+    """Describes the answers of operations by what was recorded and documented."""
+
+    def __init__(self, recorded, documented_answers):
+        """Starts an account of descriptions."""
+        self.account = answers.Answers()
+        self._recorded, self._documented = recorded, documented_answers
+
+    def entries(self, method, path, served, ranged, book):
+        """Returns the schema entries of an operation's answers."""
+        first = facts.version_key(ranged[0][0] or microversion.VERSIONS[0])
+        versions = [v for v in microversion.VERSIONS if facts.version_key(v) >= first]
+        seen = [
+            found
+            for (*place, status), found in self._recorded.items()
+            if place == [method, path, "-"] and status < 400
+        ]
+        found = self.account.describe(
+            answers.Operation(
+                place=(method, path, None),
+                forms=placement_answers.forms(versions, method, path, served, request),
+                seen=recording.merged(seen),
+                documented=self._documented.get(
+                    (method, reference.template(path), None), reference.Documented()
+                ),
+            )
+        )
+        return [book.entry(*span) for span in open_ended(found, ranged)]
+
+
+def describe(method, path, served, reader, book, described):
     """Returns an operation, the facts of the functions for all its versions together."""
     ranged = functions(served)
     module = sys.modules[ranged[0][2].__module__]
@@ -97,6 +137,9 @@ def describe(method, path, served, reader, book):
         found["request"] = facts.body(state="none")
     if not any(writes_body(f) for _, _, f in ranged):
         found["response"] = facts.body(state="none")
+    elif path:
+        entries = described.entries(method, path, served, ranged, book)
+        found["response"] = facts.body(entries, provenance=facts.REPLAYED)
     found["errors"] = errors(ranged, served, asked)
     for rule, conditional in rules_of(ranged, reader).items():
         found["policies"].append({"rule": rule, "source": "code", "conditional": conditional})
@@ -214,6 +257,11 @@ def spans_of(asked, ranged):
             else:
                 spans.append([version, version, schema])
         previous = schema
+    return open_ended(spans, ranged)
+
+
+def open_ended(spans, ranged):
+    """Leaves the ends of spans open that are the ends of the service's versions."""
     first, last = microversion.min_version_string(), microversion.max_version_string()
     open_start = ranged[0][0] is None
     return [

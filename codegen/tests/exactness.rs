@@ -53,7 +53,7 @@ fn swift_is_exact() {
 
 #[test]
 fn placement_is_exact() {
-    assert_eq!(exact("placement"), Counts { request: 25, query: 17, response: 0, outside: 0 });
+    assert_eq!(exact("placement"), Counts { request: 25, query: 17, response: 48, outside: 0 });
 }
 
 #[test]
@@ -81,9 +81,11 @@ const OVERRIDDEN: [(&str, &str); 4] = [
     ),
 ];
 
-/// The number of entries that the spec does not carry completely, by reason.
-const NOT_ALL_CARRIED: [(&str, &str, usize); 3] = [
+/// The number of entries that are not upstream's own schema as it is, by reason. `replayed` ones
+/// are described from several sources, see `evidence.rs`.
+const NOT_ALL_CARRIED: [(&str, &str, usize); 4] = [
     ("identity", "prose", 132),
+    ("placement", "replayed", 48),
     ("volume", "prose", 3),
     ("volume", "stray-type-in-properties", 30),
 ];

@@ -5,7 +5,8 @@
 
 use std::hash::Hasher;
 
-use squall_model::{Paging, VersionKind, VersionRange, canonical};
+use serde_json::{Value, json};
+use squall_model::{BodySchema, Paging, VersionKind, VersionRange, canonical};
 
 use super::types;
 use crate::model::{Content, Operation, Service};
@@ -100,12 +101,16 @@ fn operation_lines(service: &Service, operation: &Operation, lines: &mut Vec<Str
         if list.is_empty() { String::new() } else { format!(" changes at {}", list.join(" ")) }
     };
     if operation.schemas.responses.iter().any(|r| r.body.schema().is_some()) {
-        let digest = digest(&serde_json::json!(operation.schemas.responses));
+        let responses = operation.schemas.responses.iter().map(|response| {
+            let (status, versions) = (response.status, response.versions);
+            json!({"status": status, "versions": versions, "body": stated(&response.body)})
+        });
+        let digest = digest(&responses.collect());
         let changes = boundaries(operation.response_boundaries());
         lines.push(format!("schema {id}:response {digest}{changes}"));
     }
     if operation.schemas.request.schema().is_some() || operation.schemas.query.is_some() {
-        let both = serde_json::json!([operation.schemas.request, operation.schemas.query]);
+        let both = json!([stated(&operation.schemas.request), operation.schemas.query]);
         let changes = boundaries(operation.request_boundaries());
         lines.push(format!("schema {id}:request {}{changes}", digest(&both)));
     }
@@ -140,8 +145,20 @@ fn or_dash(text: &str) -> &str {
     if text.is_empty() { "-" } else { text }
 }
 
+/// Returns a body as a value whose form is this module's own: digests must not change when
+/// schemas are stored in another way, also because earlier releases have some.
+fn stated(body: &BodySchema) -> Value {
+    match body {
+        BodySchema::None => json!({"state": "none"}),
+        BodySchema::Unknown => json!({"state": "unknown"}),
+        BodySchema::Described { media_type, schema } => {
+            json!({"state": "described", "media_type": media_type, "schema": schema})
+        }
+    }
+}
+
 /// Returns a short digest that changes with the value. It is not cryptographic.
-fn digest(value: &serde_json::Value) -> String {
+fn digest(value: &Value) -> String {
     let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
     hasher.write(canonical::text(value).as_bytes());
     format!("{:016x}", hasher.finish())

@@ -14,6 +14,7 @@ mod lint;
 mod published;
 mod regen;
 mod samples;
+mod sdist;
 mod specs;
 mod squall;
 

@@ -4,17 +4,15 @@
 //! packages are fetched, kept in `target`, and checked by `squall spec samples`. A file beside
 //! each spec lists the samples that are known not to match.
 
-use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::fs::File;
+use std::path::Path;
+use std::process::{Command, ExitCode};
 
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
-use sha2::{Digest as _, Sha256};
 
-use crate::harvest::sources::{Package, Sources};
+use crate::harvest::sources::Sources;
 use crate::specs::root;
-use crate::squall;
+use crate::{sdist, squall};
 
 /// Check the specs against the samples in the services' source packages.
 ///
@@ -33,9 +31,6 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let root = root();
     let sources = Sources::read(&root.join("api-specs/sources.toml"))?;
     let scratch = root.join("target/samples");
-    fs::create_dir_all(&scratch)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("failed to create {}", scratch.display()))?;
     let mut outcome = ExitCode::SUCCESS;
     for source in sources.choose(&arguments.services)? {
         let service = source.service.as_str();
@@ -43,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             .packages
             .first()
             .ok_or_else(|| miette!("api-specs/sources.toml does not pin a package of {service}"))?;
-        let unpacked = unpack(&fetch(package, &scratch)?, package, &scratch)?;
+        let unpacked = sdist::unpacked(package, &scratch)?;
         let list = scratch.join(format!("{service}.json"));
         extract(service, &root, &unpacked, &list)?;
         println!("{service}, {} {}:", package.name, package.version);
@@ -58,43 +53,6 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     Ok(outcome)
 }
 
-/// Returns the source package. Fetches it if necessary.
-fn fetch(package: &Package, scratch: &Path) -> miette::Result<PathBuf> {
-    let Package { name, version, sdist, .. } = package;
-    let archive = scratch.join(format!("{}-{version}.tar.gz", name.replace('-', "_")));
-    if digest(&archive).as_ref() == Some(sdist) {
-        return Ok(archive);
-    }
-    let mut pip = Command::new("python3");
-    pip.args(["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest"])
-        .arg(scratch)
-        .arg(format!("{name}=={version}"));
-    succeed(&mut pip, "check that pip is installed and the package index is reachable")?;
-    match digest(&archive) {
-        Some(found) if found == *sdist => Ok(archive),
-        Some(found) => Err(miette!(
-            help = "api-specs/sources.toml pins the digest of the source package",
-            "{} has the SHA-256 {found}, not {sdist}",
-            archive.display()
-        )),
-        None => Err(miette!("pip did not download {}", archive.display())),
-    }
-}
-
-fn digest(file: &Path) -> Option<String> {
-    let bytes = fs::read(file).ok()?;
-    Some(Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    }))
-}
-
-fn unpack(archive: &Path, package: &Package, scratch: &Path) -> miette::Result<PathBuf> {
-    let help = "check that tar and gzip are installed";
-    succeed(Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(scratch), help)?;
-    Ok(scratch.join(format!("{}-{}", package.name.replace('-', "_"), package.version)))
-}
-
 /// Writes the samples of an unpacked source package to a file.
 fn extract(service: &str, root: &Path, unpacked: &Path, list: &Path) -> miette::Result<()> {
     let out = File::create(list)
@@ -102,23 +60,8 @@ fn extract(service: &str, root: &Path, unpacked: &Path, list: &Path) -> miette::
         .wrap_err_with(|| format!("failed to write {}", list.display()))?;
     let mut python = Command::new("python3");
     python.arg(root.join("codegen/harvest/samples.py")).arg(service).arg(unpacked).stdout(out);
-    succeed(
+    sdist::succeed(
         &mut python,
         "the package may have moved its API reference: see codegen/harvest/samples.py",
     )
-}
-
-/// Runs a program and fails if it fails. Its output is shown.
-fn succeed(command: &mut Command, help: &str) -> miette::Result<()> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let status = command
-        .stdin(Stdio::null())
-        .status()
-        .into_diagnostic()
-        .wrap_err_with(|| format!("failed to start {program}"))?;
-    if status.success() {
-        return Ok(());
-    }
-    let words: Vec<_> = command.get_args().map(std::ffi::OsStr::to_string_lossy).collect();
-    Err(miette!(help = help.to_owned(), "`{program} {}` ended with {status}", words.join(" ")))
 }

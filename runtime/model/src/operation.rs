@@ -109,6 +109,8 @@ pub struct PolicyRef {
 pub enum Provenance {
     /// A schema or table in the released service.
     InTree,
+    /// Answered in the service's own tests, and confirmed by its source or its API reference.
+    Replayed,
     /// Observed on a real cloud.
     Observed,
     /// The service's published API reference, with a sample.

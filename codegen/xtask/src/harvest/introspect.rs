@@ -1,7 +1,7 @@
 //! Runs a service's introspector and checks that its facts are from the pinned packages.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::Deserialize;
@@ -11,24 +11,38 @@ use super::sources::Source;
 use super::step::{Step, StepError};
 
 const STEP: &str = "introspect";
-/// The digests of every schema entry of upstream.
-const DIGESTS: &str = "digests.tsv";
+/// The digests of every schema entry, and what each described answer stands on.
+const TABLES: [&str; 2] = ["digests.tsv", "evidence.tsv"];
 
-/// Runs `<scripts>/<service>.py`, which writes `facts.json` and `digests.tsv` to `work`.
+/// What an introspector reads besides the packages, to describe answers without a schema.
+#[derive(Debug)]
+pub(super) struct Witnesses {
+    /// The recording of the service's own tests.
+    pub(super) recording: PathBuf,
+    /// The unpacked source package, which has the API reference.
+    pub(super) reference: PathBuf,
+}
+
+/// Runs `<scripts>/<service>.py`, which writes `facts.json` and tables to `work`.
 pub(super) fn run(
     scripts: &Path,
     python: &Path,
     source: &Source,
+    witnesses: Option<&Witnesses>,
     work: &Path,
     past: Option<&Past>,
 ) -> Result<(), StepError> {
     let step = Step::start(&source.service, STEP, work)?;
-    for name in ["facts.json", DIGESTS] {
+    for name in ["facts.json"].iter().chain(&TABLES) {
         // Files of an earlier harvest must not be mistaken for those of this one.
         let _ = fs::remove_file(work.join(name));
     }
     let mut command = Command::new(python);
     command.arg(scripts.join(format!("{}.py", source.service))).arg("--out").arg(work);
+    if let Some(witnesses) = witnesses {
+        command.arg("--recording").arg(&witnesses.recording);
+        command.arg("--reference").arg(&witnesses.reference);
+    }
     cleaned(&mut command, work);
     if let Some(past) = past {
         command.env("SQUALL_EDITION", "past").env("SQUALL_CURRENT", &past.current_surface);
@@ -37,18 +51,21 @@ pub(super) fn run(
     check_packages(&step, source, work)
 }
 
-/// Copies the digests to the spec's folder, before anything is merged.
-pub(super) fn keep_digests(work: &Path, spec: &Path) -> Result<(), StepError> {
-    let to = spec.join(DIGESTS);
+/// Copies the tables to the spec's folder, before anything is merged.
+pub(super) fn keep_tables(work: &Path, spec: &Path) -> Result<(), StepError> {
     let service = spec.file_name().unwrap_or_default().to_string_lossy();
-    fs::create_dir_all(spec)
-        .and_then(|()| fs::copy(work.join(DIGESTS), &to))
-        .map(|_| ())
-        .map_err(|error| StepError::file(&service, STEP, &to, &error))
+    fs::create_dir_all(spec).map_err(|error| StepError::file(&service, STEP, spec, &error))?;
+    for name in TABLES {
+        let (from, to) = (work.join(name), spec.join(name));
+        if from.is_file() {
+            fs::copy(from, &to).map_err(|error| StepError::file(&service, STEP, &to, &error))?;
+        }
+    }
+    Ok(())
 }
 
-/// Clears the environment of the introspector: settings of services, the locale and hash
-/// seeds must not influence the facts.
+/// Clears a program's environment: settings of services, the locale and hash seeds must not
+/// influence the facts.
 pub(super) fn cleaned(command: &mut Command, work: &Path) {
     command.env_clear().current_dir(work).env("HOME", work).env("PATH", "/usr/bin:/bin");
     for (name, value) in [

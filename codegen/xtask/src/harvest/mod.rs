@@ -17,6 +17,7 @@ mod introspect;
 mod merge;
 mod past;
 mod progress;
+mod record;
 pub(crate) mod sources;
 mod step;
 
@@ -59,6 +60,13 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with_all = ["services", "release", "merge_only"])]
     clients: bool,
 
+    /// Record what the services answer in their own tests, instead of harvesting.
+    ///
+    /// Writes api-specs/SERVICE/recording.tsv, whose digest is to be pinned in sources.toml. Takes
+    /// minutes. Without SERVICE, all services that are recorded.
+    #[arg(long, conflicts_with_all = ["merge_only", "fresh", "release", "clients"])]
+    record: bool,
+
     /// Create the virtual environments again even if the pins have not changed.
     #[arg(long, conflicts_with = "merge_only")]
     fresh: bool,
@@ -78,7 +86,12 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     } else {
         Some(progress.of("uv", || Uv::find(&root.join("target/harvest"), &sources.uv))?)
     };
-    let harvest = Harvest { root: &root, sources: &sources, uv: uv.as_ref(), arguments };
+    if let (true, Some(uv)) = (arguments.record, &uv) {
+        return record_all(&root, &sources, uv, &chosen, arguments.services.is_empty());
+    }
+    let recorded = self::sources(&root, None)?;
+    let uv = uv.as_ref();
+    let harvest = Harvest { root: &root, sources: &sources, uv, recorded: &recorded, arguments };
 
     let waiting = Mutex::new(chosen.iter());
     let next = || waiting.lock().ok()?.next();
@@ -106,6 +119,8 @@ struct Harvest<'a> {
     root: &'a Path,
     sources: &'a Sources,
     uv: Option<&'a Uv>,
+    /// The current release, whose recordings are the witness of earlier ones too.
+    recorded: &'a Sources,
     arguments: &'a Arguments,
 }
 
@@ -122,15 +137,13 @@ impl Harvest<'_> {
         if let Some(uv) = self.uv {
             line.step("environment");
             let python = uv.environment(self.sources, source, &work, self.arguments.fresh)?;
+            let scratch = self.root.join("target/samples");
+            let witnesses = record::witnesses(source, self.recorded, &current, &scratch)?;
             line.step("introspect");
-            introspect::run(
-                &self.root.join("codegen/harvest"),
-                &python,
-                source,
-                &work,
-                past.as_ref(),
-            )?;
-            introspect::keep_digests(&work, spec)?;
+            let scripts = self.root.join("codegen/harvest");
+            let witnesses = witnesses.as_ref();
+            introspect::run(&scripts, &python, source, witnesses, &work, past.as_ref())?;
+            introspect::keep_tables(&work, spec)?;
         }
         line.step("merge");
         let failed = |cause: Report| {
@@ -166,6 +179,30 @@ fn sources(root: &Path, release: Option<&str>) -> miette::Result<Sources> {
         ));
     }
     Ok(sources)
+}
+
+/// Records services one after the other, and says which digests are new.
+fn record_all(
+    root: &Path,
+    sources: &Sources,
+    uv: &Uv,
+    chosen: &[&Source],
+    all: bool,
+) -> miette::Result<ExitCode> {
+    for source in chosen.iter().filter(|source| !all || source.recording.is_some()) {
+        let work = root.join("target/harvest").join(&source.service);
+        let spec = root.join("api-specs").join(&source.service);
+        let scripts = root.join("codegen/harvest");
+        let digest = record::run(&scripts, uv, sources, source, &work, &spec)?;
+        let pinned = source.recording.as_ref().is_some_and(|pinned| pinned.digest == digest);
+        let result = if pinned {
+            "the same as the pinned one".to_owned()
+        } else {
+            format!("a new one: pin digest = \"{digest}\" in api-specs/sources.toml")
+        };
+        println!("{}: the recording is {result}", source.service);
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the result of each service, sorted by name.

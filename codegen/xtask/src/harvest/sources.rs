@@ -32,6 +32,18 @@ pub(crate) struct Source {
     pub(crate) packages: Vec<Package>,
     /// Other required packages, resolved like dependencies.
     pub(crate) with: Vec<String>,
+    /// The recording of the service's own tests, if its answers are described from one.
+    pub(crate) recording: Option<Recording>,
+}
+
+/// A committed recording of what a service answers in its own tests.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Recording {
+    /// The SHA-256 of `recording.tsv` in the service's folder.
+    pub(crate) digest: String,
+    /// What the tests require besides the service's packages.
+    pub(crate) with: Vec<String>,
 }
 
 /// A released package, pinned.
@@ -63,6 +75,7 @@ struct Service {
     packages: Vec<Package>,
     #[serde(default)]
     with: Vec<String>,
+    recording: Option<Recording>,
 }
 
 impl Sources {
@@ -87,11 +100,20 @@ impl Sources {
             for package in &found.packages {
                 package.check(service, name)?;
             }
+            if let Some(recording) = &found.recording {
+                check_digest(
+                    &recording.digest,
+                    "digest",
+                    &format!("the recording of {service}"),
+                    name,
+                )?;
+            }
         }
         let services = file.services.into_iter().map(|(service, found)| Source {
             service,
             packages: found.packages,
             with: found.with,
+            recording: found.recording,
         });
         Ok(Self {
             release: file.release,
@@ -147,6 +169,14 @@ impl Source {
         })
     }
 
+    /// Returns the source with what its own tests require; `None` if they are not recorded.
+    pub(crate) fn with_tests(&self) -> Option<Self> {
+        let recording = self.recording.clone()?;
+        let with = self.with.iter().chain(&recording.with).cloned().collect();
+        let (service, packages) = (self.service.clone(), self.packages.clone());
+        Some(Self { service, packages, with, recording: Some(recording) })
+    }
+
     /// Returns the requirements file for resolving dependencies.
     pub(crate) fn requirements(&self) -> String {
         let mut text = String::new();
@@ -162,17 +192,20 @@ impl Source {
 
 impl Package {
     fn check(&self, service: &str, name: &str) -> miette::Result<()> {
-        for (field, digest) in [("wheel", &self.wheel), ("source", &self.sdist)] {
-            if digest.len() != 64 || !digest.bytes().all(|b| b.is_ascii_hexdigit()) {
-                return Err(miette!(
-                    help = "use the SHA-256 of the package index: 64 hexadecimal digits",
-                    "{name}: `{field}` of {} ({service}) is not a SHA-256",
-                    self.name
-                ));
-            }
-        }
-        Ok(())
+        let owner = format!("{} ({service})", self.name);
+        check_digest(&self.wheel, "wheel", &owner, name)?;
+        check_digest(&self.sdist, "source", &owner, name)
     }
+}
+
+fn check_digest(digest: &str, field: &str, owner: &str, name: &str) -> miette::Result<()> {
+    if digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    Err(miette!(
+        help = "use a SHA-256: 64 hexadecimal digits",
+        "{name}: `{field}` of {owner} is not a SHA-256"
+    ))
 }
 
 #[cfg(test)]

@@ -19,6 +19,22 @@ pub(super) struct Facts {
     pub(super) policies: Vec<Policy>,
     #[serde(default)]
     pub(super) versions: Vec<Version>,
+    /// What one source alone says of answers; `None` if none were described from sources.
+    #[serde(default)]
+    pub(super) undecided: Option<Vec<Undecided>>,
+}
+
+/// A part of an answer on which the sources do not agree.
+#[derive(Debug, Deserialize)]
+pub(super) struct Undecided {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) action: Option<String>,
+    pub(super) pointer: String,
+    /// The versions, in ranges.
+    pub(super) versions: String,
+    pub(super) sources: Vec<String>,
+    pub(super) what: String,
 }
 
 #[derive(Debug, Deserialize)]

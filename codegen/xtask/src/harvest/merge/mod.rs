@@ -29,6 +29,7 @@ mod report;
 mod services;
 mod summaries;
 mod summary;
+mod undecided;
 mod unite;
 mod words;
 mod yaml;
@@ -51,8 +52,9 @@ use bodies::Spelled;
 use facts::{Facts, Operation};
 use kept::Kept;
 
-/// Merges a service's facts. Writes `openapi.yaml`, `policies.yaml` and, if the service has
-/// microversions, `history.yaml` to `spec_dir`.
+/// Merges a service's facts. Writes `openapi.yaml`, `policies.yaml`, `history.yaml` if the
+/// service has microversions, and `undecided.yaml` if its answers were described from several
+/// sources, to `spec_dir`.
 pub(crate) fn run(
     service_dir: &str,
     facts: &Path,
@@ -89,6 +91,10 @@ pub(crate) fn run(
     let mut files = vec![("openapi.yaml", spec.clone())];
     if !facts.policies.is_empty() {
         files.push(("policies.yaml", rules));
+    }
+    if let Some((undecided, count)) = undecided::document(&facts, &kept) {
+        report.undecided = count;
+        files.push(("undecided.yaml", undecided));
     }
     if facts.min.is_some() {
         let boundaries = history::boundaries(&spec);

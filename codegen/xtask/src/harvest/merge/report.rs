@@ -18,6 +18,8 @@ pub(crate) struct MergeReport {
     pub(crate) entries: [usize; 3],
     /// The number of operations without a described success response.
     pub(crate) unknown_responses: usize,
+    /// The number of parts of answers on which the sources do not agree.
+    pub(crate) undecided: usize,
     /// The operations with unknown policies.
     pub(crate) unknown_policies: Vec<String>,
     /// The number of policy rules.
@@ -46,6 +48,9 @@ impl fmt::Display for MergeReport {
              the spec changes, {} overrides",
             self.unknown_responses, self.rules, self.boundaries, self.overrides
         )?;
+        if self.undecided > 0 {
+            write!(f, "\n  {} undecided parts of responses: undecided.yaml", self.undecided)?;
+        }
         if !self.unknown_policies.is_empty() {
             let some = self.unknown_policies.join(", ");
             write!(f, "\n  unknown policies: {some}")?;
