@@ -62,9 +62,18 @@ pub(super) const MARKS: [&str; 9] = [
     "verbatim",
 ];
 
-/// The marks of a merged schema: its versions and extension.
-pub(super) const MERGED_MARKS: [&str; 6] =
-    ["additional-properties", "extension", "max-ver", "min-ver", "required", "variants"];
+/// The marks of a merged schema: its versions and extension, and which properties answers have.
+pub(super) const MERGED_MARKS: [&str; 9] = [
+    "additional-properties",
+    "always",
+    "extension",
+    "max-ver",
+    "min-ver",
+    "omitted",
+    "open",
+    "required",
+    "variants",
+];
 
 /// Keywords of 3.0 that do not constrain a value.
 pub(super) const ANNOTATIONS: [&str; 4] = ["discriminator", "example", "externalDocs", "xml"];

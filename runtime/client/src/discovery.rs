@@ -1,4 +1,7 @@
-//! The microversions of a cloud's services, from their version documents.
+//! The microversions of a cloud's services, from their version documents, and their extensions.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use http::{HeaderValue, Method, header};
 use serde_json::Value;
@@ -42,6 +45,41 @@ impl ServiceClient {
         });
         versions.await.cloned()
     }
+
+    /// Returns the aliases of the extensions that the service lists in this cloud; `None` if it
+    /// does not list any, or this identity may not ask.
+    ///
+    /// The service is asked once per session and endpoint (`GET /extensions`).
+    ///
+    /// # Errors
+    /// The service is not in the catalog, or the session cannot authenticate.
+    pub async fn cloud_extensions(&self) -> Result<Option<Arc<BTreeSet<String>>>, Error> {
+        let session = self.session();
+        let (place, _) = session.locate(self.shared_service()).await?;
+        let cell = session.discovered().extensions(&place.root);
+        let extensions = cell.get_or_try_init(|| async {
+            let url = [&place.root, "/extensions"].concat();
+            let mut request = PreparedRequest::new("session.extensions", Method::GET, url);
+            request.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+            let bearer = Bearer::Session(session.token().await?, session);
+            let Ok(delivered) = deliver(session.sender(), &request, bearer).await else {
+                return Ok(None);
+            };
+            let response = delivered.reported(session.sender());
+            let media_type = headers::media_type(response.headers());
+            let body = Body::received(response.body().clone(), media_type);
+            let listed = body.json().filter(|_| response.status().is_success());
+            Ok::<_, Error>(listed.and_then(aliases).map(Arc::new))
+        });
+        extensions.await.cloned()
+    }
+}
+
+/// Reads the aliases in a list of extensions.
+fn aliases(document: &Value) -> Option<BTreeSet<String>> {
+    let list = document.get("extensions")?.as_array()?;
+    let alias = |entry: &Value| entry.get("alias")?.as_str().map(str::to_owned);
+    Some(list.iter().filter_map(alias).collect())
 }
 
 async fn read_all(

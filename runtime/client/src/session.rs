@@ -15,7 +15,7 @@ use crate::deliver::Sender;
 use crate::error::Error;
 use crate::observer::{CallInfo, Observer, Refusal};
 use crate::transport::BodyLimit;
-use crate::validate::{Validation, Validators};
+use crate::validate::{UnknownKeys, Validation, Validators};
 
 pub use builder::SessionBuilder;
 pub(crate) use discovered::Discovered;
@@ -177,6 +177,11 @@ impl Session {
 
     pub(crate) fn limits(&self) -> BodyLimits {
         self.settings.limits
+    }
+
+    /// Sets what unknown keys in responses are, for this session and all that were made from it.
+    pub fn set_unknown_keys(&self, unknown_keys: UnknownKeys) {
+        self.validators().set_unknown_keys(unknown_keys);
     }
 
     pub(crate) fn validators(&self) -> &Validators {

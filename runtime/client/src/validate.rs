@@ -8,7 +8,7 @@ mod cache;
 mod formats;
 mod schema;
 
-use squall_model::Finding;
+use squall_model::{Finding, Severity};
 
 use crate::exchange::Checked;
 
@@ -27,6 +27,18 @@ pub enum Validation {
     Off,
 }
 
+/// What keys in a response are that the spec does not have.
+///
+/// Vendors extend the APIs of services; on such a cloud the keys that they add are no errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum UnknownKeys {
+    /// Errors, like every other violation.
+    #[default]
+    Refuse,
+    /// Warnings: they are reported to the observer and fail nothing.
+    Warn,
+}
+
 /// The result of validating a message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ValidationOutcome {
@@ -42,8 +54,16 @@ impl ValidationOutcome {
 
     /// Creates a result from the violations found.
     pub fn found(violations: Vec<Finding>) -> Self {
-        let checked = if violations.is_empty() { Checked::Matches } else { Checked::Violates };
-        Self { checked, violations }
+        let mut found = Self { checked: Checked::Matches, violations };
+        if found.errors().next().is_some() {
+            found.checked = Checked::Violates;
+        }
+        found
+    }
+
+    /// Returns the violations that are errors.
+    pub fn errors(&self) -> impl Iterator<Item = &Finding> {
+        self.violations.iter().filter(|finding| finding.severity == Severity::Error)
     }
 
     /// Adds further violations; a message without a schema stays unknown unless

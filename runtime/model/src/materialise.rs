@@ -8,6 +8,9 @@
 //!   replaces the whole subschema. If none holds, the subschema is absent;
 //! - `required`: a list of `{name, min-ver, max-ver}`: names that are required at some
 //!   versions only;
+//! - `extension`: the alias of the extension that adds the property;
+//! - `always: true`: every answer has the property, unless the request selected other fields or
+//!   the cloud lacks the extension that adds it;
 //! - `additional-properties`: a list of `{min-ver, max-ver, value}`, if the keyword changes
 //!   with the version.
 //!
@@ -20,6 +23,43 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{Microversion, VersionRange};
+
+/// What a schema is materialised for.
+///
+/// [`Merged::at`] needs only the version: it requires nothing that an extension adds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Circumstances<'a> {
+    /// The microversion.
+    pub version: Option<Microversion>,
+    /// The extensions of the cloud. What an extension adds is required if it is among them.
+    pub extensions: Extensions<'a>,
+    /// Whether the request selected fields: then no property has to be in the answer because
+    /// of the mark `always`.
+    pub fields_selected: bool,
+}
+
+/// The extensions that a cloud has.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Extensions<'a> {
+    /// It is not known which.
+    #[default]
+    Unknown,
+    /// These, by alias.
+    These(&'a BTreeSet<String>),
+    /// Every extension that a schema names.
+    All,
+}
+
+impl Extensions<'_> {
+    /// Whether an extension is known to be there.
+    pub fn has(&self, alias: &str) -> bool {
+        match self {
+            Self::Unknown => false,
+            Self::These(aliases) => aliases.contains(alias),
+            Self::All => true,
+        }
+    }
+}
 
 /// The key of the version marks in a merged schema.
 pub const VERSIONS_KEY: &str = "x-openstack";
@@ -35,7 +75,18 @@ impl Merged {
     /// The exactness tests, the validator, the embedded cloud and `squall spec show` all use
     /// this function, so that they cannot disagree.
     pub fn at(&self, version: Option<Microversion>) -> Option<Value> {
-        subschema(&self.0, version)
+        self.under(&Circumstances { version, ..Circumstances::default() })
+    }
+
+    /// Returns the schema for a version, the cloud's extensions and what a request selected;
+    /// `None` if it is absent.
+    pub fn under(&self, circumstances: &Circumstances<'_>) -> Option<Value> {
+        subschema(&self.0, circumstances)
+    }
+
+    /// Whether the schema depends on the cloud's extensions.
+    pub fn depends_on_extensions(&self) -> bool {
+        depends_on_extensions(&self.0)
     }
 
     /// Returns the versions at which the schema may change, ascending: the start of every
@@ -68,24 +119,24 @@ pub const SINGLES: [&str; 12] = [
     "contentSchema",
 ];
 
-fn subschema(node: &Value, version: Option<Microversion>) -> Option<Value> {
+fn subschema(node: &Value, at: &Circumstances<'_>) -> Option<Value> {
     let Value::Object(keywords) = node else { return Some(node.clone()) };
     let Some(Value::Object(marks)) = keywords.get(VERSIONS_KEY) else {
-        return Some(Value::Object(keep(keywords, version)));
+        return Some(Value::Object(keep(keywords, at)));
     };
-    if !range_of(marks).contains(version) {
+    if !range_of(marks).contains(at.version) {
         return None;
     }
     if let Some(Value::Array(variants)) = marks.get("variants") {
-        let chosen = variants.iter().filter_map(Value::as_object).find(|v| holds(v, version))?;
-        return subschema(chosen.get("schema")?, version);
+        let chosen = variants.iter().filter_map(Value::as_object).find(|v| holds(v, at.version))?;
+        return subschema(chosen.get("schema")?, at);
     }
-    let mut out = keep(keywords, version);
+    let mut out = keep(keywords, at);
     if let Some(Value::Array(names)) = marks.get("required") {
         let names = names
             .iter()
             .filter_map(Value::as_object)
-            .filter(|n| holds(n, version))
+            .filter(|n| holds(n, at.version))
             .filter_map(|n| n.get("name").cloned());
         let mut required = match out.remove("required") {
             Some(Value::Array(always)) => always,
@@ -97,8 +148,8 @@ fn subschema(node: &Value, version: Option<Microversion>) -> Option<Value> {
         }
     }
     if let Some(Value::Array(values)) = marks.get("additional-properties") {
-        let value = values.iter().filter_map(Value::as_object).find(|v| holds(v, version));
-        let value = value.and_then(|v| v.get("value")).and_then(|v| subschema(v, version));
+        let value = values.iter().filter_map(Value::as_object).find(|v| holds(v, at.version));
+        let value = value.and_then(|v| v.get("value")).and_then(|v| subschema(v, at));
         if let Some(value) = value {
             out.insert("additionalProperties".to_owned(), value);
         }
@@ -106,24 +157,53 @@ fn subschema(node: &Value, version: Option<Microversion>) -> Option<Value> {
     Some(Value::Object(out))
 }
 
+/// Adds the names to `required` that every answer has under these circumstances.
+fn require_always(
+    properties: &Map<String, Value>,
+    at: &Circumstances<'_>,
+    out: &mut Map<String, Value>,
+) {
+    if at.fields_selected {
+        return;
+    }
+    let names = properties.iter().filter_map(|(name, schema)| {
+        let marks = schema.get(VERSIONS_KEY)?.as_object()?;
+        let always = marks.get("always") == Some(&Value::Bool(true));
+        let extension = marks.get("extension").and_then(Value::as_str);
+        let here = range_of(marks).contains(at.version)
+            && extension.is_none_or(|alias| at.extensions.has(alias));
+        (always && here).then(|| Value::String(name.clone()))
+    });
+    let names: Vec<Value> = names.collect();
+    if names.is_empty() {
+        return;
+    }
+    if let Value::Array(required) = out.entry("required").or_insert_with(|| Value::Array(vec![])) {
+        required.extend(names);
+    }
+}
+
 /// Copies the keywords and materialises every subschema in them.
-fn keep(keywords: &Map<String, Value>, version: Option<Microversion>) -> Map<String, Value> {
+fn keep(keywords: &Map<String, Value>, at: &Circumstances<'_>) -> Map<String, Value> {
     let mut out = Map::new();
     for (key, value) in keywords {
         let kept = match (key.as_str(), value) {
             (VERSIONS_KEY, _) => None,
             (key, Value::Object(map)) if MAPS.contains(&key) => Some(Value::Object(
-                map.iter().filter_map(|(k, v)| Some((k.clone(), subschema(v, version)?))).collect(),
+                map.iter().filter_map(|(k, v)| Some((k.clone(), subschema(v, at)?))).collect(),
             )),
             (key, Value::Array(list)) if LISTS.contains(&key) || key == "items" => {
-                Some(Value::Array(list.iter().filter_map(|v| subschema(v, version)).collect()))
+                Some(Value::Array(list.iter().filter_map(|v| subschema(v, at)).collect()))
             }
-            (key, value) if SINGLES.contains(&key) => subschema(value, version),
+            (key, value) if SINGLES.contains(&key) => subschema(value, at),
             (_, value) => Some(value.clone()),
         };
         if let Some(kept) = kept {
             out.insert(key.clone(), kept);
         }
+    }
+    if let Some(Value::Object(properties)) = keywords.get("properties") {
+        require_always(properties, at, &mut out);
     }
     out
 }
@@ -135,6 +215,18 @@ fn range_of(marks: &Map<String, Value>) -> VersionRange {
 
 fn holds(marks: &Map<String, Value>, version: Option<Microversion>) -> bool {
     range_of(marks).contains(version)
+}
+
+fn depends_on_extensions(node: &Value) -> bool {
+    match node {
+        Value::Object(map) => {
+            let marks = map.get(VERSIONS_KEY);
+            let marked = |key: &str| marks.is_some_and(|marks| marks.get(key).is_some());
+            marked("always") && marked("extension") || map.values().any(depends_on_extensions)
+        }
+        Value::Array(list) => list.iter().any(depends_on_extensions),
+        _ => false,
+    }
 }
 
 /// Walks everything under an `x-openstack` key and every subschema.
@@ -218,6 +310,25 @@ mod tests {
             at(&schema, 75),
             Some(json!({"required": ["a", "b"], "additionalProperties": false}))
         );
+    }
+
+    #[test]
+    fn what_every_answer_has_is_required_where_its_extension_is_and_no_fields_were_selected() {
+        let schema = Merged(json!({"required": ["a"], "properties": {
+            "b": {"type": "string", "x-openstack": {"always": true}},
+            "c": {"type": "string", "x-openstack": {"always": true, "extension": "qos"}},
+        }}));
+        let required = |extensions, fields_selected| {
+            let at = Circumstances { extensions, fields_selected, version: None };
+            schema.under(&at).unwrap()["required"].clone()
+        };
+        let (none, qos) = (BTreeSet::new(), BTreeSet::from(["qos".to_owned()]));
+        assert_eq!(required(Extensions::Unknown, false), json!(["a", "b"]));
+        assert_eq!(required(Extensions::These(&none), false), json!(["a", "b"]));
+        assert_eq!(required(Extensions::These(&qos), false), json!(["a", "b", "c"]));
+        assert_eq!(required(Extensions::All, false), json!(["a", "b", "c"]));
+        assert_eq!(required(Extensions::All, true), json!(["a"]));
+        assert!(schema.depends_on_extensions());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use squall_model::service::aliases;
 
 use crate::client::by_id::SessionApi;
 use crate::client::discovery::Versions;
+use crate::client::validate::UnknownKeys;
 use crate::client::{Error, ServiceDescription, Session};
 use crate::features::{Features, Line, decide};
 use crate::journal::Offer;
@@ -73,6 +74,13 @@ impl Facts {
                 let fact = set_by_hand(service, set.at.clone());
                 self.services.insert(service.clone(), fact);
             }
+        }
+        if let Some(warn) = &settings.warn_of_unknown_keys {
+            session.set_unknown_keys(if warn.value {
+                UnknownKeys::Warn
+            } else {
+                UnknownKeys::Refuse
+            });
         }
         let api = SessionApi::new(session.clone());
         self.features = decide(&api, &self.offers(), features, &settings).await;

@@ -1,6 +1,7 @@
 //! Whether a schema allows a change in so many words, or only because it does not look.
 
 use serde_json::{Map, Value};
+use squall_model::materialise::VERSIONS_KEY;
 
 use super::mutation::{Kind, Mutation};
 
@@ -20,6 +21,27 @@ pub(super) fn by(schema: &Value, mutation: &Mutation) -> bool {
             })
         }
     }
+}
+
+/// Whether a mark of the merged schema says with its source that the change is possible: an
+/// answer may lack the property (`omitted`), or the object has keys that no spec lists (`open`).
+pub(super) fn by_mark(merged: &Value, mutation: &Mutation) -> bool {
+    let at = Pointer::of(&mutation.at);
+    let holders = schemas_at(merged, at.parent());
+    match mutation.kind {
+        Kind::KeyDropped => holders.iter().any(|schema| {
+            let property = schema.get("properties").and_then(|map| map.get(at.last()));
+            property
+                .and_then(Value::as_object)
+                .is_some_and(|property| has_mark(property, "omitted"))
+        }),
+        Kind::UnknownKey => holders.iter().any(|schema| has_mark(schema, "open")),
+        Kind::WrongType | Kind::Null => false,
+    }
+}
+
+fn has_mark(schema: &Map<String, Value>, name: &str) -> bool {
+    schema.get(VERSIONS_KEY).and_then(|marks| marks.get(name)).is_some_and(Value::is_string)
 }
 
 /// A JSON pointer in parts.
@@ -80,6 +102,11 @@ fn branches<'a>(root: &'a Value, schema: &'a Value) -> Vec<&'a Map<String, Value
         let list = keywords.get(list).and_then(Value::as_array);
         found.extend(list.into_iter().flatten().flat_map(|branch| branches(root, branch)));
     }
+    let marks = keywords.get(VERSIONS_KEY);
+    let variants = marks.and_then(|marks| marks.get("variants")).and_then(Value::as_array);
+    for variant in variants.into_iter().flatten().filter_map(|variant| variant.get("schema")) {
+        found.extend(branches(root, variant));
+    }
     for one in ["then", "else"] {
         found.extend(keywords.get(one).into_iter().flat_map(|branch| branches(root, branch)));
     }
@@ -130,6 +157,17 @@ mod tests {
     fn a_declared_null_is_allowed_and_an_untyped_value_is_not() {
         let schema = json!({"properties": {"a": {"type": ["string", "null"]}, "b": {}}});
         assert_eq!(allowed(&schema, &json!({"a": "x", "b": "x"})), ["null /a"]);
+    }
+
+    #[test]
+    fn a_mark_allows_a_missing_property_and_an_unknown_key_with_its_reason() {
+        let schema = json!({"x-openstack": {"open": "the driver's"}, "properties": {
+            "a": {"x-openstack": {"omitted": "a rule may hide it"}}, "b": {},
+        }});
+        let found = mutation::all(&json!({"a": "x", "b": "x"}));
+        let found = found.iter().filter(|mutation| by_mark(&schema, mutation));
+        let found: Vec<_> = found.map(|m| format!("{} {}", m.kind.title(), m.at)).collect();
+        assert_eq!(found, ["unknown key /squall-unknown-key", "key dropped /a"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde_json::Value;
 use squall_client::validate::Schema;
 use squall_codegen::model::{Operation, Service};
 use squall_model::Microversion;
+use squall_model::materialise::{Circumstances, Extensions};
 
 use super::Coverage;
 use super::mutation::{self, Kind, Mutation};
@@ -40,7 +41,7 @@ pub(super) fn of(service: &Service) -> Strength {
     let mut strength = Strength::default();
     for operation in &service.operations {
         let version = operation.versions.max.or(service.versions.max);
-        for (status, schema) in responses(operation, version) {
+        for Described { status, merged, schema } in responses(operation, version) {
             let name = format!("{} {status}", operation.id);
             let Some(body) = example::of(&schema) else {
                 strength.without_example.push(name);
@@ -48,15 +49,24 @@ pub(super) fn of(service: &Service) -> Strength {
             };
             let Ok(compiled) = Schema::compile(&schema) else { continue };
             for mutation in mutation::all(&body) {
-                strength.count(&name, &mutation, &schema, &compiled);
+                strength.count(&name, &mutation, &schema, &merged, &compiled);
             }
         }
     }
     strength
 }
 
-/// Returns the JSON schemas of the responses of success at a version.
-fn responses(operation: &Operation, version: Option<Microversion>) -> Vec<(u16, Value)> {
+/// A described response: its schema with the marks, and at one version.
+struct Described {
+    status: u16,
+    merged: Value,
+    schema: Value,
+}
+
+/// Returns the JSON schemas of the responses of success at a version, for a cloud that has every
+/// extension.
+fn responses(operation: &Operation, version: Option<Microversion>) -> Vec<Described> {
+    let at = Circumstances { version, extensions: Extensions::All, fields_selected: false };
     let described = operation
         .schemas
         .responses
@@ -67,7 +77,11 @@ fn responses(operation: &Operation, version: Option<Microversion>) -> Vec<(u16, 
             squall_model::BodySchema::Described { media_type, schema }
                 if media_type.contains("json") =>
             {
-                Some((response.status, schema.at(version)?))
+                Some(Described {
+                    status: response.status,
+                    merged: schema.0.clone(),
+                    schema: schema.under(&at)?,
+                })
             }
             _ => None,
         })
@@ -75,11 +89,18 @@ fn responses(operation: &Operation, version: Option<Microversion>) -> Vec<(u16, 
 }
 
 impl Strength {
-    fn count(&mut self, name: &str, mutation: &Mutation, schema: &Value, compiled: &Schema) {
+    fn count(
+        &mut self,
+        name: &str,
+        mutation: &Mutation,
+        schema: &Value,
+        merged: &Value,
+        compiled: &Schema,
+    ) {
         let counts = self.kinds.entry(mutation.kind).or_default();
         if !compiled.is_valid(&mutation.body) {
             counts.refused += 1;
-        } else if allowed::by(schema, mutation) {
+        } else if allowed::by(schema, mutation) || allowed::by_mark(merged, mutation) {
             counts.left_out += 1;
         } else {
             counts.accepted += 1;

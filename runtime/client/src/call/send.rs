@@ -1,8 +1,12 @@
 //! Sending a call and checking the response.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response as HttpResponse, header};
-use squall_model::{BodySchema, Finding, Microversion, OperationSchemas};
+use squall_model::materialise::{Circumstances, Extensions};
+use squall_model::{BodySchema, Finding, Microversion, OperationSchemas, Severity};
 
 use super::UntypedCall;
 use super::untyped::TokenUse;
@@ -36,9 +40,11 @@ impl UntypedCall {
         if !self.is_success(received.status, received.version) {
             return Err(received.into_status_error());
         }
-        if self.client.validation() == Validation::Strict && !received.outcome.violations.is_empty()
+        if self.client.validation() == Validation::Strict
+            && received.outcome.errors().next().is_some()
         {
-            let violations = std::mem::take(&mut received.outcome.violations);
+            let mut violations = std::mem::take(&mut received.outcome.violations);
+            violations.retain(|finding| finding.severity == Severity::Error);
             return Err(received.error(Error::new(ErrorKind::Violations(violations))));
         }
         Ok(received)
@@ -79,6 +85,7 @@ impl UntypedCall {
         };
         let url = [root, &target].concat();
         let schemas = session.validators().schemas(&self.operation).map_err(|e| e.at(here()))?;
+        let extensions = self.extensions_of_cloud().await.map_err(|error| error.at(here()))?;
         let request = self.prepare(url, negotiated, &schemas);
         session
             .before(&CallInfo {
@@ -101,7 +108,15 @@ impl UntypedCall {
             (TokenUse::None, _) => Bearer::None,
         };
         let delivered = deliver(session.sender(), &request, bearer).await?;
-        self.receive(request, delivered, negotiated)
+        self.receive(request, delivered, negotiated, extensions.as_deref())
+    }
+
+    /// Returns the cloud's extensions, if the answer depends on them.
+    async fn extensions_of_cloud(&self) -> Result<Option<Arc<BTreeSet<String>>>, Error> {
+        let validators = self.client.session().validators();
+        let asks = self.client.validation() != Validation::Off
+            && validators.depends_on_extensions(&self.operation)?;
+        if asks { self.client.cloud_extensions().await } else { Ok(None) }
     }
 
     async fn negotiate(&self) -> Result<Negotiated, Error> {
@@ -154,6 +169,7 @@ impl UntypedCall {
         request: PreparedRequest<'a>,
         delivered: Delivered,
         negotiated: Negotiated,
+        extensions: Option<&BTreeSet<String>>,
     ) -> Result<Received<'a>, Error> {
         let session = self.client.session();
         let Delivered { response, attempts, exchange } = delivered;
@@ -165,7 +181,12 @@ impl UntypedCall {
             Ok(None)
         } else {
             let validators = session.validators();
-            let outcome = validators.response(&self.operation, status, negotiated.expect, &body);
+            let at = Circumstances {
+                version: negotiated.expect,
+                extensions: extensions.map_or(Extensions::Unknown, Extensions::These),
+                fields_selected: self.selects_fields(),
+            };
+            let outcome = validators.response_under(&self.operation, status, &at, &body);
             outcome.map(|outcome| {
                 Some(outcome.and(self.other_findings(&response, negotiated, answered)))
             })

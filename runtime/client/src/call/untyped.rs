@@ -98,6 +98,11 @@ impl UntypedCall {
         self.query(name, value);
     }
 
+    /// Whether the query selects the fields of the answer, so that it may lack others.
+    pub(crate) fn selects_fields(&self) -> bool {
+        self.query.iter().any(|(name, _)| name == "fields")
+    }
+
     /// Replaces the whole query.
     pub(crate) fn whole_query(&mut self, query: Vec<(String, String)>) {
         self.query = query.into_iter().map(|(name, value)| (name.into(), value)).collect();

@@ -1,12 +1,17 @@
 //! A cache of compiled schemas, by operation, direction, status and interval.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
-use squall_model::{BodySchema, Finding, Merged, Microversion, Operation, OperationSchemas};
+use squall_model::materialise::{Circumstances, Extensions};
+use squall_model::{
+    BodySchema, Finding, Merged, Microversion, Operation, OperationSchemas, Severity,
+};
 
-use super::{Schema, ValidationOutcome};
+use super::{Schema, UnknownKeys, ValidationOutcome, Violation};
 use crate::body::Body;
 use crate::error::{Error, ErrorKind};
 use crate::operation::OperationRef;
@@ -18,6 +23,8 @@ use crate::operation::OperationRef;
 #[derive(Debug, Default)]
 pub struct Validators {
     operations: Mutex<HashMap<usize, Arc<Entry>>>,
+    /// Whether unknown keys in responses are warnings.
+    warns_of_unknown_keys: AtomicBool,
 }
 
 /// The schemas of one operation.
@@ -26,6 +33,8 @@ struct Entry {
     /// Kept so that no other operation can be allocated at the same address.
     _operation: OperationRef,
     schemas: Arc<OperationSchemas>,
+    /// Whether a response's schema depends on the cloud's extensions.
+    depends_on_extensions: bool,
     compiled: Mutex<HashMap<Key, Option<Arc<Schema>>>>,
 }
 
@@ -34,13 +43,49 @@ struct Entry {
 enum Key {
     Request(Option<Microversion>),
     Query(Option<Microversion>),
-    Response(u16, Option<Microversion>),
+    Response(u16, Option<Microversion>, Variation),
+}
+
+/// What a response's schema depends on beside the version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+struct Variation {
+    /// A digest of the cloud's extensions, where the schema depends on them.
+    extensions: u64,
+    fields_selected: bool,
 }
 
 impl Validators {
     /// Returns the schemas of an operation.
     pub fn schemas(&self, operation: &OperationRef) -> Result<Arc<OperationSchemas>, Error> {
         Ok(Arc::clone(&self.entry(operation)?.schemas))
+    }
+
+    /// Whether the schemas of the operation's responses depend on the cloud's extensions.
+    ///
+    /// # Errors
+    /// The schemas cannot be read.
+    pub fn depends_on_extensions(&self, operation: &OperationRef) -> Result<bool, Error> {
+        Ok(self.entry(operation)?.depends_on_extensions)
+    }
+
+    /// Sets what unknown keys in responses are, for every session that shares these schemas.
+    pub fn set_unknown_keys(&self, unknown_keys: UnknownKeys) {
+        self.warns_of_unknown_keys.store(unknown_keys == UnknownKeys::Warn, Ordering::Relaxed);
+    }
+
+    /// Validates the body of a response, not knowing the cloud's extensions.
+    ///
+    /// # Errors
+    /// As for [`response_under`](Self::response_under).
+    pub fn response(
+        &self,
+        operation: &OperationRef,
+        status: u16,
+        version: Option<Microversion>,
+        body: &Body,
+    ) -> Result<ValidationOutcome, Error> {
+        let at = Circumstances { version, ..Circumstances::default() };
+        self.response_under(operation, status, &at, body)
     }
 
     /// Validates the body of a response.
@@ -51,15 +96,15 @@ impl Validators {
     ///
     /// # Errors
     /// A schema cannot be read or compiled.
-    pub fn response(
+    pub fn response_under(
         &self,
         operation: &OperationRef,
         status: u16,
-        version: Option<Microversion>,
+        at: &Circumstances<'_>,
         body: &Body,
     ) -> Result<ValidationOutcome, Error> {
         let entry = self.entry(operation)?;
-        let Some(response) = entry.schemas.response(status, version) else {
+        let Some(response) = entry.schemas.response(status, at.version) else {
             return Ok(ValidationOutcome::UNKNOWN);
         };
         let fail = |message: &str| {
@@ -88,11 +133,16 @@ impl Validators {
                         return fail(&format!("expected JSON, found {found}"));
                     }
                 };
-                let start = start(version, &operation.response_boundaries);
-                let schema =
-                    entry.compiled(operation, Key::Response(status, start), schema, version)?;
+                let start = start(at.version, &operation.response_boundaries);
+                let key = Key::Response(status, start, entry.variation(at));
+                let schema = entry.compiled(operation, key, schema, at)?;
                 let Some(schema) = schema else { return Ok(ValidationOutcome::UNKNOWN) };
-                let found = findings(&schema, value, operation, "response");
+                let mut found = findings(&schema, value, operation, "response");
+                if self.warns_of_unknown_keys.load(Ordering::Relaxed) {
+                    found.iter_mut().filter(|f| f.code == UNKNOWN_KEY).for_each(|finding| {
+                        finding.severity = Severity::Warning;
+                    });
+                }
                 if body.is_empty() && !found.is_empty() {
                     return fail("expected JSON, found no body");
                 }
@@ -125,7 +175,8 @@ impl Validators {
             }
             (BodySchema::Described { schema, .. }, body) => {
                 let start = start(version, &operation.request_boundaries);
-                let schema = entry.compiled(operation, Key::Request(start), schema, version)?;
+                let schema =
+                    entry.compiled(operation, Key::Request(start), schema, &only(version))?;
                 match (schema, body) {
                     (None, _) => Ok(ValidationOutcome::UNKNOWN),
                     (Some(_), None) => fail("expected a body, found none"),
@@ -150,7 +201,7 @@ impl Validators {
         let entry = self.entry(operation)?;
         let Some(schema) = &entry.schemas.query else { return Ok(ValidationOutcome::UNKNOWN) };
         let start = start(version, &operation.request_boundaries);
-        let schema = entry.compiled(operation, Key::Query(start), schema, version)?;
+        let schema = entry.compiled(operation, Key::Query(start), schema, &only(version))?;
         Ok(schema.map_or(ValidationOutcome::UNKNOWN, |schema| {
             ValidationOutcome::found(findings(&schema, query, operation, "query"))
         }))
@@ -166,27 +217,45 @@ impl Validators {
             .schemas
             .read()
             .map_err(|error| Error::new(ErrorKind::Schema(error.to_string())))?;
-        let entry =
-            Arc::new(Entry { _operation: operation.clone(), schemas, compiled: Mutex::default() });
+        let depends_on_extensions = schemas
+            .responses
+            .iter()
+            .any(|response| response.body.schema().is_some_and(Merged::depends_on_extensions));
+        let entry = Arc::new(Entry {
+            _operation: operation.clone(),
+            schemas,
+            depends_on_extensions,
+            compiled: Mutex::default(),
+        });
         operations.insert(key, Arc::clone(&entry));
         Ok(entry)
     }
 }
 
 impl Entry {
+    fn variation(&self, at: &Circumstances<'_>) -> Variation {
+        let mut hasher = DefaultHasher::new();
+        match at.extensions {
+            Extensions::These(aliases) if self.depends_on_extensions => aliases.hash(&mut hasher),
+            Extensions::All => 1.hash(&mut hasher),
+            Extensions::These(_) | Extensions::Unknown => {}
+        }
+        Variation { extensions: hasher.finish(), fields_selected: at.fields_selected }
+    }
+
     /// Compiles outside the lock: two threads may compile the same schema, but none waits.
     fn compiled(
         &self,
         operation: &Operation,
         key: Key,
         merged: &Merged,
-        version: Option<Microversion>,
+        at: &Circumstances<'_>,
     ) -> Result<Option<Arc<Schema>>, Error> {
         let lock = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(schema) = lock().get(&key) {
             return Ok(schema.clone());
         }
-        let schema = match merged.at(version) {
+        let schema = match merged.under(at) {
             Some(schema) => Some(Schema::compile(&schema).map(Arc::new).map_err(|error| {
                 Error::new(ErrorKind::Schema(format!("{}: {error}", place(operation))))
             })?),
@@ -195,6 +264,11 @@ impl Entry {
         lock().insert(key, schema.clone());
         Ok(schema)
     }
+}
+
+/// Circumstances of which only the version matters.
+fn only(version: Option<Microversion>) -> Circumstances<'static> {
+    Circumstances { version, ..Circumstances::default() }
 }
 
 /// Returns the start of the interval that contains a version.
@@ -206,12 +280,23 @@ fn place(operation: &Operation) -> String {
     operation.id.to_string()
 }
 
+/// The code of a finding about a key in a response that the spec does not have.
+const UNKNOWN_KEY: &str = "response-has-unknown-key";
+
+/// Whether a violation is about a key that the schema does not have.
+fn is_unknown_key(violation: &Violation) -> bool {
+    ["additionalProperties", "unevaluatedProperties"].contains(&violation.keyword.as_str())
+}
+
 fn findings(schema: &Schema, value: &Value, operation: &Operation, what: &str) -> Vec<Finding> {
     schema
         .violations(value)
         .into_iter()
         .map(|violation| {
-            let code = format!("{what}-does-not-match");
+            let code = match what {
+                "response" if is_unknown_key(&violation) => UNKNOWN_KEY.to_owned(),
+                _ => format!("{what}-does-not-match"),
+            };
             Finding::error(&code, place(operation), violation.message)
                 .with_pointer(violation.pointer)
                 .with_evidence(format!("schema keyword {}", violation.schema_pointer))

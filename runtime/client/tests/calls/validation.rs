@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 use squall_client::discovery::Versions;
 use squall_client::exchange::Checked;
 use squall_client::model::{
-    BodySchema, Merged, Method, Microversion, Operation, ResponseSchema, VersionRange,
+    BodySchema, Merged, Method, Microversion, Operation, ResponseSchema, Severity, VersionRange,
 };
 use squall_client::script::Script;
+use squall_client::validate::UnknownKeys;
 use squall_client::{Json, ServiceClient, Validation, VersionChoice, decode};
 
-use crate::world::{ID, SERVER, server, show, unknown, world};
+use crate::world::{ID, SERVER, World, server, show, unknown, world};
 
 #[tokio::test]
 async fn a_call_is_sent_at_the_newest_version_and_validated_there() {
@@ -92,6 +93,78 @@ async fn a_body_where_the_spec_has_none_is_a_violation() {
         .version(VersionChoice::Unspecified);
     let error = call.send().await.unwrap_err();
     assert_eq!(error.violations()[0].message, "expected no body, found one");
+}
+
+/// Shows a server of which every answer has `id`, and `tags` where the cloud has the extension
+/// `tags`; the cloud answers `server`, and lists its extensions.
+async fn answered(world: &World, fields: Option<&str>) -> Result<(), squall_client::Error> {
+    let schema = json!({"type": "object", "required": ["server"], "properties": {"server": {
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "id": {"type": "string", "x-openstack": {"always": true}},
+            "tags": {"type": "array", "x-openstack": {"always": true, "extension": "tags"}},
+        },
+    }}});
+    let body =
+        BodySchema::Described { media_type: "application/json".into(), schema: Merged(schema) };
+    let mut schemas = unknown();
+    schemas.responses = vec![ResponseSchema { status: 200, versions: VersionRange::ALL, body }];
+    let show = Operation::new("compute.servers.show", Method::Get, "/servers/{server_id}", schemas);
+    let call = world
+        .compute()
+        .call(Arc::new(show), decode::nothing)
+        .path("server_id", 42)
+        .version(VersionChoice::Unspecified);
+    let call = match fields {
+        Some(fields) => call.query("fields", fields),
+        None => call,
+    };
+    call.send().await.map(drop)
+}
+
+fn with_extensions(server: Value, aliases: &[&str]) -> World {
+    let listed: Vec<Value> = aliases.iter().map(|alias| json!({ "alias": alias })).collect();
+    let script = Script::new().answer("GET", SERVER, 200, json!({ "server": server }));
+    world(script.answer("GET", "/compute/v2.1/extensions", 200, json!({ "extensions": listed })))
+}
+
+#[tokio::test]
+async fn what_an_extension_adds_is_required_where_the_cloud_has_it() {
+    let bare = json!({"id": ID});
+    answered(&with_extensions(bare.clone(), &["other"]), None).await.unwrap();
+    let world = with_extensions(bare, &["tags"]);
+    let error = answered(&world, None).await.unwrap_err();
+    assert_eq!(error.violations()[0].message, "\"tags\" is a required property");
+    answered(&world, None).await.unwrap_err();
+    let asked = world.script.asked();
+    assert_eq!(asked.iter().filter(|line| line.ends_with("/extensions")).count(), 1);
+}
+
+#[tokio::test]
+async fn what_an_extension_adds_is_not_required_where_nothing_lists_extensions() {
+    let script = Script::new().answer("GET", SERVER, 200, json!({"server": {"id": ID}}));
+    let world = world(script.answer("GET", "/compute/v2.1/extensions", 404, Value::Null));
+    answered(&world, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_that_selects_fields_may_get_fewer() {
+    let world = with_extensions(json!({"tags": []}), &["tags"]);
+    assert!(answered(&world, None).await.is_err());
+    answered(&world, Some("tags")).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_an_error_unless_the_session_only_warns_of_it() {
+    let world = with_extensions(json!({"id": ID, "acme:color": "red"}), &[]);
+    let error = answered(&world, None).await.unwrap_err();
+    assert_eq!(error.violations()[0].code, "response-has-unknown-key");
+    world.session.set_unknown_keys(UnknownKeys::Warn);
+    answered(&world, None).await.unwrap();
+    let exchange = world.last();
+    assert_eq!(exchange.checked, Checked::Matches);
+    assert_eq!(exchange.violations[0].severity, Severity::Warning);
 }
 
 /// A call of an action whose answer is described by `schema`, answered with nothing.

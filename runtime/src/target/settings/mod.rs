@@ -5,6 +5,7 @@
 //! image = "cirros-0.6"
 //! flavor = "m1.tiny"
 //! external-network = "public"
+//! unknown-keys = "warn"
 //!
 //! [cloud.staging.features]
 //! network.extension.trunk = false
@@ -51,6 +52,8 @@ pub struct CloudSettings {
     pub flavor: Option<ByHand<String>>,
     /// The network that leads out, by name or id.
     pub external_network: Option<ByHand<String>>,
+    /// Whether keys in answers that no spec has are warnings instead of errors.
+    pub warn_of_unknown_keys: Option<ByHand<bool>>,
     /// Services to treat as present or missing, by our names or their types.
     pub services: BTreeMap<String, ByHand<bool>>,
     /// Features to treat as present or missing.

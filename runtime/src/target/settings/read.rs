@@ -13,7 +13,8 @@ use crate::{program, services};
 use squall_model::suggest::{alternatives, similar};
 
 /// What may stand below a cloud.
-const KEYS: [&str; 5] = ["image", "flavor", "external-network", "features", "services"];
+const KEYS: [&str; 6] =
+    ["image", "flavor", "external-network", "unknown-keys", "features", "services"];
 
 /// Returns the settings for each cloud, or every mistake.
 pub(super) fn read(
@@ -66,6 +67,7 @@ impl Reader<'_> {
                 "image" => settings.image = self.name(key, value),
                 "flavor" => settings.flavor = self.name(key, value),
                 "external-network" => settings.external_network = self.name(key, value),
+                "unknown-keys" => settings.warn_of_unknown_keys = self.is_warn(key, value),
                 "features" => {
                     for (name, at, set) in self.flags(value) {
                         if self.is_feature(&name, at) {
@@ -168,6 +170,24 @@ impl Reader<'_> {
         }
     }
 
+    /// Reads what unknown keys are: `"warn"` or `"refuse"`.
+    fn is_warn(&mut self, key: &Key<'_>, value: &Entry<'_>) -> Option<ByHand<bool>> {
+        let at = self.text.place(key.span().start);
+        let word = match value.get_ref() {
+            DeValue::String(text) => text.as_ref(),
+            _ => "",
+        };
+        match word {
+            "warn" => Some(ByHand { value: true, at }),
+            "refuse" => Some(ByHand { value: false, at }),
+            _ => {
+                let what = format!("`{}` is neither \"warn\" nor \"refuse\"", key.get_ref());
+                self.wrong(value.span(), &what, "\"warn\" is for clouds with vendor extensions");
+                None
+            }
+        }
+    }
+
     fn table<'t, 'i>(&mut self, value: &'t Entry<'i>) -> Vec<(&'t Key<'i>, &'t Entry<'i>)> {
         if let DeValue::Table(table) = value.get_ref() {
             return table.iter().collect();
@@ -211,6 +231,7 @@ mod tests {
 [cloud.staging]
 image = "cirros-0.6"
 external-network = "public"
+unknown-keys = "warn"
 
 [cloud.staging.features]
 network.extension.trunk = false
@@ -224,15 +245,23 @@ volume = false
     #[test]
     fn every_setting_keeps_its_line() {
         let clouds = read("squall.toml", GOOD, &["acme.turbo"]).unwrap();
-        let CloudSettings { image, flavor, external_network, services, features } =
-            &clouds["staging"];
+        let CloudSettings {
+            image,
+            flavor,
+            external_network,
+            warn_of_unknown_keys,
+            services,
+            features,
+        } = &clouds["staging"];
+        let warn = warn_of_unknown_keys.as_ref().unwrap();
+        assert_eq!((warn.value, warn.at.line), (true, 5));
         let image = image.as_ref().unwrap();
         assert_eq!((image.value.as_str(), image.at.line), ("cirros-0.6", 3));
         assert_eq!((flavor.is_none(), external_network.as_ref().unwrap().at.line), (true, 4));
         let flag = |name: &str| (features[name].value, features[name].at.to_string());
-        assert_eq!(flag("network.extension.trunk"), (false, "squall.toml:7".to_owned()));
-        assert_eq!(flag("object_storage.tempurl"), (true, "squall.toml:8".to_owned()));
-        assert_eq!(flag("acme.turbo"), (true, "squall.toml:9".to_owned()));
+        assert_eq!(flag("network.extension.trunk"), (false, "squall.toml:8".to_owned()));
+        assert_eq!(flag("object_storage.tempurl"), (true, "squall.toml:9".to_owned()));
+        assert_eq!(flag("acme.turbo"), (true, "squall.toml:10".to_owned()));
         assert!(!services["volume"].value);
     }
 

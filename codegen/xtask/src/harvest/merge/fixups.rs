@@ -4,7 +4,7 @@
 //! error, so that it is removed once upstream has fixed the schema.
 
 use miette::miette;
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 use squall_model::materialise::{LISTS, MAPS, SINGLES, VERSIONS_KEY};
 
 /// The corrections, with the place upstream that needs each.
@@ -41,6 +41,9 @@ pub(super) fn apply(schema: &Value, names: &[String]) -> miette::Result<Value> {
     Ok(fixed)
 }
 
+/// The marks that introspectors make: who brings a property, and whether answers have it.
+const OWN_MARKS: [&str; 4] = ["always", "extension", "omitted", "open"];
+
 /// Removes what the spec does not carry: upstream's prose, and upstream's own marks under
 /// `x-openstack` (keystone 30.0.0 has some).
 pub(super) fn carried(schema: &Value) -> Value {
@@ -48,8 +51,9 @@ pub(super) fn carried(schema: &Value) -> Value {
     let kept = keywords.iter().filter_map(|(keyword, value)| match keyword.as_str() {
         "description" | "$comment" | "examples" => None,
         VERSIONS_KEY => {
-            let alias = value.get("extension")?;
-            Some((keyword.clone(), json!({"extension": alias})))
+            let mark = |key: &&str| Some(((*key).to_owned(), value.get(*key)?.clone()));
+            let own: Map<String, Value> = OWN_MARKS.iter().filter_map(|key| mark(key)).collect();
+            (!own.is_empty()).then(|| (keyword.clone(), Value::Object(own)))
         }
         _ => Some((keyword.clone(), walked(keyword, value, carried))),
     });
@@ -85,6 +89,8 @@ fn walked(keyword: &str, value: &Value, each: fn(&Value) -> Value) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -95,10 +101,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_extension_is_kept_of_upstreams_marks() {
-        let schema =
-            json!({"x-openstack": {"min-ver": 3.2}, "items": {"x-openstack": {"extension": "a"}}});
-        assert_eq!(carried(&schema), json!({"items": {"x-openstack": {"extension": "a"}}}));
+    fn only_the_marks_of_introspectors_are_kept() {
+        let marks = json!({"x-openstack": {"extension": "a", "always": true}});
+        let schema = json!({"x-openstack": {"min-ver": 3.2}, "items": marks});
+        assert_eq!(carried(&schema), json!({ "items": marks }));
     }
 
     #[test]
