@@ -47,6 +47,8 @@ impl Lower<'_> {
     fn lenient(&mut self, keywords: &Map<String, Value>, kind: Lenient) -> TypeId {
         let ty = self.types.add(match kind {
             Lenient::Boolean => Type::Boolean,
+            // Any string is allowed, not only one of digits: an id, which once was a number.
+            Lenient::Integer if !keywords.contains_key("pattern") => Type::Text,
             Lenient::Integer => Type::Integer,
         });
         if allows_null(keywords) { self.optional(ty) } else { ty }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::with;
 use crate::client::{Call, Response};
-use crate::compute::types::Server;
+use crate::compute::types::{Server, ServerResize};
 use crate::context::Made;
 use crate::image::types::Image;
 use crate::wait::ready;
@@ -126,7 +126,8 @@ pub async fn rebuild(ctx: &Context, id: &str, image: &str) -> Result<Server> {
 /// Resizes a server to a flavor and confirms it (actions `resize`, `confirmResize`).
 pub async fn resize(ctx: &Context, id: &str, flavor: &str) -> Result<Server> {
     let servers = ctx.compute().servers();
-    let call = servers.resize(id, json!({ "flavorRef": flavor }));
+    let to = ServerResize { flavor_ref: flavor.to_owned(), ..ServerResize::default() };
+    let call = servers.resize(id, to);
     act(ctx, id, call, "VERIFY_RESIZE").await?;
     act(ctx, id, servers.confirm_resize(id), "ACTIVE").await
 }
