@@ -85,13 +85,16 @@ class Facts:
                 raise SystemExit(f"policy rule {rule.name} is registered twice")
             self._policies[rule.name] = _policy(rule)
 
-    def entry(self, minimum, maximum, schema, fixups=()):
+    def entry(self, minimum, maximum, schema, fixups=(), strict=None):
         """Adds a schema to the pool; returns the entry for versions `minimum` to `maximum`.
 
         The schema is noted as upstream states it. `fixups` names corrections of upstream
-        defects that the merge has to make before anything can use it.
+        defects that the merge has to make before anything can use it. `strict` is the same
+        schema with what a witness adds to it (`agreement.py`); the spec then carries that.
         """
-        entry = {"min": minimum, "max": maximum, "schema": self.schema(schema)}
+        entry = {"min": minimum, "max": maximum, "schema": self.schema(strict or schema)}
+        if strict is not None and plain(strict) != plain(schema):
+            entry["upstream"] = digest(_unmarked(plain(schema)))
         return {**entry, "fixups": sorted(fixups)} if fixups else entry
 
     def schema(self, schema):
@@ -267,9 +270,26 @@ def _canonical_keyword(key, value):
 
 
 def _unmarked(value):
-    if isinstance(value, dict):
-        return {key: _unmarked(inner) for key, inner in value.items() if key != "x-openstack"}
-    return [_unmarked(inner) for inner in value] if isinstance(value, list) else value
+    """Returns what a schema accepts where the cloud's extensions are not known.
+
+    The marks are gone; what every answer has without an extension is required.
+    """
+    if isinstance(value, list):
+        return [_unmarked(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    out = {key: _unmarked(inner) for key, inner in value.items() if key != "x-openstack"}
+    properties = value.get("properties")
+    if isinstance(properties, dict):
+        always = [name for name, inner in properties.items() if _is_always_there(inner)]
+        if always:
+            out["required"] = [*out.get("required", []), *always]
+    return out
+
+
+def _is_always_there(schema):
+    marks = schema.get("x-openstack", {}) if isinstance(schema, dict) else {}
+    return bool(marks.get("always")) and "extension" not in marks
 
 
 def _compact(value):
@@ -315,13 +335,13 @@ def _check(operation):
             raise SystemExit(f"{place}: the state of {direction} does not match its entries")
 
 
-def _carried(raw, fixups, provenance):
+def _carried(raw, fixups, sources):
     """Returns the digest of what the spec carries of a schema, and why it is another one.
 
     The corrections are made here and again by the merge, so that neither agrees with
     itself alone.
     """
-    reasons = list(fixups) + ([REPLAYED] if provenance == REPLAYED else [])
+    reasons = [*sources, *fixups]
     carried = _unmarked(raw)
     for name in fixups:
         carried = CORRECTIONS[name](carried)
@@ -341,6 +361,8 @@ def _digest_lines(operations, schemas):
         for direction in DIRECTIONS:
             for entry in found[direction]["entries"]:
                 raw = schemas[entry["schema"]]
+                sources = ["stricter-by-witness"] if "upstream" in entry else []
+                sources += [REPLAYED] if found[direction]["provenance"] == REPLAYED else []
                 columns = [
                     found["method"],
                     found["path"],
@@ -348,8 +370,8 @@ def _digest_lines(operations, schemas):
                     direction,
                     entry["min"] or "-",
                     entry["max"] or "-",
-                    digest(_unmarked(raw)),
-                    *_carried(raw, entry.get("fixups", []), found[direction]["provenance"]),
+                    entry.get("upstream") or digest(_unmarked(raw)),
+                    *_carried(raw, entry.get("fixups", []), sources),
                 ]
                 yield "\t".join(columns) + "\n"
 

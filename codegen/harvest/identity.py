@@ -25,6 +25,7 @@ sql.initialize()
 
 from keystone.server.flask import application  # noqa: E402, needs what `initialize` sets up
 
+import agreement
 import documented
 import edition
 import facts
@@ -68,10 +69,11 @@ def main():
     rules = list(policies.list_rules())
     book.policies(rules)
     told = documented.rules_by_operation(rules, CORRECTIONS, strip=VERSION_PATH)
+    service = Service(agreement.run("identity_witness.py"))
     reader = handlers.Reader(frozenset(rule.name for rule in rules), "keystone.api.")
     found = list(operations(application.application_factory()))
     for method, rule, view in found:
-        operation = describe(method, rule, view, book)
+        operation = describe(method, rule, view, book, service)
         siblings = {
             documented.key(method, path_of(other))
             for other_method, other, other_view in found
@@ -84,7 +86,22 @@ def main():
     left = [place for place in told if place not in places and place[0] != "HEAD"]
     if left:
         edition.unfit(f"documented operations without a route: {sorted(left)}")
+    service.check()
     book.write()
+
+
+class Service(agreement.Agreement):
+    """What the running service was seen to answer."""
+
+    def __init__(self, found):
+        """Takes what the witness printed: shapes by method and path."""
+        super().__init__("keystone 30.0.0")
+        self._answers = {documented.key(*place.split(" ", 1)): s for place, s in found.items()}
+
+    def strict(self, method, path, schema):
+        """Returns the schema of an answer, as strict as both sources allow."""
+        seen = self._answers.get(documented.key(method, path))
+        return self.inside(schema, seen, f"{method} {path}") if seen else schema
 
 
 def operations(app):
@@ -102,13 +119,17 @@ def path_of(rule):
     return re.sub(r"<(?:[^:>]*:)?([^>]+)>", r"{\1}", str(rule)).removeprefix(VERSION_PATH)
 
 
-def describe(method, rule, view, book):
+def describe(method, rule, view, book, service):
     """Returns an operation with everything but its policies."""
     handler = getattr(view, method.lower())
     codes = statuses(handler, object.__new__(view))
     found = facts.operation(method, path_of(rule), None, view, method.lower())
     for direction, attribute in SCHEMAS.items():
         found[direction] = body(handler, attribute, book)
+    declared = getattr(handler, SCHEMAS["response"], None)
+    if declared is not None:
+        strict = service.strict(method, found["path"], facts.plain(declared))
+        found["response"] = facts.body([book.entry(None, None, declared, strict=strict)])
     if found["request"]["state"] == "unknown" and method in ("DELETE", "GET"):
         found["request"] = facts.body(state="unknown" if reads_body(handler) else "none")
     if found["response"]["state"] == "unknown" and codes == {204}:

@@ -29,6 +29,7 @@ import edition  # noqa: E402
 import facts  # noqa: E402
 import network_attributes  # noqa: E402
 import network_bodies as bodies  # noqa: E402
+import network_service  # noqa: E402
 import network_types as types  # noqa: E402
 
 # Only these plugins have a path prefix (`path_prefix` of QoSPlugin, MeteringPlugin and
@@ -59,7 +60,8 @@ def main():
     book.policies(rules)
     names = {rule.name for rule in rules}
     manager = extension_manager()
-    attributes = network_attributes.Attributes(manager)
+    service = network_service.run(rules)
+    attributes = network_attributes.Attributes(manager, service)
     documenting = _spelled_alike(documented.rules_by_operation(rules))
     unused = set(bodies.UNDOCUMENTED)
     taken = set()
@@ -84,6 +86,7 @@ def main():
         book.operation(operation)
     if unused:
         edition.unfit(f"network_bodies lists operations without a route: {sorted(unused)}")
+    service.check()
     book.write()
 
 
@@ -207,6 +210,8 @@ def _operation(route, attributes, rules, book):
         _fill(operation, authored, book)
     elif is_generic and handler in {verb for _, _, verb in VERBS}:
         _describe(operation, route, attributes, book)
+    if inner := bodies.unfiltered(route):
+        operation["response"] = _section(book, _with_inner(route, inner, attributes))
     if status == 204:
         operation["response"] = facts.body(state="none")
     if route["method"] in ("GET", "DELETE"):
@@ -276,12 +281,22 @@ def envelope(name, schema):
 
 def enveloped(name, schema):
     """Returns what comes back: the resource under its name."""
-    return {"type": "object", "properties": {name: schema}, "required": [name]}
+    return {
+        "type": "object",
+        "properties": {name: schema},
+        "required": [name],
+        "additionalProperties": False,
+    }
 
 
 def listed(collection, schema):
     """Returns a listing, with the links that a page of it has."""
-    link = {"type": "object", "properties": {"href": types.STRING, "rel": types.STRING}}
+    link = {
+        "type": "object",
+        "properties": {"href": types.STRING, "rel": types.STRING},
+        "required": ["href", "rel"],
+        "additionalProperties": False,
+    }
     return {
         "type": "object",
         "properties": {
@@ -289,7 +304,18 @@ def listed(collection, schema):
             f"{collection}_links": {"type": "array", "items": link},
         },
         "required": [collection],
+        "additionalProperties": False,
     }
+
+
+def _with_inner(route, inner, attributes):
+    """Returns an answer that contains a resource which no controller has filtered."""
+    collection, resource, extension, key = inner
+    schema = attributes.unfiltered(route["path"], collection, resource, extension)
+    if key is None:
+        return schema
+    held = {"type": "array", "items": schema} if key == collection else schema
+    return enveloped(key, held)
 
 
 def _fill(operation, authored, book):

@@ -19,6 +19,7 @@ CORE = {
 # (`neutron_lib.api.attributes.AttributeInfo.populate_project_id`).
 FROM_TOKEN = ("tenant_id", "project_id")
 
+OPEN = "the plugin's own dictionary, which no attribute map filters"
 FIELDS = {"type": "array", "items": types.STRING}
 FIELDS_QUERY = {"type": "object", "properties": {"fields": FIELDS}}
 PAGE = {
@@ -32,8 +33,12 @@ PAGE = {
 class Attributes:
     """The attributes of all resources, extended by every extension."""
 
-    def __init__(self, manager):
-        """Merges the maps of the core and of the manager's extensions."""
+    def __init__(self, manager, service):
+        """Merges the maps of the core and of the manager's extensions.
+
+        `service` is what the running service was seen to answer (`network_service.Service`).
+        """
+        self._service = service
         self._resources = {}
         for definition in (network, subnet, port, subnetpool):
             for collection, attributes in definition.RESOURCE_ATTRIBUTE_MAP.items():
@@ -54,7 +59,22 @@ class Attributes:
             merged = {}
         attributes = {name: (spec, route["extension"]) for name, spec in own.items()}
         attributes.update(merged)
-        return Resource(route["collection"], attributes, route["extension"])
+        path = route["path"].removesuffix("/{id}")
+        return Resource(route, path, attributes, self._service)
+
+    def unfiltered(self, path, collection, resource, extension):
+        """Returns a resource as an answer at another path has it, which no map has filtered."""
+        route = {
+            "controller": None,
+            "collection": collection,
+            "resource": resource,
+            "extension": extension,
+            "parent": None,
+            "path": path,
+        }
+        schema = {**self.of(route).response()}
+        del schema["additionalProperties"]
+        return {**schema, "x-openstack": {"open": OPEN}}
 
     def _add(self, collection, attributes, alias):
         known = self._resources.setdefault(collection.replace("-", "_"), {})
@@ -66,10 +86,13 @@ class Attributes:
 class Resource:
     """One resource's attributes, each with the extension that brings it."""
 
-    def __init__(self, collection, attributes, extension):
-        """Takes attributes as name to (specification, extension); `extension` brings all."""
-        self._collection = collection
-        self._extension = extension
+    def __init__(self, route, path, attributes, service):
+        """Takes attributes as name to (specification, extension); the route's brings all."""
+        self._collection = route["collection"]
+        self._extension = route["extension"]
+        self._resource = route["resource"]
+        self._path = path
+        self._service = service
         self._attributes = dict(attributes)
         # Both words are taken and given (`attributes.populate_project_info`).
         for word, other in (FROM_TOKEN, FROM_TOKEN[::-1]):
@@ -94,13 +117,14 @@ class Resource:
         return {**schema, "required": required} if required and handler == "create" else schema
 
     def response(self):
-        """Returns what comes back; nothing is required, since policy may hide anything."""
+        """Returns what comes back, as strict as the map and the service agree."""
         properties = {
             name: self._marked(name, types.response_attribute(self._collection, name, spec))
             for name, (spec, _) in self._attributes.items()
-            if spec.get("is_visible")
+            if spec.get("is_visible") and not self._is_never_there(name)
         }
-        return {"type": "object", "properties": properties}
+        schema = {"type": "object", "properties": properties}
+        return self._service.strict(self._path, self._resource, schema)
 
     def key(self):
         """Returns the attribute that names one of the resources, and serves as a marker."""
@@ -129,12 +153,18 @@ class Resource:
             "properties": {**filters, **PAGE, "fields": FIELDS, "sort_key": sort_key},
         }
 
+    def _is_never_there(self, name):
+        """Whether answers lack the project, which every map gets in two spellings."""
+        return name in FROM_TOKEN and self._service.lacks(self._path, name)
+
     def _is_own(self, alias):
         return alias is None or alias == self._extension
 
     def _marked(self, name, schema):
         alias = self._attributes[name][1]
-        return schema if self._is_own(alias) else {**schema, "x-openstack": {"extension": alias}}
+        if self._is_own(alias):
+            return schema
+        return {**schema, "x-openstack": {**schema.get("x-openstack", {}), "extension": alias}}
 
 
 def in_order(extensions):

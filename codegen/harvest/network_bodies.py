@@ -53,15 +53,16 @@ def _list(items):
 
 
 OPEN = {"type": "object"}
+DRIVERS_OWN = {"type": "object", "x-openstack": {"open": "the mechanism driver's own"}}
 
 # `tagging.TaggingController`, `validate_tags`; `update` and `show` answer without a body.
 TAGS = _closed(["tags"], tags=_list({"type": "string", "minLength": 1, "maxLength": 255}))
-TAGS_RESPONSE = _object(["tags"], tags=_list(STRING))
+TAGS_RESPONSE = _closed(["tags"], tags=_list(STRING))
 TAGGING = {
     "index": {"response": TAGS_RESPONSE},
     "show": {"response": "none"},
     "create": {"request": TAGS, "response": TAGS_RESPONSE},
-    "update": {"request": "none"},
+    "update": {"request": "none", "response": "none"},
     "update_all": {"request": TAGS, "response": TAGS_RESPONSE},
     "delete": {},
     "delete_all": {},
@@ -69,7 +70,7 @@ TAGGING = {
 
 # `quotasv2.QuotaSetsController` and `quotasv2_detail`: a limit a resource, -1 for none.
 LIMITS = {"type": "object", "additionalProperties": INTEGER}
-QUOTA = _object(["quota"], quota=LIMITS)
+QUOTA = _closed(["quota"], quota=LIMITS)
 QUOTA_UPDATE = _object(
     ["quota"],
     quota={
@@ -79,23 +80,23 @@ QUOTA_UPDATE = _object(
     },
 )
 PROJECT_QUOTA = {**_object(tenant_id=STRING, project_id=STRING), "additionalProperties": INTEGER}
-USAGE = _object(["limit", "used", "reserved"], limit=INTEGER, used=INTEGER, reserved=INTEGER)
+USAGE = _closed(["limit", "used", "reserved"], limit=INTEGER, used=INTEGER, reserved=INTEGER)
 QUOTAS = {
-    "index": {"response": _object(["quotas"], quotas=_list(PROJECT_QUOTA))},
+    "index": {"response": _closed(["quotas"], quotas=_list(PROJECT_QUOTA))},
     "show": {"response": QUOTA},
     "update": {"request": QUOTA_UPDATE, "response": QUOTA},
     "default": {"response": QUOTA},
     "project": {
-        "response": _object(["project"], project=_object(["project_id"], project_id=STRING))
+        "response": _closed(["project"], project=_closed(["project_id"], project_id=STRING))
     },
-    "tenant": {"response": _object(["tenant"], tenant=_object(["tenant_id"], tenant_id=STRING))},
+    "tenant": {"response": _closed(["tenant"], tenant=_closed(["tenant_id"], tenant_id=STRING))},
     "details": {
-        "response": _object(["quota"], quota={"type": "object", "additionalProperties": USAGE})
+        "response": _closed(["quota"], quota={"type": "object", "additionalProperties": USAGE})
     },
 }
 
 # `neutron.api.extensions.ExtensionController._translate`.
-EXTENSION = _object(
+EXTENSION = _closed(
     ["name", "alias", "description", "updated", "links"],
     name=STRING,
     alias=STRING,
@@ -118,9 +119,9 @@ REMOVED_INTERFACE = {
     **_closed(subnet_id=UUID, port_id=UUID),
     "anyOf": [{"required": ["subnet_id"]}, {"required": ["port_id"]}],
 }
-INTERFACE_RESPONSE = _object(
+INTERFACE_RESPONSE = _closed(
+    ["id", "network_id", "port_id", "project_id", "subnet_id", "subnet_ids"],
     id=UUID,
-    tenant_id=STRING,
     project_id=STRING,
     port_id=UUID,
     network_id=UUID,
@@ -128,9 +129,43 @@ INTERFACE_RESPONSE = _object(
     subnet_ids=_list(UUID),
 )
 
+# `db.l3_db.ExtraRoute_dbonly_mixin.add_extraroutes` and `remove_extraroutes`.
+EXTRA_ROUTES = _closed(
+    ["router"],
+    router=_closed(
+        ["routes"],
+        routes=_list(_closed(["destination", "nexthop"], destination=STRING, nexthop=STRING)),
+    ),
+)
+# `db.address_group_db.AddressGroupDbMixin.add_addresses` and `remove_addresses`.
+ADDRESSES = _closed(["addresses"], addresses=_list(STRING))
+# `db.db_base_plugin_v2.NeutronDbPluginV2.add_prefixes` and `remove_prefixes`.
+PREFIXES = _closed(["prefixes"], prefixes=_list(STRING))
+# `plugins.ml2.plugin.Ml2Plugin.activate_port_binding`, by `_make_port_binding_dict`.
+BINDING_RESPONSE = _closed(
+    ["host", "profile", "status", "vif_details", "vif_type", "vnic_type"],
+    host=STRING,
+    profile=DRIVERS_OWN,
+    status=STRING,
+    vif_details=DRIVERS_OWN,
+    vif_type=STRING,
+    vnic_type=STRING,
+)
+
 # `services.trunk.plugin.TrunkPlugin.add_subports`, `remove_subports` and `get_subports`.
 SUBPORT = _object(["port_id"], port_id=UUID, segmentation_id=INTEGER, segmentation_type=STRING)
 SUBPORTS = _object(["sub_ports"], sub_ports=_list(SUBPORT))
+SUBPORTS_RESPONSE = _closed(
+    ["sub_ports"],
+    sub_ports=_list(
+        _closed(
+            ["port_id", "segmentation_id", "segmentation_type"],
+            port_id=UUID,
+            segmentation_id=INTEGER,
+            segmentation_type=STRING,
+        )
+    ),
+)
 REMOVED_SUBPORTS = _object(["sub_ports"], sub_ports=_list(_object(["port_id"], port_id=UUID)))
 
 BODIES = {
@@ -138,29 +173,19 @@ BODIES = {
     **{("QuotaSetsController", None, handler): body for handler, body in QUOTAS.items()},
     **{("DetailQuotaSetsController", None, handler): body for handler, body in QUOTAS.items()},
     ("ExtensionController", None, "index"): {
-        "response": _object(["extensions"], extensions=_list(EXTENSION))
+        "response": _closed(["extensions"], extensions=_list(EXTENSION))
     },
     ("ExtensionController", None, "show"): {
-        "response": _object(["extension"], extension=EXTENSION)
+        "response": _closed(["extension"], extension=EXTENSION)
     },
     # `dhcpagentscheduler` and `l3agentscheduler`: `create` reads one id out of the body.
     ("NetworkSchedulerController", None, "create"): {
-        "request": _object(["network_id"], network_id=UUID)
-    },
-    ("NetworkSchedulerController", None, "index"): {
-        "response": _object(["networks"], networks=_list(OPEN))
+        "request": _object(["network_id"], network_id=UUID),
+        "response": "none",
     },
     ("RouterSchedulerController", None, "create"): {
-        "request": _object(["router_id"], router_id=UUID)
-    },
-    ("RouterSchedulerController", None, "index"): {
-        "response": _object(["routers"], routers=_list(OPEN))
-    },
-    ("DhcpAgentsHostingNetworkController", None, "index"): {
-        "response": _object(["agents"], agents=_list(OPEN))
-    },
-    ("L3AgentsHostingRouterController", None, "index"): {
-        "response": _object(["agents"], agents=_list(OPEN))
+        "request": _object(["router_id"], router_id=UUID),
+        "response": "none",
     },
     ("Controller", "router", "add_router_interface"): {
         "request": INTERFACE,
@@ -172,5 +197,45 @@ BODIES = {
     },
     ("Controller", "trunk", "add_subports"): {"request": SUBPORTS},
     ("Controller", "trunk", "remove_subports"): {"request": REMOVED_SUBPORTS},
-    ("Controller", "trunk", "get_subports"): {"response": SUBPORTS},
+    ("Controller", "trunk", "get_subports"): {"response": SUBPORTS_RESPONSE},
+    ("Controller", "router", "add_extraroutes"): {"request": EXTRA_ROUTES},
+    ("Controller", "router", "remove_extraroutes"): {"request": EXTRA_ROUTES},
+    ("Controller", "address_group", "add_addresses"): {"request": ADDRESSES},
+    ("Controller", "address_group", "remove_addresses"): {"request": ADDRESSES},
+    ("Controller", "subnetpool", "add_prefixes"): {"request": PREFIXES, "response": PREFIXES},
+    ("Controller", "subnetpool", "remove_prefixes"): {"request": PREFIXES, "response": PREFIXES},
+    ("Controller", "binding", "activate"): {"request": "none", "response": BINDING_RESPONSE},
 }
+
+# Answers that contain a resource as the plugin has it: no controller drops what the attribute
+# map does not have. By the handler: the collection, the resource, the extension that brings it,
+# and the key that it has in the answer (a list where the key is the collection).
+UNFILTERED = {
+    ("NetworkSchedulerController", None, "index"): ("networks", "network", None, "networks"),
+    ("RouterSchedulerController", None, "index"): ("routers", "router", "router", "routers"),
+    ("DhcpAgentsHostingNetworkController", None, "index"): ("agents", "agent", "agent", "agents"),
+    ("L3AgentsHostingRouterController", None, "index"): ("agents", "agent", "agent", "agents"),
+    ("Controller", "router", "add_extraroutes"): ("routers", "router", "router", "router"),
+    ("Controller", "router", "remove_extraroutes"): ("routers", "router", "router", "router"),
+    ("Controller", "address_group", "add_addresses"): (
+        "address_groups",
+        "address_group",
+        "address-group",
+        "address_group",
+    ),
+    ("Controller", "address_group", "remove_addresses"): (
+        "address_groups",
+        "address_group",
+        "address-group",
+        "address_group",
+    ),
+    ("Controller", "trunk", "add_subports"): ("trunks", "trunk", "trunk", None),
+    ("Controller", "trunk", "remove_subports"): ("trunks", "trunk", "trunk", None),
+}
+
+
+def unfiltered(route):
+    """Returns the entry of `UNFILTERED` for a route, or None."""
+    controller = route["controller"]
+    cls = controller if isinstance(controller, type) else type(controller)
+    return UNFILTERED.get((cls.__name__, route["resource"], route["handler"]))

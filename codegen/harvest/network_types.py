@@ -11,6 +11,8 @@ type stays `{}`: unknown.
 
 from neutron_lib import constants
 
+import network_leaves
+
 STRING = {"type": "string"}
 INTEGER = {"type": "integer"}
 BOOLEAN = {"type": "boolean"}
@@ -37,8 +39,12 @@ def attribute(spec):
 def response_attribute(collection, name, spec):
     """Returns the schema of what may come back as the attribute."""
     schema = without_limits(attribute(spec))
+    if (collection, name) in network_leaves.LEAVES:
+        return dict(network_leaves.LEAVES[collection, name])
     if not schema:
         return dict(READ_ONLY.get(name, {}))
+    if schema == {"type": "object"}:
+        schema = {**schema, "x-openstack": {"open": "its map allows any dictionary"}}
     has_null = may_be_null(spec) or (collection, name) in NULL_IN_ANSWERS
     return nullable(schema) if has_null else schema
 

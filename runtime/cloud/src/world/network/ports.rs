@@ -87,6 +87,7 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
     merge(&mut port, body);
     complete(world, &mut port, &id, project);
     port.insert("mac_address".to_owned(), json!(mac));
+    complete_pairs(&mut port);
     port.insert("fixed_ips".to_owned(), addresses);
     port.insert("security_groups".to_owned(), groups);
     world.network.ports.insert(id, port.clone());
@@ -115,6 +116,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
         if let Some(addresses) = addresses {
             port.insert("fixed_ips".to_owned(), addresses);
         }
+        complete_pairs(port);
     }
     show(world, context)
 }
@@ -141,6 +143,15 @@ pub(crate) fn remove(world: &mut World, id: &str) {
         if text(floating, "port_id") == id {
             find::untie(floating);
         }
+    }
+}
+
+/// Gives the port's own MAC address to allowed address pairs without one.
+fn complete_pairs(port: &mut Document) {
+    let mac = port.get("mac_address").cloned();
+    let pairs = port.get_mut("allowed_address_pairs").and_then(Value::as_array_mut);
+    for pair in pairs.into_iter().flatten().filter_map(Value::as_object_mut) {
+        pair.entry("mac_address").or_insert_with(|| mac.clone().unwrap_or_default());
     }
 }
 

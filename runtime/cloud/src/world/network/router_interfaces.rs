@@ -125,12 +125,11 @@ fn by_subnet(world: &mut World, context: &RequestContext, subnet: &str) -> Resul
 }
 
 fn joined(world: &World, router: &str, port: &str, subnet: &str) -> Value {
-    let of = |key: &str| world.network.routers.get(router).map(|r| text(r, key).to_owned());
+    let project = world.network.routers.get(router).map(|router| text(router, "project_id"));
     let network = world.network.ports.get(port).map(|port| text(port, "network_id"));
     json!({
-        "id": router, "tenant_id": of("tenant_id"), "project_id": of("project_id"),
-        "port_id": port, "network_id": network, "subnet_id": subnet, "subnet_ids": [subnet],
-        "tags": [],
+        "id": router, "project_id": project, "port_id": port, "network_id": network,
+        "subnet_id": subnet, "subnet_ids": [subnet],
     })
 }
 

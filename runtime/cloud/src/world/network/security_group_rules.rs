@@ -77,6 +77,7 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Docume
     let id = world.ids.uuid();
     let mut rule = described(body);
     complete(world, &mut rule, &id, project);
+    rule.remove("tags");
     world.network.security_group_rules.insert(id, rule.clone());
     rule
 }

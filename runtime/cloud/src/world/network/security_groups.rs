@@ -147,7 +147,15 @@ fn store(world: &mut World, body: &Document, project: &str) -> String {
 }
 
 fn with_rules(state: &State, group: &Document) -> Document {
-    let rules: Vec<&Document> = rules_of(state, text(group, "id")).collect();
+    // Inside a group a rule has two more keys, which its attribute map hides elsewhere:
+    // neutron 29.0.0, `neutron.db.securitygroups_db._make_security_group_rule_dict`.
+    let rules = rules_of(state, text(group, "id")).zip(1..).map(|(rule, number)| {
+        let mut rule = rule.clone();
+        rule.insert("standard_attr_id".to_owned(), json!(number));
+        rule.insert("tags".to_owned(), json!([]));
+        rule
+    });
+    let rules: Vec<Document> = rules.collect();
     let mut out = group.clone();
     out.insert("security_group_rules".to_owned(), json!(rules));
     out

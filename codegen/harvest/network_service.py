@@ -1,0 +1,69 @@
+"""Holds neutron's attribute maps against the answers of the service itself.
+
+The maps say what an answer may have, `network_witness.py` what answers have. A key is required
+where both agree; where they do not, the property says why an answer may lack it. The maps
+alone say nothing of the insides of most values: there the authored schemas of
+`network_types.READ_ONLY` and the witness have to agree.
+"""
+
+import agreement
+
+SERVICE = "neutron 29.0.0"
+
+
+class Service(agreement.Agreement):
+    """What the running service was seen to answer."""
+
+    def __init__(self, found, checks):
+        """Takes what the witness printed, and the check of each policy rule by its name."""
+        self._extensions = set(found.get("extensions", ()))
+        self._resources = found.get("resources", {})
+        self._checks = checks
+        super().__init__(SERVICE)
+
+    def strict(self, path, resource, schema):
+        """Returns the schema of a resource at a path, as strict as both sources allow.
+
+        The generic controller drops every attribute that is not visible or not in the map
+        (`neutron.api.v2.base.Controller._exclude_attributes_by_policy`, and the method of the
+        same name of `neutron.pecan_wsgi.hooks.policy_enforcement.PolicyHook`), so its objects
+        are closed.
+        """
+        seen = self._resources.get(path, {"types": []})
+        properties = {
+            name: self._property(path, resource, name, inner, seen)
+            for name, inner in schema["properties"].items()
+        }
+        return {**schema, "properties": properties, "additionalProperties": False}
+
+    def lacks(self, path, name):
+        """Whether the resources at a path were seen, and none of them had the attribute."""
+        seen = self._resources.get(path, {})
+        return "keys" in seen and name not in seen["keys"]
+
+    def _property(self, path, resource, name, schema, seen):
+        found = seen.get("keys", {}).get(name, {"types": []})
+        return agreement.marked(
+            self.inside(schema, found, f"{path} {name}"),
+            self._mark(resource, name, schema, seen),
+        )
+
+    def _mark(self, resource, name, schema, seen):
+        """Returns the mark that says whether every answer has an attribute, or why not."""
+        rule = f"get_{resource}:{name}"
+        if self._checks.get(rule, self._checks.get(f"get_{resource}")) != self._checks.get(
+            f"get_{resource}"
+        ):
+            return {"omitted": f"the policy rule {rule} may hide it"}
+        if name in seen.get("always", ()):
+            return {"always": True}
+        alias = schema.get("x-openstack", {}).get("extension")
+        if "keys" in seen and (alias is None or alias in self._extensions):
+            return {"omitted": f"not in every answer of {SERVICE}"}
+        return {}
+
+
+def run(rules):
+    """Runs the witness; returns the service that it saw. `rules` are the policy rules."""
+    found = agreement.run("network_witness.py")
+    return Service(found, {rule.name: rule.check_str for rule in rules})
