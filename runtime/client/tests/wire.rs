@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps has told what it had to tell")]
 
+use std::future::poll_fn;
+use std::task::Poll;
+use std::time::Duration;
+
 use http::Request;
 use squall_client::transport::{BodyLimit, Tls, Transport, TransportErrorKind, Wire};
 use squall_client::{Bytes, TransportError};
@@ -181,4 +185,30 @@ async fn what_is_sent_is_a_path_for_a_host() {
     {
         assert!(heard.contains(&format!("\r\n{header}")), "{header}: {heard}");
     }
+}
+
+/// A task that has used up its budget gets nothing more from the runtime until it has given way
+/// to others; whatever it polls says that it waits, and wakes it at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_of_a_task_without_budget_gives_way_and_is_answered() {
+    let url = counting(4).await;
+    let requests = tokio::spawn(async move {
+        let wire = Wire::new(&Tls::default(), None).unwrap();
+        let request = || Request::builder().uri(&url).body(Bytes::new()).unwrap();
+        let first = wire.send(request()).await.unwrap();
+        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+        (0..1000).for_each(|_| sender.send(()).unwrap());
+        // Takes as much as the budget allows, without waiting for anything.
+        poll_fn(|cx| {
+            while receiver.poll_recv(cx).is_ready() {}
+            Poll::Ready(())
+        })
+        .await;
+        let second = wire.send(request()).await.unwrap();
+        (first.into_body(), second.into_body())
+    });
+    let both = tokio::time::timeout(Duration::from_secs(20), requests).await;
+    // A request that never gives way cannot be ended from outside.
+    let Ok(both) = both else { std::process::abort() };
+    assert_eq!(both.unwrap(), (Bytes::from("1"), Bytes::from("1")), "one connection");
 }

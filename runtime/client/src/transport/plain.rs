@@ -23,6 +23,7 @@ use hyper::client::conn::http1::{self, Connection, SendRequest};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::task::coop;
 use tokio::time::{error::Elapsed, timeout};
 use tower_service::Service as _;
 
@@ -176,7 +177,8 @@ impl Open {
         let between = Arc::new(Between::default());
         let waker = Waker::from(Arc::clone(&between));
         let result = poll_fn(|cx| {
-            between.begin(cx.waker());
+            let task = cx.waker();
+            between.begin(task);
             let cx = &mut Context::from_waker(&waker);
             loop {
                 // Reads and writes. Its errors come out of the exchange.
@@ -188,6 +190,13 @@ impl Open {
                     return result;
                 }
                 if between.end() {
+                    return Poll::Pending;
+                }
+                // Without budget everything is pending and wakes at once, until the task has
+                // given way to others.
+                if !coop::has_budget_remaining() {
+                    between.give_way();
+                    task.wake_by_ref();
                     return Poll::Pending;
                 }
             }

@@ -32,6 +32,12 @@ impl Between {
         !turn.polling
     }
 
+    /// Ends polling although one of the two was woken: the task has to give way to others.
+    pub(super) fn give_way(&self) {
+        let mut turn = self.turn();
+        (turn.polling, turn.woken) = (false, false);
+    }
+
     fn turn(&self) -> MutexGuard<'_, Turn> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
