@@ -130,8 +130,11 @@ def describe(method, rule, view, book, service):
     if declared is not None:
         strict = service.strict(method, found["path"], facts.plain(declared))
         found["response"] = facts.body([book.entry(None, None, declared, strict=strict)])
-    if found["request"]["state"] == "unknown" and method in ("DELETE", "GET"):
-        found["request"] = facts.body(state="unknown" if reads_body(handler) else "none")
+    # A PUT that does not look at its body only ties what the path names.
+    if found["request"]["state"] == "unknown" and method in ("DELETE", "GET", "PUT"):
+        found["request"] = facts.body(
+            state="unknown" if reads_body(handler, object.__new__(view)) else "none"
+        )
     if found["response"]["state"] == "unknown" and codes == {204}:
         found["response"] = facts.body(state="none")
     refused = refusals(handler, found)
@@ -210,12 +213,18 @@ def refusals(handler, operation):
     return {*handlers.raised(handler), *([400] if by_schema else [])}
 
 
-def reads_body(handler):
-    """Whether the handler's own source looks at the body of the request."""
-    return any(
-        isinstance(node, ast.Attribute) and node.attr in READS_BODY
-        for node in handlers.own_nodes(handlers.tree(handler))
-    )
+def reads_body(handler, owner, depth=2):
+    """Whether the source looks at the body: the handler's, or that of a method it calls."""
+    for node in handlers.own_nodes(handlers.tree(handler)):
+        if isinstance(node, ast.Attribute) and node.attr in READS_BODY:
+            return True
+        target = None
+        if isinstance(node, ast.Call) and depth:
+            target, _ = handlers.callee(node, owner, handler)
+        if target and target.__module__.startswith("keystone.api."):
+            if reads_body(target, owner, depth - 1):
+                return True
+    return False
 
 
 def unreachable(handler, rule):
