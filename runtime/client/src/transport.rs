@@ -3,6 +3,7 @@
 //! HTTP over the network, an embedded cloud in the same process and test doubles
 //! all implement [`Transport`]. A transport neither retries nor authenticates.
 
+mod answer;
 mod plain;
 mod waker;
 mod wire;

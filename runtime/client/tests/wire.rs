@@ -130,7 +130,7 @@ async fn an_answer_that_never_ends_has_a_deadline() {
     let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     let url = endless(head, b"1\r\n \r\n").await;
     let request = Request::builder().uri(&url).body(Bytes::new()).unwrap();
-    let deadline = std::time::Duration::from_millis(50);
+    let deadline = Duration::from_millis(50);
     let wire = Wire::new(&Tls::default(), Some(deadline)).unwrap();
     assert_eq!(wire.send(request).await.unwrap_err().kind, TransportErrorKind::Timeout);
 }

@@ -27,8 +27,8 @@ use tokio::task::coop;
 use tokio::time::{error::Elapsed, timeout};
 use tower_service::Service as _;
 
+use super::answer::{AGENT, CONNECT, Collected, classify, too_large};
 use super::waker::Between;
-use super::wire::{AGENT, CONNECT, Collected, classify, too_large};
 use super::{BodyLimit, TransportError, TransportErrorKind};
 
 /// How long a connection is kept for the next request.

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
 use squall_model::service::ServiceProfile;
 use squall_model::{Microversion, ServiceSpec};
 
-use super::report::Report;
+use super::report::{Lacking, LackingRow, Report};
 
 /// The versions of which another suite has schemas: a line for each service, its name and then
 /// the versions; `#` begins a comment.
@@ -20,22 +19,6 @@ pub struct SuiteVersionsError {
     pub line: usize,
     /// What is wrong with it.
     pub what: String,
-}
-
-/// What a list of another suite's versions lacks.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Lacking {
-    /// One entry per service of the list.
-    pub services: Vec<LackingRow>,
-}
-
-/// What the list lacks of one service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LackingRow {
-    /// The service.
-    pub service: String,
-    /// The versions that change an answer and are not listed, with the operations.
-    pub versions: Vec<(Microversion, Vec<String>)>,
 }
 
 impl SuiteVersions {

@@ -35,11 +35,11 @@ mod tests;
 
 pub use assess::assess;
 pub use inputs::{Declaration, Exercise, Inputs, LiveService, ReleaseBefore};
-pub use lacking::{Lacking, LackingRow, SuiteVersions, SuiteVersionsError};
+pub use lacking::{SuiteVersions, SuiteVersionsError};
 pub use ranges::{RangeRow, RangeVerdict};
 pub use report::{
-    Cell, CellState, CoverageCounts, OperationRow, Report, ServiceReport, VersionRow,
+    Cell, CellState, CoverageCounts, Lacking, LackingRow, NextStep, NextStepKind, OperationRow,
+    Place, Report, ServiceReport, Since, SinceRow, VersionRow,
 };
-pub use since::{EarlierReport, Since, SinceRow};
-pub use steps::{NextStep, NextStepKind, Place};
+pub use since::EarlierReport;
 pub use threshold::{Missed, Threshold};

@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 use squall_model::{Finding, Microversion, VersionKind, VersionRange};
 
-use super::lacking::Lacking;
 use super::ranges::RangeRow;
-use super::since::Since;
-use super::steps::NextStep;
 
 /// The whole report.
 #[derive(Debug, Clone, Serialize)]
@@ -186,4 +183,92 @@ impl CoverageCounts {
     pub fn percent(&self) -> f64 {
         if self.cells == 0 { 100.0 } else { self.exercised as f64 * 100.0 / self.cells as f64 }
     }
+}
+
+/// Something to do, and the places where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NextStep {
+    /// What is missing.
+    pub kind: NextStepKind,
+    /// The places, by service.
+    pub places: Vec<Place>,
+}
+
+/// What is missing, the most urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NextStepKind {
+    /// New in this cycle, and no test calls it.
+    NewUntested,
+    /// A version changes an answer, and no test has seen it there.
+    ChangeUntested,
+    /// Tests call it, and its answer is not described, so that nothing was checked.
+    CalledUnchecked,
+}
+
+impl NextStep {
+    /// Whether it is about what is new in this cycle.
+    pub fn is_about_the_cycle(&self) -> bool {
+        self.kind == NextStepKind::NewUntested
+    }
+}
+
+impl NextStepKind {
+    /// Its heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::NewUntested => "New in this cycle and not tested",
+            Self::ChangeUntested => "Changes an answer and is not tested there",
+            Self::CalledUnchecked => "Called, but the answer is not described",
+        }
+    }
+}
+
+/// Where something is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The service.
+    pub service: String,
+    /// Versions, as ranges, and operations.
+    pub items: Vec<String>,
+}
+
+/// How a report differs from an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Since {
+    /// The runs that the earlier report counts.
+    pub runs: Vec<String>,
+    /// One entry per service that both have.
+    pub services: Vec<SinceRow>,
+}
+
+/// One service, earlier and now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SinceRow {
+    /// The service.
+    pub service: String,
+    /// Exercised cells, and all cells, in the earlier report.
+    pub before: (usize, usize),
+    /// Exercised cells, and all cells, now.
+    pub now: (usize, usize),
+    /// Operations that are exercised now and were not.
+    pub gained: Vec<String>,
+    /// Operations that were exercised and are not now.
+    pub lost: Vec<String>,
+}
+
+/// What a list of another suite's versions lacks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Lacking {
+    /// One entry per service of the list.
+    pub services: Vec<LackingRow>,
+}
+
+/// What the list lacks of one service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LackingRow {
+    /// The service.
+    pub service: String,
+    /// The versions that change an answer and are not listed, with the operations.
+    pub versions: Vec<(Microversion, Vec<String>)>,
 }

@@ -2,33 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::report::{CellState, Report, ServiceReport};
-
-/// How a report differs from an earlier one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Since {
-    /// The runs that the earlier report counts.
-    pub runs: Vec<String>,
-    /// One entry per service that both have.
-    pub services: Vec<SinceRow>,
-}
-
-/// One service, earlier and now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SinceRow {
-    /// The service.
-    pub service: String,
-    /// Exercised cells, and all cells, in the earlier report.
-    pub before: (usize, usize),
-    /// Exercised cells, and all cells, now.
-    pub now: (usize, usize),
-    /// Operations that are exercised now and were not.
-    pub gained: Vec<String>,
-    /// Operations that were exercised and are not now.
-    pub lost: Vec<String>,
-}
+use super::report::{CellState, Report, ServiceReport, Since, SinceRow};
 
 /// What is read of an earlier report.
 #[derive(Debug, Clone, Deserialize)]

@@ -1,57 +1,10 @@
 //! What a team has to do before a release, in order.
 
-use serde::Serialize;
 use squall_model::{Microversion, VersionKind};
 
-use super::report::{CellState, OperationRow, ServiceReport, VersionRow};
-
-/// Something to do, and the places where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct NextStep {
-    /// What is missing.
-    pub kind: NextStepKind,
-    /// The places, by service.
-    pub places: Vec<Place>,
-}
-
-/// What is missing, the most urgent first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NextStepKind {
-    /// New in this cycle, and no test calls it.
-    NewUntested,
-    /// A version changes an answer, and no test has seen it there.
-    ChangeUntested,
-    /// Tests call it, and its answer is not described, so that nothing was checked.
-    CalledUnchecked,
-}
-
-impl NextStep {
-    /// Whether it is about what is new in this cycle.
-    pub fn is_about_the_cycle(&self) -> bool {
-        self.kind == NextStepKind::NewUntested
-    }
-}
-
-impl NextStepKind {
-    /// Its heading.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::NewUntested => "New in this cycle and not tested",
-            Self::ChangeUntested => "Changes an answer and is not tested there",
-            Self::CalledUnchecked => "Called, but the answer is not described",
-        }
-    }
-}
-
-/// Where something is missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Place {
-    /// The service.
-    pub service: String,
-    /// Versions, as ranges, and operations.
-    pub items: Vec<String>,
-}
+use super::report::{
+    CellState, NextStep, NextStepKind, OperationRow, Place, ServiceReport, VersionRow,
+};
 
 /// Finds the places of a service where something is missing.
 type Find = fn(&ServiceReport) -> Vec<String>;

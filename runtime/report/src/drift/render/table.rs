@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use squall_model::{Severity, VersionKind};
 
-use super::super::lacking::LackingRow;
 use super::super::ranges::written;
-use super::super::report::{CellState, CoverageCounts, Report, ServiceReport, VersionRow};
-use super::super::steps::{self, NextStep, NextStepKind};
+use super::super::report::{
+    CellState, CoverageCounts, LackingRow, NextStep, NextStepKind, Report, ServiceReport,
+    VersionRow,
+};
+use super::super::steps;
 
 /// Returns the report for a terminal.
 pub fn terminal(report: &Report) -> String {
