@@ -39,6 +39,7 @@ use sources::{Source, Sources};
 /// surface of the services is kept, in api-specs/releases/RELEASE/: what `squall spec diff`
 /// compares. Harvest a release again whenever the harvest learns more.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Arguments {
     /// The services to harvest, by folder in api-specs [default: all].
     services: Vec<String>,

@@ -123,7 +123,7 @@ async fn answered(world: &World, fields: Option<&str>) -> Result<(), squall_clie
     call.send().await.map(drop)
 }
 
-fn with_extensions(server: Value, aliases: &[&str]) -> World {
+fn with_extensions(server: &Value, aliases: &[&str]) -> World {
     let listed: Vec<Value> = aliases.iter().map(|alias| json!({ "alias": alias })).collect();
     let script = Script::new().answer("GET", SERVER, 200, json!({ "server": server }));
     world(script.answer("GET", "/compute/v2.1/extensions", 200, json!({ "extensions": listed })))
@@ -132,8 +132,8 @@ fn with_extensions(server: Value, aliases: &[&str]) -> World {
 #[tokio::test]
 async fn what_an_extension_adds_is_required_where_the_cloud_has_it() {
     let bare = json!({"id": ID});
-    answered(&with_extensions(bare.clone(), &["other"]), None).await.unwrap();
-    let world = with_extensions(bare, &["tags"]);
+    answered(&with_extensions(&bare, &["other"]), None).await.unwrap();
+    let world = with_extensions(&bare, &["tags"]);
     let error = answered(&world, None).await.unwrap_err();
     assert_eq!(error.violations()[0].message, "\"tags\" is a required property");
     answered(&world, None).await.unwrap_err();

@@ -52,7 +52,7 @@ pub(super) fn carried(schema: &Value) -> Value {
         "description" | "$comment" | "examples" => None,
         VERSIONS_KEY => {
             let mark = |key: &&str| Some(((*key).to_owned(), value.get(*key)?.clone()));
-            let own: Map<String, Value> = OWN_MARKS.iter().filter_map(|key| mark(key)).collect();
+            let own: Map<String, Value> = OWN_MARKS.iter().filter_map(mark).collect();
             (!own.is_empty()).then(|| (keyword.clone(), Value::Object(own)))
         }
         _ => Some((keyword.clone(), walked(keyword, value, carried))),
