@@ -146,7 +146,7 @@ pub(crate) fn remove(world: &mut World, id: &str) {
     }
 }
 
-/// Gives the port's own MAC address to allowed address pairs without one.
+/// Sets the port's own MAC address in allowed address pairs without one.
 fn complete_pairs(port: &mut Document) {
     let mac = port.get("mac_address").cloned();
     let pairs = port.get_mut("allowed_address_pairs").and_then(Value::as_array_mut);
