@@ -150,14 +150,14 @@ async fn what_an_extension_adds_is_not_required_where_nothing_lists_extensions()
 
 #[tokio::test]
 async fn a_request_that_selects_fields_may_get_fewer() {
-    let world = with_extensions(json!({"tags": []}), &["tags"]);
+    let world = with_extensions(&json!({"tags": []}), &["tags"]);
     assert!(answered(&world, None).await.is_err());
     answered(&world, Some("tags")).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_unknown_key_is_an_error_unless_the_session_only_warns_of_it() {
-    let world = with_extensions(json!({"id": ID, "acme:color": "red"}), &[]);
+    let world = with_extensions(&json!({"id": ID, "acme:color": "red"}), &[]);
     let error = answered(&world, None).await.unwrap_err();
     assert_eq!(error.violations()[0].code, "response-has-unknown-key");
     world.session.set_unknown_keys(UnknownKeys::Warn);
