@@ -17,9 +17,15 @@ pub struct ServiceChanges {
     pub before: String,
     /// Those of the later one.
     pub after: String,
+    /// Why not everything was compared, if so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncompared: Option<String>,
     /// The changes, by what they are about.
     pub subjects: Vec<Subject>,
 }
+
+/// The comment of a lock whose answers are described with less evidence than those of others.
+pub const LESS_EVIDENCE: &str = "# Answers were harvested with less evidence: ";
 
 /// Something that changed: the service, an operation, or a type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -39,6 +45,11 @@ pub struct Subject {
 /// Compares two locks of a service. Returns `None` if nothing differs but the packages.
 pub fn changes(before: &str, after: &str) -> Option<ServiceChanges> {
     let mut found = compare(before, after);
+    let uncompared = before.lines().find_map(|line| line.strip_prefix(LESS_EVIDENCE));
+    if uncompared.is_some() {
+        let asked: BTreeSet<String> = [before, after].into_iter().flat_map(requested).collect();
+        found.retain(|change| is_certain(change, &asked));
+    }
     let renamed = renamed(&mut found);
     let users = [users(before), users(after)];
     let mut subjects: BTreeMap<(Kind, String), Subject> = BTreeMap::new();
@@ -67,7 +78,28 @@ pub fn changes(before: &str, after: &str) -> Option<ServiceChanges> {
         .collect();
     let (service, before) = head(before);
     let (_, after) = head(after);
-    (!subjects.is_empty()).then_some(ServiceChanges { service, before, after, subjects })
+    let uncompared = uncompared.map(str::to_owned);
+    (!subjects.is_empty()).then_some(ServiceChanges {
+        service,
+        before,
+        after,
+        uncompared,
+        subjects,
+    })
+}
+
+/// Whether a change is one although the earlier answers are described with less evidence: what
+/// they lack is new, and what they have besides may only not have been looked at.
+fn is_certain(change: &Change, asked: &BTreeSet<String>) -> bool {
+    match change.what.as_str() {
+        "schema" => !change.key.ends_with(":response"),
+        "response" => false,
+        "field" => {
+            let record = change.key.split('.').next().unwrap_or_default();
+            change.kind == Kind::Added || asked.contains(record)
+        }
+        _ => true,
+    }
 }
 
 /// Takes out operations that have another id and the same request. Returns the new and the old
@@ -185,7 +217,16 @@ fn field(line: &str) -> String {
 /// The operations that use each type, directly or inside another one.
 type Users = BTreeMap<String, BTreeSet<String>>;
 
+/// Returns the types that requests have.
+fn requested(lock: &str) -> BTreeSet<String> {
+    users_of(lock, &["request"]).into_keys().collect()
+}
+
 fn users(lock: &str) -> Users {
+    users_of(lock, &["request", "response"])
+}
+
+fn users_of(lock: &str, parts: &[&str]) -> Users {
     let facts = facts(lock);
     let names = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric() && c != '_')
@@ -202,7 +243,7 @@ fn users(lock: &str) -> Users {
     }
     let mut found = Users::new();
     for ((what, operation), value) in &facts {
-        if !matches!(*what, "request" | "response") {
+        if !parts.contains(what) {
             continue;
         }
         let mut waiting = names(value);
@@ -288,6 +329,21 @@ mod tests {
                 "Changed microversions: 2.104 is new",
             ]
         );
+    }
+
+    #[test]
+    fn what_answers_with_less_evidence_have_besides_is_not_lost() {
+        let before =
+            format!("{LESS_EVIDENCE}nobody asked\n{BEFORE}field Address.old String \"old\"\n");
+        let found = changes(&before, AFTER).unwrap();
+        assert_eq!(found.uncompared.as_deref(), Some("nobody asked"));
+        let lines: Vec<String> = found
+            .subjects
+            .iter()
+            .filter(|s| s.name == "Address" || s.name == "compute.servers.show")
+            .map(|s| s.changes.join("; "))
+            .collect();
+        assert_eq!(lines, ["has `zone` (Option<String>) in 2.104..", "policies: c, no longer a"]);
     }
 
     #[test]

@@ -15,6 +15,9 @@ pub fn terminal(all: &[ServiceChanges]) -> String {
         let gap = if index == 0 { "" } else { "\n" };
         let ServiceChanges { service, before, after, .. } = changes;
         let _ = writeln!(out, "{gap}{service}: {before} → {after}");
+        if let Some(why) = &changes.uncompared {
+            let _ = writeln!(out, "  what answers lost was not compared: {why}");
+        }
         for (kind, title) in ORDER {
             for (nth, subject) in of_kind(changes, kind).enumerate() {
                 if nth == 0 {
@@ -36,6 +39,9 @@ pub fn markdown(all: &[ServiceChanges]) -> String {
     for changes in all {
         let ServiceChanges { service, before, after, .. } = changes;
         let _ = writeln!(out, "\n## {service}\n\nFrom {before} to {after}.");
+        if let Some(why) = &changes.uncompared {
+            let _ = writeln!(out, "What answers lost was not compared: {why}.");
+        }
         for (kind, title) in ORDER {
             for (nth, subject) in of_kind(changes, kind).enumerate() {
                 if nth == 0 {

@@ -6,8 +6,13 @@ use std::path::{Path, PathBuf};
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 use squall_codegen::build::SpecFiles;
 use squall_codegen::emit;
+use squall_codegen::surface::LESS_EVIDENCE;
 
 use super::sources::Source;
+
+/// The services that cannot be asked in their earlier releases, and why.
+const LESS_EVIDENCE_FOR: [(&str, &str); 1] =
+    [("network", "the earlier release does not start in the process that asks it")];
 
 /// Where the files of one service of an earlier release are.
 #[derive(Debug)]
@@ -57,9 +62,13 @@ impl Past {
             let shown: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
             miette!("the spec that was harvested is invalid:\n{}", shown.join("\n"))
         })?;
+        let mut lock = emit::lock::emit(&service);
+        if let Some((_, why)) = LESS_EVIDENCE_FOR.iter().find(|(name, _)| *name == service.name) {
+            lock.insert_str(0, &format!("{LESS_EVIDENCE}{why}\n"));
+        }
         let folder = self.surface.parent().unwrap_or(&self.surface);
         fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&self.surface, emit::lock::emit(&service)))
+            .and_then(|()| fs::write(&self.surface, lock))
             .into_diagnostic()
             .wrap_err_with(|| format!("failed to write {}", self.surface.display()))
     }
