@@ -84,7 +84,7 @@ fn a_line_that_is_no_event_is_named_and_left_out() {
         said(&output)
     );
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains("6 tests without a verdict"), "{text}");
+    assert!(text.contains("6 without a verdict"), "{text}");
     fs::write(&journal, "").unwrap();
     let output = squall(dir.path(), &["report", "b2"]);
     assert_eq!(output.status.code(), Some(2));
