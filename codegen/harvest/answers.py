@@ -17,6 +17,7 @@ decides on it in `overrides.yaml`. A property that was seen at a version at whic
 not write it is an error: one of the readers is wrong.
 """
 
+import copy
 import dataclasses
 import itertools
 
@@ -42,6 +43,8 @@ class Operation:
     documented: object
     # Properties whose content others make, such as drivers, with the reason: they stay open.
     foreign: dict = dataclasses.field(default_factory=dict)
+    # Properties whose keys are values.
+    maps: frozenset = frozenset()
 
 
 class Answers:
@@ -85,8 +88,18 @@ class _Description:
 
     def __init__(self, operation, account):
         self._op, self._account = operation, account
-        self._seen, self._documented = operation.seen, operation.documented
         self._cells = _cells(operation.forms)
+        maps = {}
+        for cell in self._cells:
+            if cell.form:
+                _note_maps(cell.form, "", maps)
+        # Keys of what the code makes a map are values, whatever they look like.
+        self._seen = dataclasses.replace(
+            operation.seen, places=_folded(operation.seen.places, maps, operation.maps)
+        )
+        self._documented = dataclasses.replace(
+            operation.documented, places=_folded(operation.documented.places, maps, operation.maps)
+        )
         # {(pointer, what the code knows of the type there): versions}
         self._where = {}
         # {pointer: versions at which the code writes something there}
@@ -148,8 +161,12 @@ class _Description:
 
     def _types(self, form, pointer, witnessed, alike):
         """Returns the types that a place may have, without null; empty if they are undecided."""
+        code = set() if form.open else form.types - {"null"}
+        if code and "object" not in code and not self._seen.below(pointer):
+            # A stand-in of a test, which the application wrote as an empty object.
+            witnessed = witnessed - {"object"}
         by_source = {
-            CODE: set() if form.open else form.types - {"null"},
+            CODE: code,
             RECORDING: witnessed - {"null"},
             REFERENCE: self._documented.types(pointer),
         }
@@ -176,7 +193,9 @@ class _Description:
             # What was seen is some of what there may be, never all of it.
             wider = [have[s] for s in (one, other) if s != RECORDING]
             types = next((t for t in wider if all(_covers(t, have[s]) for s in (one, other))), None)
-            if types and _covers(types, witnessed):
+            # Tests make up some values: they may have others besides, but not others alone.
+            seen_too = RECORDING not in (one, other) and types and types & witnessed
+            if types and (_covers(types, witnessed) or seen_too):
                 self._stands(pointer, "type", [one, other])
                 # The reference speaks of all versions, of which each has one structure.
                 return types - (STRUCTURES - witnessed) if CODE not in (one, other) else types
@@ -184,7 +203,7 @@ class _Description:
 
     def _object(self, form, pointer, versions, alike, types, witnessed):
         out = {**_typed(types, form, witnessed)}
-        properties, required, closed = {}, [], not form.open and bool(form.objects)
+        properties, required, closed = {}, [], not form.open and bool(form.keys)
         for key, inner in sorted(form.keys.items()):
             place = f"{pointer}/{recording.escaped(key)}"
             sources = self._sources(place, inner)
@@ -196,12 +215,15 @@ class _Description:
             properties[key] = self._schema(inner, place, versions)
             if form.always(key) and not self._lacked(place, versions):
                 required.append(key)
-        closed &= not self._unknown_keys(form, pointer, versions, alike, properties)
+        for key, schema in self._others(pointer, alike):
+            closed = False
+            if schema is not None:
+                properties[key] = schema
         if properties:
             out["properties"] = properties
         if required:
             out["required"] = sorted(required)
-        if form.values or (form.open and recording.MAP in self._seen.below(pointer)):
+        if form.values or recording.MAP in self._seen.below(pointer):
             out["additionalProperties"] = self._inner(
                 form, form.values, pointer, recording.MAP, versions, alike
             )
@@ -230,13 +252,13 @@ class _Description:
             out["items"] = self._seen_schema(f"{pointer}/{recording.ITEMS}", versions)
         if "object" in types and recording.MAP in tokens:
             out["additionalProperties"] = self._seen_schema(f"{pointer}/{recording.MAP}", versions)
-        named = [token for token in tokens if token not in (recording.MAP, recording.ITEMS)]
-        for token in named if "object" in types else ():
+        words = [token for token in tokens if token not in (recording.MAP, recording.ITEMS)]
+        for token in words if "object" in types else ():
             place = f"{pointer}/{token}"
             if self._documented.has(place):
                 self._stands(place, "name", [RECORDING, REFERENCE])
-                key = token.replace("~1", "/").replace("~0", "~")
-                out.setdefault("properties", {})[key] = self._seen_schema(place, versions)
+                named = out.setdefault("properties", {})
+                named[unescaped(token)] = self._seen_schema(place, versions)
             else:
                 self._list(place, versions, [RECORDING], "only there")
         return out
@@ -254,17 +276,22 @@ class _Description:
         """Whether some recorded object lacked a key that the code always writes."""
         return bool(self._seen.places.get(pointer, {}).get(recording.ABSENT, set()) & versions)
 
-    def _unknown_keys(self, form, pointer, versions, alike, properties):
-        """Lists the keys that were seen and that the code is not known to write."""
-        unknown = False
+    def _others(self, pointer, versions):
+        """Yields the keys that were seen and that the code is not known to write.
+
+        With a schema if they are documented, which makes two sources; with None if not.
+        """
         for token in self._seen.below(pointer):
             place = f"{pointer}/{token}"
             if token in (recording.MAP, recording.ITEMS) or place in self._written:
                 continue
-            if where := self._seen.at(place) & alike:
-                unknown = True
+            where = frozenset(self._seen.at(place) & versions)
+            if where and self._documented.has(place):
+                self._stands(place, "name", [RECORDING, REFERENCE])
+                yield unescaped(token), self._seen_schema(place, where)
+            elif where:
                 self._list(place, where, [RECORDING], "only there")
-        return unknown
+                yield unescaped(token), None
 
     def _check_guards(self):
         """Notes an error for each property seen where the code does not write it."""
@@ -301,6 +328,47 @@ class _Description:
             "sources": sources,
             "what": what,
         })
+
+
+def unescaped(token):
+    """Returns the key that a token of a pointer stands for."""
+    return token.replace("~1", "/").replace("~0", "~")
+
+
+def _note_maps(form, pointer, maps):
+    """Notes the pointers of maps, with the keys that the code spells besides."""
+    if form.values:
+        maps.setdefault(pointer, set()).update(form.keys)
+    for token, inner in _inside(form):
+        _note_maps(inner, f"{pointer}/{token}", maps)
+
+
+def _folded(places, maps, named):
+    """Returns places by pointer with the keys of maps made one."""
+    found = {}
+    for pointer, there in places.items():
+        folded = ""
+        for token in pointer.split("/")[1:]:
+            spelled = folded not in maps or unescaped(token) in maps[folded]
+            spelled &= folded.rsplit("/", 1)[-1] not in named
+            special = token in (recording.MAP, recording.ITEMS)
+            folded += "/" + (token if spelled or special else recording.MAP)
+        if folded in found:
+            _unite(found[folded], there)
+        else:
+            found[folded] = copy.deepcopy(there)
+    return found
+
+
+def _unite(one, other):
+    """Adds what is at one place to what is at another: types, or versions by type."""
+    if isinstance(one, set):
+        one |= other
+        return
+    for what, versions in other.items():
+        # A key of a map that others lack is no key that is absent.
+        if what != recording.ABSENT:
+            one[what] = one.get(what, set()) | versions
 
 
 def _cells(forms):

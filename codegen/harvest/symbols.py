@@ -71,7 +71,7 @@ class Unknown:
 
     def __init__(self, name, kind=NOTHING, parent=None, word=""):
         """Makes a value; `name` says where it is from, `word` is the last part of that."""
-        values = {"name": name, "kind": kind, "parent": parent, "word": word, "own": {}}
+        values = {"name": name, "kind": kind, "parent": parent, "word": word, "run": None}
         object.__setattr__(self, "_unknown", values)
 
     def __getattr__(self, word):
@@ -80,7 +80,7 @@ class Unknown:
         return _child(self, word)
 
     def __setattr__(self, word, value):
-        self._unknown["own"][word] = value
+        _own(self)[word] = value
 
     def __getitem__(self, key):
         if isinstance(key, str):
@@ -89,10 +89,10 @@ class Unknown:
 
     def __setitem__(self, key, value):
         if isinstance(key, str):
-            self._unknown["own"][key] = value
+            _own(self)[key] = value
 
     def __delitem__(self, key):
-        self._unknown["own"].pop(key, None)
+        _own(self).pop(key, None)
 
     def __call__(self, *arguments, **named):
         return _called(self, arguments, named)
@@ -100,7 +100,7 @@ class Unknown:
     def __iter__(self):
         count = _targets(sys._getframe(1))  # noqa: SLF001, the only way to know
         if count:
-            own, name = self._unknown["own"], self._unknown["name"]
+            own, name = _own(self), self._unknown["name"]
             parts = [f"{name}[{at}]" for at in range(count)]
             return iter([own.setdefault(part, Unknown(part)) for part in parts])
         some = decide((self._unknown["name"], "items"), (True, False))
@@ -121,7 +121,7 @@ class Unknown:
     __le__ = __gt__ = __ge__ = __lt__
 
     def __contains__(self, key):
-        if key in self._unknown["own"]:
+        if key in _own(self):
             return True
         return decide((self._unknown["name"], "has", _spelled(key)), (True, False))
 
@@ -157,6 +157,7 @@ class Unknown:
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _same
     __truediv__ = __floordiv__ = __mod__ = __neg__ = __or__ = __and__ = _same
+    __abs__ = __round__ = __pos__ = __invert__ = __rtruediv__ = __iadd__ = __isub__ = _same
 
 
 def given(schema, name):
@@ -257,8 +258,16 @@ def _targets(frame):
     return code[at + 1] if dis.opname[code[at]] == "UNPACK_SEQUENCE" else 0
 
 
+def _own(value):
+    """Returns what a value has got in this run: nothing is kept from the one before."""
+    found = value._unknown
+    if found["run"] is not _run:
+        found["run"], found["own"] = _run, {}
+    return found["own"]
+
+
 def _child(value, word):
-    own = value._unknown["own"]
+    own = _own(value)
     if word in own:
         return own[word]
     if word == "objects" and value._unknown["kind"].inner:
@@ -273,7 +282,7 @@ def _child(value, word):
 
 def _item(value):
     kind = value._unknown["kind"].inner or NOTHING
-    return value._unknown["own"].setdefault("*", Unknown(f"{value._unknown['name']}*", kind))
+    return _own(value).setdefault("*", Unknown(f"{value._unknown['name']}*", kind))
 
 
 def _called(value, arguments, named):
@@ -294,7 +303,7 @@ def _called(value, arguments, named):
     if word in OF_TEXT:
         return Unknown(name, Kind(frozenset({OF_TEXT[word]})))
     kind = _run.knowledge.call(value._unknown["name"]) if _run else NOTHING
-    return value._unknown["own"].setdefault("()", Unknown(name, kind))
+    return _own(value).setdefault("()", Unknown(name, kind))
 
 
 def _spelled(value):
@@ -319,7 +328,7 @@ class Form:
     def add(self, value):
         """Adds a value that a run gave."""
         if isinstance(value, Unknown):
-            self._add_unknown(value._unknown["kind"], value._unknown["own"])
+            self._add_unknown(value._unknown["kind"])
         elif isinstance(value, dict):
             self.types.add("object")
             self.objects += 1
@@ -349,7 +358,7 @@ class Form:
             return self.values
         return self.keys.setdefault(str(key), Form())
 
-    def _add_unknown(self, kind, own):
+    def _add_unknown(self, kind):
         self.types |= kind.types
         self.words |= {TEXT} if "string" in kind.types else set()
         if not kind.types:
@@ -357,10 +366,10 @@ class Form:
         if kind.inner and "object" in kind.types:
             self.objects += 1
             self.values = self.values or Form()
-            self.values._add_unknown(kind.inner, {})
+            self.values._add_unknown(kind.inner)
         if kind.inner and "array" in kind.types:
             self.items = self.items or Form()
-            self.items._add_unknown(kind.inner, {})
+            self.items._add_unknown(kind.inner)
 
 
 PLAIN = {

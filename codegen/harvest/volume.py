@@ -4,8 +4,8 @@ The routes come from the router itself, built with no database, no message bus a
 no configuration file. A route's controller gives handlers, their version ranges and
 their statuses; request schemas stand in the closures of the decorators
 (`cinder.api.validation.schema`), since the handler's own `_request_schema` keeps the
-outermost alone. Responses are in no schema: they are unknown, except where a handler
-returns none.
+outermost alone. Responses are in no schema: they are described from what the handlers
+write, what upstream's tests recorded and what its reference says (`answers.py`).
 """
 
 import inspect
@@ -22,10 +22,14 @@ objects.register_all()
 from cinder.api import microversions  # noqa: E402, the options must be registered first
 from cinder.api.openstack import api_version_request
 
+import answers
 import documented
 import edition
 import facts
 import handlers
+import recording
+import reference
+import volume_answers
 from volume_policies import CORRECTIONS
 
 PACKAGES = ["cinder"]
@@ -75,6 +79,11 @@ STRAY_TYPE = "stray-type-in-properties"
 
 def main():
     """Writes the facts and digests of the block storage service."""
+    given = facts.arguments("volume")
+    described = Described(
+        recording.read(given.recording.read_text(encoding="utf-8")),
+        reference.read(given.reference / "v3", "/v3(/{(admin_)?project_id})?", volume_answers.MAPS),
+    )
     book = facts.Facts("volume", PACKAGES)
     book.version_range(api_version_request._MIN_API_VERSION, api_version_request._MAX_API_VERSION)
     book.versions_from_history(
@@ -84,7 +93,11 @@ def main():
     book.policies(rules)
     documenting = documented.rules_by_operation(rules, CORRECTIONS)
     reader = handlers.Reader(frozenset(rule.name for rule in rules), "cinder.")
-    for operation in operations(routes(build_router()), book, reader):
+    for method, path, action, owner, ranged, extensions in handled(build_router()):
+        operation = _operation(method, path, action, owner, ranged, book, reader)
+        if operation["response"]["state"] == "unknown" and not left_out(operation):
+            entries = described.entries(operation, owner, ranged, extensions, book)
+            operation["response"] = facts.body(entries, provenance=facts.REPLAYED)
         place = (operation["method"], operation["path"].removeprefix(TWIN))
         for rule in documenting.get(documented.key(*place, operation["action"]), ()):
             operation["policies"].append({"rule": rule, "source": "documented"})
@@ -92,7 +105,60 @@ def main():
         if operation["unenforced"] and operation["policies"]:
             edition.unfit(f"{place} now checks a policy rule: remove it from UNENFORCED")
         book.operation(operation)
+    book.answers(described.account)
     book.write()
+
+
+class Described:
+    """Describes the answers of operations by what was recorded and documented."""
+
+    def __init__(self, recorded, documented_answers):
+        """Starts an account of descriptions."""
+        self.account = answers.Answers()
+        self._recorded, self._documented = recorded, documented_answers
+        self._first = str(api_version_request._MIN_API_VERSION)
+        last = facts.version_key(api_version_request._MAX_API_VERSION)
+        self._versions = [f"{last[0]}.{minor}" for minor in range(last[1] + 1)]
+
+    def entries(self, operation, owner, ranged, extensions, book):
+        """Returns the schema entries of an operation's answers."""
+        place = (operation["method"], operation["path"], operation["action"])
+        ranged = [(r["min"], r["max"], f) for r, (_, _, f) in zip(operation["versions"], ranged)]
+        versions = [
+            version
+            for version in self._versions
+            if any(volume_answers.covers(low, high, version) for low, high, _ in ranged)
+        ]
+        seen = [
+            found
+            for (*at, status), found in self._recorded.items()
+            if at == [place[0], place[1], place[2] or "-"] and status < 400
+        ]
+        at = (place[0], reference.template(place[1]), place[2])
+        found = self.account.describe(
+            answers.Operation(
+                place=place,
+                forms=volume_answers.forms(versions, place, owner, ranged, extensions, _entries),
+                seen=recording.merged(seen),
+                documented=self._documented.get(at, reference.Documented()),
+                foreign=volume_answers.FOREIGN,
+                maps=frozenset(volume_answers.MAPS),
+            )
+        )
+        last = self._versions[-1]
+        return [
+            book.entry(
+                None if low == self._first and ranged[0][0] is None else low,
+                None if high == last and ranged[-1][1] is None else high,
+                schema,
+            )
+            for low, high, schema in found
+        ]
+
+
+def left_out(operation):
+    """Whether an operation does not come into the spec."""
+    return operation["alias"] or operation["phantom"]
 
 
 def build_router():
@@ -128,14 +194,15 @@ def routes(router):
             yield method, path, resource, route.defaults["action"]
 
 
-def operations(routes, book, reader):
-    """Returns one operation a method, path and action, left-out ones marked.
+def handled(router):
+    """Yields (method, path, action, owner, handlers by version, extensions) of each operation.
 
     `contrib.backups` and `contrib.consistencygroups` route what the core controllers
-    already do; the earlier route answers, so the later one is no operation.
+    already do; the earlier route answers, so the later one is no operation. Extensions are
+    methods of other controllers that add to the answer.
     """
     taken = set()
-    for method, path, resource, name in routes:
+    for method, path, resource, name in routes(router):
         if name == "action":
             found = [
                 (action, _handlers(*_action_owner(bound, resource.controller)))
@@ -147,7 +214,13 @@ def operations(routes, book, reader):
         for action, (owner, ranged) in found:
             if ranged and (method, path, action) not in taken:
                 taken.add((method, path, action))
-                yield _operation(method, path, action, owner, ranged, book, reader)
+                by_word = action or (name if not hasattr(resource.controller, name) else None)
+                extensions = (
+                    resource.wsgi_action_extensions.get(by_word, ())
+                    if by_word
+                    else resource.wsgi_extensions.get(name, ())
+                )
+                yield method, path, action, owner, ranged, list(extensions)
 
 
 def _owns_its_word(resource, action):

@@ -58,7 +58,7 @@ fn placement_is_exact() {
 
 #[test]
 fn cinder_is_exact() {
-    assert_eq!(exact("volume"), Counts { request: 116, query: 0, response: 0, outside: 0 });
+    assert_eq!(exact("volume"), Counts { request: 116, query: 0, response: 226, outside: 0 });
 }
 
 /// Operations whose schemas an override changes, with the lines that no longer match.
@@ -71,6 +71,7 @@ const NOT_ALL_CARRIED: [(&str, &str, usize); 5] = [
     ("identity", "stricter-by-witness", 83),
     ("placement", "replayed", 48),
     ("volume", "prose", 3),
+    ("volume", "replayed", 226),
     ("volume", "stray-type-in-properties", 30),
 ];
 

@@ -194,7 +194,8 @@ fn record_all(
         let work = root.join("target/harvest").join(&source.service);
         let spec = root.join("api-specs").join(&source.service);
         let scripts = root.join("codegen/harvest");
-        let digest = record::run(&scripts, uv, sources, source, &work, &spec)?;
+        let scratch = root.join("target/samples");
+        let digest = record::run(&scripts, uv, sources, source, &work, &spec, &scratch)?;
         let pinned = source.recording.as_ref().is_some_and(|pinned| pinned.digest == digest);
         let result = if pinned {
             "the same as the pinned one".to_owned()

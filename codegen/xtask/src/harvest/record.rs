@@ -26,6 +26,7 @@ pub(super) fn run(
     source: &Source,
     work: &Path,
     spec: &Path,
+    scratch: &Path,
 ) -> miette::Result<String> {
     let service = &source.service;
     let with_tests = source.with_tests().ok_or_else(|| {
@@ -43,6 +44,10 @@ pub(super) fn run(
     let _ = fs::remove_file(&made);
     let mut command = Command::new(python);
     command.arg(scripts.join(format!("record_{service}.py"))).arg("--out").arg(&made);
+    if let Some(package) = source.packages.first() {
+        // Tests read files of the source tree that the wheel lacks.
+        command.arg("--source").arg(sdist::unpacked(package, scratch)?);
+    }
     cleaned(&mut command, &work);
     step.run(&mut command)?;
     let to = spec.join(FILE);

@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 
 use super::with;
 use crate::context::Made;
+use crate::volume::types::{Backup, Snapshot, Volume, VolumeType};
 use crate::wait::ready;
 use crate::{Context, Failure, Result, kinds};
 
 /// Creates a volume of one gibibyte and waits until it is available (`POST /volumes`).
-pub async fn create(ctx: &Context, further: Value) -> Result<Made<Value>> {
+pub async fn create(ctx: &Context, further: Value) -> Result<Made<Volume>> {
     let volumes = ctx.volume().volumes();
     let body = with(json!({ "size": 1 }), further);
     let made = ctx
@@ -19,22 +20,22 @@ pub async fn create(ctx: &Context, further: Value) -> Result<Made<Value>> {
 }
 
 /// Creates a volume from an image (`POST /volumes` with `imageRef`).
-pub async fn from_image(ctx: &Context, image: &str) -> Result<Made<Value>> {
+pub async fn from_image(ctx: &Context, image: &str) -> Result<Made<Volume>> {
     create(ctx, json!({ "imageRef": image })).await
 }
 
 /// Creates a volume from a snapshot (`POST /volumes` with `snapshot_id`).
-pub async fn from_snapshot(ctx: &Context, snapshot: &str) -> Result<Made<Value>> {
+pub async fn from_snapshot(ctx: &Context, snapshot: &str) -> Result<Made<Volume>> {
     create(ctx, json!({ "snapshot_id": snapshot })).await
 }
 
 /// Creates a copy of a volume (`POST /volumes` with `source_volid`).
-pub async fn copy(ctx: &Context, volume: &str) -> Result<Made<Value>> {
+pub async fn copy(ctx: &Context, volume: &str) -> Result<Made<Volume>> {
     create(ctx, json!({ "source_volid": volume })).await
 }
 
 /// Waits until a volume is available.
-pub async fn available(ctx: &Context, id: &str) -> Result<Value> {
+pub async fn available(ctx: &Context, id: &str) -> Result<Volume> {
     let waiting = ctx.wait("the volume to be available");
     Ok(waiting.until(ready::volume_status(ctx.actor(), id, "available")).await?)
 }
@@ -55,7 +56,7 @@ pub async fn extend(ctx: &Context, id: &str, gibibytes: u64) -> Result {
 }
 
 /// Takes a snapshot of a volume and waits until it is available (`POST /snapshots`).
-pub async fn snapshot(ctx: &Context, volume: &str, further: Value) -> Result<Made<Value>> {
+pub async fn snapshot(ctx: &Context, volume: &str, further: Value) -> Result<Made<Snapshot>> {
     let snapshots = ctx.volume().snapshots();
     let body = with(json!({ "volume_id": volume }), further);
     let made = ctx
@@ -67,7 +68,7 @@ pub async fn snapshot(ctx: &Context, volume: &str, further: Value) -> Result<Mad
 }
 
 /// Creates a backup of a volume and waits until it is available (`POST /backups`).
-pub async fn backup(ctx: &Context, volume: &str, further: Value) -> Result<Made<Value>> {
+pub async fn backup(ctx: &Context, volume: &str, further: Value) -> Result<Made<Backup>> {
     let backups = ctx.volume().backups();
     let body = with(json!({ "volume_id": volume }), further);
     let made = ctx
@@ -88,7 +89,7 @@ pub async fn restore(ctx: &Context, backup: &str, into: &str) -> Result {
 }
 
 /// Creates a volume type, as the admin (`POST /types`).
-pub async fn volume_type(ctx: &Context, further: Value) -> Result<Made<Value>> {
+pub async fn volume_type(ctx: &Context, further: Value) -> Result<Made<VolumeType>> {
     let types = ctx.admin().volume().volume_types();
     let made = ctx
         .create(&kinds::VOLUME_TYPE, |name| types.create(with(further, json!({ "name": name }))))

@@ -38,7 +38,7 @@ item!(Snapshot {
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let all = visible(&world.volume, context);
-    let shown = |s: &Snapshot| brief(s, context);
+    let shown = |s: &Snapshot| summary(s);
     collection::answer(&COLLECTION, all, shown, shown, context)
 }
 
@@ -147,8 +147,9 @@ fn visible<'a>(state: &'a State, context: &RequestContext) -> Vec<&'a Snapshot> 
     state.snapshots.values().filter(|s| all || s.project == context.project()).collect()
 }
 
-fn brief(snapshot: &Snapshot, context: &RequestContext) -> Value {
-    let mut out = json!({
+/// Shows what lists without details have at every version.
+fn summary(snapshot: &Snapshot) -> Value {
+    json!({
         "id": snapshot.id,
         "name": snapshot.name,
         "description": snapshot.description,
@@ -158,7 +159,12 @@ fn brief(snapshot: &Snapshot, context: &RequestContext) -> Value {
         "metadata": snapshot.metadata,
         "created_at": snapshot.created,
         "updated_at": snapshot.updated,
-    });
+    })
+}
+
+/// Shows a snapshot without the attributes of extensions, as when one is made or changed.
+fn brief(snapshot: &Snapshot, context: &RequestContext) -> Value {
+    let mut out = summary(snapshot);
     if context.since(14) {
         out["group_snapshot_id"] = Value::Null;
     }

@@ -71,7 +71,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         extra_specs: super::metadata::read(body.get("extra_specs"))?,
         projects: BTreeSet::new(),
     };
-    let shown = json!({ "volume_type": view(&new, context) });
+    let shown = json!({ "volume_type": without(view(&new, context), &["qos_specs_id"]) });
     world.volume.types.insert(new.id.clone(), new);
     Ok(Reply::json(200, shown))
 }
@@ -103,7 +103,17 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
             found.public = public;
         }
     }
-    show(world, context)
+    let found = volume_type(&world.volume, &id, context)?;
+    let shown = without(view(found, context), &["qos_specs_id", "os-volume-type-access:is_public"]);
+    Ok(Reply::json(200, json!({ "volume_type": shown })))
+}
+
+/// Returns a view without some of its attributes.
+fn without(mut view: Value, keys: &[&str]) -> Value {
+    if let Some(fields) = view.as_object_mut() {
+        fields.retain(|key, _| !keys.contains(&key.as_str()));
+    }
+    view
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {

@@ -18,8 +18,24 @@ pub(crate) fn brief(volume: &Volume, context: &RequestContext) -> Value {
     })
 }
 
-/// Shows all of a volume.
+/// Shows all of a volume, with the attributes of extensions: the answer of one that is shown or
+/// listed.
 pub(crate) fn detail(state: &State, volume: &Volume, context: &RequestContext) -> Value {
+    let mut out = own(state, volume, context);
+    out["os-vol-tenant-attr:tenant_id"] = json!(volume.project);
+    if !volume.image_metadata.is_empty() {
+        out["volume_image_metadata"] = json!(volume.image_metadata);
+    }
+    if context.is_admin() {
+        out["os-vol-host-attr:host"] = json!(format!("{HOST}@memory#pool"));
+        out["os-vol-mig-status-attr:migstat"] = Value::Null;
+        out["os-vol-mig-status-attr:name_id"] = Value::Null;
+    }
+    out
+}
+
+/// Shows a volume without the attributes of extensions: the answer when one is made or changed.
+pub(crate) fn own(state: &State, volume: &Volume, context: &RequestContext) -> Value {
     let type_name = state.types.get(&volume.type_id).map(|found| found.name.clone());
     let attachments: Vec<Value> = state
         .attachments
@@ -58,15 +74,9 @@ pub(crate) fn detail(state: &State, volume: &Volume, context: &RequestContext) -
         "replication_status": null,
         "consistencygroup_id": null,
         "multiattach": volume.multiattach,
-        "os-vol-tenant-attr:tenant_id": volume.project,
     });
-    if !volume.image_metadata.is_empty() {
-        out["volume_image_metadata"] = json!(volume.image_metadata);
-    }
     if context.is_admin() {
-        out["os-vol-host-attr:host"] = json!(format!("{HOST}@memory#pool"));
-        out["os-vol-mig-status-attr:migstat"] = Value::Null;
-        out["os-vol-mig-status-attr:name_id"] = Value::Null;
+        out["migration_status"] = Value::Null;
     }
     if context.since(13) {
         out["group_id"] = Value::Null;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::collection::{self, Collection, all_projects, item};
 use super::find::{snapshot, volume, volume_mut, volume_type};
-use super::view::{brief, detail};
+use super::view::{brief, detail, own};
 use super::{State, Volume};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
@@ -81,7 +81,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let id = new.id.clone();
     world.volume.volumes.insert(id.clone(), new);
     let made = volume(&world.volume, &id, context)?;
-    let body = json!({ "volume": detail(&world.volume, made, context) });
+    let body = json!({ "volume": own(&world.volume, made, context) });
     world.later(WORK, become_available, &id);
     Ok(Reply::json(202, body))
 }
@@ -220,7 +220,8 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
         found.metadata = super::metadata::read(body.get("metadata"))?;
     }
     found.updated = Some(now);
-    show(world, context)
+    let found = volume(&world.volume, context.id(), context)?;
+    Ok(Reply::json(200, json!({ "volume": own(&world.volume, found, context) })))
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::ProbeFuture;
 use super::state::{State, judged, own_state, shared_state};
 use crate::actor::Actor;
+use crate::volume::types::{Backup, Group, GroupSnapshot, Snapshot, Volume};
 use crate::wait::Poll;
 use crate::wait::listing::{BACKUPS, SNAPSHOTS, VOLUMES};
 
@@ -24,7 +25,7 @@ pub fn volume_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
     let state = State::of("/volume").also(&["/migration_status"]).dead_ends(&[
         "error",
         "error_deleting",
@@ -50,7 +51,7 @@ pub fn snapshot_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Snapshot> + use<> {
     let state = State::of("/snapshot").dead_ends(&["error", "error_deleting"]);
     shared_state(actor, (&SNAPSHOTS, id), actor.volume().snapshots().show(id), wanted, state)
 }
@@ -71,7 +72,7 @@ pub fn backup_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Backup> + use<> {
     let state =
         State::of("/backup").also(&["/fail_reason"]).dead_ends(&["error", "error_deleting"]);
     shared_state(actor, (&BACKUPS, id), actor.volume().backups().show(id), wanted, state)
@@ -92,7 +93,7 @@ pub fn group_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Group> + use<> {
     let state = State::of("/group").dead_ends(&["error", "error_deleting"]);
     own_state(actor.volume().groups().show(id), wanted, state)
 }
@@ -113,7 +114,7 @@ pub fn group_snapshot_status(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<GroupSnapshot> + use<> {
     let state = State::of("/group_snapshot").dead_ends(&["error", "error_deleting"]);
     own_state(actor.volume().group_snapshots().show(id), wanted, state)
 }
@@ -133,7 +134,7 @@ pub fn volume_attached(
     actor: &Actor,
     id: &str,
     server: &str,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
     attached(actor, id, server, true)
 }
 
@@ -153,7 +154,7 @@ pub fn volume_detached(
     actor: &Actor,
     id: &str,
     server: &str,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
     attached(actor, id, server, false)
 }
 
@@ -162,7 +163,7 @@ fn attached(
     id: &str,
     server: &str,
     wanted: bool,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
     let server = server.to_owned();
     judged(actor.volume().volumes().show(id), move |response| {
         let listed = response.body.at("/volume/attachments").and_then(Value::as_array);
@@ -194,7 +195,7 @@ pub fn volume_migrated(
     actor: &Actor,
     id: &str,
     host: &str,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
     let host = host.to_owned();
     judged(actor.volume().volumes().show(id), move |response| {
         let text = |pointer: &str| response.body.at(pointer).and_then(Value::as_str);
@@ -222,7 +223,7 @@ pub fn volume_retyped(
     actor: &Actor,
     id: &str,
     volume_type: &str,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
     let state = State { field: "/volume_type", ..State::of("/volume").also(&["/status"]) };
     own_state(actor.volume().volumes().show(id), volume_type, state)
 }
@@ -241,7 +242,7 @@ pub fn volume_size(
     actor: &Actor,
     id: &str,
     gibibytes: u64,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
     judged(actor.volume().volumes().show(id), move |response| {
         let status = response.body.at("/volume/status").and_then(Value::as_str).unwrap_or("-");
         match response.body.at("/volume/size").and_then(Value::as_u64) {
@@ -268,7 +269,7 @@ pub fn volume_replicated(
     actor: &Actor,
     id: &str,
     wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
     let volume = State::of("/volume").dead_ends(&["error", "failover-error"]);
     let state = State { field: "/replication_status", ..volume };
     own_state(actor.volume().volumes().show(id), wanted, state)
@@ -286,7 +287,10 @@ pub fn volume_replicated(
 /// # Ok(())
 /// # }
 /// ```
-pub fn qos_unassociated(actor: &Actor, id: &str) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+pub fn qos_unassociated(
+    actor: &Actor,
+    id: &str,
+) -> impl FnMut() -> ProbeFuture<Vec<Value>> + use<> {
     judged(actor.volume().qos_spec_associations().list(id), |response| {
         match response.body.at("/qos_associations").and_then(Value::as_array) {
             Some(types) if !types.is_empty() => {
