@@ -10,6 +10,15 @@ import agreement
 
 SERVICE = "neutron 29.0.0"
 
+# Attributes that the witness always has and that a cloud was seen to answer without.
+LACKING = {
+    ("port", "device_profile"): "only the ML2 extension driver port_device_profile answers it",
+    ("port", "numa_affinity_policy"): (
+        "only the ML2 extension driver port_numa_affinity_policy answers it"
+    ),
+    ("subnetpool", "address_scope_id"): "the answer to an update may lack it",
+}
+
 
 class Service(agreement.Agreement):
     """What the running service was seen to answer."""
@@ -55,6 +64,8 @@ class Service(agreement.Agreement):
             f"get_{resource}"
         ):
             return {"omitted": f"the policy rule {rule} may hide it"}
+        if (resource, name) in LACKING:
+            return {"omitted": LACKING[resource, name]}
         if name in seen.get("always", ()):
             return {"always": True}
         alias = schema.get("x-openstack", {}).get("extension")
