@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use crate::cli::output::Output;
 
@@ -90,7 +90,7 @@ pub(in crate::cli) struct DiffArguments {
 
 /// The output format of `squall spec diff`.
 #[cfg(feature = "spec")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub(in crate::cli) enum DiffFormat {
     /// Text for a terminal.
     #[default]
