@@ -12,7 +12,6 @@ from unittest import mock
 
 import webob
 from oslo_serialization import jsonutils
-from placement import util
 from placement.db.sqlalchemy import models
 
 import symbols
@@ -98,11 +97,11 @@ def replace(stack):
                 stack.enter_context(mock.patch.object(module, word, symbols.Unknown(word)))
         # Classes of the database's objects are unknown values now.
         stack.enter_context(mock.patch.object(module, "isinstance", is_instance, create=True))
-    stack.enter_context(mock.patch.object(util, "extract_json", lambda _, schema: symbols.given(schema, "body")))
-    stack.enter_context(mock.patch.object(util, "validate_query_params", lambda *_: None))
-    stack.enter_context(mock.patch.object(util, "pick_last_modified", lambda *_: None))
+    stack.enter_context(mock.patch("placement.util.extract_json", lambda _, schema: symbols.given(schema, "body")))
+    stack.enter_context(mock.patch("placement.util.validate_query_params", lambda *_: None))
+    stack.enter_context(mock.patch("placement.util.pick_last_modified", lambda *_: None))
     for word in ("inventory_url", "resource_class_url", "resource_provider_url", "trait_url"):
-        stack.enter_context(mock.patch.object(util, word, lambda *_: symbols.TEXT))
+        stack.enter_context(mock.patch(f"placement.util.{word}", lambda *_: symbols.TEXT))
     stack.enter_context(mock.patch.object(webob.Response, "last_modified", None))
     return written
 

@@ -126,19 +126,16 @@ fn of_operation(service: &Service, operation: &Operation) -> Vec<Oddity> {
             parts.push((format!("response {}", response.status), versions, schema));
         }
     }
-    let named = |part: &str, (field, kind): (String, OddityKind)| Oddity {
-        operation: operation.id.clone(),
-        part: part.to_owned(),
-        field,
-        kind,
-    };
-    parts
-        .into_iter()
-        .flat_map(|(part, versions, schema)| {
-            of_schema(schema, versions).into_iter().map(move |odd| (part.clone(), odd))
-        })
-        .map(|(part, odd)| named(&part, odd))
-        .collect()
+    let mut found = Vec::new();
+    for (part, versions, schema) in parts {
+        found.extend(of_schema(schema, versions).into_iter().map(|(field, kind)| Oddity {
+            operation: operation.id.clone(),
+            part: part.clone(),
+            field,
+            kind,
+        }));
+    }
+    found
 }
 
 /// Returns the fields of one schema that are odd, in order.
@@ -160,7 +157,7 @@ fn of_schema(schema: &Merged, whole: VersionRange) -> Vec<(String, OddityKind)> 
 
 fn odd(name: &str, cells: &[(Option<Microversion>, BTreeMap<String, bool>)]) -> Option<OddityKind> {
     let holder = name.rsplit_once('/').map_or("", |(holder, _)| holder);
-    let mut gone = None;
+    let (mut seen, mut gone) = (false, None);
     let mut required = false;
     for (version, fields) in cells {
         // Without the object around it there is no field to miss.
@@ -170,23 +167,12 @@ fn odd(name: &str, cells: &[(Option<Microversion>, BTreeMap<String, bool>)]) -> 
                 return Some(OddityKind::ComesBack { gone: gone?, back: *version });
             }
             Some(false) if required => return Some(OddityKind::Loosened { since: *version }),
-            Some(is_required) => required = *is_required,
-            None if has_holder && was_there(name, cells, *version) && gone.is_none() => {
-                gone = Some(*version);
-            }
+            Some(is_required) => (seen, required) = (true, *is_required),
+            None if has_holder && seen && gone.is_none() => gone = Some(*version),
             None => {}
         }
     }
     None
-}
-
-/// Whether an earlier version has the field.
-fn was_there(
-    name: &str,
-    cells: &[(Option<Microversion>, BTreeMap<String, bool>)],
-    version: Option<Microversion>,
-) -> bool {
-    cells.iter().take_while(|(at, _)| *at != version).any(|(_, fields)| fields.contains_key(name))
 }
 
 /// Collects the fields of a schema for one version, and whether each is required.

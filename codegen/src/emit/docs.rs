@@ -189,7 +189,8 @@ fn code(text: &str) -> String {
     format!("`{text}`")
 }
 
-fn escape(text: &str) -> String {
+/// Writes text as it is in a page or a table, where it is neither a tag nor a column.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('<', "&lt;").replace('|', "\\|")
 }
 

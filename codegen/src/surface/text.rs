@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Kind, ServiceChanges, Subject};
+use crate::emit::docs::escape;
 
 /// The kinds in the order in which a person wants to know them.
 const ORDER: [(Kind, &str); 3] =
@@ -48,7 +49,7 @@ pub fn markdown(all: &[ServiceChanges]) -> String {
                     let _ = writeln!(out, "\n### {title} in {service}\n");
                 }
                 let (name, rest) = subject.title_parts();
-                let _ = writeln!(out, "- `{name}`{rest}: {}", escaped(&subject.changes.join("; ")));
+                let _ = writeln!(out, "- `{name}`{rest}: {}", escape(&subject.changes.join("; ")));
             }
         }
     }
@@ -57,10 +58,6 @@ pub fn markdown(all: &[ServiceChanges]) -> String {
 
 fn of_kind(changes: &ServiceChanges, kind: Kind) -> impl Iterator<Item = &Subject> {
     changes.subjects.iter().filter(move |subject| subject.kind == kind)
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('<', "&lt;").replace('|', "\\|")
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::specs;
 /// overrides.yaml.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The services, by their folder in api-specs; all if none is given.
+    /// The services, by their folder in api-specs [default: all].
     services: Vec<String>,
 }
 

@@ -1,7 +1,6 @@
 //! Fetches a service's source package, which has what the wheel lacks: the API reference with
 //! its samples.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -45,10 +44,7 @@ fn fetch(package: &Package, scratch: &Path) -> miette::Result<PathBuf> {
 /// Returns the SHA-256 of a file in hexadecimal digits; `None` if it cannot be read.
 pub(crate) fn digest(file: &Path) -> Option<String> {
     let bytes = fs::read(file).ok()?;
-    Some(Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    }))
+    Some(hex::encode(Sha256::digest(bytes)))
 }
 
 fn unpack(archive: &Path, package: &Package, scratch: &Path) -> miette::Result<PathBuf> {

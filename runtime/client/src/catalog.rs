@@ -126,8 +126,8 @@ impl Catalog {
     /// - Without a region the service must be at one URL, or in one region.
     ///
     /// # Errors
-    /// There is none, with what the catalog has instead; or several regions have one
-    /// and none is selected.
+    /// The catalog has no such endpoint, with what it has instead; or several regions have
+    /// one, and no region is selected.
     pub fn find(&self, wanted: &Wanted<'_>) -> Result<&Endpoint, CatalogError> {
         let names: Vec<&str> = aliases(wanted.service_type).collect();
         for name in &names {
@@ -240,7 +240,7 @@ impl CatalogError {
         self.reason == Reason::NoService
     }
 
-    /// Whether several regions have the service and none is selected.
+    /// Whether several regions have the service and no region is selected.
     pub fn is_several_regions(&self) -> bool {
         self.reason == Reason::SeveralRegions
     }

@@ -29,7 +29,7 @@ use strength::Strength;
 /// declares, a key of an object that is a map) is left out, and counted.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The services, by their folder in api-specs; all if none is given.
+    /// The services, by their folder in api-specs [default: all].
     services: Vec<String>,
     /// The form of the output.
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -43,11 +43,12 @@ pub(super) fn of(service: &Service) -> Strength {
         let version = operation.versions.max.or(service.versions.max);
         for Described { status, merged, schema } in responses(operation, version) {
             let name = format!("{} {status}", operation.id);
-            let Some(body) = example::of(&schema) else {
+            let compiled = Schema::compile(&schema).ok();
+            let example = compiled.and_then(|one| Some((example::of(&schema, &one)?, one)));
+            let Some((body, compiled)) = example else {
                 strength.without_example.push(name);
                 continue;
             };
-            let Ok(compiled) = Schema::compile(&schema) else { continue };
             for mutation in mutation::all(&body) {
                 strength.count(&name, &mutation, &schema, &merged, &compiled);
             }

@@ -152,10 +152,7 @@ impl Sources {
         for package in &source.with {
             let _ = writeln!(text, "{package}");
         }
-        Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex::encode(Sha256::digest(text))
     }
 }
 

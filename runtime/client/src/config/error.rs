@@ -29,7 +29,7 @@ pub enum ConfigErrorKind {
     Syntax(String),
     /// There is no such cloud.
     UnknownCloud { name: String, near: Vec<String>, known: Vec<String> },
-    /// There are several clouds, and none is selected.
+    /// There are several clouds, and no name selects one.
     Ambiguous { known: Vec<String> },
     /// A file has a cloud of the same name as the environment.
     NameTaken { name: String },

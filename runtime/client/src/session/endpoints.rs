@@ -99,7 +99,7 @@ impl Session {
     /// that the configuration has for it.
     ///
     /// # Errors
-    /// There is none, or there are several regions and none is selected.
+    /// The catalog has no such endpoint, or has it in several regions and no region is selected.
     pub fn find_endpoint<'c>(
         &self,
         catalog: &'c Catalog,

@@ -2,5 +2,6 @@
 
 mod cloud;
 mod pages;
+mod replay;
 mod rules;
 mod trust;

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::cloud::{BOX, JOINT, LATCH, SECRET, SHARED, Thing, Toy, WIDGET};
+use super::replay::{RUN, replay};
 use crate::cleanup::{CleanupOutcome, Evidence, Progress, Replay, Undo, UndoError, UndoTimeouts};
 use crate::kinds::Kind;
 use crate::ledger::{self, Intent, Ledger, LedgerEntry, Outstanding, Owner, RecordedChange};
-
-const RUN: &str = "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77";
 
 fn thing(kind: &Kind, name: &str, id: Option<&str>) -> Outstanding {
     let intent = Intent::create(kind.name, name, Owner::new("user", Some("project")));
@@ -128,26 +127,7 @@ fn id(kind: &Kind, number: u32) -> String {
 }
 
 async fn replayed(dir: &std::path::Path, cloud: &Toy) -> CleanupOutcome {
-    watched(dir, cloud, &|_| ()).await
-}
-
-async fn watched(
-    dir: &std::path::Path,
-    cloud: &Toy,
-    on_progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> CleanupOutcome {
-    let ledger = Ledger::open(dir, RUN).unwrap();
-    let records = ledger::read(dir).unwrap().records;
-    let replay = Replay {
-        ledger: &ledger,
-        made: &ledger::made(&records),
-        owners: cloud,
-        timeouts: UndoTimeouts::default(),
-        evidence: Evidence::default(),
-        moved: BTreeMap::new(),
-        on_progress,
-    };
-    replay.run(ledger::outstanding(&records)).await
+    replay(dir, cloud, Evidence::default(), &|_| ()).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -329,7 +309,7 @@ async fn progress_is_reported_and_what_cannot_change_is_not_tried_again() {
     let unknown = Intent::create("moon.base", "m-1", Owner::new("u", None));
     Ledger::open(dir.path(), RUN).unwrap().append(LedgerEntry::Intent(unknown)).unwrap();
     let seen = std::sync::Mutex::new(Vec::new());
-    watched(dir.path(), &cloud, &|progress| {
+    replay(dir.path(), &cloud, Evidence::default(), &|progress| {
         seen.lock().unwrap().push(match progress {
             Progress::Removed(removed) => removed.name.clone(),
             Progress::Waiting { thing, .. } => format!("waiting for {}", thing.intent.name),
@@ -349,7 +329,7 @@ async fn a_refusal_is_waited_for_while_something_else_goes() {
     cloud.change("widget-1", |thing| thing.busy = 30);
     cloud.change("widget-2", |thing| thing.lingers = 20);
     let rounds = std::sync::Mutex::new(0);
-    let outcome = watched(dir.path(), &cloud, &|progress| {
+    let outcome = replay(dir.path(), &cloud, Evidence::default(), &|progress| {
         *rounds.lock().unwrap() += usize::from(matches!(progress, Progress::Left { .. }));
     })
     .await;

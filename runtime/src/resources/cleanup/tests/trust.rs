@@ -1,14 +1,13 @@
 //! A ledger is a file that anyone may have damaged or written.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::cloud::{JOINT, NAMED, SWEPT, Thing, Toy, WIDGET};
+use super::replay::{RUN, replay};
 use crate::cleanup::{CleanupOutcome, Evidence, Replay, UndoTimeouts};
 use crate::kinds::{Kind, Listed};
 use crate::ledger::{self, Intent, Ledger, LedgerEntry, Owner};
 
-const RUN: &str = "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77";
 const OURS: &str = "squall-3c9e8b77-widget-0000000a";
 const THEIRS: &str = "prod-db";
 
@@ -28,7 +27,7 @@ async fn replayed(
     let book = Ledger::open(dir.path(), RUN).unwrap();
     add(&book, kind, name, id, params);
     drop(book);
-    replay(dir.path(), cloud, Evidence::default()).await
+    replay(dir.path(), cloud, Evidence::default(), &|_| ()).await
 }
 
 fn add(book: &Ledger, kind: &Kind, name: &str, id: Option<&str>, params: &[(&str, &str)]) {
@@ -38,21 +37,6 @@ fn add(book: &Ledger, kind: &Kind, name: &str, id: Option<&str>, params: &[(&str
     if let Some(id) = id {
         book.append(LedgerEntry::Made { of, id: id.to_owned() }).unwrap();
     }
-}
-
-async fn replay(dir: &Path, cloud: &Toy, evidence: Evidence) -> CleanupOutcome {
-    let ledger = Ledger::open(dir, RUN).unwrap();
-    let records = ledger::read(dir).unwrap().records;
-    let replay = Replay {
-        ledger: &ledger,
-        made: &ledger::made(&records),
-        owners: cloud,
-        timeouts: UndoTimeouts::default(),
-        evidence,
-        moved: BTreeMap::new(),
-        on_progress: &|_| (),
-    };
-    replay.run(ledger::outstanding(&records)).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -173,7 +157,7 @@ async fn a_change_of_something_else_is_not_undone() {
     let other = "squall-3c9e8b77-joint-0000000b";
     add(&book, &JOINT, other, Some(other), &[("widget_id", "1")]);
     drop(book);
-    let outcome = replay(dir.path(), &cloud, Evidence::default()).await;
+    let outcome = replay(dir.path(), &cloud, Evidence::default(), &|_| ()).await;
     let removed: Vec<&str> = outcome.removed.iter().map(|removed| removed.name.as_str()).collect();
     assert_eq!(removed, [joint, OURS], "{outcome}");
     assert_eq!(cloud.ids(), ["1"]);
@@ -195,12 +179,12 @@ async fn a_cloud_that_may_be_another_proves_nothing() {
     add(&book, &WIDGET, OURS, Some("1"), &[]);
     add(&book, &WIDGET, "squall-3c9e8b77-widget-0000000b", None, &[]);
     drop(book);
-    let outcome = replay(dir.path(), &cloud, Evidence::of_unknown_cloud()).await;
+    let outcome = replay(dir.path(), &cloud, Evidence::of_unknown_cloud(), &|_| ()).await;
     assert_eq!((outcome.removed.len(), outcome.left.len()), (0, 2), "{outcome}");
     assert!(outcome.left[0].why.contains("does not say whether"), "{outcome}");
     // What is there under the run's name is removed all the same.
     cloud.put("1", named(OURS));
-    let outcome = replay(dir.path(), &cloud, Evidence::of_unknown_cloud()).await;
+    let outcome = replay(dir.path(), &cloud, Evidence::of_unknown_cloud(), &|_| ()).await;
     assert_eq!((outcome.removed.len(), cloud.ids().len()), (1, 0), "{outcome}");
 }
 
