@@ -367,3 +367,24 @@ fn an_object_whose_name_leads_elsewhere_takes_nothing_of_others_along() {
         .collect();
     assert!(strayed.is_empty(), "{strayed:?}");
 }
+
+#[test]
+fn what_is_no_list_of_the_service_is_no_proof_that_nothing_leaks() {
+    let cloud = ServedCloud::start();
+    let sandbox = Sandbox::with_cloud(&cloud, "m");
+    for (status, body) in [
+        (200, "{}"),
+        (200, r#"{"networks": null}"#),
+        (200, r#"{"networks": [7]}"#),
+        (200, ""),
+        (204, ""),
+        (404, "<html>gone</html>"),
+        (404, ""),
+        (501, ""),
+    ] {
+        cloud.calm();
+        cloud.on("GET /networking/v2.0/networks", effect::answer(status, body));
+        let leaks = sandbox.run(["leaks", "--cloud", "m"]).expect_code(1);
+        assert!(leaks.stdout.contains("not listed: network.network:"), "{status} {body}: {leaks}");
+    }
+}
