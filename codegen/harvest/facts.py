@@ -63,24 +63,11 @@ class Facts:
             "min": None,
             "max": None,
             "versions": [],
-            "shared": {},
         }
 
     def version_range(self, minimum, maximum):
         """Notes the oldest and newest microversion that the service implements."""
         self._head["min"], self._head["max"] = str(minimum), str(maximum)
-
-    def shared(self, forms, request_headers=None, response_headers=None):
-        """Notes what the operations share, each in the form of the spec.
-
-        `forms` are the forms of errors by name, as OpenAPI's responses; the headers by name,
-        as OpenAPI's headers, are those that every request may and every response does have.
-        """
-        self._head["shared"] = {
-            "forms": plain(forms),
-            "request_headers": plain(request_headers or {}),
-            "response_headers": plain(response_headers or {}),
-        }
 
     def versions(self, titles):
         """Notes the microversions and upstream's headings, as (version, title)."""
@@ -122,7 +109,7 @@ class Facts:
         key = (operation["path"], operation["method"], operation["action"] or "")
         if key in self._operations:
             raise SystemExit(f"{key} is described twice: the introspector must choose one")
-        _check(operation, self._head["shared"].get("forms", {}))
+        _check(operation)
         self._operations[key] = operation
 
     def answers(self, answers):
@@ -168,11 +155,6 @@ def operation(method, path, action, controller, handler):
         "alias": None,
         "statuses": [],
         "errors": [],
-        # As OpenAPI's headers, by name; those of responses by status first.
-        "request_headers": {},
-        "response_headers": {},
-        # What "errors" and "headers" are known from.
-        "provenance": {},
         **{direction: body() for direction in DIRECTIONS},
         "policies": [],
         "unenforced": False,
@@ -196,11 +178,6 @@ def body(entries=(), state=None, media_type=None, provenance=None):
         "entries": entries,
         "provenance": provenance,
     }
-
-
-def error(code, form, minimum=None, maximum=None):
-    """Makes an error status; `form` is the name of one of the shared forms."""
-    return {"code": code, "form": form, **version_range(minimum, maximum)}
 
 
 def version_range(minimum=None, maximum=None):
@@ -347,7 +324,7 @@ def documented_operations(rule):
             yield {"method": method, "path": place["path"]}
 
 
-def _check(operation, forms):
+def _check(operation):
     """Refuses what the merge would misread."""
     place = f"{operation['method']} {operation['path']} {operation['action'] or ''}"
     for direction in DIRECTIONS:
@@ -356,12 +333,6 @@ def _check(operation, forms):
             raise SystemExit(f"{place}: the state of {direction} is {found['state']!r}")
         if bool(found["entries"]) != (found["state"] == "described"):
             raise SystemExit(f"{place}: the state of {direction} does not match its entries")
-    for status in operation["errors"]:
-        if status.get("form", None) not in {None, *forms}:
-            raise SystemExit(f"{place}: no form of errors is called {status['form']}")
-    codes = {status["code"] for status in operation["statuses"]}
-    if unknown := set(operation["response_headers"]) - codes:
-        raise SystemExit(f"{place}: headers of the statuses {sorted(unknown)}, which it lacks")
 
 
 def _carried(raw, fixups, sources):

@@ -62,24 +62,18 @@ pub(super) fn bodies(facts: &Facts, op: &Operation, whole: VersionRange) -> miet
         .wrap_err_with(|| format!("{}: its statuses cannot be merged", op.described()))?;
     let responses = statuses
         .into_iter()
-        .map(|(status, versions)| {
-            // RFC 9110 does not allow a body with these, whatever schema is attached.
-            let body = if status.bodiless || matches!(status.code, 204 | 304) {
-                Spelled::None
-            } else {
-                spelled(&op.response, &cells::restricted(&response, versions))
-            };
-            (status.code, versions, body)
+        .map(|(code, versions)| {
+            let body = spelled(&op.response, &cells::restricted(&response, versions));
+            // RFC 9110 does not allow a body here, whatever schema is attached.
+            let empty = matches!(code, 204 | 304) && !matches!(body, Spelled::Schema { .. });
+            (code, versions, if empty { Spelled::None } else { body })
         })
         .collect();
-    let mut provenance = json!({
+    let provenance = json!({
         "request": provenance(&op.request),
         "query": provenance(&op.query),
         "response": provenance(&op.response),
     });
-    for (part, source) in &op.provenance {
-        provenance[part] = json!(source);
-    }
     Ok(Bodies { request, query, responses, holes, provenance })
 }
 

@@ -162,24 +162,23 @@ pub(super) fn runs<T: PartialEq>(
     found
 }
 
-/// Returns the statuses of an operation with their versions, sorted by code. Where the facts
-/// list a code several times, the first one says what else is known of it.
+/// Returns the statuses of an operation with their versions, sorted by code.
 pub(super) fn by_status(
     statuses: &[Status],
     service: VersionRange,
     whole: VersionRange,
-) -> miette::Result<Vec<(&Status, VersionRange)>> {
-    let mut found: BTreeMap<u16, (&Status, Vec<VersionRange>)> = BTreeMap::new();
+) -> miette::Result<Vec<(u16, VersionRange)>> {
+    let mut found: BTreeMap<u16, Vec<VersionRange>> = BTreeMap::new();
     for status in statuses {
         let versions = within(status.versions.into(), service).and_then(|r| within(r, whole));
-        found.entry(status.code).or_insert((status, Vec::new())).1.extend(versions);
+        found.entry(status.code).or_default().extend(versions);
     }
     let mut out = Vec::new();
-    for (code, (status, ranges)) in found.into_iter().filter(|(_, (_, r))| !r.is_empty()) {
+    for (code, ranges) in found.into_iter().filter(|(_, ranges)| !ranges.is_empty()) {
         let versions = joined(ranges).map_err(|_| {
             miette!("status {code} has a gap between its versions, which the spec cannot express")
         })?;
-        out.push((status, versions));
+        out.push((code, versions));
     }
     Ok(out)
 }

@@ -41,14 +41,6 @@ pub(super) fn document(
     }
     let version = facts.packages.first().map(|p| p.version.clone()).unwrap_or_default();
     let url = if service.version_path.is_empty() { "/" } else { service.version_path };
-    for (key, headers) in [
-        ("request-headers", &facts.shared.request_headers),
-        ("response-headers", &facts.shared.response_headers),
-    ] {
-        if !headers.is_empty() {
-            about[key] = json!(headers);
-        }
-    }
     let mut document = json!({
         "openapi": "3.0.3",
         "info": {"title": service.title, "version": version},
@@ -56,11 +48,8 @@ pub(super) fn document(
         "x-openstack": about,
         "paths": paths,
     });
-    if !facts.shared.forms.is_empty() {
-        document["components"]["responses"] = json!(facts.shared.forms);
-    }
     if let Some(schemas) = components.into_value() {
-        document["components"]["schemas"] = schemas;
+        document["components"] = json!({"schemas": schemas});
     }
     Ok(document)
 }
@@ -97,9 +86,8 @@ fn operation(facts: &Facts, one: &Kept, components: &mut Components) -> miette::
         op.summary.clone().unwrap_or_else(|| summary::summary(&one.name, op.action.is_some()));
     out.insert("summary".to_owned(), json!(text));
     out.insert("tags".to_owned(), json!([one.name.resource]));
-    let mut parameters = if op.action.is_none() { parameters(&one.name.path) } else { Vec::new() };
-    parameters.extend(op.request_headers.iter().map(header_parameter));
-    if !parameters.is_empty() {
+    let parameters = parameters(&one.name.path);
+    if !parameters.is_empty() && op.action.is_none() {
         out.insert("parameters".to_owned(), Value::Array(parameters));
     }
     let mut marks = range_marks(one.versions);
@@ -114,14 +102,8 @@ fn operation(facts: &Facts, one: &Kept, components: &mut Components) -> miette::
         }
     }
     out.insert("responses".to_owned(), responses(facts, one, components)?);
-    match &one.bodies.query {
-        Spelled::Schema { schema, .. } => {
-            marks.insert("query".to_owned(), components.placed(schema));
-        }
-        Spelled::None => {
-            marks.insert("query".to_owned(), json!("none"));
-        }
-        Spelled::Unknown => {}
+    if let Spelled::Schema { schema, .. } = &one.bodies.query {
+        marks.insert("query".to_owned(), components.placed(schema));
     }
     guard_marks(one, &mut marks);
     if let Some(extension) = &op.extension {
@@ -167,15 +149,6 @@ fn parameters(path: &str) -> Vec<Value> {
         .collect()
 }
 
-/// Returns a header of requests as a parameter.
-fn header_parameter((name, header): (&String, &Value)) -> Value {
-    let mut parameter = json!({"name": name, "in": "header"});
-    for (key, value) in header.as_object().into_iter().flatten() {
-        parameter[key] = value.clone();
-    }
-    parameter
-}
-
 fn responses(facts: &Facts, one: &Kept, components: &mut Components) -> miette::Result<Value> {
     let mut out = Map::new();
     for (code, versions, body) in &one.bodies.responses {
@@ -189,24 +162,18 @@ fn responses(facts: &Facts, one: &Kept, components: &mut Components) -> miette::
                 marks.insert("body".to_owned(), json!(without.word()));
             }
         }
-        if let Some(headers) = one.op.response_headers.get(code) {
-            response["headers"] = json!(headers);
-        }
         if !marks.is_empty() {
             response["x-openstack"] = Value::Object(marks);
         }
         out.insert(code.to_string(), response);
     }
-    for (status, versions) in cells::by_status(&one.op.errors, facts.range(), one.versions)? {
-        let mut response = match &status.form {
-            Some(form) => json!({"$ref": format!("#/components/responses/{form}")}),
-            None => json!({"description": phrase(status.code)}),
-        };
+    for (code, versions) in cells::by_status(&one.op.errors, facts.range(), one.versions)? {
+        let mut response = json!({"description": phrase(code)});
         let marks = range_marks(versions);
         if !marks.is_empty() {
             response["x-openstack"] = Value::Object(marks);
         }
-        out.insert(status.code.to_string(), response);
+        out.insert(code.to_string(), response);
     }
     if out.is_empty() {
         let unknown = json!({"description": "Not known.", "x-openstack": {"body": "unknown"}});

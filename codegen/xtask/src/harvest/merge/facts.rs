@@ -5,7 +5,7 @@ use std::path::Path;
 
 use miette::{IntoDiagnostic as _, WrapErr as _};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use squall_model::{Microversion, VersionRange};
 
 #[derive(Debug, Deserialize)]
@@ -22,22 +22,6 @@ pub(super) struct Facts {
     /// What one source alone says of answers; `None` if none were described from sources.
     #[serde(default)]
     pub(super) undecided: Option<Vec<Undecided>>,
-    /// What the operations share.
-    #[serde(default)]
-    pub(super) shared: Shared,
-}
-
-/// What every message of the service may have, and the forms of its errors, in the form of the
-/// spec.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Shared {
-    #[serde(default)]
-    pub(super) forms: Map<String, Value>,
-    #[serde(default)]
-    pub(super) request_headers: Map<String, Value>,
-    #[serde(default)]
-    pub(super) response_headers: Map<String, Value>,
 }
 
 /// A part of an answer on which the sources do not agree.
@@ -77,15 +61,6 @@ pub(super) struct Operation {
     pub(super) statuses: Vec<Status>,
     #[serde(default)]
     pub(super) errors: Vec<Status>,
-    /// The headers that a request may have, by name, in the form of the spec.
-    #[serde(default)]
-    pub(super) request_headers: Map<String, Value>,
-    /// The headers of responses by status and name, in the form of the spec.
-    #[serde(default)]
-    pub(super) response_headers: BTreeMap<u16, Map<String, Value>>,
-    /// What the errors and the headers are known from.
-    #[serde(default)]
-    pub(super) provenance: BTreeMap<String, String>,
     pub(super) request: Body,
     pub(super) query: Body,
     pub(super) response: Body,
@@ -124,12 +99,6 @@ pub(super) struct Status {
     pub(super) code: u16,
     #[serde(flatten)]
     pub(super) versions: Range,
-    /// The name of the form of its body (errors only).
-    #[serde(default)]
-    pub(super) form: Option<String>,
-    /// Whether it has no body although other statuses have one (successes only).
-    #[serde(default)]
-    pub(super) bodiless: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
