@@ -1,9 +1,10 @@
-"""Which release is read: the current one, or an earlier one to compare it with.
+"""Which release is read: the current one, or another one to compare it with.
 
 What is written down here by hand fits the current release, and whatever no longer fits it is
 an error. For an earlier release it is only said, because a release that is over is not
-described again. And what the current release is known to have was not invented by it only
-because the earlier one did not document it: a route of both is an operation of both.
+described again, and so it is for the source tree of a patch, which may be what makes it wrong.
+What the current release is known to have was not invented by it only because the other one does
+not document it: a route of both is an operation of both.
 """
 
 import functools
@@ -17,18 +18,19 @@ PARAMETER = re.compile(r"\{[^}]*\}")
 
 def unfit(message):
     """Refuses knowledge that does not fit the release."""
-    if not _is_past():
+    if not _is_other():
         raise SystemExit(message)
-    print(message, file=sys.stderr)
+    for line in str(message).splitlines():
+        print(f"does not fit: {line}", file=sys.stderr)
 
 
 def is_in_current(method, path):
-    """Whether an earlier release is read, and the current one has the operation."""
-    return _is_past() and (method, _template(path)) in _current()
+    """Whether another release is read, and the current one has the operation."""
+    return _is_other() and (method, _template(path)) in _current()
 
 
-def _is_past():
-    return os.environ.get("SQUALL_EDITION") == "past"
+def _is_other():
+    return os.environ.get("SQUALL_EDITION") in ("past", "tree")
 
 
 @functools.cache

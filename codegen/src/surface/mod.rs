@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-pub use people::{LESS_EVIDENCE, ServiceChanges, Subject, changes};
+pub use people::{LESS_EVIDENCE, ServiceChanges, Subject, changes, sentence};
 pub use releases::{ReleaseError, Releases};
 pub use text::{markdown, terminal};
 

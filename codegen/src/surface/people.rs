@@ -134,7 +134,7 @@ fn is_type(name: &str) -> bool {
 }
 
 /// Returns what a change is about and says what changed; `None` if it says nothing new.
-fn sentence(change: &Change) -> Option<(String, String)> {
+pub fn sentence(change: &Change) -> Option<(String, String)> {
     let Change { what, key, kind, before, after } = change;
     let owner = key.split(['?', ':']).next().unwrap_or_default();
     let about = |text: String| Some((owner.to_owned(), text));

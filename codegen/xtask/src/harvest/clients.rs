@@ -20,7 +20,7 @@ use super::step::Step;
 use crate::specs;
 
 /// Where the result is kept, beside the code that reads it.
-const TABLE: &str = "runtime/report/src/drift/clients.tsv";
+pub(super) const TABLE: &str = "runtime/report/src/drift/clients.tsv";
 
 /// Harvests all clients of `api-specs/clients.toml`.
 pub(super) fn run(root: &Path, fresh: bool) -> miette::Result<ExitCode> {

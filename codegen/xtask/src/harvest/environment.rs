@@ -5,10 +5,14 @@
 //! pinned.
 
 use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use sha2::{Digest as _, Sha256};
+
+use super::review::Tree;
 use super::sources::{Source, Sources};
 use super::step::{Step, StepError};
 
@@ -73,6 +77,57 @@ impl Uv {
                 .args(["--exclude-newer", &sources.resolved_before, "--requirement"])
                 .arg(&requirements),
         )?;
+        write(&mark, &fingerprint)?;
+        Ok(python)
+    }
+
+    /// Returns the Python of an environment with a copy of a source tree in place of one of the
+    /// service's packages. The copy is not installed again unless its metadata changed: the
+    /// environment only refers to it.
+    pub(super) fn environment_of(
+        &self,
+        sources: &Sources,
+        source: &Source,
+        tree: &Tree,
+        copy: &Path,
+        work: &Path,
+        fresh: bool,
+    ) -> Result<PathBuf, StepError> {
+        let (venv, others) = (work.join("venv"), source.without(&tree.package));
+        let (python, mark) = (venv.join("bin/python"), venv.join(MARK));
+        let mut fingerprint = sources.fingerprint(&others);
+        for (name, text) in tree.metadata() {
+            let _ = write!(fingerprint, "\n{name}\n{text}");
+        }
+        let fingerprint = hex::encode(Sha256::digest(format!("{fingerprint}\n{}", tree.version)));
+        if !fresh && python.is_file() && fs::read_to_string(&mark).is_ok_and(|m| m == fingerprint) {
+            return Ok(python);
+        }
+        let step = Step::start(&source.service, STEP, work)?;
+        let write = |path: &Path, text: &str| {
+            fs::write(path, text).map_err(|error| step.file(path, &error))
+        };
+        step.run(self.command(&["venv", "--clear", "--python", &sources.python]).arg(&venv))?;
+        let mut resolved = self.install(&python);
+        resolved.args(["--exclude-newer", &sources.resolved_before]);
+        if !others.packages.is_empty() {
+            let pins = work.join("pins.txt");
+            write(&pins, &others.pins())?;
+            step.run(
+                self.install(&python)
+                    .args(["--no-deps", "--require-hashes", "--only-binary", ":all:"])
+                    .arg("--requirement")
+                    .arg(&pins),
+            )?;
+        }
+        if !others.requirements().is_empty() {
+            let requirements = work.join("requirements.txt");
+            write(&requirements, &others.requirements())?;
+            resolved.arg("--requirement").arg(requirements);
+        }
+        // Like an installed package, the copy has to be found before a script of its name.
+        resolved.args(["--config-setting", "editable_mode=compat", "--editable"]).arg(copy);
+        step.run(resolved.envs(tree.variables()))?;
         write(&mark, &fingerprint)?;
         Ok(python)
     }

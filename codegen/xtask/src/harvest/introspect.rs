@@ -6,7 +6,6 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use super::past::Past;
 use super::sources::Source;
 use super::step::{Step, StepError};
 
@@ -23,6 +22,17 @@ pub(super) struct Witnesses {
     pub(super) reference: PathBuf,
 }
 
+/// Which release an introspector reads.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Release<'a> {
+    /// The one that the specs describe: everything written down by hand has to fit it.
+    Current,
+    /// An earlier one, which is compared with the surface of the current one.
+    Past { current_surface: &'a Path },
+    /// A source tree, whose version is pinned nowhere.
+    Tree { current_surface: &'a Path },
+}
+
 /// Runs `<scripts>/<service>.py`, which writes `facts.json` and tables to `work`.
 pub(super) fn run(
     scripts: &Path,
@@ -30,7 +40,7 @@ pub(super) fn run(
     source: &Source,
     witnesses: Option<&Witnesses>,
     work: &Path,
-    past: Option<&Past>,
+    release: Release<'_>,
 ) -> Result<(), StepError> {
     let step = Step::start(&source.service, STEP, work)?;
     for name in ["facts.json"].iter().chain(&TABLES) {
@@ -44,11 +54,20 @@ pub(super) fn run(
         command.arg("--reference").arg(&witnesses.reference);
     }
     cleaned(&mut command, work);
-    if let Some(past) = past {
-        command.env("SQUALL_EDITION", "past").env("SQUALL_CURRENT", &past.current_surface);
+    match release {
+        Release::Current => {}
+        Release::Past { current_surface } => {
+            command.env("SQUALL_EDITION", "past").env("SQUALL_CURRENT", current_surface);
+        }
+        Release::Tree { current_surface } => {
+            command.env("SQUALL_EDITION", "tree").env("SQUALL_CURRENT", current_surface);
+        }
     }
     step.run(&mut command)?;
-    check_packages(&step, source, work)
+    match release {
+        Release::Tree { .. } => Ok(()),
+        Release::Current | Release::Past { .. } => check_packages(&step, source, work),
+    }
 }
 
 /// Copies the tables to the spec's folder, before anything is merged.

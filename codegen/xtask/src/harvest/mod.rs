@@ -18,10 +18,12 @@ mod merge;
 mod past;
 mod progress;
 mod record;
+mod review;
 pub(crate) mod sources;
 mod step;
 
 use environment::Uv;
+use introspect::Release;
 use merge::{Edition, MergeReport};
 use past::Past;
 use progress::{Line, Progress};
@@ -38,6 +40,8 @@ use sources::{Source, Sources};
 /// With --release the packages are those of api-specs/releases/RELEASE.toml, and only the
 /// surface of the services is kept, in api-specs/releases/RELEASE/: what `squall spec diff`
 /// compares. Harvest a release again whenever the harvest learns more.
+///
+/// With --from, nothing is written: what a source tree changes is shown.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Arguments {
@@ -56,16 +60,25 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "RELEASE")]
     release: Option<String>,
 
+    /// Show what the source tree in DIR does to the API, and write nothing.
+    ///
+    /// DIR is a checkout or an unpacked source package of a service. It is copied, installed into
+    /// an environment of its own under target/harvest/from with the dependencies of the release,
+    /// and compared with the committed spec: what is added, removed and changed, what breaks
+    /// clients, which tests and clients use it.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["release", "merge_only", "jobs"])]
+    from: Option<PathBuf>,
+
     /// Harvest which operations the clients that people use have a method for, from the
     /// packages of api-specs/clients.toml.
-    #[arg(long, conflicts_with_all = ["services", "release", "merge_only"])]
+    #[arg(long, conflicts_with_all = ["services", "release", "merge_only", "from"])]
     clients: bool,
 
     /// Record what the services answer in their own tests, instead of harvesting.
     ///
     /// Writes api-specs/SERVICE/recording.tsv, whose digest is to be pinned in sources.toml. Takes
     /// minutes. Without SERVICE, all services that are recorded.
-    #[arg(long, conflicts_with_all = ["merge_only", "fresh", "release", "clients"])]
+    #[arg(long, conflicts_with_all = ["merge_only", "fresh", "release", "clients", "from"])]
     record: bool,
 
     /// Create the virtual environments again even if the pins have not changed.
@@ -80,6 +93,9 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         return clients::run(&root, arguments.fresh);
     }
     let sources = sources(&root, arguments.release.as_deref())?;
+    if let Some(folder) = &arguments.from {
+        return review::run(&root, &sources, &arguments.services, folder, arguments.fresh);
+    }
     let chosen = sources.choose(&arguments.services)?;
     let progress = Progress::new(chosen.iter().map(|source| source.service.as_str()));
     let uv = if arguments.merge_only {
@@ -143,14 +159,19 @@ impl Harvest<'_> {
             line.step("introspect");
             let scripts = self.root.join("codegen/harvest");
             let witnesses = witnesses.as_ref();
-            introspect::run(&scripts, &python, source, witnesses, &work, past.as_ref())?;
+            let release = past.as_ref().map_or(Release::Current, |past| Release::Past {
+                current_surface: &past.current_surface,
+            });
+            introspect::run(&scripts, &python, source, witnesses, &work, release)?;
             introspect::keep_tables(&work, spec)?;
         }
         line.step("merge");
         let failed = |cause: Report| {
             cause.wrap_err(format!("harvest of {} failed at merge", source.service))
         };
-        past.iter().try_for_each(|past| past.prepare(&current)).map_err(failed)?;
+        past.iter()
+            .try_for_each(|past| past::keep_hand_written(&current, &past.spec))
+            .map_err(failed)?;
         let report = merge::run(&source.service, &work.join("facts.json"), spec, edition);
         let report = report.map_err(failed)?;
         past.iter().try_for_each(Past::keep_surface).map_err(failed)?;

@@ -37,23 +37,6 @@ impl Past {
         }
     }
 
-    /// Copies what is written by hand for the current release: most of it holds for the
-    /// earlier one.
-    pub(super) fn prepare(&self, current: &Path) -> miette::Result<()> {
-        fs::create_dir_all(&self.spec)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("failed to create {}", self.spec.display()))?;
-        for name in ["overrides.yaml", "history.yaml"] {
-            let from = current.join(name);
-            if from.is_file() {
-                fs::copy(&from, self.spec.join(name))
-                    .into_diagnostic()
-                    .wrap_err_with(|| format!("failed to copy {}", from.display()))?;
-            }
-        }
-        Ok(())
-    }
-
     /// Writes the surface of the spec.
     pub(super) fn keep_surface(&self) -> miette::Result<()> {
         let files = SpecFiles::read(&self.spec).map_err(|message| miette!("{message}"))?;
@@ -72,6 +55,23 @@ impl Past {
             .into_diagnostic()
             .wrap_err_with(|| format!("failed to write {}", self.surface.display()))
     }
+}
+
+/// Copies what is written by hand for the current release to the spec of another one: most of it
+/// holds there too.
+pub(super) fn keep_hand_written(current: &Path, spec: &Path) -> miette::Result<()> {
+    fs::create_dir_all(spec)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("failed to create {}", spec.display()))?;
+    for name in ["overrides.yaml", "history.yaml"] {
+        let from = current.join(name);
+        if from.is_file() {
+            fs::copy(&from, spec.join(name))
+                .into_diagnostic()
+                .wrap_err_with(|| format!("failed to copy {}", from.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Returns the names of the releases with pins, in order.

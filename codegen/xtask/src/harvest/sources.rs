@@ -166,6 +166,17 @@ impl Source {
         })
     }
 
+    /// Returns the source without one of its packages, which is installed from elsewhere.
+    pub(crate) fn without(&self, package: &str) -> Self {
+        let packages = self.packages.iter().filter(|known| known.name != package);
+        Self {
+            service: self.service.clone(),
+            packages: packages.cloned().collect(),
+            with: self.with.clone(),
+            recording: None,
+        }
+    }
+
     /// Returns the source with what its own tests require; `None` if they are not recorded.
     pub(crate) fn with_tests(&self) -> Option<Self> {
         let recording = self.recording.clone()?;
