@@ -53,6 +53,7 @@ class Facts:
         self._out = pathlib.Path(out) if out else arguments(service).out
         self._schemas = {}
         self._answers = None
+        self._messages = None
         self._policies = {}
         self._operations = {}
         self._head = {
@@ -117,10 +118,18 @@ class Facts:
         answers.finish()
         self._answers = answers
 
+    def messages(self, messages):
+        """Notes what all messages have in common (`errors.Messages`)."""
+        self._messages = messages
+
     def write(self):
         """Writes the files."""
+        if self._messages:
+            for found in self._operations.values():
+                self._messages.complete(found)
         facts = {
             **self._head,
+            **({"messages": self._messages.facts()} if self._messages else {}),
             "operations": [self._operations[key] for key in sorted(self._operations)],
             "policies": [self._policies[name] for name in sorted(self._policies)],
             "schemas": self._schemas,
@@ -155,6 +164,11 @@ def operation(method, path, action, controller, handler):
         "alias": None,
         "statuses": [],
         "errors": [],
+        "request_headers": [],
+        "response_headers": [],
+        "errors_provenance": None,
+        "headers_provenance": None,
+        "unknown": {},
         **{direction: body() for direction in DIRECTIONS},
         "policies": [],
         "unenforced": False,

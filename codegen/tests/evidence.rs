@@ -84,7 +84,7 @@ fn is_recorded(recorded: &BTreeSet<(Place, String)>, place: &Place, pointer: &st
 }
 
 fn replayed(service: &Service) -> impl Iterator<Item = &Operation> {
-    service.operations.iter().filter(|op| op.origins.response == Provenance::Replayed)
+    service.operations.iter().filter(|op| op.schemas.origins.response == Provenance::Replayed)
 }
 
 fn place(op: &Operation) -> Place {

@@ -11,14 +11,25 @@ use crate::model::{Operation, Service};
 /// Emits the file.
 pub fn emit(service: &Service, blob: &Blob) -> String {
     let mut body = String::new();
-    body.push_str("/// The schemas of all operations, one JSON document for each.\n");
-    body.push_str(&format!("static SCHEMAS: &[u8] = include_bytes!(\"{}\");\n\n", blob::FILE));
+    body.push_str("/// What the operations share, and the schemas of each.\n");
+    body.push_str(&format!(
+        "static SCHEMAS: SchemaBlob =\n    SchemaBlob {{ bytes: include_bytes!(\"{}\"), shared: {} }};\n\n",
+        blob::FILE,
+        blob.shared,
+    ));
     spec(&mut body, service);
     for (operation, (start, len)) in service.operations.iter().zip(&blob.places) {
         body.push('\n');
         entry(&mut body, operation, *start, *len);
     }
-    let mut names = vec!["Operation", "ServiceSpec", "VersionNote", "VersionRange", "history"];
+    let mut names = vec![
+        "Operation",
+        "ServiceSpec",
+        "VersionNote",
+        "VersionRange",
+        "blob::SchemaBlob",
+        "history",
+    ];
     if body.contains("Microversion::new") {
         names.insert(0, "Microversion");
     }

@@ -2,7 +2,8 @@
 //! callers.
 
 use openapiv3::{self as openapi, ReferenceOr, StatusCode};
-use squall_model::{BodySchema, Merged, Method, ResponseSchema, StatusRange, VersionRange};
+use serde_json::Value;
+use squall_model::{BodySchema, ErrorSchema, Merged, Method, ResponseSchema, VersionRange};
 
 use super::Lower;
 use super::extension::{self, BodyMark, OperationExtension, ResponseExtension};
@@ -28,7 +29,7 @@ impl Lower<'_> {
             None => match marks.body {
                 Some(BodyMark::None) => BodySchema::None,
                 None if method.is_safe() || method == Method::Delete => BodySchema::None,
-                Some(BodyMark::Unknown) | None => BodySchema::Unknown,
+                Some(BodyMark::Unknown | BodyMark::Optional) | None => BodySchema::Unknown,
             },
         };
         let content = match &body {
@@ -41,115 +42,123 @@ impl Lower<'_> {
         (content, body)
     }
 
-    /// Lowers the success responses, and returns the schemas of all responses.
+    /// Lowers the responses: the content that callers receive, the responses of success, and
+    /// the errors.
     pub(super) fn responses(
         &mut self,
         operation: &openapi::Operation,
         versions: VersionRange,
         at: &str,
-    ) -> (Content, Vec<ResponseSchema>) {
+    ) -> (Content, Vec<ResponseSchema>, Vec<ErrorSchema>) {
         let mut schemas: Vec<ResponseSchema> = Vec::new();
-        for (status, response, at) in self.each_response(operation, at) {
-            let marks = self.response_marks(response, &at);
-            let body = if response.content.is_empty() {
-                match marks.body {
-                    Some(BodyMark::None) => BodySchema::None,
-                    None if status == 204 || status == 304 => BodySchema::None,
-                    _ => BodySchema::Unknown,
-                }
-            } else {
-                self.body(&response.content, &at)
-            };
-            if status >= 400 && body == BodySchema::Unknown {
-                continue;
-            }
-            let versions = VersionRange::new(marks.min_ver, marks.max_ver);
-            schemas.push(ResponseSchema { status, versions, body });
-        }
-        schemas.sort_by_key(|r| (r.status, r.versions.min));
-        (self.answer(&schemas, versions), schemas)
-    }
-
-    /// Returns the statuses of success and those of failure.
-    pub(super) fn statuses(
-        &mut self,
-        operation: &openapi::Operation,
-        at: &str,
-    ) -> (Vec<StatusRange>, Vec<StatusRange>) {
-        let mut all = Vec::new();
-        for (status, response, at) in self.each_response(operation, at) {
-            let marks = self.response_marks(response, &at);
-            all.push(StatusRange {
-                status,
-                versions: VersionRange::new(marks.min_ver, marks.max_ver),
-            });
-        }
-        all.sort_by_key(|s| (s.status, s.versions.min));
-        all.into_iter().partition(|s| s.status < 400)
-    }
-
-    fn each_response<'o>(
-        &mut self,
-        operation: &'o openapi::Operation,
-        at: &str,
-    ) -> Vec<(u16, &'o openapi::Response, String)> {
-        let mut out = Vec::new();
+        let mut errors: Vec<ErrorSchema> = Vec::new();
         for (status, response) in &operation.responses.responses {
             let at = format!("{at}/responses/{status}");
-            match (status, response) {
-                (StatusCode::Code(code), ReferenceOr::Item(response)) => {
-                    out.push((*code, response, at));
-                }
-                (StatusCode::Range(_), _) => self.sink.warning(
+            let StatusCode::Code(status) = *status else {
+                self.sink.warning(
                     at,
                     "ranges of statuses are not supported, and this one is left out",
                     "list each status of the service",
-                ),
-                (_, ReferenceOr::Reference { .. }) => {
-                    self.sink.error(at, "a response must not be a `$ref`", "write it here");
+                );
+                continue;
+            };
+            match response {
+                ReferenceOr::Reference { reference } => self.check_form(status, reference, &at),
+                ReferenceOr::Item(response) if status < 400 => {
+                    schemas.push(self.success(status, response, &at));
                 }
+                ReferenceOr::Item(_) => {}
+            }
+            if status >= 400 {
+                errors.extend(self.error(status, response, &at));
             }
         }
-        out
+        schemas.sort_by_key(|r| (r.status, r.versions.min));
+        errors.sort_by_key(|e| (e.status, e.versions.min));
+        (self.answer(&schemas, versions), schemas, errors)
     }
 
-    fn response_marks(&mut self, response: &openapi::Response, at: &str) -> ResponseExtension {
+    fn success(&mut self, status: u16, response: &openapi::Response, at: &str) -> ResponseSchema {
+        let marks = self.response_marks(response, at);
+        if marks.body == Some(BodyMark::Optional) {
+            self.sink.error(
+                pointer(&pointer(at, "x-openstack"), "body"),
+                "`body: optional` is only known for errors",
+                "describe the body with `nullable: true`, or remove the mark",
+            );
+        }
+        let body = if response.content.is_empty() {
+            match marks.body {
+                Some(BodyMark::None) => BodySchema::None,
+                None if status == 204 || status == 304 => BodySchema::None,
+                _ => BodySchema::Unknown,
+            }
+        } else {
+            self.body(&response.content, at)
+        };
+        let versions = VersionRange::new(marks.min_ver, marks.max_ver);
+        ResponseSchema {
+            status,
+            versions,
+            body,
+            headers: self.response_headers(&response.headers, at),
+        }
+    }
+
+    pub(super) fn response_marks(
+        &mut self,
+        response: &openapi::Response,
+        at: &str,
+    ) -> ResponseExtension {
         let marks = response.extensions.get("x-openstack");
         extension::read(marks, &pointer(at, "x-openstack"), self.sink)
     }
 
     /// Reads one media type of a body, JSON if there is a choice.
     fn body(&mut self, content: &openapi::Content, at: &str) -> BodySchema {
-        let at = pointer(at, "content");
         let json = content.iter().find(|(name, _)| is_json(name));
-        let Some((media_type, media)) = json.or_else(|| content.iter().next()) else {
+        let Some((media_type, _)) = json.or_else(|| content.iter().next()) else {
             return BodySchema::Unknown;
         };
         if content.len() > 1 {
             self.sink.warning(
-                &at,
+                pointer(at, "content"),
                 format!("of {} media types only `{media_type}` is read", content.len()),
                 "send and receive the others as bytes",
             );
         }
-        let at = pointer(&pointer(&at, media_type), "schema");
-        let spelled = match self.raw.pointer(&at) {
-            Some(raw) => Some(raw.clone()),
-            None => media.schema.as_ref().and_then(|schema| serde_json::to_value(schema).ok()),
+        match self.media(content, media_type, at) {
+            Some(schema) => {
+                BodySchema::Described { media_type: media_type.clone(), schema: Merged(schema) }
+            }
+            None => BodySchema::Unknown,
+        }
+    }
+
+    /// Reads the schema of one media type of a body; `None` if JSON has no schema.
+    pub(super) fn media(
+        &mut self,
+        content: &openapi::Content,
+        media_type: &str,
+        at: &str,
+    ) -> Option<Value> {
+        let at = pointer(&pointer(&pointer(at, "content"), media_type), "schema");
+        let typed = || {
+            let schema = content.get(media_type)?.schema.as_ref()?;
+            serde_json::to_value(schema).ok()
         };
-        let schema = match spelled {
-            Some(spelled) => self.schema(&spelled, &at),
-            None if is_json(media_type) => return BodySchema::Unknown,
-            None => serde_json::json!({"type": "string", "format": "binary"}),
-        };
-        BodySchema::Described { media_type: media_type.clone(), schema: Merged(schema) }
+        match self.raw.pointer(&at).cloned().or_else(typed) {
+            Some(spelled) => Some(self.schema(&spelled, &at)),
+            None if is_json(media_type) => None,
+            None => Some(serde_json::json!({"type": "string", "format": "binary"})),
+        }
     }
 
     /// Joins the bodies of all success responses into the content that callers receive.
     fn answer(&mut self, responses: &[ResponseSchema], versions: VersionRange) -> Content {
         let mut ty: Option<TypeId> = None;
         let (mut none, mut unknown) = (false, false);
-        for response in responses.iter().filter(|r| r.status < 400) {
+        for response in responses {
             match &response.body {
                 BodySchema::None => none = true,
                 BodySchema::Unknown => unknown = true,

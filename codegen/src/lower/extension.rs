@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
-use serde_json::Value;
-use squall_model::{Gate, Microversion, Paging, Provenance, VersionRange, paging};
+use serde_json::{Map, Value};
+use squall_model::{Gate, Microversion, Origins, Paging, Provenance, VersionRange, paging};
 
 use super::coverage::Hole;
 use crate::diagnostic::Diagnostics;
+use crate::model::Part;
 
 /// `x-openstack` of the document.
 #[derive(Debug, Default, Deserialize)]
@@ -23,6 +24,11 @@ pub(super) struct DocumentExtension {
     /// Operations left out of the document, with reasons; only for readers.
     #[serde(default, rename = "left-out")]
     _left_out: Vec<Value>,
+    /// The headers that every request may have, and those that every response has.
+    #[serde(default)]
+    pub(super) request_headers: Map<String, Value>,
+    #[serde(default)]
+    pub(super) response_headers: Map<String, Value>,
 }
 
 /// `x-openstack` of an operation.
@@ -32,7 +38,7 @@ pub(super) struct OperationExtension {
     pub(super) min_ver: Option<Microversion>,
     pub(super) max_ver: Option<Microversion>,
     pub(super) body: Option<BodyMark>,
-    pub(super) query: Option<Value>,
+    pub(super) query: Option<QueryMark>,
     #[serde(default)]
     pub(super) policies: Policies,
     #[serde(default)]
@@ -46,6 +52,9 @@ pub(super) struct OperationExtension {
     /// Versions for which upstream has no schema, with reasons.
     #[serde(default)]
     pub(super) holes: Vec<Hole>,
+    /// The parts that are not described, with reasons.
+    #[serde(default)]
+    pub(super) unknown: BTreeMap<Part, String>,
 }
 
 impl OperationExtension {
@@ -63,6 +72,26 @@ pub(super) struct ResponseExtension {
     pub(super) body: Option<BodyMark>,
 }
 
+/// `x-openstack` beside the `$ref` of an error response.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct ReferenceExtension {
+    pub(super) min_ver: Option<Microversion>,
+    pub(super) max_ver: Option<Microversion>,
+    /// Why the operation answers so; only for readers.
+    #[serde(rename = "reason")]
+    _reason: Option<String>,
+}
+
+/// `x-openstack` of a header.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct HeaderExtension {
+    pub(super) min_ver: Option<Microversion>,
+    pub(super) max_ver: Option<Microversion>,
+    pub(super) omitted: Option<String>,
+}
+
 /// `x-openstack` of a parameter.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -77,6 +106,27 @@ pub(super) struct ParameterExtension {
 pub(super) enum BodyMark {
     None,
     Unknown,
+    /// The body is described, and may be absent (errors only).
+    Optional,
+}
+
+/// The query: one object schema, or the word `none` if the service reads no parameter.
+#[derive(Debug)]
+pub(super) enum QueryMark {
+    None,
+    Schema(Value),
+}
+
+impl<'de> Deserialize<'de> for QueryMark {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(word) if word == "none" => Ok(Self::None),
+            schema @ Value::Object(_) => Ok(Self::Schema(schema)),
+            other => Err(D::Error::custom(format!(
+                "`query` is an object schema or the word `none`, not {other}"
+            ))),
+        }
+    }
 }
 
 /// The rules that guard an operation, or the word `unknown`.
@@ -150,6 +200,21 @@ pub(super) struct Provenances {
     pub(super) request: Option<Provenance>,
     pub(super) query: Option<Provenance>,
     pub(super) response: Option<Provenance>,
+    pub(super) errors: Option<Provenance>,
+    pub(super) headers: Option<Provenance>,
+}
+
+impl Provenances {
+    pub(super) fn origins(&self) -> Origins {
+        let or_unknown = |found: Option<Provenance>| found.unwrap_or(Provenance::Unknown);
+        Origins {
+            request: or_unknown(self.request),
+            query: or_unknown(self.query),
+            response: or_unknown(self.response),
+            errors: or_unknown(self.errors),
+            headers: or_unknown(self.headers),
+        }
+    }
 }
 
 /// Reads an `x-openstack`. A missing or invalid one has only defaults.

@@ -4,14 +4,16 @@
 
 mod content;
 mod coverage;
+mod errors;
 mod extension;
+mod headers;
 mod history;
 mod inline;
 mod operation;
 mod shape;
 
 use serde_json::Value;
-use squall_model::VersionRange;
+use squall_model::{SharedSchemas, VersionRange};
 
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostics;
@@ -27,7 +29,21 @@ pub fn service(document: &Document, history: Vec<Version>, sink: &mut Diagnostic
     let extension: DocumentExtension = extension::read(extension, "/x-openstack", sink);
     let url = document.typed.servers.first().map_or("", |server| server.url.as_str());
     let mut types = Types::default();
-    let operations = operation::all(document, &extension, &mut types, sink);
+    let mut lower = Lower {
+        raw: &document.raw,
+        versions: document.versions,
+        is_ours: document.is_ours,
+        types: &mut types,
+        sink,
+        budget: Budget::default(),
+    };
+    let components = document.typed.components.as_ref();
+    let shared = SharedSchemas {
+        forms: components.map(|found| lower.forms(found)).unwrap_or_default(),
+        request_headers: lower.shared_headers(headers::REQUEST, &extension.request_headers),
+        response_headers: lower.shared_headers(headers::RESPONSE, &extension.response_headers),
+    };
+    let operations = lower.all(document, &extension);
     Service {
         service_type: extension.service_type.clone().unwrap_or_else(|| extension.service.clone()),
         name: extension.service,
@@ -36,6 +52,7 @@ pub fn service(document: &Document, history: Vec<Version>, sink: &mut Diagnostic
         versions: VersionRange::new(extension.min_ver, extension.max_ver),
         source: extension.source.join(", "),
         history,
+        shared,
         operations,
         types,
     }

@@ -5,43 +5,20 @@ use std::collections::BTreeMap;
 use openapiv3::{self as openapi, Parameter, PathItem, ReferenceOr};
 use serde_json::Value;
 use squall_model::materialise::VERSIONS_KEY;
-use squall_model::{Gate, Method, OperationSchemas, PolicyRef, Provenance, VersionRange};
+use squall_model::{
+    BodySchema, Gate, HeaderSchema, Method, OperationSchemas, PolicyRef, Provenance, StatusRange,
+    VersionRange,
+};
 
 use super::Lower;
 use super::coverage::{self, Gap};
-use super::extension::{self, DocumentExtension, OperationExtension, ParameterExtension};
-use crate::budget::Budget;
+use super::extension::{
+    self, DocumentExtension, OperationExtension, ParameterExtension, QueryMark,
+};
 use crate::diagnostic::{Diagnostics, pointer};
-use crate::model::{Names, Operation, Origins, Types};
+use crate::model::{Names, Operation, Part};
 use crate::path;
 use crate::read::{self, Document};
-
-/// Lowers every operation of the document.
-pub(super) fn all(
-    document: &Document,
-    service: &DocumentExtension,
-    types: &mut Types,
-    sink: &mut Diagnostics,
-) -> Vec<Operation> {
-    let (raw, versions) = (&document.raw, document.versions);
-    let is_ours = document.is_ours;
-    let mut lower = Lower { raw, versions, is_ours, types, sink, budget: Budget::default() };
-    let mut out = Vec::new();
-    for (path, item) in document.typed.paths.iter() {
-        let at = pointer("/paths", path);
-        let ReferenceOr::Item(item) = item else {
-            lower.sink.error(at, "a path item must not be a `$ref`", "write its operations here");
-            continue;
-        };
-        for (method, operation, at) in methods(item, lower.raw.pointer(&at), &at, lower.sink) {
-            let operation = &operation;
-            let source = Source { path, item, shared: &[], method, operation, action: None };
-            lower.operation(&source, &at, &mut out);
-        }
-    }
-    check_ids(&out, service, lower.sink);
-    out.into_iter().map(|(operation, _)| operation).collect()
-}
 
 /// Returns the operations of a path item, including COPY, which OpenAPI 3.0 lacks.
 fn methods(
@@ -77,6 +54,30 @@ struct Source<'a> {
 }
 
 impl Lower<'_> {
+    /// Lowers every operation of the document.
+    pub(super) fn all(
+        &mut self,
+        document: &Document,
+        service: &DocumentExtension,
+    ) -> Vec<Operation> {
+        let mut out = Vec::new();
+        for (path, item) in document.typed.paths.iter() {
+            let at = pointer("/paths", path);
+            let ReferenceOr::Item(item) = item else {
+                let help = "write its operations here";
+                self.sink.error(at, "a path item must not be a `$ref`", help);
+                continue;
+            };
+            for (method, operation, at) in methods(item, self.raw.pointer(&at), &at, self.sink) {
+                let operation = &operation;
+                let source = Source { path, item, shared: &[], method, operation, action: None };
+                self.operation(&source, &at, &mut out);
+            }
+        }
+        check_ids(&out, service, self.sink);
+        out.into_iter().map(|(operation, _)| operation).collect()
+    }
+
     fn operation(&mut self, source: &Source<'_>, at: &str, out: &mut Vec<(Operation, String)>) {
         let marks = source.operation.extensions.get("x-openstack");
         let marks_at = pointer(at, "x-openstack");
@@ -116,21 +117,27 @@ impl Lower<'_> {
         at: &str,
     ) -> Operation {
         let versions = marks.versions();
-        let query = self.query(source, &marks, at);
+        let (query, request_headers) = self.parameters(source, &marks, at);
         let (request, schema) = self.request(source.operation, source.method, &marks, at);
-        let (response, responses) = self.responses(source.operation, versions, at);
-        let (success, errors) = self.statuses(source.operation, at);
-        let schemas = OperationSchemas { request: schema, query, responses };
+        let (response, responses, error_schemas) = self.responses(source.operation, versions, at);
+        let ranges = responses.iter().map(|r| (r.status, r.versions));
+        let success = statuses(ranges);
+        let errors = statuses(error_schemas.iter().map(|e| (e.status, e.versions)));
+        let schemas = OperationSchemas {
+            request: schema,
+            query,
+            no_query: matches!(marks.query, Some(QueryMark::None)),
+            responses,
+            errors: error_schemas,
+            request_headers,
+            origins: marks.provenance.origins(),
+        };
         if let Some(whole) = self.versions.intersect(&versions).filter(|w| w.min.is_some()) {
             let gaps = coverage::gaps(whole, &success, &schemas, &marks.holes);
             self.report_gaps(&gaps, at);
         }
         self.check_paging(&marks, &schemas, at);
-        let origins = Origins {
-            request: marks.provenance.request.unwrap_or(Provenance::Unknown),
-            query: marks.provenance.query.unwrap_or(Provenance::Unknown),
-            response: marks.provenance.response.unwrap_or(Provenance::Unknown),
-        };
+        self.check_unknown(&marks, &schemas, at);
         Operation {
             id,
             method: source.method,
@@ -144,7 +151,7 @@ impl Lower<'_> {
             unenforced: marks.unenforced,
             extension: marks.extension,
             paging: marks.paging.map(|mark| mark.0),
-            origins,
+            unknown: marks.unknown,
             schemas,
             request,
             response,
@@ -187,14 +194,37 @@ impl Lower<'_> {
         }
     }
 
-    /// Checks the path parameters, and returns the query as one object schema.
-    fn query(
+    /// Reports a reason for not describing a part that is described.
+    fn check_unknown(&mut self, marks: &OperationExtension, schemas: &OperationSchemas, at: &str) {
+        for (part, reason) in &marks.unknown {
+            let is_described = match part {
+                Part::Request => schemas.request != BodySchema::Unknown,
+                Part::Query => schemas.query.is_some() || schemas.no_query,
+                Part::Response => schemas.responses.iter().all(|r| r.body != BodySchema::Unknown),
+                Part::Errors => schemas.origins.errors != Provenance::Unknown,
+                Part::Headers => schemas.origins.headers != Provenance::Unknown,
+            };
+            let word = part.word();
+            let at = pointer(&format!("{at}/x-openstack/unknown"), word);
+            if is_described {
+                let message = format!("`unknown` has a reason for `{word}`, which is described");
+                self.sink.error(at, message, "remove the reason");
+            } else if reason.trim().is_empty() {
+                let help = "say in a few words why nothing is known of it";
+                self.sink.error(at, format!("the reason for `{word}` is empty"), help);
+            }
+        }
+    }
+
+    /// Checks the path parameters, and returns the query as one object schema, and the headers.
+    fn parameters(
         &mut self,
         source: &Source<'_>,
         marks: &OperationExtension,
         at: &str,
-    ) -> Option<squall_model::Merged> {
+    ) -> (Option<squall_model::Merged>, Vec<HeaderSchema>) {
         let mut named = Vec::new();
+        let mut headers = Vec::new();
         let mut properties = serde_json::Map::new();
         let mut required = Vec::new();
         let shared = source.item.parameters.iter().chain(source.shared);
@@ -209,6 +239,10 @@ impl Lower<'_> {
                     if data.required {
                         required.push(data.name.clone());
                     }
+                }
+                Parameter::Header { .. } if self.is_ours => {
+                    let at = pointer(&pointer(at, "parameters"), &data.name);
+                    headers.push(self.request_header(data, &at));
                 }
                 Parameter::Header { .. } | Parameter::Cookie { .. } => self.sink.warning(
                     pointer(&pointer(at, "parameters"), &data.name),
@@ -229,18 +263,26 @@ impl Lower<'_> {
                 ),
             );
         }
-        if let Some(query) = &marks.query {
-            let at = format!("{at}/x-openstack/query");
-            return Some(squall_model::Merged(self.schema(query, &at)));
-        }
-        if properties.is_empty() {
-            return None;
-        }
-        let mut query = serde_json::json!({"type": "object", "properties": properties});
+        let mut query = match &marks.query {
+            Some(QueryMark::Schema(query)) => {
+                let schema = self.schema(query, &format!("{at}/x-openstack/query"));
+                return (Some(squall_model::Merged(schema)), headers);
+            }
+            _ if properties.is_empty() => return (None, headers),
+            Some(QueryMark::None) => {
+                self.sink.error(
+                    format!("{at}/x-openstack/query"),
+                    "`query: none`, but the operation has parameters in the query",
+                    "remove one of the two",
+                );
+                return (None, headers);
+            }
+            None => serde_json::json!({"type": "object", "properties": properties}),
+        };
         if !required.is_empty() {
             query["required"] = serde_json::json!(required);
         }
-        Some(squall_model::Merged(query))
+        (Some(squall_model::Merged(query)), headers)
     }
 
     fn parameter(&mut self, parameter: &ReferenceOr<Parameter>, at: &str) -> Option<Parameter> {
@@ -277,6 +319,10 @@ impl Lower<'_> {
         }
         schema
     }
+}
+
+fn statuses(found: impl Iterator<Item = (u16, VersionRange)>) -> Vec<StatusRange> {
+    found.map(|(status, versions)| StatusRange { status, versions }).collect()
 }
 
 fn policies(marks: &OperationExtension) -> Vec<PolicyRef> {

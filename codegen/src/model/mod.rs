@@ -6,9 +6,9 @@
 mod operation;
 mod types;
 
-use squall_model::{Microversion, VersionKind, VersionRange};
+use squall_model::{Microversion, SharedSchemas, VersionKind, VersionRange};
 
-pub use operation::{Content, Names, Operation, Origins};
+pub use operation::{Content, Names, Operation, Part};
 pub use types::{Field, Record, Role, Type, TypeId, Types};
 
 /// A service.
@@ -28,6 +28,8 @@ pub struct Service {
     pub source: String,
     /// Every microversion, ascending.
     pub history: Vec<Version>,
+    /// The forms of errors, and the headers of every message.
+    pub shared: SharedSchemas,
     /// Every operation.
     pub operations: Vec<Operation>,
     /// The types of the operations.

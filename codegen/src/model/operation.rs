@@ -1,7 +1,10 @@
 //! An operation of a service, with the types of its messages.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
 use squall_model::{
-    Merged, Method, Microversion, OperationSchemas, Paging, PolicyRef, Provenance, StatusRange,
+    HeaderSchema, Merged, Method, Microversion, OperationSchemas, Paging, PolicyRef, StatusRange,
     VersionRange,
 };
 
@@ -34,8 +37,8 @@ pub struct Operation {
     pub extension: Option<String>,
     /// How its collection is paged.
     pub paging: Option<Paging>,
-    /// The provenance of its parts.
-    pub origins: Origins,
+    /// The parts that are not described, with the reasons.
+    pub unknown: BTreeMap<Part, String>,
     /// The schemas of its messages.
     pub schemas: OperationSchemas,
     /// The content that callers send.
@@ -73,22 +76,24 @@ impl Operation {
         names
     }
 
-    /// Returns the versions at which a response schema begins or changes.
+    /// Returns the versions at which a response of success begins, or its body or a header of
+    /// it changes.
     pub fn response_boundaries(&self) -> Vec<Microversion> {
-        let of_responses = self.schemas.responses.iter().filter(|r| r.status < 400).flat_map(|r| {
+        let of_responses = self.schemas.responses.iter().flat_map(|r| {
             let mut found = r.body.schema().map(Merged::boundaries).unwrap_or_default();
-            found.extend(r.versions.min);
-            found.extend(r.versions.max.map(Microversion::next));
+            found.extend(ends(r.versions));
+            found.extend(r.headers.iter().flat_map(of_header));
             found
         });
         self.inside(of_responses)
     }
 
-    /// Returns the versions at which the request or query schema changes.
+    /// Returns the versions at which the request body, the query or a request header changes.
     pub fn request_boundaries(&self) -> Vec<Microversion> {
         let body = self.schemas.request.schema().map(Merged::boundaries).unwrap_or_default();
         let query = self.schemas.query.as_ref().map(Merged::boundaries).unwrap_or_default();
-        self.inside(body.into_iter().chain(query))
+        let headers = self.schemas.request_headers.iter().flat_map(of_header);
+        self.inside(body.into_iter().chain(query).chain(headers))
     }
 
     /// Keeps the versions that divide the operation's own range.
@@ -100,6 +105,15 @@ impl Operation {
         kept.dedup();
         kept
     }
+}
+
+/// Returns the versions at which a range begins, and at which it no longer holds.
+fn ends(range: VersionRange) -> impl Iterator<Item = Microversion> {
+    range.min.into_iter().chain(range.max.map(Microversion::next))
+}
+
+fn of_header(header: &HeaderSchema) -> impl Iterator<Item = Microversion> {
+    ends(header.versions).chain(header.schema.boundaries())
 }
 
 /// The content of a message, as callers see it.
@@ -138,15 +152,33 @@ impl Content {
     }
 }
 
-/// The provenance of the parts of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Origins {
+/// A part of an operation's description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
     /// The request body.
-    pub request: Provenance,
+    Request,
     /// The query.
-    pub query: Provenance,
-    /// The response.
-    pub response: Provenance,
+    Query,
+    /// The body of the response of success.
+    Response,
+    /// The statuses and forms of errors.
+    Errors,
+    /// The headers of request and response.
+    Headers,
+}
+
+impl Part {
+    /// Returns the word for it in a spec.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Query => "query",
+            Self::Response => "response",
+            Self::Errors => "errors",
+            Self::Headers => "headers",
+        }
+    }
 }
 
 /// The names of an operation in code; set by the naming pass.

@@ -35,7 +35,7 @@ pub(super) fn children<'a>(raw: &'a Value, at: &str, kind: NodeKind) -> Vec<Node
             }
             for (status, response) in object(raw.get("responses")) {
                 let at = pointer(&format!("{at}/responses"), status);
-                entries(response, &at, "/content", NodeKind::Other, &mut found);
+                response_parts(response, &at, &mut found);
             }
         }
         NodeKind::Schema => schema_parts(raw, at, &mut found),
@@ -54,6 +54,9 @@ pub(super) fn children<'a>(raw: &'a Value, at: &str, kind: NodeKind) -> Vec<Node
 fn document_parts<'a>(raw: &'a Value, at: &str, found: &mut Vec<Node<'a>>) {
     entries(raw, at, "/components/schemas", NodeKind::Schema, found);
     entries(raw, at, "/components/parameters", NodeKind::Other, found);
+    for (name, response) in object(raw.pointer("/components/responses")) {
+        response_parts(response, &pointer(&format!("{at}/components/responses"), name), found);
+    }
     for (path, item) in object(raw.get("paths")) {
         let at = pointer(&format!("{at}/paths"), path);
         for (key, value) in object(Some(item)) {
@@ -64,6 +67,11 @@ fn document_parts<'a>(raw: &'a Value, at: &str, found: &mut Vec<Node<'a>>) {
             }
         }
     }
+}
+
+fn response_parts<'a>(raw: &'a Value, at: &str, found: &mut Vec<Node<'a>>) {
+    entries(raw, at, "/content", NodeKind::Other, found);
+    entries(raw, at, "/headers", NodeKind::Other, found);
 }
 
 fn schema_parts<'a>(raw: &'a Value, at: &str, found: &mut Vec<Node<'a>>) {
@@ -98,6 +106,15 @@ pub(super) const METHODS: [&str; 9] =
 /// Whether a key is COPY, the one method of object storage that 3.0 lacks.
 pub(super) fn is_extra_method(key: &str, at: &str) -> bool {
     key == "copy" && at.starts_with("/paths/") && at.matches('/').count() == 3
+}
+
+/// Whether a pointer is of the `x-openstack` of an operation's response, which may have one
+/// beside its `$ref`.
+pub(super) fn is_mark_of_response(at: &str) -> bool {
+    let mut tokens = at.rsplit('/');
+    tokens.next() == Some("x-openstack")
+        && tokens.next().is_some_and(|status| status.parse::<u16>().is_ok())
+        && tokens.next() == Some("responses")
 }
 
 /// The keys that default to false.

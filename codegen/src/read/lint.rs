@@ -4,7 +4,7 @@
 //! So the typed value is serialized again and compared with the raw one, and where reading
 //! fails, the innermost node that fails is reported.
 
-use openapiv3::{OpenAPI, Operation, ReferenceOr, Schema};
+use openapiv3::{Header, OpenAPI, Operation, ReferenceOr, Schema};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -35,6 +35,11 @@ fn schemas(raw: &Value, at: &str, kind: NodeKind, sink: &mut Diagnostics) {
 
 /// Reads an operation object that is under `x-openstack`.
 pub fn operation(raw: &Value, at: &str, sink: &mut Diagnostics) -> Option<Operation> {
+    typed(raw, at, sink)
+}
+
+/// Reads a header object that is under `x-openstack`.
+pub fn header(raw: &Value, at: &str, sink: &mut Diagnostics) -> Option<Header> {
     typed(raw, at, sink)
 }
 
@@ -69,6 +74,10 @@ trait Node {
 
 impl Node for OpenAPI {
     const KIND: NodeKind = NodeKind::Document;
+}
+
+impl Node for Header {
+    const KIND: NodeKind = NodeKind::Other;
 }
 
 impl Node for Operation {
@@ -127,6 +136,7 @@ fn objects(raw: &Map<String, Value>, again: &Map<String, Value>, at: &str, sink:
             Some(again) if key != "x-openstack" => compare(value, again, &at, sink),
             Some(_) => {}
             None if is_default(key, value) || known::is_extra_method(key, &at) => {}
+            None if reference && known::is_mark_of_response(&at) => {}
             None if reference => sink.error(
                 at,
                 format!("OpenAPI 3.0 ignores `{key}` beside `$ref`"),

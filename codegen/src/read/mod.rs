@@ -20,7 +20,7 @@ use squall_model::{Microversion, VersionRange};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-pub use lint::operation;
+pub use lint::{header, operation};
 pub use raw::value;
 use versions::Versions;
 

@@ -4,7 +4,18 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::OperationSchemas;
+use serde::de::DeserializeOwned;
+
+use crate::{OperationSchemas, SharedSchemas};
+
+/// The schemas of a service, as a generated crate includes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemaBlob {
+    /// JSON documents: first what the operations share, then one for each operation.
+    pub bytes: &'static [u8],
+    /// The length of the first document.
+    pub shared: usize,
+}
 
 /// Where an operation's schemas are.
 #[derive(Clone)]
@@ -13,8 +24,8 @@ pub enum SchemaSource {
     Nowhere,
     /// The bytes `start..start + len` of a blob, one JSON document.
     Blob {
-        /// The whole blob, as a generated crate includes it.
-        bytes: &'static [u8],
+        /// The whole blob.
+        blob: SchemaBlob,
         /// The start of the operation's document.
         start: usize,
         /// The length of the document.
@@ -33,15 +44,36 @@ impl SchemaSource {
         match self {
             Self::Nowhere => Ok(Arc::default()),
             Self::Inline(schemas) => Ok(Arc::clone(schemas)),
-            Self::Blob { bytes, start, len } => {
-                let document = bytes
-                    .get(*start..start + len)
-                    .ok_or_else(|| BlobError(format!("{start}+{len} is past its end")))?;
-                serde_json::from_slice(document)
-                    .map(Arc::new)
-                    .map_err(|source| BlobError(source.to_string()))
-            }
+            Self::Blob { blob, start, len } => blob.document(*start, *len),
         }
+    }
+
+    /// Returns the blob that the schemas are in, if they are in one.
+    pub fn blob(&self) -> Option<SchemaBlob> {
+        match self {
+            Self::Blob { blob, .. } => Some(*blob),
+            Self::Nowhere | Self::Inline(_) => None,
+        }
+    }
+}
+
+impl SchemaBlob {
+    /// Reads what the operations share.
+    ///
+    /// # Errors
+    /// The blob was not written by this version of the generator.
+    pub fn shared(&self) -> Result<Arc<SharedSchemas>, BlobError> {
+        self.document(0, self.shared)
+    }
+
+    fn document<T: DeserializeOwned>(&self, start: usize, len: usize) -> Result<Arc<T>, BlobError> {
+        let document = self
+            .bytes
+            .get(start..start + len)
+            .ok_or_else(|| BlobError(format!("{start}+{len} is past its end")))?;
+        serde_json::from_slice(document)
+            .map(Arc::new)
+            .map_err(|source| BlobError(source.to_string()))
     }
 }
 

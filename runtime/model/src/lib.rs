@@ -7,6 +7,7 @@
 pub mod blob;
 pub mod canonical;
 pub mod finding;
+pub mod header;
 pub mod materialise;
 pub mod operation;
 pub mod paging;
@@ -19,10 +20,14 @@ pub mod table;
 pub mod version;
 
 pub use finding::{Finding, Severity};
+pub use header::{HeaderFault, HeaderSchema};
 pub use materialise::Merged;
 pub use operation::{Gate, Method, Operation, PolicyRef, Provenance, StatusRange};
 pub use paging::{NextPage, PageError, Paging, PagingFault};
 pub use range::VersionRange;
-pub use schema::{BodySchema, OperationSchemas, ResponseSchema};
+pub use schema::{
+    BodySchema, ErrorBody, ErrorForm, ErrorSchema, FormSource, OperationSchemas, Origins,
+    ResponseSchema, SharedSchemas,
+};
 pub use service::{ServiceSpec, VersionKind, VersionNote};
 pub use version::Microversion;

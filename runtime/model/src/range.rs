@@ -39,6 +39,11 @@ impl VersionRange {
         Self::new(Some(version), Some(version))
     }
 
+    /// Whether the range is every version.
+    pub fn is_all(&self) -> bool {
+        *self == Self::ALL
+    }
+
     /// Whether the range contains a version.
     ///
     /// `None` (the service has no microversions, or the call uses the service's default) is

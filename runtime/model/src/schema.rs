@@ -1,10 +1,14 @@
-//! The schemas of one operation: request body, query, and responses by status.
+//! The schemas of one operation: request body, query, headers, and responses by status.
 //!
-//! Three states of a body are always distinguished: none, unknown, and described.
+//! Three states of a body are always distinguished: none, unknown, and described. What a
+//! service's operations share, the forms of its errors and the headers of every message, is
+//! beside them in [`SharedSchemas`].
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Merged, VersionRange};
+use crate::{HeaderSchema, Merged, Microversion, Provenance, VersionRange};
 
 /// What is known about a body.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +50,127 @@ pub struct ResponseSchema {
     pub versions: VersionRange,
     /// What is known about the body.
     pub body: BodySchema,
+    /// Its headers, beyond those that every response of the service has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<HeaderSchema>,
+}
+
+impl ResponseSchema {
+    /// Creates the response for a status at every version, without headers of its own.
+    pub fn new(status: u16, body: BodySchema) -> Self {
+        Self { status, versions: VersionRange::ALL, body, headers: Vec::new() }
+    }
+}
+
+/// What is known about the body of an error.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorBody {
+    /// There is no body.
+    None,
+    /// The spec does not describe it.
+    #[default]
+    Unknown,
+    /// The body has one of these media types. A schema of one that is not JSON is of the text.
+    Described {
+        /// The schemas by media type.
+        content: BTreeMap<String, Merged>,
+        /// Whether there may be no body as well.
+        #[serde(default, skip_serializing_if = "is_false")]
+        optional: bool,
+    },
+}
+
+/// The form of an error response.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ErrorForm {
+    /// The body.
+    #[serde(default)]
+    pub body: ErrorBody,
+    /// Its headers, beyond those that every response of the service has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<HeaderSchema>,
+}
+
+/// Where the form of an error response is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FormSource {
+    /// The form of the service with this name.
+    Shared(String),
+    /// The operation's own form.
+    Own(ErrorForm),
+}
+
+/// An error response of an operation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ErrorSchema {
+    /// The status.
+    pub status: u16,
+    /// The versions with this response.
+    #[serde(default, skip_serializing_if = "VersionRange::is_all")]
+    pub versions: VersionRange,
+    /// Its form.
+    pub form: FormSource,
+}
+
+/// What the operations of a service share.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SharedSchemas {
+    /// The forms of error responses, by name.
+    #[serde(default)]
+    pub forms: BTreeMap<String, ErrorForm>,
+    /// The headers that every request may have.
+    #[serde(default)]
+    pub request_headers: Vec<HeaderSchema>,
+    /// The headers of every response, of success and of failure.
+    #[serde(default)]
+    pub response_headers: Vec<HeaderSchema>,
+}
+
+/// Where the parts of an operation's description come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Origins {
+    /// The request body.
+    pub request: Provenance,
+    /// The query.
+    pub query: Provenance,
+    /// The response.
+    pub response: Provenance,
+    /// The statuses and forms of errors.
+    pub errors: Provenance,
+    /// The headers of request and response.
+    pub headers: Provenance,
+}
+
+impl Default for Origins {
+    fn default() -> Self {
+        let unknown = Provenance::Unknown;
+        Self {
+            request: unknown,
+            query: unknown,
+            response: unknown,
+            errors: unknown,
+            headers: unknown,
+        }
+    }
+}
+
+impl Origins {
+    /// Returns each part's name and provenance, in the order of a message.
+    pub const fn each(&self) -> [(&'static str, Provenance); 5] {
+        [
+            ("request", self.request),
+            ("query", self.query),
+            ("response", self.response),
+            ("errors", self.errors),
+            ("headers", self.headers),
+        ]
+    }
 }
 
 /// The schemas of an operation's messages.
@@ -57,24 +182,60 @@ pub struct OperationSchemas {
     /// The query string as an object of parameters, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<Merged>,
-    /// The responses, by status.
+    /// Whether the service is known to read no query parameter.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub no_query: bool,
+    /// The responses of success, by status.
     #[serde(default)]
     pub responses: Vec<ResponseSchema>,
+    /// The error responses, by status.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ErrorSchema>,
+    /// The headers that requests may have, beyond those of every request of the service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub request_headers: Vec<HeaderSchema>,
+    /// Where the description comes from.
+    #[serde(default)]
+    pub origins: Origins,
 }
 
 impl Default for OperationSchemas {
     fn default() -> Self {
-        Self { request: BodySchema::Unknown, query: None, responses: Vec::new() }
+        Self {
+            request: BodySchema::Unknown,
+            query: None,
+            no_query: false,
+            responses: Vec::new(),
+            errors: Vec::new(),
+            request_headers: Vec::new(),
+            origins: Origins::default(),
+        }
     }
 }
 
 impl OperationSchemas {
     /// Returns the response for a status at a version, if there is one.
-    pub fn response(
-        &self,
-        status: u16,
-        version: Option<crate::Microversion>,
-    ) -> Option<&ResponseSchema> {
+    pub fn response(&self, status: u16, version: Option<Microversion>) -> Option<&ResponseSchema> {
         self.responses.iter().find(|r| r.status == status && r.versions.contains(version))
     }
+
+    /// Returns the error response for a status at a version, if one is declared.
+    pub fn error(&self, status: u16, version: Option<Microversion>) -> Option<&ErrorSchema> {
+        self.errors.iter().find(|e| e.status == status && e.versions.contains(version))
+    }
+}
+
+impl ErrorSchema {
+    /// Returns the form, which may be one of the service's.
+    pub fn form<'a>(&'a self, shared: &'a SharedSchemas) -> Option<&'a ErrorForm> {
+        match &self.form {
+            FormSource::Shared(name) => shared.forms.get(name),
+            FormSource::Own(form) => Some(form),
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

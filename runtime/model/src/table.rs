@@ -104,7 +104,7 @@ macro_rules! operation {
     };
     (@schemas) => { $crate::blob::SchemaSource::Nowhere };
     (@schemas $blob:ident $start:literal $len:literal) => {
-        $crate::blob::SchemaSource::Blob { bytes: $blob, start: $start, len: $len }
+        $crate::blob::SchemaSource::Blob { blob: $blob, start: $start, len: $len }
     };
 }
 
@@ -134,10 +134,10 @@ pub use std::borrow::Cow;
 
 #[cfg(test)]
 mod tests {
-    use crate::blob::SchemaSource;
+    use crate::blob::{SchemaBlob, SchemaSource};
     use crate::{Gate, Microversion, Operation, VersionRange};
 
-    const BLOB: &[u8] = b"{}";
+    const BLOB: SchemaBlob = SchemaBlob { bytes: b"{}\n{}", shared: 2 };
 
     static FULL: Operation = operation! {
         "compute.servers.unlock" Post "/servers/{server_id}/action" action "unlock",
@@ -151,7 +151,7 @@ mod tests {
         paging: ("/servers" by "/name" "/id"),
         response_boundaries: [(2, 3), (2, 10)],
         request_boundaries: [(2, 5)],
-        schemas: BLOB 0 2,
+        schemas: BLOB 3 2,
     };
 
     #[test]
@@ -166,6 +166,6 @@ mod tests {
         assert_eq!(paging.collection(), "/servers");
         assert_eq!(paging.marker_of(&serde_json::json!({"id": 3})).as_deref(), Some("3"));
         assert!(FULL.extension.is_some());
-        assert!(matches!(FULL.schemas, SchemaSource::Blob { start: 0, len: 2, .. }));
+        assert!(matches!(FULL.schemas, SchemaSource::Blob { start: 3, len: 2, .. }));
     }
 }

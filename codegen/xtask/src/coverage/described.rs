@@ -60,7 +60,7 @@ impl Part {
 pub(super) fn of(service: &Service) -> Described {
     let mut found = Described { operations: service.operations.len(), ..Described::default() };
     for operation in &service.operations {
-        let origins = operation.origins;
+        let origins = operation.schemas.origins;
         found.requests.body(&operation.schemas.request, origins.request, operation.id.clone());
         let success = operation.schemas.responses.iter().filter(|response| response.status < 400);
         for response in success {
@@ -83,7 +83,7 @@ pub(super) fn of(service: &Service) -> Described {
 
 /// Whether the spec says that the operation takes no query parameters.
 fn takes_no_query(operation: &Operation) -> bool {
-    operation.origins.query != Provenance::Unknown
+    operation.schemas.origins.query != Provenance::Unknown
 }
 
 /// Writes a table with a line for each service, and one for all.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use squall_client::model::{
-    BodySchema, Merged, Method, Operation, OperationSchemas, ResponseSchema, VersionRange,
+    BodySchema, Merged, Method, Operation, OperationSchemas, ResponseSchema,
 };
 use squall_client::script::Script;
 use squall_client::session::BodyLimits;
@@ -53,7 +53,7 @@ async fn a_request_carries_the_limit_of_its_response() {
     ] {
         let body =
             BodySchema::Described { media_type: media_type.into(), schema: Merged(json!({})) };
-        let response = ResponseSchema { status: 200, versions: VersionRange::ALL, body };
+        let response = ResponseSchema::new(200, body);
         let schemas = OperationSchemas { responses: vec![response], ..Default::default() };
         let show = Operation::new("compute.servers.show", Method::Get, "/servers/42", schemas);
         let script = Script::new().signed_in(&[("compute", "http://cloud.test/compute/v2.1")]);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use squall_client::discovery::Versions;
 use squall_client::exchange::Checked;
 use squall_client::model::{
-    BodySchema, Merged, Method, Microversion, Operation, ResponseSchema, Severity, VersionRange,
+    BodySchema, Merged, Method, Microversion, Operation, ResponseSchema, Severity,
 };
 use squall_client::script::Script;
 use squall_client::validate::UnknownKeys;
@@ -82,8 +82,7 @@ async fn a_body_without_a_schema_is_not_called_validated() {
 async fn a_body_where_the_spec_has_none_is_a_violation() {
     let world = world(Script::new().answer("DELETE", SERVER, 204, json!({"surprise": true})));
     let mut schemas = unknown();
-    schemas.responses =
-        vec![ResponseSchema { status: 204, versions: VersionRange::ALL, body: BodySchema::None }];
+    schemas.responses = vec![ResponseSchema::new(204, BodySchema::None)];
     let delete =
         Operation::new("compute.servers.delete", Method::Delete, "/servers/{server_id}", schemas);
     let call = world
@@ -109,7 +108,7 @@ async fn answered(world: &World, fields: Option<&str>) -> Result<(), squall_clie
     let body =
         BodySchema::Described { media_type: "application/json".into(), schema: Merged(schema) };
     let mut schemas = unknown();
-    schemas.responses = vec![ResponseSchema { status: 200, versions: VersionRange::ALL, body }];
+    schemas.responses = vec![ResponseSchema::new(200, body)];
     let show = Operation::new("compute.servers.show", Method::Get, "/servers/{server_id}", schemas);
     let call = world
         .compute()
@@ -173,7 +172,7 @@ async fn answered_with_nothing(schema: Value) -> Result<(), squall_client::Error
     let mut schemas = unknown();
     let body =
         BodySchema::Described { media_type: "application/json".into(), schema: Merged(schema) };
-    schemas.responses = vec![ResponseSchema { status: 202, versions: VersionRange::ALL, body }];
+    schemas.responses = vec![ResponseSchema::new(202, body)];
     let act = Operation::new("compute.servers.act", Method::Post, "/servers/{server_id}", schemas);
     let call = world
         .compute()

@@ -127,8 +127,8 @@ pub(crate) fn show() -> Operation {
         "/servers/{server_id}",
         OperationSchemas {
             request: BodySchema::None,
-            query: None,
-            responses: vec![ResponseSchema { status: 200, versions: VersionRange::ALL, body }],
+            responses: vec![ResponseSchema::new(200, body)],
+            ..Default::default()
         },
     )
 }

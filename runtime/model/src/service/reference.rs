@@ -149,7 +149,7 @@ mod tests {
             media_type: "application/json".to_owned(),
             schema: Merged(schema),
         };
-        let response = ResponseSchema { status: 200, versions: VersionRange::ALL, body };
+        let response = ResponseSchema::new(200, body);
         let schemas = OperationSchemas { responses: vec![response], ..Default::default() };
         let mut operation = Operation::new(id, Method::Get, "/secrets/{store_id}", schemas);
         let markers = vec![marker.into()].into();

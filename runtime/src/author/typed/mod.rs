@@ -82,12 +82,9 @@ impl Description {
                 responses: self
                     .success
                     .iter()
-                    .map(|status| ResponseSchema {
-                        status: *status,
-                        versions: VersionRange::ALL,
-                        body: self.response.clone(),
-                    })
+                    .map(|status| ResponseSchema::new(*status, self.response.clone()))
                     .collect(),
+                ..OperationSchemas::default()
             })),
         }
     }

@@ -58,7 +58,8 @@ pub(super) fn bodies(facts: &Facts, op: &Operation, whole: VersionRange) -> miet
     let request = spelled(&op.request, &cut("request", &op.request)?);
     let query = spelled(&op.query, &cut("query", &op.query)?);
     let response = cut("response", &op.response)?;
-    let statuses = cells::by_status(&op.statuses, facts.range(), whole)
+    let statuses = op.statuses.iter().map(|status| (status.code, status.versions));
+    let statuses = cells::by_status(statuses, facts.range(), whole)
         .wrap_err_with(|| format!("{}: its statuses cannot be merged", op.described()))?;
     let responses = statuses
         .into_iter()
@@ -69,11 +70,16 @@ pub(super) fn bodies(facts: &Facts, op: &Operation, whole: VersionRange) -> miet
             (code, versions, if empty { Spelled::None } else { body })
         })
         .collect();
-    let provenance = json!({
+    let mut provenance = json!({
         "request": provenance(&op.request),
         "query": provenance(&op.query),
         "response": provenance(&op.response),
     });
+    for (part, found) in [("errors", &op.errors_provenance), ("headers", &op.headers_provenance)] {
+        if let Some(found) = found {
+            provenance[part] = json!(found);
+        }
+    }
     Ok(Bodies { request, query, responses, holes, provenance })
 }
 

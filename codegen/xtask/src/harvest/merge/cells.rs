@@ -7,7 +7,7 @@ use miette::miette;
 use serde_json::{Map, Value, json};
 use squall_model::{Microversion, VersionRange, canonical};
 
-use super::facts::{Entry, Operation, Status};
+use super::facts::{Entry, Operation, Range};
 
 /// A range of versions with the same schema.
 #[derive(Debug, Clone)]
@@ -164,14 +164,14 @@ pub(super) fn runs<T: PartialEq>(
 
 /// Returns the statuses of an operation with their versions, sorted by code.
 pub(super) fn by_status(
-    statuses: &[Status],
+    statuses: impl Iterator<Item = (u16, Range)>,
     service: VersionRange,
     whole: VersionRange,
 ) -> miette::Result<Vec<(u16, VersionRange)>> {
     let mut found: BTreeMap<u16, Vec<VersionRange>> = BTreeMap::new();
-    for status in statuses {
-        let versions = within(status.versions.into(), service).and_then(|r| within(r, whole));
-        found.entry(status.code).or_default().extend(versions);
+    for (code, versions) in statuses {
+        let versions = within(versions.into(), service).and_then(|r| within(r, whole));
+        found.entry(code).or_default().extend(versions);
     }
     let mut out = Vec::new();
     for (code, ranges) in found.into_iter().filter(|(_, ranges)| !ranges.is_empty()) {

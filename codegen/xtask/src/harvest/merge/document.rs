@@ -10,7 +10,7 @@ use super::components::Components;
 use super::facts::Facts;
 use super::kept::Kept;
 use super::left_out::LeftOut;
-use super::{cells, summary};
+use super::{messages, summary};
 
 /// Builds the document from operations sorted by id.
 pub(super) fn document(
@@ -39,6 +39,14 @@ pub(super) fn document(
     if !left_out.is_empty() {
         about["left-out"] = left_out.iter().map(LeftOut::to_value).collect();
     }
+    for (key, headers) in [
+        ("request-headers", &facts.messages.request_headers),
+        ("response-headers", &facts.messages.response_headers),
+    ] {
+        if !headers.is_empty() {
+            about[key] = Value::Object(messages::headers(headers.iter()));
+        }
+    }
     let version = facts.packages.first().map(|p| p.version.clone()).unwrap_or_default();
     let url = if service.version_path.is_empty() { "/" } else { service.version_path };
     let mut document = json!({
@@ -48,8 +56,12 @@ pub(super) fn document(
         "x-openstack": about,
         "paths": paths,
     });
+    let forms = messages::forms(facts, kept);
+    if !forms.is_empty() {
+        document["components"]["responses"] = Value::Object(forms);
+    }
     if let Some(schemas) = components.into_value() {
-        document["components"] = json!({"schemas": schemas});
+        document["components"]["schemas"] = schemas;
     }
     Ok(document)
 }
@@ -86,8 +98,9 @@ fn operation(facts: &Facts, one: &Kept, components: &mut Components) -> miette::
         op.summary.clone().unwrap_or_else(|| summary::summary(&one.name, op.action.is_some()));
     out.insert("summary".to_owned(), json!(text));
     out.insert("tags".to_owned(), json!([one.name.resource]));
-    let parameters = parameters(&one.name.path);
-    if !parameters.is_empty() && op.action.is_none() {
+    let mut parameters = if op.action.is_none() { parameters(&one.name.path) } else { Vec::new() };
+    parameters.extend(messages::parameters(&op.request_headers));
+    if !parameters.is_empty() {
         out.insert("parameters".to_owned(), Value::Array(parameters));
     }
     let mut marks = range_marks(one.versions);
@@ -102,8 +115,12 @@ fn operation(facts: &Facts, one: &Kept, components: &mut Components) -> miette::
         }
     }
     out.insert("responses".to_owned(), responses(facts, one, components)?);
-    if let Spelled::Schema { schema, .. } = &one.bodies.query {
-        marks.insert("query".to_owned(), components.placed(schema));
+    match &one.bodies.query {
+        Spelled::Schema { schema, .. } => {
+            marks.insert("query".to_owned(), components.placed(schema));
+        }
+        Spelled::None => drop(marks.insert("query".to_owned(), json!("none"))),
+        Spelled::Unknown => {}
     }
     guard_marks(one, &mut marks);
     if let Some(extension) = &op.extension {
@@ -117,6 +134,9 @@ fn operation(facts: &Facts, one: &Kept, components: &mut Components) -> miette::
         marks.insert("holes".to_owned(), Value::Array(one.bodies.holes.clone()));
     }
     marks.insert("provenance".to_owned(), one.bodies.provenance.clone());
+    if !op.unknown.is_empty() {
+        marks.insert("unknown".to_owned(), json!(op.unknown));
+    }
     out.insert("x-openstack".to_owned(), Value::Object(marks));
     Ok(Value::Object(out))
 }
@@ -162,17 +182,16 @@ fn responses(facts: &Facts, one: &Kept, components: &mut Components) -> miette::
                 marks.insert("body".to_owned(), json!(without.word()));
             }
         }
+        let headers = messages::of_success(one, *code);
+        if !headers.is_empty() {
+            response["headers"] = Value::Object(headers);
+        }
         if !marks.is_empty() {
             response["x-openstack"] = Value::Object(marks);
         }
         out.insert(code.to_string(), response);
     }
-    for (code, versions) in cells::by_status(&one.op.errors, facts.range(), one.versions)? {
-        let mut response = json!({"description": phrase(code)});
-        let marks = range_marks(versions);
-        if !marks.is_empty() {
-            response["x-openstack"] = Value::Object(marks);
-        }
+    for (code, response) in messages::errors(facts, one)? {
         out.insert(code.to_string(), response);
     }
     if out.is_empty() {
@@ -182,13 +201,13 @@ fn responses(facts: &Facts, one: &Kept, components: &mut Components) -> miette::
     Ok(Value::Object(out))
 }
 
-fn range_marks(range: VersionRange) -> Map<String, Value> {
+pub(super) fn range_marks(range: VersionRange) -> Map<String, Value> {
     let ends = [("min-ver", range.min), ("max-ver", range.max)];
     ends.into_iter().filter_map(|(key, end)| Some((key.to_owned(), json!(end?)))).collect()
 }
 
 /// Returns the reason phrase of a status (RFC 9110, RFC 6585).
-fn phrase(status: u16) -> &'static str {
+pub(super) fn phrase(status: u16) -> &'static str {
     match status {
         200 => "OK",
         201 => "Created",

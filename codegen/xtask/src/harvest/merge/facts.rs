@@ -19,9 +19,45 @@ pub(super) struct Facts {
     pub(super) policies: Vec<Policy>,
     #[serde(default)]
     pub(super) versions: Vec<Version>,
+    /// What the messages of all operations have in common.
+    #[serde(default)]
+    pub(super) messages: Messages,
     /// What one source alone says of answers; `None` if none were described from sources.
     #[serde(default)]
     pub(super) undecided: Option<Vec<Undecided>>,
+}
+
+/// The forms of a service's errors, and the headers of its messages.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Messages {
+    pub(super) forms: BTreeMap<String, Form>,
+    pub(super) request_headers: Vec<Header>,
+    pub(super) response_headers: Vec<Header>,
+}
+
+/// The form of an error response.
+#[derive(Debug, Deserialize)]
+pub(super) struct Form {
+    pub(super) description: String,
+    /// The schemas by media type; empty if there is no body.
+    pub(super) content: BTreeMap<String, Value>,
+    /// Whether the body may be absent.
+    pub(super) optional: bool,
+    pub(super) headers: Vec<Header>,
+}
+
+/// A header of a request or response.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Header {
+    pub(super) name: String,
+    pub(super) schema: Value,
+    pub(super) required: bool,
+    #[serde(flatten)]
+    pub(super) versions: Range,
+    pub(super) omitted: Option<String>,
+    /// The statuses whose responses have it; every status of success if there are none.
+    #[serde(default)]
+    pub(super) codes: Vec<u16>,
 }
 
 /// A part of an answer on which the sources do not agree.
@@ -60,7 +96,19 @@ pub(super) struct Operation {
     #[serde(default)]
     pub(super) statuses: Vec<Status>,
     #[serde(default)]
-    pub(super) errors: Vec<Status>,
+    pub(super) errors: Vec<ErrorStatus>,
+    #[serde(default)]
+    pub(super) request_headers: Vec<Header>,
+    #[serde(default)]
+    pub(super) response_headers: Vec<Header>,
+    /// The provenance of the statuses of errors and of the headers, if they are described.
+    #[serde(default)]
+    pub(super) errors_provenance: Option<String>,
+    #[serde(default)]
+    pub(super) headers_provenance: Option<String>,
+    /// Why parts are not described.
+    #[serde(default)]
+    pub(super) unknown: BTreeMap<String, String>,
     pub(super) request: Body,
     pub(super) query: Body,
     pub(super) response: Body,
@@ -99,6 +147,20 @@ pub(super) struct Status {
     pub(super) code: u16,
     #[serde(flatten)]
     pub(super) versions: Range,
+}
+
+/// A status of failure.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct ErrorStatus {
+    pub(super) code: u16,
+    #[serde(flatten)]
+    pub(super) versions: Range,
+    /// The form of the service that the response has; unknown if there is none.
+    #[serde(default)]
+    pub(super) form: Option<String>,
+    /// Why the operation answers so, where that is no rule.
+    #[serde(default)]
+    pub(super) reason: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -7,15 +7,17 @@ use squall_model::Microversion;
 
 use super::facts::Facts;
 
-/// Returns every version at which an operation is added or removed, or a status or a schema
-/// changes.
+/// Returns every version at which an operation is added or removed, or a status, a header or a
+/// schema changes.
 ///
 /// These are all values of `min-ver`, and the successors of all values of `max-ver`, except
 /// for the service's own.
 pub(super) fn boundaries(document: &Value) -> BTreeSet<Microversion> {
     let mut found = BTreeSet::new();
-    for part in ["paths", "components"] {
-        if let Some(part) = document.get(part) {
+    for part in
+        ["/paths", "/components", "/x-openstack/request-headers", "/x-openstack/response-headers"]
+    {
+        if let Some(part) = document.pointer(part) {
             collect(part, &mut found);
         }
     }

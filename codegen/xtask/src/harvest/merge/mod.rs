@@ -21,6 +21,7 @@ mod forms;
 mod history;
 mod kept;
 mod left_out;
+mod messages;
 mod naming;
 mod overrides;
 mod path;

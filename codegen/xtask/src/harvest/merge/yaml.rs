@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 const WIDTH: usize = 100;
 
 /// Keys that come first in a map, in this order; the others are sorted by name.
-const FIRST: [&str; 57] = [
+const FIRST: [&str; 61] = [
     "openapi",
     "info",
     "version",
@@ -50,6 +50,7 @@ const FIRST: [&str; 57] = [
     "parameters",
     "requestBody",
     "responses",
+    "headers",
     "content",
     "body",
     "query",
@@ -61,25 +62,31 @@ const FIRST: [&str; 57] = [
     "field",
     "holes",
     "provenance",
+    "unknown",
     "reason",
     "x-openstack",
     "actions",
     "rules",
+    "request-headers",
+    "response-headers",
     "paths",
     "components",
 ];
 
 /// Keys whose maps have arbitrary names as keys.
-const NAMED: [&str; 11] = [
+const NAMED: [&str; 14] = [
     "actions",
     "content",
     "definitions",
     "defs",
     "dependent-schemas",
+    "headers",
     "keywords",
     "paths",
     "pattern-properties",
     "properties",
+    "request-headers",
+    "response-headers",
     "responses",
     "schemas",
 ];
