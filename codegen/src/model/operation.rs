@@ -82,7 +82,7 @@ impl Operation {
         let of_responses = self.schemas.responses.iter().flat_map(|r| {
             let mut found = r.body.schema().map(Merged::boundaries).unwrap_or_default();
             found.extend(ends(r.versions));
-            found.extend(r.headers.iter().flat_map(of_header));
+            found.extend(r.headers.iter().flat_map(HeaderSchema::boundaries));
             found
         });
         self.inside(of_responses)
@@ -92,7 +92,7 @@ impl Operation {
     pub fn request_boundaries(&self) -> Vec<Microversion> {
         let body = self.schemas.request.schema().map(Merged::boundaries).unwrap_or_default();
         let query = self.schemas.query.as_ref().map(Merged::boundaries).unwrap_or_default();
-        let headers = self.schemas.request_headers.iter().flat_map(of_header);
+        let headers = self.schemas.request_headers.iter().flat_map(HeaderSchema::boundaries);
         self.inside(body.into_iter().chain(query).chain(headers))
     }
 
@@ -110,10 +110,6 @@ impl Operation {
 /// Returns the versions at which a range begins, and at which it no longer holds.
 fn ends(range: VersionRange) -> impl Iterator<Item = Microversion> {
     range.min.into_iter().chain(range.max.map(Microversion::next))
-}
-
-fn of_header(header: &HeaderSchema) -> impl Iterator<Item = Microversion> {
-    ends(header.versions).chain(header.schema.boundaries())
 }
 
 /// The content of a message, as callers see it.

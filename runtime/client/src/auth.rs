@@ -88,5 +88,6 @@ fn refusal(response: &Response<Bytes>) -> ErrorResponse {
         version: None,
         request_id: headers::request_id(response.headers()),
         body: Body::received(response.body().clone(), headers::media_type(response.headers())),
+        violations: Vec::new(),
     }
 }

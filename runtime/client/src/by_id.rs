@@ -233,6 +233,7 @@ mod tests {
             version: None,
             request_id: None,
             body: Body::from(json!({"computeFault": {"message": message}})),
+            violations: Vec::new(),
         };
         assert_eq!(text(&response), json!("\\u{1b}[2J password=***"));
     }

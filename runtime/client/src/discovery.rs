@@ -144,6 +144,7 @@ async fn ask(session: &Session, url: String, version_path: &str) -> Result<Answe
                 version: None,
                 request_id: info.request_id.clone(),
                 body,
+                violations: Vec::new(),
             };
             Answer::Failed(Error::new(ErrorKind::Status(Box::new(refusal))).at(info))
         }

@@ -84,6 +84,9 @@ pub enum ErrorKind {
         /// The refusal.
         response: Box<ErrorResponse>,
     },
+    /// The service refused as [`Call::expect_error`](crate::Call::expect_error) expected, but
+    /// its answer violates the spec.
+    WrongRefusal(Box<ErrorResponse>),
     /// The pages of a list could not be read to their end.
     Paging(String),
     /// The response does not match its schema; all violations.
@@ -141,24 +144,30 @@ impl Error {
     /// Returns the service's refusal, if the error is one.
     pub fn refused(&self) -> Option<&ErrorResponse> {
         match self.kind() {
-            ErrorKind::Status(response) | ErrorKind::UnexpectedStatus { response, .. } => {
-                Some(response)
-            }
+            ErrorKind::Status(response)
+            | ErrorKind::WrongRefusal(response)
+            | ErrorKind::UnexpectedStatus { response, .. } => Some(response),
             _ => None,
         }
     }
 
-    /// Returns the violations of the schema, if the error consists of them.
+    /// Returns the violations of the spec that the response has, where they fail the call.
     pub fn violations(&self) -> &[Finding] {
-        match self.kind() {
-            ErrorKind::Violations(findings) => findings,
+        match (self.kind(), self.refused()) {
+            (ErrorKind::Violations(findings), _) => findings,
+            (_, Some(response)) => &response.violations,
             _ => &[],
         }
     }
 
-    /// Whether the service refused with this status.
+    /// Whether the service refused with this status, in an answer that the spec allows.
+    ///
+    /// What violates the spec is not the refusal that a caller waits for;
+    /// [`refused`](Self::refused) has its status all the same.
     pub fn is_status(&self, status: u16) -> bool {
-        self.refused().is_some_and(|response| response.status == status)
+        let is_it =
+            |response: &ErrorResponse| response.status == status && response.violations.is_empty();
+        self.refused().is_some_and(is_it)
     }
 
     /// Whether the service answered 404.

@@ -6,6 +6,8 @@
 
 mod cache;
 mod formats;
+mod headers;
+mod response;
 mod schema;
 
 use squall_model::{Finding, Severity};
@@ -13,6 +15,7 @@ use squall_model::{Finding, Severity};
 use crate::exchange::Checked;
 
 pub use cache::Validators;
+pub use response::ResponseParts;
 pub use schema::{Schema, SchemaError, Violation};
 
 /// What violations of a spec do.

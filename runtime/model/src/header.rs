@@ -3,10 +3,12 @@
 //! A header is text. Its schema is of what the text says: `integer` are decimal digits,
 //! `boolean` is true or false in any case, and everything else is the text itself.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Merged, VersionRange};
+use crate::{Merged, Microversion, VersionRange};
 
 /// A header, or a family of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +38,14 @@ impl HeaderSchema {
         }
     }
 
+    /// Returns the versions at which it comes, goes or changes.
+    pub fn boundaries(&self) -> BTreeSet<Microversion> {
+        let mut found = self.schema.boundaries();
+        found.extend(self.versions.min);
+        found.extend(self.versions.max.map(Microversion::next));
+        found
+    }
+
     /// Returns what is wrong with the description, if anything.
     pub fn fault(&self) -> Option<HeaderFault> {
         let name = self.name.strip_suffix('*').unwrap_or(&self.name);
@@ -59,7 +69,7 @@ impl HeaderSchema {
 /// The types of values that a header may have.
 const TYPES: [&str; 3] = ["string", "integer", "boolean"];
 /// The formats of text that a header may have.
-const FORMATS: [&str; 4] = ["date-time", "http-date", "uri", "uuid"];
+const FORMATS: [&str; 5] = ["date-time", "http-date", "uri", "uri-reference", "uuid"];
 /// The keywords that say something of a text, a number or a boolean.
 const KEYWORDS: [&str; 10] = [
     "type",

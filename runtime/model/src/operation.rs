@@ -160,8 +160,8 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Creates an operation at run time from its schemas, which determine its statuses of
-    /// success and its boundaries. All other fields are empty.
+    /// Creates an operation at run time from its schemas, which determine its statuses and its
+    /// boundaries. All other fields are empty.
     pub fn new(
         id: impl Into<Cow<'static, str>>,
         method: Method,
@@ -187,7 +187,11 @@ impl Operation {
             success: success
                 .map(|r| StatusRange { status: r.status, versions: r.versions })
                 .collect(),
-            errors: Cow::Borrowed(&[]),
+            errors: schemas
+                .errors
+                .iter()
+                .map(|e| StatusRange { status: e.status, versions: e.versions })
+                .collect(),
             policies: Cow::Borrowed(&[]),
             extension: None,
             paging: None,

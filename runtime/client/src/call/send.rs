@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, ErrorResponse, RequestInfo};
 use crate::negotiate::{Known, Negotiated, VersionChoice, negotiate};
 use crate::observer::CallInfo;
 use crate::response::Response;
-use crate::validate::{Validation, ValidationOutcome};
+use crate::validate::{ResponseParts, Validation, ValidationOutcome};
 use crate::{body, endpoint, headers};
 
 /// A response before it is decoded.
@@ -37,29 +37,40 @@ impl UntypedCall {
     /// Sends the request and expects one of the operation's success statuses.
     pub(crate) async fn send(&self) -> Result<Received<'_>, Error> {
         let mut received = self.exchange().await?;
+        let violations = self.failing(&mut received);
         if !self.is_success(received.status, received.version) {
-            return Err(received.into_status_error());
+            return Err(received.into_status_error(violations));
         }
-        if self.client.validation() == Validation::Strict
-            && received.outcome.errors().next().is_some()
-        {
-            let mut violations = std::mem::take(&mut received.outcome.violations);
-            violations.retain(|finding| finding.severity == Severity::Error);
+        if !violations.is_empty() {
             return Err(received.error(Error::new(ErrorKind::Violations(violations))));
         }
         Ok(received)
     }
 
+    /// Returns the violations that fail the call.
+    fn failing(&self, received: &mut Received<'_>) -> Vec<Finding> {
+        if self.client.validation() != Validation::Strict {
+            return Vec::new();
+        }
+        let mut violations = std::mem::take(&mut received.outcome.violations);
+        violations.retain(|finding| finding.severity == Severity::Error);
+        violations
+    }
+
     /// Sends the request and expects a refusal with this status.
     pub(crate) async fn expect_error(&self, expected: u16) -> Result<ErrorResponse, Error> {
-        let received = self.exchange().await?;
+        let mut received = self.exchange().await?;
+        let violations = self.failing(&mut received);
+        if received.status == expected && violations.is_empty() {
+            return Ok(received.into_refusal(violations));
+        }
         if received.status == expected {
-            return Ok(received.into_refusal());
+            return Err(received.into_wrong_refusal(violations));
         }
         if self.is_success(received.status, received.version) {
             return Err(received.error(Error::new(ErrorKind::UnexpectedSuccess { expected })));
         }
-        Err(received.into_unexpected_refusal(expected))
+        Err(received.into_unexpected_refusal(expected, violations))
     }
 
     async fn exchange(&self) -> Result<Received<'_>, Error> {
@@ -186,7 +197,8 @@ impl UntypedCall {
                 extensions: extensions.map_or(Extensions::Unknown, Extensions::These),
                 fields_selected: self.selects_fields(),
             };
-            let outcome = validators.response_under(&self.operation, status, &at, &body);
+            let parts = ResponseParts { status, headers: response.headers(), body: &body };
+            let outcome = validators.answer(&self.operation, &parts, &at);
             outcome.map(|outcome| {
                 Some(outcome.and(self.other_findings(&response, negotiated, answered)))
             })
@@ -309,25 +321,36 @@ impl Received<'_> {
         })
     }
 
-    fn into_refusal(self) -> ErrorResponse {
+    fn into_refusal(self, violations: Vec<Finding>) -> ErrorResponse {
         ErrorResponse {
             status: self.status,
             headers: self.headers,
             version: self.version,
             request_id: self.request_id,
             body: self.body,
+            violations,
         }
     }
 
-    fn into_status_error(self) -> Error {
-        let error = self.error(Error::new(ErrorKind::Request(String::new())));
-        error.with_kind(ErrorKind::Status(Box::new(self.into_refusal())))
+    fn into_status_error(self, violations: Vec<Finding>) -> Error {
+        self.refused(violations, ErrorKind::Status)
     }
 
-    fn into_unexpected_refusal(self, expected: u16) -> Error {
+    fn into_wrong_refusal(self, violations: Vec<Finding>) -> Error {
+        self.refused(violations, ErrorKind::WrongRefusal)
+    }
+
+    fn into_unexpected_refusal(self, expected: u16, violations: Vec<Finding>) -> Error {
+        self.refused(violations, |response| ErrorKind::UnexpectedStatus { expected, response })
+    }
+
+    fn refused(
+        self,
+        violations: Vec<Finding>,
+        kind: impl FnOnce(Box<ErrorResponse>) -> ErrorKind,
+    ) -> Error {
         let error = self.error(Error::new(ErrorKind::Request(String::new())));
-        let response = Box::new(self.into_refusal());
-        error.with_kind(ErrorKind::UnexpectedStatus { expected, response })
+        error.with_kind(kind(Box::new(self.into_refusal(violations))))
     }
 }
 

@@ -91,6 +91,7 @@ mod tests {
             version: None,
             request_id: None,
             body: Body::default(),
+            violations: Vec::new(),
         };
         let error = AuthError {
             auth_url: "http://c/v3".to_owned(),

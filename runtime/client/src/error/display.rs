@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use squall_model::Finding;
+
 use super::{Error, ErrorKind, RequestInfo};
 use crate::{clean, redact};
 
@@ -55,20 +57,39 @@ impl fmt::Display for ErrorKind {
             Self::UnexpectedSuccess { expected } => {
                 write!(f, "expected the service to refuse with {expected}, but the call succeeded")
             }
-            Self::Violations(findings) => {
-                let many = if findings.len() == 1 { "" } else { "s" };
-                write!(f, "{} violation{many} of the spec", findings.len())?;
-                for finding in findings.iter().take(LISTED) {
-                    let pointer = if finding.pointer.is_empty() { "/" } else { &finding.pointer };
-                    write!(f, "\n  {pointer}: {}", finding.message)?;
-                }
-                if findings.len() > LISTED {
-                    write!(f, "\n  and {} more", findings.len() - LISTED)?;
-                }
-                Ok(())
+            Self::WrongRefusal(response) => {
+                let status = response.status;
+                write!(f, "the service refused with {status} as expected, but ")?;
+                let violations = Violations(&response.violations);
+                write!(f, "the answer has {violations}")
             }
+            Self::Violations(findings) => Violations(findings).fmt(f),
             Self::Decode(error) => write!(f, "cannot decode the response: {error}"),
         }
+    }
+}
+
+/// Violations as a message lists them.
+pub(super) struct Violations<'a>(pub(super) &'a [Finding]);
+
+impl fmt::Display for Violations<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let many = if self.0.len() == 1 { "" } else { "s" };
+        write!(f, "{} violation{many} of the spec", self.0.len())?;
+        for finding in self.0.iter().take(LISTED) {
+            // What is wrong with the whole body is at its root; a header is nowhere in it.
+            let is_of_body =
+                finding.code.ends_with("-match") && !finding.code.starts_with("header");
+            match finding.pointer.as_str() {
+                "" if !is_of_body => write!(f, "\n  {}", finding.message)?,
+                "" => write!(f, "\n  /: {}", finding.message)?,
+                pointer => write!(f, "\n  {pointer}: {}", finding.message)?,
+            }
+        }
+        if self.0.len() > LISTED {
+            write!(f, "\n  and {} more", self.0.len() - LISTED)?;
+        }
+        Ok(())
     }
 }
 

@@ -4,8 +4,9 @@ use std::fmt;
 
 use http::HeaderMap;
 use serde_json::Value;
-use squall_model::Microversion;
+use squall_model::{Finding, Microversion};
 
+use super::display::Violations;
 use crate::body::Body;
 use crate::{clean, redact};
 
@@ -25,6 +26,8 @@ pub struct ErrorResponse {
     pub request_id: Option<String>,
     /// The body as received.
     pub body: Body,
+    /// Everything in which the answer violates the spec, where violations fail the call.
+    pub violations: Vec<Finding>,
 }
 
 impl ErrorResponse {
@@ -58,6 +61,9 @@ impl fmt::Display for ErrorResponse {
             let shown: String = message.chars().take(SHOWN).collect();
             let more = if shown.len() < message.len() { "…" } else { "" };
             write!(f, ": {}{more}", clean::text(&shown))?;
+        }
+        if !self.violations.is_empty() {
+            write!(f, "\nThe answer has {}", Violations(&self.violations))?;
         }
         Ok(())
     }
@@ -114,6 +120,7 @@ mod tests {
             version: None,
             request_id: None,
             body,
+            violations: Vec::new(),
         };
         response.message()
     }

@@ -1,18 +1,21 @@
-//! A cache of compiled schemas, by operation, direction, status and interval.
+//! A cache of compiled schemas: of each operation by direction, status and interval, and of
+//! each service for what its operations share.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use squall_model::materialise::{Circumstances, Extensions};
 use squall_model::{
-    BodySchema, Finding, Merged, Microversion, Operation, OperationSchemas, Severity,
+    BodySchema, ErrorSchema, Finding, FormSource, HeaderSchema, Merged, Microversion, Operation,
+    OperationSchemas, SharedSchemas,
 };
 
+use super::headers::HeaderChecks;
+use super::response::ResponseParts;
 use super::{Schema, UnknownKeys, ValidationOutcome, Violation};
-use crate::body::Body;
 use crate::error::{Error, ErrorKind};
 use crate::operation::OperationRef;
 
@@ -23,19 +26,36 @@ use crate::operation::OperationRef;
 #[derive(Debug, Default)]
 pub struct Validators {
     operations: Mutex<HashMap<usize, Arc<Entry>>>,
+    /// By the address of the service's blob.
+    shared: Mutex<HashMap<usize, Arc<Shared>>>,
     /// Whether unknown keys in responses are warnings.
     warns_of_unknown_keys: AtomicBool,
 }
 
 /// The schemas of one operation.
 #[derive(Debug)]
-struct Entry {
+pub(super) struct Entry {
     /// Kept so that no other operation can be allocated at the same address.
     _operation: OperationRef,
-    schemas: Arc<OperationSchemas>,
+    pub(super) schemas: Arc<OperationSchemas>,
+    /// What it shares with the other operations of its service.
+    pub(super) shared: Arc<Shared>,
     /// Whether a response's schema depends on the cloud's extensions.
     depends_on_extensions: bool,
-    compiled: Mutex<HashMap<Key, Option<Arc<Schema>>>>,
+    compiled: Compiled<Key>,
+    headers: Mutex<HashMap<(u16, Option<Microversion>), Option<Arc<HeaderChecks>>>>,
+    /// The versions at which a header of a response may change.
+    header_boundaries: Vec<Microversion>,
+}
+
+/// What the operations of a service share.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    pub(super) schemas: Arc<SharedSchemas>,
+    /// The schemas of errors, by form and media type.
+    compiled: Compiled<(String, String, Option<Microversion>)>,
+    headers: Mutex<HashMap<Option<Microversion>, Arc<HeaderChecks>>>,
+    header_boundaries: Vec<Microversion>,
 }
 
 /// A schema of an operation, and the boundary that its interval begins at.
@@ -44,6 +64,7 @@ enum Key {
     Request(Option<Microversion>),
     Query(Option<Microversion>),
     Response(u16, Option<Microversion>, Variation),
+    Error(u16, Option<Microversion>),
 }
 
 /// What a response's schema depends on beside the version.
@@ -73,84 +94,6 @@ impl Validators {
         self.warns_of_unknown_keys.store(unknown_keys == UnknownKeys::Warn, Ordering::Relaxed);
     }
 
-    /// Validates the body of a response, not knowing the cloud's extensions.
-    ///
-    /// # Errors
-    /// As for [`response_under`](Self::response_under).
-    pub fn response(
-        &self,
-        operation: &OperationRef,
-        status: u16,
-        version: Option<Microversion>,
-        body: &Body,
-    ) -> Result<ValidationOutcome, Error> {
-        let at = Circumstances { version, ..Circumstances::default() };
-        self.response_under(operation, status, &at, body)
-    }
-
-    /// Validates the body of a response.
-    ///
-    /// - A status or a body that the spec does not describe is [`ValidationOutcome::UNKNOWN`].
-    /// - A body where the spec declares none is a violation.
-    /// - A body of another media type than JSON is not examined.
-    ///
-    /// # Errors
-    /// A schema cannot be read or compiled.
-    pub fn response_under(
-        &self,
-        operation: &OperationRef,
-        status: u16,
-        at: &Circumstances<'_>,
-        body: &Body,
-    ) -> Result<ValidationOutcome, Error> {
-        let entry = self.entry(operation)?;
-        let Some(response) = entry.schemas.response(status, at.version) else {
-            return Ok(ValidationOutcome::UNKNOWN);
-        };
-        let fail = |message: &str| {
-            let finding = Finding::error("response-does-not-match", place(operation), message);
-            Ok(ValidationOutcome::found(vec![finding]))
-        };
-        match &response.body {
-            BodySchema::Unknown => Ok(ValidationOutcome::UNKNOWN),
-            // A response to HEAD has no body, whatever the spec says of GET.
-            _ if operation.method == squall_model::Method::Head => {
-                Ok(ValidationOutcome::found(Vec::new()))
-            }
-            BodySchema::None if body.is_empty() => Ok(ValidationOutcome::found(Vec::new())),
-            BodySchema::None => fail("expected no body, found one"),
-            BodySchema::Described { media_type, .. } if !crate::body::is_json(media_type) => {
-                Ok(ValidationOutcome::found(Vec::new()))
-            }
-            BodySchema::Described { schema, .. } => {
-                // Nova's schemas describe an empty body as `null`: nova 34.0.0,
-                // `nova.api.openstack.compute.schemas.servers.create_image_response`.
-                let value = match body.json() {
-                    Some(value) => value,
-                    None if body.is_empty() => &Value::Null,
-                    None => {
-                        let found = body.problem().unwrap_or_default();
-                        return fail(&format!("expected JSON, found {found}"));
-                    }
-                };
-                let start = start(at.version, &operation.response_boundaries);
-                let key = Key::Response(status, start, entry.variation(at));
-                let schema = entry.compiled(operation, key, schema, at)?;
-                let Some(schema) = schema else { return Ok(ValidationOutcome::UNKNOWN) };
-                let mut found = findings(&schema, value, operation, "response");
-                if self.warns_of_unknown_keys.load(Ordering::Relaxed) {
-                    found.iter_mut().filter(|f| f.code == UNKNOWN_KEY).for_each(|finding| {
-                        finding.severity = Severity::Warning;
-                    });
-                }
-                if body.is_empty() && !found.is_empty() {
-                    return fail("expected JSON, found no body");
-                }
-                Ok(ValidationOutcome::found(found))
-            }
-        }
-    }
-
     /// Validates the body of a request.
     ///
     /// # Errors
@@ -175,13 +118,15 @@ impl Validators {
             }
             (BodySchema::Described { schema, .. }, body) => {
                 let start = start(version, &operation.request_boundaries);
-                let schema =
-                    entry.compiled(operation, Key::Request(start), schema, &only(version))?;
+                let key = Key::Request(start);
+                let at = only(version);
+                let schema = entry.compiled.get(key, schema, &at, || place(operation))?;
                 match (schema, body) {
                     (None, _) => Ok(ValidationOutcome::UNKNOWN),
                     (Some(_), None) => fail("expected a body, found none"),
                     (Some(schema), Some(value)) => {
-                        Ok(ValidationOutcome::found(findings(&schema, value, operation, "request")))
+                        let found = findings(&schema, value, operation, "request", "");
+                        Ok(ValidationOutcome::found(found))
                     }
                 }
             }
@@ -201,13 +146,19 @@ impl Validators {
         let entry = self.entry(operation)?;
         let Some(schema) = &entry.schemas.query else { return Ok(ValidationOutcome::UNKNOWN) };
         let start = start(version, &operation.request_boundaries);
-        let schema = entry.compiled(operation, Key::Query(start), schema, &only(version))?;
+        let at = only(version);
+        let schema = entry.compiled.get(Key::Query(start), schema, &at, || place(operation))?;
         Ok(schema.map_or(ValidationOutcome::UNKNOWN, |schema| {
-            ValidationOutcome::found(findings(&schema, query, operation, "query"))
+            ValidationOutcome::found(findings(&schema, query, operation, "query", ""))
         }))
     }
 
-    fn entry(&self, operation: &OperationRef) -> Result<Arc<Entry>, Error> {
+    /// Whether unknown keys in responses are warnings.
+    pub(super) fn warns_of_unknown_keys(&self) -> bool {
+        self.warns_of_unknown_keys.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn entry(&self, operation: &OperationRef) -> Result<Arc<Entry>, Error> {
         let key = std::ptr::from_ref::<Operation>(operation).addr();
         let mut operations = self.operations.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = operations.get(&key) {
@@ -221,14 +172,35 @@ impl Validators {
             .responses
             .iter()
             .any(|response| response.body.schema().is_some_and(Merged::depends_on_extensions));
+        let shared = self.shared(operation)?;
+        let own = schemas.responses.iter().flat_map(|response| &response.headers);
+        let forms = schemas.errors.iter().filter_map(|error| error.form(&shared.schemas));
+        let header_boundaries = boundaries(own.chain(forms.flat_map(|form| &form.headers)));
         let entry = Arc::new(Entry {
             _operation: operation.clone(),
             schemas,
+            shared,
             depends_on_extensions,
-            compiled: Mutex::default(),
+            compiled: Compiled::default(),
+            headers: Mutex::default(),
+            header_boundaries,
         });
         operations.insert(key, Arc::clone(&entry));
         Ok(entry)
+    }
+
+    fn shared(&self, operation: &Operation) -> Result<Arc<Shared>, Error> {
+        let Some(blob) = operation.schemas.blob() else { return Ok(Arc::default()) };
+        let mut all = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shared) = all.get(&blob.bytes.as_ptr().addr()) {
+            return Ok(Arc::clone(shared));
+        }
+        let schemas =
+            blob.shared().map_err(|error| Error::new(ErrorKind::Schema(error.to_string())))?;
+        let header_boundaries = boundaries(&schemas.response_headers);
+        let shared = Arc::new(Shared { schemas, header_boundaries, ..Shared::default() });
+        all.insert(blob.bytes.as_ptr().addr(), Arc::clone(&shared));
+        Ok(shared)
     }
 }
 
@@ -243,27 +215,155 @@ impl Entry {
         Variation { extensions: hasher.finish(), fields_selected: at.fields_selected }
     }
 
-    /// Compiles outside the lock: two threads may compile the same schema, but none waits.
-    fn compiled(
+    /// Returns the compiled schema of the body of a success.
+    pub(super) fn response_schema(
         &self,
         operation: &Operation,
-        key: Key,
+        status: u16,
         merged: &Merged,
         at: &Circumstances<'_>,
     ) -> Result<Option<Arc<Schema>>, Error> {
-        let lock = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        let start = start(at.version, &operation.response_boundaries);
+        let key = Key::Response(status, start, self.variation(at));
+        self.compiled.get(key, merged, at, || place(operation))
+    }
+
+    /// Returns the compiled schema of the body of an error.
+    pub(super) fn error_schema(
+        &self,
+        operation: &Operation,
+        error: &ErrorSchema,
+        media_type: &str,
+        merged: &Merged,
+        version: Option<Microversion>,
+    ) -> Result<Option<Arc<Schema>>, Error> {
+        let changes: Vec<Microversion> = merged.boundaries().into_iter().collect();
+        let (start, at) = (start(version, &changes), only(version));
+        match &error.form {
+            FormSource::Shared(name) => {
+                let key = (name.clone(), media_type.to_owned(), start);
+                self.shared.compiled.get(key, merged, &at, || format!("the form {name}"))
+            }
+            FormSource::Own(_) => {
+                let key = Key::Error(error.status, start);
+                self.compiled.get(key, merged, &at, || place(operation))
+            }
+        }
+    }
+
+    /// Returns what is wrong with the headers of a response: those that every response of the
+    /// service has, and those of its status.
+    pub(super) fn header_findings(
+        &self,
+        operation: &Operation,
+        parts: &ResponseParts<'_>,
+        version: Option<Microversion>,
+    ) -> Result<Vec<Finding>, Error> {
+        let own = self.own_headers(operation, parts.status, version)?;
+        let own = own.as_deref();
+        let mut found =
+            own.map_or_else(Vec::new, |own| own.findings(parts.headers, None, &operation.id));
+        if !self.shared.schemas.response_headers.is_empty() {
+            let shared = self.shared.headers(operation.service(), version)?;
+            found.extend(shared.findings(parts.headers, own, &operation.id));
+        }
+        Ok(found)
+    }
+
+    fn own_headers(
+        &self,
+        operation: &Operation,
+        status: u16,
+        version: Option<Microversion>,
+    ) -> Result<Option<Arc<HeaderChecks>>, Error> {
+        let lock = || self.headers.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (status, start(version, &self.header_boundaries));
+        if let Some(checks) = lock().get(&key) {
+            return Ok(checks.clone());
+        }
+        let response = self.schemas.response(status, version);
+        let error = self.schemas.error(status, version);
+        let form = error.and_then(|error| error.form(&self.shared.schemas));
+        let described = response.map(|r| &r.headers).or_else(|| form.map(|form| &form.headers));
+        let checks = match described.filter(|headers| !headers.is_empty()) {
+            Some(headers) => {
+                let place = format!("the responses {status} of {}", operation.id);
+                Some(Arc::new(checks(headers, version, place)?))
+            }
+            None => None,
+        };
+        lock().insert(key, checks.clone());
+        Ok(checks)
+    }
+}
+
+impl Shared {
+    fn headers(
+        &self,
+        service: &str,
+        version: Option<Microversion>,
+    ) -> Result<Arc<HeaderChecks>, Error> {
+        let lock = || self.headers.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = start(version, &self.header_boundaries);
+        if let Some(checks) = lock().get(&key) {
+            return Ok(Arc::clone(checks));
+        }
+        let place = format!("the response-headers of {service}");
+        let checks = Arc::new(checks(&self.schemas.response_headers, version, place)?);
+        lock().insert(key, Arc::clone(&checks));
+        Ok(checks)
+    }
+}
+
+/// Compiled schemas; `None` where the schema is absent.
+#[derive(Debug)]
+struct Compiled<K>(Mutex<HashMap<K, Option<Arc<Schema>>>>);
+
+impl<K> Default for Compiled<K> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash> Compiled<K> {
+    /// Compiles outside the lock: two threads may compile the same schema, but none waits.
+    fn get(
+        &self,
+        key: K,
+        merged: &Merged,
+        at: &Circumstances<'_>,
+        place: impl Fn() -> String,
+    ) -> Result<Option<Arc<Schema>>, Error> {
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(schema) = lock().get(&key) {
             return Ok(schema.clone());
         }
-        let schema = match merged.under(at) {
-            Some(schema) => Some(Schema::compile(&schema).map(Arc::new).map_err(|error| {
-                Error::new(ErrorKind::Schema(format!("{}: {error}", place(operation))))
-            })?),
-            None => None,
-        };
+        let schema =
+            match merged.under(at) {
+                Some(schema) => Some(Schema::compile(&schema).map(Arc::new).map_err(|error| {
+                    Error::new(ErrorKind::Schema(format!("{}: {error}", place())))
+                })?),
+                None => None,
+            };
         lock().insert(key, schema.clone());
         Ok(schema)
     }
+}
+
+fn checks(
+    headers: &[HeaderSchema],
+    version: Option<Microversion>,
+    place: String,
+) -> Result<HeaderChecks, Error> {
+    HeaderChecks::new(headers, version, place.clone())
+        .map_err(|error| Error::new(ErrorKind::Schema(format!("{place}: {error}"))))
+}
+
+/// Returns the versions at which headers may change, ascending.
+fn boundaries<'a>(headers: impl IntoIterator<Item = &'a HeaderSchema>) -> Vec<Microversion> {
+    let all: BTreeSet<Microversion> =
+        headers.into_iter().flat_map(HeaderSchema::boundaries).collect();
+    all.into_iter().collect()
 }
 
 /// Circumstances of which only the version matters.
@@ -276,19 +376,28 @@ fn start(version: Option<Microversion>, boundaries: &[Microversion]) -> Option<M
     boundaries.iter().copied().filter(|boundary| Some(*boundary) <= version).max()
 }
 
-fn place(operation: &Operation) -> String {
+pub(super) fn place(operation: &Operation) -> String {
     operation.id.to_string()
 }
 
 /// The code of a finding about a key in a response that the spec does not have.
-const UNKNOWN_KEY: &str = "response-has-unknown-key";
+pub(super) const UNKNOWN_KEY: &str = "response-has-unknown-key";
 
 /// Whether a violation is about a key that the schema does not have.
 fn is_unknown_key(violation: &Violation) -> bool {
     ["additionalProperties", "unevaluatedProperties"].contains(&violation.keyword.as_str())
 }
 
-fn findings(schema: &Schema, value: &Value, operation: &Operation, what: &str) -> Vec<Finding> {
+/// Returns the violations of a schema as findings; `of` names the schema, unless it is the
+/// operation's own.
+pub(super) fn findings(
+    schema: &Schema,
+    value: &Value,
+    operation: &Operation,
+    what: &str,
+    of: &str,
+) -> Vec<Finding> {
+    let of = if of.is_empty() { String::new() } else { format!(" of {of}") };
     schema
         .violations(value)
         .into_iter()
@@ -299,7 +408,7 @@ fn findings(schema: &Schema, value: &Value, operation: &Operation, what: &str) -
             };
             Finding::error(&code, place(operation), violation.message)
                 .with_pointer(violation.pointer)
-                .with_evidence(format!("schema keyword {}", violation.schema_pointer))
+                .with_evidence(format!("schema keyword {}{of}", violation.schema_pointer))
         })
         .collect()
 }

@@ -6,6 +6,7 @@
 
 use std::net::IpAddr;
 
+use jiff::fmt::rfc2822::DateTimeParser;
 use jsonschema::ValidationOptions;
 
 /// A checker of one format.
@@ -18,6 +19,7 @@ const FORMATS: &[(&str, Check)] = &[
     ("cidr", cidr),
     ("date-time", date_time),
     ("fqdn", fqdn),
+    ("http-date", http_date),
     ("ip_address", ip),
     ("mac-address", mac),
     // nova takes identifiers without hyphens too (`uuidutils.is_uuid_like`).
@@ -75,6 +77,11 @@ fn date_time(text: &str) -> bool {
     !annotated && (text.parse::<jiff::Timestamp>().is_ok() || civil())
 }
 
+/// A date as RFC 9110 writes it in headers, section 5.6.7.
+fn http_date(text: &str) -> bool {
+    text.ends_with(" GMT") && DateTimeParser::new().parse_timestamp(text).is_ok()
+}
+
 fn fqdn(text: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
@@ -116,6 +123,7 @@ mod tests {
             ("date-time", "2016-12-27T22:51:32.877711", "2016-12-27T25:00:00"),
             ("date-time", "2016-12-27T22:51:32Z", "27 December 2016"),
             ("fqdn", "host-1.example.org", "-host.example.org"),
+            ("http-date", "Sun, 29 Nov 2026 19:00:00 GMT", "2026-11-29T19:00:00Z"),
             ("ip_address", "fe80::1", "10.0.0"),
             ("mac-address", "fa:16:3e:00:00:01", "fa:16:3e"),
             ("uuid_in_body", "7d8b2f6c0e7d4b0c9f4c5a1b2c3d4e5f", "7d8b"),

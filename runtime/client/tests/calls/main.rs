@@ -5,6 +5,7 @@
 mod bodies;
 mod errors;
 mod paging;
+mod refusals;
 mod retries;
 mod secrets;
 mod tokens;

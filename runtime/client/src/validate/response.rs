@@ -1,0 +1,238 @@
+//! Validating responses: the body of a success, and the whole of an answer of either kind.
+
+use std::collections::BTreeMap;
+
+use http::HeaderMap;
+use serde_json::Value;
+use squall_model::materialise::Circumstances;
+use squall_model::{
+    BodySchema, ErrorBody, ErrorSchema, Finding, FormSource, Merged, Method, Microversion,
+    Operation, Provenance, Severity,
+};
+
+use super::cache::{Entry, UNKNOWN_KEY, findings, place};
+use super::{ValidationOutcome, Validators};
+use crate::body::{Body, is_json};
+use crate::error::Error;
+use crate::headers::media_type;
+use crate::operation::OperationRef;
+
+/// A response, as far as a spec describes one.
+#[derive(Debug, Clone, Copy)]
+pub struct ResponseParts<'a> {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The body.
+    pub body: &'a Body,
+}
+
+impl Validators {
+    /// Validates a response: its status, its headers and its body.
+    ///
+    /// - Of a success, the body is validated as by [`response_under`](Self::response_under).
+    ///   Whether its status is declared is for the caller to see.
+    /// - An error whose status the operation does not declare is a violation, unless it is a
+    ///   5xx, which no operation promises, or the spec does not claim to know the operation's
+    ///   errors.
+    /// - The body of an error has to be of a media type that the form of its status has.
+    ///
+    /// # Errors
+    /// A schema cannot be read or compiled.
+    pub fn answer(
+        &self,
+        operation: &OperationRef,
+        parts: &ResponseParts<'_>,
+        at: &Circumstances<'_>,
+    ) -> Result<ValidationOutcome, Error> {
+        let entry = self.entry(operation)?;
+        if parts.status < 400 {
+            let outcome = self.response_under(operation, parts.status, at, parts.body)?;
+            let found = entry.header_findings(operation, parts, at.version)?;
+            return Ok(outcome.and(found));
+        }
+        let declared = |e: &&squall_model::StatusRange| e.versions.contains(at.version);
+        let declared = operation.errors.iter().filter(declared);
+        if !declared.clone().any(|error| error.status == parts.status) {
+            let is_complete = entry.schemas.origins.errors != Provenance::Unknown;
+            if parts.status >= 500 || !is_complete || operation.errors.is_empty() {
+                return Ok(ValidationOutcome::UNKNOWN);
+            }
+            let statuses: Vec<String> = declared.map(|error| error.status.to_string()).collect();
+            let finding = undeclared(operation, parts.status, at.version, &statuses);
+            return Ok(ValidationOutcome::found(vec![finding]));
+        }
+        let outcome = match entry.schemas.error(parts.status, at.version) {
+            Some(error) => entry.error(operation, error, parts, at.version)?,
+            None => ValidationOutcome::UNKNOWN,
+        };
+        let found = entry.header_findings(operation, parts, at.version)?;
+        Ok(outcome.and(found))
+    }
+
+    /// Validates the body of a success, not knowing the cloud's extensions.
+    ///
+    /// # Errors
+    /// As for [`response_under`](Self::response_under).
+    pub fn response(
+        &self,
+        operation: &OperationRef,
+        status: u16,
+        version: Option<Microversion>,
+        body: &Body,
+    ) -> Result<ValidationOutcome, Error> {
+        let at = Circumstances { version, ..Circumstances::default() };
+        self.response_under(operation, status, &at, body)
+    }
+
+    /// Validates the body of a success.
+    ///
+    /// - A status or a body that the spec does not describe is [`ValidationOutcome::UNKNOWN`].
+    /// - A body where the spec declares none is a violation.
+    /// - A body of another media type than JSON is not examined.
+    ///
+    /// # Errors
+    /// A schema cannot be read or compiled.
+    pub fn response_under(
+        &self,
+        operation: &OperationRef,
+        status: u16,
+        at: &Circumstances<'_>,
+        body: &Body,
+    ) -> Result<ValidationOutcome, Error> {
+        let entry = self.entry(operation)?;
+        let Some(response) = entry.schemas.response(status, at.version) else {
+            return Ok(ValidationOutcome::UNKNOWN);
+        };
+        let fail = |message: &str| {
+            let finding = Finding::error("response-does-not-match", place(operation), message);
+            Ok(ValidationOutcome::found(vec![finding]))
+        };
+        match &response.body {
+            BodySchema::Unknown => Ok(ValidationOutcome::UNKNOWN),
+            // A response to HEAD has no body, whatever the spec says of GET.
+            _ if operation.method == Method::Head => Ok(ValidationOutcome::found(Vec::new())),
+            BodySchema::None if body.is_empty() => Ok(ValidationOutcome::found(Vec::new())),
+            BodySchema::None => fail("expected no body, found one"),
+            BodySchema::Described { media_type, .. } if !is_json(media_type) => {
+                Ok(ValidationOutcome::found(Vec::new()))
+            }
+            BodySchema::Described { schema, .. } => {
+                // Nova's schemas describe an empty body as `null`: nova 34.0.0,
+                // `nova.api.openstack.compute.schemas.servers.create_image_response`.
+                let value = match body.json() {
+                    Some(value) => value,
+                    None if body.is_empty() => &Value::Null,
+                    None => {
+                        let found = body.problem().unwrap_or_default();
+                        return fail(&format!("expected JSON, found {found}"));
+                    }
+                };
+                let schema = entry.response_schema(operation, status, schema, at)?;
+                let Some(schema) = schema else { return Ok(ValidationOutcome::UNKNOWN) };
+                let mut found = findings(&schema, value, operation, "response", "");
+                if self.warns_of_unknown_keys() {
+                    found.iter_mut().filter(|f| f.code == UNKNOWN_KEY).for_each(|finding| {
+                        finding.severity = Severity::Warning;
+                    });
+                }
+                if body.is_empty() && !found.is_empty() {
+                    return fail("expected JSON, found no body");
+                }
+                Ok(ValidationOutcome::found(found))
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// Validates the body of an error of a declared status.
+    fn error(
+        &self,
+        operation: &Operation,
+        error: &ErrorSchema,
+        parts: &ResponseParts<'_>,
+        version: Option<Microversion>,
+    ) -> Result<ValidationOutcome, Error> {
+        let body = parts.body;
+        let Some(form) = error.form(&self.shared.schemas) else {
+            return Ok(ValidationOutcome::UNKNOWN);
+        };
+        let place_of_form = match &error.form {
+            FormSource::Shared(name) => {
+                format!("the form {name} of {} errors", operation.service())
+            }
+            FormSource::Own(_) => format!("the response {} of {}", error.status, operation.id),
+        };
+        let fail = |message: String| {
+            let finding = Finding::error(ERROR, place(operation), message);
+            let evidence = format!("described in {place_of_form}");
+            Ok(ValidationOutcome::found(vec![finding.with_evidence(evidence)]))
+        };
+        let found = |findings| Ok(ValidationOutcome::found(findings));
+        match &form.body {
+            ErrorBody::Unknown => Ok(ValidationOutcome::UNKNOWN),
+            _ if operation.method == Method::Head => found(Vec::new()),
+            ErrorBody::None if body.is_empty() => found(Vec::new()),
+            ErrorBody::None => fail("expected an error without a body, found one".to_owned()),
+            ErrorBody::Described { optional: true, .. } if body.is_empty() => found(Vec::new()),
+            ErrorBody::Described { content, .. } => {
+                let expected =
+                    || content.keys().map(String::as_str).collect::<Vec<_>>().join(" or ");
+                if body.is_empty() {
+                    return fail(format!("expected an error as {}, found no body", expected()));
+                }
+                let Some((name, schema)) = of_media_type(content, media_type(parts.headers), body)
+                else {
+                    let found = body.problem().unwrap_or_else(|| "JSON".to_owned());
+                    return fail(format!("expected an error as {}, found {found}", expected()));
+                };
+                let text;
+                let value = match body.json().filter(|_| is_json(name)) {
+                    Some(value) => value,
+                    None => {
+                        text = Value::from(String::from_utf8_lossy(body.bytes()));
+                        &text
+                    }
+                };
+                let schema = self.error_schema(operation, error, name, schema, version)?;
+                let Some(schema) = schema else { return Ok(ValidationOutcome::UNKNOWN) };
+                found(findings(&schema, value, operation, "error", &place_of_form))
+            }
+        }
+    }
+}
+
+/// The code of a finding about the body of an error.
+const ERROR: &str = "error-does-not-match";
+
+/// Finds the schema of the media type that a body has. JSON is JSON by whatever name the
+/// service sends it.
+fn of_media_type<'a>(
+    content: &'a BTreeMap<String, Merged>,
+    media_type: Option<&str>,
+    body: &Body,
+) -> Option<(&'a str, &'a Merged)> {
+    let is_one = |described: &str| !is_json(described) || body.json().is_some();
+    let essence = media_type.and_then(|name| name.split(';').next()).unwrap_or_default().trim();
+    let mut all = content.iter().map(|(described, schema)| (described.as_str(), schema));
+    let exact = all.clone().find(|(name, _)| name.eq_ignore_ascii_case(essence) && is_one(name));
+    exact.or_else(|| all.find(|(name, _)| is_json(name) && body.json().is_some()))
+}
+
+fn undeclared(
+    operation: &Operation,
+    status: u16,
+    version: Option<Microversion>,
+    declared: &[String],
+) -> Finding {
+    let at = version.map_or_else(String::new, |version| format!(" at {version}"));
+    let message = if declared.is_empty() {
+        format!("the spec declares no error status{at}, the service answered {status}")
+    } else {
+        format!("the spec declares no status {status}{at}, only {}", declared.join(", "))
+    };
+    Finding::error("status-not-declared", place(operation), message)
+        .with_evidence(format!("described in the responses of {}", operation.id))
+}
