@@ -204,7 +204,7 @@ async fn a_service_that_answers_only_its_version_document_is_a_problem() {
         ("network", "/networking/v2.0/"),
         ("volume", "/volume/v3/"),
         ("placement", "/placement/"),
-        ("object_storage", "/object-store/"),
+        ("object_storage", "/v1/AUTH_"),
         ("identity", "/identity/v3/region"),
     ] {
         for status in STRANGE {

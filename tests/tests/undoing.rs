@@ -356,7 +356,7 @@ fn an_object_whose_name_leads_elsewhere_takes_nothing_of_others_along() {
             items.push(serde_json::json!({ "name": "../theirs/precious", "bytes": 1 }));
         }
     });
-    cloud.on("GET /object-store/", listed);
+    cloud.on("GET /v1/", listed);
     let output = sandbox.run(["run", "--cloud", "m", "id(object-storage.containers.metadata)"]);
     assert_eq!(output.code, Some(1), "{output}");
     assert!(output.stdout.contains("would change the path"), "the container is left: {output}");

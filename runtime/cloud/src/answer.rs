@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
+use jiff::Timestamp;
 use serde_json::Value;
 use squall_model::Microversion;
 use squall_model::service::ServiceProfile;
@@ -19,7 +20,7 @@ use crate::outcome::{Outcome, Reply, ReplyBody};
 use crate::query::Query;
 use crate::request::RequestContext;
 use crate::route::{Found, Missing};
-use crate::world::object_storage::gate;
+use crate::world::object_storage::{self, bulk, gate};
 use crate::{conform, discovery, negotiate, rights};
 
 impl Cloud {
@@ -61,8 +62,8 @@ fn finish(
     outcome: Outcome,
     head: bool,
 ) -> Response<Bytes> {
-    let request_id = format!("req-{}", Uuid::new_v4());
     let service = mount.map_or_else(|| ServiceProfile::of("identity"), |mount| mount.service);
+    let request_id = request_id(service);
     let mut reply = outcome.unwrap_or_else(|fault| fault.reply(service.fault, &request_id));
     if let Some(mount) = mount {
         let headers = negotiate::headers(mount, version);
@@ -70,11 +71,25 @@ fn finish(
     }
     let ids = service.request_id_headers.iter();
     reply.headers.extend(ids.map(|name| ((*name).to_owned(), request_id.clone())));
+    if service.name == "object_storage" {
+        reply = object_storage::dressed(reply);
+    }
     render(reply, head)
 }
 
+/// Returns the id of a request: swift's transactions have a form of their own, with the
+/// time in it (`swift.common.utils.generate_trans_id`).
+fn request_id(service: &ServiceProfile) -> String {
+    if service.name == "object_storage" {
+        let random = Uuid::new_v4().simple().to_string();
+        let now = Timestamp::now().as_second();
+        return format!("tx{}-{now:010x}", &random[..21]);
+    }
+    format!("req-{}", Uuid::new_v4())
+}
+
 fn mount_of<'a>(cloud: &'a Cloud, path: &str) -> Option<&'a Mount> {
-    cloud.mounts().iter().find(|mount| below(path, mount.path.prefix).is_some())
+    cloud.mounts().iter().find(|mount| mount.below(path).is_some())
 }
 
 /// Takes the steps that a service takes for a request at a version.
@@ -87,7 +102,7 @@ fn serve(
     let (parts, body) = request.into_parts();
     let base = base(&parts);
     let path = parts.uri.path().to_owned();
-    let rest = below(&path, mount.path.prefix).unwrap_or_default();
+    let rest = mount.below(&path).unwrap_or_default();
     if let Some(reply) = discovery::document(mount, &parts.method, rest, &base) {
         return reply;
     }
@@ -101,8 +116,11 @@ fn serve(
     }
     let found = locate(mount, rest)?;
     let json = read_json(mount.service, &parts.headers, &body)?;
-    let operation = choose(&found, &parts.method, version, &json, rest)?;
-    let context = RequestContext {
+    let operation = match bulk::operation(mount, &parts) {
+        Some(operation) => operation,
+        None => choose(&found, &parts.method, version, &json, rest)?,
+    };
+    let mut context = RequestContext {
         operation,
         parameters: found.parameters,
         query: Query::parse(parts.uri.query().unwrap_or_default()),
@@ -114,21 +132,16 @@ fn serve(
         base,
         path,
     };
-    rights::check(&context)?;
-    conform::request(cloud.validators(), &context)?;
+    // Whoever asks learns that it is missing here, and not that it is forbidden.
     let handler = cloud.behaviour(&operation.id).ok_or_else(|| {
         Fault::new(501, format!("The embedded cloud does not implement {}.", operation.id))
     })?;
+    rights::check(&context)?;
+    conform::request(cloud.validators(), &mut context)?;
     match mount.service.name {
         "object_storage" => gate::serve(&mut world, &context, handler),
         _ => handler(&mut world, &context),
     }
-}
-
-/// Returns what is left of a path below a service's prefix.
-fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
-    let rest = path.strip_prefix('/')?.strip_prefix(prefix)?;
-    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
 /// Finds the path's operations, the version's part of the path taken off.

@@ -69,10 +69,11 @@ async fn discard(mut body: Incoming, within: Duration) {
 /// Returns the most bytes that a request's body may have.
 fn most(cloud: &Cloud, parts: &Parts) -> u64 {
     let path = parts.uri.path();
+    // Object storage is at the root: `/v1/AUTH_…`.
     let service = path.split('/').nth(1).unwrap_or_default();
     match service {
         "compute" | "identity" | "volume" => CONTROL,
-        "object-store" | "image" if cloud.knows_caller(&parts.headers) => DATA,
+        "v1" | "image" if cloud.knows_caller(&parts.headers) => DATA,
         _ => PLAIN,
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::mount::Mount;
 use crate::outcome::{Outcome, Reply};
+use crate::world::object_storage::info;
 
 /// Answers where `rest` (the path below the service's prefix) is a root.
 pub(crate) fn document(mount: &Mount, method: &Method, rest: &str, base: &str) -> Option<Outcome> {
@@ -25,8 +26,8 @@ pub(crate) fn document(mount: &Mount, method: &Method, rest: &str, base: &str) -
         ("network", "") => (200, json!({ "versions": [network(&root)] })),
         ("network", "/v2.0") => (200, json!({ "resources": [] })),
         ("placement", "") => (200, json!({ "versions": [placement(mount)] })),
-        // Swift serves none.
-        ("object_storage", _) => return None,
+        // Swift serves none, but pages for monitors and browsers.
+        ("object_storage", _) => return info::page(rest).map(Ok),
         // As most services do; one that differs has its own line above.
         (_, path) if path.is_empty() || path == mount.spec.version_path => {
             (200, json!({ "versions": [usual(mount, &root)] }))

@@ -4,6 +4,7 @@ use squall_model::ServiceSpec;
 use squall_model::service::{MountPath, ServiceProfile};
 
 use crate::route::Routes;
+use crate::world::object_storage::is_the_stores;
 
 /// A service: what is particular about it, where it is served, and its routes.
 #[derive(Debug)]
@@ -20,5 +21,16 @@ impl Mount {
         let service = spec.profile();
         let routes = Routes::new(spec.operations);
         Some(Self { service, path: service.mount?, spec, routes })
+    }
+
+    /// Returns what is left of a path below the service's prefix; `None` for another
+    /// service's path.
+    pub(crate) fn below<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let prefix = self.path.prefix;
+        if prefix.is_empty() {
+            return is_the_stores(path).then_some(path);
+        }
+        let rest = path.strip_prefix('/')?.strip_prefix(prefix)?;
+        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
     }
 }

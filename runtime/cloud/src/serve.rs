@@ -147,7 +147,7 @@ mod tests {
             ("/volume/v3/volumes", r#"{"overLimit":{"code":413,"#),
             ("/identity/v3/auth/tokens", r#"{"error":{"code":413,"#),
             ("/networking/v2.0/ports", r#"{"NeutronError":"#),
-            ("/object-store/v1/AUTH_x/c/o", "<html><h1>"),
+            ("/v1/AUTH_x/c/o", "<html><h1>"),
             ("/nothing", r#"{"error":{"code":413,"#),
         ] {
             let request = format!(

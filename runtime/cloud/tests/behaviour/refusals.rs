@@ -628,7 +628,7 @@ const CASES: &[Case] = &[
         set_up: |admin| {
             let project = admin.get(&format!("{IDENTITY}/projects?name=admin"));
             let project = project.json["projects"][0]["id"].as_str().unwrap();
-            let container = format!("/object-store/v1/AUTH_{project}/c");
+            let container = format!("/v1/AUTH_{project}/c");
             admin.put(&container, Value::Null).expect(201);
             let object = format!("{container}/o");
             admin.put(&object, json!("bytes")).expect(201);

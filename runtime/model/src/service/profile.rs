@@ -51,7 +51,8 @@ pub struct OwnVersionHeader {
 /// Where the embedded cloud serves a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MountPath {
-    /// The first segment of its paths.
+    /// The first segment of its paths; empty for one whose paths are at the root, because
+    /// signatures cover them.
     pub prefix: &'static str,
     /// What follows the prefix in the catalog.
     pub endpoint: &'static str,
@@ -216,7 +217,7 @@ pub static KNOWN: &[ServiceProfile] = &[
         fault: FaultShape::ShortPage,
         keeps_slashes: true,
         outside_endpoint: &["/info", "/v1/endpoints"],
-        mount: Some(MountPath { prefix: "object-store", endpoint: "/v1/AUTH_$(project_id)s" }),
+        mount: Some(MountPath { prefix: "", endpoint: "/v1/AUTH_$(project_id)s" }),
         ..ServiceProfile::OTHER
     },
     ServiceProfile {

@@ -12,8 +12,9 @@ use crate::world::{SERVICES, World};
 /// The domain that everything of the beginning belongs to.
 pub(crate) const DOMAIN: &str = "default";
 
-/// The roles, each of which brings the next with it, but for the last.
-const ROLES: [&str; 5] = ["admin", "manager", "member", "reader", "service"];
+/// The roles, each of the first four of which brings the next with it. The last is object
+/// storage's, whose owner may use every account.
+const ROLES: [&str; 6] = ["admin", "manager", "member", "reader", "service", "ResellerAdmin"];
 
 /// Makes the first domain, project, user, roles and the catalog.
 pub(crate) fn fill(world: &mut World, password: &str) {
@@ -86,10 +87,14 @@ fn catalog(world: &mut World) {
         world.identity.services.insert(id.clone(), document(service));
         for interface in ["public", "internal", "admin"] {
             let endpoint = world.ids.hex();
+            let root = match path.prefix {
+                "" => HERE.to_owned(),
+                prefix => format!("{HERE}/{prefix}"),
+            };
             let described = json!({
                 "id": endpoint, "service_id": id, "interface": interface, "enabled": true,
                 "region_id": REGION, "region": REGION,
-                "url": format!("{HERE}/{}{}", path.prefix, path.endpoint),
+                "url": format!("{root}{}", path.endpoint),
             });
             world.identity.endpoints.insert(endpoint, document(described));
         }

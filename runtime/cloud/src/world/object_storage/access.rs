@@ -1,6 +1,7 @@
 //! Who may do what: swift's `keystoneauth`, with the operators `admin` and `member`.
 //!
-//! An administrator stands for its reseller administrator, as in the rest of this cloud.
+//! An administrator may use every account as well as the role `ResellerAdmin`, as in the
+//! rest of this cloud.
 
 use squall_model::Method;
 
@@ -25,7 +26,15 @@ pub(crate) enum Deed {
 pub(crate) fn is_owner(context: &RequestContext) -> bool {
     let Some(access) = &context.access else { return false };
     let operator = access.roles.iter().any(|(_, name)| name == "admin" || name == "member");
-    access.is_admin() || (operator && access.project() == Some(place::account(context)))
+    is_reseller(context) || (operator && access.project() == Some(place::account(context)))
+}
+
+/// Whether the caller may use every account, and set its quota.
+pub(crate) fn is_reseller(context: &RequestContext) -> bool {
+    context.access.as_ref().is_some_and(|access| {
+        let named = |name: &str| name.eq_ignore_ascii_case("ResellerAdmin");
+        access.is_admin() || access.roles.iter().any(|(_, name)| named(name))
+    })
 }
 
 /// Refuses what neither ownership nor the container's lists allow.

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::listing::{self, Entry};
-use super::{Account, metadata, quota};
+use super::listing::{self, Entry, Of};
+use super::stamp::timestamp;
+use super::{Account, POLICY, metadata, place, quota};
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
@@ -17,16 +18,17 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("object_storage.containers.list", list),
 ];
 
-const PREFIXES: [&str; 1] = ["x-account-meta-"];
+const PREFIXES: [&str; 2] = ["x-account-meta-", "x-account-quota-"];
 
 fn check(world: &mut World, context: &RequestContext) -> Outcome {
-    Ok(described(Reply::empty(204), world.object_storage.account(context)))
+    let reply = listing::head(context)?;
+    Ok(described(reply, world.object_storage.account(context)))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
     quota::check_account(context)?;
     let account = world.object_storage.account(context);
-    metadata::merge(&mut account.metadata, &context.headers, &PREFIXES);
+    metadata::merge(&mut account.metadata, &quota::of_account(&context.headers), &PREFIXES);
     Ok(Reply::empty(204))
 }
 
@@ -44,17 +46,32 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
                 "count": container.objects.len(),
                 "bytes": container.bytes(),
                 "last_modified": listing::time(container.modified),
+                "storage_policy": POLICY,
             })
         })
     });
-    let reply = listing::answer(entries.collect(), context)?;
+    let name = format!("AUTH_{}", place::account(context));
+    let reply = listing::answer(entries.collect(), Of::Account(&name), context)?;
     Ok(described(reply, account))
 }
 
 fn described(reply: Reply, account: &Account) -> Reply {
     let objects: usize = account.containers.values().map(|c| c.objects.len()).sum();
-    metadata::write(reply, &account.metadata)
-        .header("x-account-container-count", account.containers.len().to_string())
-        .header("x-account-object-count", objects.to_string())
-        .header("x-account-bytes-used", account.bytes().to_string())
+    let counts = [
+        ("container-count", account.containers.len()),
+        ("object-count", objects),
+        ("bytes-used", account.bytes()),
+    ];
+    let reply = metadata::write(reply, &account.metadata)
+        .header("x-timestamp", timestamp(account.created))
+        .header("accept-ranges", "bytes");
+    let of_policy = format!("storage-policy-{}-", POLICY.to_ascii_lowercase());
+    // An account without containers uses no policy (`AccountBroker.get_policy_stats`).
+    let parts = if account.containers.is_empty() { vec![""] } else { vec!["", &of_policy] };
+    parts.into_iter().flat_map(|part| counts.map(|(name, count)| (part, name, count))).fold(
+        reply,
+        |reply, (part, name, count)| {
+            reply.header(format!("x-account-{part}{name}"), count.to_string())
+        },
+    )
 }

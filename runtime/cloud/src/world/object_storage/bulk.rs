@@ -2,16 +2,31 @@
 //!
 //! Archives that are taken apart are in [`super::extract`].
 
+use http::Method;
+use http::request::Parts;
+use squall_model::Operation;
+
 use super::access::{self, Deed};
 use super::report::{Report, quoted};
 use super::{extract, not_found, place, stored, versions};
 use crate::fault::Fault;
+use crate::mount::Mount;
 use crate::outcome::Outcome;
+use crate::query::Query;
 use crate::request::RequestContext;
 use crate::world::World;
 use crate::world::object_storage::place::Place;
 
 const MAX_DELETES: usize = 10_000;
+
+/// Returns the operation of a request that brings an archive: it may be sent to an account
+/// as well, which has no `PUT` otherwise.
+pub(crate) fn operation(mount: &Mount, parts: &Parts) -> Option<&'static Operation> {
+    let query = Query::parse(parts.uri.query().unwrap_or_default());
+    let archive = parts.method == Method::PUT && query.has("extract-archive");
+    let stored = mount.service.name == "object_storage" && archive;
+    stored.then(|| mount.spec.operation("object_storage.containers.create")).flatten()
+}
 
 /// Answers a request that does many things, where it is one.
 pub(crate) fn serve(world: &mut World, context: &RequestContext) -> Option<Outcome> {

@@ -3,8 +3,11 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::listing::{self, Entry};
-use super::{Container, Large, Object, acl, metadata, not_found, quota, temp_url, versions};
+use super::listing::{self, Entry, Of};
+use super::stamp::{http_date, timestamp};
+use super::{
+    Container, Large, Object, POLICY, acl, metadata, not_found, quota, temp_url, versions,
+};
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
@@ -27,6 +30,7 @@ impl Container {
     /// Makes an empty one.
     pub(crate) fn new(now: Timestamp) -> Self {
         Self {
+            created: now,
             metadata: metadata::Metadata::new(),
             objects: std::collections::BTreeMap::new(),
             modified: now,
@@ -37,8 +41,9 @@ impl Container {
 }
 
 fn check(world: &mut World, context: &RequestContext) -> Outcome {
+    let reply = listing::head(context)?;
     let container = world.object_storage.container(context)?;
-    Ok(temp_url::hide_keys(described(Reply::empty(204), container), context))
+    Ok(temp_url::hide_keys(described(reply, container), context))
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -59,13 +64,14 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     };
     let container =
         account.containers.entry(name.to_owned()).or_insert_with(|| Container::new(now));
-    change(container, context);
+    change(container, context, now);
     Ok(reply)
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
     check_headers(context)?;
-    change(world.object_storage.container(context)?, context);
+    let now = world.clock.now();
+    change(world.object_storage.container(context)?, context, now);
     Ok(Reply::empty(204))
 }
 
@@ -80,7 +86,8 @@ fn check_headers(context: &RequestContext) -> Result<(), Fault> {
     Ok(())
 }
 
-fn change(container: &mut Container, context: &RequestContext) {
+fn change(container: &mut Container, context: &RequestContext, now: Timestamp) {
+    container.modified = now;
     metadata::merge(&mut container.metadata, &context.headers, &PREFIXES);
     if let Some(enabled) = context.header("x-versions-enabled") {
         container.versioned = Some(truth(enabled) == Some(true));
@@ -101,7 +108,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
     } else {
         entries(container, context.parameter(0))
     };
-    let reply = listing::answer(entries, context)?;
+    let reply = listing::answer(entries, Of::Container(context.parameter(0)), context)?;
     Ok(temp_url::hide_keys(described(reply, container), context))
 }
 
@@ -130,7 +137,11 @@ fn described_object(container: &str, name: &str, object: &Object) -> serde_json:
 fn described(reply: Reply, container: &Container) -> Reply {
     let reply = metadata::write(reply, &container.metadata)
         .header("x-container-object-count", container.objects.len().to_string())
-        .header("x-container-bytes-used", container.bytes().to_string());
+        .header("x-container-bytes-used", container.bytes().to_string())
+        .header("x-storage-policy", POLICY)
+        .header("x-timestamp", timestamp(container.created))
+        .header("last-modified", http_date(container.modified))
+        .header("accept-ranges", "bytes");
     match container.versioned {
         Some(enabled) => reply.header("x-versions-enabled", if enabled { "True" } else { "False" }),
         None => reply,

@@ -66,12 +66,30 @@ fn at_depth(
             let parts = state.container_at(account, container).map(|found| &found.objects);
             for (name, part) in parts.into_iter().flatten() {
                 if name.starts_with(prefix) && !part.is_expired(now) {
-                    let part = at_depth(state, account, part, now, depth + 1)?;
+                    let part = segment(state, account, part, now, depth + 1)?;
                     bytes.extend_from_slice(&part.bytes);
                     etags.update(part.etag.as_bytes());
                 }
             }
             Ok(Content { bytes: bytes.into(), etag: hex::encode(etags.finalize()) })
         }
+    }
+}
+
+/// Returns what a segment of a dynamic large object adds to it. Another dynamic manifest, such
+/// as the object's own where its name has the prefix, adds its own bytes: it is read below the
+/// middleware that puts them together (`swift.common.middleware.dlo.GetContext`).
+fn segment(
+    state: &State,
+    account: &str,
+    part: &Object,
+    now: Timestamp,
+    depth: usize,
+) -> Result<Content, Fault> {
+    match &part.large {
+        Some(Large::Dynamic { .. }) => {
+            Ok(Content { bytes: part.data.clone(), etag: part.etag.clone() })
+        }
+        _ => at_depth(state, account, part, now, depth),
     }
 }

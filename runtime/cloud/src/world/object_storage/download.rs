@@ -5,6 +5,7 @@ use jiff::fmt::rfc2822::DateTimeParser;
 use squall_model::Method;
 
 use super::content::{self, Content};
+use super::stamp::{http_date, timestamp};
 use super::{Large, Object, State, metadata, not_found, slo, versions};
 use crate::behaviour::Behaviour;
 use crate::byte_range::{Asked, parse};
@@ -81,11 +82,6 @@ pub(crate) fn send(
     Ok(described(reply, &quoted))
 }
 
-/// Writes a time as headers do.
-pub(crate) fn http_date(at: Timestamp) -> String {
-    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
-}
-
 enum Met {
     Holds,
     Failed,
@@ -133,7 +129,8 @@ fn describe(reply: Reply, object: &Object, etag: &str, versioned: bool) -> Reply
     let mut reply = metadata::write(reply, &object.metadata)
         .header("etag", etag)
         .header("accept-ranges", "bytes")
-        .header("last-modified", http_date(object.modified));
+        .header("last-modified", http_date(object.modified))
+        .header("x-timestamp", timestamp(object.modified));
     if !typed {
         reply = reply.header("content-type", &object.content_type);
     }

@@ -1,7 +1,9 @@
 //! What a request to an account passes before its operation: temporary URLs, pages
 //! of web sites, and access, in the order of swift's pipeline.
 
-use super::{access, bulk, place, site, temp_url};
+use squall_model::Method;
+
+use super::{access, bulk, form_post, metadata, place, site, temp_url};
 use crate::behaviour::Handler;
 use crate::outcome::Outcome;
 use crate::request::RequestContext;
@@ -11,6 +13,9 @@ use crate::world::World;
 pub(crate) fn serve(world: &mut World, context: &RequestContext, handler: Handler) -> Outcome {
     if place::account(context).is_empty() {
         return handler(world, context);
+    }
+    if let Some(boundary) = form_post::boundary(context) {
+        return form_post::upload(world, context, &boundary);
     }
     if let Some(report) = bulk::serve(world, context) {
         return report;
@@ -23,5 +28,15 @@ pub(crate) fn serve(world: &mut World, context: &RequestContext, handler: Handle
         return page;
     }
     access::check(&world.object_storage, context)?;
+    let writes = matches!(context.operation.method, Method::Put | Method::Post);
+    let prefix = match (context.parameter(0), context.parameter(1)) {
+        ("", _) => "x-account-meta-",
+        (_, "") => "x-container-meta-",
+        _ => "x-object-meta-",
+    };
+    if writes {
+        metadata::check(&context.headers, prefix)?;
+    }
+    world.object_storage.open_account(context, world.clock.now());
     handler(world, context)
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::xml;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
@@ -29,33 +30,118 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// Whose listing it is, by its name; XML says it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Of<'a> {
+    Account(&'a str),
+    Container(&'a str),
+}
+
 /// Answers with the page of `entries`, sorted by name, that a request asks for.
-pub(crate) fn answer(entries: Vec<Entry<'_>>, context: &RequestContext) -> Outcome {
+pub(crate) fn answer(entries: Vec<Entry<'_>>, of: Of<'_>, context: &RequestContext) -> Outcome {
+    let format = Format::asked(context)?;
     let page = select(entries, context)?;
-    if wants_json(context) {
-        let entries = page.into_iter().map(|entry| match entry.details {
-            Some(details) => details(),
-            None => json!({ "subdir": entry.name }),
-        });
-        return Ok(Reply::json(200, entries.collect()));
+    if format == Format::Text {
+        let lines: String = page.into_iter().map(|entry| entry.name.into_owned() + "\n").collect();
+        let reply = match lines.is_empty() {
+            true => Reply::empty(204).header("content-type", format.media_type()),
+            false => Reply::bytes(200, lines, &format.media_type()),
+        };
+        return Ok(varies(reply, context));
     }
-    if page.is_empty() {
-        return Ok(Reply::empty(204));
+    let rows = page.into_iter().map(|entry| match entry.details {
+        Some(details) => details(),
+        None => json!({ "subdir": entry.name }),
+    });
+    let body = match format {
+        Format::Json => rows.collect::<Value>().to_string(),
+        Format::Xml(_) | Format::Text => xml::listing(of, rows),
+    };
+    Ok(varies(Reply::bytes(200, body, &format.media_type()), context))
+}
+
+/// Answers a `HEAD`, which has the media type of the listing and no body.
+pub(crate) fn head(context: &RequestContext) -> Outcome {
+    let media_type = Format::asked(context)?.media_type();
+    Ok(varies(Reply::empty(204).header("content-type", media_type), context))
+}
+
+/// Says that the answer depends on `Accept`, unless the query chose the form.
+fn varies(reply: Reply, context: &RequestContext) -> Reply {
+    if context.query.has("format") { reply } else { reply.header("vary", "Accept") }
+}
+
+/// The form of a listing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+    /// As one of the two media types that XML has.
+    Xml(&'static str),
+}
+
+impl Format {
+    /// The forms that swift offers, the first for whoever does not mind.
+    const OFFERED: [(&'static str, Self); 4] = [
+        ("text/plain", Self::Text),
+        ("application/json", Self::Json),
+        ("application/xml", Self::Xml("application/xml")),
+        ("text/xml", Self::Xml("text/xml")),
+    ];
+
+    /// Returns what a request asks for: in its query, or else in `Accept`
+    /// (`swift.common.middleware.listing_formats.get_listing_content_type`).
+    fn asked(context: &RequestContext) -> Result<Self, Fault> {
+        match context.query.get("format").map(str::to_ascii_lowercase).as_deref() {
+            Some("json") => return Ok(Self::Json),
+            Some("xml") => return Ok(Self::Xml("application/xml")),
+            None | Some("") => {}
+            Some(_) => return Ok(Self::Text),
+        }
+        let Some(accept) = context.header("accept") else { return Ok(Self::Text) };
+        let mut best: Option<(f32, Self)> = None;
+        for (media_type, format) in Self::OFFERED {
+            let quality = quality(accept, media_type);
+            if quality > best.map_or(0.0, |(quality, _)| quality) {
+                best = Some((quality, format));
+            }
+        }
+        best.map(|(_, format)| format).ok_or_else(|| {
+            Fault::new(406, "The resource is not available in a format acceptable to your browser.")
+        })
     }
-    let lines: String = page.into_iter().map(|entry| entry.name.into_owned() + "\n").collect();
-    Ok(Reply::bytes(200, lines, "text/plain; charset=utf-8"))
+
+    fn media_type(self) -> String {
+        let name = match self {
+            Self::Text => "text/plain",
+            Self::Json => "application/json",
+            Self::Xml(name) => name,
+        };
+        format!("{name}; charset=utf-8")
+    }
+}
+
+/// Returns how much `Accept` wants a media type, by the most exact range that holds it.
+fn quality(accept: &str, media_type: &str) -> f32 {
+    let family = media_type.split('/').next().unwrap_or_default();
+    let ranges = accept.split(',').filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next()?.to_ascii_lowercase();
+        let exact = match name.split_once('/')? {
+            ("*", "*") => 0,
+            (start, "*") if start == family => 1,
+            _ if name == media_type => 2,
+            _ => return None,
+        };
+        let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok());
+        Some((exact, quality.unwrap_or(1.0)))
+    });
+    ranges.max_by_key(|(exact, _)| *exact).map_or(0.0, |(_, quality)| quality)
 }
 
 /// Writes a time as listings do, without a zone.
 pub(crate) fn time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
-}
-
-fn wants_json(context: &RequestContext) -> bool {
-    match context.query.get("format") {
-        Some(format) => format == "json",
-        None => context.header("accept").is_some_and(|accept| accept.contains("json")),
-    }
 }
 
 fn select<'a>(entries: Vec<Entry<'a>>, context: &RequestContext) -> Result<Vec<Entry<'a>>, Fault> {
@@ -132,11 +218,35 @@ mod tests {
                 })
             };
             let entries = names.iter().map(|name| entry(name.as_str())).collect();
-            let reply = answer(entries, &RequestContext::asking(&query)).unwrap();
-            let ReplyBody::Json(page) = reply.body else { panic!("no JSON") };
+            let of = Of::Container("c");
+            let reply = answer(entries, of, &RequestContext::asking(&query)).unwrap();
+            let ReplyBody::Bytes { content, .. } = reply.body else { panic!("no JSON") };
+            let page: Value = serde_json::from_slice(&content).unwrap();
             let Some(last) = page.as_array().unwrap().last() else { break };
             last["name"].as_str().unwrap().clone_into(&mut marker);
         }
         assert_eq!(described.get(), 500);
+    }
+
+    #[test]
+    fn the_most_exact_range_decides_and_the_first_offer_wins() {
+        let context = |accept: &str| {
+            let mut context = RequestContext::asking("");
+            context.headers.insert("accept", accept.parse().unwrap());
+            context
+        };
+        for (accept, expected) in [
+            ("*/*", Format::Text),
+            ("application/json", Format::Json),
+            ("text/xml", Format::Xml("text/xml")),
+            (
+                "application/xml;q=0.9, application/json;q=0.5, */*;q=0.1",
+                Format::Xml("application/xml"),
+            ),
+            ("application/*", Format::Json),
+        ] {
+            assert_eq!(Format::asked(&context(accept)).unwrap(), expected, "{accept}");
+        }
+        assert_eq!(Format::asked(&context("image/png")).unwrap_err().status, 406);
     }
 }

@@ -3,12 +3,13 @@
 mod access;
 pub(crate) mod account;
 mod acl;
-mod bulk;
+pub(crate) mod bulk;
 pub(crate) mod container;
 mod content;
 pub(crate) mod download;
 mod expiry;
 mod extract;
+mod form_post;
 pub(crate) mod gate;
 pub(crate) mod info;
 pub(crate) mod listing;
@@ -20,9 +21,11 @@ mod report;
 mod site;
 mod site_listing;
 mod slo;
+mod stamp;
 mod stored;
 mod temp_url;
 mod versions;
+mod xml;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +34,7 @@ use jiff::Timestamp;
 
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
+use crate::outcome::{Reply, ReplyBody};
 use crate::request::RequestContext;
 use crate::world::object_storage::metadata::Metadata;
 use crate::world::object_storage::place::Place;
@@ -57,6 +61,8 @@ pub(crate) struct State {
 /// A project's storage.
 #[derive(Debug, Default)]
 pub(crate) struct Account {
+    /// When it was first used.
+    pub(crate) created: Timestamp,
     pub(crate) metadata: Metadata,
     pub(crate) containers: BTreeMap<String, Container>,
 }
@@ -64,8 +70,10 @@ pub(crate) struct Account {
 /// A container, in the order of whose names objects are listed.
 #[derive(Debug)]
 pub(crate) struct Container {
+    pub(crate) created: Timestamp,
     pub(crate) metadata: Metadata,
     pub(crate) objects: BTreeMap<String, Object>,
+    /// When it or its metadata was last written.
     pub(crate) modified: Timestamp,
     /// Whether what is replaced is kept; nothing where it never was.
     pub(crate) versioned: Option<bool>,
@@ -98,6 +106,12 @@ pub(crate) enum Large {
 }
 
 impl State {
+    /// Opens the account that a request's path names, unless it is there.
+    pub(crate) fn open_account(&mut self, context: &RequestContext, now: Timestamp) {
+        let new = || Account { created: now, ..Account::default() };
+        self.accounts.entry(place::account(context).to_owned()).or_insert_with(new);
+    }
+
     /// Returns the account that a request's path names.
     pub(crate) fn account(&mut self, context: &RequestContext) -> &mut Account {
         self.accounts.entry(place::account(context).to_owned()).or_default()
@@ -165,6 +179,26 @@ impl Container {
 impl Object {
     fn is_expired(&self, now: Timestamp) -> bool {
         self.delete_at.is_some_and(|at| at <= now.as_second())
+    }
+}
+
+/// The name of the only storage policy (`swift.common.storage_policy`, where none is
+/// configured).
+pub(crate) const POLICY: &str = "Policy-0";
+
+/// Whether a path is one of the store's, which are at the root of the cloud: signatures
+/// of temporary URLs and forms cover the path, and clients compute them from `/v1/` on.
+pub(crate) fn is_the_stores(path: &str) -> bool {
+    path.starts_with("/v1/") || matches!(path, "/info" | "/healthcheck" | "/crossdomain.xml")
+}
+
+/// Adds what each of swift's answers has: one without a body of its own says that it is
+/// HTML (`swift.common.swob.Response`).
+pub(crate) fn dressed(reply: Reply) -> Reply {
+    let typed = reply.headers.iter().any(|(name, _)| name == "content-type");
+    match reply.body {
+        ReplyBody::Empty if !typed => reply.header("content-type", "text/html; charset=UTF-8"),
+        _ => reply,
     }
 }
 

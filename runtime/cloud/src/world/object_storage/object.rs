@@ -5,6 +5,7 @@ use md5::{Digest as _, Md5};
 
 use super::access::{self, Deed};
 use super::metadata::{self, Metadata};
+use super::stamp::http_date;
 use super::stored::{MAX_NAME, remove, store};
 use super::{Large, Object, content, expiry, not_found, quota, slo, versions};
 use crate::behaviour::Behaviour;
@@ -91,6 +92,7 @@ fn copied(world: &mut World, context: &RequestContext, source: &Place, target: &
         }
         None => state.object_at(source, now).ok_or_else(not_found)?,
     };
+    let source_modified = http_date(found.modified);
     let mut object = Object { modified: now, version: None, ..found.clone() };
     if context.query.get("multipart-manifest") != Some("get") {
         let whole = content::of(state, &source.account, &object, now)?;
@@ -109,7 +111,10 @@ fn copied(world: &mut World, context: &RequestContext, source: &Place, target: &
     }
     object.delete_at = expiry::read(context, now)?.or(object.delete_at);
     let reply = store(state, target, object, now)?;
-    Ok(reply.header("x-copied-from", format!("{}/{}", source.container, source.object)))
+    Ok(reply
+        .header("x-copied-from", format!("{}/{}", source.container, source.object))
+        .header("x-copied-from-account", format!("AUTH_{}", source.account))
+        .header("x-copied-from-last-modified", source_modified))
 }
 
 /// Says to people that a request was taken on, as swift does with each 202:
@@ -126,6 +131,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let object = world.object_storage.object(context, now)?;
     object.metadata = metadata::read(&context.headers, &PREFIXES);
     object.delete_at = delete_at;
+    object.modified = now;
     if let Some(content_type) = context.header("content-type") {
         content_type.clone_into(&mut object.content_type);
     }

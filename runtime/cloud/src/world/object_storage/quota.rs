@@ -12,7 +12,10 @@ use crate::world::object_storage::place::Place;
 
 const BYTES: &str = "x-container-meta-quota-bytes";
 const COUNT: &str = "x-container-meta-quota-count";
-const ACCOUNT_BYTES: &str = "x-account-meta-quota-bytes";
+const ACCOUNT_BYTES: &str = "x-account-quota-bytes";
+const ACCOUNT_COUNT: &str = "x-account-quota-count";
+/// The older name of [`ACCOUNT_BYTES`].
+const OLD_ACCOUNT_BYTES: &str = "x-account-meta-quota-bytes";
 
 /// Refuses quotas of a container that are no numbers.
 pub(crate) fn check_container(headers: &HeaderMap) -> Result<(), Fault> {
@@ -27,17 +30,31 @@ pub(crate) fn check_container(headers: &HeaderMap) -> Result<(), Fault> {
 
 /// Refuses a quota of an account to whom it is to bind, and one that is no number.
 pub(crate) fn check_account(context: &RequestContext) -> Result<(), Fault> {
-    let removes = context.headers.contains_key("x-remove-account-meta-quota-bytes");
-    let value = context.header(ACCOUNT_BYTES);
-    if (value.is_some() || removes) && !context.is_admin() {
+    let headers = of_account(&context.headers);
+    let names = [ACCOUNT_BYTES, ACCOUNT_COUNT].into_iter();
+    let removed = |name: &str| headers.contains_key(name.replacen("x-", "x-remove-", 1));
+    let set = names.clone().filter_map(|name| headers.get(name)?.to_str().ok());
+    if (set.clone().next().is_some() || names.clone().any(removed)) && !access::is_reseller(context)
+    {
         return Err(access::denied(context));
     }
-    match value {
-        Some(value) if value.bytes().any(|byte| !byte.is_ascii_digit()) => {
-            Err(Fault::bad_request("Invalid account quota."))
+    let digits = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
+    if set.clone().all(digits) { Ok(()) } else { Err(Fault::bad_request("Invalid account quota.")) }
+}
+
+/// Returns an account's headers, the older name of a quota also as the newer, as
+/// `AccountQuotaMiddleware.handle_account` does.
+pub(crate) fn of_account(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    for (old, new) in [
+        (OLD_ACCOUNT_BYTES, ACCOUNT_BYTES),
+        ("x-remove-account-meta-quota-bytes", "x-remove-account-quota-bytes"),
+    ] {
+        if let Some(value) = headers.get(old).filter(|_| !headers.contains_key(new)).cloned() {
+            headers.insert(new, value);
         }
-        _ => Ok(()),
     }
+    headers
 }
 
 /// Refuses an object that is too much.
@@ -60,9 +77,11 @@ pub(crate) fn check_upload(
         return Err(exceeded());
     }
     let account = state.account_at(&place.account);
-    let of_account = account.filter(|_| !context.is_admin());
+    let of_account = account.filter(|_| !access::is_reseller(context));
     let bound = of_account.is_some_and(|account| {
+        let objects = account.containers.values().map(|c| c.objects.len()).sum();
         over(quota(&account.metadata, ACCOUNT_BYTES), account.bytes(), length)
+            || over(quota(&account.metadata, ACCOUNT_COUNT), objects, 1)
     });
     if bound { Err(exceeded()) } else { Ok(()) }
 }

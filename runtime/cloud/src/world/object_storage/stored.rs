@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 
 use super::metadata::Metadata;
+use super::stamp::http_date;
 use super::{Large, Object, State, versions};
 use crate::fault::Fault;
 use crate::outcome::Reply;
@@ -47,7 +48,7 @@ pub(crate) fn store(
 ) -> Result<Reply, Fault> {
     let etag = object.etag.clone();
     let version = versions::put(state, place, object, now)?;
-    let reply = Reply::empty(201).header("etag", etag);
+    let reply = Reply::empty(201).header("etag", etag).header("last-modified", http_date(now));
     Ok(match version {
         Some(id) => reply.header("x-object-version-id", id),
         None => reply,

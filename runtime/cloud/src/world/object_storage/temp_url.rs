@@ -111,7 +111,7 @@ impl<'a> TempUrl<'a> {
         };
         reply.headers.retain(|(name, _)| name != "content-disposition");
         let until = self.expires.and_then(seconds).and_then(|at| Timestamp::from_second(at).ok());
-        let expires = until.map(super::download::http_date).unwrap_or_default();
+        let expires = until.map(super::stamp::http_date).unwrap_or_default();
         reply.header("content-disposition", disposition).header("expires", expires)
     }
 }
@@ -141,7 +141,7 @@ fn methods(method: Method) -> &'static [&'static str] {
     }
 }
 
-fn keys<'a>(
+pub(super) fn keys<'a>(
     state: &'a State,
     context: &RequestContext,
 ) -> impl Iterator<Item = &'a String> + use<'a> {
@@ -156,7 +156,7 @@ fn keys<'a>(
 }
 
 /// Whether a signature in hexadecimal is that of a message; its length says by which hash.
-fn matches(signature: &str, key: &[u8], message: &[u8]) -> bool {
+pub(super) fn matches(signature: &str, key: &[u8], message: &[u8]) -> bool {
     let Ok(claimed) = hex::decode(signature) else { return false };
     match claimed.len() {
         32 => Hmac::<Sha256>::new_from_slice(key)
