@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::password::Hashed;
 use super::resource::{links, missing, taken};
-use super::{State, users};
+use super::{State, access_rules, users};
 use crate::behaviour::Behaviour;
 use crate::clock::{Stamp, stamp};
 use crate::document::{flag, required, text};
@@ -34,6 +34,8 @@ pub(crate) struct ApplicationCredential {
     pub(crate) secret: Hashed,
     pub(crate) expires: Option<Timestamp>,
     pub(crate) unrestricted: bool,
+    /// The ids of the rules that say what it is good for; none where it is for everything.
+    pub(crate) access_rules: Vec<String>,
 }
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
@@ -80,6 +82,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         "" => ids::secret(),
         secret => secret.to_owned(),
     };
+    let access_rules = access_rules::keep(world, context.id(), body.get("access_rules"))?;
     let credential = ApplicationCredential {
         id: world.ids.hex(),
         name: name.to_owned(),
@@ -90,6 +93,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         secret: Hashed::new(&secret),
         expires,
         unrestricted,
+        access_rules,
     };
     let mut shown = view(&world.identity, &credential, &context.base);
     shown["secret"] = json!(secret);
@@ -171,7 +175,8 @@ fn view(state: &State, credential: &ApplicationCredential, base: &str) -> Value 
         })
         .collect();
     let path = format!("users/{}/application_credentials/{}", credential.user_id, credential.id);
-    json!({
+    let rules = credential.access_rules.iter().filter_map(|id| state.access_rules.get(id));
+    let mut out = json!({
         "id": credential.id,
         "name": credential.name,
         "description": credential.description,
@@ -182,5 +187,9 @@ fn view(state: &State, credential: &ApplicationCredential, base: &str) -> Value 
         "system": null,
         "user_id": credential.user_id,
         "links": { "self": format!("{base}/identity/v3/{path}") },
-    })
+    });
+    if !credential.access_rules.is_empty() {
+        out["access_rules"] = rules.map(access_rules::AccessRule::brief).collect();
+    }
+    out
 }

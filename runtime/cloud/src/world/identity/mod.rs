@@ -1,6 +1,7 @@
 //! Identity: domains, projects, users, groups, roles, who has which where,
 //! the catalog, and the tokens that say so.
 
+pub(crate) mod access_rules;
 pub(crate) mod application_credentials;
 pub(crate) mod assignments;
 pub(crate) mod auth;
@@ -32,6 +33,7 @@ use crate::table::Table;
 
 /// What identity can do.
 pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
+    access_rules::BEHAVIOURS,
     application_credentials::BEHAVIOURS,
     auth::BEHAVIOURS,
     credentials::BEHAVIOURS,
@@ -66,6 +68,7 @@ pub(crate) struct State {
     pub(crate) endpoints: Table<Document>,
     pub(crate) credentials: Table<Document>,
     pub(crate) application_credentials: Table<application_credentials::ApplicationCredential>,
+    pub(crate) access_rules: Table<access_rules::AccessRule>,
     pub(crate) tokens: HashMap<String, token::Token>,
 }
 

@@ -159,6 +159,15 @@ fn list_endpoints(world: &mut World, context: &RequestContext) -> Outcome {
     many("endpoints", shown.iter(), &["interface", "service_id", "region_id"], context)
 }
 
+/// Makes a region that an endpoint names in the older way, unless it is there;
+/// `keystone.api.endpoints._validate_endpoint_region`.
+fn ensure_region(state: &mut State, id: &str) {
+    if !id.is_empty() && !state.regions.contains(id) {
+        let region = json!({ "id": id, "description": "", "parent_region_id": null });
+        state.regions.insert(id, document(region));
+    }
+}
+
 fn create_endpoint(world: &mut World, context: &RequestContext) -> Outcome {
     let body = context.envelope("endpoint")?;
     let interface = required(body, "interface")?;
@@ -175,7 +184,9 @@ fn create_endpoint(world: &mut World, context: &RequestContext) -> Outcome {
     let mut endpoint = document(json!({ "enabled": true, "region_id": null }));
     merge(&mut endpoint, body);
     if let Some(region) = endpoint.get("region").filter(|_| text(body, "region_id").is_empty()) {
-        endpoint.insert("region_id".to_owned(), region.clone());
+        let region = region.clone();
+        ensure_region(&mut world.identity, region.as_str().unwrap_or_default());
+        endpoint.insert("region_id".to_owned(), region);
     }
     let region_id = text(&endpoint, "region_id").to_owned();
     if !region_id.is_empty() && !world.identity.regions.contains(&region_id) {
@@ -197,6 +208,13 @@ fn show_endpoint(world: &mut World, context: &RequestContext) -> Outcome {
 fn update_endpoint(world: &mut World, context: &RequestContext) -> Outcome {
     let body = context.envelope("endpoint")?;
     endpoint(&world.identity, context.id())?;
+    match text(body, "region_id") {
+        "" => ensure_region(&mut world.identity, text(body, "region")),
+        named if !world.identity.regions.contains(named) => {
+            return Err(Fault::bad_request(format!("Could not find region: {named}.")));
+        }
+        _ => {}
+    }
     if let Some(endpoint) = world.identity.endpoints.get_mut(context.id()) {
         merge(endpoint, body);
         if let Some(region) = body.get("region_id").or(body.get("region")) {

@@ -109,6 +109,7 @@ pub(crate) fn forget(state: &mut State, id: &str) {
     state.assignments.retain(|assignment| assignment.actor != actor);
     state.memberships.retain(|(_, user)| user != id);
     state.application_credentials.remove_where(|credential| credential.user_id == id);
+    state.access_rules.remove_where(|rule| rule.user_id == id);
     state.credentials.remove_where(|credential| text(credential, "user_id") == id);
     state.revoke(|access| access.user_id == id);
 }

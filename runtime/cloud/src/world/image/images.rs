@@ -93,12 +93,11 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let media_type = context.header("content-type").unwrap_or_default();
-    if !media_type.starts_with("application/openstack-images-v2") {
-        return Err(Fault::new(415, format!("Unsupported Content-Type: {media_type}")));
-    }
+    let dialect = patch::Dialect::of(media_type)
+        .ok_or_else(|| Fault::new(415, format!("Unsupported Content-Type: {media_type}")))?;
     let now = world.stamp(Stamp::Seconds);
     let image = own(&mut world.image, context.id(), context)?;
-    let changes = patch::read(&context.json)?;
+    let changes = patch::read(&context.json, dialect)?;
     if let Some(key) = changes.iter().map(patch::Change::key).find(|key| READ_ONLY.contains(key)) {
         return Err(Fault::forbidden(format!("Attribute '{key}' is read-only.")));
     }

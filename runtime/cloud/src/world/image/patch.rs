@@ -1,4 +1,4 @@
-//! JSON patches of images, in the version 2.1 media type's dialect.
+//! JSON patches of images, in the dialects of both media types.
 
 use serde_json::{Value, json};
 
@@ -13,19 +13,53 @@ pub(crate) enum Change {
     Remove { key: String, rest: Vec<String> },
 }
 
+/// How a patch is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// `{"replace": "/name", "value": …}`, the draft that version 2.0's media type has.
+    Older,
+    /// `{"op": "replace", "path": "/name", "value": …}`.
+    Newer,
+}
+
+impl Dialect {
+    /// Returns the dialect of a media type; `None` for one that is no patch of an image.
+    pub(crate) fn of(media_type: &str) -> Option<Self> {
+        match media_type.split(';').next().unwrap_or_default().trim() {
+            "application/openstack-images-v2.0-json-patch" => Some(Self::Older),
+            "application/openstack-images-v2.1-json-patch" => Some(Self::Newer),
+            _ => None,
+        }
+    }
+}
+
 /// Reads a patch, which is a list of changes.
-pub(crate) fn read(body: &Value) -> Result<Vec<Change>, Fault> {
+pub(crate) fn read(body: &Value, dialect: Dialect) -> Result<Vec<Change>, Fault> {
     let list = body.as_array().ok_or_else(|| {
         Fault::bad_request("Request body must be a JSON array of operation objects.")
     })?;
-    list.iter().map(change).collect()
+    list.iter().map(|operation| change(operation, dialect)).collect()
 }
 
-fn change(operation: &Value) -> Result<Change, Fault> {
+/// Reads the verb of an operation, and the path that it is about.
+fn verb_and_path(operation: &Value, dialect: Dialect) -> Result<(&str, &str), Fault> {
     let text = |key: &str| operation.get(key).and_then(Value::as_str);
-    let (Some(op), Some(path)) = (text("op"), text("path")) else {
-        return Err(Fault::bad_request("Operation objects must contain `op` and `path`."));
-    };
+    if dialect == Dialect::Newer {
+        return text("op")
+            .zip(text("path"))
+            .ok_or_else(|| Fault::bad_request("Operation objects must contain `op` and `path`."));
+    }
+    let mut named = ["add", "replace", "remove"].into_iter().filter_map(|op| Some((op, text(op)?)));
+    match (named.next(), named.next()) {
+        (Some(one), None) => Ok(one),
+        _ => Err(Fault::bad_request(
+            "Operation objects must contain exactly one member named \"add\", \"remove\", or \"replace\".",
+        )),
+    }
+}
+
+fn change(operation: &Value, dialect: Dialect) -> Result<Change, Fault> {
+    let (op, path) = verb_and_path(operation, dialect)?;
     let mut parts = path
         .strip_prefix('/')
         .filter(|rest| !rest.is_empty() && !path.ends_with('/'))
@@ -131,7 +165,7 @@ mod tests {
     #[expect(clippy::needless_pass_by_value, reason = "tests hand it what `json!` makes")]
     fn apply(patch: Value) -> Result<Document, u16> {
         let mut properties = document(json!({ "name": "a", "x": "1", "tags": ["t"] }));
-        let changes = read(&patch).map_err(|fault| fault.status)?;
+        let changes = read(&patch, Dialect::Newer).map_err(|fault| fault.status)?;
         for change in changes {
             change.apply(&mut properties).map_err(|fault| fault.status)?;
         }
@@ -148,6 +182,22 @@ mod tests {
         ]));
         let expected = document(json!({ "name": "b", "y": "2", "tags": ["t", "u"] }));
         assert_eq!(patched.unwrap(), expected);
+    }
+
+    #[test]
+    fn each_media_type_has_its_own_dialect() {
+        let (older, newer) = (
+            Dialect::of("application/openstack-images-v2.0-json-patch").unwrap(),
+            Dialect::of("application/openstack-images-v2.1-json-patch; charset=utf-8").unwrap(),
+        );
+        assert_eq!(Dialect::of("application/json"), None);
+        let old_patch = json!([{ "replace": "/name", "value": "b" }]);
+        let new_patch = json!([{ "op": "replace", "path": "/name", "value": "b" }]);
+        assert_eq!(read(&old_patch, older).unwrap(), read(&new_patch, newer).unwrap());
+        assert_eq!(read(&old_patch, newer).unwrap_err().status, 400);
+        assert_eq!(read(&new_patch, older).unwrap_err().status, 400);
+        let two = json!([{ "replace": "/name", "add": "/name", "value": "b" }]);
+        assert_eq!(read(&two, older).unwrap_err().status, 400);
     }
 
     #[test]

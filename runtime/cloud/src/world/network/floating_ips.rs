@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::resource::{Kind, complete, made, owner, touch, visible};
-use super::{State, find, networks, ports, routers};
+use super::{State, find, networks, ports, quotas, routers};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, flag, merge, required, text};
@@ -34,6 +34,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let body = KIND.attributes(context)?;
+    quotas::room(&world.network, &KIND, &[body], context)?;
     let network = required(body, "floating_network_id")?;
     if !flag(networks::find(&world.network, network, context)?, "router:external") {
         return Err(Fault::bad_request(format!(

@@ -10,6 +10,7 @@ pub(crate) mod find;
 pub(crate) mod floating_ips;
 pub(crate) mod networks;
 pub(crate) mod ports;
+mod protocols;
 pub(crate) mod quotas;
 pub(crate) mod resource;
 pub(crate) mod router_interfaces;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::State;
 use super::resource::{Kind, bodies, change, complete, made, owner, visible};
+use super::{State, quotas};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, flag, merge, text};
@@ -42,6 +42,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let (bodies, several) = bodies(&KIND, context)?;
+    quotas::room(&world.network, &KIND, &bodies, context)?;
     let mut all = Vec::new();
     for body in bodies {
         for_admin(body, context)?;

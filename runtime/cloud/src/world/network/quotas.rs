@@ -1,8 +1,11 @@
-//! Quotas of projects: kept and shown, and not yet enforced.
+//! Quotas of projects, and what they leave room for.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::State;
+use super::resource::{Kind, owner};
 use crate::behaviour::Behaviour;
 use crate::document::{Document, document, merge, text};
 use crate::fault::Fault;
@@ -18,6 +21,30 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.quotas.show_default", show_default),
     ("network.quotas.show_details", show_details),
 ];
+
+/// Refuses new resources of a kind that their projects have no room for.
+pub(crate) fn room(
+    state: &State,
+    kind: &Kind,
+    bodies: &[&Document],
+    context: &RequestContext,
+) -> Result<(), Fault> {
+    let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
+    for body in bodies {
+        *wanted.entry(owner(body, context)?).or_default() += 1;
+    }
+    let key = kind.singular;
+    for (project, count) in wanted {
+        let quota = of(state, &project);
+        let limit = quota.get(key).and_then(Value::as_i64);
+        let limit = limit.and_then(|limit| usize::try_from(limit).ok());
+        if limit.is_some_and(|limit| used(state, key, &project) + count > limit) {
+            let message = format!("Quota exceeded for resources: ['{key}'].");
+            return Err(Fault::conflict(message).word("OverQuota"));
+        }
+    }
+    Ok(())
+}
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     if !context.is_admin() {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::resource::{Kind, bodies, change, complete, made, owner, visible};
-use super::{State, networks, ports};
+use super::{State, networks, ports, quotas};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, flag, merge, text};
@@ -34,6 +34,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let (bodies, several) = bodies(&KIND, context)?;
+    quotas::room(&world.network, &KIND, &bodies, context)?;
     let mut all = Vec::new();
     for body in bodies {
         let project = owner(body, context)?;

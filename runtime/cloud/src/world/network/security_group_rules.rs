@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::resource::{Kind, bodies, complete, made, owner, visible};
-use super::{State, find};
+use super::{State, find, protocols, quotas};
 use crate::behaviour::Behaviour;
 use crate::document::{Document, document, merge, required, text};
 use crate::fault::Fault;
@@ -45,10 +45,11 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let (bodies, several) = bodies(&KIND, context)?;
+    quotas::room(&world.network, &KIND, &bodies, context)?;
     let mut all = Vec::new();
     for body in bodies {
         find::security_group(&world.network, required(body, "security_group_id")?, context)?;
-        check(body)?;
+        protocols::check(body)?;
         let remote = text(body, "remote_group_id");
         if !remote.is_empty() {
             find::security_group(&world.network, remote, context)?;
@@ -107,34 +108,8 @@ fn described(body: &Document) -> Document {
     merge(&mut rule, body);
     let prefix = super::address::Prefix::parse(text(&rule, "remote_ip_prefix"));
     rule.insert("normalized_cidr".to_owned(), json!(prefix.map(|prefix| prefix.to_string())));
-    if let Some(Value::Number(number)) = rule.get("protocol").cloned() {
-        rule.insert("protocol".to_owned(), json!(number.to_string()));
-    }
+    protocols::convert(&mut rule);
     rule
-}
-
-fn check(body: &Document) -> Result<(), Fault> {
-    let direction = required(body, "direction")?;
-    if !["ingress", "egress"].contains(&direction) {
-        return Err(Fault::bad_request(format!(
-            "Invalid input for direction. Reason: '{direction}' is not in ['ingress', 'egress']."
-        )));
-    }
-    let port = |key| body.get(key).and_then(Value::as_i64);
-    let protocol = text(body, "protocol");
-    if let (Some(min), Some(max)) = (port("port_range_min"), port("port_range_max")) {
-        if min > max && !protocol.starts_with("icmp") {
-            return Err(Fault::bad_request(
-                "For TCP/UDP protocols, port_range_min must be <= port_range_max",
-            )
-            .word("SecurityGroupInvalidPortRange"));
-        }
-        if protocol.is_empty() && body.get("protocol").is_none_or(Value::is_null) {
-            return Err(Fault::bad_request("Must also specify protocol if port range is given.")
-                .word("SecurityGroupProtocolRequiredWithPorts"));
-        }
-    }
-    Ok(())
 }
 
 fn find<'a>(state: &'a State, context: &RequestContext) -> Result<&'a Document, Fault> {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::resource::{bodies, change, complete, made, owner, visible};
 use super::security_group_rules::{self, rules_of};
-use super::{State, find};
+use super::{State, find, quotas};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, merge, text};
@@ -37,11 +37,12 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let (bodies, several) = bodies(&find::SECURITY_GROUP, context)?;
+    quotas::room(&world.network, &find::SECURITY_GROUP, &bodies, context)?;
     let mut all = Vec::new();
     for body in bodies {
         let project = owner(body, context)?;
         default_of(world, &project);
-        if text(body, "name") == "default" {
+        if is_default(body) {
             return Err(Fault::conflict("Default security group already exists.")
                 .word("SecurityGroupDefaultAlreadyExists"));
         }
@@ -61,7 +62,11 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let body = find::SECURITY_GROUP.attributes(context)?;
     let group = find::security_group(&world.network, context.id(), context)?;
-    if text(group, "name") == "default" && body.get("name").is_some_and(|name| name != "default") {
+    if is_default(body) {
+        return Err(Fault::conflict("Default security group already exists.")
+            .word("SecurityGroupDefaultAlreadyExists"));
+    }
+    if text(group, "name") == "default" && body.contains_key("name") {
         return Err(Fault::conflict("Updating default security group not allowed.")
             .word("SecurityGroupCannotUpdateDefault"));
     }
@@ -70,6 +75,11 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
         change(group, body, &["id", "tenant_id", "project_id", "security_group_rules"], &now)?;
     }
     show(world, context)
+}
+
+/// Whether a body asks for the name that only the group of each project's beginning has.
+fn is_default(body: &Document) -> bool {
+    text(body, "name").eq_ignore_ascii_case("default")
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::address::{Prefix, within};
 use super::resource::{Kind, bodies, change, complete, made, owner, touch, visible};
-use super::{State, find, networks};
+use super::{State, find, networks, quotas};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, flag, merge, required, text};
@@ -38,6 +38,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let (bodies, several) = bodies(&KIND, context)?;
+    quotas::room(&world.network, &KIND, &bodies, context)?;
     let mut all = Vec::new();
     for body in bodies {
         let network = networks::find(&world.network, required(body, "network_id")?, context)?;
