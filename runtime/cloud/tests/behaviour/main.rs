@@ -9,3 +9,5 @@ mod identity;
 mod network;
 mod pipeline;
 mod refusals;
+mod scheduling;
+mod store;

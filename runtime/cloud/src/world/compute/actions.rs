@@ -21,7 +21,6 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("compute.servers.shelve_offload", |w, c| change(w, c, &OFFLOAD)),
     ("compute.servers.unshelve", |w, c| change(w, c, &UNSHELVE)),
     ("compute.servers.unrescue", |w, c| change(w, c, &UNRESCUE)),
-    ("compute.servers.migrate_live", |w, c| change(w, c, &LIVE)),
     ("compute.servers.trigger_crash_dump", |w, c| change(w, c, &CRASH)),
     ("compute.servers.inject_network_info", |w, c| change(w, c, &INJECT)),
     ("compute.servers.change_password", |w, c| change(w, c, &PASSWORD)),
@@ -57,7 +56,6 @@ const OFFLOAD: Change =
 const UNSHELVE: Change = to("unshelve", &["shelved", "shelved_offloaded"], "unshelving", "active");
 const RESCUE: Change = to("rescue", &["active", "stopped", "error"], "rescuing", "rescued");
 const UNRESCUE: Change = to("unrescue", &["rescued"], "unrescuing", "active");
-const LIVE: Change = to("os-migrateLive", &["active", "paused"], "migrating", "");
 const CRASH: Change =
     to("trigger_crash_dump", &["active", "paused", "rescued", "resized", "error"], "", "");
 const INJECT: Change = to("injectNetworkInfo", &[], "", "");

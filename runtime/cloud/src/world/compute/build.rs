@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::change::{finish, note};
 use super::flavors::{self, is_true};
-use super::server::Server;
-use super::{Flavor, actions, devices, keypairs, metadata, nics, quotas};
+use super::server::{Fault500, Server};
+use super::{Flavor, actions, devices, keypairs, metadata, nics, quotas, scheduler};
 use crate::clock::Stamp;
 use crate::document::{Document, required, text};
 use crate::fault::Fault;
@@ -34,6 +34,7 @@ pub(crate) fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let plan = plan(world, body, context)?;
     let count = count(body)?;
     quotas::room(world, &plan.flavor, count, context)?;
+    quotas::metadata(world, &metadata::read(body.get("metadata")), context)?;
     let mut first = None;
     for index in 0..count {
         let id = one(world, body, &plan, index, count, context)?;
@@ -83,11 +84,8 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
             .map_err(|_| Fault::bad_request("Invalid key_name provided."))?;
     }
     let zone = text(body, "availability_zone").split(':').next().unwrap_or_default();
-    let known = |zone: &str| {
-        zone == super::view::ZONE
-            || world.compute.aggregates.values().any(|a| text(a, "availability_zone") == zone)
-    };
-    if !zone.is_empty() && !known(zone) {
+    let available = || scheduler::is_open(world) && scheduler::zone(world) == zone;
+    if !zone.is_empty() && !available() {
         return Err(Fault::bad_request("The requested availability zone is not available"));
     }
     let hints = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"]
@@ -190,6 +188,7 @@ fn one(
         image_properties: plan.image_properties.clone(),
         flavor: plan.flavor.clone(),
         former: None,
+        before: None,
         metadata: metadata::read(body.get("metadata")),
         tags: list("tags").unwrap_or_default(),
         key_name: optional("key_name"),
@@ -197,6 +196,8 @@ fn one(
         vm: "building",
         task: Some("scheduling"),
         then: Some("active"),
+        fault: None,
+        host_zone: None,
         created: now.clone(),
         updated: now,
         launched: None,
@@ -204,7 +205,7 @@ fn one(
         disk_config: disk_config(body),
         access: [
             optional("accessIPv4").unwrap_or_default(),
-            optional("accessIPv6").unwrap_or_default(),
+            optional("accessIPv6").map(normalised).unwrap_or_default(),
         ],
         lock: None,
         zone: optional("availability_zone"),
@@ -220,8 +221,31 @@ fn one(
     };
     world.compute.servers.insert(id.clone(), server);
     note(world, &id, "create", context);
+    place(world, &id);
     world.later(WORK, finish, &id);
     Ok(id)
+}
+
+/// Puts a new server on the host, or lets it end in error where no host would have it.
+fn place(world: &mut World, id: &str) {
+    let Some(server) = world.compute.servers.get(id) else { return };
+    let with_disk = scheduler::has_disk(server);
+    let zone = server.zone.as_deref().and_then(|zone| zone.split(':').next());
+    let takes = scheduler::takes(world, &server.flavor, zone, with_disk);
+    let (zone, now) = (scheduler::zone(world), world.stamp(Stamp::Seconds));
+    let Some(server) = world.compute.servers.get_mut(id) else { return };
+    if takes {
+        server.host_zone = Some(zone);
+        scheduler::claim(world, id);
+    } else {
+        server.then = Some("error");
+        server.fault = Some(Fault500 { message: scheduler::NO_HOST, created: now });
+    }
+}
+
+/// Writes an IPv6 address in its short form, as nova stores it.
+pub(crate) fn normalised(address: String) -> String {
+    address.parse::<std::net::Ipv6Addr>().map_or(address, |parsed| parsed.to_string())
 }
 
 fn disk_config(body: &Document) -> String {

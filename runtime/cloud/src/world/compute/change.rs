@@ -1,6 +1,7 @@
 //! How a server goes from one state to the next, with time.
 
 use super::server::{Event, find_mut};
+use super::{migrations, scheduler};
 use crate::clock::Stamp;
 use crate::fault::Fault;
 use crate::request::RequestContext;
@@ -86,7 +87,8 @@ pub(crate) fn finish(world: &mut World, id: &str) {
     let (now, precise) = (world.stamp(Stamp::Seconds), world.stamp(Stamp::MicrosBare));
     let Some(server) = world.compute.servers.get_mut(id) else { return };
     let Some(then) = server.then.take() else { return };
-    let reverted = server.task.take() == Some("resize_reverting");
+    let task = server.task.take().unwrap_or_default();
+    let reverted = task == "resize_reverting";
     if let Some(former) = server.former.take_if(|_| reverted) {
         server.flavor = former;
     }
@@ -98,4 +100,10 @@ pub(crate) fn finish(world: &mut World, id: &str) {
     for event in server.history.iter_mut().filter(|event| event.finish.is_none()) {
         event.finish = Some(precise.clone());
     }
+    match then {
+        "shelved_offloaded" => scheduler::release(world, id),
+        _ if reverted || task == "unshelving" => scheduler::claim(world, id),
+        _ => {}
+    }
+    migrations::task_is_over(world, id, task);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::view::ZONE;
+use super::scheduler;
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::text;
@@ -24,9 +24,6 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("compute.hypervisor_servers.list", servers),
     ("compute.hypervisor_statistics.show", statistics),
     ("compute.hypervisor_uptime.show", uptime),
-    ("compute.migrations.list", migrations),
-    ("compute.server_migrations.list", server_migrations),
-    ("compute.extensions.list", extensions),
 ];
 
 /// A service of compute.
@@ -110,7 +107,8 @@ fn update_service(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn view_service(world: &World, service: &Service, context: &RequestContext) -> Value {
-    let zone = if service.binary == "nova-compute" { ZONE } else { "internal" };
+    let compute = service.binary == "nova-compute";
+    let zone = if compute { scheduler::zone(world) } else { "internal".to_owned() };
     let mut out = json!({
         "binary": service.binary, "host": HOST, "zone": zone,
         "status": if service.enabled { "enabled" } else { "disabled" },
@@ -124,8 +122,13 @@ fn view_service(world: &World, service: &Service, context: &RequestContext) -> V
     out
 }
 
-fn zones(_: &mut World, _: &RequestContext) -> Outcome {
-    let zone = json!({ "zoneName": ZONE, "zoneState": { "available": true }, "hosts": null });
+/// The zone that servers may ask for: that of the host, where it may be given any.
+fn zones(world: &mut World, _: &RequestContext) -> Outcome {
+    let zone = json!({
+        "zoneName": scheduler::zone(world),
+        "zoneState": { "available": scheduler::is_open(world) },
+        "hosts": null,
+    });
     Ok(Reply::json(200, json!({ "availabilityZoneInfo": [zone] })))
 }
 
@@ -139,9 +142,14 @@ fn zones_detail(world: &mut World, _: &RequestContext) -> Outcome {
             "zoneName": name, "zoneState": { "available": true }, "hosts": { HOST: services },
         })
     };
-    let list =
-        [zone("internal", &["nova-scheduler", "nova-conductor"]), zone(ZONE, &["nova-compute"])];
-    Ok(Reply::json(200, json!({ "availabilityZoneInfo": list })))
+    let internal = zone("internal", &["nova-scheduler", "nova-conductor"]);
+    let name = scheduler::zone(world);
+    let own = if scheduler::is_open(world) {
+        zone(&name, &["nova-compute"])
+    } else {
+        json!({ "zoneName": name, "zoneState": { "available": false }, "hosts": null })
+    };
+    Ok(Reply::json(200, json!({ "availabilityZoneInfo": [internal, own] })))
 }
 
 fn hypervisors(world: &mut World, context: &RequestContext) -> Outcome {
@@ -284,18 +292,4 @@ fn detail(world: &World, context: &RequestContext) -> Value {
         out[key] = json!(value);
     }
     out
-}
-
-/// There is one host, and nothing to migrate to.
-fn migrations(_: &mut World, _: &RequestContext) -> Outcome {
-    Ok(Reply::json(200, json!({ "migrations": [] })))
-}
-
-fn server_migrations(world: &mut World, context: &RequestContext) -> Outcome {
-    super::server::find(&world.compute, context.id(), context)?;
-    Ok(Reply::json(200, json!({ "migrations": [] })))
-}
-
-fn extensions(_: &mut World, _: &RequestContext) -> Outcome {
-    Ok(Reply::json(200, json!({ "extensions": [] })))
 }

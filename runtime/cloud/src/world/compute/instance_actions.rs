@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::server::{Event, Server, find};
+use super::server::{Event, Server, find, find_any};
 use super::view::host_id;
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
@@ -16,7 +16,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    let server = find(&world.compute, context.id(), context)?;
+    let server = acted_on(world, context)?;
     let newest: Vec<&Event> = server.history.iter().rev().collect();
     let shown = |event: &&Event| brief(server, event, context);
     let body = super::collection::paged(
@@ -31,7 +31,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
-    let server = find(&world.compute, context.id(), context)?;
+    let server = acted_on(world, context)?;
     let wanted = context.parameter(1);
     let event = server.history.iter().find(|event| event.request == wanted).ok_or_else(|| {
         Fault::not_found(format!(
@@ -60,6 +60,13 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
     let mut out = brief(server, event, context);
     out["events"] = json!([step]);
     Ok(Reply::json(200, json!({ "instanceAction": out })))
+}
+
+/// Returns the server whose actions are asked for: from 2.21 on also one that is deleted.
+fn acted_on<'a>(world: &'a World, context: &RequestContext) -> Result<&'a Server, Fault> {
+    let state = &world.compute;
+    let id = context.id();
+    if context.since(21) { find_any(state, id, context) } else { find(state, id, context) }
 }
 
 fn brief(server: &Server, event: &Event, context: &RequestContext) -> Value {

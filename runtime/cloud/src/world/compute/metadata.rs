@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::quotas;
 use super::server::{find, find_mut};
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
@@ -26,14 +27,14 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
-    let given = read(context.json.get("metadata"));
-    find_mut(&mut world.compute, context.id(), context)?.metadata.extend(given);
+    let mut items = find(&world.compute, context.id(), context)?.metadata.clone();
+    items.extend(read(context.json.get("metadata")));
+    set(world, items, context)?;
     list(world, context)
 }
 
 fn replace(world: &mut World, context: &RequestContext) -> Outcome {
-    let given = read(context.json.get("metadata"));
-    find_mut(&mut world.compute, context.id(), context)?.metadata = given;
+    set(world, read(context.json.get("metadata")), context)?;
     list(world, context)
 }
 
@@ -49,8 +50,21 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     if !given.contains_key(context.parameter(1)) {
         return Err(Fault::bad_request("Request body and URI mismatch"));
     }
-    find_mut(&mut world.compute, context.id(), context)?.metadata.extend(given);
+    let mut items = find(&world.compute, context.id(), context)?.metadata.clone();
+    items.extend(given);
+    set(world, items, context)?;
     show(world, context)
+}
+
+/// Writes all of a server's metadata, if it is not too much.
+fn set(
+    world: &mut World,
+    items: BTreeMap<String, String>,
+    context: &RequestContext,
+) -> Result<(), Fault> {
+    quotas::metadata(world, &items, context)?;
+    find_mut(&mut world.compute, context.id(), context)?.metadata = items;
+    Ok(())
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {

@@ -10,6 +10,7 @@ pub(crate) mod change;
 pub(crate) mod collection;
 pub(crate) mod consoles;
 pub(crate) mod devices;
+pub(crate) mod extensions;
 pub(crate) mod flavor_access;
 pub(crate) mod flavor_extra_specs;
 pub(crate) mod flavors;
@@ -20,10 +21,12 @@ pub(crate) mod instance_actions;
 pub(crate) mod interfaces;
 pub(crate) mod keypairs;
 pub(crate) mod metadata;
+pub(crate) mod migrations;
 pub(crate) mod nics;
 pub(crate) mod quotas;
 pub(crate) mod rebuild;
 pub(crate) mod resize;
+pub(crate) mod scheduler;
 pub(crate) mod security_groups;
 pub(crate) mod server;
 pub(crate) mod servers;
@@ -43,6 +46,7 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
     actions::BEHAVIOURS,
     aggregates::BEHAVIOURS,
     consoles::BEHAVIOURS,
+    extensions::BEHAVIOURS,
     flavor_access::BEHAVIOURS,
     flavor_extra_specs::BEHAVIOURS,
     flavors::BEHAVIOURS,
@@ -53,6 +57,7 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
     interfaces::BEHAVIOURS,
     keypairs::BEHAVIOURS,
     metadata::BEHAVIOURS,
+    migrations::BEHAVIOURS,
     quotas::BEHAVIOURS,
     rebuild::BEHAVIOURS,
     resize::BEHAVIOURS,
@@ -67,6 +72,9 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) servers: Table<server::Server>,
+    /// Those that are deleted, of which actions and changes are still told.
+    pub(crate) deleted: Table<server::Server>,
+    pub(crate) migrations: Vec<migrations::Migration>,
     pub(crate) flavors: Table<Flavor>,
     /// By user and name.
     pub(crate) keypairs: Table<keypairs::Keypair>,

@@ -1,5 +1,7 @@
 //! Quotas and limits: what a project may have, and what it has.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::Flavor;
@@ -59,6 +61,37 @@ pub(crate) fn room(
                 "Quota exceeded for {resource}: Requested {wanted}, but already used {used} of {limit} {resource}"
             )));
         }
+    }
+    Ok(())
+}
+
+/// Refuses a flavor that is more than the server's own and than the project has room for.
+pub(crate) fn growth(world: &World, id: &str, flavor: &Flavor) -> Result<(), Fault> {
+    let Some(server) = world.compute.servers.get(id) else { return Ok(()) };
+    let project = &server.project;
+    for (resource, old, new) in
+        [("cores", server.flavor.vcpus, flavor.vcpus), ("ram", server.flavor.ram, flavor.ram)]
+    {
+        let (limit, used) = (limit(world, project, resource), used(world, project, resource));
+        let more = new.saturating_sub(old);
+        if more > 0 && u64::try_from(limit).is_ok_and(|limit| used + more > limit) {
+            return Err(Fault::forbidden(format!(
+                "Quota exceeded for {resource}: Requested {more}, but already used {used} of {limit} {resource}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses metadata that has more items than a server may have.
+pub(crate) fn metadata(
+    world: &World,
+    items: &BTreeMap<String, String>,
+    context: &RequestContext,
+) -> Result<(), Fault> {
+    let limit = limit(world, context.project(), "metadata_items");
+    if usize::try_from(limit).is_ok_and(|limit| items.len() > limit) {
+        return Err(Fault::forbidden(format!("Maximum number of metadata items exceeds {limit}")));
     }
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::change::{Change, allowed, begin};
+use super::change::{Change, begin};
 use super::server::{find, find_mut};
 use super::view::{Answer, detail};
-use super::{actions, build, keypairs, metadata};
+use super::{actions, build, keypairs, metadata, quotas};
 use crate::behaviour::Behaviour;
 use crate::document::{document, required};
 use crate::fault::Fault;
@@ -21,6 +21,8 @@ const REBUILD: Change = Change {
     task: "rebuilding",
     to: "active",
 };
+/// A stopped server is rebuilt and stays stopped.
+const REBUILD_STOPPED: Change = Change { to: "stopped", ..REBUILD };
 
 fn rebuild(world: &mut World, context: &RequestContext) -> Outcome {
     let body = document(context.action().clone());
@@ -32,8 +34,9 @@ fn rebuild(world: &mut World, context: &RequestContext) -> Outcome {
         keypairs::find(world, context.user(), &key)
             .map_err(|_| Fault::bad_request("Invalid key_name provided."))?;
     }
-    allowed(world, context, &REBUILD)?;
-    begin(world, context, &REBUILD)?;
+    quotas::metadata(world, &metadata::read(body.get("metadata")), context)?;
+    let stopped = find(&world.compute, context.id(), context)?.vm == "stopped";
+    begin(world, context, if stopped { &REBUILD_STOPPED } else { &REBUILD })?;
     let server = find_mut(&mut world.compute, context.id(), context)?;
     server.image = Some(image);
     server.image_properties = properties;
@@ -55,9 +58,12 @@ fn rebuild(world: &mut World, context: &RequestContext) -> Outcome {
     if let Some(hostname) = given("hostname") {
         server.hostname = hostname;
     }
+    if let Some(config) = given("OS-DCF:diskConfig") {
+        server.disk_config = config;
+    }
     for (index, key) in ["accessIPv4", "accessIPv6"].into_iter().enumerate() {
         if let Some(address) = given(key) {
-            server.access[index] = address;
+            server.access[index] = build::normalised(address);
         }
     }
     let server = find(&world.compute, context.id(), context)?;

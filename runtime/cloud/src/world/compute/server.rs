@@ -24,6 +24,8 @@ pub(crate) struct Server {
     pub(crate) flavor: Flavor,
     /// The flavor before a resize that is not confirmed.
     pub(crate) former: Option<Flavor>,
+    /// The state before a resize, in which it ends as well.
+    pub(crate) before: Option<&'static str>,
     pub(crate) metadata: BTreeMap<String, String>,
     pub(crate) tags: Vec<String>,
     pub(crate) key_name: Option<String>,
@@ -32,6 +34,10 @@ pub(crate) struct Server {
     pub(crate) task: Option<&'static str>,
     /// The state that it is in when its task is done.
     pub(crate) then: Option<&'static str>,
+    /// Why it is in error.
+    pub(crate) fault: Option<Fault500>,
+    /// The zone of the host that it was put on; none where no host would have it.
+    pub(crate) host_zone: Option<String>,
     pub(crate) created: String,
     pub(crate) updated: String,
     pub(crate) launched: Option<String>,
@@ -48,6 +54,13 @@ pub(crate) struct Server {
     pub(crate) volumes: Vec<Device>,
     pub(crate) nics: Vec<Nic>,
     pub(crate) history: Vec<Event>,
+}
+
+/// Why a server came to be in error.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault500 {
+    pub(crate) message: &'static str,
+    pub(crate) created: String,
 }
 
 /// Why a server is locked.
@@ -110,6 +123,7 @@ impl Server {
             ("shelved_offloaded", _) => "SHELVED_OFFLOADED",
             ("soft-delete", _) => "SOFT_DELETED",
             ("error", _) => "ERROR",
+            ("deleted", _) => "DELETED",
             _ => "UNKNOWN",
         }
     }
@@ -126,7 +140,7 @@ impl Server {
 
     /// Whether it is on a host.
     pub(crate) fn placed(&self) -> bool {
-        self.vm != "shelved_offloaded"
+        self.vm != "shelved_offloaded" && self.vm != "deleted" && self.host_zone.is_some()
     }
 }
 
@@ -158,6 +172,16 @@ pub(crate) fn find_mut<'a>(
         return Err(Fault::conflict(format!("Instance {id} is locked")));
     }
     Ok(server)
+}
+
+/// Finds a server that the caller may see, also one that is deleted.
+pub(crate) fn find_any<'a>(
+    state: &'a State,
+    id: &str,
+    context: &RequestContext,
+) -> Result<&'a Server, Fault> {
+    let deleted = state.deleted.get(id).filter(|server| context.may_see(&server.project));
+    find(state, id, context).or_else(|fault| deleted.ok_or(fault))
 }
 
 fn missing(id: &str) -> Fault {

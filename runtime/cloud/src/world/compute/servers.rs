@@ -1,5 +1,7 @@
 //! Listing, showing, changing and deleting servers; [`super::build`] makes them.
 
+use jiff::Timestamp;
+use regex::{Regex, RegexBuilder};
 use serde_json::{Value, json};
 
 use super::build;
@@ -7,7 +9,7 @@ use super::change::note;
 use super::collection::paged;
 use super::server::{Server, find, find_mut};
 use super::view::{Answer, brief, detail};
-use super::{devices, nics};
+use super::{devices, nics, scheduler};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::fault::Fault;
@@ -69,7 +71,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     }
     for (index, key) in ["accessIPv4", "accessIPv6"].into_iter().enumerate() {
         if let Some(address) = given(key) {
-            server.access[index] = address;
+            server.access[index] = build::normalised(address);
         }
     }
     if body.contains_key("pinned_availability_zone") {
@@ -104,13 +106,21 @@ fn start_removal(world: &mut World, context: &RequestContext) -> Result<(), Faul
 
 /// Removes a server, unplugs it and lets its volumes go.
 fn become_gone(world: &mut World, id: &str) {
-    let Some(server) = world.compute.servers.remove(id) else { return };
+    let Some(mut server) = world.compute.servers.remove(id) else { return };
+    scheduler::release(world, id);
     for nic in &server.nics {
         nics::unplug(world, nic);
     }
     for device in &server.volumes {
         devices::detach(world, device);
     }
+    let (now, precise) = (world.stamp(Stamp::Seconds), world.stamp(Stamp::MicrosBare));
+    for event in server.history.iter_mut().filter(|event| event.finish.is_none()) {
+        event.finish = Some(precise.clone());
+    }
+    (server.vm, server.task, server.updated) = ("deleted", None, now);
+    (server.nics, server.volumes) = (Vec::new(), Vec::new());
+    world.compute.deleted.insert(id, server);
 }
 
 fn addresses(world: &mut World, context: &RequestContext) -> Outcome {
@@ -145,13 +155,19 @@ fn visible<'a>(world: &'a World, context: &RequestContext) -> Result<Vec<&'a Ser
         ));
     }
     let project = query.get("project_id").or(query.get("tenant_id")).filter(|_| all);
+    let filters = Filters::read(context)?;
+    // Who asks for changes learns of deletions as well.
+    let deleted = (filters.since.is_some() || filters.before.is_some())
+        .then(|| world.compute.deleted.values().rev());
     let mut kept: Vec<&Server> = world
         .compute
         .servers
         .values()
         .rev()
+        .chain(deleted.into_iter().flatten())
         .filter(|server| all || server.project == context.project())
         .filter(|server| project.is_none_or(|project| server.project == project))
+        .filter(|server| filters.keep(server))
         .filter(|server| matches(world, server, context))
         .collect();
     let key = |server: &Server| match query.get("sort_key") {
@@ -170,12 +186,66 @@ fn visible<'a>(world: &'a World, context: &RequestContext) -> Result<Vec<&'a Ser
     Ok(kept)
 }
 
+/// The filters that are more than a comparison of texts.
+struct Filters {
+    names: Vec<Regex>,
+    since: Option<Timestamp>,
+    before: Option<Timestamp>,
+}
+
+impl Filters {
+    /// Reads them; a name is a regular expression, which the database compares without
+    /// regard to case.
+    fn read(context: &RequestContext) -> Result<Self, Fault> {
+        let query = &context.query;
+        let names = query.all("name").chain(query.all("display_name")).map(|text| {
+            RegexBuilder::new(text).case_insensitive(true).build().map_err(|_| {
+                Fault::bad_request(format!(
+                    "Invalid input for query parameters name. Value: {text}. '{text}' is not a 'regex'"
+                ))
+            })
+        });
+        let time = |name: &str| {
+            query.get(name).map(|text| {
+                time(text).ok_or_else(|| {
+                    Fault::bad_request(format!(
+                        "Invalid input for query parameters {name}. Value: {text}. '{text}' is not a 'date-time'"
+                    ))
+                })
+            })
+        };
+        let (since, before) =
+            (time("changes-since").transpose()?, time("changes-before").transpose()?);
+        if since.zip(before).is_some_and(|(since, before)| before < since) {
+            return Err(Fault::bad_request(
+                "The value of changes-since must be less than or equal to changes-before.",
+            ));
+        }
+        Ok(Self { names: names.collect::<Result<_, _>>()?, since, before })
+    }
+
+    fn keep(&self, server: &Server) -> bool {
+        let updated = server.updated.parse::<Timestamp>().ok();
+        let bounded = |bound: Option<Timestamp>, holds: fn(Timestamp, Timestamp) -> bool| {
+            bound.zip(updated).is_none_or(|(bound, updated)| holds(updated, bound))
+        };
+        self.names.iter().all(|name| name.is_match(&server.name))
+            && bounded(self.since, |updated, since| updated >= since)
+            && bounded(self.before, |updated, before| updated <= before)
+    }
+}
+
+/// Reads a time in ISO 8601, a date alone among them; without a zone it is UTC.
+fn time(text: &str) -> Option<Timestamp> {
+    let midnight = format!("{text}T00:00:00Z");
+    let utc = format!("{text}Z");
+    [text, &utc, &midnight].into_iter().find_map(|form| form.parse().ok())
+}
+
 fn matches(world: &World, server: &Server, context: &RequestContext) -> bool {
     let split = |text: &str| -> Vec<String> { text.split(',').map(str::to_owned).collect() };
     let has = |tag: &String| server.tags.contains(tag);
     context.query.iter().all(|(key, wanted)| match key {
-        // Nova takes a regular expression; that of a name is most often the name.
-        "name" | "display_name" => server.name.contains(wanted.trim_matches(['^', '$'])),
         "status" => {
             context.query.all("status").any(|status| server.status().eq_ignore_ascii_case(status))
         }
@@ -190,8 +260,6 @@ fn matches(world: &World, server: &Server, context: &RequestContext) -> bool {
         "description" => server.description.as_deref().is_some_and(|text| text.contains(wanted)),
         "host" if context.is_admin() => wanted == crate::names::HOST,
         "locked" => truth(wanted).is_none_or(|locked| locked == server.lock.is_some()),
-        "changes-since" => server.updated.as_str() >= wanted,
-        "changes-before" => server.updated.as_str() <= wanted,
         "tags" => split(wanted).iter().all(has),
         "tags-any" => split(wanted).iter().any(has),
         "not-tags" => !split(wanted).iter().all(has),

@@ -70,6 +70,10 @@ pub(crate) fn detail(
     if whole {
         extend(out_map, server, changed, context);
     }
+    if let Some(fault) = server.fault.as_ref().filter(|_| server.vm == "error" && !changed) {
+        let fault = json!({ "code": 500, "message": fault.message, "created": fault.created });
+        out_map.insert("fault".to_owned(), fault);
+    }
     since(out_map, server, answer, context);
     out
 }
@@ -80,7 +84,8 @@ fn extend(out: &mut Map<String, Value>, server: &Server, changed: bool, context:
     let mut put = |key: &str, value: Value| {
         out.insert(key.to_owned(), value);
     };
-    put("OS-EXT-AZ:availability_zone", json!(if server.placed() { ZONE } else { "" }));
+    let zone = server.host_zone.as_deref().filter(|_| server.placed()).unwrap_or_default();
+    put("OS-EXT-AZ:availability_zone", json!(zone));
     put("OS-EXT-STS:vm_state", json!(server.vm));
     put("OS-EXT-STS:task_state", json!(server.task));
     put("OS-EXT-STS:power_state", json!(server.power()));

@@ -10,6 +10,7 @@ pub(crate) mod collection;
 pub(crate) mod find;
 pub(crate) mod image_metadata;
 pub(crate) mod limits;
+pub(crate) mod messages;
 pub(crate) mod metadata;
 pub(crate) mod quotas;
 pub(crate) mod service;
@@ -36,6 +37,7 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
     backups::BEHAVIOURS,
     image_metadata::BEHAVIOURS,
     limits::BEHAVIOURS,
+    messages::BEHAVIOURS,
     metadata::BEHAVIOURS,
     quotas::BEHAVIOURS,
     service::BEHAVIOURS,
@@ -56,6 +58,7 @@ pub(crate) struct State {
     pub(crate) snapshots: Table<Snapshot>,
     pub(crate) backups: Table<Backup>,
     pub(crate) attachments: Table<Attachment>,
+    pub(crate) messages: Table<messages::Message>,
     pub(crate) transfers: Table<transfers::Transfer>,
     pub(crate) quotas: HashMap<String, Document>,
     pub(crate) service_id: String,

@@ -82,8 +82,24 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     world.volume.volumes.insert(id.clone(), new);
     let made = volume(&world.volume, &id, context)?;
     let body = json!({ "volume": own(&world.volume, made, context) });
-    world.later(WORK, become_available, &id);
+    let work = if has_backend(&world.volume, &id) { become_available } else { become_lost };
+    world.later(WORK, work, &id);
     Ok(Reply::json(202, body))
+}
+
+/// Whether the only back end takes a volume: its type may ask for another by name.
+fn has_backend(state: &State, id: &str) -> bool {
+    let found = state.volumes.get(id).and_then(|volume| state.types.get(&volume.type_id));
+    let wanted = found.and_then(|found| found.extra_specs.get("volume_backend_name"));
+    wanted.is_none_or(|wanted| wanted == super::service::BACKEND)
+}
+
+/// Ends in error what no back end takes, and says why.
+fn become_lost(world: &mut World, id: &str) {
+    let Some(volume) = world.volume.volumes.get_mut(id) else { return };
+    "error".clone_into(&mut volume.status);
+    let project = volume.project.clone();
+    super::messages::no_backend(world, &project, id);
 }
 
 /// Works out what a body asks for.
