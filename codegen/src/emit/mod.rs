@@ -9,7 +9,6 @@ pub mod blob;
 pub mod client;
 pub mod docs;
 pub mod lock;
-mod messages;
 pub mod table;
 mod text;
 pub mod types;

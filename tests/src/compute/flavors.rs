@@ -82,3 +82,29 @@ async fn a_zone_is_available(ctx: &Context) -> squall::Result {
     ensure!(zones.is_some_and(|zones| zones.iter().any(there)), "{zones:?}");
     Ok(())
 }
+
+/// A list can be limited to flavors with enough memory.
+#[squall::test(id = "compute.flavors.list-by-memory", identities(admin))]
+async fn listed_by_memory(ctx: &Context) -> squall::Result {
+    let flavors = ctx.compute().flavors();
+    let made = ctx.create(&kinds::FLAVOR, |name| flavors.create(flavor(name))).await?;
+    for (least, there) in [(128, true), (129, false)] {
+        let listed = flavors.list().query("minRam", least).query("limit", 1000).send().await?;
+        let listed = listed.body.at("/flavors").and_then(|flavors| flavors.as_array());
+        let found = listed.is_some_and(|all| all.iter().any(|flavor| flavor["id"] == made.id));
+        ensure_eq!(found, there, "{least}");
+    }
+    Ok(())
+}
+
+/// Extensions of the API are listed, and shown by alias.
+#[squall::test(id = "compute.extensions.list")]
+async fn extensions_are_listed(ctx: &Context) -> squall::Result {
+    let listed = ctx.compute().extensions().list().send().await?;
+    let aliases = listed.body.at("/extensions").and_then(|all| all.as_array());
+    let mut aliases = aliases.into_iter().flatten().filter_map(|one| one["alias"].as_str());
+    ensure!(aliases.any(|alias| alias == "OS-DCF"), "`OS-DCF` is not listed");
+    let shown = ctx.compute().extensions().show("OS-DCF").send().await?;
+    ensure_eq!(shown.body.at("/extension/alias"), Some(&json!("OS-DCF")));
+    Ok(())
+}

@@ -57,3 +57,25 @@ async fn what_is_no_key_is_refused(ctx: &Context) -> squall::Result {
     .await?;
     Ok(())
 }
+
+/// A list has the user's own keypairs alone.
+#[squall::test(
+    id = "compute.keypairs.wrong-user",
+    tags(negative),
+    identities(member, other = member)
+)]
+async fn another_user_does_not_see_it(ctx: &Context) -> squall::Result {
+    let keypairs = ctx.compute().keypairs();
+    let body = |name: &str| json!({ "name": name, "public_key": PUBLIC_KEY });
+    let made = ctx.create(&kinds::KEYPAIR, |name| keypairs.create(body(name))).await?;
+    let other = ctx.identity_named("other")?.compute().keypairs();
+    for (listed, there) in
+        [(keypairs.list().send().await?, true), (other.list().send().await?, false)]
+    {
+        let all = listed.body.at("/keypairs").and_then(|keypairs| keypairs.as_array());
+        let mut names = all.into_iter().flatten().map(|one| &one["keypair"]["name"]);
+        ensure_eq!(names.any(|name| *name == made.name), there);
+    }
+    other.show(&made.name).expect_error(404).await?;
+    Ok(())
+}

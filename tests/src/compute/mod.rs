@@ -2,8 +2,10 @@
 
 mod flavors;
 mod keypairs;
+mod limits;
 mod server_actions;
 mod server_labels;
+mod server_moves;
 mod servers;
 mod shared_server;
 mod versions;

@@ -21,7 +21,7 @@ async fn labelled(ctx: &Context) -> Result<Labelled> {
     boot(ctx, json!({})).await
 }
 
-/// Metadata is set, changed and removed key by key.
+/// Metadata is set, changed and removed key by key, and replaced as a whole.
 #[squall::test(id = "compute.servers.metadata")]
 async fn metadata_is_kept(ctx: &Context) -> Result {
     let server = ctx.fixture::<Labelled>()?;
@@ -31,6 +31,9 @@ async fn metadata_is_kept(ctx: &Context) -> Result {
     metadata.delete(&server.id, "colour").send().await?;
     let shown = metadata.list(&server.id).send().await?;
     ensure_eq!(shown.body.at("/metadata"), Some(&json!({ "shade": "dark" })));
+    metadata.replace(&server.id, json!({ "size": "small" })).send().await?;
+    let shown = metadata.list(&server.id).send().await?;
+    ensure_eq!(shown.body.at("/metadata"), Some(&json!({ "size": "small" })));
     Ok(())
 }
 

@@ -18,7 +18,7 @@ async fn becomes_active(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Pages of one server add up to the list, each server once.
+/// Pages of one server add up to the list, each server once, in the order that is asked for.
 #[squall::test(id = "compute.servers.paging", needs(compute, image))]
 async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     let mut made = Vec::new();
@@ -30,6 +30,17 @@ async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     let ids: Vec<String> = all.into_iter().map(|server| server.id).collect();
     for id in &made {
         ensure_eq!(ids.iter().filter(|found| *found == id).count(), 1, "server {id}");
+    }
+    let first = servers.list().query("limit", 1).send().await?;
+    ensure_eq!(first.body.at("/servers_links/0/rel"), Some(&json!("next")));
+    made.sort();
+    for direction in ["asc", "desc"] {
+        let sorted = servers.list().query("sort_key", "uuid").query("sort_dir", direction);
+        let sorted = sorted.send().await?.value;
+        let mut ids: Vec<String> = sorted.into_iter().map(|server| server.id).collect();
+        ids.retain(|id| made.contains(id));
+        ensure_eq!(ids, made, "{direction}");
+        made.reverse();
     }
     Ok(())
 }

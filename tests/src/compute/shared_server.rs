@@ -137,3 +137,32 @@ async fn another_project_does_not_see_it(ctx: &Context) -> Result {
     ctx.identity_named("member")?.compute().servers().show(&server.id).send().await?;
     Ok(())
 }
+
+/// A name is matched as a regular expression.
+#[squall::test(id = "compute.servers.list-by-pattern")]
+async fn listed_by_pattern(ctx: &Context) -> Result {
+    let server = ctx.fixture::<Shared>()?;
+    let (start, end) = server.name.split_at(server.name.len() / 2);
+    for (pattern, there) in [
+        (format!("^{start}.*{end}$"), true),
+        (format!("^squall-never-created$|{}", server.name), true),
+        (format!("^{end}$"), false),
+        (format!("{}.", server.name), false),
+    ] {
+        let listed = ctx.compute().servers().list().query("name", &pattern).send().await?.value;
+        let found = listed.iter().any(|one| one.id == server.id);
+        ensure_eq!(found, there, "{pattern}");
+    }
+    Ok(())
+}
+
+/// A time of changes that is none is refused.
+#[squall::test(id = "compute.servers.bad-since", tags(negative))]
+async fn a_bad_time_is_refused(ctx: &Context) -> Result {
+    let servers = ctx.compute().servers();
+    for bad in ["yesterday", "2026-13-01T00:00:00Z"] {
+        servers.list().query("changes-since", bad).expect_error(400).await?;
+        servers.list_detail().query("changes-since", bad).expect_error(400).await?;
+    }
+    Ok(())
+}

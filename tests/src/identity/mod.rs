@@ -1,5 +1,6 @@
 //! Suites of the identity service.
 
+mod access;
 mod credentials;
 mod domains;
 mod groups;

@@ -121,3 +121,34 @@ async fn the_default_domain_is_there(ctx: &Context) -> squall::Result {
     ensure_eq!(shown.body.at("/domain/enabled"), Some(&json!(true)));
     Ok(())
 }
+
+/// An endpoint that names an unknown region in the older way brings the region with it.
+#[squall::test(id = "identity.endpoints.new-region")]
+async fn an_endpoint_brings_its_region(ctx: &Context) -> squall::Result {
+    let identity = ctx.identity();
+    let service =
+        ctx.create(&kinds::SERVICE, |name| identity.services().create(unlisted(name))).await?;
+    // The region is found by the service's name, and removed after its endpoint.
+    let region = service.name.clone();
+    let away = identity.regions().delete(&region);
+    ctx.defer(async move {
+        away.send().await?;
+        Ok(())
+    });
+    let endpoint = ctx
+        .create(&kinds::ENDPOINT, |name| {
+            identity.endpoints().create(json!({
+                "url": format!("http://127.0.0.1/{name}"),
+                "interface": "public",
+                "service_id": service.id,
+                "region": region,
+            }))
+        })
+        .await?;
+    let shown = identity.endpoints().show(&endpoint.id).send().await?;
+    ensure_eq!(shown.body.at("/endpoint/region_id"), Some(&json!(region)));
+    let shown = identity.regions().show(&region).send().await?;
+    ensure_eq!(shown.body.at("/region/id"), Some(&json!(region)));
+    identity.endpoints().delete(&endpoint.id).send().await?;
+    Ok(())
+}

@@ -4,6 +4,8 @@ use serde_json::json;
 use squall::{Context, ensure, ensure_eq, kinds};
 
 const BYTES: &[u8] = b"not a disk, but bytes all the same";
+/// The MD5 of [`BYTES`], an image's `checksum`.
+const MD5: &str = "6bf444d5eb7cfc082c749ee0c0de3dbc";
 
 /// An image has no data before the upload, and then its data and size.
 #[squall::test(id = "image.data.round-trip", tags(smoke))]
@@ -19,6 +21,7 @@ async fn uploaded_bytes_come_back(ctx: &Context) -> squall::Result {
     let shown = images.show(&made.id).send().await?;
     ensure_eq!(shown.body.at("/status"), Some(&json!("active")));
     ensure_eq!(shown.body.at("/size"), Some(&json!(BYTES.len())));
+    ensure_eq!(shown.body.at("/checksum"), Some(&json!(MD5)));
     let came = images.download(&made.id).send().await?.value;
     ensure!(came == BYTES, "{} bytes were downloaded, {} uploaded", came.len(), BYTES.len());
     Ok(())

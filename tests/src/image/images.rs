@@ -80,7 +80,9 @@ async fn tags_come_and_go(ctx: &Context) -> squall::Result {
     let made =
         ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
     let tags = ctx.image().image_tags();
-    tags.add(&made.id, "blue").send().await?;
+    for _ in 0..2 {
+        tags.add(&made.id, "blue").send().await?;
+    }
     let images = ctx.image().images();
     let shown = images.show(&made.id).send().await?;
     ensure_eq!(shown.body.at("/tags"), Some(&json!(["blue"])));
@@ -134,5 +136,29 @@ async fn the_schema_names_properties(ctx: &Context) -> squall::Result {
     let listed = ctx.image().images().list().query("limit", 1).send().await?;
     let schema = listed.body.at("/schema").and_then(Value::as_str);
     ensure!(schema.is_some_and(|path| path.starts_with("/v2/schemas/")), "{schema:?}");
+    Ok(())
+}
+
+/// A patch in the older media type names the operation by its key.
+#[squall::test(id = "image.images.patch-older")]
+async fn patched_in_the_older_form(ctx: &Context) -> squall::Result {
+    let made =
+        ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
+    let images = ctx.image().images();
+    let patch = |patch: Value| {
+        let media_type = "application/openstack-images-v2.0-json-patch";
+        images.update(&made.id, patch).header("content-type", media_type)
+    };
+    let patched = patch(json!([
+        { "add": "/squall_note", "value": "new" },
+        { "replace": "/min_disk", "value": 3 },
+    ]));
+    let patched = patched.send().await?;
+    ensure_eq!(patched.body.at("/squall_note"), Some(&json!("new")));
+    ensure_eq!(patched.body.at("/min_disk"), Some(&json!(3)));
+    let patched = patch(json!([{ "remove": "/squall_note" }])).send().await?;
+    ensure_eq!(patched.body.at("/squall_note"), None);
+    let newer = json!([{ "op": "replace", "path": "/min_disk", "value": 4 }]);
+    patch(newer).expect_error(400).await?;
     Ok(())
 }

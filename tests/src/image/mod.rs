@@ -2,6 +2,7 @@
 
 mod data;
 mod images;
+mod lists;
 mod sharing;
 
 /// The image service.

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod floating_ips;
+mod lists;
 mod networks;
 mod routers;
 mod security;

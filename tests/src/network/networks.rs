@@ -26,6 +26,13 @@ async fn update_changes_what_it_names(ctx: &Context) -> squall::Result {
     let updated = networks.update(&made.id, json!({ "admin_state_up": false })).send().await?.value;
     ensure_eq!(updated.admin_state_up, Some(false));
     ensure_eq!(updated.name.as_deref(), Some(made.name.as_str()));
+    let revisions = (made.value.revision_number, updated.revision_number);
+    ensure!(
+        revisions.0 < revisions.1,
+        "the revision was {:?}, and is {:?}",
+        revisions.0,
+        revisions.1
+    );
     Ok(())
 }
 
@@ -120,5 +127,20 @@ async fn tags_come_and_go(ctx: &Context) -> squall::Result {
     for gone in ["dark", "light"] {
         tags.check(&made.id, gone).expect_error(404).await?;
     }
+    Ok(())
+}
+
+/// Numbers and booleans may be written as text.
+#[squall::test(id = "network.networks.converted")]
+async fn a_text_may_stand_for_a_number(ctx: &Context) -> squall::Result {
+    let networks = ctx.network().networks();
+    let made = ctx
+        .create(&kinds::NETWORK, |name| {
+            networks.create(json!({ "name": name, "admin_state_up": "False", "mtu": "1400" }))
+        })
+        .await?;
+    let shown = networks.show(&made.id).send().await?;
+    ensure_eq!(shown.body.at("/network/admin_state_up"), Some(&json!(false)));
+    ensure_eq!(shown.body.at("/network/mtu"), Some(&json!(1400)));
     Ok(())
 }

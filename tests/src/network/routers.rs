@@ -60,3 +60,14 @@ async fn a_router_is_switched_off(ctx: &Context) -> squall::Result {
     ensure_eq!(updated.value.admin_state_up, Some(false));
     Ok(())
 }
+
+/// An empty gateway clears the router's gateway.
+#[squall::test(id = "network.routers.gateway-cleared")]
+async fn an_empty_gateway_clears_it(ctx: &Context) -> squall::Result {
+    let outside = external_network(ctx).await?;
+    let router = networks::router(ctx, Some(&outside)).await?;
+    let routers = ctx.network().routers();
+    let cleared = routers.update(&router.id, json!({ "external_gateway_info": {} })).send().await?;
+    ensure_eq!(cleared.body.at("/router/external_gateway_info"), Some(&json!(null)));
+    Ok(())
+}

@@ -104,3 +104,53 @@ async fn ports_in_the_wrong_order_are_refused(ctx: &Context) -> squall::Result {
     .await?;
     Ok(())
 }
+
+/// Rules whose protocol, ports and prefix do not go together are refused.
+#[squall::test(id = "network.security-groups.bad-rules", tags(negative))]
+async fn what_does_not_go_together_is_refused(ctx: &Context) -> squall::Result {
+    let group = networks::security_group(ctx).await?;
+    let ports = |protocol: &str, min: i64, max: i64| json!({ "protocol": protocol, "port_range_min": min, "port_range_max": max });
+    for rule in [
+        json!({ "protocol": "nonsense" }),
+        json!({ "protocol": "256" }),
+        ports("tcp", 80, 22),
+        ports("udp", 1, 65_536),
+        ports("udp", -16_384, 80),
+        ports("icmp", 256, 1),
+        json!({ "protocol": "icmp", "port_range_max": 6 }),
+        json!({ "ethertype": "IPv6", "remote_ip_prefix": "10.0.0.0/8" }),
+        json!({ "ethertype": "IPv4", "remote_ip_prefix": "2001:db8::/64" }),
+        json!({ "ethertype": "IPv4", "remote_ip_prefix": "nonsense" }),
+    ] {
+        let mut body = json!({ "security_group_id": group.id, "direction": "ingress" });
+        if let (Some(body), Some(rule)) = (body.as_object_mut(), rule.as_object()) {
+            body.extend(rule.clone());
+        }
+        let rules = ctx.network().security_group_rules();
+        ctx.expect_refusal(&kinds::SECURITY_GROUP_RULE, 400, |name| {
+            body["description"] = json!(name);
+            rules.create(body)
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// The group called `default` can be described, and not renamed.
+#[squall::test(id = "network.security-groups.default", tags(negative))]
+async fn the_default_group_keeps_its_name(ctx: &Context) -> squall::Result {
+    let groups = ctx.network().security_groups();
+    let project = ctx.actor().project_id().unwrap_or_default();
+    let listed = groups.list().query("name", "default").query("project_id", project);
+    let id = listed.send().await?.value.into_iter().find_map(|group| group.id);
+    let id = id.unwrap_or_default();
+    groups.update(&id, json!({ "name": "squall" })).expect_error(409).await?;
+    groups.update(&id, json!({ "name": "default" })).expect_error(409).await?;
+    let shown = groups.show(&id).send().await?.value;
+    ensure_eq!(shown.name.as_deref(), Some("default"));
+    ctx.expect_refusal(&kinds::SECURITY_GROUP, 409, |name| {
+        groups.create(json!({ "name": "default", "description": name }))
+    })
+    .await?;
+    Ok(())
+}

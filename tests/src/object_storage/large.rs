@@ -178,3 +178,15 @@ async fn a_dynamic_one_needs_a_prefix(ctx: &Context) -> squall::Result {
     put.header("x-object-manifest", "no-prefix").expect_error(400).await?;
     Ok(())
 }
+
+/// A dynamic manifest whose own name has the prefix counts as one of its segments.
+#[squall::test(id = "object-storage.large.dynamic-self")]
+async fn a_dynamic_one_may_be_its_own_segment(ctx: &Context) -> squall::Result {
+    let name = container(ctx).await?;
+    let objects = ctx.object_storage().objects();
+    objects.create(&name, "part/1", "one").send().await?;
+    ctx.store().object(&name, "part/").put_dynamic(&name, "part/").send().await?;
+    let came = objects.show(&name, "part/").send().await?;
+    ensure!(came.value == "one", "the object has {:?}", came.value);
+    Ok(())
+}

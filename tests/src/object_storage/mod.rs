@@ -7,6 +7,7 @@ mod conditions;
 mod containers;
 mod copies;
 mod expiry;
+mod headers;
 mod large;
 mod objects;
 mod quotas;

@@ -144,3 +144,29 @@ async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     objects.show(&stored.container, &stored.object).expect_error(404).await?;
     Ok(())
 }
+
+/// A delimiter folds what lies behind it into one entry, and a listing can be reversed.
+#[squall::test(id = "object-storage.objects.folders")]
+async fn a_delimiter_folds_the_listing(ctx: &Context) -> squall::Result {
+    let containers = ctx.object_storage().containers();
+    let container = ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let objects = ctx.object_storage().objects();
+    for name in ["a", "b/1", "b/2", "c"] {
+        objects.create(&container.name, name, "x").send().await?;
+    }
+    let names = |listed: &serde_json::Value| -> Vec<String> {
+        let entries = listed.as_array().into_iter().flatten();
+        let name = |entry: &serde_json::Value| {
+            entry.get("name").or(entry.get("subdir"))?.as_str().map(str::to_owned)
+        };
+        entries.filter_map(name).collect()
+    };
+    let list = || objects.list(&container.name).query("format", "json");
+    let folded = list().query("delimiter", "/").send().await?;
+    ensure_eq!(folded.body.json().map(names), Some(vec!["a".into(), "b/".into(), "c".into()]));
+    ensure_eq!(folded.body.at("/1/subdir"), Some(&serde_json::json!("b/")));
+    let reversed = list().query("reverse", "true").send().await?;
+    let expected = ["c", "b/2", "b/1", "a"].map(str::to_owned).to_vec();
+    ensure_eq!(reversed.body.json().map(names), Some(expected));
+    Ok(())
+}

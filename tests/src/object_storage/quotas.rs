@@ -1,6 +1,6 @@
 //! Quotas of containers and accounts.
 
-use squall::object_storage::Quota;
+use squall::object_storage::{Quota, sent_as};
 use squall::{Context, ensure_eq};
 
 use super::container;
@@ -49,5 +49,31 @@ async fn nobody_sets_their_own(ctx: &Context) -> squall::Result {
     ctx.store().needs(&["account_quotas"]).await?;
     ctx.store().account().set_quota(Some(1)).expect_error(403).await?;
     ensure_eq!(ctx.store().account().metadata().await?.get("quota-bytes"), None);
+    Ok(())
+}
+
+/// A reseller administrator sets an account's quota, which binds its owner.
+#[squall::test(
+    id = "object-storage.quotas.reseller",
+    identities(member, reseller = "ResellerAdmin"),
+    tags(negative)
+)]
+async fn a_reseller_sets_the_quota(ctx: &Context) -> squall::Result {
+    ctx.store().needs(&["account_quotas"]).await?;
+    let name = container(ctx).await?;
+    let reseller = ctx.identity_named("reseller")?;
+    let quota = |bytes: Option<u64>| ctx.store().account().set_quota(bytes);
+    let away = sent_as(reseller, quota(None)).await?;
+    let deferred = away.clone();
+    ctx.defer(async move {
+        deferred.send().await?;
+        Ok(())
+    });
+    sent_as(reseller, quota(Some(10))).await?.send().await?;
+    let objects = ctx.object_storage().objects();
+    objects.create(&name, "big", "01234567890").expect_error(413).await?;
+    ensure_eq!(ctx.store().account().metadata().await?.get("quota-bytes"), Some("10"));
+    away.send().await?;
+    objects.create(&name, "big", "01234567890").send().await?;
     Ok(())
 }

@@ -62,3 +62,40 @@ async fn only_what_has_room_is_a_candidate(ctx: &Context) -> squall::Result {
     ensure_eq!(many.body.at(&pointer).is_some(), false, "a request for 9 of 8");
     Ok(())
 }
+
+/// An allocation beyond a provider's capacity is refused.
+#[squall::test(id = "placement.allocations.too-much", tags(negative))]
+async fn more_than_there_is_is_refused(ctx: &Context) -> squall::Result {
+    let provider = provider(ctx, 8).await?;
+    let consumer = provider.as_str();
+    let claim = |cpus: u32| {
+        ctx.placement().allocations().update(consumer, claimed(&provider, cpus)).at(VERSION)
+    };
+    ctx.expect_refusal(&kinds::ALLOCATION, 409, |_| claim(9)).await?;
+    ctx.change(&kinds::ALLOCATION, claim(8)).await?;
+    Ok(())
+}
+
+/// An inventory that is allocated from cannot be deleted.
+#[squall::test(id = "placement.inventories.in-use", tags(negative))]
+async fn an_inventory_in_use_stays(ctx: &Context) -> squall::Result {
+    let provider = provider(ctx, 8).await?;
+    let allocations = ctx.placement().allocations();
+    let claim = allocations.update(&provider, claimed(&provider, 3)).at(VERSION);
+    ctx.change(&kinds::ALLOCATION, claim).await?;
+    let inventories = ctx.placement().resource_provider_inventories();
+    inventories.delete(&provider, "VCPU").at(VERSION).expect_error(409).await?;
+    allocations.delete(&provider).at(VERSION).send().await?;
+    inventories.delete(&provider, "VCPU").at(VERSION).send().await?;
+    Ok(())
+}
+
+/// Describes a claim of a new consumer.
+fn claimed(provider: &str, cpus: u32) -> serde_json::Value {
+    json!({
+        "allocations": { (provider): { "resources": { "VCPU": cpus } } },
+        "project_id": "squall-project",
+        "user_id": "squall-user",
+        "consumer_generation": null,
+    })
+}

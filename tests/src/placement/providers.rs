@@ -108,3 +108,18 @@ async fn a_trait_needs_its_prefix(ctx: &Context) -> squall::Result {
     ctx.placement().traits().check("NO_SUCH_TRAIT").at(LATEST).expect_error(404).await?;
     Ok(())
 }
+
+/// A list can be filtered by name.
+#[squall::test(id = "placement.providers.list-by-name")]
+async fn listed_by_name(ctx: &Context) -> squall::Result {
+    let providers = ctx.placement().resource_providers();
+    let made = ctx
+        .create(&kinds::RESOURCE_PROVIDER, |name| {
+            providers.create(json!({ "name": name })).at(LATEST)
+        })
+        .await?;
+    let found = providers.list().query("name", &made.name).at(LATEST).send().await?;
+    ensure_eq!(found.body.at("/resource_providers/0/uuid"), Some(&json!(made.id)));
+    ensure_eq!(found.body.at("/resource_providers/1"), None);
+    Ok(())
+}

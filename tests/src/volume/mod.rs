@@ -1,5 +1,6 @@
 //! Suites of the volume service.
 
+mod lists;
 mod naming;
 mod snapshots;
 mod types;

@@ -5,7 +5,6 @@ mod arguments;
 mod check;
 #[cfg(feature = "spec")]
 mod diff;
-mod facts;
 mod list;
 #[cfg(feature = "spec")]
 mod remark;

@@ -81,14 +81,13 @@ pub(super) fn compare(before: &Service, after: &Service) -> Review {
         &squall_codegen::emit::lock::emit(before),
         &squall_codegen::emit::lock::emit(after),
     );
-    let kinds = ["policies", "paging", "errors", "header"];
-    for line in lines.iter().filter(|line| kinds.contains(&line.what.as_str())) {
-        let Some((id, text)) = surface::sentence(line) else { continue };
-        let owner = operations.iter_mut().find(|op| op.id == id && op.whole == Whole::Kept);
+    for line in lines.iter().filter(|line| ["policies", "paging"].contains(&line.what.as_str())) {
+        let owner = operations.iter_mut().find(|op| op.id == line.key && op.whole == Whole::Kept);
+        let Some((_, text)) = surface::sentence(line) else { continue };
         let change = Change { text, effect: Effect::Fine };
-        match (owner, before.operations.iter().find(|op| op.id == id)) {
+        match (owner, before.operations.iter().find(|op| op.id == line.key)) {
             (Some(owner), _) => owner.changes.push(change),
-            (None, Some(op)) if after.operations.iter().any(|op| op.id == id) => {
+            (None, Some(op)) if after.operations.iter().any(|op| op.id == line.key) => {
                 operations.push(changed(op, Whole::Kept, vec![change]));
             }
             _ => {}
