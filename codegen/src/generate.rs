@@ -35,6 +35,7 @@ pub fn service(spec: Source<'_>, history: Option<Source<'_>>) -> Outcome {
     }
     let mut service = document
         .map(|document| lower::service(&document, notes.unwrap_or_default(), &mut sink))
+        .inspect(|service| lower::compare_kinds(service, &mut history_sink))
         .filter(|_| !sink.has_errors() && !history_sink.has_errors());
     if let Some(service) = &mut service {
         passes::run(service);

@@ -56,6 +56,71 @@ fn an_entry_outside_of_the_range_is_an_error() {
     );
 }
 
+/// A document in which one thing changes at each of the versions 2.2 to 2.9, and nothing at 2.10.
+const CHANGES: &str = "
+openapi: '3.0.3'
+info: {title: Widgets, version: '1'}
+x-openstack:
+  service: widget
+  service-type: widget
+  min-ver: '2.1'
+  max-ver: '2.10'
+  response-headers: {x-version: {schema: {type: string}, x-openstack: {min-ver: '2.2'}}}
+paths:
+  /a:
+    get:
+      operationId: widget.a.list
+      parameters:
+      - {name: if-match, in: header, schema: {type: string}, x-openstack: {min-ver: '2.3'}}
+      x-openstack:
+        query: {properties: {limit: {type: integer, x-openstack: {min-ver: '2.4'}}}}
+      responses:
+        '200':
+          description: x
+          headers: {location: {schema: {type: string}, x-openstack: {max-ver: '2.4'}}}
+          content: {application/json: {schema: {properties: {a: {x-openstack: {min-ver: '2.6'}}}}}}
+        '404': {$ref: '#/components/responses/Error'}
+        '409': {$ref: '#/components/responses/Error', x-openstack: {min-ver: '2.7'}}
+  /b:
+    get:
+      operationId: widget.b.list
+      x-openstack: {min-ver: '2.9'}
+      responses: {'200': {description: x}}
+components:
+  responses:
+    Error:
+      description: x
+      content: {application/json: {schema: {properties: {code: {x-openstack: {min-ver: '2.8'}}}}}}
+";
+
+#[test]
+fn no_version_is_behaviour_only_that_changes_what_is_sent_or_answered() {
+    let versions = (1..=10).map(|minor| format!("2.{minor}"));
+    let entries = versions.map(|v| format!("- {{version: '{v}', kind: behaviour, summary: x}}\n"));
+    let history = format!("versions:\n{}", entries.collect::<String>());
+    let spec = Source { file: "openapi.yaml", text: CHANGES };
+    let outcome = generate::service(spec, Some(Source { file: "history.yaml", text: &history }));
+    let shown: Vec<String> = outcome
+        .diagnostics
+        .iter()
+        .map(|d| format!("{}:{} {}", d.file, d.line.unwrap_or_default(), d.message))
+        .collect();
+    let expected = [
+        "3 2.2 counts as `behaviour`, but the header `x-version` changes at it",
+        "4 2.3 counts as `behaviour`, but the request of widget.a.list changes at it",
+        "5 2.4 counts as `behaviour`, but the request of widget.a.list changes at it",
+        "6 2.5 counts as `behaviour`, but the response of widget.a.list changes at it",
+        "7 2.6 counts as `behaviour`, but the response of widget.a.list changes at it",
+        "8 2.7 counts as `behaviour`, but 409 of widget.a.list comes or goes at it",
+        "9 2.8 counts as `behaviour`, but the form Error of errors changes at it",
+        "10 2.9 counts as `behaviour`, but widget.b.list comes or goes at it",
+    ];
+    assert_eq!(shown, expected.map(|line| format!("history.yaml:{line}")));
+    let right = history.replace("behaviour", "schema");
+    let right = generate::service(spec, Some(Source { file: "history.yaml", text: &right }));
+    assert!(right.service.is_some() && outcome.service.is_none());
+}
+
 #[test]
 fn a_service_with_microversions_needs_a_history() {
     let spec = SPEC.replace("MARK", "2.3");

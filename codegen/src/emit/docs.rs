@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use squall_model::{Gate, StatusRange, VersionKind, VersionRange};
+use squall_model::{
+    ErrorBody, FormSource, Gate, HeaderSchema, Provenance, StatusRange, VersionKind, VersionRange,
+};
 
-use super::text;
-use super::types;
+use super::{messages, text, types};
 use crate::model::{Content, Operation, Role, Service, Type, TypeId};
 use crate::name;
 
@@ -25,6 +26,7 @@ pub fn emit(service: &Service) -> String {
             page.operation(operation);
         }
     }
+    page.shared();
     page.records();
     page.history();
     out
@@ -74,7 +76,7 @@ impl Page<'_> {
         self.fact("versions", &range(self.service.notable(operation.versions)));
         self.fact("extension", &operation.extension.as_ref().map_or_else(String::new, |e| code(e)));
         self.fact("success", &statuses(&operation.success));
-        self.fact("errors", &statuses(&operation.errors));
+        self.errors(operation);
         let policies = operation.policies.iter().map(|policy| match policy.gate {
             Gate::Gate => code(&policy.rule),
             Gate::Conditional => format!("{} (conditional)", code(&policy.rule)),
@@ -84,7 +86,13 @@ impl Page<'_> {
             self.fact("policies", "none enforced");
         }
         let query: Vec<String> = operation.query_parameters().iter().map(|q| code(q)).collect();
-        self.fact("query", &query.join(", "));
+        let none = operation.schemas.no_query.then(|| "none".to_owned());
+        self.fact("query", &none.unwrap_or_else(|| query.join(", ")));
+        self.fact("request headers", &headers(&operation.schemas.request_headers));
+        for response in operation.schemas.responses.iter().filter(|r| !r.headers.is_empty()) {
+            let name = format!("headers of {}", response.status);
+            self.fact(&name, &headers(&response.headers));
+        }
         self.content("request body", &operation.request, operation.action.as_deref());
         self.content("response body", &operation.response, None);
         let list = |found: Vec<squall_model::Microversion>| {
@@ -92,6 +100,59 @@ impl Page<'_> {
         };
         self.fact("request changes at", &list(operation.request_boundaries()));
         self.fact("response changes at", &list(operation.response_boundaries()));
+        self.fact("sources", &sources(operation));
+    }
+
+    /// Writes the statuses of failure, grouped by the form that they have.
+    fn errors(&mut self, operation: &Operation) {
+        let mut by_form: BTreeMap<String, Vec<StatusRange>> = BTreeMap::new();
+        for error in &operation.schemas.errors {
+            let form = match (&error.form, messages::form_word(&error.form)) {
+                (FormSource::Shared(name), _) => {
+                    format!(" as [{name}](#error-{})", anchor(name))
+                }
+                (FormSource::Own(_), "own") => " in a form of its own".to_owned(),
+                (FormSource::Own(_), "none") => " without a body".to_owned(),
+                (FormSource::Own(_), _) => String::new(),
+            };
+            let status = StatusRange { status: error.status, versions: error.versions };
+            by_form.entry(form).or_default().push(status);
+        }
+        let groups = by_form.iter().map(|(form, found)| format!("{}{form}", statuses(found)));
+        self.fact("errors", &groups.collect::<Vec<_>>().join("; "));
+    }
+
+    /// Writes what all operations share: the headers of every message and the forms of errors.
+    fn shared(&mut self) {
+        let shared = &self.service.shared;
+        if !shared.request_headers.is_empty() || !shared.response_headers.is_empty() {
+            self.line("\n## Headers of every message\n");
+            self.fact("requests", &headers(&shared.request_headers));
+            self.fact("responses", &headers(&shared.response_headers));
+        }
+        if shared.forms.is_empty() {
+            return;
+        }
+        self.line("\n## Errors");
+        for (name, form) in &shared.forms {
+            self.line(&format!("\n### Error {name}\n"));
+            match &form.body {
+                ErrorBody::None => self.fact("body", "none"),
+                ErrorBody::Unknown => self.fact("body", "not described"),
+                ErrorBody::Described { content, optional } => {
+                    if *optional {
+                        self.fact("body", "may be missing");
+                    }
+                    for (media_type, schema) in content {
+                        let parts = messages::parts(&schema.0);
+                        let said =
+                            if parts.is_empty() { "text".to_owned() } else { parts.join(", ") };
+                        self.fact(&code(media_type), &said);
+                    }
+                }
+            }
+            self.fact("headers", &headers(&form.headers));
+        }
     }
 
     fn fact(&mut self, name: &str, value: &str) {
@@ -179,6 +240,42 @@ impl Page<'_> {
             self.line(&format!("| {} | {kind} | {} |", note.version, escape(&note.summary)));
         }
     }
+}
+
+/// Writes headers with their type and versions, and whether every message has them.
+fn headers(found: &[HeaderSchema]) -> String {
+    let one = |header: &HeaderSchema| {
+        let mut said = messages::header_type(header);
+        if header.required {
+            said.push_str(", always");
+        }
+        let versions = range(header.versions);
+        if !versions.is_empty() {
+            let _ = write!(said, ", {versions}");
+        }
+        if let Some(why) = &header.omitted {
+            let _ = write!(said, "; may be missing: {}", escape(why));
+        }
+        format!("{} ({said})", code(&header.name))
+    };
+    found.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Writes where each part of an operation's description comes from.
+fn sources(operation: &Operation) -> String {
+    let part = |(name, found): (&str, Provenance)| format!("{name} {}", found.word());
+    let known = |&(_, found): &(&str, Provenance)| found != Provenance::Unknown;
+    let each = operation.schemas.origins.each();
+    let mut out: Vec<String> = each.into_iter().filter(known).map(part).collect();
+    let unknown = each.iter().filter(|part| !known(part)).map(|(name, _)| {
+        let reason = operation.unknown.iter().find(|(part, _)| part.word() == *name);
+        match reason {
+            Some((_, reason)) => format!("{name} not described: {}", escape(reason)),
+            None => format!("{name} not described"),
+        }
+    });
+    out.extend(unknown);
+    out.join(", ")
 }
 
 fn anchor(name: &str) -> String {

@@ -6,9 +6,12 @@
 use std::hash::Hasher;
 
 use serde_json::{Value, json};
-use squall_model::{BodySchema, Paging, VersionKind, VersionRange, canonical};
+use squall_model::{
+    BodySchema, ErrorSchema, HeaderSchema, Paging, SharedSchemas, VersionKind, VersionRange,
+    canonical,
+};
 
-use super::types;
+use super::{messages, types};
 use crate::model::{Content, Operation, Service};
 
 /// Emits the lock.
@@ -28,6 +31,14 @@ pub fn emit(service: &Service) -> String {
             VersionKind::Behaviour => "behaviour",
         };
         lines.push(format!("version {} {kind}", note.version));
+    }
+    let SharedSchemas { forms, request_headers, response_headers } = &service.shared;
+    for (name, form) in forms {
+        let changes = boundaries(form.boundaries().into_iter().collect());
+        lines.push(format!("form {name} {}{changes}", digest(&json!(form))));
+    }
+    for (of, headers) in [("request", request_headers), ("response", response_headers)] {
+        header_lines(&format!("every:{of}"), headers, &mut lines);
     }
     for operation in &service.operations {
         operation_lines(service, operation, &mut lines);
@@ -77,6 +88,7 @@ fn operation_lines(service: &Service, operation: &Operation, lines: &mut Vec<Str
         .map(|s| format!("{} {}", s.status, span(s.versions)).trim_end().to_owned())
         .collect();
     lines.push(format!("status {id} {}", statuses.join(", ")));
+    error_line(operation, lines);
     lines.push(format!("request {id} {}", content(service, &operation.request)));
     lines.push(format!("response {id} {}", content(service, &operation.response)));
     if !operation.policies.is_empty() {
@@ -96,10 +108,13 @@ fn operation_lines(service: &Service, operation: &Operation, lines: &mut Vec<Str
     for parameter in operation.query_parameters() {
         lines.push(format!("query {id}?{parameter}"));
     }
-    let boundaries = |found: Vec<squall_model::Microversion>| {
-        let list: Vec<String> = found.iter().map(ToString::to_string).collect();
-        if list.is_empty() { String::new() } else { format!(" changes at {}", list.join(" ")) }
-    };
+    if operation.schemas.no_query {
+        lines.push(format!("query {id}? none"));
+    }
+    header_lines(&format!("{id}:request"), &operation.schemas.request_headers, lines);
+    for response in &operation.schemas.responses {
+        header_lines(&format!("{id}:{}", response.status), &response.headers, lines);
+    }
     if operation.schemas.responses.iter().any(|r| r.body.schema().is_some()) {
         let responses = operation.schemas.responses.iter().map(|response| {
             let (status, versions) = (response.status, response.versions);
@@ -114,6 +129,39 @@ fn operation_lines(service: &Service, operation: &Operation, lines: &mut Vec<Str
         let changes = boundaries(operation.request_boundaries());
         lines.push(format!("schema {id}:request {}{changes}", digest(&both)));
     }
+}
+
+/// Writes the statuses of failure in one line, each with its form if that is described.
+fn error_line(operation: &Operation, lines: &mut Vec<String>) {
+    let one = |error: &ErrorSchema| {
+        let (status, form) = (error.status.to_string(), messages::form_word(&error.form));
+        let words = [&status, form, &span(error.versions)].map(str::to_owned);
+        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    let errors: Vec<String> = operation.schemas.errors.iter().map(one).collect();
+    if !errors.is_empty() {
+        lines.push(format!("errors {} {}", operation.id, errors.join(", ")));
+    }
+}
+
+/// Writes a line for each header; what a schema says beyond a type is in a digest.
+fn header_lines(of: &str, headers: &[HeaderSchema], lines: &mut Vec<String>) {
+    for header in headers {
+        let required = if header.required { "required " } else { "" };
+        let ty = messages::header_type(header);
+        let known = json!({"type": ty});
+        let more = match &header.schema.0 {
+            schema if *schema == known => String::new(),
+            schema => format!(" {}", digest(schema)),
+        };
+        let versions = span(header.versions);
+        lines.push(format!("header {of}:{} {required}{ty}{more} {versions}", header.name));
+    }
+}
+
+fn boundaries(found: Vec<squall_model::Microversion>) -> String {
+    let list: Vec<String> = found.iter().map(ToString::to_string).collect();
+    if list.is_empty() { String::new() } else { format!(" changes at {}", list.join(" ")) }
 }
 
 fn content(service: &Service, content: &Content) -> String {

@@ -9,6 +9,7 @@ pub mod blob;
 pub mod client;
 pub mod docs;
 pub mod lock;
+mod messages;
 pub mod table;
 mod text;
 pub mod types;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use squall_model::{Microversion, VersionKind, VersionRange};
 
 use crate::diagnostic::{Diagnostics, pointer};
-use crate::model::Version;
+use crate::model::{Service, Version};
 use crate::read;
 
 #[derive(Deserialize)]
@@ -88,6 +88,21 @@ pub fn compare(service: VersionRange, history: &[Version], sink: &mut Diagnostic
         let more = if missing.len() == LISTED { ", …" } else { "" };
         let message = format!("no entry for {}{more}", missing.join(", "));
         sink.error("/versions", message, HELP);
+    }
+}
+
+/// Compares the kinds in the history with what changes: no version is called behaviour-only at
+/// which something changes that is sent or answered.
+pub fn compare_kinds(service: &Service, sink: &mut Diagnostics) {
+    let changes = service.changes();
+    for (index, note) in service.history.iter().enumerate() {
+        if note.kind == VersionKind::Behaviour
+            && let Some(change) = changes.get(&note.version)
+        {
+            let message = format!("{} counts as `behaviour`, but {change} at it", note.version);
+            let help = "write `kind: schema`, or correct the version mark in the document";
+            sink.error(format!("/versions/{index}/kind"), message, help);
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::model::{Service, Types, Version};
 use crate::read::Document;
 use extension::DocumentExtension;
 
-pub use history::{compare as compare_history, history};
+pub use history::{compare as compare_history, compare_kinds, history};
 
 /// Lowers a document. Whatever cannot be lowered is reported and left out.
 pub fn service(document: &Document, history: Vec<Version>, sink: &mut Diagnostics) -> Service {

@@ -6,7 +6,9 @@
 mod operation;
 mod types;
 
-use squall_model::{Microversion, SharedSchemas, VersionKind, VersionRange};
+use std::collections::BTreeMap;
+
+use squall_model::{FormSource, Microversion, SharedSchemas, VersionKind, VersionRange};
 
 pub use operation::{Content, Names, Operation, Part};
 pub use types::{Field, Record, Role, Type, TypeId, Types};
@@ -43,6 +45,46 @@ impl Service {
             range.min.filter(|min| self.versions.min.is_none_or(|first| *min > first)),
             range.max.filter(|max| self.versions.max.is_none_or(|last| *max < last)),
         )
+    }
+}
+
+impl Service {
+    /// Returns the versions at which something changes that is sent or answered, each with the
+    /// first thing that does.
+    ///
+    /// These are operations, requests, queries, statuses, bodies of success and of errors, and
+    /// headers.
+    pub fn changes(&self) -> BTreeMap<Microversion, String> {
+        let mut found = BTreeMap::new();
+        let mut note = |versions: Vec<Microversion>, what: &dyn Fn() -> String| {
+            for version in versions.into_iter().filter(|v| self.versions.min != Some(*v)) {
+                found.entry(version).or_insert_with(what);
+            }
+        };
+        let ends = |range: VersionRange| range.ends().collect::<Vec<_>>();
+        for operation in &self.operations {
+            let id = &operation.id;
+            note(ends(operation.versions), &|| format!("{id} comes or goes"));
+            note(operation.request_boundaries(), &|| format!("the request of {id} changes"));
+            note(operation.response_boundaries(), &|| format!("the response of {id} changes"));
+            for error in &operation.schemas.errors {
+                let status = error.status;
+                note(ends(error.versions), &|| format!("{status} of {id} comes or goes"));
+                if let FormSource::Own(form) = &error.form {
+                    let boundaries = form.boundaries().into_iter().collect();
+                    note(boundaries, &|| format!("the error {status} of {id} changes"));
+                }
+            }
+        }
+        for (name, form) in &self.shared.forms {
+            let boundaries = form.boundaries().into_iter().collect();
+            note(boundaries, &|| format!("the form {name} of errors changes"));
+        }
+        for header in self.shared.request_headers.iter().chain(&self.shared.response_headers) {
+            let boundaries = header.boundaries().into_iter().collect();
+            note(boundaries, &|| format!("the header `{}` changes", header.name));
+        }
+        found
     }
 }
 

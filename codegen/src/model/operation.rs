@@ -81,7 +81,7 @@ impl Operation {
     pub fn response_boundaries(&self) -> Vec<Microversion> {
         let of_responses = self.schemas.responses.iter().flat_map(|r| {
             let mut found = r.body.schema().map(Merged::boundaries).unwrap_or_default();
-            found.extend(ends(r.versions));
+            found.extend(r.versions.ends());
             found.extend(r.headers.iter().flat_map(HeaderSchema::boundaries));
             found
         });
@@ -105,11 +105,6 @@ impl Operation {
         kept.dedup();
         kept
     }
-}
-
-/// Returns the versions at which a range begins, and at which it no longer holds.
-fn ends(range: VersionRange) -> impl Iterator<Item = Microversion> {
-    range.min.into_iter().chain(range.max.map(Microversion::next))
 }
 
 /// The content of a message, as callers see it.

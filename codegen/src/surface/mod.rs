@@ -52,6 +52,11 @@ impl fmt::Display for Change {
             let (operation, part) = key.split_once(':').unwrap_or((key, "schema"));
             return write!(f, "{sign} {}", self.schema(&format!("the {part} of {operation}")));
         }
+        if ["errors", "form", "header"].contains(&what.as_str())
+            && let Some((about, text)) = sentence(self)
+        {
+            return write!(f, "{sign} {about}: {text}");
+        }
         match self.kind {
             Kind::Added => write!(f, "{sign} {what} {key} {}", self.after),
             Kind::Removed => write!(f, "{sign} {what} {key} {}", self.before),
@@ -194,6 +199,23 @@ mod tests {
         assert_eq!(
             lines("", &schema("d1 changes at 2.9")),
             ["+ the response of a.b.show is described, and changes at 2.9"]
+        );
+    }
+
+    #[test]
+    fn errors_and_headers_are_described_in_words() {
+        assert_eq!(
+            lines("errors a.b.show 404 Error\n", "errors a.b.show 404 Error, 409 Error 2.9..\n"),
+            ["~ a.b.show: errors: also 409 Error 2.9.."]
+        );
+        assert_eq!(
+            lines("", "header a.b.create:201:location required string (uri) 2.9..\n"),
+            ["+ a.b.create: has the header `location` in the response 201 (required string \
+                 (uri) 2.9..)"]
+        );
+        assert_eq!(
+            lines("header every:response:x-id string\n", ""),
+            ["- every response: does not have the header `x-id` any more"]
         );
     }
 

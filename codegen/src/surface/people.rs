@@ -45,6 +45,9 @@ pub struct Subject {
 /// Compares two locks of a service. Returns `None` if nothing differs but the packages.
 pub fn changes(before: &str, after: &str) -> Option<ServiceChanges> {
     let mut found = compare(before, after);
+    if ![before, after].iter().all(|lock| knows_messages(lock)) {
+        found.retain(|change| !OF_MESSAGES.contains(&change.what.as_str()));
+    }
     let uncompared = before.lines().find_map(|line| line.strip_prefix(LESS_EVIDENCE));
     if uncompared.is_some() {
         let asked: BTreeSet<String> = [before, after].into_iter().flat_map(requested).collect();
@@ -86,6 +89,14 @@ pub fn changes(before: &str, after: &str) -> Option<ServiceChanges> {
         uncompared,
         subjects,
     })
+}
+
+/// The facts about errors and headers.
+const OF_MESSAGES: [&str; 3] = ["errors", "form", "header"];
+
+/// Whether a lock has the forms of errors; older ones have nothing of errors and headers.
+fn knows_messages(lock: &str) -> bool {
+    lock.lines().any(|line| line.starts_with("form "))
 }
 
 /// Whether a change is one although the earlier answers are described with less evidence: what
@@ -149,13 +160,20 @@ pub fn sentence(change: &Change) -> Option<(String, String)> {
         ("operation", Kind::Changed) => {
             about(format!("is {}, was {}", after.trim(), before.trim()))
         }
+        ("query", _) if key.ends_with('?') => match kind {
+            Kind::Removed => None,
+            _ => about("takes no parameter in the query".to_owned()),
+        },
         ("query", Kind::Added) => about(format!("takes the parameter {}", parameter(key))),
         ("query", Kind::Removed) => about(format!("no longer takes {}", parameter(key))),
         ("schema", _) => {
             let part = key.split_once(':').map_or("schema", |(_, part)| part);
             about(change.schema(&format!("the {part}")))
         }
-        ("policies", _) => about(words("policies", before, after)),
+        ("policies", _) => about(words("policies", " ", before, after)),
+        ("errors", _) => about(words("errors", ", ", before, after)),
+        ("form", _) => Some((format!("form {key}"), change.schema("the body"))),
+        ("header", _) => Some(header(change)),
         ("status" | "request" | "response" | "paging", Kind::Changed) => {
             about(format!("{what}: {after}, was {before}"))
         }
@@ -180,10 +198,37 @@ fn parameter(key: &str) -> &str {
     key.split_once('?').map_or(key, |(_, parameter)| parameter)
 }
 
+/// Says what changed about a header of an operation, or of every message.
+fn header(change: &Change) -> (String, String) {
+    let mut parts = change.key.splitn(3, ':');
+    let mut part = || parts.next().unwrap_or_default();
+    let (owner, of, name) = (part(), part(), part());
+    let (verb, place) = match of {
+        "request" => ("takes", String::new()),
+        "response" => ("has", String::new()),
+        status => ("has", format!(" in the response {status}")),
+    };
+    let subject = match (owner, of) {
+        ("every", of) => format!("every {of}"),
+        (id, _) => id.to_owned(),
+    };
+    let text = match change.kind {
+        Kind::Added => format!("{verb} the header `{name}`{place} ({})", change.after),
+        Kind::Removed => {
+            let verb = if verb == "takes" { "take" } else { "have" };
+            format!("does not {verb} the header `{name}`{place} any more")
+        }
+        Kind::Changed => {
+            format!("the header `{name}`{place} is {}, was {}", change.after, change.before)
+        }
+    };
+    (subject, text)
+}
+
 /// Says which words of a list were added and removed.
-fn words(what: &str, before: &str, after: &str) -> String {
+fn words(what: &str, separator: &str, before: &str, after: &str) -> String {
     let split = |text: &str| -> BTreeSet<String> {
-        text.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+        text.split(separator).filter(|w| !w.is_empty()).map(str::to_owned).collect()
     };
     let (before, after) = (split(before), split(after));
     let list = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
@@ -344,6 +389,41 @@ mod tests {
             .map(|s| s.changes.join("; "))
             .collect();
         assert_eq!(lines, ["has `zone` (Option<String>) in 2.104..", "policies: c, no longer a"]);
+    }
+
+    #[test]
+    fn errors_and_headers_are_compared_where_both_locks_have_them() {
+        let lock = |lines: &str| format!("service a a 2.1..2.2 from nova 1\n{lines}");
+        let before = lock(
+            "form Error d1\nerrors a.b.show 400 Error, 404 Error\n\
+             header a.b.show:200:etag string\nheader every:response:x-id required string\n",
+        );
+        let after = lock(
+            "form Error d2 changes at 2.2\nerrors a.b.show 404 Error, 409 Error 2.2..\n\
+             header a.b.show:200:etag required string\nheader a.b.show:request:if-match string\n",
+        );
+        let found = changes(&before, &after).unwrap();
+        let lines: Vec<String> = found
+            .subjects
+            .iter()
+            .map(|s| format!("{}: {}", s.name, s.changes.join("; ")))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "a.b.show: errors: 409 Error 2.2.., no longer 400 Error; the header `etag` in the \
+                 response 200 is required string, was string; takes the header `if-match` (string)",
+                "every response: does not have the header `x-id` any more",
+                "form Error: the body also changes at 2.2",
+            ]
+        );
+        assert_eq!(
+            changes(
+                &lock("operation a.b.show GET /b\n"),
+                &lock("operation a.b.show GET /b\nform Error d1\nerrors a.b.show 404 Error\n")
+            ),
+            None
+        );
     }
 
     #[test]

@@ -41,8 +41,7 @@ impl HeaderSchema {
     /// Returns the versions at which it comes, goes or changes.
     pub fn boundaries(&self) -> BTreeSet<Microversion> {
         let mut found = self.schema.boundaries();
-        found.extend(self.versions.min);
-        found.extend(self.versions.max.map(Microversion::next));
+        found.extend(self.versions.ends());
         found
     }
 

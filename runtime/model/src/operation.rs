@@ -121,6 +121,20 @@ pub enum Provenance {
     Unknown,
 }
 
+impl Provenance {
+    /// Returns the word for it in a spec.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::InTree => "in-tree",
+            Self::Replayed => "replayed",
+            Self::Observed => "observed",
+            Self::ApiRef => "api-ref",
+            Self::Authored => "authored",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// An operation or action of a service.
 ///
 /// It can be created in a `static` or at run time.

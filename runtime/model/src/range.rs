@@ -39,6 +39,11 @@ impl VersionRange {
         Self::new(Some(version), Some(version))
     }
 
+    /// Returns the version at which it begins, and the one at which it no longer holds.
+    pub fn ends(&self) -> impl Iterator<Item = Microversion> + use<> {
+        self.min.into_iter().chain(self.max.map(Microversion::next))
+    }
+
     /// Whether the range is every version.
     pub fn is_all(&self) -> bool {
         *self == Self::ALL

@@ -4,7 +4,7 @@
 //! service's operations share, the forms of its errors and the headers of every message, is
 //! beside them in [`SharedSchemas`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +91,18 @@ pub struct ErrorForm {
     /// Its headers, beyond those that every response of the service has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<HeaderSchema>,
+}
+
+impl ErrorForm {
+    /// Returns the versions at which the body or a header changes.
+    pub fn boundaries(&self) -> BTreeSet<Microversion> {
+        let mut found: BTreeSet<_> =
+            self.headers.iter().flat_map(HeaderSchema::boundaries).collect();
+        if let ErrorBody::Described { content, .. } = &self.body {
+            found.extend(content.values().flat_map(Merged::boundaries));
+        }
+        found
+    }
 }
 
 /// Where the form of an error response is.

@@ -20,7 +20,8 @@ use crate::{Microversion, Operation, VersionRange};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VersionKind {
-    /// An operation, a request, a query or a response changed with it.
+    /// An operation, a request, a query, a status, a response, an error or a header changed
+    /// with it.
     Schema,
     /// Only behaviour changed, not the spec.
     Behaviour,

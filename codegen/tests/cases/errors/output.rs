@@ -54,12 +54,24 @@ impl A<'_> {
 }
 
 // service widget widget/v2 2.1..2.20 from widgets 1.0.0
+// form Error 9dd4f6d681d15dea changes at 2.7
+// form Page 577d3a4079e8a643
+// form Unauthorized 8c741112180acfbc
+// header every:request:x-auth-token string
+// header every:response:openstack-api-version required string 2.3..
+// header every:response:x-openstack-request-id required string 3042bd90db937fcf
 // operation widget.a.show GET /a/{id}
 // status widget.a.show 200
+// errors widget.a.show 401 Unauthorized, 404 Error ..2.9, 409 own, 410 none, 413
 // request widget.a.show none
 // response widget.a.show BTreeMap<String, Json>
+// query widget.a.show? none
+// header widget.a.show:200:etag string 2.4..
+// header widget.a.show:200:x-a-meta-* string
 // schema widget.a.show:response 956186432fb62f4a changes at 2.4
 // operation widget.a.update PUT /a/{id}
 // status widget.a.update 204
+// errors widget.a.update 503 Page
 // request widget.a.update none
 // response widget.a.update none
+// header widget.a.update:request:x-a-size integer 2.5..

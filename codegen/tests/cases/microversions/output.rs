@@ -121,6 +121,7 @@ impl Widgets<'_> {
 // response widget.widgets.delete none
 // operation widget.widgets.list GET /widgets
 // status widget.widgets.list 200
+// errors widget.widgets.list 403
 // request widget.widgets.list none
 // response widget.widgets.list Vec<Widget> under "widgets"
 // policies widget.widgets.list widget:list widget:list:all

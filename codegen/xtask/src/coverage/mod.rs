@@ -1,7 +1,7 @@
 //! `cargo xtask coverage`: how much of the services the specs describe, and how strictly.
 //!
 //! Two questions, a table for each. What of an operation is described: its request, query,
-//! responses and errors, by provenance, with every hole listed. And how much a description
+//! responses, errors and headers, by provenance, with every hole listed. And how much a description
 //! refuses: a valid body of each response is changed in one place after another, and the
 //! response's own schema has to notice.
 

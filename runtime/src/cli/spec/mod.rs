@@ -5,6 +5,7 @@ mod arguments;
 mod check;
 #[cfg(feature = "spec")]
 mod diff;
+mod facts;
 mod list;
 #[cfg(feature = "spec")]
 mod remark;

@@ -1,23 +1,38 @@
-//! `squall spec show`: the schema of a request or response at a version.
+//! `squall spec show`: the schema of a request or response at a version, and the facts about the
+//! operation.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
-use squall_model::{BodySchema, Merged, Microversion, Operation, OperationSchemas, StatusRange};
+use squall_model::{
+    BodySchema, ErrorBody, ErrorSchema, Merged, Microversion, Operation, OperationSchemas,
+    SharedSchemas, StatusRange,
+};
 
 use super::arguments::ShowArguments;
-use super::version::VersionedOperation;
+use super::facts::facts;
+use super::version::{VersionedOperation, range};
 use crate::cli::error::CliError;
+use crate::cli::service::service;
 use crate::exit::Exit;
 use crate::program;
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Prints a schema to standard output, and notes to standard error.
+/// Prints a schema to standard output, and the facts about the operation to standard error.
 pub(super) fn show(arguments: &ShowArguments) -> Result<Exit, CliError> {
     let VersionedOperation { operation, version, is_default } =
         VersionedOperation::read(&arguments.operation)?;
     let schemas = operation.schemas.read()?;
+    let shared = match operation.schemas.blob() {
+        Some(blob) => blob.shared()?,
+        None => Arc::default(),
+    };
+    let service = service(operation.service())?;
+    let facts = facts(operation, range(service, operation), &schemas, &shared, version);
+    // Standard error may be closed; the schema still follows.
+    let _ = write!(io::stderr(), "{facts}");
     let (what, merged) = if arguments.request {
         let what = "the request".to_owned();
         (what.clone(), described(&schemas.request, &what, operation)?)
@@ -30,9 +45,14 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<Exit, CliError> {
     } else {
         let status = status(arguments.status, operation, &schemas, version)?;
         let what = format!("the response of status {status}");
-        let body =
-            schemas.response(status, version).map_or(&BodySchema::Unknown, |found| &found.body);
-        (what.clone(), described(body, &what, operation)?)
+        match schemas.error(status, version) {
+            Some(error) => (what.clone(), of_error(error, &shared, &what, operation)?),
+            None => {
+                let found = schemas.response(status, version);
+                let body = found.map_or(&BodySchema::Unknown, |found| &found.body);
+                (what.clone(), described(body, &what, operation)?)
+            }
+        }
     };
     let schema = merged.at(version).ok_or_else(|| {
         let at = version.map(|version| format!(" at {version}")).unwrap_or_default();
@@ -72,6 +92,35 @@ fn described<'a>(
     }
 }
 
+/// Returns the schema of an error, as JSON if there is a choice.
+fn of_error<'a>(
+    error: &'a ErrorSchema,
+    shared: &'a SharedSchemas,
+    what: &str,
+    operation: &Operation,
+) -> Result<&'a Merged, CliError> {
+    let id = &operation.id;
+    match error.form(shared).map(|form| &form.body) {
+        Some(ErrorBody::Described { content, .. }) => {
+            let json = content.iter().find(|(media_type, _)| media_type.contains("json"));
+            json.or_else(|| content.iter().next()).map(|(_, schema)| schema)
+        }
+        Some(ErrorBody::None) => {
+            return Err(CliError::bad_input(
+                format!("{what} of {id} has no body"),
+                "the spec says that it is empty",
+            ));
+        }
+        Some(ErrorBody::Unknown) | None => None,
+    }
+    .ok_or_else(|| {
+        CliError::bad_input(
+            format!("the spec does not describe the body of {what} of {id}"),
+            "it only declares the status",
+        )
+    })
+}
+
 /// Returns the requested status, or picks the default.
 fn status(
     asked: Option<u16>,
@@ -85,11 +134,13 @@ fn status(
             CliError::bad_input(what, "name one with `--status`")
         });
     };
-    if schemas.response(asked, version).is_some() {
+    if schemas.response(asked, version).is_some() || schemas.error(asked, version).is_some() {
         return Ok(asked);
     }
-    let known = schemas.responses.iter().filter(|response| response.versions.contains(version));
-    let known: Vec<String> = known.map(|response| response.status.to_string()).collect();
+    let success = schemas.responses.iter().map(|response| (response.status, response.versions));
+    let errors = schemas.errors.iter().map(|error| (error.status, error.versions));
+    let known = success.chain(errors).filter(|(_, versions)| versions.contains(version));
+    let known: Vec<String> = known.map(|(status, _)| status.to_string()).collect();
     let what = format!("the spec does not describe status {asked} of {}", operation.id);
     let help = if known.is_empty() {
         "it describes no status at this version".to_owned()

@@ -81,13 +81,14 @@ pub(super) fn compare(before: &Service, after: &Service) -> Review {
         &squall_codegen::emit::lock::emit(before),
         &squall_codegen::emit::lock::emit(after),
     );
-    for line in lines.iter().filter(|line| ["policies", "paging"].contains(&line.what.as_str())) {
-        let owner = operations.iter_mut().find(|op| op.id == line.key && op.whole == Whole::Kept);
-        let Some((_, text)) = surface::sentence(line) else { continue };
+    let kinds = ["policies", "paging", "errors", "header"];
+    for line in lines.iter().filter(|line| kinds.contains(&line.what.as_str())) {
+        let Some((id, text)) = surface::sentence(line) else { continue };
+        let owner = operations.iter_mut().find(|op| op.id == id && op.whole == Whole::Kept);
         let change = Change { text, effect: Effect::Fine };
-        match (owner, before.operations.iter().find(|op| op.id == line.key)) {
+        match (owner, before.operations.iter().find(|op| op.id == id)) {
             (Some(owner), _) => owner.changes.push(change),
-            (None, Some(op)) if after.operations.iter().any(|op| op.id == line.key) => {
+            (None, Some(op)) if after.operations.iter().any(|op| op.id == id) => {
                 operations.push(changed(op, Whole::Kept, vec![change]));
             }
             _ => {}
