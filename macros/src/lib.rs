@@ -48,6 +48,10 @@ use proc_macro::TokenStream;
 /// - `claims` limits what runs at the same time: `exclusive` runs alone, a word
 ///   (`aggregates`) runs while no other test claims it, and `servers = 3` runs while no more
 ///   than `squall run --at-most servers=N` are claimed.
+/// - `cases = sizes` names a function without arguments that returns `Case`s. The test has a
+///   second argument, `case: &T`, and each case is a test of its own with the id of the test, a
+///   dot, and its own. The function is called before anything runs, in each process of a run; it
+///   must return the same cases each time.
 ///
 /// Whatever a test does not set is inherited from the suites of its modules.
 #[proc_macro_attribute]

@@ -63,6 +63,7 @@ pub use serde;
 pub use serde_json;
 
 pub use context::Context;
+pub use registry::Case;
 pub use squall_records::{Failure, Result, SourceLocation, ensure, ensure_eq};
 
 /// What the macros expand to; no part of the stable surface.

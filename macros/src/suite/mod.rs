@@ -19,6 +19,9 @@ pub(crate) fn suite(attribute: TokenStream, item: TokenStream) -> (TokenStream, 
     if let Some(bug) = &words.known_bug {
         errors.on(bug, "`known_bug` is only for tests, not for suites");
     }
+    if let Some(cases) = &words.cases {
+        errors.on(cases, "`cases` is only for tests, not for suites");
+    }
     let Some(marker) = marker(&item, &mut errors) else { return (item, errors) };
     if !errors.is_empty() {
         return (item, errors);

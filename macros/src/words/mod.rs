@@ -13,7 +13,7 @@ pub(crate) use expand::fields;
 pub(crate) use parse::parse;
 
 /// The arguments, in the order in which messages list them.
-pub(crate) const WORDS: [&str; 10] = [
+pub(crate) const WORDS: [&str; 11] = [
     "id",
     "kind",
     "needs",
@@ -24,6 +24,7 @@ pub(crate) const WORDS: [&str; 10] = [
     "claims",
     "known_bug",
     "fixture",
+    "cases",
 ];
 
 /// The claim to the whole cloud.
@@ -82,6 +83,7 @@ pub(crate) struct Words {
     pub(crate) claims: Vec<ClaimWord>,
     pub(crate) known_bug: Option<LitStr>,
     pub(crate) fixture: Option<Path>,
+    pub(crate) cases: Option<Path>,
 }
 
 /// `exclusive`, `aggregates` or `servers = 3`.

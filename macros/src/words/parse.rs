@@ -42,6 +42,10 @@ fn word(input: ParseStream, words: &mut Words, errors: &mut Errors) -> syn::Resu
             let path = value(input, &name, "set_up, the name of an `async fn`")?;
             set(&name, &mut words.fixture, path, errors);
         }
+        "cases" => {
+            let path = value(input, &name, "sizes, the name of a function that returns cases")?;
+            set(&name, &mut words.cases, path, errors);
+        }
         "claims" => {
             list(input, errors, |input| claim(input).map(|claim| words.claims.push(claim)))?;
         }

@@ -1,4 +1,4 @@
-//! How the runner scales: 10,000 registered tests listed, and up to 100,000 tests run
+//! How the runner scales: 10,000 registered tests and 10,000 cases listed, and up to 100,000 tests run
 //! that do nothing.
 //!
 //! `cargo bench -p squall --bench scale`; the program starts itself, as `squall` does, for
@@ -51,7 +51,7 @@ fn wanted() -> usize {
     std::env::var(TESTS).ok().and_then(|text| text.parse().ok()).unwrap_or_default()
 }
 
-/// Measures the list of 10,000 tests that stand in this program.
+/// Measures the list of the 10,000 tests and 10,000 cases that stand in this program.
 fn list() {
     let mut starts: Vec<(f64, u32)> = (0..STARTS)
         .map(|_| {
@@ -64,7 +64,7 @@ fn list() {
     starts.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (millis, kib) = starts[STARTS / 2];
     println!(
-        "{} tests listed: {millis:.1} ms (bar 50), {:.1} MiB (bar 30)",
+        "{} tests and {0} cases listed: {millis:.1} ms (bar 50), {:.1} MiB (bar 30)",
         many::COUNT,
         mebibytes(kib)
     );

@@ -1,9 +1,10 @@
-//! Ten thousand tests that are registered, and as many as are wanted that are not.
+//! Ten thousand tests that are registered, a test with ten thousand cases, and as many tests as
+//! are wanted that are not registered.
 
-use squall::registry::{TestDescriptor, TestFuture};
-use squall::{Context, Failure};
+use squall::registry::{Run, TestDescriptor, TestFuture, bind};
+use squall::{Case, Context, Failure};
 
-/// How many tests [`ten_thousand!`] registers.
+/// How many tests [`ten_thousand!`] registers, and how many cases there are.
 pub(crate) const COUNT: usize = 10_000;
 
 fn nothing(_: &Context) -> TestFuture<'_> {
@@ -41,3 +42,14 @@ macro_rules! ten_thousand {
 }
 
 ten_thousand!("scale.listed.t"; * * * *);
+
+squall::__private::inventory::submit! {
+    TestDescriptor {
+        run: Run::Cases(|| bind((0..COUNT).map(case), |_, _| Box::pin(async { Ok(()) }))),
+        ..noop("scale.cases")
+    }
+}
+
+fn case(number: usize) -> Case<usize> {
+    Case::new(format!("t{number:05}"), number)
+}

@@ -1,9 +1,11 @@
 //! What can be read of a server, from one that all these tests share.
 
 use serde_json::{Value, json};
+use squall::compute::{Compute, types::Server};
 use squall::context::Made;
+use squall::model::{Microversion, Operation, VersionRange};
 use squall::scenario::servers::{self, boot};
-use squall::{Context, Result, compute::types::Server, ensure, ensure_eq};
+use squall::{Case, Context, Result, ensure, ensure_eq};
 
 /// Reads of a server that no test changes.
 #[squall::suite(
@@ -47,24 +49,85 @@ async fn the_list_agrees_with_the_server(ctx: &Context) -> Result {
 }
 
 /// A list can be filtered by status, image and flavor.
-#[squall::test(id = "compute.servers.list-filters")]
-async fn filters_narrow_the_list(ctx: &Context) -> Result {
+#[squall::test(id = "compute.servers.list-filters", cases = filters)]
+async fn a_filter_narrows_the_list(ctx: &Context, filter: &Filter) -> Result {
     let server = ctx.fixture::<Shared>()?;
     let servers = ctx.compute().servers();
-    let shown = servers.show(&server.id).send().await?;
-    let image = shown.body.at("/server/image/id").and_then(Value::as_str).unwrap_or_default();
-    let flavor = servers::smallest_flavor(ctx).await?;
-    for (filter, value, there) in [
-        ("status", "ACTIVE", true),
-        ("status", "SHUTOFF", false),
-        ("image", image, true),
-        ("flavor", flavor.as_str(), true),
-    ] {
-        let listed = servers.list().query(filter, value).send().await?.value;
-        let found = listed.iter().any(|one| one.id == server.id);
-        ensure_eq!(found, there, "{filter}={value}");
-    }
+    let (key, value) = match *filter {
+        Filter::Status(status) => ("status", status.to_owned()),
+        Filter::Image => {
+            let shown = servers.show(&server.id).send().await?;
+            let image = shown.body.at("/server/image/id").and_then(Value::as_str);
+            ("image", image.unwrap_or_default().to_owned())
+        }
+        Filter::Flavor => ("flavor", servers::smallest_flavor(ctx).await?),
+    };
+    let listed = servers.list().query(key, &value).send().await?.value;
+    let found = listed.iter().any(|one| one.id == server.id);
+    ensure_eq!(found, !matches!(filter, Filter::Status("SHUTOFF")), "{key}={value}");
     Ok(())
+}
+
+/// A filter of a list.
+enum Filter {
+    Status(&'static str),
+    Image,
+    Flavor,
+}
+
+fn filters() -> [Case<Filter>; 4] {
+    [
+        Case::new("active", Filter::Status("ACTIVE")),
+        Case::new("stopped", Filter::Status("SHUTOFF"))
+            .with_summary("Other statuses are left out."),
+        Case::new("image", Filter::Image),
+        Case::new("flavor", Filter::Flavor),
+    ]
+}
+
+/// A server is valid at each microversion that changes its schema.
+#[squall::test(
+    id = "compute.servers.version",
+    kind = "microversion",
+    identities(admin),
+    cases = versions
+)]
+async fn valid_at_its_version(ctx: &Context, case: &(Show, Microversion)) -> Result {
+    let server = ctx.fixture::<Shared>()?;
+    let servers = ctx.compute().servers();
+    let (show, version) = *case;
+    let answered = match show {
+        Show::One => servers.show(&server.id).at(version).send().await?.version,
+        Show::List => {
+            servers.list_detail().query("all_tenants", "1").at(version).send().await?.version
+        }
+    };
+    ensure_eq!(answered, Some(version));
+    Ok(())
+}
+
+/// How a server is shown.
+#[derive(Clone, Copy)]
+enum Show {
+    One,
+    List,
+}
+
+/// Returns a case for each version at which a response changes, as in `show@2.47`.
+fn versions() -> Vec<Case<(Show, Microversion)>> {
+    let mut cases = Vec::new();
+    for (show, verb) in [(Show::One, "show"), (Show::List, "list_detail")] {
+        let operation = Compute::SPEC.operation(&format!("compute.servers.{verb}"));
+        let intervals = operation.map(Operation::response_intervals).unwrap_or_default();
+        let starts = intervals
+            .into_iter()
+            .filter_map(|interval| interval.min.or(Compute::SPEC.versions.min));
+        cases.extend(starts.map(|version| {
+            Case::new(format!("{verb}@{version}"), (show, version))
+                .with_need("compute", VersionRange::only(version))
+        }));
+    }
+    cases
 }
 
 /// A console log has at most as many lines as requested.

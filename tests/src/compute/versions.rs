@@ -1,44 +1,9 @@
-//! One server, shown at every version at which its response changes.
+//! Microversions: side by side, and one that does not exist.
 
 use futures_util::future::try_join_all;
-use serde_json::json;
 use squall::compute::Compute;
 use squall::model::Microversion;
 use squall::{Context, ensure, ensure_eq};
-
-use squall::scenario::servers::boot;
-
-/// Servers are valid at every microversion that changes their schema.
-///
-/// They are shown, listed with details, and updated.
-#[squall::test(
-    id = "compute.servers.every-version",
-    kind = "microversion",
-    needs(compute, image),
-    identities(admin)
-)]
-async fn shown_at_every_version(ctx: &Context) -> squall::Result {
-    let server = boot(ctx, json!({ "metadata": { "colour": "blue" } })).await?;
-    let offered = ctx.facts().versions("compute").unwrap_or(Compute::SPEC.versions);
-    let servers = ctx.compute().servers();
-    let mut shown = 0;
-    for (operation, id) in
-        [("compute.servers.show", Some(&server.id)), ("compute.servers.list_detail", None)]
-    {
-        let Some(operation) = Compute::SPEC.operation(operation) else { continue };
-        let starts = operation.response_intervals().into_iter().filter_map(|i| i.min);
-        for version in starts.filter(|version| offered.contains(Some(*version))) {
-            let answered = match id {
-                Some(id) => servers.show(id).at(version).send().await?.version,
-                None => servers.list_detail().at(version).send().await?.version,
-            };
-            ensure_eq!(answered, Some(version));
-            shown += 1;
-        }
-    }
-    ensure!(shown > 1, "only {shown} microversions were requested");
-    Ok(())
-}
 
 /// Concurrent requests are each answered at their own microversion.
 #[squall::test(id = "compute.versions.side-by-side", kind = "microversion")]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::cases::{CasesFault, expand};
 use super::merge::{Test, merge};
 use super::{SuiteDescriptor, TestDescriptor};
 
@@ -20,6 +21,8 @@ pub struct Registry {
     pub tests: Vec<Test>,
     /// The ids that more than one test or suite uses.
     pub duplicates: Vec<Duplicate>,
+    /// The tests whose cases could not be registered.
+    pub without_cases: Vec<CasesFault>,
 }
 
 /// An id that is used twice.
@@ -44,7 +47,14 @@ impl Registry {
             ids.entry(suite.id).or_default().push(format!("{}:{}", suite.file, suite.line));
             by_module.entry(suite.module).or_default().push(suite);
         }
+        let mut without_cases = Vec::new();
         let mut all: Vec<Test> = tests
+            .flat_map(|test| {
+                expand(test).unwrap_or_else(|fault| {
+                    without_cases.push(fault);
+                    Vec::new()
+                })
+            })
             .inspect(|test| {
                 ids.entry(test.id).or_default().push(format!("{}:{}", test.file, test.line));
             })
@@ -59,7 +69,7 @@ impl Registry {
                 Duplicate { id, places }
             })
             .collect();
-        Self { tests: all, duplicates }
+        Self { tests: all, duplicates, without_cases }
     }
 
     /// Finds a test by its id.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use squall_model::service::official_types;
 
+use super::cases::CasesFault;
 use super::{Registry, Test, layers};
 use crate::credentials::Persona;
 use crate::features;
@@ -35,6 +36,7 @@ const COMMON: usize = 5;
 /// Returns every faulty registration.
 ///
 /// - An id that is used more than once.
+/// - A test with cases whose function gives none, panics, or gives one without a proper id.
 /// - A service in `needs` that is unknown and resembles a known one. Other unknown names are
 ///   taken as the service types of a plugin.
 /// - A range of microversions that the service's spec does not have.
@@ -53,6 +55,7 @@ pub fn faults(registry: &Registry) -> Vec<Fault> {
             "give every test and suite a unique id".to_owned(),
         );
     }
+    faults.extend(registry.without_cases.iter().map(CasesFault::explain));
     let tags = tags(&registry.tests);
     for test in &registry.tests {
         for layer in layers(test) {

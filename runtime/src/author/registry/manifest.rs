@@ -1,10 +1,10 @@
 //! Compares the registered tests with those in the source.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
-use super::Test;
+use super::{Run, Test};
 
 /// The tests that `squall::manifest!` or `squall::main!` found in a package.
 #[derive(Debug, Clone, Copy)]
@@ -45,9 +45,14 @@ pub fn check(manifests: &[Manifest], tests: &[Test]) -> Vec<Missing> {
 }
 
 fn check_one(manifest: &Manifest, tests: &[Test]) -> Option<Missing> {
+    // The cases of a test have its line; it stands once in the source.
+    let mut lines: BTreeSet<(&'static str, u32)> = BTreeSet::new();
     let mut registered: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for test in tests.iter().filter(|test| test.descriptor.package == manifest.package) {
-        *registered.entry(test.descriptor.file).or_default() += 1;
+    for Test { descriptor: test, .. } in tests {
+        let is_new = !matches!(test.run, Run::Case(_)) || lines.insert((test.file, test.line));
+        if test.package == manifest.package && is_new {
+            *registered.entry(test.file).or_default() += 1;
+        }
     }
     let of = |path| {
         let same = registered.iter().filter(|(compiled, _)| is_same(compiled, path));

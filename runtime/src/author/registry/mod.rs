@@ -8,6 +8,7 @@
 //! Therefore `squall::manifest!` and `squall::main!` count the tests in a package's source, and
 //! [`check`] compares the numbers with what was registered.
 
+mod cases;
 mod discover;
 mod faults;
 mod fixture;
@@ -17,6 +18,9 @@ mod merge;
 mod suite;
 mod test;
 
+#[doc(hidden)]
+pub use cases::bind;
+pub use cases::{BoundCase, Case, CaseRun};
 pub use discover::{Duplicate, Registry, discover};
 pub use faults::{Fault, faults};
 pub use fixture::{Fixture, FixtureDescriptor, FixtureFuture, SharedFixture};
@@ -24,4 +28,4 @@ pub use layers::{Layer, layers};
 pub use manifest::{Manifest, ManifestFile, Missing, check};
 pub use merge::Test;
 pub use suite::SuiteDescriptor;
-pub use test::{Claim, IdentityRequest, Need, TestDescriptor, TestFuture};
+pub use test::{Claim, IdentityRequest, Need, Run, TestDescriptor, TestFuture};

@@ -6,7 +6,8 @@ use std::pin::Pin;
 
 use squall_model::VersionRange;
 
-use crate::{Context, Result};
+use super::cases::{BoundCase, CaseRun};
+use crate::{Context, Failure, Result};
 
 /// A running test.
 pub type TestFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
@@ -44,7 +45,18 @@ pub struct TestDescriptor {
     /// The bug that makes it fail until it is fixed, if any.
     pub known_bug: Option<&'static str>,
     /// The test itself.
-    pub run: for<'a> fn(&'a Context) -> TestFuture<'a>,
+    pub run: Run,
+}
+
+/// What a descriptor runs.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// One test.
+    Once(for<'a> fn(&'a Context) -> TestFuture<'a>),
+    /// A test for each case that the function returns; it is called when tests are discovered.
+    Cases(fn() -> Vec<BoundCase>),
+    /// One case of such a test.
+    Case(&'static CaseRun),
 }
 
 inventory::collect!(TestDescriptor);
@@ -71,7 +83,17 @@ impl TestDescriptor {
             timeout: None,
             claims: &[],
             known_bug: None,
-            run,
+            run: Run::Once(run),
+        }
+    }
+
+    /// Starts its body.
+    pub fn start<'a>(&self, ctx: &'a Context) -> TestFuture<'a> {
+        match self.run {
+            Run::Once(run) => run(ctx),
+            Run::Case(run) => run(ctx),
+            // The registry makes a test of each case, and never runs this one.
+            Run::Cases(_) => Box::pin(async { Err(Failure::new("its cases are not registered")) }),
         }
     }
 }

@@ -205,8 +205,8 @@ async fn attempt(task: &Task, failed: u32, around: &RunContext) -> Option<Attemp
     };
     start = Instant::now();
     let run = {
-        let (context, run) = (context.clone(), task.test.descriptor.run);
-        async move { run(&context).await }
+        let (context, test) = (context.clone(), task.test.descriptor);
+        async move { test.start(&context).await }
     };
     let (verdict, blocked) = body(run, task.number, deadline, around).await;
     let took = start.elapsed();
