@@ -29,15 +29,19 @@ import edition  # noqa: E402
 import facts  # noqa: E402
 import network_attributes  # noqa: E402
 import network_bodies as bodies  # noqa: E402
+import network_bulk  # noqa: E402
+import network_errors  # noqa: E402
 import network_service  # noqa: E402
 import network_types as types  # noqa: E402
 
 # Only these plugins have a path prefix (`path_prefix` of QoSPlugin, MeteringPlugin and
 # LoggingPlugin in neutron 29.0.0).
 PREFIXES = {constants.QOS: "/qos", constants.METERING: "/metering", constants.LOG_API: "/log"}
-# `neutron.extensions.qos_pps_rule` and `tagging` forget the prefix of the resource whose
-# parts they bring; neutron takes the path with it and without.
-FORGOTTEN_PREFIXES = {"policies": "/qos"}
+# `neutron.extensions.qos_pps_rule` forgets the prefix of the resource whose parts it brings;
+# neutron takes the path with it and without. `tagging` forgets it too, but with the prefix the
+# path is routed past its controller and fails: there `network_bodies.TAGS_OF_POLICIES` says
+# where the operations are.
+FORGOTTEN_PREFIXES = {("policies", "packet_rate_limit_rules"): "/qos"}
 
 VERBS = (
     ("GET", "", "index"),
@@ -62,7 +66,9 @@ def main():
     manager = extension_manager()
     service = network_service.run(rules)
     attributes = network_attributes.Attributes(manager, service)
-    documenting = _spelled_alike(documented.rules_by_operation(rules))
+    corrections = bodies.tags_of_policies(rules)
+    documenting = _spelled_alike(documented.rules_by_operation(rules, corrections))
+    book.messages(network_errors.messages())
     unused = set(bodies.UNDOCUMENTED)
     taken = set()
     for route in [*core_routes(), *extension_routes(manager)]:
@@ -70,10 +76,12 @@ def main():
         if key in taken:
             continue
         taken.add(key)
-        operation = _operation(route, attributes, names, book)
+        operation, response = _operation(route, attributes, names, book, service)
         for rule in documenting.get(_spelling(documented.key(*key)), ()):
             # A rule with a part after the first word guards an attribute, not the request.
             conditional = ":" in rule and not rule.endswith(":tags")
+            checked = (policy for policy in operation["policies"] if policy["rule"] == rule)
+            conditional = conditional or any(policy["conditional"] for policy in checked)
             operation["policies"].append(
                 {"rule": rule, "source": "documented", "conditional": conditional}
             )
@@ -83,7 +91,10 @@ def main():
             operation["phantom"] = operation["phantom"] or NO_RULE
         operation["alias"] = bodies.ALIASES.get(key)
         operation["unenforced"] = not operation["policies"] and not operation["phantom"]
+        network_errors.describe(operation, route, service, response)
         book.operation(operation)
+        if several := network_bulk.operation(operation, route, service, response, attributes, book):
+            book.operation(several)
     if unused:
         edition.unfit(f"network_bodies lists operations without a route: {sorted(unused)}")
     service.check()
@@ -177,7 +188,8 @@ def _places(resource):
     """Returns (method, path, handler) of each route of a resource, as the router makes them."""
     base = resource.path_prefix or ""
     if resource.parent:
-        base = base or FORGOTTEN_PREFIXES.get(resource.parent["collection_name"], "")
+        whose = (resource.parent["collection_name"], resource.collection)
+        base = base or FORGOTTEN_PREFIXES.get(whose, "")
         base += "/{collection_name}/{{{member_name}_id}}".format(**resource.parent)
     collection = f"{base}/{resource.collection}"
     # Routes of their own come first: `quotas/project` is no quota of a project so named.
@@ -191,8 +203,11 @@ def _places(resource):
         yield method, collection + path, handler
 
 
-def _operation(route, attributes, rules, book):
-    """Describes one operation as far as its route and attributes tell."""
+def _operation(route, attributes, rules, book, service):
+    """Describes one operation as far as its route and attributes tell.
+
+    Returns it with the schema of the resource that it answers, if there is one.
+    """
     controller = route["controller"]
     handler = route["handler"]
     cls = controller if isinstance(controller, type) else type(controller)
@@ -205,33 +220,30 @@ def _operation(route, attributes, rules, book):
     is_generic = controller is None or cls.__name__ == "Controller"
     if not is_generic and not hasattr(cls, handler):
         operation["phantom"] = NO_HANDLER
+    # Whatever is not described below reads no parameter.
+    operation["query"] = facts.body(state="none")
     authored = bodies.authored(route)
+    response = attributes.of(route).response() if is_generic else None
     if authored:
         _fill(operation, authored, book)
     elif is_generic and handler in {verb for _, _, verb in VERBS}:
-        _describe(operation, route, attributes, book)
+        _describe(operation, route, attributes.of(route), response, book, service)
     if inner := bodies.unfiltered(route):
         operation["response"] = _section(book, _with_inner(route, inner, attributes))
     if status == 204:
         operation["response"] = facts.body(state="none")
     if route["method"] in ("GET", "DELETE"):
         operation["request"] = facts.body(state="none")
-    operation["errors"] = _errors(operation)
+    if service.is_null(route["method"], route["path"]) != (authored.get("response") == bodies.NULL):
+        service.unseen_null(operation)
     for rule in _code_rules(route):
         if rule in rules:
             operation["policies"].append({"rule": rule, "source": "code", "conditional": False})
-    return operation
-
-
-def _errors(operation):
-    """Returns what the generic controller answers for certain.
-
-    400 for a body that does not fit the attributes, 404 for an item that is not there
-    (`neutron.api.v2.base.Controller`, `neutron_lib.api.faults.FAULT_MAP`).
-    """
-    codes = [400] if operation["request"]["state"] == "described" else []
-    codes += [404] if "{" in operation["path"] else []
-    return [_status(code) for code in codes]
+        elif is_generic and f"{route['method']} {route['path']}" in bodies.DEFAULT_RULE:
+            operation["policies"].append({"rule": "default", "source": "code", "conditional": False})
+    for rule in bodies.CONDITIONAL_RULES.get((cls.__name__, handler), ()):
+        operation["policies"].append({"rule": rule, "source": "code", "conditional": True})
+    return operation, response
 
 
 def _code_rules(route):
@@ -246,41 +258,27 @@ def _code_rules(route):
     return [route["handler"]]
 
 
-def _describe(operation, route, attributes, book):
+def _describe(operation, route, resource, response, book, service):
     """Fills in request, query and response of one of the five verbs."""
-    resource = attributes.of(route)
     name, collection, handler = route["resource"], route["collection"], route["handler"]
     if handler in ("create", "update"):
         operation["request"] = _section(book, envelope(name, resource.request(handler)))
     if handler in ("create", "show", "update"):
-        operation["response"] = _section(book, enveloped(name, resource.response()))
+        operation["response"] = _section(book, envelope(name, response))
     if handler == "index":
-        operation["response"] = _section(book, listed(collection, resource.response()))
-        operation["query"] = _section(book, resource.list_query())
+        operation["response"] = _section(book, listed(collection, response))
+        seen = service.query(route["method"], route["path"])
+        operation["query"] = _section(book, resource.list_query(seen))
         # `PaginationEmulatedHelper` of `neutron.api.api_common` reads the key of every item:
         # a list of items that lack it has no pages.
-        if resource.has_key():
+        if resource.has_key() and seen.get("pages", True):
             operation["paging"] = {"collection": collection, "field": resource.key()}
-    if handler == "show":
+    elif service.takes_fields(route["method"], route["path"]):
         operation["query"] = _section(book, network_attributes.FIELDS_QUERY)
 
 
 def envelope(name, schema):
-    """Returns what is sent: the resource under its name, and nothing beside it.
-
-    `create` also takes a list under the plural (`Controller.create`, where bulk is
-    allowed), which is left out.
-    """
-    return {
-        "type": "object",
-        "properties": {name: schema},
-        "required": [name],
-        "additionalProperties": False,
-    }
-
-
-def enveloped(name, schema):
-    """Returns what comes back: the resource under its name."""
+    """Returns a body: the resource under its name, and nothing beside it."""
     return {
         "type": "object",
         "properties": {name: schema},
@@ -297,11 +295,12 @@ def listed(collection, schema):
         "required": ["href", "rel"],
         "additionalProperties": False,
     }
+    links = {"type": "array", "items": link, "x-openstack": {"omitted": "only a page has links"}}
     return {
         "type": "object",
         "properties": {
             collection: {"type": "array", "items": schema},
-            f"{collection}_links": {"type": "array", "items": link},
+            f"{collection}_links": links,
         },
         "required": [collection],
         "additionalProperties": False,
@@ -315,7 +314,7 @@ def _with_inner(route, inner, attributes):
     if key is None:
         return schema
     held = {"type": "array", "items": schema} if key == collection else schema
-    return enveloped(key, held)
+    return envelope(key, held)
 
 
 def _fill(operation, authored, book):

@@ -26,8 +26,8 @@ PAGE = {
     "limit": {"type": "integer", "minimum": 0},
     "marker": types.STRING,
     "page_reverse": types.BOOLEAN,
-    "sort_dir": {"type": "array", "items": {"type": "string", "enum": ["asc", "desc"]}},
 }
+SORT_DIRECTION = {"type": "array", "items": {"type": "string", "enum": ["asc", "desc"]}}
 
 
 class Attributes:
@@ -135,23 +135,28 @@ class Resource:
         """Whether the responses have the attribute that serves as a marker."""
         return self.key() in self.response()["properties"]
 
-    def list_query(self):
-        """Returns the parameters of a listing: filters, fields and pages.
+    def list_query(self, seen):
+        """Returns the parameters of a listing: filters, fields, pages and order.
 
-        Other names are refused only where the extension `filter-validation` is there.
+        `seen` is how the running service takes them (`network_probes.py`): some plugins make no
+        pages, and some answer all attributes whatever `fields` says. Other names are refused
+        where the extension `filter-validation` is there, as it is by default.
         """
-        filters = {
+        properties = {
             name: self._marked(name, _filter(spec))
             for name, (spec, _) in self._attributes.items()
             if spec.get("is_filter")
         }
-        keys = sorted(n for n, (spec, _) in self._attributes.items() if spec.get("is_sort_key"))
-        key = {**types.STRING, "enum": keys} if keys else types.STRING
-        sort_key = {"type": "array", "items": key}
-        return {
-            "type": "object",
-            "properties": {**filters, **PAGE, "fields": FIELDS, "sort_key": sort_key},
-        }
+        if seen.get("pages", True):
+            properties |= PAGE
+        if seen.get("sorts", True):
+            keys = sorted(n for n, (spec, _) in self._attributes.items() if spec.get("is_sort_key"))
+            key = {**types.STRING, "enum": keys} if keys else types.STRING
+            properties |= {"sort_key": {"type": "array", "items": key}, "sort_dir": SORT_DIRECTION}
+        if seen.get("fields", True):
+            properties["fields"] = FIELDS
+        query = {"type": "object", "properties": properties}
+        return {**query, "additionalProperties": seen.get("filters") != "refused"}
 
     def _is_never_there(self, name):
         """Whether answers lack the project, which every map gets in two spellings."""

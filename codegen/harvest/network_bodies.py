@@ -4,6 +4,7 @@ Written down from the handlers of neutron 29.0.0 that each group names. What is 
 and in no attribute map is unknown.
 """
 
+import facts
 from network_types import BOOLEAN, INTEGER, STRING, UUID
 
 # Operations that no policy rule documents and that exist, with the reason to keep them.
@@ -32,6 +33,36 @@ ACTION_EXTENSIONS = {
 }
 
 
+# Rules that handlers check in some cases: of another project's quotas, with the words of
+# `context.is_admin` or as a rule (`quotasv2.QuotaSetsController`, `quotasv2_detail`).
+CONDITIONAL_RULES = {
+    ("QuotaSetsController", "show"): ["get_quota"],
+    ("QuotaSetsController", "default"): ["get_quota"],
+    ("DetailQuotaSetsController", "details"): ["context_is_admin"],
+}
+# What the generic controller checks by a rule that nobody registered falls to `default`
+# (`oslo_policy.policy.Rules`).
+DEFAULT_RULE = {"PUT /ports/{port_id}/bindings/{id}"}
+TAGS_OF_POLICIES = "/qos/policies/{id}/tags"
+
+
+def tags_of_policies(rules):
+    """Returns where the operations are that rules document for the tags of QoS policies.
+
+    `neutron.pecan_wsgi.controllers.root.V2Controller._lookup` routes a path with the prefix past
+    the controller of tags, which then gets neither a body nor what it is about; without it the
+    extension's own route is taken.
+    """
+    return {
+        (rule.name, place["method"], place["path"]): [
+            (place["method"], place["path"].removeprefix("/qos"))
+        ]
+        for rule in rules
+        for place in facts.documented_operations(rule)
+        if place["path"].startswith(TAGS_OF_POLICIES)
+    }
+
+
 def authored(route):
     """Returns the authored bodies of a route by direction, or an empty map."""
     controller = route["controller"]
@@ -52,18 +83,19 @@ def _list(items):
     return {"type": "array", "items": items}
 
 
-OPEN = {"type": "object"}
+# What the serializer makes of a handler that returns nothing
+# (`neutron.api.wsgi.JSONDictSerializer`).
+NULL = {"enum": [None]}
 DRIVERS_OWN = {"type": "object", "x-openstack": {"open": "the mechanism driver's own"}}
 
-# `tagging.TaggingController`, `validate_tags`; `show` answers without a body, and `update` with
-# the JSON null of a handler that returns nothing, which no schema here describes.
+# `tagging.TaggingController`, `validate_tags`; `show` answers without a body.
 TAGS = _closed(["tags"], tags=_list({"type": "string", "minLength": 1, "maxLength": 255}))
 TAGS_RESPONSE = _closed(["tags"], tags=_list(STRING))
 TAGGING = {
     "index": {"response": TAGS_RESPONSE},
     "show": {"response": "none"},
     "create": {"request": TAGS, "response": TAGS_RESPONSE},
-    "update": {"request": "none"},
+    "update": {"request": "none", "response": NULL},
     "update_all": {"request": TAGS, "response": TAGS_RESPONSE},
     "delete": {},
     "delete_all": {},
@@ -103,7 +135,8 @@ EXTENSION = _closed(
     alias=STRING,
     description=STRING,
     updated=STRING,
-    links=_list(OPEN),
+    # Nothing is ever in it ("TODO(dprince)" there).
+    links={"type": "array", "items": {"type": "object"}, "maxItems": 0},
 )
 
 # `db.l3_db.L3_NAT_dbonly_mixin.add_router_interface` and `_validate_interface_info`: a
@@ -169,6 +202,23 @@ SUBPORTS_RESPONSE = _closed(
 )
 REMOVED_SUBPORTS = _object(["sub_ports"], sub_ports=_list(_object(["port_id"], port_id=UUID)))
 
+# `neutron.common.ovn.constants`, `HA_CHASSIS_GROUP_LOWEST_PRIORITY` and `_HIGHEST_PRIORITY`.
+PRIORITY = {"type": ["integer", "null"], "minimum": 1, "maximum": 32767}
+
+# `db.db_base_plugin_v2.NeutronDbPluginV2.onboard_network_subnets`.
+ONBOARDED = _list(_closed(["cidr", "id"], cidr=STRING, id=UUID))
+
+# `db.l3_extra_gws_db.ExtraGatewaysMixinDbMixin`, by the key specification of
+# `neutron_lib.api.definitions.l3_ext_gw_multihoming.EXTERNAL_GATEWAYS`.
+GATEWAY = _object(
+    ["network_id"],
+    network_id=UUID,
+    enable_snat=BOOLEAN,
+    external_fixed_ips=_list(_object(ip_address=STRING, subnet_id=UUID)),
+    qos_policy_id={"type": ["null", "string"], "format": "uuid"},
+)
+GATEWAYS = _closed(["router"], router=_closed(["external_gateways"], external_gateways=_list(GATEWAY)))
+
 BODIES = {
     **{("TaggingController", None, handler): body for handler, body in TAGGING.items()},
     **{("QuotaSetsController", None, handler): body for handler, body in QUOTAS.items()},
@@ -182,11 +232,19 @@ BODIES = {
     # `dhcpagentscheduler` and `l3agentscheduler`: `create` reads one id out of the body.
     ("NetworkSchedulerController", None, "create"): {
         "request": _object(["network_id"], network_id=UUID),
-        "response": "none",
+        "response": NULL,
     },
     ("RouterSchedulerController", None, "create"): {
-        "request": _object(["router_id"], router_id=UUID),
-        "response": "none",
+        "request": _object(
+            ["router_id"], router_id=UUID, ha_chassis_priority=PRIORITY
+        ),
+        "response": NULL,
+    },
+    # `services.ovn_l3.plugin.OVNL3RouterPlugin.update_router_in_l3_agent`; the reference plugin
+    # cannot do it.
+    ("RouterSchedulerController", None, "update"): {
+        "request": _object(ha_chassis_priority=PRIORITY),
+        "response": NULL,
     },
     ("Controller", "router", "add_router_interface"): {
         "request": INTERFACE,
@@ -205,6 +263,14 @@ BODIES = {
     ("Controller", "address_group", "remove_addresses"): {"request": ADDRESSES},
     ("Controller", "subnetpool", "add_prefixes"): {"request": PREFIXES, "response": PREFIXES},
     ("Controller", "subnetpool", "remove_prefixes"): {"request": PREFIXES, "response": PREFIXES},
+    ("Controller", "subnetpool", "onboard_network_subnets"): {
+        "request": _object(["network_id"], network_id=UUID),
+        "response": ONBOARDED,
+    },
+    **{
+        ("Controller", "router", f"{verb}_external_gateways"): {"request": GATEWAYS}
+        for verb in ("add", "update", "remove")
+    },
     ("Controller", "binding", "activate"): {"request": "none", "response": BINDING_RESPONSE},
 }
 
@@ -218,6 +284,15 @@ UNFILTERED = {
     ("L3AgentsHostingRouterController", None, "index"): ("agents", "agent", "agent", "agents"),
     ("Controller", "router", "add_extraroutes"): ("routers", "router", "router", "router"),
     ("Controller", "router", "remove_extraroutes"): ("routers", "router", "router", "router"),
+    **{
+        ("Controller", "router", f"{verb}_external_gateways"): (
+            "routers",
+            "router",
+            "router",
+            "router",
+        )
+        for verb in ("add", "update", "remove")
+    },
     ("Controller", "address_group", "add_addresses"): (
         "address_groups",
         "address_group",

@@ -7,6 +7,7 @@ alone say nothing of the insides of most values: there the authored schemas of
 """
 
 import agreement
+import network_errors
 
 SERVICE = "neutron 29.0.0"
 
@@ -27,8 +28,17 @@ class Service(agreement.Agreement):
         """Takes what the witness printed, and the check of each policy rule by its name."""
         self._extensions = set(found.get("extensions", ()))
         self._resources = found.get("resources", {})
+        self._nulls = _places(dict.fromkeys(found.get("nulls", ()), True))
+        self._worked = set(_places(dict.fromkeys(found.get("worked", ()))))
+        self._queries = _places(found.get("queries", {}))
+        self._raised = found.get("raised", {})
+        self._refused = _places(found.get("refused", {}))
+        self._bulk = found.get("bulk", {})
         self._checks = checks
+        self.forms = found.get("errors", {})
+        self.quotas = set(found.get("quotas", ()))
         super().__init__(SERVICE)
+        self.disagreements += network_errors.check(self)
 
     def strict(self, path, resource, schema):
         """Returns the schema of a resource at a path, as strict as both sources allow.
@@ -49,6 +59,49 @@ class Service(agreement.Agreement):
         """Whether the resources at a path were seen, and none of them had the attribute."""
         seen = self._resources.get(path, {})
         return "keys" in seen and name not in seen["keys"]
+
+    def is_null(self, method, path):
+        """Whether an operation answers the JSON null."""
+        return network_errors.spelled(method, path) in self._nulls
+
+    def unseen_null(self, operation):
+        """Notes that what is written down of an empty answer is not what was seen."""
+        place = f"{operation['method']} {operation['path']}"
+        was_asked = network_errors.spelled(operation["method"], operation["path"]) in self._worked
+        if was_asked and not operation["phantom"]:
+            self.disagreements.append(f"{place}: only one source says that it answers null")
+
+    def takes_fields(self, method, path):
+        """Whether an operation lets the request choose the attributes of its answer.
+
+        What creates is taken to do as what updates: both pass the same hooks.
+        """
+        if method == "POST":
+            return self.query("PUT", f"{path}/{{id}}").get("fields", False)
+        return self.query(method, path).get("fields", method == "GET")
+
+    def query(self, method, path):
+        """Returns how an operation takes its query; an empty map if that was not seen."""
+        return self._queries.get(network_errors.spelled(method, path), {})
+
+    def raised(self, method, path):
+        """Returns the statuses of failure that the source of the plugins has."""
+        place = network_errors.spelled(method, path)
+        # An extension may forget the prefix of the resource that it adds to.
+        return set(self._raised.get(place, self._raised.get(place.replace(" /qos/", " /"), ())))
+
+    def refused(self, method, path):
+        """Returns the statuses of failure that were seen."""
+        return set(self._refused.get(network_errors.spelled(method, path), ()))
+
+    def cannot(self, path):
+        """Whether some request to a path was answered that the plugin cannot do it."""
+        methods = ("GET", "POST", "PUT", "DELETE")
+        return any(501 in self.refused(method, path) for method in methods)
+
+    def bulk(self, path):
+        """Returns the key under which several resources are created at a path, or None."""
+        return self._bulk.get(network_errors.spelled("", path).strip())
 
     def _property(self, path, resource, name, schema, seen):
         found = seen.get("keys", {}).get(name, {"types": []})
@@ -72,6 +125,11 @@ class Service(agreement.Agreement):
         if "keys" in seen and (alias is None or alias in self._extensions):
             return {"omitted": f"not in every answer of {SERVICE}"}
         return {}
+
+
+def _places(found):
+    """Returns what was found by place, without the names of parameters in it."""
+    return {network_errors.spelled(*place.split(" ", 1)): value for place, value in found.items()}
 
 
 def run(rules):

@@ -95,7 +95,11 @@ impl Lower<'_> {
                     self.operation(&source, &at, out);
                 }
             }
-            return;
+            // A body without the key of an action may be an operation too: neutron creates one
+            // network or, under another key, several.
+            if source.operation.operation_id.is_none() {
+                return;
+            }
         }
         let Some(id) = source.operation.operation_id.clone() else {
             self.sink.error(

@@ -91,11 +91,16 @@ fn exception(service: &str, op: &Operation) -> Option<&'static str> {
 /// Returns the verb:
 ///
 /// - an action keeps upstream's word, and so does a path that ends in a verb;
+/// - what the only key of the body tells from the creation of one resource creates several:
+///   `create_bulk`;
 /// - PUT of an item that relates two resources is `add`, and its DELETE `remove`. If there is
 ///   also a PATCH, which is `update`, PUT is `create`;
 /// - GET without a response body is `check`.
 fn verb(op: &Operation, path: &ApiPath, others: &Others) -> String {
     if let Some(action) = &op.action {
+        if op.method == "POST" && path.shape == Shape::Collection && !op.path.ends_with("/action") {
+            return "create_bulk".to_owned();
+        }
         return snake(action.strip_prefix("os-").unwrap_or(action));
     }
     if let Some(verb) = &path.verb {

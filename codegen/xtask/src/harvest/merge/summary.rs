@@ -18,6 +18,7 @@ pub(super) fn summary(name: &Name, is_action: bool) -> String {
     let subject = Subject::of(name);
     let (one, whole, many) = (subject.one(), subject.whole(), subject.many());
     let sentence = match name.verb.as_str() {
+        "create_bulk" => format!("creates {many} in one request"),
         verb if is_action || name.parsed.verb.is_some() => action(verb, &subject),
         "list" => format!("lists {many}"),
         "list_detail" => format!("lists {many} with details"),
