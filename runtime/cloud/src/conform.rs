@@ -3,7 +3,7 @@
 use serde_json::Value;
 use squall_client::OperationRef;
 use squall_client::validate::Validators;
-use squall_model::BodySchema;
+use squall_model::{BodySchema, Merged};
 
 use crate::fault::Fault;
 use crate::request::RequestContext;
@@ -12,22 +12,22 @@ use crate::request::RequestContext;
 ///
 /// - A body without a declared schema is not validated, and neither is a missing one: a
 ///   behaviour that needs a body says so itself.
-/// - Network accepts one resource or many at one path, and the schema is that of one;
-///   many are left to the behaviour.
-/// - Network converts what a text can stand for before it validates.
+/// - Network converts what a text can stand for before it validates, and knows the filters of
+///   its lists.
 /// - A schema that cannot be read is not the caller's fault.
 pub(crate) fn request(validators: &Validators, context: &mut RequestContext) -> Result<(), Fault> {
-    let many = |body: &Value| {
-        let fields = body.as_object();
-        fields.is_some_and(|fields| fields.len() == 1 && fields.values().all(Value::is_array))
-    };
     let network = context.operation.service() == "network";
-    let left = context.operation.service() == "object_storage" || network && many(&context.json);
-    if left || context.json.is_null() {
+    if context.operation.service() == "object_storage" {
         return Ok(());
     }
     let operation = OperationRef::from(context.operation);
     let Ok(schemas) = validators.schemas(&operation) else { return Ok(()) };
+    if let Some(query) = schemas.query.as_ref().filter(|_| network) {
+        filters(query, context)?;
+    }
+    if context.json.is_null() {
+        return Ok(());
+    }
     if !matches!(schemas.request, BodySchema::Described { .. }) {
         return Ok(());
     }
@@ -47,6 +47,23 @@ pub(crate) fn request(validators: &Validators, context: &mut RequestContext) -> 
             }
         }));
     }
+}
+
+/// Refuses parameters that no attribute filters by (`neutron.api.api_common.get_filters_from_dict`,
+/// with the extension `filter-validation`).
+fn filters(query: &Merged, context: &RequestContext) -> Result<(), Fault> {
+    let Some(schema) = query.at(context.version) else { return Ok(()) };
+    if schema.get("additionalProperties") != Some(&Value::Bool(false)) {
+        return Ok(());
+    }
+    let known = |name: &str| schema.get("properties").is_some_and(|all| all.get(name).is_some());
+    let names = context.query.iter().map(|(name, _)| name).filter(|name| !known(name));
+    let unknown: Vec<String> = names.map(|name| format!("'{name}'")).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let message = format!("[{}] is invalid attribute for filtering", unknown.join(", "));
+    Err(Fault::bad_request(message).word("HTTPBadRequest"))
 }
 
 /// Converts a value that the schema refuses, as neutron does before it validates:

@@ -88,8 +88,9 @@ impl Found<'_> {
         if by_method().next().is_none() {
             return Err(Missing::Method(self.allowed()));
         }
-        let mut named =
-            by_method().filter(|op| op.action.as_deref().is_none_or(&has_key)).peekable();
+        let with_action = by_method().filter(|op| op.action.as_deref().is_some_and(&has_key));
+        let without = by_method().filter(|op| op.action.is_none());
+        let mut named = with_action.chain(without).peekable();
         if named.peek().is_none() {
             return Err(Missing::Action);
         }

@@ -46,6 +46,37 @@ async fn listed_by_name(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
+/// Several networks are created by one request.
+#[squall::test(id = "network.networks.create-several")]
+async fn several_are_made_at_once(ctx: &Context) -> squall::Result {
+    let networks = ctx.network().networks();
+    let made = ctx
+        .create(&kinds::NETWORK, |name| {
+            networks.create_bulk(json!([
+                { "name": name, "admin_state_up": false },
+                { "name": name, "description": "the second" }
+            ]))
+        })
+        .await?;
+    let seen: Vec<_> =
+        made.value.iter().map(|one| (one.admin_state_up, one.description.as_deref())).collect();
+    ensure_eq!(seen, [(Some(false), Some("")), (Some(true), Some("the second"))]);
+    let listed = networks.list().query("name", &made.name).send().await?.value;
+    ensure_eq!(listed.len(), 2);
+    Ok(())
+}
+
+/// A list refuses a filter that no attribute has.
+#[squall::test(
+    id = "network.networks.list-by-unknown",
+    features("network.extension.filter-validation"),
+    tags(negative)
+)]
+async fn unknown_filters_are_refused(ctx: &Context) -> squall::Result {
+    ctx.network().networks().list().query("colour", "blue").expect_error(400).await?;
+    Ok(())
+}
+
 /// A deleted network is not found.
 #[squall::test(id = "network.networks.delete")]
 async fn deleted_is_not_found(ctx: &Context) -> squall::Result {

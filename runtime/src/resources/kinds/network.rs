@@ -25,7 +25,7 @@ const NAME: &[(&str, &str)] = &[("name", "{name}")];
 
 /// A network, or several made by one request.
 pub static NETWORK: Kind = Kind::new("network.network", spec::network, rank::NETWORK)
-    .made_by(&["network.networks.create"])
+    .made_by(&["network.networks.create", "network.networks.create_bulk"])
     .with_id("network_id", &["/network/id", "/networks/0/id"])
     .found_by(Find::listed("network.networks.list", "/networks").with_query(NAME))
     .undone_by(&[Step::of("network.networks.delete")])
@@ -34,7 +34,7 @@ pub static NETWORK: Kind = Kind::new("network.network", spec::network, rank::NET
 
 /// A subnet, or several made by one request.
 pub static SUBNET: Kind = Kind::new("network.subnet", spec::network, rank::SUBNET)
-    .made_by(&["network.subnets.create"])
+    .made_by(&["network.subnets.create", "network.subnets.create_bulk"])
     .with_id("subnet_id", &["/subnet/id", "/subnets/0/id"])
     .found_by(Find::listed("network.subnets.list", "/subnets").with_query(NAME))
     .undone_by(&[Step::of("network.subnets.delete")])
@@ -43,7 +43,7 @@ pub static SUBNET: Kind = Kind::new("network.subnet", spec::network, rank::SUBNE
 
 /// A port, or several made by one request.
 pub static PORT: Kind = Kind::new("network.port", spec::network, rank::PORT)
-    .made_by(&["network.ports.create"])
+    .made_by(&["network.ports.create", "network.ports.create_bulk"])
     .with_id("port_id", &["/port/id", "/ports/0/id"])
     .found_by(Find::listed("network.ports.list", "/ports").with_query(NAME))
     .undone_by(&[Step::of("network.ports.delete")])

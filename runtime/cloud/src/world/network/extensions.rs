@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::behaviour::Behaviour;
-use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
 use crate::world::World;
@@ -22,6 +21,7 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("external-net", "Neutron external network"),
     ("extra_dhcp_opt", "Neutron Extra DHCP options"),
     ("extraroute", "Neutron Extra Route"),
+    ("filter-validation", "Filter parameters validation"),
     ("fip-port-details", "Floating IP Port Details Extension"),
     ("floatingip-pools", "Floating IP Pools Extension"),
     ("net-mtu", "Network MTU"),
@@ -48,14 +48,20 @@ fn list(_: &mut World, _: &RequestContext) -> Outcome {
 }
 
 fn show(_: &mut World, context: &RequestContext) -> Outcome {
-    EXTENSIONS
-        .iter()
-        .copied()
-        .find(|(alias, _)| *alias == context.id())
-        .map(|extension| Reply::json(200, json!({ "extension": shown(extension) })))
-        .ok_or_else(|| {
-            Fault::not_found(format!("Extension with alias {} does not exist", context.id()))
-        })
+    let found = EXTENSIONS.iter().copied().find(|(alias, _)| *alias == context.id());
+    Ok(match found {
+        Some(extension) => Reply::json(200, json!({ "extension": shown(extension) })),
+        // A page of the web framework, in the form that the client accepts: no hook translates
+        // it (neutron 29.0.0, `neutron.api.extensions.ExtensionController.show`).
+        None => Reply::json(
+            404,
+            json!({
+                "code": "404 Not Found",
+                "title": "Not Found",
+                "message": format!("Extension with alias {} does not exist", context.id()),
+            }),
+        ),
+    })
 }
 
 fn shown((alias, name): (&str, &str)) -> Value {

@@ -15,6 +15,7 @@ use crate::world::World;
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.networks.list", list),
     ("network.networks.create", create),
+    ("network.networks.create_bulk", create),
     ("network.networks.show", show),
     ("network.networks.update", update),
     ("network.networks.delete", delete),

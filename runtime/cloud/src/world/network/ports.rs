@@ -18,6 +18,7 @@ use crate::world::World;
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.ports.list", list),
     ("network.ports.create", create),
+    ("network.ports.create_bulk", create),
     ("network.ports.show", show),
     ("network.ports.update", update),
     ("network.ports.delete", delete),

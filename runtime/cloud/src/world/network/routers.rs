@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::resource::{Kind, bodies, change, complete, made, owner, visible};
+use super::resource::{Kind, change, complete, made, owner, visible};
 use super::{State, networks, ports, quotas};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
@@ -33,26 +33,22 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
-    let (bodies, several) = bodies(&KIND, context)?;
-    quotas::room(&world.network, &KIND, &bodies, context)?;
-    let mut all = Vec::new();
-    for body in bodies {
-        let project = owner(body, context)?;
-        let id = world.ids.uuid();
-        let mut router = document(json!({
-            "name": "", "description": "", "admin_state_up": true, "status": "ACTIVE",
-            "external_gateway_info": null, "routes": [], "ha": false, "distributed": false,
-            "availability_zone_hints": [], "availability_zones": ["nova"],
-            "flavor_id": null, "service_type_id": null, "enable_ndp_proxy": false,
-        }));
-        merge(&mut router, body);
-        let gateway = gateway(world, body, &id, context)?;
-        router.insert("external_gateway_info".to_owned(), gateway.unwrap_or(Value::Null));
-        complete(world, &mut router, &id, &project);
-        world.network.routers.insert(id, router.clone());
-        all.push(router);
-    }
-    made(&KIND, &all, several, context)
+    let body = KIND.attributes(context)?;
+    quotas::room(&world.network, &KIND, &[body], context)?;
+    let project = owner(body, context)?;
+    let id = world.ids.uuid();
+    let mut router = document(json!({
+        "name": "", "description": "", "admin_state_up": true, "status": "ACTIVE",
+        "external_gateway_info": null, "routes": [], "ha": false, "distributed": false,
+        "availability_zone_hints": [], "availability_zones": ["nova"],
+        "flavor_id": null, "service_type_id": null, "enable_ndp_proxy": false,
+    }));
+    merge(&mut router, body);
+    let gateway = gateway(world, body, &id, context)?;
+    router.insert("external_gateway_info".to_owned(), gateway.unwrap_or(Value::Null));
+    complete(world, &mut router, &id, &project);
+    world.network.routers.insert(id, router.clone());
+    made(&KIND, &[router], false, context)
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {

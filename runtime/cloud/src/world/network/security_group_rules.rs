@@ -14,6 +14,7 @@ use crate::world::World;
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.security_group_rules.list", list),
     ("network.security_group_rules.create", create),
+    ("network.security_group_rules.create_bulk", create),
     ("network.security_group_rules.show", show),
     ("network.security_group_rules.delete", delete),
 ];

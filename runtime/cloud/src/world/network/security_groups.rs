@@ -16,6 +16,7 @@ use crate::world::World;
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.security_groups.list", list),
     ("network.security_groups.create", create),
+    ("network.security_groups.create_bulk", create),
     ("network.security_groups.show", show),
     ("network.security_groups.update", update),
     ("network.security_groups.delete", delete),

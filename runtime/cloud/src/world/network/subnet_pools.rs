@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::State;
 use super::address::Prefix;
-use super::resource::{Kind, change, complete, made, owner, visible};
+use super::resource::{Kind, bodies, change, complete, made, owner, visible};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, flag, merge, required, text};
@@ -16,6 +16,7 @@ use crate::world::World;
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.subnet_pools.list", list),
     ("network.subnet_pools.create", create),
+    ("network.subnet_pools.create_bulk", create),
     ("network.subnet_pools.show", show),
     ("network.subnet_pools.update", update),
     ("network.subnet_pools.delete", delete),
@@ -61,7 +62,14 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
-    let body = KIND.attributes(context)?;
+    let (bodies, several) = bodies(&KIND, context)?;
+    let pools = bodies.into_iter().map(|body| store(world, body, context));
+    let all = pools.collect::<Result<Vec<_>, _>>()?;
+    made(&KIND, &all, several, context)
+}
+
+/// Makes a pool; returns it as it is answered.
+fn store(world: &mut World, body: &Document, context: &RequestContext) -> Result<Document, Fault> {
     required(body, "name")?;
     let prefixes = prefixes(body);
     let Some(first) = prefixes.first() else {
@@ -88,7 +96,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     complete(world, &mut pool, &id, &project);
     let answer = answered(&pool);
     world.network.subnet_pools.insert(id, pool);
-    made(&KIND, &[answer], false, context)
+    Ok(answer)
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {

@@ -18,6 +18,7 @@ use crate::world::World;
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.subnets.list", list),
     ("network.subnets.create", create),
+    ("network.subnets.create_bulk", create),
     ("network.subnets.show", show),
     ("network.subnets.update", update),
     ("network.subnets.delete", delete),

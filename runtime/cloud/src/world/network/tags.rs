@@ -51,7 +51,9 @@ fn extend(world: &mut World, context: &RequestContext) -> Outcome {
     let tags = tags(world, context)?;
     let new: Vec<Value> = given.iter().filter(|tag| !tags.contains(tag)).cloned().collect();
     tags.extend(new);
-    Ok(Reply::empty(201))
+    // As many as the request named, whatever the resource had (neutron 29.0.0,
+    // `neutron.services.tag.tag_plugin.TagPlugin.create_tags`).
+    Ok(Reply::json(200, json!({ "tags": given })))
 }
 
 fn replace(world: &mut World, context: &RequestContext) -> Outcome {
@@ -87,7 +89,8 @@ fn add(world: &mut World, context: &RequestContext) -> Outcome {
     if !tags.contains(&tag) {
         tags.push(tag);
     }
-    Ok(Reply::empty(201))
+    // What neutron's serializer makes of a handler that returns nothing.
+    Ok(Reply::json(201, Value::Null))
 }
 
 fn remove(world: &mut World, context: &RequestContext) -> Outcome {
