@@ -1,6 +1,7 @@
 //! Volumes over their life.
 
 use serde_json::json;
+use squall::scenario::servers::public_image;
 use squall::scenario::volumes;
 use squall::{Context, ensure, ensure_eq, kinds};
 
@@ -110,5 +111,25 @@ async fn another_project_does_not_see_it(ctx: &Context) -> squall::Result {
     let other = ctx.identity_named("other")?.volume().volumes();
     other.show(&id).expect_error(404).await?;
     other.delete(&id).expect_error(404).await?;
+    Ok(())
+}
+
+/// The response to creating a volume lacks what only the detailed view has.
+#[squall::test(id = "volume.volumes.create-response", needs(volume, image))]
+async fn a_new_one_is_not_shown_in_detail(ctx: &Context) -> squall::Result {
+    let image = public_image(ctx).await?;
+    let volumes = ctx.volume().volumes();
+    let made = ctx
+        .create(&kinds::VOLUME, |name| {
+            let create = volumes.create(json!({ "name": name, "size": 1, "imageRef": image }));
+            create.decoded_by(|body| Ok(body.json.cloned().unwrap_or_default()))
+        })
+        .await?;
+    ensure_eq!(made.value.get("name"), Some(&json!(made.name)));
+    for detail in ["os-vol-tenant-attr:tenant_id", "os-vol-host-attr:host", "volume_image_metadata"]
+    {
+        ensure!(made.value.get(detail).is_none(), "the response has `{detail}`");
+    }
+    volumes::available(ctx, &made.id).await?;
     Ok(())
 }

@@ -45,6 +45,18 @@ fn a_temporary_url_is_signed_by_the_path_that_it_has() {
 }
 
 #[test]
+fn a_reseller_may_use_every_account() {
+    let admin = Caller::admin();
+    let container = container(&admin);
+    admin.tenant("neighbour", "member").get(&container).expect(403);
+    let reseller = admin.tenant("reseller", "ResellerAdmin");
+    reseller.get(&container).expect(204);
+    let quota = reseller.with("x-account-meta-quota-bytes", "3");
+    quota.send("POST", &account(&admin), Value::Null).expect(204);
+    assert_eq!(admin.get(&account(&admin)).header("x-account-quota-bytes"), "3");
+}
+
+#[test]
 fn some_pages_need_no_token() {
     let nobody = Caller::admin().with_token("");
     assert_eq!(nobody.get("/healthcheck").expect(200).bytes, "OK");
