@@ -105,6 +105,7 @@ mod tests {
 
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpStream;
+    use tokio::time::timeout;
 
     use super::*;
     use crate::cloud::Options;
@@ -120,7 +121,9 @@ mod tests {
         // The server may close before it has read everything.
         let _ = stream.write_all(bytes).await;
         let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer).await;
+        // A server that neither answers nor closes is a failure, and not a test without end.
+        let end = timeout(Duration::from_secs(60), stream.read_to_end(&mut answer)).await;
+        let _ = end.expect("the server ends the connection");
         String::from_utf8_lossy(&answer).into_owned()
     }
 
