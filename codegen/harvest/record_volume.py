@@ -1,8 +1,8 @@
 """Records what cinder answers in its own API tests.
 
 Most of these tests call a controller directly, some go through the application. Controllers are
-wrapped, so that both are seen: what a handler gave, and what the application made of it, which
-has the attributes that extensions add and the headers. Answers that hold a stand-in of a test
+wrapped, so that both are seen: what a handler gave or raised, and what the application made of
+it, which has the attributes that extensions add and the headers. Answers that hold a stand-in of a test
 are left out whole.
 
     python record_volume.py --out FILE --source DIR
@@ -90,12 +90,13 @@ def complete_package(source):
 def write(answers, out):
     """Writes the recording of raw answers."""
     import recording
-    import volume
+    import volume_routes
 
     recorder = recording.Recorder(MAPS)
     served = {}
-    for method, path, action, owner, ranged, extensions in volume.handled(volume.build_router()):
-        if not path.startswith(volume.TWIN):
+    router = volume_routes.build_router()
+    for method, path, action, owner, ranged, extensions in volume_routes.handled(router):
+        if not path.startswith(volume_routes.TWIN):
             handler = (f"{type(owner).__module__}.{type(owner).__qualname__}", name_of(ranged))
             served.setdefault(handler, []).append(((method, path, action), bool(extensions)))
     for found in answers:
@@ -202,11 +203,14 @@ def noting(function, name, note):
             return function(self, *arguments, **named)
         # A handler that another one calls is not called by the test.
         _now.inside, _now.handler = True, handler
+        request = arguments[0] if arguments else named.get("req")
         try:
             result = function(self, *arguments, **named)
+        except Exception as error:
+            note_error(note, handler, request, error)
+            raise
         finally:
             _now.inside = False
-        request = arguments[0] if arguments else named.get("req")
         note_result(note, handler, request, result, getattr(function, "wsgi_code", 200))
         return result
 
@@ -227,9 +231,39 @@ def note_result(note, handler, request, result, status):
     note(**found, **{"class": handler[0]}, handler=handler[1], headers=[], whole=False)
 
 
+def note_error(note, handler, request, error):
+    """Notes the status that the application makes of what a handler raised."""
+    try:
+        found = {"version": version_of(request), "status": status_of(error)}
+    except (Leaked, TypeError, ValueError, AttributeError):
+        return
+    found.update({"class": handler[0], "handler": handler[1]})
+    note(**found, body=None, headers=[], whole=False)
+
+
+def status_of(error):
+    """Returns the status of an exception (`ResourceExceptionHandler`, `FaultWrapper`).
+
+    A version that the handler is not for and arguments that it does not take are slips of tests.
+    """
+    from cinder import exception
+
+    if isinstance(error, (exception.VersionNotFoundForAPIMethod, TypeError)):
+        raise Leaked
+    if isinstance(error, exception.NotAuthorized):
+        return 403
+    status = int(getattr(error, "status_int", getattr(error, "code", 500)))
+    if not 400 <= status <= 599 or status == 500:
+        raise Leaked
+    return status
+
+
 def note_response(note, handler, request, response):
     """Notes what the application made of a handler's answer."""
     try:
+        if not hasattr(response, "headers"):
+            # A fault is an application that answers.
+            response = request.get_response(response)
         version = version_of(request)
         body = json.loads(response.body) if getattr(response, "body", None) else None
         status, headers = int(response.status_int), sorted(map(str.lower, response.headers))

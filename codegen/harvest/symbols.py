@@ -258,6 +258,14 @@ def _targets(frame):
     return code[at + 1] if dis.opname[code[at]] == "UNPACK_SEQUENCE" else 0
 
 
+def is_dropped(frame):
+    """Whether the code does nothing with what the call at which it stands gives."""
+    code, at = frame.f_code.co_code, frame.f_lasti
+    words = (dis.opname[op] for op in code[at::2])
+    next(words)
+    return next((word for word in words if word != "CACHE"), "") == "POP_TOP"
+
+
 def _own(value):
     """Returns what a value has got in this run: nothing is kept from the one before."""
     found = value._unknown

@@ -9,17 +9,10 @@ write, what upstream's tests recorded and what its reference says (`answers.py`)
 """
 
 import inspect
-import re
-from unittest import mock
 
-import cinder.common.config  # noqa: F401, registers the options that the router reads
-from cinder import objects, policies
-from oslo_config import cfg
-
-cfg.CONF([], project="cinder", default_config_files=[])
-objects.register_all()
-
-from cinder.api import microversions  # noqa: E402, the options must be registered first
+import volume_routes  # the options must be registered before anything else of cinder is imported
+from cinder import policies
+from cinder.api import microversions
 from cinder.api.openstack import api_version_request
 
 import answers
@@ -30,10 +23,13 @@ import handlers
 import recording
 import reference
 import volume_answers
+import volume_errors
+import volume_queries
+import volume_runs
 from volume_policies import CORRECTIONS
 
 PACKAGES = ["cinder"]
-TWIN = "/{project_id}"
+TWIN = volume_routes.TWIN
 
 # The collections whose view adds a link to the next page
 # (`_get_collection_links` in cinder.api.views.* and cinder.api.v3.views.*).
@@ -93,24 +89,26 @@ def main():
     book.policies(rules)
     documenting = documented.rules_by_operation(rules, CORRECTIONS)
     reader = handlers.Reader(frozenset(rule.name for rule in rules), "cinder.")
-    for method, path, action, owner, ranged, extensions in handled(build_router()):
+    refusals = volume_errors.Refusals()
+    book.messages(volume_errors.messages())
+    for method, path, action, owner, ranged, extensions in volume_routes.handled(volume_routes.build_router()):
         operation = _operation(method, path, action, owner, ranged, book, reader)
-        if operation["response"]["state"] == "unknown" and not left_out(operation):
-            entries = described.entries(operation, owner, ranged, extensions, book)
-            operation["response"] = facts.body(entries, provenance=facts.REPLAYED)
+        if not left_out(operation):
+            described.describe(operation, owner, ranged, extensions, book)
         place = (operation["method"], operation["path"].removeprefix(TWIN))
         for rule in documenting.get(documented.key(*place, operation["action"]), ()):
             operation["policies"].append({"rule": rule, "source": "documented"})
         operation["unenforced"] = place in UNENFORCED
         if operation["unenforced"] and operation["policies"]:
             edition.unfit(f"{place} now checks a policy rule: remove it from UNENFORCED")
+        refusals.describe(operation, owner, ranged, *described.known(operation))
         book.operation(operation)
     book.answers(described.account)
     book.write()
 
 
 class Described:
-    """Describes the answers of operations by what was recorded and documented."""
+    """Describes what upstream has no schemas of: the answers and queries of operations."""
 
     def __init__(self, recorded, documented_answers):
         """Starts an account of descriptions."""
@@ -120,31 +118,52 @@ class Described:
         last = facts.version_key(api_version_request._MAX_API_VERSION)
         self._versions = [f"{last[0]}.{minor}" for minor in range(last[1] + 1)]
 
-    def entries(self, operation, owner, ranged, extensions, book):
-        """Returns the schema entries of an operation's answers."""
+    def describe(self, operation, owner, ranged, extensions, book):
+        """Adds the query of an operation and the answers that it is known to have."""
         place = (operation["method"], operation["path"], operation["action"])
         ranged = [(r["min"], r["max"], f) for r, (_, _, f) in zip(operation["versions"], ranged)]
         versions = [
             version
             for version in self._versions
-            if any(volume_answers.covers(low, high, version) for low, high, _ in ranged)
+            if any(volume_runs.covers(low, high, version) for low, high, _ in ranged)
         ]
-        seen = [
-            found
+        asked = (versions, place, owner, ranged, extensions, _entries)
+        _, known = self.known(operation)
+        query = self._entries(volume_queries.queries(*asked, known), ranged, book)
+        operation["query"] = facts.body(query, state=None if query else "none")
+        if operation["response"]["state"] == "unknown":
+            found = self._answers(operation, asked)
+            entries = self._entries(found, ranged, book)
+            operation["response"] = facts.body(entries, provenance=facts.REPLAYED)
+
+    def known(self, operation):
+        """Returns the recorded answers of an operation by status, and what is documented."""
+        method, path, action = (operation[word] for word in ("method", "path", "action"))
+        path = path.removeprefix(TWIN) or "/"
+        seen = {
+            status: found
             for (*at, status), found in self._recorded.items()
-            if at == [place[0], place[1], place[2] or "-"] and status < 400
-        ]
-        at = (place[0], reference.template(place[1]), place[2])
-        found = self.account.describe(
+            if at == [method, path, action or "-"]
+        }
+        at = (method, reference.template(path), action)
+        return seen, self._documented.get(at, reference.Documented())
+
+    def _answers(self, operation, asked):
+        """Returns [(first version, last version, schema)] of an operation's answers."""
+        seen, known = self.known(operation)
+        return self.account.describe(
             answers.Operation(
-                place=place,
-                forms=volume_answers.forms(versions, place, owner, ranged, extensions, _entries),
-                seen=recording.merged(seen),
-                documented=self._documented.get(at, reference.Documented()),
+                place=asked[1],
+                forms=volume_answers.forms(*asked),
+                seen=recording.merged(found for status, found in seen.items() if status < 400),
+                documented=known,
                 foreign=volume_answers.FOREIGN,
                 maps=frozenset(volume_answers.MAPS),
             )
         )
+
+    def _entries(self, found, ranged, book):
+        """Returns the schema entries of what was found, open at the ends of the service."""
         last = self._versions[-1]
         return [
             book.entry(
@@ -159,114 +178,6 @@ class Described:
 def left_out(operation):
     """Whether an operation does not come into the spec."""
     return operation["alias"] or operation["phantom"]
-
-
-def build_router():
-    """Builds the API router with everything that would leave the process mocked."""
-    stand_ins = [
-        mock.patch("cinder.rpc.get_client"),
-        mock.patch("cinder.volume.rpcapi.VolumeAPI"),
-        mock.patch("cinder.scheduler.rpcapi.SchedulerAPI"),
-        mock.patch("cinder.backup.rpcapi.BackupAPI"),
-        # Otherwise `dispose_engine` opens the database.
-        mock.patch(
-            "cinder.db.base.Base.__init__",
-            lambda self, *_, **__: setattr(self, "db", mock.MagicMock()),
-        ),
-    ]
-    for stand_in in stand_ins:
-        stand_in.start()
-    from cinder.api.v3 import router
-
-    return router.APIRouter()
-
-
-def routes(router):
-    """Yields (method, path, resource, method of the controller) in matching order."""
-    for route in router.map.matchlist:
-        resource = route.defaults.get("controller")
-        if not hasattr(resource, "controller") or "format" in route.routepath:
-            continue
-        # Parameters are spelled `:name`, `:(name)` and `{name:pattern}`.
-        path = re.sub(r"\{(\w+):[^}]*\}", r"{\1}", route.routepath)
-        path = re.sub(r":\(?(\w+)\)?", r"{\1}", path)
-        for method in (route.conditions or {}).get("method", ["GET"]):
-            yield method, path, resource, route.defaults["action"]
-
-
-def handled(router):
-    """Yields (method, path, action, owner, handlers by version, extensions) of each operation.
-
-    `contrib.backups` and `contrib.consistencygroups` route what the core controllers
-    already do; the earlier route answers, so the later one is no operation. Extensions are
-    methods of other controllers that add to the answer.
-    """
-    taken = set()
-    for method, path, resource, name in routes(router):
-        if name == "action":
-            found = [
-                (action, _handlers(*_action_owner(bound, resource.controller)))
-                for action, bound in resource.wsgi_actions.items()
-                if action not in ("create", "update", "delete") or _owns_its_word(resource, action)
-            ]
-        else:
-            found = [(None, _handlers_of_route(resource, name))]
-        for action, (owner, ranged) in found:
-            if ranged and (method, path, action) not in taken:
-                taken.add((method, path, action))
-                by_word = action or (name if not hasattr(resource.controller, name) else None)
-                extensions = (
-                    resource.wsgi_action_extensions.get(by_word, ())
-                    if by_word
-                    else resource.wsgi_extensions.get(name, ())
-                )
-                yield method, path, action, owner, ranged, list(extensions)
-
-
-def _owns_its_word(resource, action):
-    """Whether `create` and the like is an action and not a method of the collection.
-
-    The controllers of `types` are split: `types_manage` brings `create`, `update` and
-    `delete` as actions, which `Resource.get_method` uses for POST, PUT and DELETE since
-    the main controller has no such method (cinder 29.0.0, `api.contrib.types_manage`).
-    """
-    bound = resource.wsgi_actions[action]
-    owner, _ = _action_owner(bound, resource.controller)
-    return type(owner) is type(resource.controller)
-
-
-def _handlers_of_route(resource, name):
-    """Returns the owner of a route's handler and the handler's versions."""
-    owner, ranged = _handlers(resource.controller, name)
-    if not ranged and name in resource.wsgi_actions:
-        return _handlers(*_action_owner(resource.wsgi_actions[name], owner))
-    return owner, ranged
-
-
-def _action_owner(bound, controller):
-    """Returns the controller that an action belongs to, and the name of its handler."""
-    owner = getattr(bound, "__self__", None)
-    if owner is not None:
-        return owner, bound.__name__
-    # A versioned action is the closure `version_select` (Controller.__getattribute__).
-    selected = handlers.closure(bound)
-    return selected.get("self", controller), selected["key"]
-
-
-def _handlers(owner, name):
-    """Returns the owner, and each handler of that name with its range of versions."""
-    try:
-        # Plain attribute access gives `version_select` instead.
-        versioned = object.__getattribute__(owner, "versioned_methods")
-    except AttributeError:
-        versioned = {}
-    if name in versioned:
-        ranged = [
-            (_text(m.start_version), _text(m.end_version), m.func) for m in versioned[name]
-        ]
-        return owner, sorted(ranged, key=lambda r: facts.version_key(r[0]))
-    handler = getattr(type(owner), name, None)
-    return owner, [(None, None, handler)] if handler else []
 
 
 def _operation(method, path, action, owner, ranged, book, reader):
@@ -284,7 +195,7 @@ def _operation(method, path, action, owner, ranged, book, reader):
                 {"rule": check.rule, "source": "code", "conditional": check.conditional}
             )
     own["alias"] = TWIN_REASON if path.startswith(TWIN) else None
-    own["phantom"] = VERSION_DOCUMENT if path == "/" else _unreachable(method, path, action, ranged)
+    own["phantom"] = VERSION_DOCUMENT if path == "/" else volume_routes.unreachable(method, path, action, ranged)
     if method == "GET" and action is None:
         collection = PAGED.get(path.removeprefix(TWIN).removesuffix("/detail"))
         own["paging"] = {"collection": collection, "field": "id"} if collection else None
@@ -354,33 +265,6 @@ def has_stray_type(schema):
             return True
         return any(has_stray_type(value) for value in schema.values())
     return isinstance(schema, (list, tuple)) and any(map(has_stray_type, schema))
-
-
-def _unreachable(method, path, action, ranged):
-    """Says why no request can reach the handler, or gives None.
-
-    The mapper makes a whole set of routes a resource, whether or not the handler takes
-    what the path gives it; `Resource.dispatch` then answers 400 for the TypeError.
-    """
-    given = set(re.findall(r"\{(\w+)\}", path)) - {"project_id"}
-    for _, _, handler in ranged:
-        parameters = list(inspect.signature(handler).parameters.values())[2:]
-        if any(p.kind is p.VAR_KEYWORD for p in parameters):
-            return None
-        named = {p.name for p in parameters}
-        needed = {p.name for p in parameters if p.default is p.empty}
-        if "body" in needed and method in ("GET", "DELETE"):
-            return f"the handler demands a body, which {method} does not carry"
-        if not given <= named:
-            return f"the handler does not take {', '.join(sorted(given - named))}"
-        if not needed - {"body"} <= given:
-            return f"the handler demands {', '.join(sorted(needed - given - {'body'}))}"
-    return None
-
-
-def _text(version):
-    """Returns a version as text, or None for an open end."""
-    return version.get_string() if version else None
 
 
 if __name__ == "__main__":
