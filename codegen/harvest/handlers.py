@@ -249,7 +249,7 @@ def callee(call, owner, function):
         held = owner
     elif isinstance(place, ast.Attribute) and ast.unparse(place.value) == "self":
         held = vars(owner).get(place.attr) if hasattr(owner, "__dict__") else None
-    elif isinstance(place, ast.Call) and ast.unparse(place) == "super()":
+    elif isinstance(place, ast.Call) and ast.unparse(place.func) == "super":
         held = owner
         for base in type(owner).__mro__[1:]:
             if inspect.isfunction(vars(base).get(name)):

@@ -30,6 +30,8 @@ import edition
 import facts
 import handlers
 import placement_answers
+import placement_errors
+import placement_queries
 import recording
 import reference
 
@@ -68,6 +70,8 @@ def main():
     book.policies(rules)
     rules_of = documented.rules_by_operation(rules, CORRECTIONS)
     reader = handlers.Reader(frozenset(rule.name for rule in rules), "placement.", verbs=("can",))
+    refusals = placement_errors.Refusals()
+    book.messages(placement_errors.messages())
     for path, methods in routes.ROUTE_DECLARATIONS.items():
         for method, served in methods.items():
             operation = describe(method, path, served, reader, book, described)
@@ -77,6 +81,10 @@ def main():
             operation["unenforced"] = path.strip("/") == "" and not operation["policies"]
             if not operation["policies"] and not operation["unenforced"]:
                 edition.unfit(f"{method} {path} checks no policy rule: mark it if that is correct")
+            # The root says which versions there are, and asks for no token (`placement.auth`).
+            recorded = described.recorded(method, path)
+            token = path.strip("/") != ""
+            refusals.describe(operation, functions(served), recorded, token)
             book.operation(operation)
     if rules_of:
         edition.unfit(f"documented operations without a route: {sorted(rules_of.items())}")
@@ -92,15 +100,17 @@ class Described:
         self.account = answers.Answers()
         self._recorded, self._documented = recorded, documented_answers
 
+    def recorded(self, method, path):
+        """Returns the recorded answers of an operation, by status."""
+        at = [method, path, "-"]
+        return {status: seen for (*place, status), seen in self._recorded.items() if place == at}
+
     def entries(self, method, path, served, ranged, book):
         """Returns the schema entries of an operation's answers."""
         first = facts.version_key(ranged[0][0] or microversion.VERSIONS[0])
         versions = [v for v in microversion.VERSIONS if facts.version_key(v) >= first]
-        seen = [
-            found
-            for (*place, status), found in self._recorded.items()
-            if place == [method, path, "-"] and status < 400
-        ]
+        recorded = self.recorded(method, path)
+        seen = [found for status, found in recorded.items() if status < 400]
         found = self.account.describe(
             answers.Operation(
                 place=(method, path, None),
@@ -130,9 +140,11 @@ def describe(method, path, served, reader, book, described):
     found["statuses"] = facts.joined(found["statuses"])
     asked = ask(method, path, served)
     was_asked(found, ranged, asked)
-    for direction in ("request", "query"):
-        spans = spans_of(asked[direction], ranged)
-        found[direction] = facts.body([book.entry(*span) for span in spans])
+    spans = spans_of(asked["request"], ranged)
+    found["request"] = facts.body([book.entry(*span) for span in spans])
+    spans = placement_queries.spans(path, spans_of(asked["query"], ranged))
+    entries = [book.entry(*span, strict=strict) for *span, strict in spans]
+    found["query"] = facts.body(entries, state=None if entries else "none")
     if not found["request"]["entries"] and not any(checks_body(f) for _, _, f in ranged):
         found["request"] = facts.body(state="none")
     if not any(writes_body(f) for _, _, f in ranged):

@@ -105,11 +105,8 @@ class _Body:
     def _of(self, node):
         """Returns what escapes from a statement or an expression."""
         if isinstance(node, ast.Try):
-            caught = tuple(
-                kind for handler in node.handlers if not _raises_again(handler)
-                for kind in self._kinds(handler.type)
-            )
-            inside = {one for one in self._of_all(node.body) if not issubclass(one, caught)}
+            handled = [(self._kinds(h.type), _raises_again(h)) for h in node.handlers]
+            inside = {one for one in self._of_all(node.body) if _escapes(one, handled)}
             rest = [*node.orelse, *node.finalbody, *(s for h in node.handlers for s in h.body)]
             return inside | self._of_all(rest)
         found = self._of_all(ast.iter_child_nodes(node))
@@ -224,6 +221,14 @@ def _raises_again(handler):
     )
 
 
+def _escapes(kind, handled):
+    """Whether an exception leaves a `try`; the first handler that is for it decides."""
+    for kinds, raises_again in handled:
+        if issubclass(kind, tuple(kinds)):
+            return raises_again
+    return True
+
+
 def _is_super(node):
     return (
         isinstance(node, ast.Attribute)
@@ -255,4 +260,7 @@ def _kind(value):
 def _method(owner, name):
     """Returns a method, without what binds it where that can be avoided."""
     found = inspect.getattr_static(_kind(owner), name, None)
+    if isinstance(found, property):
+        # Its value is no function that is known by name, and may ask a database.
+        return None
     return found if isinstance(found, types.FunctionType) else getattr(owner, name, None)

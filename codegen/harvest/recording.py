@@ -10,7 +10,8 @@ versions. The same tests give the same lines, in any order. A line is
 In a pointer `*` stands for the items of a list, and `{}` for the keys of a map, which are
 values and not words of the API. What was there is a JSON type; or a word after `=`, for the few
 properties whose values are words of the API; or `absent`, if some object lacked a key that
-another one had; or `answered` and `header`, with no pointer and the header's name in its place.
+another one had; or `answered`, with no pointer; or `header`, with the header's name in its place,
+and `lacked`, if some answer lacked a header that another one had.
 A range of versions covers those between its ends at which the operation was
 seen to answer with that status, and no others.
 """
@@ -18,7 +19,7 @@ seen to answer with that status, and no others.
 import dataclasses
 import re
 
-ANSWERED, HEADER, ABSENT, WORD = "answered", "header", "absent", "="
+ANSWERED, HEADER, LACKED, ABSENT, WORD = "answered", "header", "lacked", "absent", "="
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 MAP, ITEMS = "{}", "*"
 
@@ -40,6 +41,7 @@ class Recorder:
         self._maps, self._words = frozenset(maps), frozenset(words)
         self._seen = {}  # {place: {(pointer, what): versions}}
         self._keys = {}  # {(place, pointer): {version: keys of every object}}
+        self._headers = {}  # {place: {version: headers of every answer}}
 
     def answer(self, operation, version, status, body=None, headers=(), whole=True):
         """Notes an answer of an operation, which is (method, path, action).
@@ -50,8 +52,13 @@ class Recorder:
         method, path, action = operation
         place = (method, path, action or "-", status)
         self._note(place, "-", ANSWERED, version)
-        for name in headers:
-            self._note(place, name.lower(), HEADER, version)
+        names = {name.lower() for name in headers}
+        for name in names:
+            self._note(place, name, HEADER, version)
+        if names:
+            # An answer without any did not come from the application.
+            every = self._headers.setdefault(place, {})
+            every[version] = every.get(version, names) & names
         if body is not None and status >= 400:
             place = (*EVERY_OPERATION, status)
             self._note(place, "-", ANSWERED, version)
@@ -69,6 +76,11 @@ class Recorder:
             for version, keys in objects.items():
                 for key in below.get((place, pointer), set()) - keys - {MAP, ITEMS}:
                     self._note(place, f"{pointer}/{key}", ABSENT, version)
+        for place, every in self._headers.items():
+            known = {name for name, what in self._seen[place] if what == HEADER}
+            for version, names in every.items():
+                for name in known - names:
+                    self._note(place, name, LACKED, version)
         lines = []
         for place, facts in self._seen.items():
             answered = sorted(facts[("-", ANSWERED)], key=version_key)
@@ -108,9 +120,12 @@ class Seen:
     """What a recording says of an operation and status."""
 
     answered: list
+    # {name: versions at which some answer had it}
     headers: dict
     # {pointer: {type, word or `absent`: set of versions}}
     places: dict
+    # {name: versions at which some answer did not have it}
+    lacked: dict = dataclasses.field(default_factory=dict)
 
     def types(self, pointer, versions=None):
         """Returns the types seen at a pointer, at the given versions or at any."""
@@ -145,8 +160,9 @@ def read(text):
             found[(*place, int(status))] = Seen(versions.split(" "), {}, {})
     for *place, status, pointer, what, versions in lines:
         seen = found[(*place, int(status))]
-        if what == HEADER:
-            seen.headers[pointer] = unfolded(versions, seen.answered)
+        if what in (HEADER, LACKED):
+            kept = seen.headers if what == HEADER else seen.lacked
+            kept[pointer] = unfolded(versions, seen.answered)
         elif what != ANSWERED:
             pointer = "" if pointer == "/" else pointer
             seen.places.setdefault(pointer, {})[what] = unfolded(versions, seen.answered)

@@ -88,11 +88,12 @@ def main():
     rules = list(policies.list_rules())
     book.policies(rules)
     documenting = documented.rules_by_operation(rules, CORRECTIONS)
-    reader = handlers.Reader(frozenset(rule.name for rule in rules), "cinder.")
+    reader = handlers.Reader(frozenset(rule.name for rule in rules), "cinder.", depth=5)
     refusals = volume_errors.Refusals()
     book.messages(volume_errors.messages())
     for method, path, action, owner, ranged, extensions in volume_routes.handled(volume_routes.build_router()):
-        operation = _operation(method, path, action, owner, ranged, book, reader)
+        operation = _operation(method, path, action, owner, ranged, book)
+        operation["policies"] += _rules(owner, ranged, extensions, reader)
         if not left_out(operation):
             described.describe(operation, owner, ranged, extensions, book)
         place = (operation["method"], operation["path"].removeprefix(TWIN))
@@ -180,7 +181,7 @@ def left_out(operation):
     return operation["alias"] or operation["phantom"]
 
 
-def _operation(method, path, action, owner, ranged, book, reader):
+def _operation(method, path, action, owner, ranged, book):
     """Describes one operation, the facts of all its handlers together."""
     minimum = MINIMUM_IN_HANDLER.get("/" + path.removeprefix(TWIN).split("/")[1])
     ranged = [(low or minimum, high, handler) for low, high, handler in ranged]
@@ -189,17 +190,23 @@ def _operation(method, path, action, owner, ranged, book, reader):
     own["statuses"], own["errors"] = _statuses(owner, ranged)
     own["request"] = _request(ranged, book)
     own["response"]["state"] = _response_state(owner, ranged)
-    for _, _, handler in ranged:
-        for check in reader.checks(handler, owner):
-            own["policies"].append(
-                {"rule": check.rule, "source": "code", "conditional": check.conditional}
-            )
     own["alias"] = TWIN_REASON if path.startswith(TWIN) else None
     own["phantom"] = VERSION_DOCUMENT if path == "/" else volume_routes.unreachable(method, path, action, ranged)
     if method == "GET" and action is None:
         collection = PAGED.get(path.removeprefix(TWIN).removesuffix("/detail"))
         own["paging"] = {"collection": collection, "field": "id"} if collection else None
     return own
+
+
+def _rules(owner, ranged, extensions, reader):
+    """Returns the policy rules that the handlers check, and what adds to their answers."""
+    checked = [(handler, owner) for _, _, handler in ranged]
+    checked += [(extension, getattr(extension, "__self__", None)) for extension in extensions]
+    return [
+        {"rule": check.rule, "source": "code", "conditional": check.conditional}
+        for handler, its in checked
+        for check in reader.checks(handler, its)
+    ]
 
 
 def _statuses(owner, ranged):

@@ -56,8 +56,6 @@ FLOWS = {
 # Versions of a status that only some of an operation's versions have: ETags.
 SINCE = {412: "3.15"}
 
-# Statuses of the reference that say nothing of one operation, or that nobody should rely on.
-VAGUE = {401, 405, 500}
 
 
 class Refusals(raised.Reader):
@@ -74,12 +72,12 @@ class Refusals(raised.Reader):
     def describe(self, operation, owner, ranged, seen, documented):
         """Adds statuses of failure and headers; `seen` are the recorded answers by status."""
         codes = {*self._raised(operation, owner, ranged), *(code for code in seen if code >= 400)}
-        codes |= {code for code in documented.statuses if code >= 400} - VAGUE
-        codes |= {error["code"] for error in operation["errors"]}
+        codes |= documented.statuses | {error["code"] for error in operation["errors"]}
         if operation["request"]["state"] == "described":
             codes.add(415)
         operation["errors"] = []
-        for code in sorted(codes - {401, 500}):
+        # The reference also lists what a gateway or a defect may answer.
+        for code in sorted(codes & {*FORMS, 412}):
             errors.add(operation, code, SINCE.get(code))
         errors.base(operation, versions=406)
         for error in operation["errors"]:
@@ -181,8 +179,15 @@ def handed_over(function, owner, depth=2):
             target, its = handlers.callee(value, owner, function)
         if target is not None and depth:
             yield from handed_over(target, its, depth - 1)
-        else:
+        elif not refuses(value, function):
             yield not names_response(value, root)
+
+
+def refuses(value, function):
+    """Whether an expression is a response with a status of failure."""
+    given = {k.arg: k.value for k in value.keywords} if isinstance(value, ast.Call) else {}
+    status = given.get("status_int") and handlers.evaluate(given["status_int"], function)
+    return isinstance(status, int) and status >= 400
 
 
 def names_response(value, root):
