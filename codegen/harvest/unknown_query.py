@@ -45,7 +45,8 @@ class Query:
     def __contains__(self, name):
         if name not in self._gone and (self._allowed is None or name in self._allowed):
             READS.names.add(name)
-        return symbols.decide(("query", name), (False, True))
+        # With a limit there are pages, and links to the next one, whatever else is decided.
+        return symbols.decide(("query", name), (True, False) if name == "limit" else (False, True))
 
     def allow(self, names):
         """Notes that of the parameters that are left, everyone may use some as filters."""

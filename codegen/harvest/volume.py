@@ -23,6 +23,7 @@ import handlers
 import recording
 import reference
 import volume_answers
+import volume_decisions
 import volume_errors
 import volume_queries
 import volume_runs
@@ -91,11 +92,12 @@ def main():
     reader = handlers.Reader(frozenset(rule.name for rule in rules), "cinder.", depth=5)
     refusals = volume_errors.Refusals()
     book.messages(volume_errors.messages())
-    for method, path, action, owner, ranged, extensions in volume_routes.handled(volume_routes.build_router()):
+    router = volume_routes.build_router()
+    for method, path, action, owner, ranged, extensions in volume_routes.handled(router):
         operation = _operation(method, path, action, owner, ranged, book)
         operation["policies"] += _rules(owner, ranged, extensions, reader)
         if not left_out(operation):
-            described.describe(operation, owner, ranged, extensions, book)
+            described.ask(operation, owner, ranged, extensions, book)
         place = (operation["method"], operation["path"].removeprefix(TWIN))
         for rule in documenting.get(documented.key(*place, operation["action"]), ()):
             operation["policies"].append({"rule": rule, "source": "documented"})
@@ -104,6 +106,7 @@ def main():
             edition.unfit(f"{place} now checks a policy rule: remove it from UNENFORCED")
         refusals.describe(operation, owner, ranged, *described.known(operation))
         book.operation(operation)
+    described.describe(book)
     book.answers(described.account)
     book.write()
 
@@ -112,15 +115,16 @@ class Described:
     """Describes what upstream has no schemas of: the answers and queries of operations."""
 
     def __init__(self, recorded, documented_answers):
-        """Starts an account of descriptions."""
-        self.account = answers.Answers()
+        """Starts with no operation."""
+        self.account = None
+        self._asked = []
         self._recorded, self._documented = recorded, documented_answers
         self._first = str(api_version_request._MIN_API_VERSION)
         last = facts.version_key(api_version_request._MAX_API_VERSION)
         self._versions = [f"{last[0]}.{minor}" for minor in range(last[1] + 1)]
 
-    def describe(self, operation, owner, ranged, extensions, book):
-        """Adds the query of an operation and the answers that it is known to have."""
+    def ask(self, operation, owner, ranged, extensions, book):
+        """Adds the query of an operation, and asks its handlers what they answer."""
         place = (operation["method"], operation["path"], operation["action"])
         ranged = [(r["min"], r["max"], f) for r, (_, _, f) in zip(operation["versions"], ranged)]
         versions = [
@@ -129,13 +133,31 @@ class Described:
             if any(volume_runs.covers(low, high, version) for low, high, _ in ranged)
         ]
         asked = (versions, place, owner, ranged, extensions, _entries)
-        _, known = self.known(operation)
+        seen, known = self.known(operation)
         query = self._entries(volume_queries.queries(*asked, known), ranged, book)
         operation["query"] = facts.body(query, state=None if query else "none")
         if operation["response"]["state"] == "unknown":
-            found = self._answers(operation, asked)
-            entries = self._entries(found, ranged, book)
+            found = answers.Operation(
+                place=place,
+                forms=volume_answers.forms(*asked),
+                seen=recording.merged(found for status, found in seen.items() if status < 400),
+                documented=known,
+                foreign=volume_answers.FOREIGN,
+                maps=frozenset(volume_answers.MAPS),
+                decided=volume_decisions.of(place),
+            )
+            self._asked.append((operation, ranged, found))
+
+    def describe(self, book):
+        """Adds the answers of all operations that were asked, first to know which are kin."""
+        kin = answers.Answers()
+        for _, _, found in self._asked:
+            kin.describe(found)
+        self.account = answers.Answers(kin)
+        for operation, ranged, found in self._asked:
+            entries = self._entries(self.account.describe(found), ranged, book)
             operation["response"] = facts.body(entries, provenance=facts.REPLAYED)
+        volume_decisions.used(self.account.decided)
 
     def known(self, operation):
         """Returns the recorded answers of an operation by status, and what is documented."""
@@ -148,20 +170,6 @@ class Described:
         }
         at = (method, reference.template(path), action)
         return seen, self._documented.get(at, reference.Documented())
-
-    def _answers(self, operation, asked):
-        """Returns [(first version, last version, schema)] of an operation's answers."""
-        seen, known = self.known(operation)
-        return self.account.describe(
-            answers.Operation(
-                place=asked[1],
-                forms=volume_answers.forms(*asked),
-                seen=recording.merged(found for status, found in seen.items() if status < 400),
-                documented=known,
-                foreign=volume_answers.FOREIGN,
-                maps=frozenset(volume_answers.MAPS),
-            )
-        )
 
     def _entries(self, found, ranged, book):
         """Returns the schema entries of what was found, open at the ends of the service."""

@@ -25,7 +25,9 @@ WORDS = {"rel"}
 # Properties whose content is not cinder's own.
 FOREIGN = {
     "connection_info": "what a driver says of a connection",
+    "capabilities": "the capabilities that a driver reports",
     "properties": "the capabilities that a driver reports",
+    "replication_targets": "what a driver says of the backends that it can fail over to",
     "reference": "how a driver names a volume",
     "source_reference": "how a driver names a volume",
 }

@@ -32,6 +32,7 @@ FORMS = {
     400: "BadRequest",
     403: "Forbidden",
     404: "NotFound",
+    405: "MethodNotAllowed",
     406: "NotAcceptable",
     409: "Conflict",
     413: "OverLimit",
