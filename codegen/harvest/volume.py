@@ -25,6 +25,7 @@ import reference
 import volume_answers
 import volume_decisions
 import volume_errors
+import volume_formats
 import volume_queries
 import volume_runs
 from volume_policies import CORRECTIONS
@@ -249,7 +250,8 @@ def _request(ranged, book):
     for low, high, handler in ranged:
         for first, last, schema in _entries(handler):
             fixups = [STRAY_TYPE] if has_stray_type(schema) else []
-            entries.append(book.entry(first or low, last or high, schema, fixups))
+            strict = volume_formats.spelled_out(schema)
+            entries.append(book.entry(first or low, last or high, schema, fixups, strict))
     if entries:
         return facts.body(entries)
     takes_body = any("body" in inspect.signature(handler).parameters for _, _, handler in ranged)
