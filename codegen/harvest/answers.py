@@ -12,8 +12,8 @@ code does not know it. It may be null where the code declares it or a null was s
 required where the code always writes it and no recorded object lacked it. An object is closed
 where the code spells all its keys and all of them were accepted.
 
-What the code alone writes is accepted as well if two sources agree on the same property of the same
-resource in another answer (`places.kin`). Whatever else one source alone says is undecided. It is
+What the code alone writes is accepted as well if two sources agree on the same property of the
+same resource in another answer (`places.kin`). Whatever else one source alone says is undecided. It is
 listed, and leaves its object open, until a person decides on it. A property that was seen at a version at which the code does
 not write it is an error: one of the readers is wrong.
 """

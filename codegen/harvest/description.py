@@ -116,8 +116,8 @@ class Description:
             self._account.agree(pointer, have[CODE])
             return have[CODE]
         if have:
-            said = ", ".join(f"{source} {'/'.join(sorted(types))}" for source, types in have.items())
-            self._list(pointer, versions, list(have), f"its type: {said}")
+            said = (f"{source} {'/'.join(sorted(types))}" for source, types in have.items())
+            self._list(pointer, versions, list(have), f"its type: {', '.join(said)}")
         else:
             self._list(pointer, versions, [], "its type: no source says it")
         return set()

@@ -77,7 +77,11 @@ class Refusals(raised.Reader):
         errors.answer_header(operation, "vary", errors.header(required=True))
         for name, (minimum, schema) in HEADERS.items():
             codes = [c for c, seen in sorted(recorded.items()) if c < 400 and name in seen.headers]
-            lacked = [c for c in codes if recorded[c].lacked.get(name, set()) & since(minimum, recorded[c])]
+            lacked = [
+                code
+                for code in codes
+                if recorded[code].lacked.get(name, set()) & since(minimum, recorded[code])
+            ]
             for some, header in (
                 (set(codes) - set(lacked), errors.header(schema, True, minimum)),
                 (lacked, errors.header(schema, minimum=minimum, omitted=OMITTED)),

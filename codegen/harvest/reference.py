@@ -1,8 +1,9 @@
 """Reads the API reference that a service's source package carries.
 
 Of each operation it takes the parameters of the response, with their types and versions, the
-samples, the parameters of the query, and the statuses. The reference is written by hand, which is what makes it worth something beside the
-code: it is a source of its own. It says nothing certain of what may be null.
+samples, the parameters of the query, and the statuses. The reference is written by hand, which is
+what makes it worth something beside the code: it is a source of its own. It says nothing certain of
+what may be null.
 
 Parameters are listed flat, whatever object they are in: a parameter speaks for every property
 of its name in the operation's answer. A sample speaks for its places.

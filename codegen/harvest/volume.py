@@ -200,7 +200,8 @@ def _operation(method, path, action, owner, ranged, book):
     own["request"] = _request(ranged, book)
     own["response"]["state"] = _response_state(owner, ranged)
     own["alias"] = TWIN_REASON if path.startswith(TWIN) else None
-    own["phantom"] = VERSION_DOCUMENT if path == "/" else volume_routes.unreachable(method, path, action, ranged)
+    unreachable = volume_routes.unreachable(method, path, action, ranged)
+    own["phantom"] = VERSION_DOCUMENT if path == "/" else unreachable
     if method == "GET" and action is None:
         collection = PAGED.get(path.removeprefix(TWIN).removesuffix("/detail"))
         own["paging"] = {"collection": collection, "field": "id"} if collection else None

@@ -84,6 +84,8 @@ class Refusals(raised.Reader):
         for error in operation["errors"]:
             if error["code"] != 401:
                 error["form"] = PRECONDITION if error["code"] == 412 else FORMS[error["code"]]
+        if 412 in codes:
+            errors.request_header(operation, "if-match", errors.header(minimum=SINCE[412]))
         self._headers(operation, owner, ranged)
         errors.described(operation, errors="in-tree", headers="in-tree")
 
@@ -104,8 +106,11 @@ class Refusals(raised.Reader):
         if answers and all(answers):
             errors.answer_header(operation, REQUEST, REQUEST_ID)
         if (operation["method"], operation["path"]) == ("GET", "/volumes/{volume_id}/metadata"):
+            # From then on the handler makes the response itself.
             etag = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
             errors.answer_header(operation, "etag", errors.header(etag, True, minimum="3.15"))
+            older = errors.header(REQUEST_ID["schema"], True, maximum="3.14")
+            errors.answer_header(operation, REQUEST, older)
 
 
 def messages():
@@ -173,7 +178,8 @@ def handed_over(function, owner, depth=2):
     (`_set_request_id_header` in cinder.api.openstack.wsgi).
     """
     root = handlers.tree(function)
-    returns = [n.value for n in handlers.own_nodes(root) if isinstance(n, ast.Return)] if root else []
+    nodes = handlers.own_nodes(root) if root else ()
+    returns = [node.value for node in nodes if isinstance(node, ast.Return)]
     for value in returns or [None]:
         target = its = None
         if isinstance(value, ast.Call):
@@ -197,7 +203,9 @@ def names_response(value, root):
         assigned = [
             node.value
             for node in handlers.own_nodes(root)
-            if isinstance(node, ast.Assign) and value.id in [getattr(t, "id", "") for t in node.targets]
+            if isinstance(node, ast.Assign)
+            and value.id in [getattr(target, "id", "") for target in node.targets]
         ]
-        return any(names_response(each, root) for each in assigned if not isinstance(each, ast.Name))
+        made = [each for each in assigned if not isinstance(each, ast.Name)]
+        return any(names_response(each, root) for each in made)
     return isinstance(value, ast.Call) and ast.unparse(value.func).endswith("webob.Response")

@@ -39,6 +39,6 @@ def spelled_out(schema):
     if words is None or "enum" in found:
         return found
     del found["format"]
-    # Null and the empty text say nothing, where the validator lets them through.
+    # The validators let null through where the type does.
     nothing = [None] if "null" in found.get("type", ()) else []
     return {**found, "enum": sorted(map(str, words)) + nothing}

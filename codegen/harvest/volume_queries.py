@@ -54,7 +54,15 @@ ALL_TENANTS = {
 }
 
 # Lists that take a part of a text where a filter ends in a tilde (`apply_like_filters`).
-LIKE = {"/attachments", "/backups", "/group_snapshots", "/groups", "/messages", "/snapshots", "/volumes"}
+LIKE = {
+    "/attachments",
+    "/backups",
+    "/group_snapshots",
+    "/groups",
+    "/messages",
+    "/snapshots",
+    "/volumes",
+}
 
 # What stands in place of a filter's name inside cinder.
 INSIDE = {inside: name for name, inside in common.ATTRIBUTE_CONVERTERS.items()}
@@ -186,7 +194,8 @@ def typed(path, name, version, booleans, documented):
     if name in booleans:
         return {"type": "boolean"}
     if name == "sort_key" and path in MANAGED:
-        return {"type": "string", "enum": sorted(resource_common_manage.ManageResource.VALID_SORT_KEYS)}
+        keys = resource_common_manage.ManageResource.VALID_SORT_KEYS
+        return {"type": "string", "enum": sorted(keys)}
     table = model(path)
     if name == "sort_key" and table is not None:
         keys = {attribute.key for attribute in sqlalchemy.inspect(table).column_attrs}
