@@ -62,13 +62,27 @@ SINCE = {412: "3.15"}
 class Refusals(raised.Reader):
     """Reads what handlers let through, and describes it."""
 
+    # The API, and what lies right below it.
+    PACKAGES = (
+        "cinder.api",
+        "cinder.backup.api",
+        "cinder.group.api",
+        "cinder.message.api",
+        "cinder.quota",
+        "cinder.transfer.api",
+        "cinder.volume.api",
+        "cinder.volume.flows.api",
+        "cinder.volume.group_types",
+        "cinder.volume.qos_specs",
+        "cinder.volume.volume_types",
+    )
+
     def __init__(self):
         """Follows calls into cinder's API and what lies right below it."""
-        below = ("backup.api", "group.api", "message.api", "transfer.api", "volume.api")
-        packages = ["cinder.api", *(f"cinder.{name}" for name in below)]
-        packages += ["cinder.volume.flows.api", "cinder.volume.group_types"]
-        packages += ["cinder.volume.qos_specs", "cinder.volume.volume_types", "cinder.quota"]
-        super().__init__(packages, depth=5)
+        super().__init__(["cinder"], depth=5)
+
+    def _is_of_service(self, function):
+        return (function.__module__ or "").startswith(self.PACKAGES)
 
     def describe(self, operation, owner, ranged, seen, documented):
         """Adds statuses of failure and headers; `seen` are the recorded answers by status."""

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::ProbeFuture;
 use super::state::{State, judged, own_state, shared_state};
 use crate::actor::Actor;
-use crate::volume::types::{Backup, Group, GroupSnapshot, Snapshot, Volume};
+use crate::volume::types::{Backup, Group, GroupSnapshot, QosSpecAssociation, Snapshot, Volume};
 use crate::wait::Poll;
 use crate::wait::listing::{BACKUPS, SNAPSHOTS, VOLUMES};
 
@@ -290,7 +290,7 @@ pub fn volume_replicated(
 pub fn qos_unassociated(
     actor: &Actor,
     id: &str,
-) -> impl FnMut() -> ProbeFuture<Vec<Value>> + use<> {
+) -> impl FnMut() -> ProbeFuture<Vec<QosSpecAssociation>> + use<> {
     judged(actor.volume().qos_spec_associations().list(id), |response| {
         match response.body.at("/qos_associations").and_then(Value::as_array) {
             Some(types) if !types.is_empty() => {
