@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use squall_client::model::ServiceSpec;
-use squall_client::validate::Validators;
+use squall_client::model::materialise::Circumstances;
+use squall_client::validate::{ResponseParts, Validators};
 use squall_client::{Body, OperationRef};
 
 use crate::caller::{Answer, Caller};
@@ -41,9 +42,11 @@ impl Conformity {
         }
         let reference = OperationRef::from(operation);
         let body = Body::received(answer.bytes.clone(), Some(answer.header("content-type")));
+        let at = Circumstances { version: version.parse().ok(), ..Circumstances::default() };
         let hold = |body: &Body| {
+            let parts = ResponseParts { status: answer.status, headers: &answer.headers, body };
             self.validators
-                .response(&reference, answer.status, version.parse().ok(), body)
+                .answer(&reference, &parts, &at)
                 .unwrap_or_else(|error| panic!("{id}: {error}"))
         };
         let mut outcome = hold(&body);
