@@ -21,6 +21,7 @@ use crate::query::Query;
 use crate::request::RequestContext;
 use crate::route::{Found, Missing};
 use crate::world::object_storage::{self, bulk, gate};
+use crate::world::placement;
 use crate::{conform, discovery, negotiate, rights};
 
 impl Cloud {
@@ -71,8 +72,12 @@ fn finish(
     }
     let ids = service.request_id_headers.iter();
     reply.headers.extend(ids.map(|name| ((*name).to_owned(), request_id.clone())));
-    if service.name == "object_storage" {
-        reply = object_storage::dressed(reply);
+    match service.name {
+        "object_storage" => reply = object_storage::dressed(reply),
+        // keystone.server.flask.application.
+        "identity" => reply = reply.header("vary", "X-Auth-Token"),
+        "placement" => reply = placement::dressed(reply, version),
+        _ => {}
     }
     render(reply, head)
 }

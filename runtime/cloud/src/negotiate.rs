@@ -45,13 +45,24 @@ pub(crate) fn headers(mount: &Mount, version: Option<Microversion>) -> Vec<(&'st
         return Vec::new();
     }
     let own = mount.service.own_version_header.map(|own| own.name);
-    let mut out = vec![("vary", HEADER.to_owned())];
-    out.extend(own.map(|own| ("vary", own.to_owned())));
+    let mut out = vec![("vary", spelled(mount, HEADER).to_owned())];
+    out.extend(own.map(|own| ("vary", spelled(mount, own).to_owned())));
     if let Some(version) = version {
         out.push((HEADER, format!("{} {version}", word(mount))));
         out.extend(own.map(|own| (own, version.to_string())));
     }
     out
+}
+
+/// Returns the name of a version header as the service writes it in `Vary`: placement in lower
+/// case (`microversion_parse.STANDARD_HEADER`), nova and cinder with capitals
+/// (`API_VERSION_REQUEST_HEADER` in their `wsgi`).
+fn spelled(mount: &Mount, name: &'static str) -> &'static str {
+    match name {
+        HEADER if mount.service.name != "placement" => "OpenStack-API-Version",
+        "x-openstack-nova-api-version" => "X-OpenStack-Nova-API-Version",
+        other => other,
+    }
 }
 
 /// Finds this service's part of the header, which may speak of several.

@@ -28,9 +28,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let token = world.identity.tokens.get(&id).ok_or_else(Fault::unauthorized)?;
     let with_catalog = !context.query.flag("nocatalog");
     let body = token::show(&world.identity, token, &context.base, with_catalog);
-    Ok(Reply::json(201, json!({ "token": body }))
-        .header("x-subject-token", id)
-        .header("vary", "X-Auth-Token"))
+    Ok(Reply::json(201, json!({ "token": body })).header("x-subject-token", id))
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
@@ -69,8 +67,14 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn list_catalog(world: &mut World, context: &RequestContext) -> Outcome {
     let project = context.access()?.project();
+    if project.is_none() {
+        return Err(Fault::forbidden(
+            "A project-scoped token is required to produce a service catalog.",
+        ));
+    }
     let entries = catalog::catalog(&world.identity, project, &context.base);
-    Ok(Reply::json(200, json!({ "catalog": entries, "links": resource::links(context) })))
+    let links = json!({ "self": format!("{}{}", context.base, context.path) });
+    Ok(Reply::json(200, json!({ "catalog": entries, "links": links })))
 }
 
 fn list_projects(world: &mut World, context: &RequestContext) -> Outcome {

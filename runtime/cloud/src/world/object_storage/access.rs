@@ -90,6 +90,13 @@ fn deed(context: &RequestContext) -> Option<Deed> {
     }
 }
 
+/// Returns the refusal that swift itself sends, not keystonemiddleware: it names the account
+/// (`swob.Response.www_authenticate`).
+pub(crate) fn unauthorized(context: &RequestContext, message: &str) -> Fault {
+    let realm = format!("Swift realm=\"AUTH_{}\"", place::account(context));
+    Fault::new(401, message).header("www-authenticate", realm)
+}
+
 /// Says no: to someone known that it is not theirs, to anyone else to come with a token.
 pub(crate) fn denied(context: &RequestContext) -> Fault {
     if context.access.is_some() {

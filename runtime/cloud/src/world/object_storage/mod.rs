@@ -21,7 +21,7 @@ mod report;
 mod site;
 mod site_listing;
 mod slo;
-mod stamp;
+pub(crate) mod stamp;
 mod stored;
 mod temp_url;
 mod versions;

@@ -36,8 +36,11 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         )));
     }
     if let Some(id) = context.query.get("version-id") {
-        versions::restore(state.container(context)?, &place.object, id)?;
-        return Ok(Reply::empty(201).header("x-object-version-id", id));
+        let etag = versions::restore(state.container(context)?, &place.object, id)?;
+        return Ok(Reply::empty(201)
+            .header("etag", etag)
+            .header("last-modified", http_date(now))
+            .header("x-object-version-id", id));
     }
     if there && context.header("if-none-match") == Some("*") {
         return Err(Fault::new(412, "The object is there already."));

@@ -44,7 +44,7 @@ impl<'a> TempUrl<'a> {
         context: &RequestContext,
         now: Timestamp,
     ) -> Result<(), Fault> {
-        let invalid = || Fault::new(401, "Temp URL invalid");
+        let invalid = || access::unauthorized(context, "Temp URL invalid");
         let (Some(signature), Some(expires)) = (self.signature, self.expires) else {
             return Err(invalid());
         };

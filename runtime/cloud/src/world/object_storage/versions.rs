@@ -120,15 +120,18 @@ pub(crate) fn get<'a>(container: &'a Container, name: &str, id: &str) -> Result<
 }
 
 /// Makes a version the current one again.
-pub(crate) fn restore(container: &mut Container, name: &str, id: &str) -> Result<(), Fault> {
+///
+/// Returns its checksum.
+pub(crate) fn restore(container: &mut Container, name: &str, id: &str) -> Result<String, Fault> {
     if id == "null" {
         return Err(Fault::bad_request("Invalid version parameter"));
     }
     let object = get(container, name, id)
         .map_err(|_| Fault::not_found("The specified version does not exist"))?
         .clone();
+    let etag = object.etag.clone();
     container.objects.insert(name.to_owned(), object);
-    Ok(())
+    Ok(etag)
 }
 
 /// Takes one version away for good.

@@ -12,11 +12,36 @@ pub(crate) mod usages;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
+use squall_model::Microversion;
 
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
+use crate::outcome::{Reply, ReplyBody};
+use crate::request::RequestContext;
 use crate::table::Table;
+use crate::world::object_storage::stamp::http_date;
+
+/// The first version whose answers say when they were made, so that they can be cached
+/// (`want_version.matches((1, 15))` in `placement.handlers`).
+const CACHED: Microversion = Microversion::new(1, 15);
+
+/// Adds the headers of caches to an answer that shows something.
+pub(crate) fn dressed(reply: Reply, version: Option<Microversion>) -> Reply {
+    let shows = reply.status < 300 && matches!(reply.body, ReplyBody::Json(_));
+    if shows && version >= Some(CACHED) { cached(reply) } else { reply }
+}
+
+/// Adds the headers of caches to an answer without a body, at the versions that have them.
+fn cached_since(reply: Reply, context: &RequestContext) -> Reply {
+    if context.version >= Some(CACHED) { cached(reply) } else { reply }
+}
+
+fn cached(reply: Reply) -> Reply {
+    let modified = http_date(Timestamp::now());
+    reply.header("cache-control", "no-cache").header("last-modified", modified)
+}
 
 /// What placement can do.
 pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Provider;
+use super::{Provider, cached_since};
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
@@ -54,7 +54,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn check(world: &mut World, context: &RequestContext) -> Outcome {
     if world.placement.traits.contains(context.id()) {
-        Ok(Reply::empty(204))
+        Ok(cached_since(Reply::empty(204), context))
     } else {
         Err(none(context.id()))
     }
@@ -70,7 +70,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     }
     let status = if world.placement.traits.insert(name.to_owned()) { 201 } else { 204 };
     let location = format!("{}/placement/traits/{name}", context.base);
-    Ok(Reply::empty(status).header("location", location))
+    Ok(cached_since(Reply::empty(status).header("location", location), context))
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
