@@ -35,7 +35,7 @@ pub(crate) fn request(validators: &Validators, context: &mut RequestContext) -> 
         let validated = validators.request(&operation, context.version, Some(&context.json));
         let Ok(outcome) = validated else { return Ok(()) };
         let Some(first) = outcome.violations.first() else { return Ok(()) };
-        let (pointer, message) = (first.pointer.to_string(), first.message.clone());
+        let (pointer, message) = (first.pointer.clone(), first.message.clone());
         if network && converted(&mut context.json, &pointer, &message) {
             continue;
         }

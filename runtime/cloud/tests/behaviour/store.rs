@@ -116,7 +116,7 @@ fn form(caller: &Caller, container: &str, sign: impl Fn(&str) -> String, size: &
         ("signature", &signature),
     ] {
         body += "--edge\r\nContent-Disposition: form-data; ";
-        body += &format!("name=\"{name}\"\r\n\r\n{value}\r\n");
+        body += &["name=\"", name, "\"\r\n\r\n", value, "\r\n"].concat();
     }
     body += "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"cat\"\r\n";
     body += "Content-Type: text/plain\r\n\r\nmeow\r\n--edge--\r\n";

@@ -225,7 +225,6 @@ mod tests {
     use super::*;
     use crate::document::document;
 
-    #[expect(clippy::needless_pass_by_value, reason = "tests hand it what `json!` makes")]
     fn refused(rule: Value) -> Option<&'static str> {
         let mut body = document(json!({ "direction": "ingress" }));
         body.extend(document(rule));

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::State;
 use super::address::Prefix;
 use super::resource::{Kind, bodies, change, complete, made, owner, visible};
+use super::{State, quotas};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, flag, merge, required, text};
@@ -63,6 +63,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let (bodies, several) = bodies(&KIND, context)?;
+    quotas::room(&world.network, &KIND, &bodies, context)?;
     let pools = bodies.into_iter().map(|body| store(world, body, context));
     let all = pools.collect::<Result<Vec<_>, _>>()?;
     made(&KIND, &all, several, context)

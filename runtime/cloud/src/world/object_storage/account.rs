@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::listing::{self, Entry, Of};
+use super::listing::{self, Entry};
 use super::stamp::timestamp;
+use super::xml::Of;
 use super::{Account, POLICY, metadata, place, quota};
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::listing::{self, Entry, Of};
+use super::listing::{self, Entry};
 use super::stamp::{http_date, timestamp};
+use super::xml::Of;
 use super::{
     Container, Large, Object, POLICY, acl, metadata, not_found, quota, temp_url, versions,
 };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::xml;
+use super::xml::{self, Of};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
@@ -30,22 +30,16 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Whose listing it is, by its name; XML says it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Of<'a> {
-    Account(&'a str),
-    Container(&'a str),
-}
-
 /// Answers with the page of `entries`, sorted by name, that a request asks for.
 pub(crate) fn answer(entries: Vec<Entry<'_>>, of: Of<'_>, context: &RequestContext) -> Outcome {
     let format = Format::asked(context)?;
     let page = select(entries, context)?;
     if format == Format::Text {
         let lines: String = page.into_iter().map(|entry| entry.name.into_owned() + "\n").collect();
-        let reply = match lines.is_empty() {
-            true => Reply::empty(204).header("content-type", format.media_type()),
-            false => Reply::bytes(200, lines, &format.media_type()),
+        let reply = if lines.is_empty() {
+            Reply::empty(204).header("content-type", format.media_type())
+        } else {
+            Reply::bytes(200, lines, &format.media_type())
         };
         return Ok(varies(reply, context));
     }

@@ -1,8 +1,15 @@
 //! Listings as XML, as `swift.common.middleware.listing_formats` writes them.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
-use super::listing::Of;
+/// Whose listing it is, by its name; XML says it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Of<'a> {
+    Account(&'a str),
+    Container(&'a str),
+}
 
 /// Writes a listing: an element for each row, with one for each of its fields.
 pub(crate) fn listing(of: Of<'_>, rows: impl Iterator<Item = Value>) -> String {
@@ -17,14 +24,15 @@ pub(crate) fn listing(of: Of<'_>, rows: impl Iterator<Item = Value>) -> String {
         empty = false;
         if let Some(folder) = row.get("subdir") {
             let folder = text(folder);
-            out += &format!("<subdir name=\"{folder}\"><name>{folder}</name></subdir>");
+            // Writing to a string does not fail.
+            let _ = write!(out, "<subdir name=\"{folder}\"><name>{folder}</name></subdir>");
             continue;
         }
-        out += &format!("<{row_name}>");
+        let _ = write!(out, "<{row_name}>");
         for field in fields.iter().filter(|field| row.get(**field).is_some()) {
-            out += &format!("<{field}>{}</{field}>", text(&row[*field]));
+            let _ = write!(out, "<{field}>{}</{field}>", text(&row[*field]));
         }
-        out += &format!("</{row_name}>");
+        let _ = write!(out, "</{row_name}>");
     }
     if empty && root == "container" {
         out.pop();
