@@ -76,6 +76,7 @@ PROJECT = "0f1ad9f0aa7b4fd7a2a0e8c9d6a1b2c3"
 def application():
     """Returns neutron's API application over an empty database."""
     from neutron.common import config
+    from neutron.common import wsgi_utils
 
     config.register_common_config_options()
     with tempfile.NamedTemporaryFile("w", suffix=".conf") as settings:
@@ -86,6 +87,10 @@ def application():
     mock.patch("neutron_lib.rpc.get_notifier", return_value=mock.MagicMock()).start()
     mock.patch("neutron_lib.rpc.Connection", return_value=mock.MagicMock()).start()
     mock.patch("neutron_lib.rpc.BackingOffClient", return_value=mock.MagicMock()).start()
+    # In neutron 28 only the first worker of a web server allocates segments; none runs here.
+    if hasattr(wsgi_utils, "get_api_worker_id"):
+        worker = mock.patch("neutron.common.wsgi_utils.get_api_worker_id")
+        worker.start().return_value = wsgi_utils.FIRST_WORKER_ID
     from neutron.db.migration.models import head
     from neutron_lib.db import api as db_api
 

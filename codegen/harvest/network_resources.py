@@ -157,6 +157,13 @@ def routers(cloud, network, subnet, port):
     made = cloud.post(path, floating["id"], port_forwarding=forwarding)
     body = {"port_forwarding": {"external_port": 8081}}
     cloud.all_of(path, floating["id"], item=made["id"], body=body)
+    # Of ranges there are no single ports.
+    ranges = {**forwarding, "internal_port_range": "90:95", "external_port_range": "9090:9095"}
+    single = ("internal_port", "external_port")
+    ranges = {name: value for name, value in ranges.items() if name not in single}
+    made = cloud.post(path, floating["id"], port_forwarding=ranges)
+    cloud.get(path + "/{id}", floating["id"], made["id"])
+    cloud.get(path, floating["id"])
     cloud.get("/floatingips/{id}", floating["id"])
     path = "/routers/{router_id}/conntrack_helpers"
     helper = {"protocol": "tcp", "port": 21, "helper": "ftp"}
@@ -352,7 +359,9 @@ def topologies(cloud):
     cloud.get("/auto-allocated-topology/{id}", PROJECT)
     # Its POST fails: its collection is called like the resource, which
     # `neutron.api.v2.base.Controller._create` takes for a list of several.
-    cloud.get("/security-groups-default-statefulness")
+    listed = cloud.answers["GET /extensions"][0]["extensions"]
+    if any(one["alias"] == "security-groups-default-statefulness" for one in listed):
+        cloud.get("/security-groups-default-statefulness")
 
 
 LISTINGS = {
