@@ -14,10 +14,14 @@ from nova.api.openstack import api_version_request
 from nova.api.openstack.compute import routes
 from nova.api.openstack.compute.schemas import servers
 
+import agreement
+import compute_leaves
+import compute_messages
 import documented
 import edition
 import facts
 import handlers
+import leaves
 
 # The upstream attribute that holds the schemas of each direction (`nova.api.validation`).
 SCHEMAS = {
@@ -52,6 +56,8 @@ MADE = {
     # floating_ips.FloatingIPActionController.
     ("/servers/{id}/action", "addFloatingIp"): [(202, None, None)],
     ("/servers/{id}/action", "removeFloatingIp"): [(202, None, None)],
+    # server_external_events.ServerExternalEventsController.create: 207 where an event fails.
+    ("/os-server-external-events", None): [(200, None, None), (207, None, None)],
     # server_tags.ServerTagsController.update: 204 where the tag is there already.
     ("/servers/{server_id}/tags/{id}", None): [(201, None, None), (204, None, None)],
     # volume_attachments.VolumeAttachmentController.create.
@@ -95,6 +101,7 @@ CORRECTIONS = {
 }
 
 REMOVED = "the handler answers 410 and is marked `wsgi.removed`"
+ALIASED = "/os-volumes_boot"
 ALIAS = "routes to the controller of /servers, which does the same"
 
 
@@ -111,13 +118,24 @@ def main():
     reader = handlers.Reader(
         frozenset(rule.name for rule in rules), "nova.api.openstack.", verbs=("can",)
     )
+    known = leaves.Leaves(
+        compute_leaves.OMITTED,
+        compute_leaves.OPEN,
+        compute_leaves.STRICTER,
+        compute_leaves.SAMPLES,
+    )
+    compute_messages.check(agreement.run("compute_witness.py"))
+    book.messages(compute_messages.messages())
     for method, path, action, controller, name in operations():
-        operation = describe(method, path, action, controller, name, book)
+        operation = describe(method, path, action, controller, name, book, known)
         operation["policies"] = rules_of(controller, name, reader)
         for rule in documenting.pop(documented.key(method, path, action), ()):
             operation["policies"].append({"rule": rule, "source": "documented"})
         operation["unenforced"] = is_unenforced(operation)
+        if not operation["removed"]:
+            compute_messages.describe(operation)
         book.operation(operation)
+    known.check()
     if documenting:
         edition.unfit(f"documented operations without a route: {sorted(documenting.items())}")
     book.write()
@@ -140,7 +158,7 @@ def operations():
                         yield method, path, handler.wsgi_action, owner, handler_name
 
 
-def describe(method, path, action, controller, name, book):
+def describe(method, path, action, controller, name, book, known):
     """Returns an operation without its policies."""
     handler = getattr(controller, name)
     found = facts.operation(method, path, action, controller, name)
@@ -152,21 +170,58 @@ def describe(method, path, action, controller, name, book):
     found["statuses"] = statuses(found, handler)
     found["errors"] = errors(handler)
     for direction, attribute in SCHEMAS.items():
-        found[direction] = facts.body(list(entries(handler, attribute, book)))
+        marked = known if direction == "response" and not is_left_out(path, handler) else None
+        found[direction] = facts.body(list(entries(path, handler, attribute, book, marked)))
+    if found["query"]["state"] == "unknown" and not reads_query(handler, controller):
+        found["query"] = facts.body(state="none")
     if method not in WITH_BODY:
         found["request"] = facts.body(state="none")
     found["removed"] = REMOVED if getattr(handler, "removed", False) else None
-    found["alias"] = ALIAS if path.startswith("/os-volumes_boot") else None
+    found["alias"] = ALIAS if path.startswith(ALIASED) else None
     if method == "GET":
         found["paging"] = paging(path, handler)
     return found
 
 
-def entries(handler, attribute, book):
-    """Yields an entry for each schema of one direction, its range as upstream gives it."""
+def is_left_out(path, handler):
+    """Whether the spec does not have the operation."""
+    return getattr(handler, "removed", False) or path.startswith(ALIASED)
+
+
+def entries(path, handler, attribute, book, known=None):
+    """Yields an entry for each schema of one direction, its range as upstream gives it.
+
+    `known` marks what is known of a response beyond its schema.
+    """
     schemas = getattr(handler, attribute, None)
     for schema, minimum, maximum in schemas._schemas if schemas else ():
-        yield book.entry(_text(minimum), _text(maximum), ordered(schema))
+        schema = facts.plain(ordered(schema))
+        strict = known.marked(path, schema, _text(minimum)) if known else None
+        yield book.entry(_text(minimum), _text(maximum), schema, strict=strict)
+
+
+def reads_query(handler, controller):
+    """Whether the handler, or a method of its controller that it calls, reads the query string."""
+    pending, seen = [handlers.innermost(handler)], set()
+    while pending:
+        function = pending.pop()
+        if function in seen:
+            continue
+        seen.add(function)
+        for node in handlers.own_nodes(handlers.tree(function)):
+            if isinstance(node, (ast.Attribute, ast.Constant)) and _names_query(node):
+                return True
+            if isinstance(node, ast.Call):
+                target, _ = handlers.callee(node, object.__new__(controller), function)
+                if target is not None and target.__module__.startswith("nova.api.openstack"):
+                    pending.append(handlers.innermost(target))
+    return False
+
+
+def _names_query(node):
+    if isinstance(node, ast.Constant):
+        return node.value == "QUERY_STRING"
+    return node.attr in ("GET", "params", "query_string", "str_GET")
 
 
 def ordered(schema):
@@ -192,13 +247,29 @@ def statuses(operation, handler):
 
 
 def made(handler):
-    """Returns the statuses of the `webob.Response` objects that the handler creates."""
-    return {
+    """Returns the statuses that the handler gives to the responses that it creates.
+
+    They are those of `webob.Response`, and the values of a variable that becomes the `_code`
+    of a `wsgi.ResponseObject`.
+    """
+    nodes = list(handlers.own_nodes(handlers.tree(handler)))
+    found = {
         keyword.value.value
-        for node in handlers.own_nodes(handlers.tree(handler))
+        for node in nodes
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "webob.Response"
         for keyword in node.keywords
         if keyword.arg == "status_int"
+    }
+    assigned = [node for node in nodes if isinstance(node, ast.Assign)]
+    coded = {
+        ast.unparse(node.value)
+        for node in assigned
+        if ast.unparse(node.targets[0]).endswith("._code")
+    }
+    return found | {
+        node.value.value
+        for node in assigned
+        if ast.unparse(node.targets[0]) in coded and isinstance(node.value, ast.Constant)
     }
 
 

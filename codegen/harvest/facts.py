@@ -94,8 +94,10 @@ class Facts:
         schema with what a witness adds to it (`agreement.py`); the spec then carries that.
         """
         entry = {"min": minimum, "max": maximum, "schema": self.schema(strict or schema)}
-        if strict is not None and plain(strict) != plain(schema):
-            entry["upstream"] = digest(_unmarked(plain(schema)))
+        upstream = digest(_unmarked(plain(schema)))
+        # Marks that change nothing that the schema accepts leave it upstream's own.
+        if strict is not None and digest(_unmarked(plain(strict))) != upstream:
+            entry["upstream"] = upstream
         return {**entry, "fixups": sorted(fixups)} if fixups else entry
 
     def schema(self, schema):

@@ -10,6 +10,8 @@ import dataclasses
 import inspect
 import textwrap
 
+import branches
+
 NO_SOURCE = (OSError, TypeError, SyntaxError)
 UNRESOLVED = object()
 
@@ -129,11 +131,15 @@ class Reader:
         `owner` is the object the handler belongs to. Calls to its own methods, to
         functions of its module and to methods of objects it holds are followed while
         they stay inside the package. A rule counts as conditional when an `if`, a
-        loop or `fatal=False` stands between it and the request.
+        loop or `fatal=False` stands between it and the request, unless every branch of the
+        `if` checks it.
         """
         found = {}
         _collect(self, function, owner, self.depth, False, found, set())
-        return [Check(rule, conditional) for rule, conditional in found.items()]
+        sure = branches.certain(self, function, owner)
+        return [
+            Check(rule, conditional and rule not in sure) for rule, conditional in found.items()
+        ]
 
 
 def own_nodes(root):
@@ -168,8 +174,8 @@ def _collect(reader, function, owner, depth, conditional, found, seen):
         return
     seen.add(innermost(function))
     for call, under_condition in _calls(root):
-        maybe = conditional or under_condition or _is_soft(call)
-        for rule in _rules_of(reader, call, function, owner):
+        maybe = conditional or under_condition or is_soft(call)
+        for rule in rules_of_call(reader, call, function, owner):
             found[rule] = found.get(rule, True) and maybe
         target, its_owner = callee(call, owner, function)
         if target is not None and depth and target.__module__.startswith(reader.package):
@@ -191,7 +197,7 @@ def _calls(root):
     yield from walk(root, False)
 
 
-def _is_soft(call):
+def is_soft(call):
     """Whether a refusal only changes the response: `fatal=False`, or glance's `check`."""
     return _name(call) == "check" or any(
         k.arg == "fatal" and isinstance(k.value, ast.Constant) and k.value.value is False
@@ -204,7 +210,7 @@ def _name(call):
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
-def _rules_of(reader, call, function, owner):
+def rules_of_call(reader, call, function, owner):
     """Returns the rules that a call enforces, if it checks policy."""
     name = _name(call)
     if isinstance(call.func, ast.Attribute):

@@ -48,7 +48,7 @@ fn neutron_is_exact() {
 
 #[test]
 fn swift_is_exact() {
-    assert_eq!(exact("object-storage"), Counts { request: 1, query: 11, response: 7, outside: 0 });
+    assert_eq!(exact("object-storage"), Counts { request: 1, query: 13, response: 8, outside: 0 });
 }
 
 #[test]
@@ -66,7 +66,8 @@ const OVERRIDDEN: [(&str, &str); 0] = [];
 
 /// The number of entries that are not upstream's own schema as it is, by reason. `replayed` ones
 /// are described from several sources, see `evidence.rs`.
-const NOT_ALL_CARRIED: [(&str, &str, usize); 8] = [
+const NOT_ALL_CARRIED: [(&str, &str, usize); 9] = [
+    ("compute", "stricter-by-witness", 34),
     ("identity", "prose", 132),
     ("identity", "stricter-by-witness", 83),
     ("placement", "replayed", 48),
@@ -265,13 +266,20 @@ fn materialised(op: &Operation, part: &str, version: Option<Microversion>) -> Ve
     match part {
         "request" => vec![of_body(&op.schemas.request, version)],
         "query" => vec![op.schemas.query.as_ref().and_then(|schema| schema.at(version))],
-        _ => op
-            .schemas
-            .responses
-            .iter()
-            .filter(|response| response.status < 400 && response.versions.contains(version))
-            .map(|response| of_body(&response.body, version))
-            .collect(),
+        _ => {
+            let here: Vec<&BodySchema> = op
+                .schemas
+                .responses
+                .iter()
+                .filter(|response| response.status < 400 && response.versions.contains(version))
+                .map(|response| &response.body)
+                .collect();
+            // Where one status has a body, another may have none: a 204 beside a 200.
+            let is_described = |body: &&&BodySchema| matches!(body, BodySchema::Described { .. });
+            let any = here.iter().any(|body| is_described(&body));
+            let counted = here.iter().filter(|body| !any || is_described(body));
+            counted.map(|body| of_body(body, version)).collect()
+        }
     }
 }
 

@@ -29,12 +29,19 @@ pub(crate) fn negotiate(mount: &Mount, headers: &HeaderMap) -> Result<Option<Mic
         ))
     })?;
     if version < min || version > max {
-        return Err(Fault::new(
+        let fault = Fault::new(
             406,
             format!(
                 "Version {version} is not supported by the API. Minimum is {min} and maximum is {max}."
             ),
-        ));
+        );
+        // Nova answers with the version that it refuses: nova 34.0.0,
+        // `nova.api.openstack.wsgi.Request.set_api_version_request`.
+        let refused =
+            if mount.service.name == "compute" { said(mount, version) } else { Vec::new() };
+        return Err(refused
+            .into_iter()
+            .fold(fault, |fault, (name, value)| fault.header(name, value)));
     }
     Ok(Some(version))
 }
@@ -47,10 +54,15 @@ pub(crate) fn headers(mount: &Mount, version: Option<Microversion>) -> Vec<(&'st
     let own = mount.service.own_version_header.map(|own| own.name);
     let mut out = vec![("vary", spelled(mount, HEADER).to_owned())];
     out.extend(own.map(|own| ("vary", spelled(mount, own).to_owned())));
-    if let Some(version) = version {
-        out.push((HEADER, format!("{} {version}", word(mount))));
-        out.extend(own.map(|own| (own, version.to_string())));
-    }
+    out.extend(version.map(|version| said(mount, version)).into_iter().flatten());
+    out
+}
+
+/// Returns the headers that name a version.
+fn said(mount: &Mount, version: Microversion) -> Vec<(&'static str, String)> {
+    let own = mount.service.own_version_header.map(|own| own.name);
+    let mut out = vec![(HEADER, format!("{} {version}", word(mount)))];
+    out.extend(own.map(|own| (own, version.to_string())));
     out
 }
 

@@ -42,7 +42,7 @@ async fn listings_are_a_grant_of_their_own(ctx: &Context) -> squall::Result {
     let list = Acl::from_iter([Grant::referrer("*"), Grant::Listings]);
     ctx.store().container(&name).set_read_acl(&list).send().await?;
     let call = ctx.object_storage().objects().list(&name).query("format", "json");
-    ensure_eq!(call.without_token().send().await?.value.len(), 1);
+    ensure_eq!(call.without_token().send().await?.value.unwrap_or_default().len(), 1);
     Ok(())
 }
 

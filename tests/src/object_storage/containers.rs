@@ -10,14 +10,14 @@ async fn listed_in_its_account(ctx: &Context) -> squall::Result {
     for _ in 0..6 {
         made.push(ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?.name);
     }
-    let listed = containers.list().query("format", "json").send().await?.value;
+    let listed = containers.list().query("format", "json").send().await?.value.unwrap_or_default();
     let names: Vec<String> = listed.into_iter().filter_map(|container| container.name).collect();
     for name in &made {
         ensure!(names.contains(name), "`{name}` is not listed");
     }
     let listed = containers.list().query("format", "json").query("prefix", &made[0]);
-    let names: Vec<Option<String>> =
-        listed.send().await?.value.into_iter().map(|container| container.name).collect();
+    let listed = listed.send().await?.value.unwrap_or_default();
+    let names: Vec<Option<String>> = listed.into_iter().map(|container| container.name).collect();
     ensure_eq!(names, [Some(made[0].clone())]);
     Ok(())
 }
@@ -47,6 +47,7 @@ async fn made_again_it_stays(ctx: &Context) -> squall::Result {
     ensure_eq!(containers.create(&made.name).send().await?.status, 202);
     objects.check(&made.name, &object.name).send().await?;
     let listed = objects.list(&made.name).query("format", "json").send().await?.value;
+    let listed = listed.unwrap_or_default();
     ensure_eq!(listed.len(), 1);
     Ok(())
 }

@@ -75,7 +75,7 @@ async fn the_listing_tells_the_whole_size(ctx: &Context) -> squall::Result {
     let manifest = ctx.store().container(&name).upload_segments("s", ["abc", "de"]).await?;
     ctx.store().object(&name, "whole").put_static(&manifest).send().await?;
     let list = ctx.object_storage().objects().list(&name).query("format", "json");
-    let listed = list.query("prefix", "whole").send().await?.value;
+    let listed = list.query("prefix", "whole").send().await?.value.unwrap_or_default();
     ensure_eq!(listed.len(), 1);
     ensure_eq!(listed[0].bytes, Some(5));
     ensure!(listed[0].slo_etag.is_some(), "no slo_etag in {:?}", listed[0]);

@@ -31,9 +31,10 @@ pub(super) fn by_mark(merged: &Value, mutation: &Mutation) -> bool {
     match mutation.kind {
         Kind::KeyDropped => holders.iter().any(|schema| {
             let property = schema.get("properties").and_then(|map| map.get(at.last()));
-            property
-                .and_then(Value::as_object)
-                .is_some_and(|property| has_mark(property, "omitted"))
+            property.is_some_and(|property| {
+                // The mark may stand in the variant of a version.
+                branches(merged, property).iter().any(|one| has_mark(one, "omitted"))
+            })
         }),
         Kind::UnknownKey => holders.iter().any(|schema| has_mark(schema, "open")),
         Kind::WrongType | Kind::Null => false,
@@ -161,13 +162,14 @@ mod tests {
 
     #[test]
     fn a_mark_allows_a_missing_property_and_an_unknown_key_with_its_reason() {
+        let omitted = json!({"x-openstack": {"omitted": "a rule may hide it"}});
         let schema = json!({"x-openstack": {"open": "the driver's"}, "properties": {
-            "a": {"x-openstack": {"omitted": "a rule may hide it"}}, "b": {},
+            "a": omitted, "b": {}, "c": {"x-openstack": {"variants": [{"schema": omitted}]}},
         }});
-        let found = mutation::all(&json!({"a": "x", "b": "x"}));
+        let found = mutation::all(&json!({"a": "x", "b": "x", "c": "x"}));
         let found = found.iter().filter(|mutation| by_mark(&schema, mutation));
         let found: Vec<_> = found.map(|m| format!("{} {}", m.kind.title(), m.at)).collect();
-        assert_eq!(found, ["unknown key /squall-unknown-key", "key dropped /a"]);
+        assert_eq!(found, ["unknown key /squall-unknown-key", "key dropped /a", "key dropped /c"]);
     }
 
     #[test]

@@ -115,7 +115,9 @@ impl Maker<'_> {
                 if keywords.get("maxItems") == Some(&json!(0)) {
                     return Some(json!([]));
                 }
-                Some(json!([self.value(items, extent, depth + 1)?]))
+                let count = keywords.get("minItems").and_then(Value::as_u64).unwrap_or(1).max(1);
+                let item = self.value(items, extent, depth + 1)?;
+                Some(Value::Array(vec![item; usize::try_from(count).ok()?]))
             }
             "integer" | "number" => first(schema, [1, 0, 2, 60, 1024, 65_535].map(Value::from)),
             "boolean" => Some(json!(true)),
@@ -230,6 +232,7 @@ mod tests {
                     "size": {"type": ["integer", "null"], "minimum": 60},
                     "image": {"oneOf": [{"type": "string", "maxLength": 0}, {"type": "object"}]},
                     "tags": {"type": "array", "items": {"type": "string"}},
+                    "pair": {"type": "array", "items": {"type": "string"}, "minItems": 2},
                 },
             }},
         });
@@ -239,6 +242,7 @@ mod tests {
             "size": 60,
             "image": "",
             "tags": ["a"],
+            "pair": ["a", "a"],
         });
         let compiled = Schema::compile(&schema).unwrap();
         assert_eq!(of(&schema, &compiled), Some(json!({ "server": server })));

@@ -171,14 +171,6 @@ pub enum Event {
         /// The result.
         outcome: crate::ledger::CleanupOutcome,
     },
-    /// The cleanup at the end of the run is under way.
-    CleaningUp {
-        /// How many resources and identities are still to be removed.
-        left: usize,
-        /// The one that takes long, and for how many seconds so far.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        waiting: Option<(String, u64)>,
-    },
     /// A test ended.
     TestFinished(TestResult),
     /// The run was asked to stop.

@@ -78,18 +78,6 @@ impl Live {
         self.refresh();
     }
 
-    /// Shows how far the cleanup is; what takes long has a line of its own.
-    fn cleaning_up(&self, left: usize, waiting: Option<&(String, u64)>) {
-        if let Some((what, seconds)) = waiting {
-            self.line(&self.paint.dim(format!(
-                "  waiting for {what} to be removed, {seconds} s so far; {left} left"
-            )));
-        }
-        if let Some(bar) = &self.bar {
-            bar.set_message(format!("cleaning up, {left} left"));
-        }
-    }
-
     /// Writes the line of a verdict: one line of the terminal, however long the reason is.
     fn verdict(&self, word: &str, duration_ms: u64, what: &str, why: &str) {
         let time = seconds(duration_ms);
@@ -193,7 +181,6 @@ impl Reporter for Live {
             Event::Interrupted { .. } => {
                 self.line(&self.paint.yellow("  interrupted again: exiting at once"));
             }
-            Event::CleaningUp { left, waiting } => self.cleaning_up(*left, waiting.as_ref()),
             Event::Output { text } if self.show_output => self.line(&format!("  | {text}")),
             Event::RunFinished { .. } => {
                 if let Some(bar) = &self.bar {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use http::HeaderMap;
 
 use super::{StoreAccount, StoreContainer, StoreObject};
-use crate::client::{Call, Error};
+use crate::client::{Call, Error, decode};
 
 /// What metadata belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl StoreAccount {
     /// # }
     /// ```
     pub fn set_metadata(&self, metadata: &Metadata) -> Call<()> {
-        metadata.on(Of::Account, self.client.accounts().update())
+        metadata.on(Of::Account, self.client.accounts().update().decoded_by(decode::nothing))
     }
 }
 

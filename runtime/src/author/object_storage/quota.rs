@@ -1,7 +1,7 @@
 //! Quotas: how much a container or an account may hold.
 
 use super::{StoreAccount, StoreContainer};
-use crate::client::Call;
+use crate::client::{Call, decode};
 
 /// How much a container may hold; a limit that is not set does not apply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl StoreAccount {
     /// # }
     /// ```
     pub fn set_quota(&self, bytes: Option<u64>) -> Call<()> {
-        let update = self.client.accounts().update();
+        let update = self.client.accounts().update().decoded_by(decode::nothing);
         match bytes {
             Some(bytes) => update.header("x-account-meta-quota-bytes", bytes),
             None => update.header("x-remove-account-meta-quota-bytes", "true"),

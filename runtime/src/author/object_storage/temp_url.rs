@@ -4,7 +4,7 @@ use hmac::Hmac;
 use sha2::{Sha256, Sha512};
 
 use super::{StoreAccount, StoreContainer};
-use crate::client::Call;
+use crate::client::{Call, decode};
 use crate::model::Method;
 
 /// The hash of a signature.
@@ -173,7 +173,8 @@ impl StoreAccount {
     /// # }
     /// ```
     pub fn set_temp_url_key(&self, key: &str) -> Call<()> {
-        self.client.accounts().update().header("x-account-meta-temp-url-key", key)
+        let update = self.client.accounts().update().decoded_by(decode::nothing);
+        update.header("x-account-meta-temp-url-key", key)
     }
 }
 

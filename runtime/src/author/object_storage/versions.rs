@@ -2,7 +2,7 @@
 
 use super::types::Object;
 use super::{StoreContainer, StoreObject};
-use crate::client::{Bytes, Call};
+use crate::client::{Bytes, Call, decode};
 
 /// Whether a container keeps versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,8 @@ impl StoreContainer {
     /// ```
     pub fn versions(&self) -> Call<Vec<Object>> {
         let list = self.client.objects().list(&self.name);
-        list.query("format", "json").query("versions", "true")
+        // As JSON, an empty list is `[]` and not a 204.
+        list.query("format", "json").query("versions", "true").decoded_by(decode::json)
     }
 }
 

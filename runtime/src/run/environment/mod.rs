@@ -3,13 +3,10 @@
 
 mod connect;
 mod host;
-mod progress;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-use progress::CleanupProgress;
 
 use crate::cleanup::{self, Evidence, Replay, UndoTimeouts};
 use crate::client::Session;
@@ -42,7 +39,6 @@ pub struct Environment {
     choices: Arc<Choices>,
     wait_history: WaitHistory,
     outage: Outage,
-    sink: Sink,
 }
 
 /// Where a run's identities come from.
@@ -116,7 +112,6 @@ impl Environment {
             choices: Arc::default(),
             wait_history,
             outage,
-            sink: sink.clone(),
         })
     }
 
@@ -251,7 +246,6 @@ impl Environment {
         let made = ledger::made(&reading.records);
         let known = self.provider.sessions();
         let owners = Takeover::new(self.admin.clone(), self.admin_id.clone(), known, &left);
-        let progress = CleanupProgress::new(&self.sink, left.len());
         let replay = Replay {
             ledger: &self.ledger,
             made: &made,
@@ -262,7 +256,7 @@ impl Environment {
             },
             evidence: Evidence::default(),
             moved: BTreeMap::new(),
-            on_progress: &|seen| progress.see(&seen),
+            on_progress: &|_| (),
         };
         let mut outcome = replay.run(left).await;
         let damage = reading.damage.iter();

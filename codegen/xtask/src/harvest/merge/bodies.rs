@@ -64,10 +64,15 @@ pub(super) fn bodies(facts: &Facts, op: &Operation, whole: VersionRange) -> miet
     let responses = statuses
         .into_iter()
         .map(|(code, versions)| {
-            let body = spelled(&op.response, &cells::restricted(&response, versions));
             // RFC 9110 does not allow a body here, whatever schema is attached.
-            let empty = matches!(code, 204 | 304) && !matches!(body, Spelled::Schema { .. });
-            (code, versions, if empty { Spelled::None } else { body })
+            let empty = matches!(code, 204 | 304)
+                || op.statuses.iter().any(|status| status.code == code && status.bodiless);
+            let body = if empty {
+                Spelled::None
+            } else {
+                spelled(&op.response, &cells::restricted(&response, versions))
+            };
+            (code, versions, body)
         })
         .collect();
     let mut provenance = json!({

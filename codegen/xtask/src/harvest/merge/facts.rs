@@ -147,6 +147,9 @@ pub(super) struct Status {
     pub(super) code: u16,
     #[serde(flatten)]
     pub(super) versions: Range,
+    /// Whether there is no body although other statuses have one.
+    #[serde(default)]
+    pub(super) bodiless: bool,
 }
 
 /// A status of failure.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use squall_model::Method;
 
-use super::{Object, place, quota, stored, temp_url};
+use super::{Object, access, place, quota, stored, temp_url};
 use crate::fault::{Fault, title};
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
@@ -81,7 +81,7 @@ fn store(
     file: &str,
     part: &Part<'_>,
 ) -> Result<(), Fault> {
-    let unauthorized = |why: &str| Fault::new(401, format!("FormPost: {why}"));
+    let unauthorized = |why: &str| access::unauthorized(context, &format!("FormPost: {why}"));
     let now = world.clock.now();
     let most = number(fields, "max_file_size")?;
     let expires = i64::try_from(number(fields, "expires")?).unwrap_or(i64::MAX);
