@@ -158,6 +158,11 @@ fn facts(service: &Service, operation: &Operation) -> String {
     out
 }
 
+/// Whether the method of an operation with a JSON request takes the body as an argument.
+pub(super) fn takes_body(operation: &Operation, types: &Types) -> bool {
+    sent(operation, types).argument.is_some()
+}
+
 /// What a call sends: the method's argument and the calls that use it.
 #[derive(Default)]
 struct Sent {

@@ -10,6 +10,7 @@ pub mod client;
 pub mod docs;
 pub mod lock;
 mod messages;
+pub mod requests;
 pub mod table;
 mod text;
 pub mod types;

@@ -21,7 +21,14 @@ impl Lower<'_> {
                 let versions = versions.intersect(&range(variant))?;
                 Some((variant.get("schema")?, versions))
             });
-            return self.join_all(known.collect(), role);
+            let mut known: Vec<_> = known.collect();
+            // Where a request may have anything at some versions, a type says what it may have
+            // at the others.
+            let said = |schema: &Value| schema.as_object().is_none_or(|map| !map.is_empty());
+            if role == Role::Request && known.iter().any(|(schema, _)| said(schema)) {
+                known.retain(|(schema, _)| said(schema));
+            }
+            return self.join_all(known, role);
         }
         if let Some(kind) = spelling::lenient(keywords).filter(|_| role == Role::Request) {
             return self.lenient(keywords, kind);

@@ -153,6 +153,11 @@ impl Script {
         self.state().asked.clone()
     }
 
+    /// Returns the last request received.
+    pub fn last(&self) -> Option<Request<Bytes>> {
+        self.state().asked.last().cloned()
+    }
+
     fn push(self, method: &str, path: &str, answer: Answer) -> Self {
         self.state().answers.entry(format!("{method} {path}")).or_default().push_back(answer);
         self

@@ -14,9 +14,9 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
     let made = ctx.create(&kinds::FLAVOR, |name| flavors.create(flavor(name))).await?;
     let shown = flavors.show(&made.id).send().await?;
-    ensure_eq!(shown.body.at("/flavor/name"), Some(&json!(made.name)));
-    ensure_eq!(shown.body.at("/flavor/ram"), Some(&json!(128)));
-    ensure_eq!(shown.body.at("/flavor/vcpus"), Some(&json!(1)));
+    ensure_eq!(shown.value.name.as_str(), made.name.as_str());
+    ensure_eq!(shown.value.ram, Some(128));
+    ensure_eq!(shown.value.vcpus, Some(1));
     Ok(())
 }
 
@@ -50,7 +50,7 @@ async fn described_anew(ctx: &Context) -> squall::Result {
     let version = Microversion::new(2, 55);
     let call = flavors.update(&made.id, json!({ "description": "renewed" })).at(version);
     let updated = call.send().await?;
-    ensure_eq!(updated.body.at("/flavor/description"), Some(&json!("renewed")));
+    ensure_eq!(updated.value.description.as_deref(), Some("renewed"));
     Ok(())
 }
 

@@ -16,8 +16,8 @@ async fn a_made_key_is_private_once(ctx: &Context) -> squall::Result {
         .create(&kinds::KEYPAIR, |name| keypairs.create(json!({ "name": name })).at(version))
         .await?;
     let shown = keypairs.show(&made.name).at(version).send().await?;
-    ensure_eq!(shown.body.at("/keypair/private_key"), None);
-    ensure_eq!(shown.body.at("/keypair/type"), Some(&json!("ssh")));
+    ensure_eq!(shown.value.private_key, None);
+    ensure_eq!(shown.value.type_.as_deref(), Some("ssh"));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! What is done to a server while it lives.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use squall::model::Microversion;
 use squall::{Context, ensure_eq};
 
@@ -46,13 +46,13 @@ async fn a_lock_holds(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
     let version = Microversion::new(2, 9);
     let locking = ctx.compute().servers();
-    locking.lock(&server.id).at(version).send().await?;
+    locking.lock(&server.id, Value::Null).at(version).send().await?;
     let shown = locking.show(&server.id).at(version).send().await?;
-    ensure_eq!(shown.body.at("/server/locked"), Some(&json!(true)));
+    ensure_eq!(shown.value.locked, Some(true));
     locking.stop(&server.id).expect_error(409).await?;
     locking.unlock(&server.id).at(version).send().await?;
     let shown = locking.show(&server.id).at(version).send().await?;
-    ensure_eq!(shown.body.at("/server/locked"), Some(&json!(false)));
+    ensure_eq!(shown.value.locked, Some(false));
     servers::stop(ctx, &server.id).await?;
     servers::start(ctx, &server.id).await?;
     Ok(())

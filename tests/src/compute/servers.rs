@@ -13,8 +13,8 @@ const NO_NETWORK: Microversion = Microversion::new(2, 37);
 async fn becomes_active(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
     let shown = ctx.compute().servers().show(&server.id).send().await?;
-    ensure_eq!(shown.body.at("/server/status"), Some(&json!("ACTIVE")));
-    ensure_eq!(shown.body.at("/server/name"), Some(&json!(server.name)));
+    ensure_eq!(shown.value.status.as_deref(), Some("ACTIVE"));
+    ensure_eq!(shown.value.name.as_deref(), Some(server.name.as_str()));
     Ok(())
 }
 
@@ -58,7 +58,7 @@ async fn renamed(ctx: &Context) -> squall::Result {
         let name = format!("{}-{name}", server.name);
         servers.update(&server.id, json!({ "name": name })).send().await?;
         let shown = servers.show(&server.id).send().await?;
-        ensure_eq!(shown.body.at("/server/name"), Some(&json!(name)));
+        ensure_eq!(shown.value.name.as_deref(), Some(name.as_str()));
     }
     Ok(())
 }

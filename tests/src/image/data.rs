@@ -19,7 +19,7 @@ async fn uploaded_bytes_come_back(ctx: &Context) -> squall::Result {
     ensure_eq!(images.download(&made.id).send().await?.status, 204);
     images.upload(&made.id, BYTES).send().await?;
     let shown = images.show(&made.id).send().await?;
-    ensure_eq!(shown.body.at("/status"), Some(&json!("active")));
+    ensure_eq!(shown.value.status.as_deref(), Some("active"));
     ensure_eq!(shown.body.at("/size"), Some(&json!(BYTES.len())));
     ensure_eq!(shown.body.at("/checksum"), Some(&json!(MD5)));
     let came = images.download(&made.id).send().await?.value;
@@ -54,11 +54,11 @@ async fn deactivated_bytes_are_kept_back(ctx: &Context) -> squall::Result {
     let admin = ctx.admin().image().images();
     admin.deactivate(&made.id).send().await?;
     let shown = images.show(&made.id).send().await?;
-    ensure_eq!(shown.body.at("/status"), Some(&json!("deactivated")));
+    ensure_eq!(shown.value.status.as_deref(), Some("deactivated"));
     images.download(&made.id).expect_error(403).await?;
     admin.reactivate(&made.id).send().await?;
     let shown = images.show(&made.id).send().await?;
-    ensure_eq!(shown.body.at("/status"), Some(&json!("active")));
+    ensure_eq!(shown.value.status.as_deref(), Some("active"));
     images.download(&made.id).send().await?;
     Ok(())
 }

@@ -13,9 +13,9 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
     let made =
         ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
     let shown = ctx.image().images().show(&made.id).send().await?;
-    ensure_eq!(shown.body.at("/name"), Some(&json!(made.name)));
-    ensure_eq!(shown.body.at("/status"), Some(&json!("queued")));
-    ensure_eq!(shown.body.at("/disk_format"), Some(&json!("raw")));
+    ensure_eq!(shown.value.name.as_deref(), Some(made.name.as_str()));
+    ensure_eq!(shown.value.status.as_deref(), Some("queued"));
+    ensure_eq!(shown.value.disk_format.as_deref(), Some("raw"));
     Ok(())
 }
 
@@ -46,12 +46,12 @@ async fn patched(ctx: &Context) -> squall::Result {
     ]);
     let patched = images.update(&made.id, patch).send().await?;
     ensure_eq!(patched.body.at("/squall_note"), Some(&json!("new")));
-    ensure_eq!(patched.body.at("/min_disk"), Some(&json!(3)));
+    ensure_eq!(patched.value.min_disk, Some(3));
     let patch = json!([{ "op": "remove", "path": "/squall_note" }]);
     let patched = images.update(&made.id, patch).send().await?;
     ensure_eq!(patched.body.at("/squall_note"), None);
     let shown = images.show(&made.id).send().await?;
-    ensure_eq!(shown.body.at("/min_disk"), Some(&json!(3)));
+    ensure_eq!(shown.value.min_disk, Some(3));
     ensure_eq!(shown.body.at("/squall_note"), None);
     Ok(())
 }

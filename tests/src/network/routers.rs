@@ -33,7 +33,7 @@ async fn a_router_leads_outside(ctx: &Context) -> squall::Result {
     let shown = routers.show(&router.id).send().await?;
     let gateway = shown.body.at("/router/external_gateway_info/network_id");
     ensure_eq!(gateway, Some(&json!(outside)));
-    ensure_eq!(shown.body.at("/router/admin_state_up"), Some(&json!(false)));
+    ensure_eq!(shown.value.admin_state_up, Some(false));
     let listed = routers.list().send().await?.value;
     let found = listed.iter().any(|other| other.id.as_ref() == Some(&router.id));
     ensure!(found, "the router is not listed");

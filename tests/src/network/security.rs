@@ -28,7 +28,7 @@ async fn a_rule_is_added(ctx: &Context) -> squall::Result {
     });
     let rule = networks::allow(ctx, &group.id, ssh).await?;
     let shown = ctx.network().security_group_rules().show(&rule.id).send().await?;
-    ensure_eq!(shown.body.at("/security_group_rule/port_range_min"), Some(&json!(22)));
+    ensure_eq!(shown.value.port_range_min, Some(22));
     Ok(())
 }
 

@@ -16,9 +16,9 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
         })
         .await?;
     let shown = providers.show(&made.id).at(LATEST).send().await?;
-    ensure_eq!(shown.body.at("/name"), Some(&json!(made.name)));
-    ensure_eq!(shown.body.at("/generation"), Some(&json!(0)));
-    ensure_eq!(shown.body.at("/root_provider_uuid"), Some(&json!(made.id)));
+    ensure_eq!(shown.value.name.as_str(), made.name.as_str());
+    ensure_eq!(shown.value.generation, 0);
+    ensure_eq!(shown.value.root_provider_uuid.as_deref(), Some(made.id.as_str()));
     Ok(())
 }
 
@@ -58,8 +58,8 @@ async fn an_inventory_is_filled_up(ctx: &Context) -> squall::Result {
     });
     inventories.replace(&made.id, body).at(LATEST).send().await?;
     let shown = inventories.show(&made.id, "DISK_GB").at(LATEST).send().await?;
-    ensure_eq!(shown.body.at("/reserved"), Some(&json!(0)));
-    ensure_eq!(shown.body.at("/min_unit"), Some(&json!(1)));
+    ensure_eq!(shown.value.reserved, Some(0));
+    ensure_eq!(shown.value.min_unit, Some(1));
     Ok(())
 }
 
@@ -91,7 +91,7 @@ async fn a_class_of_ones_own(ctx: &Context) -> squall::Result {
         .create(&kinds::RESOURCE_CLASS, |name| classes.create(json!({ "name": name })).at(LATEST))
         .await?;
     let shown = classes.show(&own.name).at(LATEST).send().await?;
-    ensure_eq!(shown.body.at("/name"), Some(&json!(own.name)));
+    ensure_eq!(shown.value.name.as_str(), own.name.as_str());
     Ok(())
 }
 

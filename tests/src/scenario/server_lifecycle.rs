@@ -27,7 +27,7 @@ async fn lives_and_ends(ctx: &Context) -> squall::Result {
         boot(ctx, json!({ "key_name": keypair.name, "networks": [{ "uuid": network.id }] }))
             .await?;
     let shown = ctx.compute().servers().show(&server.id).send().await?;
-    ensure_eq!(shown.body.at("/server/key_name"), Some(&json!(keypair.name)));
+    ensure_eq!(shown.value.key_name.as_deref(), Some(keypair.name.as_str()));
     let addresses = shown.body.at("/server/addresses").and_then(|a| a.get(&network.name));
     ensure!(
         addresses.and_then(|a| a.as_array()).is_some_and(|a| a.len() == 1),
@@ -73,7 +73,7 @@ async fn boots_with_what_it_was_given(ctx: &Context) -> squall::Result {
     });
     let server = boot(ctx, given).await?;
     let shown = ctx.compute().servers().show(&server.id).send().await?;
-    ensure_eq!(shown.body.at("/server/key_name"), Some(&json!(keypair.name)));
+    ensure_eq!(shown.value.key_name.as_deref(), Some(keypair.name.as_str()));
     ensure_eq!(shown.body.at("/server/metadata"), Some(&metadata));
     servers::delete(ctx, &server.id).await
 }

@@ -14,11 +14,11 @@ async fn a_port_of_ones_own_outlives_it(ctx: &Context) -> squall::Result {
     let ports = ctx.network().ports();
     let server = boot(ctx, json!({ "networks": [{ "port": port.id }] })).await?;
     let shown = ports.show(&port.id).send().await?;
-    ensure_eq!(shown.body.at("/port/device_id"), Some(&json!(server.id)));
+    ensure_eq!(shown.value.device_id.as_deref(), Some(server.id.as_str()));
     let interfaces = ctx.compute().server_interfaces().list(&server.id).send().await?;
     ensure_eq!(interfaces.body.at("/interfaceAttachments/0/port_id"), Some(&json!(port.id)));
     servers::delete(ctx, &server.id).await?;
     let shown = ports.show(&port.id).send().await?;
-    ensure_eq!(shown.body.at("/port/device_id"), Some(&json!("")));
+    ensure_eq!(shown.value.device_id.as_deref(), Some(""));
     Ok(())
 }

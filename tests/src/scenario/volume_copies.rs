@@ -12,7 +12,7 @@ async fn is_backed_up_and_restored(ctx: &Context) -> squall::Result {
     let into = volumes::create(ctx, json!({})).await?;
     volumes::restore(ctx, &backup.id, &into.id).await?;
     let shown = ctx.volume().backups().show(&backup.id).send().await?;
-    ensure_eq!(shown.body.at("/backup/volume_id"), Some(&json!(volume.id)));
+    ensure_eq!(shown.value.volume_id.as_deref(), Some(volume.id.as_str()));
     Ok(())
 }
 
@@ -22,7 +22,7 @@ async fn a_copy_outlives_its_source(ctx: &Context) -> squall::Result {
     let source = volumes::create(ctx, json!({})).await?;
     let copy = volumes::copy(ctx, &source.id).await?;
     let shown = ctx.volume().volumes().show(&copy.id).send().await?;
-    ensure_eq!(shown.body.at("/volume/source_volid"), Some(&json!(source.id)));
+    ensure_eq!(shown.value.source_volid.as_deref(), Some(source.id.as_str()));
     volumes::delete(ctx, &source.id).await?;
     volumes::available(ctx, &copy.id).await?;
     Ok(())

@@ -30,7 +30,7 @@ async fn renamed(ctx: &Context, further: Value) -> squall::Result {
     }
     let volume = available(ctx, body).await?;
     let shown = volumes.show(&volume.id).send().await?;
-    ensure_eq!(shown.body.at("/volume/name"), Some(&json!(volume.name)));
+    ensure_eq!(shown.value.name.as_deref(), Some(volume.name.as_str()));
     ensure_eq!(shown.body.at("/volume/metadata"), Some(&metadata));
     ensure_eq!(shown.body.at("/volume/bootable"), Some(&bootable));
 
@@ -41,16 +41,16 @@ async fn renamed(ctx: &Context, further: Value) -> squall::Result {
         volumes.update(&volume.id, change).send().await?;
     }
     let shown = volumes.show(&volume.id).send().await?;
-    ensure_eq!(shown.body.at("/volume/name"), Some(&json!(name)));
-    ensure_eq!(shown.body.at("/volume/description"), Some(&json!("renewed")));
+    ensure_eq!(shown.value.name.as_deref(), Some(name.as_str()));
+    ensure_eq!(shown.value.description.as_deref(), Some("renewed"));
     ensure_eq!(shown.body.at("/volume/metadata"), Some(&metadata));
 
     let other = available(ctx, json!({ "size": 1, "description": "another" })).await?;
     let change = json!({ "name": volume.name, "description": "renewed" });
     volumes.update(&other.id, change).send().await?;
     let shown = volumes.show(&other.id).send().await?;
-    ensure_eq!(shown.body.at("/volume/name"), Some(&json!(volume.name)));
-    ensure_eq!(shown.body.at("/volume/bootable"), Some(&json!("false")));
+    ensure_eq!(shown.value.name.as_deref(), Some(volume.name.as_str()));
+    ensure_eq!(shown.value.bootable.as_deref(), Some("false"));
     Ok(())
 }
 

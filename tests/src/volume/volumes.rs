@@ -15,7 +15,7 @@ pub(crate) async fn available(ctx: &Context) -> squall::Result<String> {
 async fn becomes_available(ctx: &Context) -> squall::Result {
     let id = available(ctx).await?;
     let shown = ctx.volume().volumes().show(&id).send().await?;
-    ensure_eq!(shown.body.at("/volume/size"), Some(&json!(1)));
+    ensure_eq!(shown.value.size, Some(1));
     ensure_eq!(shown.body.at("/volume/attachments"), Some(&json!([])));
     Ok(())
 }
@@ -36,7 +36,7 @@ async fn is_described_anew(ctx: &Context) -> squall::Result {
     let volumes = ctx.volume().volumes();
     volumes.update(&id, json!({ "description": "renewed" })).send().await?;
     let shown = volumes.show(&id).send().await?;
-    ensure_eq!(shown.body.at("/volume/description"), Some(&json!("renewed")));
+    ensure_eq!(shown.value.description.as_deref(), Some("renewed"));
     Ok(())
 }
 

@@ -98,6 +98,11 @@ impl Decode for Value {
     fn absent() -> Option<Self> {
         Some(Self::Null)
     }
+
+    /// Any JSON may be null: `Option<Json>` distinguishes that from a missing field.
+    fn null() -> Option<Self> {
+        Some(Self::Null)
+    }
 }
 
 impl Decode for Map<String, Value> {
