@@ -1,8 +1,8 @@
 //! `cargo xtask samples`: checks the specs against the services' documented samples.
 //!
-//! The source packages of nova and keystone contain samples of their responses. The pinned
-//! packages are fetched, kept in `target`, and checked by `squall spec samples`. A file beside
-//! each spec lists the samples that are known not to match.
+//! The source packages of the services contain samples of their responses. The pinned packages
+//! are fetched, kept in `target`, and checked by `squall spec samples`. A file beside each spec
+//! lists the samples that are known not to match.
 
 use std::fs::File;
 use std::path::Path;
@@ -21,8 +21,7 @@ use crate::{sdist, squall};
 /// api-specs/SERVICE/sample-misses.txt.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The services, by their folder in api-specs.
-    #[arg(default_values = ["compute", "identity"])]
+    /// The services, by their folder in api-specs [default: all].
     services: Vec<String>,
 }
 
@@ -35,8 +34,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     for source in sources.choose(&arguments.services)? {
         let service = source.service.as_str();
         let package = source
-            .packages
-            .first()
+            .reference()
             .ok_or_else(|| miette!("api-specs/sources.toml does not pin a package of {service}"))?;
         let unpacked = sdist::unpacked(package, &scratch)?;
         let list = scratch.join(format!("{service}.json"));
@@ -59,7 +57,11 @@ fn extract(service: &str, root: &Path, unpacked: &Path, list: &Path) -> miette::
         .into_diagnostic()
         .wrap_err_with(|| format!("failed to write {}", list.display()))?;
     let mut python = Command::new("python3");
-    python.arg(root.join("codegen/harvest/samples.py")).arg(service).arg(unpacked).stdout(out);
+    python
+        .arg(root.join("codegen/harvest/samples.py"))
+        .arg(service.replace('-', "_"))
+        .arg(unpacked)
+        .stdout(out);
     sdist::succeed(
         &mut python,
         "the package may have moved its API reference: see codegen/harvest/samples.py",

@@ -1,7 +1,9 @@
-//! Harvests which operations the clients that people use have a method for.
+//! Harvests which operations the clients that people use have a method or a command for, and which
+//! the API reference of the service documents.
 //!
 //! A script for each client writes the requests that its methods send. A request names an
-//! operation by its method, its path and, for an action, the first key of its body.
+//! operation by its method, its path and, for an action, the first key of its body. Another script
+//! writes what the reference in a service's source package documents, in the same form.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -17,12 +19,15 @@ use super::introspect::cleaned;
 use super::progress::Progress;
 use super::sources::{Source, Sources};
 use super::step::Step;
-use crate::specs;
+use crate::{sdist, specs};
 
 /// Where the result is kept, beside the code that reads it.
 pub(super) const TABLE: &str = "runtime/report/src/drift/clients.tsv";
 
-/// Harvests all clients of `api-specs/clients.toml`.
+/// The column of the API references.
+pub(super) const REFERENCE: &str = "api-ref";
+
+/// Harvests all clients of `api-specs/clients.toml`, and the API references.
 pub(super) fn run(root: &Path, fresh: bool) -> miette::Result<ExitCode> {
     let sources = Sources::read(&root.join("api-specs/clients.toml"))?;
     let mut clients = sources.choose(&[])?;
@@ -43,6 +48,13 @@ pub(super) fn run(root: &Path, fresh: bool) -> miette::Result<ExitCode> {
         let ids = outcome?.lines().filter_map(|line| operation(line, &operations)).collect();
         found.push((format!("{} {}", package.name, package.version), ids));
     }
+    let line = progress.start(REFERENCE);
+    line.step("operations");
+    let outcome = documented(root);
+    line.finish(outcome.is_ok());
+    let (release, lines) = outcome?;
+    let ids = lines.lines().filter_map(|line| operation(line, &operations)).collect();
+    found.push((format!("{REFERENCE} {release}"), ids));
     let path = root.join(TABLE);
     fs::write(&path, table(&found))
         .into_diagnostic()
@@ -72,6 +84,32 @@ fn requests(
     step.run(&mut command)?;
     let path = work.join("requests.tsv");
     Ok(fs::read_to_string(&path).map_err(|error| step.file(&path, &error))?)
+}
+
+/// Returns the release, and what the API references in the source packages document.
+fn documented(root: &Path) -> miette::Result<(String, String)> {
+    let sources = Sources::read(&root.join("api-specs/sources.toml"))?;
+    let scratch = root.join("target/samples");
+    let mut lines = String::new();
+    for source in sources.choose(&[])? {
+        let Some(package) = source.reference() else { continue };
+        let unpacked = sdist::unpacked(package, &scratch)?;
+        let script = root.join("codegen/harvest/api_reference.py");
+        let mut python = Command::new("python3");
+        python.arg(script).arg(source.service.replace('-', "_")).arg(&unpacked);
+        let output = python.output().into_diagnostic().wrap_err("failed to start python3")?;
+        if !output.status.success() {
+            return Err(miette!(
+                help = "the package may have moved its API reference",
+                "the reference of {} {} was not read:\n{}",
+                package.name,
+                package.version,
+                String::from_utf8_lossy(&output.stderr)
+            ));
+        }
+        lines.push_str(&String::from_utf8_lossy(&output.stdout));
+    }
+    Ok((sources.release, lines))
 }
 
 /// The operations of all services, by service.
@@ -130,7 +168,7 @@ fn matches<'a>(template: &'a str, path: &'a str) -> bool {
 /// Writes the table: a line for each operation that any client has.
 fn table(found: &[(String, BTreeSet<&str>)]) -> String {
     let mut out =
-        "# Which clients have a method for an operation. Written by `cargo xtask harvest --clients`.\n"
+        "# Who knows an operation: clients, and the API reference. Written by `cargo xtask harvest --clients`.\n"
             .to_owned();
     for (package, _) in found {
         let _ = writeln!(out, "# package {package}");

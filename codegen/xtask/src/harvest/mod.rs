@@ -69,8 +69,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["release", "merge_only", "jobs"])]
     from: Option<PathBuf>,
 
-    /// Harvest which operations the clients that people use have a method for, from the
-    /// packages of api-specs/clients.toml.
+    /// Harvest who knows an operation: clients that people use, from the packages of
+    /// api-specs/clients.toml, and the services' API references, from their source packages.
     #[arg(long, conflicts_with_all = ["services", "release", "merge_only", "from"])]
     clients: bool,
 

@@ -166,6 +166,12 @@ impl Source {
         })
     }
 
+    /// Returns the package whose source has the API reference: the last one, because a library of
+    /// the API has it where there is one (neutron-lib).
+    pub(crate) fn reference(&self) -> Option<&Package> {
+        self.packages.last()
+    }
+
     /// Returns the source without one of its packages, which is installed from elsewhere.
     pub(crate) fn without(&self, package: &str) -> Self {
         let packages = self.packages.iter().filter(|known| known.name != package);

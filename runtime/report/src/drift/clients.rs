@@ -1,7 +1,8 @@
-//! Which of the clients that people use have a method for an operation.
+//! Who else knows an operation: the clients that people use, and the services' API references.
 //!
-//! `clients.tsv` is a fact harvested from the clients' packages: their methods are called
-//! against a transport that only notes the request, and the request names the operation.
+//! `clients.tsv` is a fact harvested from packages. The clients' methods and commands are called
+//! against a transport that only notes the request, and the request names the operation. The
+//! references stand in the services' source packages.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -9,7 +10,7 @@ use std::sync::LazyLock;
 static TABLE: LazyLock<Table<'static>> =
     LazyLock::new(|| Table::parse(include_str!("clients.tsv")));
 
-/// The clients, and which operations each has.
+/// The clients and the reference, and which operations each has.
 #[derive(Debug, Default)]
 pub(super) struct Table<'a> {
     /// The packages with their versions, in the order of the columns.
@@ -65,6 +66,7 @@ mod tests {
     fn the_shipped_table_is_read() {
         let table = Table::shipped();
         assert!(table.packages[0].starts_with("tempest "), "{:?}", table.packages);
-        assert_eq!(table.of("compute.servers.show"), Some(vec![true, true]));
+        assert_eq!(table.of("compute.servers.show"), Some(vec![true; 4]));
+        assert!(table.packages[3].starts_with("api-ref "), "{:?}", table.packages);
     }
 }

@@ -43,6 +43,15 @@ impl Report {
         self.services.iter().fold(CoverageCounts::default(), |sum, s| sum.plus(&s.counts))
     }
 
+    /// Returns the names of the clients for headings: without version, and without the word that
+    /// packages of Python begin with.
+    pub fn client_names(&self) -> impl Iterator<Item = &str> {
+        self.clients.iter().map(|package| {
+            let name = package.split(' ').next().unwrap_or(package);
+            name.strip_prefix("python-").unwrap_or(name)
+        })
+    }
+
     /// Returns how many operations of all services each client has.
     pub fn total_of_clients(&self) -> Vec<usize> {
         let count = |at: usize| self.services.iter().filter_map(|s| s.clients.get(at)).sum();

@@ -61,6 +61,9 @@ fn operation(out: &mut String, op: &Changed, users: &Users) {
     if !clients.is_empty() {
         let _ = writeln!(out, "    clients with a method for it: {}", clients.join(", "));
     }
+    if !users.is_documented(&op.id) {
+        let _ = writeln!(out, "    not in the API reference of the release");
+    }
 }
 
 fn mark(effect: Effect) -> &'static str {

@@ -90,6 +90,7 @@ fn a_change_in_a_new_version_breaks_nobody() {
          \x20   response /color is new (string) since 2.3\n\
          \x20   called by 4 tests: w.a, w.b, w.c and 1 more\n\
          \x20   clients with a method for it: a 1\n\
+         \x20   not in the API reference of the release\n\
          \n2 changes of 1 operation; none breaks clients; 4 tests called what changed in run 0192\n"
     );
 }

@@ -68,9 +68,18 @@ impl Users {
 
     /// Returns the clients that have a method for an operation.
     pub(super) fn clients(&self, id: &str) -> Vec<&str> {
+        self.known_to(id).filter(|package| !package.starts_with(clients::REFERENCE)).collect()
+    }
+
+    /// Whether the API reference documents an operation.
+    pub(super) fn is_documented(&self, id: &str) -> bool {
+        self.known_to(id).any(|package| package.starts_with(clients::REFERENCE))
+    }
+
+    fn known_to(&self, id: &str) -> impl Iterator<Item = &str> {
         let marks = self.marks.get(id).map(String::as_str).unwrap_or_default();
         let has = self.packages.iter().zip(marks.chars()).filter(|(_, mark)| *mark == 'x');
-        has.map(|(package, _)| package.as_str()).collect()
+        has.map(|(package, _)| package.as_str())
     }
 }
 
@@ -78,7 +87,8 @@ impl Users {
 impl Users {
     /// Returns users of one operation.
     pub(super) fn of_test(id: &str, tests: &[&str]) -> Self {
-        let mut users = Self::with_clients(&format!("# package a 1\n# package b 2\n{id}\tx-\n"));
+        let mut users =
+            Self::with_clients(&format!("# package a 1\n# package api-ref 2\n{id}\tx-\n"));
         users.add_run("0192", tests.iter().map(|test| (id.to_owned(), (*test).to_owned())));
         users
     }

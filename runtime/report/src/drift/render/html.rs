@@ -18,7 +18,7 @@ pub fn html(report: &Report) -> Result<String, askama::Error> {
         total: report.total(),
         has_run: report.has_run(),
         report,
-        clients: report.clients.iter().map(|p| p.split(' ').next().unwrap_or(p)).collect(),
+        clients: report.client_names().collect(),
         total_of_clients: report.total_of_clients(),
         services: report.services.iter().map(heat_map).collect(),
         ranges: report.ranges.iter().map(range).collect(),

@@ -128,7 +128,7 @@ fn title(step: &NextStep, report: &Report) -> String {
 }
 
 fn names(report: &Report) -> impl Iterator<Item = String> {
-    report.clients.iter().map(|package| package.split(' ').next().unwrap_or(package).to_owned())
+    report.client_names().map(str::to_owned)
 }
 
 fn versions_of(row: &LackingRow) -> String {
