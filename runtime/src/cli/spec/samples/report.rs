@@ -20,15 +20,23 @@ pub(super) fn write(
     let mut unjudged = BTreeMap::new();
     // A sample of several operations may miss more than once.
     let mut misses = Vec::new();
+    let mut shorter = 0;
     for (sample, verdict) in verdicts {
         match verdict {
             Verdict::Matches => {}
+            Verdict::LeavesOut(miss) => {
+                shorter += 1;
+                misses.push((sample.file.as_str(), miss));
+            }
             Verdict::Misses(miss) => misses.push((sample.file.as_str(), miss)),
             Verdict::Unjudged(why) => *unjudged.entry(*why).or_insert(0) += 1,
         }
     }
     let judged = verdicts.len() - unjudged.values().sum::<usize>();
-    write!(out, "{} of {judged} match", judged - misses.len())?;
+    write!(out, "{} of {judged} match", judged - misses.len() + shorter)?;
+    if shorter > 0 {
+        write!(out, " ({shorter} of them but for keys that every answer has)")?;
+    }
     for (why, count) in &unjudged {
         write!(out, ", {count} {}", why.text())?;
     }
@@ -103,15 +111,16 @@ mod tests {
     }
 
     fn written(known: &str) -> (bool, String) {
-        let [good, bad, odd] = ["good.json", "bad.json", "odd.json"].map(sample);
-        let miss = Miss {
+        let [good, old, bad, odd] = ["good.json", "old.json", "bad.json", "odd.json"].map(sample);
+        let miss = || Miss {
             operation: "compute.servers.show",
             version: None,
             findings: vec![Finding::error("x", "x", "is odd").with_pointer("/id")],
         };
         let verdicts = [
             (&good, Verdict::Matches),
-            (&bad, Verdict::Misses(miss)),
+            (&old, Verdict::LeavesOut(miss())),
+            (&bad, Verdict::Misses(miss())),
             (&odd, Verdict::Unjudged(Why::NoSchema)),
         ];
         let mut out = Vec::new();
@@ -122,9 +131,11 @@ mod tests {
 
     #[test]
     fn exactly_the_known_misses_succeed() {
-        let (as_known, text) = written("bad.json # a slip");
+        let (as_known, text) = written("bad.json # a slip\nold.json # older");
         assert!(as_known, "{text}");
-        assert!(text.starts_with("1 of 2 match, 1 without a schema\n"), "{text}");
+        let counts =
+            "2 of 3 match (1 of them but for keys that every answer has), 1 without a schema";
+        assert!(text.starts_with(counts), "{text}");
         assert!(text.contains("/id: is odd"), "{text}");
     }
 
