@@ -37,7 +37,8 @@ pub fn ran(entries: &[Entry]) -> Ran {
                 ran.exercises.push(Exercise {
                     operation: exchange.operation.clone(),
                     version: exchange.version,
-                    validated: exchange.validated,
+                    // A refusal that is as the spec has it says nothing of the answer.
+                    validated: exchange.validated && exchange.status.is_some_and(|s| s < 400),
                     test: test.clone().unwrap_or_else(|| "the runner".to_owned()),
                 });
             }
@@ -83,4 +84,28 @@ fn request(line: &str) -> String {
 /// Returns the checkout that a directory is in, if any.
 pub fn checkout(start: &Path) -> Option<&Path> {
     start.ancestors().find(|dir| dir.join("generated/api").is_dir())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_as_the_spec_has_it_exercises_no_answer() {
+        let validated = [200, 404, 503].map(|status| {
+            let event: Event = serde_json::from_value(json!({
+                "type": "exchange", "test": "a", "exchange": {
+                    "operation": "compute.servers.show", "method": "GET", "url": "http://cloud/",
+                    "attempt": 1, "started": "2026-01-01T00:00:00Z", "duration-ms": 5,
+                    "status": status, "version": "2.96", "request-headers": {},
+                    "response-headers": {}, "checked": "matches", "validated": true,
+                },
+            }))
+            .unwrap();
+            ran(&[Entry::now(event)]).exercises[0].validated
+        });
+        assert_eq!(validated, [true, false, false]);
+    }
 }
