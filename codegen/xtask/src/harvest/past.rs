@@ -11,8 +11,7 @@ use squall_codegen::surface::LESS_EVIDENCE;
 use super::sources::Source;
 
 /// The services that cannot be asked in their earlier releases, and why.
-const LESS_EVIDENCE_FOR: [(&str, &str); 1] =
-    [("network", "the earlier release does not start in the process that asks it")];
+const LESS_EVIDENCE_FOR: &[(&str, &str)] = &[];
 
 /// Where the files of one service of an earlier release are.
 #[derive(Debug)]
