@@ -34,7 +34,7 @@ pub fn emit(service: &Service) -> String {
     }
     let SharedSchemas { forms, request_headers, response_headers } = &service.shared;
     for (name, form) in forms {
-        let changes = boundaries(form.boundaries().into_iter().collect());
+        let changes = boundaries(form.boundaries());
         lines.push(format!("form {name} {}{changes}", digest(&json!(form))));
     }
     for (of, headers) in [("request", request_headers), ("response", response_headers)] {
@@ -159,8 +159,8 @@ fn header_lines(of: &str, headers: &[HeaderSchema], lines: &mut Vec<String>) {
     }
 }
 
-fn boundaries(found: Vec<squall_model::Microversion>) -> String {
-    let list: Vec<String> = found.iter().map(ToString::to_string).collect();
+fn boundaries(found: impl IntoIterator<Item = squall_model::Microversion>) -> String {
+    let list: Vec<String> = found.into_iter().map(|version| version.to_string()).collect();
     if list.is_empty() { String::new() } else { format!(" changes at {}", list.join(" ")) }
 }
 
