@@ -32,6 +32,9 @@ pub struct Validators {
     warns_of_unknown_keys: AtomicBool,
 }
 
+/// A status, and the version at which its headers last changed.
+type HeaderKey = (u16, Option<Microversion>);
+
 /// The schemas of one operation.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -43,7 +46,7 @@ pub(super) struct Entry {
     /// Whether a response's schema depends on the cloud's extensions.
     depends_on_extensions: bool,
     compiled: Compiled<Key>,
-    headers: Mutex<HashMap<(u16, Option<Microversion>), Option<Arc<HeaderChecks>>>>,
+    headers: Mutex<HashMap<HeaderKey, Option<Arc<HeaderChecks>>>>,
     /// The versions at which a header of a response may change.
     header_boundaries: Vec<Microversion>,
 }
@@ -288,7 +291,7 @@ impl Entry {
         let checks = match described.filter(|headers| !headers.is_empty()) {
             Some(headers) => {
                 let place = format!("the responses {status} of {}", operation.id);
-                Some(Arc::new(checks(headers, version, place)?))
+                Some(Arc::new(checks(headers, version, &place)?))
             }
             None => None,
         };
@@ -309,7 +312,7 @@ impl Shared {
             return Ok(Arc::clone(checks));
         }
         let place = format!("the response-headers of {service}");
-        let checks = Arc::new(checks(&self.schemas.response_headers, version, place)?);
+        let checks = Arc::new(checks(&self.schemas.response_headers, version, &place)?);
         lock().insert(key, Arc::clone(&checks));
         Ok(checks)
     }
@@ -353,9 +356,9 @@ impl<K: Eq + Hash> Compiled<K> {
 fn checks(
     headers: &[HeaderSchema],
     version: Option<Microversion>,
-    place: String,
+    place: &str,
 ) -> Result<HeaderChecks, Error> {
-    HeaderChecks::new(headers, version, place.clone())
+    HeaderChecks::new(headers, version, place.to_owned())
         .map_err(|error| Error::new(ErrorKind::Schema(format!("{place}: {error}"))))
 }
 

@@ -174,9 +174,10 @@ impl Entry {
         match &form.body {
             ErrorBody::Unknown => Ok(ValidationOutcome::UNKNOWN),
             _ if operation.method == Method::Head => found(Vec::new()),
-            ErrorBody::None if body.is_empty() => found(Vec::new()),
+            ErrorBody::None | ErrorBody::Described { optional: true, .. } if body.is_empty() => {
+                found(Vec::new())
+            }
             ErrorBody::None => fail("expected an error without a body, found one".to_owned()),
-            ErrorBody::Described { optional: true, .. } if body.is_empty() => found(Vec::new()),
             ErrorBody::Described { content, .. } => {
                 let expected =
                     || content.keys().map(String::as_str).collect::<Vec<_>>().join(" or ");
@@ -189,12 +190,11 @@ impl Entry {
                     return fail(format!("expected an error as {}, found {found}", expected()));
                 };
                 let text;
-                let value = match body.json().filter(|_| is_json(name)) {
-                    Some(value) => value,
-                    None => {
-                        text = Value::from(String::from_utf8_lossy(body.bytes()));
-                        &text
-                    }
+                let value = if let Some(value) = body.json().filter(|_| is_json(name)) {
+                    value
+                } else {
+                    text = Value::from(String::from_utf8_lossy(body.bytes()));
+                    &text
                 };
                 let schema = self.error_schema(operation, error, name, schema, version)?;
                 let Some(schema) = schema else { return Ok(ValidationOutcome::UNKNOWN) };
