@@ -57,6 +57,22 @@ async fn metadata_is_kept(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
+/// Metadata that was changed since it was read is not replaced, if the request says what it was.
+#[squall::test(id = "volume.volumes.metadata-outdated")]
+async fn outdated_metadata_is_not_replaced(ctx: &Context) -> squall::Result {
+    let id = available(ctx).await?;
+    let metadata = ctx.volume().volume_metadata();
+    let read = metadata.list(&id).send().await?;
+    let tag = read.header("etag").unwrap_or_default().to_owned();
+    let replace =
+        |colour: &str| metadata.replace(&id, json!({ "colour": colour })).header("if-match", &tag);
+    replace("green").send().await?;
+    replace("blue").expect_error(412).await?;
+    let shown = metadata.list(&id).send().await?;
+    ensure_eq!(shown.body.at("/metadata"), Some(&json!({ "colour": "green" })));
+    Ok(())
+}
+
 /// Pages of one volume add up to the list, each volume once.
 #[squall::test(id = "volume.volumes.paging")]
 async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {

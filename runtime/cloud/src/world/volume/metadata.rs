@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
+use squall_model::Microversion;
 
 use super::find::{snapshot_mut, volume_mut};
 use crate::behaviour::Behaviour;
@@ -26,9 +28,32 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("volume.snapshot_metadata.delete", delete),
 ];
 
+/// The first version at which the metadata of a volume has a checksum
+/// (`mv.ETAGS` in `cinder.api.v3.volume_metadata`).
+const ETAGS: Microversion = Microversion::new(3, 15);
+
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let metadata = of(world, context)?;
-    Ok(Reply::json(200, json!({ "metadata": metadata })))
+    let reply = Reply::json(200, json!({ "metadata": metadata }));
+    Ok(if has_checksum(context) { reply.header("etag", checksum(metadata)) } else { reply })
+}
+
+fn has_checksum(context: &RequestContext) -> bool {
+    context.version >= Some(ETAGS) && !context.path.contains("/snapshots/")
+}
+
+fn checksum(metadata: &BTreeMap<String, String>) -> String {
+    hex::encode(Md5::digest(json!({ "metadata": metadata }).to_string()))
+}
+
+/// Whether the request is for metadata that was changed since its sender read it.
+fn is_outdated(metadata: &BTreeMap<String, String>, context: &RequestContext) -> bool {
+    let Some(wanted) = context.header("if-match").filter(|_| has_checksum(context)) else {
+        return false;
+    };
+    let current = checksum(metadata);
+    let mut tags = wanted.split(',').map(|tag| tag.trim().trim_matches('"'));
+    !tags.any(|tag| tag == "*" || tag == current)
 }
 
 fn add(world: &mut World, context: &RequestContext) -> Outcome {
@@ -41,6 +66,9 @@ fn add(world: &mut World, context: &RequestContext) -> Outcome {
 fn replace(world: &mut World, context: &RequestContext) -> Outcome {
     let new = read(context.json.get("metadata"))?;
     let metadata = of(world, context)?;
+    if is_outdated(metadata, context) {
+        return Ok(Reply::empty(412));
+    }
     *metadata = new;
     Ok(Reply::json(200, json!({ "metadata": metadata })))
 }
@@ -58,7 +86,11 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let Some(value) = new.get(key).filter(|_| new.len() == 1) else {
         return Err(Fault::bad_request("Request body and URI mismatch"));
     };
-    of(world, context)?.insert(key.to_owned(), value.clone());
+    let metadata = of(world, context)?;
+    if is_outdated(metadata, context) {
+        return Ok(Reply::empty(412));
+    }
+    metadata.insert(key.to_owned(), value.clone());
     Ok(Reply::json(200, json!({ "meta": new })))
 }
 
