@@ -182,3 +182,9 @@ pub(super) fn by_status(
     }
     Ok(out)
 }
+
+/// Returns the marks of a range of versions.
+pub(super) fn range_marks(range: VersionRange) -> Map<String, Value> {
+    let ends = [("min-ver", range.min), ("max-ver", range.max)];
+    ends.into_iter().filter_map(|(key, end)| Some((key.to_owned(), json!(end?)))).collect()
+}

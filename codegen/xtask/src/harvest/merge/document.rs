@@ -2,14 +2,16 @@
 
 use miette::WrapErr as _;
 use serde_json::{Map, Value, json};
+use squall_model::Gate;
 use squall_model::service::ServiceProfile;
-use squall_model::{Gate, VersionRange};
 
 use super::bodies::Spelled;
+use super::cells::range_marks;
 use super::components::Components;
 use super::facts::Facts;
 use super::kept::Kept;
 use super::left_out::LeftOut;
+use super::phrases::phrase;
 use super::{messages, summary};
 
 /// Builds the document from operations sorted by id.
@@ -199,51 +201,4 @@ fn responses(facts: &Facts, one: &Kept, components: &mut Components) -> miette::
         out.insert("default".to_owned(), unknown);
     }
     Ok(Value::Object(out))
-}
-
-pub(super) fn range_marks(range: VersionRange) -> Map<String, Value> {
-    let ends = [("min-ver", range.min), ("max-ver", range.max)];
-    ends.into_iter().filter_map(|(key, end)| Some((key.to_owned(), json!(end?)))).collect()
-}
-
-/// Returns the reason phrase of a status (RFC 9110, RFC 6585).
-pub(super) fn phrase(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        201 => "Created",
-        202 => "Accepted",
-        203 => "Non-Authoritative Information",
-        204 => "No Content",
-        206 => "Partial Content",
-        300 => "Multiple Choices",
-        301 => "Moved Permanently",
-        302 => "Found",
-        303 => "See Other",
-        304 => "Not Modified",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        406 => "Not Acceptable",
-        408 => "Request Timeout",
-        409 => "Conflict",
-        410 => "Gone",
-        411 => "Length Required",
-        412 => "Precondition Failed",
-        413 => "Content Too Large",
-        415 => "Unsupported Media Type",
-        416 => "Range Not Satisfiable",
-        422 => "Unprocessable Content",
-        429 => "Too Many Requests",
-        498 => "Invalid Token",
-        499 => "Client Closed Request",
-        500 => "Internal Server Error",
-        501 => "Not Implemented",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        507 => "Insufficient Storage",
-        _ => "Other",
-    }
 }

@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use squall_codegen::spelling;
 use squall_model::VersionRange;
 
-use super::cells;
-use super::document::{phrase, range_marks};
+use super::cells::{self, range_marks};
 use super::facts::{ErrorStatus, Facts, Form, Header};
 use super::kept::Kept;
+use super::phrases::phrase;
 
 /// Returns the error responses of an operation by status.
 pub(super) fn errors(facts: &Facts, one: &Kept) -> miette::Result<Vec<(u16, Value)>> {

@@ -25,6 +25,7 @@ mod messages;
 mod naming;
 mod overrides;
 mod path;
+mod phrases;
 mod policies;
 mod report;
 mod services;
