@@ -52,7 +52,7 @@ pub(super) fn check(words: &Words, function: &ItemFn, errors: &mut Errors) {
             errors.on(other, format!("{WITH_CASES}: the case must be a reference"));
         }
         (Some(_), None) => {
-            errors.on(&signature.ident, format!("{WITH_CASES}: the case is missing"))
+            errors.on(&signature.ident, format!("{WITH_CASES}: the case is missing"));
         }
         (None, None) => {}
     }

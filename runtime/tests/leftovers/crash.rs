@@ -1,6 +1,6 @@
 //! A process that dies leaves its ledger, and a cleanup leaves nothing.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use squall::census::Difference;
 use squall::client::Bytes;
 use squall::wait::ready;
@@ -128,7 +128,7 @@ async fn make_server(ctx: &Context, network: &str) -> squall::Result {
     let call = ctx.compute().server_volume_attachments().create(&server.id, attachment);
     ctx.change(&kinds::VOLUME_ATTACHMENT, call).await?;
     // What is locked its owner cannot delete.
-    ctx.compute().servers().lock(&server.id).send().await?;
+    ctx.compute().servers().lock(&server.id, Value::Null).send().await?;
     Ok(())
 }
 

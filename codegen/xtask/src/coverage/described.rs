@@ -129,8 +129,11 @@ fn hole_in_errors(operation: &Operation, shared: &SharedSchemas) -> Option<Strin
     }
 }
 
+/// Its title in a table, its name in a list, and where its figures are.
+type PartOf = (&'static str, &'static str, fn(&Described) -> &Part);
+
 /// The parts, as tables and lists name them.
-const PARTS: [(&str, &str, fn(&Described) -> &Part); 5] = [
+const PARTS: [PartOf; 5] = [
     ("requests", "request", |d| &d.requests),
     ("queries", "query", |d| &d.queries),
     ("responses", "response", |d| &d.responses),

@@ -45,13 +45,12 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<Exit, CliError> {
     } else {
         let status = status(arguments.status, operation, &schemas, version)?;
         let what = format!("the response of status {status}");
-        match schemas.error(status, version) {
-            Some(error) => (what.clone(), of_error(error, &shared, &what, operation)?),
-            None => {
-                let found = schemas.response(status, version);
-                let body = found.map_or(&BodySchema::Unknown, |found| &found.body);
-                (what.clone(), described(body, &what, operation)?)
-            }
+        if let Some(error) = schemas.error(status, version) {
+            (what.clone(), of_error(error, &shared, &what, operation)?)
+        } else {
+            let found = schemas.response(status, version);
+            let body = found.map_or(&BodySchema::Unknown, |found| &found.body);
+            (what.clone(), described(body, &what, operation)?)
         }
     };
     let schema = merged.at(version).ok_or_else(|| {

@@ -342,15 +342,15 @@ mod tests {
             .collect()
     }
 
-    fn of(properties: Value, required: &[&str]) -> Value {
+    fn of(properties: &Value, required: &[&str]) -> Value {
         json!({"type": "object", "properties": properties, "required": required})
     }
 
     #[test]
     fn what_breaks_depends_on_the_direction() {
-        let before = of(json!({"a": {"type": "string"}, "b": {"type": "string"}}), &["a"]);
+        let before = of(&json!({"a": {"type": "string"}, "b": {"type": "string"}}), &["a"]);
         let after =
-            of(json!({"a": {"type": ["string", "null"]}, "c": {"type": "integer"}}), &["a", "c"]);
+            of(&json!({"a": {"type": ["string", "null"]}, "c": {"type": "integer"}}), &["a", "c"]);
         assert_eq!(
             words(&before, &after, Direction::Answered),
             ["! /a may be null", "! /b is gone", "/c is new (integer, in every answer)"]
@@ -381,13 +381,13 @@ mod tests {
                 "additionalProperties": others,
             })
         };
-        let open = schema(of(json!({"id": {"type": "string"}}), &[]), json!({"type": "string"}));
-        let closed = schema(of(json!({"id": {"type": "string"}}), &["id"]), json!(false));
+        let open = schema(of(&json!({"id": {"type": "string"}}), &[]), json!({"type": "string"}));
+        let closed = schema(of(&json!({"id": {"type": "string"}}), &["id"]), json!(false));
         assert_eq!(
             words(&open, &closed, Direction::Sent),
             ["! / allows no other keys", "! /list/*/id is required now"]
         );
-        let other = schema(of(json!({"id": {"type": "string"}}), &[]), json!({"type": "integer"}));
+        let other = schema(of(&json!({"id": {"type": "string"}}), &[]), json!({"type": "integer"}));
         assert_eq!(words(&open, &other, Direction::Answered), ["! /{} is integer, was string"]);
     }
 

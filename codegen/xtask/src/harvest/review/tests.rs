@@ -1,5 +1,7 @@
 //! Reviews of a tiny service, as a person reads them.
 
+use std::fmt::Write as _;
+
 use squall_codegen::generate::{self, Source};
 use squall_codegen::model::Service;
 
@@ -49,7 +51,7 @@ const HISTORY: &str = "versions:\n";
 fn service(spec: &str, versions: &[&str]) -> Service {
     let mut history = HISTORY.to_owned();
     for version in versions {
-        history.push_str(&format!("- {{version: '{version}', kind: schema, summary: x}}\n"));
+        writeln!(history, "- {{version: '{version}', kind: schema, summary: x}}").unwrap();
     }
     let source = |text| Source { file: "spec", text };
     let outcome = generate::service(source(spec), Some(source(&history)));
