@@ -28,8 +28,12 @@ from keystone.server.flask import application  # noqa: E402, needs what `initial
 import agreement
 import documented
 import edition
+import errors
 import facts
 import handlers
+import identity_bodies as bodies
+import identity_errors
+import identity_queries
 
 VERSION_PATH = "/v3"
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
@@ -59,6 +63,32 @@ CORRECTIONS = {
 ALTERNATES = {"/OS-FEDERATION/projects", "/OS-FEDERATION/domains"}
 ALIAS = "an alternate address of an operation of /auth (`ResourceMap.alternate_urls`)"
 
+# The body of an error; `identity` is that of a plugin for authentication.
+def _failure(**more):
+    about = {"code": {"type": "integer"}, "title": {"type": "string"}, "message": {"type": "string"}}
+    about = {
+        "type": "object",
+        "properties": {**about, **more},
+        "required": sorted(about),
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {"error": about},
+        "required": ["error"],
+        "additionalProperties": False,
+    }
+
+
+FAILURE = _failure()
+REJECTED = _failure(identity={"type": "object", "properties": {"methods": {"type": "array"}}})
+CHALLENGE = {"type": "string", "pattern": '^Keystone uri="'}
+REQUEST_ID = {"type": "string", "pattern": "^req-[0-9a-f-]{36}$"}
+RECEIPT = "an answer with a receipt has none (`receipt.handlers.build_receipt`)"
+
+# Headers that every answer has, or that HTTP gives a body.
+COMMON = {"allow", "content-length", "content-type", "vary", "x-openstack-request-id"}
+
 GONE = "the handler answers 410 to every request"
 REFUSES = "the handler refuses every request, and is there to do so"
 
@@ -68,6 +98,7 @@ def main():
     book = facts.Facts("identity", ["keystone"])
     rules = list(policies.list_rules())
     book.policies(rules)
+    book.messages(messages())
     told = documented.rules_by_operation(rules, CORRECTIONS, strip=VERSION_PATH)
     service = Service(agreement.run("identity_witness.py"))
     reader = handlers.Reader(frozenset(rule.name for rule in rules), "keystone.api.")
@@ -80,12 +111,17 @@ def main():
             if (other_method, other_view) == (method, view) and other is not rule
         }
         operation["policies"] = rules_of(operation, view, reader, told, siblings)
+        failures(operation, view, service)
+        headers(operation, service)
         book.operation(operation)
     places = {documented.key(method, path_of(rule)) for method, rule, _ in found}
     # A documented HEAD is the GET's: it is checked with it.
     left = [place for place in told if place not in places and place[0] != "HEAD"]
     if left:
         edition.unfit(f"documented operations without a route: {sorted(left)}")
+    rows = {*bodies.RESPONSES, *bodies.REQUESTS, *bodies.CORRECTED}
+    if unused := rows - {(method, path_of(rule)) for method, rule, _ in found}:
+        edition.unfit(f"identity_bodies describes operations that do not exist: {sorted(unused)}")
     service.check()
     book.write()
 
@@ -94,14 +130,19 @@ class Service(agreement.Agreement):
     """What the running service was seen to answer."""
 
     def __init__(self, found):
-        """Takes what the witness printed: shapes by method and path."""
+        """Takes what the witness printed: by method and path, shapes and what came with them."""
         super().__init__("keystone 30.0.0")
-        self._answers = {documented.key(*place.split(" ", 1)): s for place, s in found.items()}
+        self._answers = _by_key(found.get("answers", {}))
+        self.seen = _by_key(found.get("seen", {}))
 
     def strict(self, method, path, schema):
         """Returns the schema of an answer, as strict as both sources allow."""
         seen = self._answers.get(documented.key(method, path))
         return self.inside(schema, seen, f"{method} {path}") if seen else schema
+
+
+def _by_key(found):
+    return {documented.key(*place.split(" ", 1)): value for place, value in found.items()}
 
 
 def operations(app):
@@ -124,22 +165,28 @@ def describe(method, rule, view, book, service):
     handler = getattr(view, method.lower())
     codes = statuses(handler, object.__new__(view))
     found = facts.operation(method, path_of(rule), None, view, method.lower())
+    place = (method, found["path"])
     for direction, attribute in SCHEMAS.items():
         found[direction] = body(handler, attribute, book)
-    declared = getattr(handler, SCHEMAS["response"], None)
+    declared = bodies.CORRECTED.get(place) or getattr(handler, SCHEMAS["response"], None)
     if declared is not None:
-        strict = service.strict(method, found["path"], facts.plain(declared))
+        strict = service.strict(*place, facts.plain(declared))
         found["response"] = facts.body([book.entry(None, None, declared, strict=strict)])
-    # A PUT that does not look at its body only ties what the path names.
-    if found["request"]["state"] == "unknown" and method in ("DELETE", "GET", "PUT"):
+    elif place in bodies.RESPONSES:
+        found["response"] = authored(bodies.RESPONSES[place], book, service, place)
+    # A handler that does not look at its body only ties what the path names.
+    if place in bodies.REQUESTS:
+        found["request"] = authored(bodies.REQUESTS[place], book)
+    elif found["request"]["state"] == "unknown" or method == "GET":
         found["request"] = facts.body(
             state="unknown" if reads_body(handler, object.__new__(view)) else "none"
         )
+    if found["query"]["state"] != "described":
+        found["query"] = query(handler, view, book)
     if found["response"]["state"] == "unknown" and codes == {204}:
         found["response"] = facts.body(state="none")
-    refused = refusals(handler, found)
+    refused = handlers.raised(handler)
     found["statuses"] = [{"code": code, **facts.version_range()} for code in sorted(codes)]
-    found["errors"] = [{"code": code, **facts.version_range()} for code in sorted(refused)]
     found["phantom"] = unreachable(handler, rule)
     if not found["phantom"] and not returns(handler):
         found["removed" if 410 in refused else "phantom"] = GONE if 410 in refused else REFUSES
@@ -147,6 +194,25 @@ def describe(method, rule, view, book, service):
     found["unenforced"] = is_unenforced(handler)
     found["paging"] = paging(handler, view) if method == "GET" else None
     return found
+
+
+def authored(row, book, service=None, place=()):
+    """Describes a body by its row in `identity_bodies`."""
+    if row is None:
+        return facts.body(state="none")
+    text = row if isinstance(row, bodies.Text) else bodies.Text(facts.JSON, row)
+    schema = facts.plain(text.schema)
+    strict = service.strict(*place, schema) if service else None
+    entry = book.entry(None, None, schema, strict=strict)
+    return facts.body([entry], media_type=text.media_type, provenance="authored")
+
+
+def query(handler, view, book):
+    """Describes a query by what the handler looks at."""
+    names = identity_queries.read(handler, object.__new__(view))
+    if not names:
+        return facts.body(state="none")
+    return facts.body([book.entry(None, None, identity_queries.schema(names))])
 
 
 def rules_of(operation, view, reader, told, siblings):
@@ -207,10 +273,72 @@ def returns(handler):
     )
 
 
-def refusals(handler, operation):
-    """Returns the certain error statuses: those raised here or by a schema."""
-    by_schema = any(operation[d]["state"] == "described" for d in ("request", "query"))
-    return {*handlers.raised(handler), *([400] if by_schema else [])}
+def messages():
+    """Returns the forms of keystone's errors, and the headers of its messages.
+
+    `keystone.server.flask.application._handle_keystone_exception`, `keystone.receipt.handlers`,
+    `keystone.oauth2.handlers` and the middleware around them.
+    """
+    found = errors.Messages()
+    challenge = {"www-authenticate": errors.header(CHALLENGE, required=True)}
+    json = facts.JSON
+    found.form(errors.ERROR, "An error of keystone.", {json: FAILURE})
+    found.form(errors.UNAUTHORIZED, "Keystone refused the token.", {json: REJECTED}, challenge)
+    receipt = {
+        "www-authenticate": errors.header(CHALLENGE, omitted=RECEIPT),
+        "openstack-auth-receipt": errors.header(omitted="only where a receipt is issued"),
+    }
+    either = {"oneOf": [REJECTED, bodies.RECEIPT]}
+    found.form("NotAuthenticated", "Keystone refused to issue a token.", {json: either}, receipt)
+    found.form("OAuth2", "An error of OAuth 2.0 (RFC 6749).", {json: bodies.OAUTH2_ERROR})
+    client = "The client was not authenticated (RFC 6749)."
+    found.form("OAuth2Client", client, {json: bodies.OAUTH2_ERROR}, challenge)
+    found.every_answer(
+        {
+            "vary": errors.header({"type": "string", "enum": ["X-Auth-Token"]}, required=True),
+            "x-openstack-request-id": errors.header(REQUEST_ID, required=True),
+        }
+    )
+    found.every_request({"x-auth-token": errors.header(), "x-openstack-request-id": errors.header()})
+    return found
+
+
+def failures(operation, view, service):
+    """Adds the statuses of failure: those of the source, and what follows from the operation.
+
+    Whatever the running service was seen to answer has to be among them.
+    """
+    place = (operation["method"], operation["path"])
+    if place in bodies.OAUTH2:
+        errors.add(operation, 400, form="OAuth2")
+        errors.add(operation, 401, form="OAuth2Client")
+        errors.described(operation, errors="in-tree")
+    else:
+        issues = {"form": "NotAuthenticated"} if place in bodies.ISSUES_TOKENS else {}
+        for code in identity_errors.statuses(getattr(view, operation["handler"]), view):
+            errors.add(operation, code, **(issues if code == 401 else {}))
+        errors.base(operation, token=not operation["unenforced"])
+        if operation["request"]["state"] == "described":
+            errors.add(operation, 400)
+    declared = {error["code"] for error in operation["errors"]}
+    seen = {int(code) for code in service.seen.get(documented.key(*place), {}) if "4" <= code < "5"}
+    if (more := seen - declared) and not operation["phantom"] and not operation["removed"]:
+        service.disagreements.append(f"{' '.join(place)}: {sorted(more)} is in no source")
+
+
+def headers(operation, service):
+    """Describes the headers of requests and of responses of success, as they were seen."""
+    place = (operation["method"], operation["path"])
+    for status in operation["statuses"]:
+        code = status["code"]
+        seen = service.seen.get(documented.key(*place), {}).get(str(code), {"headers": {}})
+        for name, always in seen["headers"].items():
+            if name not in COMMON:
+                kind = errors.URI if name == "location" else errors.TEXT
+                errors.answer_header(operation, name, errors.header(kind, always), [code])
+    for name, required in bodies.REQUEST_HEADERS.get(place, {}).items():
+        errors.request_header(operation, name, errors.header(required=required))
+    errors.described(operation, headers="observed")
 
 
 def reads_body(handler, owner, depth=2):

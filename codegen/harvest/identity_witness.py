@@ -10,12 +10,15 @@ answer (`witness.shape`). `identity.py` holds keystone's response schemas agains
 import json
 import logging
 import pathlib
+import re
 import sys
 import tempfile
 from unittest import mock
 
 from cryptography import fernet
 
+import identity_witness_delegation as delegation
+import identity_witness_refusals as refusals
 import witness
 
 PASSWORD = "secret-enough"
@@ -38,15 +41,22 @@ key_repository = {folder}/credential
 [fernet_receipts]
 key_repository = {folder}/fernet
 [auth]
-methods = password,token,application_credential,totp,oauth1,mapped
+methods = password,token,application_credential,totp,oauth1,mapped,ec2credential
 [identity]
 domain_config_dir = {folder}
 [federation]
 trusted_dashboard = {HOST}
+sso_callback_template = {folder}/callback.html
+[saml]
+idp_entity_id = {HOST}
+idp_sso_endpoint = {HOST}
+idp_metadata_path = {folder}/metadata.xml
 [token]
 allow_rescope_scoped_token = true
 """
     )
+    pathlib.Path(folder, "callback.html").write_text("<html>$host $token</html>")
+    pathlib.Path(folder, "metadata.xml").write_text("<EntityDescriptor/>")
     for repository in ("fernet", "credential"):
         keys = pathlib.Path(folder, repository)
         keys.mkdir()
@@ -92,6 +102,7 @@ class Keystone(witness.Recorder):
         """Gets a token, and uses it from then on. Returns what it says."""
         body = self.post("/auth/tokens", auth=auth)
         self.token = self.headers.get("X-Subject-Token", self.token)
+        self.get("/auth/tokens")
         return body
 
 
@@ -111,7 +122,69 @@ def everything(cloud):
     me, home = token["user"]["id"], token["project"]["id"]
     for path in ("tokens", "catalog", "projects", "domains", "system"):
         cloud.get(f"/auth/{path}")
-    resources(cloud, me, home)
+    granted = "/domains/{domain_id}/users/{user_id}/roles/{role_id}"
+    cloud.put(granted, "default", me, token["roles"][0]["id"])
+    cloud.get("/auth/domains")
+    made = resources(cloud, me, home)
+    revoked = delegation.token(cloud, identity=password(admin))
+    cloud.send("DELETE", "/auth/tokens", [], headers={"X-Subject-Token": revoked})
+    cloud.get("/OS-REVOKE/events")
+    role = token["roles"][0]["id"]
+    delegation.everything(cloud, me, home, role, made, PASSWORD)
+    # An operation may be for administrators of the system alone.
+    system = delegation.token(cloud, identity=password(admin), scope={"system": {"all": True}})
+    cloud.system = system
+    cloud.post("/users", user={"name": "nobody", "password": PASSWORD, "domain_id": "default"})
+    nobody = {"name": "nobody", "domain": {"id": "default"}}
+    nobody = delegation.token(cloud, identity=password(nobody))
+    refusals.everything(cloud, routes(cloud.app), nobody, taken(me, role))
+
+
+def routes(app):
+    """Returns the methods and paths of the application's operations."""
+    return [
+        (method, re.sub(r"<(?:[^:>]*:)?([^>]+)>", r"{\1}", str(rule)).removeprefix("/v3"))
+        for rule in app.url_map.iter_rules()
+        if str(rule).startswith("/v3/")
+        for method in sorted(rule.methods & {"DELETE", "GET", "PATCH", "POST", "PUT"})
+    ]
+
+
+def taken(me, role):
+    """Returns requests for what exists already, or is in use."""
+    rules = [{"local": [{"user": {"name": "{0}"}}], "remote": [{"type": "UserName"}]}]
+    federation = "/OS-FEDERATION"
+    credential = {"type": "ec2", "blob": '{"access": "a", "secret": "b"}', "user_id": me}
+    return [
+        ("POST", "/domains", [], {"domain": {"name": "d"}}),
+        ("POST", "/projects", [], {"project": {"name": "p"}}),
+        ("POST", "/users", [], {"user": {"name": "v"}}),
+        ("POST", "/groups", [], {"group": {"name": "h"}}),
+        ("POST", "/roles", [], {"role": {"name": "s"}}),
+        ("POST", "/regions", [], {"region": {"id": "r2"}}),
+        ("PUT", "/regions/{region_id}", ["r3"], {"region": {}}),
+        ("POST", "/credentials", [], {"credential": {**credential, "project_id": me}}),
+        (
+            "POST",
+            "/users/{user_id}/application_credentials",
+            [me],
+            {"application_credential": {"name": "a"}},
+        ),
+        (
+            "PUT",
+            federation + "/identity_providers/{idp_id}",
+            ["i"],
+            {"identity_provider": {"remote_ids": ["a"]}},
+        ),
+        ("PUT", federation + "/mappings/{mapping_id}", ["m"], {"mapping": {"rules": rules}}),
+        (
+            "PUT",
+            federation + "/service_providers/{service_provider_id}",
+            ["s"],
+            {"service_provider": {"auth_url": HOST, "sp_url": HOST}},
+        ),
+        ("DELETE", "/domains/{domain_id}", ["default"], None),
+    ]
 
 
 def main():
@@ -123,6 +196,7 @@ def main():
         everything(cloud)
         cloud.check()
     found = {place: witness.shape(bodies) for place, bodies in sorted(cloud.answers.items())}
+    found = {"answers": found, "seen": witness.summary(cloud.exchanges)}
     json.dump(found, sys.stdout, indent=1)
 
 
@@ -165,7 +239,9 @@ def resources(cloud, me, home):
     federation(cloud)
     limits(cloud, domain["id"], project["id"])
     configuration(cloud, domain["id"])
-    cloud.get("/OS-REVOKE/events")
+    domains = "/projects/{project_id}/users/{user_id}/roles/{role_id}"
+    cloud.put(domains, home, user["id"], role["id"])
+    return {"id": user["id"], "password": PASSWORD}
 
 
 def each(cloud, template, item, **changes):
@@ -327,6 +403,8 @@ def configuration(cloud, domain):
     cloud.put(path, domain, body=config)
     cloud.get(path, domain)
     cloud.send("PATCH", path, [domain], {"config": {"ldap": {"url": "ldap://y"}}})
+    cloud.send("PATCH", path + "/{group}", [domain, "ldap"], {"config": {"ldap": {"url": "ldap://z"}}})
+    cloud.send("PATCH", path + "/{group}/{option}", [domain, "ldap", "url"], {"config": {"url": "ldap://a"}})
     cloud.get(path + "/{group}", domain, "ldap")
     cloud.get(path + "/{group}/{option}", domain, "ldap", "url")
     cloud.get("/domains/config/default")

@@ -21,7 +21,7 @@ use crate::query::Query;
 use crate::request::RequestContext;
 use crate::route::{Found, Missing};
 use crate::world::object_storage::{self, bulk, gate};
-use crate::world::placement;
+use crate::world::{identity, placement};
 use crate::{conform, discovery, negotiate, rights};
 
 impl Cloud {
@@ -37,7 +37,7 @@ impl Cloud {
     pub(crate) fn refuse(&self, parts: &Parts, status: u16, message: String) -> Response<Bytes> {
         let mount = mount_of(self, parts.uri.path());
         let fault = Fault::new(status, message);
-        finish(mount, None, Err(fault), parts.method == Method::HEAD)
+        finish(mount, None, Err(fault), &base(parts), parts.method == Method::HEAD)
     }
 }
 
@@ -45,6 +45,9 @@ fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> {
     let head = *request.method() == Method::HEAD;
     let path = request.uri().path().to_owned();
     let mount = mount_of(cloud, &path);
+    let (parts, body) = request.into_parts();
+    let base = base(&parts);
+    let request = Request::from_parts(parts, body);
     let (version, outcome) = match mount {
         None => (None, Err(no_service(&path))),
         Some(mount) => {
@@ -53,7 +56,7 @@ fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> {
             (version, asked.and_then(|version| serve(cloud, mount, version, request)))
         }
     };
-    finish(mount, version, outcome, head)
+    finish(mount, version, outcome, &base, head)
 }
 
 /// Adds what every answer of a service has.
@@ -61,6 +64,7 @@ fn finish(
     mount: Option<&Mount>,
     version: Option<Microversion>,
     outcome: Outcome,
+    base: &str,
     head: bool,
 ) -> Response<Bytes> {
     let service = mount.map_or_else(|| ServiceProfile::of("identity"), |mount| mount.service);
@@ -74,8 +78,7 @@ fn finish(
     reply.headers.extend(ids.map(|name| ((*name).to_owned(), request_id.clone())));
     match service.name {
         "object_storage" => reply = object_storage::dressed(reply),
-        // keystone.server.flask.application.
-        "identity" => reply = reply.header("vary", "X-Auth-Token"),
+        "identity" => reply = identity::dressed(reply, base),
         "placement" => reply = placement::dressed(reply, version),
         _ => {}
     }
@@ -229,7 +232,7 @@ fn base(parts: &Parts) -> String {
 }
 
 fn unauthorized(base: &str) -> Fault {
-    Fault::unauthorized().header("www-authenticate", format!("Keystone uri=\"{base}/identity\""))
+    Fault::unauthorized().header("www-authenticate", identity::challenge(base))
 }
 
 fn not_there() -> Fault {

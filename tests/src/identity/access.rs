@@ -1,18 +1,19 @@
 //! What opens identity's door, and what does no more: passwords, tokens, access rules.
 
 use serde_json::{Value, json};
-use squall::client::{Call, Json};
+use squall::client::Call;
+use squall::identity::types::AuthToken;
 use squall::{Context, ensure, ensure_eq, kinds};
 
 const PASSWORD: &str = "a long enough password 1";
 const OTHER: &str = "a long enough password 2";
 
 /// Returns the request by which a user gets a token without a scope.
-fn login(ctx: &Context, user: &str, password: &str) -> Call<Json> {
-    ctx.identity().auth_tokens().create(json!({ "auth": { "identity": {
+fn login(ctx: &Context, user: &str, password: &str) -> Call<AuthToken> {
+    ctx.identity().auth_tokens().create(json!({ "identity": {
         "methods": ["password"],
         "password": { "user": { "id": user, "password": password } },
-    }}}))
+    }}))
 }
 
 /// Creates a user with a password and returns its id.
@@ -31,7 +32,7 @@ async fn a_revoked_token_opens_nothing(ctx: &Context) -> squall::Result {
     ensure!(!token.is_empty(), "the response has no token");
     let tokens = ctx.identity().auth_tokens();
     let shown = || tokens.show().header("x-subject-token", &token);
-    ensure_eq!(shown().send().await?.body.at("/token/user/id"), Some(&json!(user)));
+    ensure_eq!(shown().send().await?.value.user.id, user);
     tokens.delete().header("x-subject-token", &token).send().await?;
     shown().expect_error(404).await?;
     ctx.identity().auth_projects().list().with_token(&token).expect_error(401).await?;

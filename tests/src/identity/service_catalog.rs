@@ -7,12 +7,7 @@ use squall::{Context, ensure, ensure_eq, kinds};
 #[squall::test(id = "identity.catalog.show", tags(smoke), identities(member))]
 async fn the_catalog_lists_services(ctx: &Context) -> squall::Result {
     let catalog = ctx.identity().auth_catalog().show().send().await?;
-    let services = catalog.body.at("/catalog").and_then(|c| c.as_array());
-    let types: Vec<&str> = services
-        .into_iter()
-        .flatten()
-        .filter_map(|service| service.get("type")?.as_str())
-        .collect();
+    let types: Vec<&str> = catalog.value.iter().map(|service| service.type_.as_str()).collect();
     ensure!(types.contains(&"identity"), "the catalog has {types:?}");
     Ok(())
 }

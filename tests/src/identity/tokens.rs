@@ -23,9 +23,8 @@ async fn no_token_is_refused(ctx: &Context) -> squall::Result {
 async fn a_user_sees_its_projects(ctx: &Context) -> squall::Result {
     let projects = ctx.identity().auth_projects().list().send().await?;
     let own = ctx.actor().project_id().map(str::to_owned);
-    let listed = projects.body.at("/projects").and_then(|p| p.as_array());
     let ids: Vec<&str> =
-        listed.into_iter().flatten().filter_map(|project| project.get("id")?.as_str()).collect();
+        projects.value.iter().filter_map(|project| project.id.as_deref()).collect();
     ensure!(own.as_deref().is_some_and(|own| ids.contains(&own)), "{own:?} is not in {ids:?}");
     Ok(())
 }

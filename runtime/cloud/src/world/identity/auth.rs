@@ -73,8 +73,7 @@ fn list_catalog(world: &mut World, context: &RequestContext) -> Outcome {
         ));
     }
     let entries = catalog::catalog(&world.identity, project, &context.base);
-    let links = json!({ "self": format!("{}{}", context.base, context.path) });
-    Ok(Reply::json(200, json!({ "catalog": entries, "links": links })))
+    Ok(Reply::json(200, json!({ "catalog": entries, "links": own_link(context) })))
 }
 
 fn list_projects(world: &mut World, context: &RequestContext) -> Outcome {
@@ -108,7 +107,12 @@ fn list_domains(world: &mut World, context: &RequestContext) -> Outcome {
 fn list_system(world: &mut World, context: &RequestContext) -> Outcome {
     let any = !world.identity.effective_roles(context.user(), &Scope::System).is_empty();
     let system: Vec<Value> = any.then(|| json!({ "all": true })).into_iter().collect();
-    Ok(Reply::json(200, json!({ "system": system, "links": resource::links(context) })))
+    Ok(Reply::json(200, json!({ "system": system, "links": own_link(context) })))
+}
+
+/// Returns the links of an answer that is no list and has no pages.
+fn own_link(context: &RequestContext) -> Value {
+    json!({ "self": resource::links(context)["self"] })
 }
 
 fn subject(context: &RequestContext) -> Result<&str, Fault> {

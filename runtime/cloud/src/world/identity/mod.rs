@@ -29,6 +29,7 @@ use jiff::Timestamp;
 
 use crate::behaviour::Behaviour;
 use crate::document::Document;
+use crate::reply::Reply;
 use crate::table::Table;
 
 /// What identity can do.
@@ -83,4 +84,20 @@ impl State {
     pub(crate) fn revoke(&mut self, gone: impl Fn(&token::Access) -> bool) {
         self.tokens.retain(|_, token| !gone(&token.access));
     }
+}
+
+/// Adds what each of keystone's answers has: what it depends on, and where to log in if the
+/// request was not authenticated (`keystone.server.flask.application`).
+pub(crate) fn dressed(reply: Reply, base: &str) -> Reply {
+    let challenged = reply.headers.iter().any(|(name, _)| name == "www-authenticate");
+    let reply = match reply.status {
+        401 if !challenged => reply.header("www-authenticate", challenge(base)),
+        _ => reply,
+    };
+    reply.header("vary", "X-Auth-Token")
+}
+
+/// Returns what a client that is not authenticated is told.
+pub(crate) fn challenge(base: &str) -> String {
+    format!("Keystone uri=\"{base}/identity\"")
 }
