@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::ProbeFuture;
 use super::state::{State, judged, own_state, shared_state};
 use crate::actor::Actor;
-use crate::image::types::{Image, Task};
+use crate::image::types::{Cache, Image, ImageTask, Task};
 use crate::wait::Poll;
 use crate::wait::listing::IMAGES;
 
@@ -40,7 +40,10 @@ pub fn image_status(
 /// # Ok(())
 /// # }
 /// ```
-pub fn image_tasks_done(actor: &Actor, id: &str) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+pub fn image_tasks_done(
+    actor: &Actor,
+    id: &str,
+) -> impl FnMut() -> ProbeFuture<Vec<ImageTask>> + use<> {
     judged(actor.image().image_tasks().list(id), |response| {
         let tasks = response.body.at("/tasks").and_then(Value::as_array);
         let tasks: Vec<&Value> = tasks.into_iter().flatten().collect();
@@ -148,7 +151,7 @@ pub fn image_not_in_store(
 /// # Ok(())
 /// # }
 /// ```
-pub fn image_cached(actor: &Actor, id: &str) -> impl FnMut() -> ProbeFuture<Value> + use<> {
+pub fn image_cached(actor: &Actor, id: &str) -> impl FnMut() -> ProbeFuture<Cache> + use<> {
     let id = id.to_owned();
     judged(actor.image().cache().list(), move |response| {
         let holds = |pointer: &str, key: Option<&str>| {
