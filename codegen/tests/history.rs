@@ -143,3 +143,26 @@ fn a_wrong_mark_in_an_override_is_an_error() {
     assert!(messages[0].contains("`min-ver` is the number 2.3\n  --> overrides.yaml:2"));
     assert!(outcome.service.is_none());
 }
+
+/// The versions that only change behaviour, as upstream's code and its recorded answers have
+/// them. Another one is a fact that a person has to see.
+const BEHAVIOUR: [(&str, &[&str]); 2] = [
+    ("placement", &["1.26", "1.27", "1.37"]),
+    ("volume", &["3.6", "3.42", "3.46", "3.50", "3.66", "3.67", "3.70", "3.71"]),
+];
+
+#[test]
+fn placement_and_volume_have_few_versions_that_only_change_behaviour() {
+    for (service, expected) in BEHAVIOUR {
+        let path = format!("{}/../api-specs/{service}/history.yaml", env!("CARGO_MANIFEST_DIR"));
+        let mut sink = squall_codegen::diagnostic::Diagnostics::new(&path);
+        let text = std::fs::read_to_string(&path).expect(&path);
+        let history = squall_codegen::lower::history(&text, &mut sink);
+        let found: Vec<String> = history
+            .iter()
+            .filter(|note| note.kind == squall_model::VersionKind::Behaviour)
+            .map(|note| note.version.to_string())
+            .collect();
+        assert_eq!(found, expected, "{service}");
+    }
+}
