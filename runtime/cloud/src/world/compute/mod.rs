@@ -72,7 +72,7 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) servers: Table<server::Server>,
-    /// Those that are deleted, of which actions and changes are still told.
+    /// Those that are deleted, whose actions and changes are still shown.
     pub(crate) deleted: Table<server::Server>,
     pub(crate) migrations: Vec<migrations::Migration>,
     pub(crate) flavors: Table<Flavor>,

@@ -1,5 +1,5 @@
 //! Where a server goes: to the one host, if it is there to be used, in the wanted zone, and
-//! has room; and what placement is told of it.
+//! has room; and what it allocates in placement.
 
 use super::Flavor;
 use super::server::Server;

@@ -92,7 +92,7 @@ fn find<'a>(world: &'a World, context: &RequestContext) -> Result<&'a Message, F
         .ok_or_else(|| Fault::not_found(format!("Message {} could not be found.", context.id())))
 }
 
-/// The event that is told of: no back end for a volume, from the actions and details of
+/// The event of a message: no back end for a volume, from the actions and details of
 /// `cinder.message.message_field`.
 const EVENT: &str = "VOLUME_VOLUME_001_003";
 
