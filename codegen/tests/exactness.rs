@@ -69,8 +69,8 @@ const OVERRIDDEN: [(&str, &str); 0] = [];
 const NOT_ALL_CARRIED: [(&str, &str, usize); 10] = [
     ("compute", "stricter-by-witness", 34),
     ("identity", "prose", 153),
-    ("identity", "stricter-by-witness", 129),
-    ("image", "stricter-by-witness", 47),
+    ("identity", "stricter-by-witness", 127),
+    ("image", "stricter-by-witness", 44),
     ("placement", "replayed", 48),
     ("placement", "stricter-by-witness", 22),
     ("volume", "prose", 3),
