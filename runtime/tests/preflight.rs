@@ -89,7 +89,7 @@ async fn examined(session: &Session, options: &Options) -> Report {
 
 /// Replaces the ids, which differ in each run.
 fn without_ids(text: &str) -> String {
-    let ids = regex::Regex::new("req-[0-9a-f-]{36}|AUTH_[0-9a-f]{32}").unwrap();
+    let ids = regex::Regex::new("req-[0-9a-f-]{36}|tx[0-9a-f]{21}-[0-9a-f]{10}|AUTH_[0-9a-f]{32}").unwrap();
     ids.replace_all(text, "ID").into_owned()
 }
 
@@ -121,7 +121,10 @@ async fn a_healthy_cloud_is_reported_without_problems() {
     // read the same, and a new one is no reason to look at this text again.
     let shown = ["compute", "image", "object_storage"];
     report.facts.retain(|fact| fact.topic != Topic::Services || shown.contains(&&*fact.name));
-    let asked = |source: &str| source.contains("req-") || source.starts_with("assumed");
+    let asked = |source: &str| {
+        let has_id = source.contains("req-") || source.contains(" tx");
+        has_id || source.starts_with("assumed")
+    };
     for fact in &report.facts {
         assert!(asked(&fact.source.to_string()), "{fact:?} has a source that can be looked up");
     }

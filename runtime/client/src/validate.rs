@@ -10,12 +10,13 @@ mod headers;
 mod response;
 mod schema;
 
+use http::HeaderMap;
 use squall_model::{Finding, Severity};
 
+use crate::body::Body;
 use crate::exchange::Checked;
 
 pub use cache::Validators;
-pub use response::ResponseParts;
 pub use schema::{Schema, SchemaError, Violation};
 
 /// What violations of a spec do.
@@ -40,6 +41,17 @@ pub enum UnknownKeys {
     Refuse,
     /// Warnings: they are reported to the observer and fail nothing.
     Warn,
+}
+
+/// A response, as far as a spec describes one.
+#[derive(Debug, Clone, Copy)]
+pub struct ResponseParts<'a> {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The body.
+    pub body: &'a Body,
 }
 
 /// The result of validating a message.

@@ -12,6 +12,7 @@ pub mod materialise;
 pub mod operation;
 pub mod paging;
 pub mod program;
+pub mod provenance;
 pub mod range;
 pub mod schema;
 pub mod service;
@@ -22,12 +23,13 @@ pub mod version;
 pub use finding::{Finding, Severity};
 pub use header::{HeaderFault, HeaderSchema};
 pub use materialise::Merged;
-pub use operation::{Gate, Method, Operation, PolicyRef, Provenance, StatusRange};
+pub use operation::{Gate, Method, Operation, PolicyRef, StatusRange};
 pub use paging::{NextPage, PageError, Paging, PagingFault};
+pub use provenance::{Origins, Provenance};
 pub use range::VersionRange;
 pub use schema::{
-    BodySchema, ErrorBody, ErrorForm, ErrorSchema, FormSource, OperationSchemas, Origins,
-    ResponseSchema, SharedSchemas,
+    BodySchema, ErrorBody, ErrorForm, ErrorSchema, FormSource, OperationSchemas, ResponseSchema,
+    SharedSchemas,
 };
 pub use service::{ServiceSpec, VersionKind, VersionNote};
 pub use version::Microversion;

@@ -103,38 +103,6 @@ pub struct PolicyRef {
     pub gate: Gate,
 }
 
-/// Where a fact of the spec comes from, the most reliable first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Provenance {
-    /// A schema or table in the released service.
-    InTree,
-    /// Answered in the service's own tests, and confirmed by its source or its API reference.
-    Replayed,
-    /// Observed on a real cloud.
-    Observed,
-    /// The service's published API reference, with a sample.
-    ApiRef,
-    /// Written by hand.
-    Authored,
-    /// Upstream does not say, and neither does Squall.
-    Unknown,
-}
-
-impl Provenance {
-    /// Returns the word for it in a spec.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::InTree => "in-tree",
-            Self::Replayed => "replayed",
-            Self::Observed => "observed",
-            Self::ApiRef => "api-ref",
-            Self::Authored => "authored",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
 /// An operation or action of a service.
 ///
 /// It can be created in a `static` or at run time.

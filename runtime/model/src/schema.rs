@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{HeaderSchema, Merged, Microversion, Provenance, VersionRange};
+use crate::{HeaderSchema, Merged, Microversion, Origins, VersionRange};
 
 /// What is known about a body.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -141,48 +141,6 @@ pub struct SharedSchemas {
     /// The headers of every response, of success and of failure.
     #[serde(default)]
     pub response_headers: Vec<HeaderSchema>,
-}
-
-/// Where the parts of an operation's description come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Origins {
-    /// The request body.
-    pub request: Provenance,
-    /// The query.
-    pub query: Provenance,
-    /// The response.
-    pub response: Provenance,
-    /// The statuses and forms of errors.
-    pub errors: Provenance,
-    /// The headers of request and response.
-    pub headers: Provenance,
-}
-
-impl Default for Origins {
-    fn default() -> Self {
-        let unknown = Provenance::Unknown;
-        Self {
-            request: unknown,
-            query: unknown,
-            response: unknown,
-            errors: unknown,
-            headers: unknown,
-        }
-    }
-}
-
-impl Origins {
-    /// Returns each part's name and provenance, in the order of a message.
-    pub const fn each(&self) -> [(&'static str, Provenance); 5] {
-        [
-            ("request", self.request),
-            ("query", self.query),
-            ("response", self.response),
-            ("errors", self.errors),
-            ("headers", self.headers),
-        ]
-    }
 }
 
 /// The schemas of an operation's messages.

@@ -14,8 +14,7 @@ use squall_model::{
 };
 
 use super::headers::HeaderChecks;
-use super::response::ResponseParts;
-use super::{Schema, UnknownKeys, ValidationOutcome, Violation};
+use super::{ResponseParts, Schema, UnknownKeys, ValidationOutcome, Violation};
 use crate::error::{Error, ErrorKind};
 use crate::operation::OperationRef;
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use http::HeaderMap;
 use serde_json::Value;
 use squall_model::materialise::Circumstances;
 use squall_model::{
@@ -11,22 +10,11 @@ use squall_model::{
 };
 
 use super::cache::{Entry, UNKNOWN_KEY, findings, place};
-use super::{ValidationOutcome, Validators};
+use super::{ResponseParts, ValidationOutcome, Validators};
 use crate::body::{Body, is_json};
 use crate::error::Error;
 use crate::headers::media_type;
 use crate::operation::OperationRef;
-
-/// A response, as far as a spec describes one.
-#[derive(Debug, Clone, Copy)]
-pub struct ResponseParts<'a> {
-    /// The status.
-    pub status: u16,
-    /// The headers.
-    pub headers: &'a HeaderMap,
-    /// The body.
-    pub body: &'a Body,
-}
 
 impl Validators {
     /// Validates a response: its status, its headers and its body.

@@ -8,6 +8,8 @@
 //! Therefore `squall::manifest!` and `squall::main!` count the tests in a package's source, and
 //! [`check`] compares the numbers with what was registered.
 
+mod attributes;
+mod case;
 mod cases;
 mod discover;
 mod faults;
@@ -18,9 +20,10 @@ mod merge;
 mod suite;
 mod test;
 
+pub use attributes::{Claim, IdentityRequest, Need, TestFuture};
 #[doc(hidden)]
-pub use cases::bind;
-pub use cases::{BoundCase, Case, CaseRun};
+pub use case::bind;
+pub use case::{BoundCase, Case, CaseRun};
 pub use discover::{Duplicate, Registry, discover};
 pub use faults::{Fault, faults};
 pub use fixture::{Fixture, FixtureDescriptor, FixtureFuture, SharedFixture};
@@ -28,4 +31,4 @@ pub use layers::{Layer, layers};
 pub use manifest::{Manifest, ManifestFile, Missing, check};
 pub use merge::Test;
 pub use suite::SuiteDescriptor;
-pub use test::{Claim, IdentityRequest, Need, Run, TestDescriptor, TestFuture};
+pub use test::{Run, TestDescriptor};
