@@ -107,6 +107,9 @@ def messages():
         # A range that is refused keeps the type of the object.
         more = {authored.BYTES: authored.DATA} if name == "RangeNotSatisfiable" else {}
         found.form(name, "A page of swift.", {**page, **more}, described, optional=True)
+    # The version that marks a deletion has a type of its own (`object_versioning`), and keeps it.
+    mark = {**page, "application/x-deleted": authored.DATA}
+    found.form("DeletionMark", "A page of swift, or the mark of a deletion.", mark, optional=True)
     report = {**page, facts.JSON: MANIFEST_REPORT, "text/xml": authored.STRING}
     found.form("Refused", "A page, a sentence or a report of swift.", report, optional=True)
     found.every_answer(headers.EVERY_ANSWER)
@@ -120,6 +123,8 @@ def describe_messages(operation, key):
         form = FORMS.get(code, errors.ERROR)
         if key == ("PUT", "/{container}/{object}") and code == 400:
             form = "Refused"
+        if key == ("GET", "/{container}/{object}") and code == 404:
+            form = "DeletionMark"
         errors.add(operation, code, form=form)
     for code, described in headers.ANSWERS.get(key, {}).items():
         for name, header in described.items():
@@ -192,6 +197,8 @@ def _is_described(key, status, found):
     types = {"text/html", "text/plain"}
     if status == 416:
         types.add(authored.BYTES)
+    if (*key, status) == ("GET", "/{container}/{object}", 404):
+        types.add("application/x-deleted")
     if (*key, status) == ("PUT", "/{container}/{object}", 400):
         types |= {facts.JSON, "text/xml"}
     return found["content-type"].split(";")[0] in types

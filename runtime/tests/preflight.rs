@@ -89,7 +89,8 @@ async fn examined(session: &Session, options: &Options) -> Report {
 
 /// Replaces the ids, which differ in each run.
 fn without_ids(text: &str) -> String {
-    let ids = regex::Regex::new("req-[0-9a-f-]{36}|tx[0-9a-f]{21}-[0-9a-f]{10}|AUTH_[0-9a-f]{32}").unwrap();
+    let ids = regex::Regex::new("req-[0-9a-f-]{36}|tx[0-9a-f]{21}-[0-9a-f]{10}|AUTH_[0-9a-f]{32}")
+        .unwrap();
     ids.replace_all(text, "ID").into_owned()
 }
 

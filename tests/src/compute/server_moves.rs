@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use squall::model::Microversion;
 use squall::scenario::servers::{self, becomes, boot, public_image};
+use squall::wait::ready;
 use squall::{Context, ensure, ensure_eq, kinds};
 
 /// Creates a flavor with more memory than the smallest and returns its id.
@@ -126,7 +127,10 @@ async fn a_deleted_one_is_remembered(ctx: &Context) -> squall::Result {
     let created = shown.body.at("/server/created").and_then(Value::as_str).unwrap_or_default();
     servers::delete(ctx, &server.id).await?;
     let actions = ctx.compute().server_instance_actions();
-    actions.list(&server.id).at(Microversion::new(2, 20)).expect_error(404).await?;
+    // A server is shown as deleted shortly before its record is.
+    ctx.wait("the actions at 2.20 to be gone")
+        .until(ready::gone(actions.list(&server.id).at(Microversion::new(2, 20))))
+        .await?;
     let listed = actions.list(&server.id).at(Microversion::new(2, 21)).send().await?;
     ensure_eq!(listed.body.at("/instanceActions/0/action"), Some(&json!("delete")));
     let servers = ctx.compute().servers();
@@ -149,7 +153,7 @@ async fn stays_stopped(
 ) -> squall::Result {
     let show = || ctx.compute().servers().show(id);
     ctx.wait("the server to be SHUTOFF")
-        .until(squall::wait::ready::status_of(show(), "/server/status", "SHUTOFF", dead_ends))
+        .until(ready::status_of(show(), "/server/status", "SHUTOFF", dead_ends))
         .await?;
     let shown = show().send().await?;
     ensure_eq!(shown.body.at("/server/OS-EXT-STS:task_state"), Some(&json!(null)));

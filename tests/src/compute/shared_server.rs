@@ -208,7 +208,9 @@ async fn listed_by_pattern(ctx: &Context) -> Result {
     let (start, end) = server.name.split_at(server.name.len() / 2);
     for (pattern, there) in [
         (format!("^{start}.*{end}$"), true),
-        (format!("^squall-never-created$|{}", server.name), true),
+        (format!("[s]{}", &server.name[1..]), true),
+        // Nova takes `|` as itself, since it means something to MySQL outside of its expressions.
+        (format!("^squall-never-created$|{}", server.name), false),
         (format!("^{end}$"), false),
         (format!("{}.", server.name), false),
     ] {

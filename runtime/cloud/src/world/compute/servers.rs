@@ -195,11 +195,12 @@ struct Filters {
 
 impl Filters {
     /// Reads them; a name is a regular expression, which the database compares without
-    /// regard to case.
+    /// regard to case. On MySQL nova takes `|` as itself (`_safe_regex_mysql`).
     fn read(context: &RequestContext) -> Result<Self, Fault> {
         let query = &context.query;
         let names = query.all("name").chain(query.all("display_name")).map(|text| {
-            RegexBuilder::new(text).case_insensitive(true).build().map_err(|_| {
+            let pattern = text.replace('|', r"\|");
+            RegexBuilder::new(&pattern).case_insensitive(true).build().map_err(|_| {
                 Fault::bad_request(format!(
                     "Invalid input for query parameters name. Value: {text}. '{text}' is not a 'regex'"
                 ))
