@@ -25,6 +25,7 @@ WORDS = {"rel"}
 # Properties whose content is not cinder's own.
 FOREIGN = {
     "connection_info": "what a driver says of a connection",
+    "extra_info": "what a driver says of a volume besides",
     "capabilities": "the capabilities that a driver reports",
     "properties": "the capabilities that a driver reports",
     "replication_targets": "what a driver says of the backends that it can fail over to",
@@ -33,10 +34,11 @@ FOREIGN = {
 }
 
 
-def forms(versions, operation, owner, ranged, extensions, schemas):
+def forms(versions, operation, owner, ranged, extensions, schemas, *, bodiless):
     """Returns [(version, Form or None)] of what the handlers answer with success.
 
-    `operation` is (method, path, action), `schemas` gives the entries of a handler's body.
+    `operation` is (method, path, action), `schemas` gives the entries of a handler's body. Where
+    the code does not say whether there is a body, `bodiless` does.
     """
     return volume_runs.by_version(
         versions,
@@ -45,11 +47,11 @@ def forms(versions, operation, owner, ranged, extensions, schemas):
         ranged,
         extensions,
         schemas,
-        lambda run: form(run, operation),
+        lambda run: form(run, operation, bodiless),
     )
 
 
-def form(run, operation):
+def form(run, operation, bodiless):
     """Returns the form of the answers at one version; None if they have no body."""
     found, answered, errors = symbols.Form(), False, {}
     for result, error in symbols.explore(run, KNOWLEDGE):
@@ -57,7 +59,9 @@ def form(run, operation):
             errors[type(error).__name__] = error
             continue
         answered = True
-        if result is not None:
+        if isinstance(result, symbols.Unknown):
+            found.open = found.open or not bodiless
+        elif result is not None:
             found.add(result)
     if not answered:
         SILENT.setdefault(operation, errors)

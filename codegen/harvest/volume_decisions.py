@@ -135,6 +135,39 @@ DECIDED = {
             "`get_associations` in cinder.volume.qos_specs",
         ),
     },
+    **{
+        ("GET", f"/manageable_{word}/detail", None): {
+            f"/manageable-{word}/*/{key}": (
+                nullable("string"),
+                "`get_manageable_resources` of the drivers (cinder.volume.volume_utils)",
+            )
+            for key in ("cinder_id", "reason_not_safe")
+        }
+        for word in ("snapshots", "volumes")
+    },
+    ("GET", "/volumes/summary", None): {
+        "/volume-summary/metadata/{}": (array(STRING), "`get_volume_summary` in cinder.db.api"),
+    },
+    ("GET", "/volumes/{volume_id}/encryption", None): {
+        "": (
+            closed(
+                {"encryption_key_id": nullable("string")},
+                {
+                    "cipher": nullable("string"),
+                    "control_location": STRING,
+                    "key_size": nullable("integer"),
+                    "provider": STRING,
+                },
+            ),
+            "`volume_encryption_metadata_get` in cinder.db.api",
+        ),
+    },
+    ("POST", "/groups/{id}/action", "list_replication_targets"): {
+        "": (
+            closed({"replication_targets": array({"type": "object"})}),
+            "`list_replication_targets` in cinder.volume.manager",
+        ),
+    },
     ("GET", "/types/{type_id}/encryption/{id}", None): {
         "/{}": (
             {"type": ["integer", "string", "null"]},

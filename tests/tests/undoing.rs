@@ -16,7 +16,7 @@ use crate::support::{Effect, Rule, Sandbox, ServedCloud, Started, effect};
 /// Tests that create something in several services.
 const TESTS: &str = "service(network) | service(volume) | service(identity)";
 
-/// A run that was killed once its ledger had something to undo.
+/// A run that was killed once its ledger had something to undo, and something undone.
 struct Killed {
     sandbox: Sandbox,
     run_dir: PathBuf,
@@ -29,7 +29,8 @@ fn killed(cloud: &ServedCloud, name: &str) -> Killed {
         run.kill();
         run.wait();
         let run_dir = sandbox.runs().pop().unwrap();
-        if left(&run_dir).iter().any(is_known) {
+        let ledger = fs::read_to_string(run_dir.join("ledger.jsonl")).unwrap();
+        if left(&run_dir).iter().any(is_known) && ledger.contains("{\"gone\":{\"of\":") {
             return Killed { sandbox, run_dir };
         }
         sandbox.run(["cleanup", "last"]).expect_code(0);

@@ -97,7 +97,7 @@ pub(crate) fn dressed(reply: Reply, base: &str) -> Reply {
     reply.header("vary", "X-Auth-Token")
 }
 
-/// Returns what a client that is not authenticated is told.
+/// Returns the challenge for a client that is not authenticated.
 pub(crate) fn challenge(base: &str) -> String {
     format!("Keystone uri=\"{base}/identity\"")
 }
