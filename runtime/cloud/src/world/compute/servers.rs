@@ -195,7 +195,7 @@ struct Filters {
 
 impl Filters {
     /// Reads them; a name is a regular expression, which the database compares without
-    /// regard to case. On MySQL nova takes `|` as itself (`_safe_regex_mysql`).
+    /// regard to case. On `MySQL` nova takes `|` as itself (`_safe_regex_mysql`).
     fn read(context: &RequestContext) -> Result<Self, Fault> {
         let query = &context.query;
         let names = query.all("name").chain(query.all("display_name")).map(|text| {
