@@ -19,6 +19,7 @@ import compute_leaves
 import compute_messages
 import documented
 import edition
+import enforced
 import facts
 import handlers
 import leaves
@@ -115,7 +116,7 @@ def main():
     rules = list(policies.list_rules())
     book.policies(rules)
     documenting = documented.rules_by_operation(rules, CORRECTIONS)
-    reader = handlers.Reader(
+    reader = enforced.Reader(
         frozenset(rule.name for rule in rules), "nova.api.openstack.", verbs=("can",)
     )
     known = leaves.Leaves(

@@ -1,4 +1,4 @@
-"""Reads what a request handler's source says: rules it enforces, statuses it answers with.
+"""Reads what a request handler's source says: the ways it returns, what it calls and raises.
 
 A handler is only read, never called: a fact counts when it stands in the source
 of the handler itself or of a method of its own service that it calls. What a
@@ -10,8 +10,6 @@ import dataclasses
 import inspect
 import textwrap
 
-import branches
-
 NO_SOURCE = (OSError, TypeError, SyntaxError)
 UNRESOLVED = object()
 
@@ -22,14 +20,6 @@ class Outcome:
 
     status: int | None
     body: bool
-
-
-@dataclasses.dataclass(frozen=True)
-class Check:
-    """A policy rule that a handler enforces, and whether only some requests reach it."""
-
-    rule: str
-    conditional: bool
 
 
 def decorators(function):
@@ -113,35 +103,6 @@ def raised(function):
     return sorted(found)
 
 
-@dataclasses.dataclass(frozen=True)
-class Reader:
-    """What a service's rules are called, and how far its own code is followed."""
-
-    rules: frozenset
-    package: str
-    # Methods of the service's policy classes, with the rules each enforces.
-    methods: dict = dataclasses.field(default_factory=dict)
-    depth: int = 3
-    # Calls that check policy besides those that say so (`authorize`, `enforce`).
-    verbs: tuple = ("check",)
-
-    def checks(self, function, owner):
-        """Returns the policy rules that the handler enforces, in the order of the source.
-
-        `owner` is the object the handler belongs to. Calls to its own methods, to
-        functions of its module and to methods of objects it holds are followed while
-        they stay inside the package. A rule counts as conditional when an `if`, a
-        loop or `fatal=False` stands between it and the request, unless every branch of the
-        `if` checks it.
-        """
-        found = {}
-        _collect(self, function, owner, self.depth, False, found, set())
-        sure = branches.certain(self, function, owner)
-        return [
-            Check(rule, conditional and rule not in sure) for rule, conditional in found.items()
-        ]
-
-
 def own_nodes(root):
     """Walks a function's nodes without those of functions nested in it."""
     pending = list(ast.iter_child_nodes(root))
@@ -166,35 +127,6 @@ def _outcome(value, function):
     status = evaluate(given.get("status_int") or given.get("status"), function) if given else 200
     bodiless = not set(given) - {"status_int", "status"}
     return Outcome(int(status) if isinstance(status, int) else None, not bodiless)
-
-
-def _collect(reader, function, owner, depth, conditional, found, seen):
-    root = tree(function)
-    if root is None or innermost(function) in seen:
-        return
-    seen.add(innermost(function))
-    for call, under_condition in _calls(root):
-        maybe = conditional or under_condition or is_soft(call)
-        for rule in rules_of_call(reader, call, function, owner):
-            found[rule] = found.get(rule, True) and maybe
-        target, its_owner = callee(call, owner, function)
-        if target is not None and depth and target.__module__.startswith(reader.package):
-            _collect(reader, target, its_owner, depth - 1, maybe, found, seen)
-
-
-def _calls(root):
-    """Returns every call in the function, and whether it is conditional."""
-
-    def walk(node, conditional):
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-                continue
-            if isinstance(child, ast.Call):
-                yield child, conditional
-            branches = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.BoolOp)
-            yield from walk(child, conditional or isinstance(child, branches))
-
-    yield from walk(root, False)
 
 
 def is_soft(call):

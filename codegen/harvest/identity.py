@@ -28,6 +28,7 @@ from keystone.server.flask import application  # noqa: E402, needs what `initial
 import agreement
 import documented
 import edition
+import enforced
 import errors
 import facts
 import handlers
@@ -101,7 +102,7 @@ def main():
     book.messages(messages())
     told = documented.rules_by_operation(rules, CORRECTIONS, strip=VERSION_PATH)
     service = Service(agreement.run("identity_witness.py"))
-    reader = handlers.Reader(frozenset(rule.name for rule in rules), "keystone.api.")
+    reader = enforced.Reader(frozenset(rule.name for rule in rules), "keystone.api.")
     found = list(operations(application.application_factory()))
     for method, rule, view in found:
         operation = describe(method, rule, view, book, service)

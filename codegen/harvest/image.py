@@ -32,6 +32,7 @@ import agreement  # noqa: E402
 import documented  # noqa: E402
 import edition  # noqa: E402
 import errors  # noqa: E402
+import enforced  # noqa: E402
 import facts  # noqa: E402
 import handlers  # noqa: E402
 import image_bodies as bodies  # noqa: E402
@@ -66,7 +67,7 @@ def main():
     rules = list(policies.list_rules())
     book.policies(rules)
     documenting = documented.rules_by_operation(rules, strip=ROOT)
-    reader = handlers.Reader(
+    reader = enforced.Reader(
         frozenset(rule.name for rule in rules), "glance.", methods=policy_methods()
     )
     described = bodies.completed(self_described())

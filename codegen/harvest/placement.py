@@ -27,6 +27,7 @@ from placement import microversion, policies, util
 import answers
 import documented
 import edition
+import enforced
 import facts
 import handlers
 import placement_answers
@@ -69,7 +70,7 @@ def main():
     rules = list(policies.list_rules())
     book.policies(rules)
     rules_of = documented.rules_by_operation(rules, CORRECTIONS)
-    reader = handlers.Reader(frozenset(rule.name for rule in rules), "placement.", verbs=("can",))
+    reader = enforced.Reader(frozenset(rule.name for rule in rules), "placement.", verbs=("can",))
     refusals = placement_errors.Refusals()
     book.messages(placement_errors.messages())
     for path, methods in routes.ROUTE_DECLARATIONS.items():

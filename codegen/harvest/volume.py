@@ -18,6 +18,7 @@ from cinder.api.openstack import api_version_request
 import answers
 import documented
 import edition
+import enforced
 import facts
 import handlers
 import recording
@@ -94,7 +95,7 @@ def main():
     rules = list(policies.list_rules())
     book.policies(rules)
     documenting = documented.rules_by_operation(rules, CORRECTIONS)
-    reader = handlers.Reader(frozenset(rule.name for rule in rules), "cinder.", depth=5)
+    reader = enforced.Reader(frozenset(rule.name for rule in rules), "cinder.", depth=5)
     refusals = volume_errors.Refusals()
     book.messages(volume_errors.messages())
     router = volume_routes.build_router()

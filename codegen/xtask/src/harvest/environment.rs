@@ -12,7 +12,7 @@ use std::process::Command;
 
 use sha2::{Digest as _, Sha256};
 
-use super::review::Tree;
+use super::review::tree::Tree;
 use super::sources::{Source, Sources};
 use super::step::{Step, StepError};
 

@@ -7,7 +7,7 @@
 mod compare;
 mod render;
 mod schemas;
-mod tree;
+pub(super) mod tree;
 mod users;
 
 #[cfg(test)]
@@ -30,7 +30,7 @@ use super::record;
 use super::sources::{Source, Sources};
 use crate::specs;
 
-pub(super) use tree::Tree;
+use tree::Tree;
 use users::Users;
 
 /// The beginning of a line with which an introspector says that what it knows by hand does not
