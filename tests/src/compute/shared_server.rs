@@ -221,7 +221,7 @@ async fn listed_by_pattern(ctx: &Context) -> Result {
     Ok(())
 }
 
-/// A time of changes that is none is refused.
+/// A `changes-since` that is not a time is refused.
 #[squall::test(id = "compute.servers.bad-since", tags(negative))]
 async fn a_bad_time_is_refused(ctx: &Context) -> Result {
     let servers = ctx.compute().servers();

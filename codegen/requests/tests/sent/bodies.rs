@@ -56,7 +56,7 @@ pub(crate) struct Bodies {
 }
 
 impl Bodies {
-    /// Makes the bodies of a schema. Every one is valid.
+    /// Makes bodies from a schema; all of them are valid.
     pub(crate) fn of(schema: &Value) -> Self {
         let mut maker = Maker { root: schema, missing: BTreeSet::new() };
         let compiled = Schema::compile(schema).expect("the schema compiles");

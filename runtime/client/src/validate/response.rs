@@ -77,7 +77,7 @@ impl Validators {
     /// Validates the body of a success.
     ///
     /// - A status or a body that the spec does not describe is [`ValidationOutcome::UNKNOWN`].
-    /// - A body where the spec declares none is a violation.
+    /// - If the spec declares that there is no body, a body is a violation.
     /// - A body of another media type than JSON is not examined.
     ///
     /// # Errors

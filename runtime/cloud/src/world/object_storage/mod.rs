@@ -182,8 +182,8 @@ impl Object {
     }
 }
 
-/// The name of the only storage policy (`swift.common.storage_policy`, where none is
-/// configured).
+/// The name of the storage policy that swift has if none is configured
+/// (`swift.common.storage_policy`).
 pub(crate) const POLICY: &str = "Policy-0";
 
 /// Whether a path is one of the store's, which are at the root of the cloud: signatures
