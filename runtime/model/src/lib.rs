@@ -6,8 +6,10 @@
 
 pub mod blob;
 pub mod canonical;
+pub mod description;
 pub mod finding;
 pub mod header;
+pub mod kind;
 pub mod materialise;
 pub mod operation;
 pub mod paging;
@@ -20,8 +22,10 @@ pub mod suggest;
 pub mod table;
 pub mod version;
 
+pub use description::Description;
 pub use finding::{Finding, Severity};
 pub use header::{HeaderFault, HeaderSchema};
+pub use kind::Kind;
 pub use materialise::Merged;
 pub use operation::{Gate, Method, Operation, PolicyRef, StatusRange};
 pub use paging::{NextPage, PageError, Paging, PagingFault};

@@ -1,7 +1,5 @@
 //! How a thing is taken away, and how it is seen to be gone.
 
-use squall_model::ServiceSpec;
-
 use super::find::Listed;
 
 /// One request on the way to taking a thing away.
@@ -46,8 +44,6 @@ pub enum Gone {
 /// goes, as network does with a project's `default` security group.
 #[derive(Debug, Clone, Copy)]
 pub struct Sweep {
-    /// The service's tables.
-    pub spec: fn() -> &'static ServiceSpec,
     /// How it is found; parameters in the query are the thing's.
     pub listed: Listed,
     /// A JSON pointer into an item and the parameter that has to equal it: a service that

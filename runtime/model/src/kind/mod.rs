@@ -1,43 +1,53 @@
-//! A kind: how things of one sort are made, found again ([`Find`]), taken away
-//! ([`Step`]), and seen to be gone ([`Gone`]). It is data alone; [`crate::cleanup`] does
+//! A kind: how resources of one sort are created, found again ([`Find`]), deleted
+//! ([`Step`]), and seen to be gone ([`Gone`]). It is data alone; the runtime's cleanup does
 //! what it says.
 
+mod find;
+mod gone;
+mod state;
+
+pub use find::{Find, Id, Listed, Naming, text_of};
+pub use gone::{Gone, Step, Sweep};
 use serde_json::Value;
-use squall_model::ServiceSpec;
+pub use state::State;
 
-use super::find::{Find, Id, Listed, Naming};
-use super::gone::{Gone, Step, Sweep};
-use super::rank::Rank;
-
-/// A sort of thing that a run may make, or of change that it may do.
+/// A sort of resource that a run may create, or of change that it may make.
 ///
-/// Made in a `static`, by us and by a plugin alike:
+/// Our own come from the descriptions of the services, a plugin's from a description or from
+/// a `static`:
 ///
 /// ```
-/// # mod clients { pub fn spec() -> &'static squall::model::ServiceSpec { squall::volume::Volume::SPEC } }
-/// use squall::kinds::{Find, Gone, Kind, Step, rank};
+/// use squall_model::kind::{Find, Gone, Kind, Step};
 ///
 /// /// A share of a file system.
-/// pub static SHARE: Kind = Kind::new("shares.share", clients::spec, rank::VOLUME)
+/// pub static SHARE: Kind = Kind::new("shares.share")
 ///     .made_by(&["shares.shares.create"])
+///     .named_at(&["/share/name"])
 ///     .with_id("share_id", &["/share/id"])
 ///     .found_by(Find::listed("shares.shares.list", "/shares").with_query(&[("name", "{name}")]))
 ///     .undone_by(&[Step::of("shares.shares.delete")])
-///     .gone_when(Gone::NotFound("shares.shares.show"));
-/// squall::kinds::register!(SHARE);
+///     .gone_when(Gone::NotFound("shares.shares.show"))
+///     .standing_on(&["shares.share_network"]);
 /// ```
 #[derive(Debug)]
 pub struct Kind {
     /// `service.thing`, as in `compute.server`.
     pub name: &'static str,
-    /// The tables its operations stand in.
-    pub spec: fn() -> &'static ServiceSpec,
-    /// When it is undone, seen from other kinds.
-    pub rank: Rank,
+    /// What it is, in one line.
+    pub summary: &'static str,
+    /// The kinds that it needs while it exists: it is undone before them.
+    pub stands_on: &'static [&'static str],
+    /// Who owns one.
+    pub owner: Owner,
     /// The operations that make one; the guard lets them pass in the ledger's hand only.
     pub made_by: &'static [&'static str],
     /// What its name looks like.
     pub naming: Naming,
+    /// Where a request that makes one has its name: JSON pointers into the body, the first
+    /// whose parent exists.
+    pub name_at: &'static [&'static str],
+    /// Its states, if it has any that a test waits for.
+    pub state: Option<State>,
     /// The path parameter that addresses one.
     pub id_param: &'static str,
     /// Where its id comes from.
@@ -73,13 +83,16 @@ pub struct Kind {
 
 impl Kind {
     /// Starts a kind; each `…_by` adds what is known of it.
-    pub const fn new(name: &'static str, spec: fn() -> &'static ServiceSpec, rank: Rank) -> Self {
+    pub const fn new(name: &'static str) -> Self {
         Self {
             name,
-            spec,
-            rank,
+            summary: "",
+            stands_on: &[],
+            owner: Owner::Project,
             made_by: &[],
             naming: Naming::Dashed,
+            name_at: &[],
+            state: None,
             id_param: "",
             id: Id::Coordinates,
             body_params: &[],
@@ -94,6 +107,41 @@ impl Kind {
             shown_by: None,
             within_ours: false,
         }
+    }
+
+    /// Says in one line what it is.
+    #[must_use]
+    pub const fn described(mut self, summary: &'static str) -> Self {
+        self.summary = summary;
+        self
+    }
+
+    /// Names the kinds that it needs while it exists, before which it is undone.
+    #[must_use]
+    pub const fn standing_on(mut self, kinds: &'static [&'static str]) -> Self {
+        self.stands_on = kinds;
+        self
+    }
+
+    /// Sets who owns one.
+    #[must_use]
+    pub const fn owned_by(mut self, owner: Owner) -> Self {
+        self.owner = owner;
+        self
+    }
+
+    /// Sets where in the body of a creating request its name stands.
+    #[must_use]
+    pub const fn named_at(mut self, pointers: &'static [&'static str]) -> Self {
+        self.name_at = pointers;
+        self
+    }
+
+    /// Sets its states.
+    #[must_use]
+    pub const fn with_state(mut self, state: State) -> Self {
+        self.state = Some(state);
+        self
     }
 
     /// Names the operations that make one, or do the change.
@@ -181,7 +229,7 @@ impl Kind {
     }
 
     /// Whether a request with this body makes several.
-    pub(crate) fn makes_several(&self, body: &Value) -> bool {
+    pub fn makes_several(&self, body: &Value) -> bool {
         self.several.iter().any(|pointer| body.pointer(pointer).is_some())
     }
 
@@ -222,16 +270,6 @@ impl Kind {
         }
     }
 
-    /// Returns the list that shows every one to an admin, if there is one: it needs no
-    /// parent.
-    pub fn census(&self) -> Option<Listed> {
-        let list = self.list()?;
-        let operation = (self.spec)().operation(list.operation);
-        let needs_parent =
-            operation.is_some_and(|operation| operation.path_parameters().next().is_some());
-        (!needs_parent).then_some(list)
-    }
-
     /// Returns the operation that shows one, if there is one.
     pub fn show(&self) -> Option<&'static str> {
         match self.gone {
@@ -244,4 +282,17 @@ impl Kind {
     pub fn service(&self) -> &'static str {
         self.name.split_once('.').map_or(self.name, |(service, _)| service)
     }
+}
+
+/// Who owns a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// A project.
+    Project,
+    /// A user.
+    User,
+    /// A domain.
+    Domain,
+    /// The cloud itself: an administrator makes one.
+    System,
 }

@@ -78,7 +78,7 @@ impl Listed {
     /// - It has to be equal: `nightly-copy-of-NAME` belongs to someone else.
     /// - A request for several resources may number them: `NAME-1`.
     /// - Where the text contains the name, the name must not be part of a longer word.
-    pub(crate) fn has_name(&self, text: &str, name: &str, several: bool) -> bool {
+    pub fn has_name(&self, text: &str, name: &str, several: bool) -> bool {
         if name.is_empty() {
             return false;
         }
@@ -98,13 +98,13 @@ impl Listed {
     }
 
     /// Returns the id of an item.
-    pub(crate) fn id_of(&self, item: &Value) -> Option<String> {
+    pub fn id_of(&self, item: &Value) -> Option<String> {
         text_of(item.pointer(self.id)?)
     }
 }
 
 /// Returns an id, or a name, as text: some services number their things.
-pub(crate) fn text_of(value: &Value) -> Option<String> {
+pub fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
