@@ -151,7 +151,7 @@ fn services(wanted: &[String]) -> Result<Vec<&'static squall_model::ServiceSpec>
         wanted.iter().map(|name| Ok(service(name)?.name)).collect::<Result<_, CliError>>()?;
     let is_wanted =
         |spec: &&squall_model::ServiceSpec| wanted.is_empty() || wanted.contains(&spec.name);
-    Ok(crate::services::all().into_iter().filter(is_wanted).collect())
+    Ok(crate::services::all().iter().copied().filter(is_wanted).collect())
 }
 
 /// Adds the named runs, or the last one if there is any.

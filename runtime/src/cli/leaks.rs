@@ -105,7 +105,7 @@ fn describe(difference: &Difference, compared: bool, strict: bool) -> String {
         lines.push(format!("not on this cloud: {}", absent.join(", ")));
     }
     let uncounted =
-        kinds::all().filter(|kind| kind.census().is_none() && kind.id != Id::Coordinates);
+        kinds::all().filter(|kind| kinds::census(kind).is_none() && kind.id != Id::Coordinates);
     let uncounted: Vec<&str> = uncounted.map(|kind| kind.name).collect();
     if !uncounted.is_empty() {
         let names = uncounted.join(", ");

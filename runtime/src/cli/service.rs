@@ -9,7 +9,7 @@ use crate::services;
 /// Finds a service by any of its names.
 pub(super) fn service(name: &str) -> Result<&'static ServiceSpec, CliError> {
     services::named(name).ok_or_else(|| {
-        let names = services::all().map(|service| service.name);
+        let names = services::all().iter().map(|service| service.name);
         CliError::bad_input(format!("unknown service `{name}`"), or_known(name, names))
     })
 }

@@ -108,10 +108,10 @@ pub(crate) async fn look_around(session: &Session) -> Result<Facts, Error> {
     let catalog = session.catalog().await?;
     let mut asked: BTreeMap<String, ServiceDescription> = BTreeMap::new();
     let mut taken: Vec<&str> = Vec::new();
-    for spec in services::all() {
+    for spec in services::built_in() {
         taken.extend(aliases(spec.service_type));
         if catalog.has(spec.service_type) {
-            asked.insert(spec.name.to_owned(), spec.into());
+            asked.insert(spec.name.to_owned(), (*spec).into());
         }
     }
     for endpoint in catalog.endpoints() {
@@ -145,7 +145,7 @@ pub(crate) async fn look_around(session: &Session) -> Result<Facts, Error> {
 /// - A service without microversions in its spec must list its API version, and no microversions.
 ///   Swift has no version documents, and a service without a spec may have none.
 fn judge(name: &str, spec: VersionRange, found: Result<Versions, String>) -> Fact {
-    let has_spec = services::named(name).is_some();
+    let has_spec = services::built_in_named(name).is_some();
     let known = |versions| Fact { versions, ..Fact::default() };
     let unknown = |why| Fact { versions: spec, unknown: Some(why), ..Fact::default() };
     let trouble = |why| Fact { versions: spec, trouble: Some(why), ..Fact::default() };
@@ -189,7 +189,8 @@ fn same_major(a: VersionRange, b: VersionRange) -> bool {
 
 /// A service that a setting adds although the catalog lacks it: its tests run and fail.
 fn set_by_hand(service: &str, at: Line) -> Fact {
-    let versions = services::named(service).map_or(VersionRange::ALL, |spec| spec.versions);
+    let versions =
+        services::built_in_named(service).map_or(VersionRange::ALL, |spec| spec.versions);
     Fact {
         versions,
         trouble: Some("it is not in the catalog".to_owned()),
@@ -200,7 +201,7 @@ fn set_by_hand(service: &str, at: Line) -> Fact {
 
 /// Describes a service by its name: from its spec, or by its type alone.
 pub(crate) fn described(name: &str) -> ServiceDescription {
-    services::named(name).map_or_else(|| theirs(name), Into::into)
+    services::built_in_named(name).map_or_else(|| theirs(name), Into::into)
 }
 
 /// A service without a spec.
@@ -225,7 +226,7 @@ mod tests {
     }
 
     fn judged(name: &str, found: Versions) -> Fact {
-        let spec = services::named(name).map_or(VersionRange::ALL, |spec| spec.versions);
+        let spec = services::built_in_named(name).map_or(VersionRange::ALL, |spec| spec.versions);
         judge(name, spec, Ok(found))
     }
 
@@ -252,14 +253,15 @@ mod tests {
         ] {
             let fact = judged(name, found);
             assert!(fact.trouble.as_ref().is_some_and(|why| why.contains(words)), "{fact:?}");
-            assert_eq!(fact.versions, services::named(name).unwrap().versions);
+            assert_eq!(fact.versions, services::built_in_named(name).unwrap().versions);
         }
     }
 
     #[test]
     fn a_service_that_fails_is_a_problem_whether_it_has_a_spec_or_not() {
         for name in ["compute", "object_storage", "acme"] {
-            let spec = services::named(name).map_or(VersionRange::ALL, |spec| spec.versions);
+            let spec =
+                services::built_in_named(name).map_or(VersionRange::ALL, |spec| spec.versions);
             let fact = judge(name, spec, Err("status 503".to_owned()));
             assert_eq!(fact.trouble.as_deref(), Some("status 503"));
         }

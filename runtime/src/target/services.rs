@@ -1,41 +1,221 @@
-//! The services with a generated client, and their operation tables.
+//! The services that this program knows: ours and the plugins', each with its operation
+//! table, its kinds and its description.
+//!
+//! There is one registry, and a plugin's service is a value of the same type as ours:
+//!
+//! ```
+//! use squall::services::Service;
+//!
+//! /// A share of a file system.
+//! pub static SHARE: squall::kinds::Kind = squall::kinds::Kind::new("shares.share");
+//!
+//! # mod shares { pub fn spec() -> &'static squall::model::ServiceSpec { squall::volume::Volume::SPEC } }
+//! squall::services::register!(Service::new(shares::spec).with_kinds(&[&SHARE]));
+//! ```
 
 use std::borrow::Cow;
+use std::iter;
+use std::panic::catch_unwind;
+use std::sync::LazyLock;
 
 use squall_model::service::{ServiceProfile, aliases};
-use squall_model::{Operation, ServiceSpec};
-use squall_services::ALL;
+use squall_model::{Description, Operation, ServiceSpec};
 
-/// Returns every service, sorted by Squall's name.
-pub fn all() -> [&'static ServiceSpec; ALL.len()] {
-    ALL
+use crate::kinds::{self, Kind};
+
+/// A service, and everything that comes with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Service {
+    spec: fn() -> &'static ServiceSpec,
+    kinds: &'static [&'static Kind],
+    description: fn() -> Result<&'static Description, String>,
 }
 
-/// Finds a service by any of its names: Squall's, the official type, or an alias.
+impl Service {
+    /// Starts a service with its operation table: the `spec` of its client.
+    pub const fn new(spec: fn() -> &'static ServiceSpec) -> Self {
+        Self { spec, kinds: &[], description: || Ok(&NOTHING_DESCRIBED) }
+    }
+
+    /// Adds kinds that its description does not have.
+    #[must_use]
+    pub const fn with_kinds(mut self, kinds: &'static [&'static Kind]) -> Self {
+        self.kinds = kinds;
+        self
+    }
+
+    /// Sets what describes its resources and how its operations are called. The function is
+    /// called once; its error is reported before anything runs.
+    #[must_use]
+    pub const fn with_description(
+        mut self,
+        description: fn() -> Result<&'static Description, String>,
+    ) -> Self {
+        self.description = description;
+        self
+    }
+}
+
+static NOTHING_DESCRIBED: Description = Description::EMPTY;
+
+inventory::collect!(Service);
+
+#[doc(hidden)]
+pub use inventory as __inventory;
+
+/// Registers the services of a plugin.
+///
+/// The crate that has them must be linked: name it in `squall::main!(…)`.
+#[doc(inline)]
+pub use crate::__register_services as register;
+
+/// See [`services::register!`](crate::services::register).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register_services {
+    ($($service:expr),+ $(,)?) => {
+        $($crate::services::__inventory::submit! { $service })+
+    };
+}
+
+/// A service of the registry, with what its functions returned.
+#[derive(Debug)]
+pub(crate) struct Registered {
+    pub(crate) spec: &'static ServiceSpec,
+    pub(crate) description: Result<&'static Description, String>,
+    pub(crate) kinds: &'static [&'static Kind],
+}
+
+impl Registered {
+    pub(crate) fn of(service: Service) -> Option<Self> {
+        let spec = catch_unwind(service.spec).ok()?;
+        let description = catch_unwind(service.description)
+            .unwrap_or_else(|_| Err("the function that returns it panicked".to_owned()));
+        Some(Self { spec, description, kinds: service.kinds })
+    }
+
+    /// Returns the kinds that its resources belong to.
+    pub(crate) fn every_kind(&self) -> impl Iterator<Item = &'static Kind> + use<> {
+        let described = self.description.as_ref().map_or(&[][..], |found| found.resources);
+        let tracked = described.iter().filter(|resource| resource.is_tracked());
+        tracked.map(|resource| resource.kind).chain(self.kinds.iter().copied())
+    }
+}
+
+/// Every service, ours and the plugins', sorted by name; and how many functions that return
+/// a spec panicked.
+static REGISTRY: LazyLock<(Vec<Registered>, usize)> = LazyLock::new(|| {
+    let services = ours().into_iter().chain(inventory::iter::<Service>.into_iter().copied());
+    let services: Vec<Option<Registered>> = services.map(Registered::of).collect();
+    let broken = services.iter().filter(|service| service.is_none()).count();
+    let mut services: Vec<Registered> = services.into_iter().flatten().collect();
+    services.sort_by_key(|service| service.spec.name);
+    (services, broken)
+});
+
+static SPECS: LazyLock<Vec<&ServiceSpec>> =
+    LazyLock::new(|| registered().iter().map(|service| service.spec).collect());
+
+macro_rules! ours {
+    ($($name:ident, $client:ident, $words:literal;)+) => {
+        /// Our own services.
+        fn ours() -> Vec<Service> {
+            vec![$(
+                Service::new(squall_services::spec::$name)
+                    .with_kinds(kinds::by_hand(stringify!($name))),
+            )+]
+        }
+    };
+}
+squall_services::each_service!(ours);
+
+/// Returns every registered service, sorted by name.
+pub(crate) fn registered() -> &'static [Registered] {
+    &REGISTRY.0
+}
+
+/// Returns how many registered services have no spec, because its function panicked.
+pub(crate) fn broken() -> usize {
+    REGISTRY.1
+}
+
+/// Returns every service, ours and the plugins', sorted by Squall's name.
+pub fn all() -> &'static [&'static ServiceSpec] {
+    &SPECS
+}
+
+/// Returns the services with a generated client, sorted by Squall's name.
+pub fn built_in() -> &'static [&'static ServiceSpec] {
+    &squall_services::ALL
+}
+
+/// Finds a service by any of its names: Squall's, the official type, or an alias. Of two
+/// with the same official type, ours is meant.
 pub fn named(name: &str) -> Option<&'static ServiceSpec> {
+    let own = |spec: &&&ServiceSpec| spec.name == name || spec.name.replace('_', "-") == name;
+    let of_type = |spec: &&&ServiceSpec| aliases(spec.service_type).any(|alias| alias == name);
+    built_in_named(name)
+        .or_else(|| all().iter().find(own).copied())
+        .or_else(|| all().iter().find(of_type).copied())
+}
+
+/// Finds a service with a generated client by any of its names.
+pub fn built_in_named(name: &str) -> Option<&'static ServiceSpec> {
     let ours = ServiceProfile::named(name)?.name;
-    all().into_iter().find(|service| service.name == ours)
+    built_in().iter().copied().find(|service| service.name == ours)
 }
 
 /// Returns our name of a service that has a client of ours; of any other the name as it is.
 pub fn our_name(name: &str) -> &str {
-    named(name).map_or(name, |spec| spec.name)
+    built_in_named(name).map_or(name, |spec| spec.name)
 }
 
 /// Returns every name of a service: the one that is given, and of a service that
 /// OpenStack knows the official type, its aliases and our name with `-`.
 pub fn names(name: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let official = named(name).map(|spec| spec.service_type);
+    let official = built_in_named(name).map(|spec| spec.service_type);
     let others = official.into_iter().flat_map(aliases).map(Cow::from);
-    std::iter::once(Cow::from(name))
+    iter::once(Cow::from(name))
         .chain(others)
         .chain(official.map(|_| Cow::from(name.replace('_', "-"))))
 }
 
 /// Finds an operation, and its service, by the operation's id.
 pub fn operation(id: &str) -> Option<(&'static ServiceSpec, &'static Operation)> {
-    let service = named(id.split('.').next().unwrap_or_default())?;
+    let service = with_name(id.split('.').next().unwrap_or_default())?;
     Some((service, service.operation(id)?))
+}
+
+/// Finds a service by its own name, which is the first word of its operations and kinds.
+pub(crate) fn with_name(name: &str) -> Option<&'static ServiceSpec> {
+    let at = all().binary_search_by_key(&name, |spec| spec.name).ok()?;
+    Some(all()[at])
+}
+
+/// Returns the spec of the service that has an operation, by the operation's id.
+///
+/// Without such a service it is a spec that has no operation: a request for one is then
+/// refused when it is sent. Before a run starts it is a fault of the kind that names it.
+pub(crate) fn spec_of(operation: &str) -> &'static ServiceSpec {
+    static NOT_REGISTERED: ServiceSpec = ServiceSpec {
+        service_type: "",
+        name: "",
+        version_path: "",
+        versions: squall_model::VersionRange::ALL,
+        source: "",
+        history: &[],
+        operations: &[],
+    };
+    with_name(operation.split('.').next().unwrap_or_default()).unwrap_or(&NOT_REGISTERED)
+}
+
+/// Returns the services that have a description, with it.
+pub fn described() -> impl Iterator<Item = (&'static ServiceSpec, &'static Description)> {
+    registered().iter().filter_map(|service| {
+        let description = *service.description.as_ref().ok()?;
+        let is_empty = description.resources.is_empty() && description.calls.is_empty();
+        (!is_empty).then_some((service.spec, description))
+    })
 }
 
 #[cfg(test)]
@@ -58,8 +238,17 @@ mod tests {
     }
 
     #[test]
+    fn a_plugins_service_is_found_beside_ours() {
+        // The toys of the tests of cleanup are registered as a plugin's service is.
+        assert_eq!(named("toys").map(|spec| spec.name), Some("toys"));
+        assert!(operation("toys.widgets.delete").is_some());
+        assert!(built_in_named("toys").is_none());
+        assert!(kinds::find("toys.widget").is_some());
+    }
+
+    #[test]
     fn specs_and_the_table_of_services_agree() {
-        for spec in all() {
+        for spec in built_in() {
             let row = spec.profile();
             assert_eq!((row.name, row.service_type), (spec.name, spec.service_type));
             assert_eq!(row.version_path, spec.version_path, "{}", spec.name);
@@ -72,5 +261,11 @@ mod tests {
         for known in all().iter().flat_map(|service| service.operations) {
             assert!(operation(&known.id).is_some_and(|(_, found)| std::ptr::eq(found, *known)));
         }
+    }
+
+    #[test]
+    fn an_operation_of_no_service_is_looked_up_in_an_empty_table() {
+        assert_eq!(spec_of("moon.bases.create").operations.len(), 0);
+        assert_eq!(spec_of("compute.servers.create").name, "compute");
     }
 }

@@ -3,10 +3,11 @@
 //! To run against the embedded cloud, compute's keypairs stand in for the service
 //! of your own.
 
-use squall::kinds::{Gone, Kind, Step, rank};
+use squall::kinds::{Gone, Kind, Step};
 use squall::schemars::{self, JsonSchema};
 use squall::serde::{self, Deserialize, Serialize};
 use squall::serde_json::json;
+use squall::services::Service;
 
 /// Keeps the public keys that users log in with.
 #[squall::service_client(
@@ -34,13 +35,13 @@ pub trait KeyRing {
 }
 
 /// A key, found by its name and deleted at the end of the test that created it.
-pub static KEY: Kind = Kind::new("key_ring.key", KeyRing::spec, rank::DEFINITION)
+pub static KEY: Kind = Kind::new("key_ring.key")
     .made_by(&["key_ring.keypairs.create"])
     .with_name_as_id("key_name")
     .undone_by(&[Step::of("key_ring.keypairs.delete")])
     .gone_when(Gone::NotFound("key_ring.keypairs.show"))
     .private();
-squall::kinds::register!(KEY);
+squall::services::register!(Service::new(KeyRing::spec).with_kinds(&[&KEY]));
 
 /// A key to be stored.
 #[derive(Debug, Default, Serialize, JsonSchema)]

@@ -84,16 +84,16 @@ pub fn faults(registry: &Registry) -> Vec<Fault> {
 type Found = Option<(String, String)>;
 
 fn service(name: &str, at: &str) -> Found {
-    if services::named(name).is_some() || squall_model::service::is_official(name) {
+    if services::built_in_named(name).is_some() || squall_model::service::is_official(name) {
         return None;
     }
     let known: BTreeSet<&str> =
-        services::all().map(|spec| spec.name).into_iter().chain(official_types()).collect();
+        services::built_in().iter().map(|spec| spec.name).chain(official_types()).collect();
     misspelt("service", name, known, at)
 }
 
 fn versions(need: &super::Need, at: &str) -> Found {
-    let spec = services::named(need.service)?;
+    let spec = services::built_in_named(need.service)?;
     if !spec.has_microversions() || spec.versions.intersect(&need.versions).is_some() {
         return None;
     }

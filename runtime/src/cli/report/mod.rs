@@ -47,7 +47,7 @@ fn one(arguments: &OneArguments) -> Result<Exit, CliError> {
             json.see_all(&entries);
         }
         ReportFormat::Summary => {
-            out.write_all(report::summary(&entries, &services::all())?.as_bytes())?;
+            out.write_all(report::summary(&entries, services::all())?.as_bytes())?;
         }
         ReportFormat::Subunit => {
             out.refuse_terminal("subunit")?;
@@ -57,7 +57,7 @@ fn one(arguments: &OneArguments) -> Result<Exit, CliError> {
         }
         ReportFormat::Junit => out.write_all(report::junit(&entries)?.as_bytes())?,
         ReportFormat::Html => {
-            out.write_all(report::html(&entries, &services::all())?.as_bytes())?;
+            out.write_all(report::html(&entries, services::all())?.as_bytes())?;
         }
     }
     out.close("report")?;

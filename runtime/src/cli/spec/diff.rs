@@ -24,7 +24,7 @@ pub(super) fn diff(arguments: &DiffArguments) -> Result<Exit, CliError> {
     })?;
     let releases = Releases::open(root).map_err(explained)?;
     let chosen = if arguments.services.is_empty() {
-        services::all().to_vec()
+        services::built_in().to_vec()
     } else {
         arguments.services.iter().map(|name| service(name)).collect::<Result<_, _>>()?
     };

@@ -9,6 +9,7 @@ use super::{Census, Unlisted};
 use crate::cleanup::{ListError, every_listed};
 use crate::client::by_id::{Api, Request};
 use crate::kinds::{self, Kind, Listed};
+use crate::services;
 
 /// How many lists are read at a time.
 const AT_A_TIME: usize = 8;
@@ -19,8 +20,8 @@ const ATTEMPTS: usize = 3;
 /// Lists everything that an admin can list.
 pub async fn take(admin: &dyn Api) -> Census {
     let listed: Vec<(&Kind, Listed)> =
-        kinds::all().filter_map(|kind| Some((kind, kind.census()?))).collect();
-    let lists: Vec<_> = listed.iter().map(|(kind, listed)| list(admin, kind, listed)).collect();
+        kinds::all().filter_map(|kind| Some((kind, kinds::census(kind)?))).collect();
+    let lists: Vec<_> = listed.iter().map(|(_, listed)| list(admin, listed)).collect();
     let lists: Vec<_> = stream::iter(lists).buffered(AT_A_TIME).collect().await;
     let mut census = Census::default();
     for ((kind, _), things) in listed.into_iter().zip(lists) {
@@ -32,11 +33,7 @@ pub async fn take(admin: &dyn Api) -> Census {
     census
 }
 
-async fn list(
-    api: &dyn Api,
-    kind: &Kind,
-    listed: &Listed,
-) -> Result<BTreeMap<String, String>, Unlisted> {
+async fn list(api: &dyn Api, listed: &Listed) -> Result<BTreeMap<String, String>, Unlisted> {
     let operation = listed.operation;
     let own = listed.query.iter().filter(|(_, value)| !value.contains('{'));
     let query: Vec<(&'static str, String)> =
@@ -45,7 +42,7 @@ async fn list(
     let mut attempt = 1;
     loop {
         let request = Request {
-            spec: (kind.spec)(),
+            spec: services::spec_of(operation),
             operation,
             params: &params,
             query: query.clone(),

@@ -4,18 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::client::Session;
 use crate::journal::Target;
-use crate::kinds;
+use crate::services;
 
 /// Returns the cloud that a session uses, as journals record it.
 pub(crate) async fn target(session: &Session) -> Target {
     let project = session.project_id().await.ok().flatten();
     let mut endpoints = BTreeMap::new();
-    for spec in kinds::all().map(|kind| (kind.spec)()) {
-        if endpoints.contains_key(spec.name) {
-            continue;
-        }
+    for spec in services::all() {
         // A service that the catalog lacks has no endpoint to record.
-        if let Ok(url) = session.endpoint(&spec.into()).await {
+        if let Ok(url) = session.endpoint(&(*spec).into()).await {
             let url = match &project {
                 Some(project) => url.replace(project.as_str(), "PROJECT"),
                 None => url,

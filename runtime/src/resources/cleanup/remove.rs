@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
-use squall_model::ServiceSpec;
 
 use super::bounds::{Unchanged, UndoError, UndoTimeouts, undoing};
 use super::evidence::Evidence;
@@ -11,6 +10,7 @@ use super::fill::{self, Params};
 use super::listing::{describe, refusal};
 use crate::client::by_id::{Answer, Api, Request, Unanswered};
 use crate::kinds::Step;
+use crate::services;
 use crate::wait::{Poll, ProbeError, Wait};
 
 /// Sends requests as one identity, and records what they show about the services.
@@ -104,7 +104,6 @@ pub(super) enum Removal {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Freeing<'a> {
     pub(super) steps: &'static [Step],
-    pub(super) spec: fn() -> &'static ServiceSpec,
     pub(super) params: &'a Params,
 }
 
@@ -113,17 +112,16 @@ impl Freeing<'_> {
     async fn free(&self, api: &dyn Api) {
         for step in self.steps {
             let body = step.body.and_then(|body| fill::body(body, self.params));
-            let freed = api.send(ask(self.spec, step.operation, self.params, body)).await;
+            let freed = api.send(ask(step.operation, self.params, body)).await;
             tracing::debug!(operation = step.operation, ?freed, "freeing what was refused");
         }
     }
 }
 
 pub(super) fn ask<'a>(
-    spec: fn() -> &'static ServiceSpec,
     operation: &'static str,
     params: &'a Params,
     body: Option<Value>,
 ) -> Request<'a> {
-    Request { spec: spec(), operation, params, query: Vec::new(), body }
+    Request { spec: services::spec_of(operation), operation, params, query: Vec::new(), body }
 }

@@ -15,10 +15,10 @@ use super::trust::{Verifier, objection};
 use super::undo::Undo;
 use crate::client::by_id::Api;
 use crate::credentials::Owners;
-use crate::kinds::{self, Kind, rank::Rank};
+use crate::kinds::{self, Kind};
 use crate::ledger::{self, CleanupOutcome, Ledger, LedgerEntry, Leftover, Outstanding, Removed};
 
-/// How many resources of one rank are undone at a time.
+/// How many resources of one depth are undone at a time.
 const AT_A_TIME: usize = 8;
 
 /// After how long, again and again, a removal that goes on is reported.
@@ -69,8 +69,8 @@ pub struct Replay<'a> {
 impl Replay<'_> {
     /// Undoes `things`.
     ///
-    /// - The highest [rank](crate::kinds::rank) comes first; the resources of one rank
-    ///   are undone in parallel.
+    /// - What stands on others comes before them; resources of the same depth are undone in
+    ///   parallel, the latest first.
     /// - A failure does not stop the rest, and is tried again once something else was
     ///   removed. An identity is kept while anything that it made is left, since only it
     ///   may be able to undo that.
@@ -109,7 +109,7 @@ impl Replay<'_> {
     ) -> (Vec<Removed>, Vec<(Outstanding, (Leftover, bool))>) {
         let (mut removed, mut left) = (Vec::new(), Vec::new());
         let mut kept = BTreeSet::new();
-        let mut ranks: BTreeMap<Rank, Vec<(&'static Kind, &Outstanding)>> = BTreeMap::new();
+        let mut depths: BTreeMap<usize, Vec<(&'static Kind, &Outstanding)>> = BTreeMap::new();
         for thing in things.iter().rev() {
             let kind = kinds::find(&thing.intent.kind);
             let reason = match kind {
@@ -117,7 +117,9 @@ impl Replay<'_> {
                 Some(kind) => self.reason_to_skip(kind, thing),
             };
             match (kind, reason) {
-                (Some(kind), None) => ranks.entry(kind.rank).or_default().push((kind, thing)),
+                (Some(kind), None) => {
+                    depths.entry(kinds::depth(kind)).or_default().push((kind, thing))
+                }
                 (_, reason) => {
                     kept.extend(owner_ids(thing));
                     let reason = reason.unwrap_or_default();
@@ -125,7 +127,7 @@ impl Replay<'_> {
                 }
             }
         }
-        for (_, group) in ranks.into_iter().rev() {
+        for (_, group) in depths.into_iter().rev() {
             let undoing: Vec<_> = group
                 .iter()
                 .map(|(kind, thing)| {
@@ -147,7 +149,7 @@ impl Replay<'_> {
     }
 
     fn reason_to_skip(&self, kind: &Kind, thing: &Outstanding) -> Option<String> {
-        let service = (kind.spec)().name;
+        let service = kind.service();
         if let Some(endpoint) = self.moved.get(service) {
             return Some(format!(
                 "the run used the {service} service at {endpoint}, which is not the endpoint that this cloud has now"

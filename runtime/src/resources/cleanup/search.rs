@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use squall_model::ServiceSpec;
 use tokio::time::{Instant, sleep};
 
 use super::evidence::Evidence;
@@ -11,6 +10,7 @@ use super::fill::{self, Params};
 use super::listing::{ListError, every_listed};
 use crate::client::by_id::{Api, Request};
 use crate::kinds::Listed;
+use crate::services;
 use crate::wait::Backoff;
 
 /// A search in a list.
@@ -20,7 +20,6 @@ pub(super) struct Search<'a> {
     pub(super) evidence: &'a Evidence,
     /// Whether `api` acts as the owner, so that the owner's project is enough.
     pub(super) as_owner: bool,
-    pub(super) spec: &'static ServiceSpec,
     pub(super) listed: &'a Listed,
     pub(super) params: &'a Params,
 }
@@ -45,7 +44,8 @@ impl Search<'_> {
 
     /// Returns all items.
     pub(super) async fn items(&self) -> Result<Vec<Value>, String> {
-        let Self { listed, spec, params, .. } = *self;
+        let Self { listed, params, .. } = *self;
+        let service = listed.operation.split('.').next().unwrap_or_default();
         let mut query = fill::query(listed.query, params);
         let everywhere = fill::query(listed.everywhere, params);
         query.extend(everywhere.iter().cloned());
@@ -61,13 +61,11 @@ impl Search<'_> {
         }
         match read {
             Ok(items) => {
-                self.evidence.listed(spec.name);
+                self.evidence.listed(service);
                 Ok(items)
             }
             // What the list is of is gone, and everything in it.
-            Err(ListError::Answered(answer))
-                if self.evidence.proves_absence(spec.name, &answer) =>
-            {
+            Err(ListError::Answered(answer)) if self.evidence.proves_absence(service, &answer) => {
                 Ok(Vec::new())
             }
             Err(error) => Err(error.describe(listed.operation)),
@@ -95,7 +93,8 @@ impl Search<'_> {
     }
 
     async fn read(&self, query: Vec<(&'static str, String)>) -> Result<Vec<Value>, ListError> {
-        let Self { api, spec, listed, params, .. } = *self;
+        let Self { api, listed, params, .. } = *self;
+        let spec = services::spec_of(listed.operation);
         let request = Request { spec, operation: listed.operation, params, query, body: None };
         every_listed(api, listed, request).await
     }

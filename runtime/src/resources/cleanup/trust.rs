@@ -140,7 +140,7 @@ impl<'a> Verifier<'a> {
             }
         }
         if let Some((operation, pointer)) = kind.shown_by {
-            let request = ask(kind.spec, operation, &thing.intent.params, None);
+            let request = ask(operation, &thing.intent.params, None);
             let answer =
                 undo.remover().send(request).await.map_err(|e| UndoError::Unknown(e.message))?;
             let keys = answer.body.pointer(pointer).and_then(Value::as_object);
@@ -216,13 +216,13 @@ async fn body_of(
     if let Some(id) = &thing.id {
         params.insert(kind.id_param.to_owned(), id.clone());
     }
-    let request = ask(kind.spec, show, &params, None);
+    let request = ask(show, &params, None);
     let answer = undo.remover().send(request).await.map_err(|error| unknown(error.message))?;
     let evidence: &Evidence = undo.evidence;
     match answer.status {
         200..=299 => Ok(Some(answer.body)),
         // Whether it is gone is decided by the removal, with its own proof.
-        404 | 410 if evidence.reports_absence((kind.spec)().name, &answer) => Ok(None),
+        404 | 410 if evidence.reports_absence(kind.service(), &answer) => Ok(None),
         403 => Err(UndoError::Refused(super::listing::describe(show, &answer))),
         _ => Err(unknown(super::listing::describe(show, &answer))),
     }

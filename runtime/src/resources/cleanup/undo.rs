@@ -1,7 +1,6 @@
 //! Undoing one resource: find it, remove it, verify that it is gone.
 
 use serde_json::Value;
-use squall_model::ServiceSpec;
 
 use super::bounds::{Unchanged, UndoError, UndoTimeouts, undoing};
 use super::evidence::Evidence;
@@ -59,8 +58,8 @@ impl Undo<'_> {
             let mut last = Removal::Done { status: 0 };
             for step in kind.undo {
                 let body = step.body.and_then(|body| fill::body(body, &params));
-                let request = ask(kind.spec, step.operation, &params, body);
-                let freeing = Freeing { steps: kind.freed_by, spec: kind.spec, params: &params };
+                let request = ask(step.operation, &params, body);
+                let freeing = Freeing { steps: kind.freed_by, params: &params };
                 last = self.remover().remove(request, freeing).await?;
             }
             self.verify_gone(kind, thing, &params, last).await?;
@@ -80,7 +79,7 @@ impl Undo<'_> {
             return Ok(vec![thing.id.clone().unwrap_or_else(|| name.to_owned())]);
         };
         let several = thing.intent.several;
-        let search = self.search(kind.spec, listed, params);
+        let search = self.search(listed, params);
         match thing.id.clone() {
             Some(id) if !several => Ok(vec![id]),
             Some(id) => {
@@ -116,8 +115,8 @@ impl Undo<'_> {
             (Gone::Deleted(show) | Gone::NotFound(show), _) => (show, None),
             (Gone::NotFoundOr(show, pointer, word), _) => (show, Some((pointer, word))),
         };
-        let service = (kind.spec)().name;
-        let request = ask(kind.spec, show, params, None);
+        let service = kind.service();
+        let request = ask(show, params, None);
         let unproven = Unchanged::default();
         // What was removed here was there.
         let was_there = matches!(last, Removal::Done { .. });
@@ -171,7 +170,7 @@ impl Undo<'_> {
         if !self.evidence.absence_counts() {
             return false;
         }
-        let search = self.search(kind.spec, listed, params);
+        let search = self.search(listed, params);
         let found = search.ids(&thing.intent.name, thing.intent.several).await;
         let id = params.get(kind.id_param);
         found.is_ok_and(|ids| id.is_none_or(|id| !ids.contains(id)))
@@ -180,8 +179,8 @@ impl Undo<'_> {
     /// Sends the previous value of a change.
     async fn restore(self, kind: &Kind, params: &Params, old: &Value) -> Result<(), UndoError> {
         let Some(Step { operation, .. }) = kind.undo.last() else { return Ok(()) };
-        let request = ask(kind.spec, operation, params, Some(old.clone()));
-        let freeing = Freeing { steps: &[], spec: kind.spec, params };
+        let request = ask(operation, params, Some(old.clone()));
+        let freeing = Freeing { steps: &[], params };
         match self.remover().remove(request, freeing).await? {
             Removal::Unproven(why) => Err(UndoError::Unknown(why)),
             Removal::Done { .. } | Removal::Absent => Ok(()),
@@ -193,7 +192,7 @@ impl Undo<'_> {
         loop {
             // If it cannot be listed, the resource itself is still tried: it is refused
             // while something is in it.
-            let found = self.search(sweep.spec, &sweep.listed, params).items().await;
+            let found = self.search(&sweep.listed, params).items().await;
             let is_of = |item: &Value| {
                 sweep.of.is_none_or(|(pointer, param)| {
                     item.pointer(pointer).and_then(Value::as_str)
@@ -212,9 +211,9 @@ impl Undo<'_> {
                 let value = |pointer| item.pointer(pointer).and_then(Value::as_str);
                 let query = sweep.delete_query.iter();
                 let query = query.filter_map(|(name, at)| Some((*name, value(at)?.to_owned())));
-                let request = ask(sweep.spec, sweep.delete, &params, None);
+                let request = ask(sweep.delete, &params, None);
                 let request = Request { query: query.collect(), ..request };
-                let freeing = Freeing { steps: &[], spec: sweep.spec, params: &params };
+                let freeing = Freeing { steps: &[], params: &params };
                 self.remover().remove(request, freeing).await?;
             }
             if !sweep.until_empty {
@@ -232,12 +231,11 @@ impl Undo<'_> {
 
     pub(super) fn search<'s>(
         &'s self,
-        spec: fn() -> &'static ServiceSpec,
         listed: &'s crate::kinds::Listed,
         params: &'s Params,
     ) -> Search<'s> {
         let Self { api, as_owner, evidence, .. } = *self;
-        Search { api, evidence, as_owner, spec: spec(), listed, params }
+        Search { api, evidence, as_owner, listed, params }
     }
 }
 

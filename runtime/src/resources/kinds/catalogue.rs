@@ -3,18 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::{Kind, OURS};
+use super::{Kind, Listed};
+use crate::services;
 
-/// A plugin's kind.
-#[derive(Debug)]
-pub struct Registered(pub &'static Kind);
-
-inventory::collect!(Registered);
-
-/// Returns every kind, ours first.
+/// Returns every kind of every registered service.
 pub fn all() -> impl Iterator<Item = &'static Kind> {
-    let plugins = inventory::iter::<Registered>.into_iter().map(|registered| registered.0);
-    OURS.iter().copied().flatten().copied().chain(plugins)
+    services::registered().iter().flat_map(services::Registered::every_kind)
 }
 
 /// Finds a kind by its name.
@@ -25,6 +19,16 @@ pub fn find(name: &str) -> Option<&'static Kind> {
 /// Finds the kind that an operation makes.
 pub fn making(operation: &str) -> Option<&'static Kind> {
     BY_OPERATION.get(operation).copied()
+}
+
+/// Returns the list that shows every resource of a kind to an admin, if there is one: it
+/// needs no parent.
+pub fn census(kind: &Kind) -> Option<Listed> {
+    let list = kind.list()?;
+    let operation = services::operation(list.operation);
+    let needs_parent =
+        operation.is_some_and(|(_, operation)| operation.path_parameters().next().is_some());
+    (!needs_parent).then_some(list)
 }
 
 /// Why an operation that looks as if it made something needs no ledger.
@@ -56,55 +60,7 @@ const EXEMPT: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use squall_model::Operation;
-
     use super::*;
-    use crate::kinds::{Find, Gone};
-
-    #[test]
-    fn the_tables_have_everything_that_kinds_name() {
-        let mut missing = Vec::new();
-        for kind in OURS.iter().copied().flatten() {
-            let spec = (kind.spec)();
-            // What makes a thing may be another service's operation, a proxy's say.
-            let makers: Vec<&Operation> = kind.made_by.iter().filter_map(|id| found(id)).collect();
-            if makers.len() < kind.made_by.len() {
-                missing.push(format!("{}: one of {:?}", kind.name, kind.made_by));
-            }
-            let listing = match kind.find {
-                Find::Listed(listed) => Some(listed.operation),
-                Find::Name | Find::Coordinates => None,
-            };
-            let seeing = match kind.gone {
-                Gone::Deleted(operation)
-                | Gone::NotFound(operation)
-                | Gone::NotFoundOr(operation, ..) => Some(operation),
-                Gone::Accepted => None,
-            };
-            let undoing = kind.undo.iter().map(|step| step.operation);
-            for id in undoing.chain(listing).chain(seeing) {
-                let Some(operation) = spec.operation(id) else {
-                    missing.push(format!("{}: {id}", kind.name));
-                    continue;
-                };
-                for param in operation.path_parameters() {
-                    let known = param == kind.id_param
-                        || kind.body_params.iter().any(|(name, _)| *name == param)
-                        || makers.iter().any(|made| made.path_parameters().any(|p| p == param));
-                    if !known {
-                        missing.push(format!("{}: {id} needs `{param}`", kind.name));
-                    }
-                }
-            }
-        }
-        assert_eq!(missing, [""; 0]);
-    }
-
-    fn found(id: &str) -> Option<&'static Operation> {
-        OURS.iter().copied().flatten().find_map(|kind| (kind.spec)().operation(id))
-    }
 
     #[test]
     fn what_other_cleanups_forget_has_a_kind() {
@@ -124,13 +80,5 @@ mod tests {
         ] {
             assert!(find(kind).is_some_and(|kind| !kind.undo.is_empty()), "{kind}");
         }
-    }
-
-    #[test]
-    fn names_and_making_operations_are_each_one_kinds_own() {
-        let names: BTreeSet<_> = all().map(|kind| kind.name).collect();
-        assert_eq!(names.len(), all().count());
-        let making: Vec<_> = all().flat_map(|kind| kind.made_by).collect();
-        assert_eq!(making.iter().collect::<BTreeSet<_>>().len(), making.len());
     }
 }

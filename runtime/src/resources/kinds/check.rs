@@ -1,20 +1,21 @@
-//! Checking kinds before a run starts: a misspelt operation would be found only when
-//! something has to be undone.
+//! Checking services and kinds before a run starts: a misspelt operation would be found
+//! only when something has to be undone.
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::panic::catch_unwind;
 
 use squall_model::suggest::{alternatives, similar};
 use squall_model::{Operation, ServiceSpec};
 
+use super::order::Order;
 use super::{Kind, all};
+use crate::services::{self, Registered};
 
-/// Something that is wrong with a kind.
+/// Something that is wrong with a kind or a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// The kind's name.
-    pub(crate) kind: &'static str,
+    /// The kind or the service, as in ``the kind `compute.server` ``.
+    pub(crate) of: String,
     /// What is wrong.
     pub(crate) what: String,
     /// What to do.
@@ -23,66 +24,119 @@ pub(crate) struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the kind `{}` is faulty: {}", self.kind, self.what)
+        write!(f, "{} is faulty: {}", self.of, self.what)
     }
 }
 
-/// Returns the faults of all kinds.
+/// Returns the faults of all services and kinds.
 ///
-/// - Its spec can be read, and has every operation that the kind names.
+/// - The spec of a service can be read, and so can its description; its name is its own.
+/// - The service of a kind is registered, and so is the service of every operation that the
+///   kind names, which has that operation.
 /// - The path parameters of those operations are known: the kind's id, its body
 ///   parameters, or parameters of the request that creates one.
 /// - Names are unique, and so are the operations that create one.
+/// - Kinds stand on kinds, and not on each other.
 pub(crate) fn faults() -> Vec<Fault> {
-    faults_among(all())
+    let mut found = faults_of_services(services::registered(), services::broken());
+    found.extend(faults_among(&all().collect::<Vec<_>>()));
+    found
 }
 
-fn faults_among(kinds: impl Iterator<Item = &'static Kind>) -> Vec<Fault> {
-    let mut names = BTreeSet::new();
-    let mut makers = BTreeSet::new();
+fn faults_of_services(services: &[Registered], broken: usize) -> Vec<Fault> {
     let mut found = Vec::new();
-    for kind in kinds {
-        let fault = |what: String, help: &str| Fault { kind: kind.name, what, help: help.into() };
-        if !names.insert(kind.name) {
-            found.push(fault("its name is used twice".to_owned(), "give every kind its own name"));
+    for _ in 0..broken {
+        found.push(Fault {
+            of: "a registered service".to_owned(),
+            what: "the function that returns its spec panicked".to_owned(),
+            help: "return the `SPEC` of the service's client".to_owned(),
+        });
+    }
+    let mut names = BTreeSet::new();
+    for Registered { spec, description, .. } in services {
+        let mut fault = |what: String, help: &str| {
+            found.push(Fault {
+                of: format!("the service `{}`", spec.name),
+                what,
+                help: help.to_owned(),
+            });
+        };
+        if !names.insert(spec.name) {
+            fault("its name is used twice".to_owned(), "give the service's client another `name`");
         }
-        for operation in kind.made_by {
-            if !makers.insert(operation) {
-                let what = format!("`{operation}` already creates another kind");
-                found.push(fault(what, "name each creating operation in one kind"));
-            }
+        if let Err(why) = description {
+            fault(format!("its description cannot be read: {why}"), "correct the description");
         }
-        found.extend(faults_of(kind));
+        for what in spec.faults() {
+            fault(what, "correct the trait of the service's client");
+        }
     }
     found
 }
 
-fn faults_of(kind: &'static Kind) -> Vec<Fault> {
-    let fault = |what: String, help: String| Fault { kind: kind.name, what, help };
-    let Ok(spec) = catch_unwind(kind.spec) else {
-        return vec![fault(
-            "the function that returns its spec panicked".to_owned(),
-            "return the `SPEC` of the service's client".to_owned(),
-        )];
-    };
+fn faults_among(kinds: &[&'static Kind]) -> Vec<Fault> {
+    let mut names = BTreeSet::new();
+    let mut makers = BTreeSet::new();
     let mut found = Vec::new();
-    let missing = |spec: &ServiceSpec, id: &str| {
-        let known = spec.operations.iter().map(|operation| operation.id.as_ref());
-        let help = match similar(id, known) {
-            near if near.is_empty() => format!("name an operation of the spec of {}", spec.name),
-            near => format!("did you mean {}?", alternatives(near)),
-        };
-        fault(format!("the spec of {} has no operation `{id}`", spec.name), help)
-    };
-    // Another service may create one, such as a proxy.
-    let makers: Vec<&Operation> = kind.made_by.iter().filter_map(|id| anywhere(spec, id)).collect();
-    for id in kind.made_by {
-        if anywhere(spec, id).is_none() {
-            found.push(missing(spec, id));
+    for kind in kinds {
+        if !names.insert(kind.name) {
+            found.push(fault(kind, "its name is used twice", "give every kind its own name"));
+        }
+        for operation in kind.made_by {
+            if !makers.insert(operation) {
+                let what = format!("`{operation}` already creates another kind");
+                found.push(fault(kind, what, "name each creating operation in one kind"));
+            }
+        }
+        found.extend(faults_of(kind));
+    }
+    for kind in kinds {
+        for on in kind.stands_on.iter().filter(|on| !names.contains(**on)) {
+            let help = match similar(on, names.iter().copied()) {
+                near if near.is_empty() => "name a kind of a registered service".to_owned(),
+                near => format!("did you mean {}?", alternatives(near)),
+            };
+            found.push(fault(kind, format!("it stands on `{on}`, which is no kind"), help));
         }
     }
-    for what in spec.faults() {
-        found.push(fault(what, "correct the trait of the service's client".to_owned()));
+    for cycle in Order::of(kinds).cycles {
+        let Some(first) = kinds.iter().find(|kind| kind.name == cycle[0]) else { continue };
+        let way: Vec<String> = cycle.iter().skip(1).map(|kind| format!("`{kind}`")).collect();
+        let what = format!(
+            "it stands on itself, by way of {}, so that neither can be undone first",
+            way.join(", ")
+        );
+        found.push(fault(first, what, "leave one of them out of `standing_on`"));
+    }
+    found
+}
+
+fn fault(kind: &Kind, what: impl Into<String>, help: impl Into<String>) -> Fault {
+    Fault { of: format!("the kind `{}`", kind.name), what: what.into(), help: help.into() }
+}
+
+fn faults_of(kind: &'static Kind) -> Vec<Fault> {
+    let Some(own) = services::with_name(kind.service()) else {
+        let what = format!(
+            "no service `{}` is registered, which is its name's first word",
+            kind.service()
+        );
+        let names = services::all().iter().map(|spec| spec.name);
+        let help = match similar(kind.service(), names) {
+            near if near.is_empty() => {
+                "register the service with `squall::services::register!`".to_owned()
+            }
+            near => format!("did you mean {}?", alternatives(near)),
+        };
+        return vec![fault(kind, what, help)];
+    };
+    let mut found = Vec::new();
+    // Another service may create one, such as a proxy.
+    let makers: Vec<&Operation> = kind.made_by.iter().filter_map(|id| operation(id)).collect();
+    for id in kind.made_by {
+        if operation(id).is_none() {
+            found.push(missing(kind, own, id));
+        }
     }
     let mut known: Vec<&str> = vec![kind.id_param];
     known.extend(kind.body_params.iter().map(|(name, _)| *name));
@@ -91,8 +145,8 @@ fn faults_of(kind: &'static Kind) -> Vec<Fault> {
     let shown = kind.shown_by.map(|(operation, _)| operation);
     let used = steps.chain(kind.list().map(|list| list.operation)).chain(kind.show()).chain(shown);
     for id in used {
-        let Some(operation) = spec.operation(id) else {
-            found.push(missing(spec, id));
+        let Some(operation) = operation(id) else {
+            found.push(missing(kind, own, id));
             continue;
         };
         for parameter in operation.path_parameters() {
@@ -105,54 +159,41 @@ fn faults_of(kind: &'static Kind) -> Vec<Fault> {
                         format!("did you mean `{parameter}` instead of {}?", alternatives(near))
                     }
                 };
-                found.push(fault(
-                    format!("the path of `{id}` needs `{parameter}`, which is not known"),
-                    help,
-                ));
+                let what = format!("the path of `{id}` needs `{parameter}`, which is not known");
+                found.push(fault(kind, what, help));
             }
         }
     }
     for sweep in kind.sweep {
-        let Ok(spec) = catch_unwind(sweep.spec) else { continue };
         for id in [sweep.listed.operation, sweep.delete] {
-            if spec.operation(id).is_none() {
-                found.push(missing(spec, id));
+            if operation(id).is_none() {
+                found.push(missing(kind, own, id));
             }
         }
     }
     found
 }
 
-/// Finds an operation in a spec, or in that of any other kind.
-fn anywhere(spec: &'static ServiceSpec, id: &str) -> Option<&'static Operation> {
-    let own = spec.operation(id);
-    own.or_else(|| {
-        all().find_map(|kind| catch_unwind(kind.spec).ok().and_then(|spec| spec.operation(id)))
-    })
+fn operation(id: &str) -> Option<&'static Operation> {
+    services::operation(id).map(|(_, operation)| operation)
+}
+
+fn missing(kind: &Kind, own: &ServiceSpec, id: &str) -> Fault {
+    let spec = services::with_name(id.split('.').next().unwrap_or_default()).unwrap_or(own);
+    let known = spec.operations.iter().map(|operation| operation.id.as_ref());
+    let help = match similar(id, known) {
+        near if near.is_empty() => format!("name an operation of the spec of {}", spec.name),
+        near => format!("did you mean {}?", alternatives(near)),
+    };
+    fault(kind, format!("the spec of {} has no operation `{id}`", spec.name), help)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Find, Gone, Listed, Step, Sweep, rank};
+    use squall_model::Description;
+
+    use super::super::{Find, Gone, Listed, Step, Sweep};
     use super::*;
-
-    fn compute() -> &'static ServiceSpec {
-        crate::compute::Compute::SPEC
-    }
-
-    /// A spec with an operation of another service.
-    fn foreign() -> &'static ServiceSpec {
-        static SPEC: std::sync::LazyLock<ServiceSpec> = std::sync::LazyLock::new(|| ServiceSpec {
-            name: "x",
-            operations: &compute().operations[..1],
-            ..*compute()
-        });
-        &SPEC
-    }
-
-    fn broken() -> &'static ServiceSpec {
-        unreachable!("as a plugin's may")
-    }
 
     fn of(kind: &'static Kind) -> Vec<(String, String)> {
         faults_of(kind).into_iter().map(|fault| (fault.what, fault.help)).collect()
@@ -160,14 +201,14 @@ mod tests {
 
     #[test]
     fn our_own_kinds_have_no_faults() {
-        for kind in all().filter(|kind| !kind.name.starts_with("toys.")) {
-            assert_eq!(faults_of(kind), []);
-        }
+        let ours: Vec<_> = all().filter(|kind| !kind.name.starts_with("toys.")).collect();
+        assert_eq!(faults_among(&ours), []);
+        assert_eq!(faults_of_services(services::registered(), services::broken()), []);
     }
 
     #[test]
     fn a_misspelt_operation_is_found_with_a_suggestion() {
-        static KIND: Kind = Kind::new("x.flavor", compute, rank::DEFINITION)
+        static KIND: Kind = Kind::new("compute.x_flavor")
             .made_by(&["compute.flavors.create"])
             .with_id("flavor_id", &["/flavor/id"])
             .found_by(Find::listed("compute.flavor.list", "/flavors"))
@@ -180,11 +221,10 @@ mod tests {
 
     #[test]
     fn a_misspelt_operation_is_found_wherever_a_kind_names_it() {
-        static MADE: Kind = Kind::new("x.made", compute, rank::DEFINITION)
+        static MADE: Kind = Kind::new("compute.x_made")
             .made_by(&["compute.flavors.creat"])
             .with_id("flavor_id", &["/flavor/id"]);
-        static SWEPT: Kind = Kind::new("x.swept", compute, rank::DEFINITION).sweeping(&[Sweep {
-            spec: compute,
+        static SWEPT: Kind = Kind::new("compute.x_swept").sweeping(&[Sweep {
             listed: Listed::new("compute.servers.lst", "/servers"),
             of: None,
             delete: "compute.servers.delet",
@@ -206,29 +246,81 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_the_spec_is_found_with_the_kind() {
-        static KIND: Kind = Kind::new("x.y", foreign, rank::DEFINITION);
-        let [(what, _)] = &of(&KIND)[..] else { panic!("{:?}", of(&KIND)) };
-        assert!(what.contains("is not an operation of the service `x`"), "{what}");
+    fn a_kind_of_a_service_that_is_not_registered_is_a_fault() {
+        static KIND: Kind = Kind::new("moon.base").undone_by(&[Step::of("moon.bases.delete")]);
+        static MISSPELT: Kind = Kind::new("computer.server");
+        let [(what, help)] = &of(&KIND)[..] else { panic!("{:?}", of(&KIND)) };
+        assert!(what.contains("no service `moon` is registered"), "{what}");
+        assert!(help.contains("squall::services::register!"), "{help}");
+        assert_eq!(of(&MISSPELT)[0].1, "did you mean `compute`?");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_service_is_found() {
+        fn named(
+            name: &'static str,
+            description: Result<&'static Description, String>,
+        ) -> Registered {
+            let compute = crate::compute::Compute::SPEC;
+            let operations = &compute.operations[..1];
+            let spec = Box::leak(Box::new(ServiceSpec { name, operations, ..*compute }));
+            Registered { spec, description, kinds: &[] }
+        }
+        static EMPTY: Description = Description::EMPTY;
+        let services = [
+            named("compute", Ok(&EMPTY)),
+            named("compute", Err("line 3".into())),
+            named("x", Ok(&EMPTY)),
+        ];
+        let found = faults_of_services(&services, 1);
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        let [panicked, twice, unread, foreign] = &found[..] else { panic!("{found:?}") };
+        assert!(panicked.contains("panicked"), "{panicked}");
+        assert_eq!(twice, "the service `compute` is faulty: its name is used twice");
+        assert!(unread.ends_with("its description cannot be read: line 3"), "{unread}");
+        assert!(foreign.contains("is not an operation of the service `x`"), "{foreign}");
     }
 
     #[test]
     fn names_and_making_operations_are_each_one_kinds_own() {
-        static ONE: Kind = Kind::new("x.one", compute, rank::DEFINITION)
+        static ONE: Kind = Kind::new("compute.x_one")
             .made_by(&["compute.flavors.create"])
             .with_id("flavor_id", &["/flavor/id"]);
-        static OTHER: Kind = Kind::new("x.other", compute, rank::DEFINITION)
+        static OTHER: Kind = Kind::new("compute.x_other")
             .made_by(&["compute.flavors.create"])
             .with_id("flavor_id", &["/flavor/id"]);
-        let found = faults_among([&ONE, &OTHER, &ONE].into_iter());
+        let found = faults_among(&[&ONE, &OTHER, &ONE]);
         let found: Vec<String> = found.iter().map(ToString::to_string).collect();
-        assert!(found[0].contains("`x.other` is faulty: `compute.flavors.create`"), "{found:?}");
-        assert!(found[1].contains("`x.one` is faulty: its name is used twice"), "{found:?}");
+        assert!(
+            found[0].contains("`compute.x_other` is faulty: `compute.flavors.create`"),
+            "{found:?}"
+        );
+        assert!(
+            found[1].contains("`compute.x_one` is faulty: its name is used twice"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_kind_that_stands_on_none_or_on_itself_is_a_fault() {
+        static UPPER: Kind = Kind::new("compute.x_upper").standing_on(&["compute.x_lower"]);
+        static LOWER: Kind = Kind::new("compute.x_lower").standing_on(&["compute.x_uper"]);
+        static EGG: Kind = Kind::new("compute.x_egg").standing_on(&["compute.x_hen"]);
+        static HEN: Kind = Kind::new("compute.x_hen").standing_on(&["compute.x_egg"]);
+        let found = faults_among(&[&UPPER, &LOWER, &EGG, &HEN]);
+        let [none, cycle] = &found[..] else { panic!("{found:?}") };
+        assert!(none.what.contains("stands on `compute.x_uper`, which is no kind"), "{none}");
+        assert!(none.help.contains("did you mean `compute.x_upper`"), "{}", none.help);
+        assert!(
+            cycle.to_string().contains("`compute.x_egg` is faulty: it stands on itself"),
+            "{cycle}"
+        );
+        assert!(cycle.what.contains("by way of `compute.x_hen`"), "{cycle}");
     }
 
     #[test]
     fn a_parameter_that_is_not_in_the_path_is_found() {
-        static KIND: Kind = Kind::new("x.flavor", compute, rank::DEFINITION)
+        static KIND: Kind = Kind::new("compute.x_flavor")
             .made_by(&["compute.flavors.create"])
             .with_id("flavour_id", &["/flavor/id"])
             .undone_by(&[Step::of("compute.flavors.delete")]);
@@ -238,8 +330,8 @@ mod tests {
     }
 
     #[test]
-    fn a_spec_function_that_panics_is_found() {
-        static KIND: Kind = Kind::new("x.y", broken, rank::DEFINITION);
-        assert!(of(&KIND)[0].0.contains("panicked"));
+    fn a_spec_function_that_panics_is_no_service() {
+        let broken: fn() -> &'static ServiceSpec = || unreachable!("as a plugin's may");
+        assert!(Registered::of(services::Service::new(broken)).is_none());
     }
 }

@@ -1,8 +1,6 @@
 //! The kinds of volume.
 
-use squall_services::spec;
-
-use super::{Find, Gone, Kind, Step, rank};
+use super::{Find, Gone, Kind, Step};
 
 /// Every kind of this file.
 pub(super) const KINDS: &[&Kind] =
@@ -12,7 +10,9 @@ const NAME: &[(&str, &str)] = &[("name", "{name}")];
 const EVERYWHERE: &[(&str, &str)] = &[("all_tenants", "1")];
 
 /// A volume, made through volume or through compute's older proxy.
-pub static VOLUME: Kind = Kind::new("volume.volume", spec::volume, rank::VOLUME)
+pub static VOLUME: Kind = Kind::new("volume.volume")
+    .standing_on(&["image.image", "volume.volume_type"])
+    .named_at(&["/volume/name"])
     .made_by(&["volume.volumes.create", "compute.volumes.create"])
     .with_id("volume_id", &["/volume/id"])
     .found_by(
@@ -24,7 +24,9 @@ pub static VOLUME: Kind = Kind::new("volume.volume", spec::volume, rank::VOLUME)
     .gone_when(Gone::NotFound("volume.volumes.show"));
 
 /// A snapshot of a volume, made through volume or through compute's older proxy.
-pub static SNAPSHOT: Kind = Kind::new("volume.snapshot", spec::volume, rank::COPY)
+pub static SNAPSHOT: Kind = Kind::new("volume.snapshot")
+    .standing_on(&["volume.volume"])
+    .named_at(&["/snapshot/name"])
     .made_by(&["volume.snapshots.create", "compute.snapshots.create"])
     .with_id("snapshot_id", &["/snapshot/id"])
     .found_by(
@@ -36,7 +38,9 @@ pub static SNAPSHOT: Kind = Kind::new("volume.snapshot", spec::volume, rank::COP
     .gone_when(Gone::NotFound("volume.snapshots.show"));
 
 /// A backup of a volume.
-pub static BACKUP: Kind = Kind::new("volume.backup", spec::volume, rank::COPY)
+pub static BACKUP: Kind = Kind::new("volume.backup")
+    .standing_on(&["volume.snapshot", "volume.volume"])
+    .named_at(&["/backup/name"])
     .made_by(&["volume.backups.create"])
     .with_id("backup_id", &["/backup/id"])
     .found_by(
@@ -48,7 +52,9 @@ pub static BACKUP: Kind = Kind::new("volume.backup", spec::volume, rank::COPY)
     .gone_when(Gone::NotFound("volume.backups.show"));
 
 /// A volume type.
-pub static VOLUME_TYPE: Kind = Kind::new("volume.volume_type", spec::volume, rank::DEFINITION)
+pub static VOLUME_TYPE: Kind = Kind::new("volume.volume_type")
+    .standing_on(&["volume.qos_spec"])
+    .named_at(&["/volume_type/name"])
     .made_by(&["volume.volume_types.create"])
     .with_id("volume_type_id", &["/volume_type/id"])
     .found_by(
@@ -59,7 +65,8 @@ pub static VOLUME_TYPE: Kind = Kind::new("volume.volume_type", spec::volume, ran
     .gone_when(Gone::Deleted("volume.volume_types.show"));
 
 /// A group type.
-pub static GROUP_TYPE: Kind = Kind::new("volume.group_type", spec::volume, rank::DEFINITION)
+pub static GROUP_TYPE: Kind = Kind::new("volume.group_type")
+    .named_at(&["/group_type/name"])
     .made_by(&["volume.group_types.create"])
     .with_id("group_type_id", &["/group_type/id"])
     .found_by(
@@ -70,7 +77,8 @@ pub static GROUP_TYPE: Kind = Kind::new("volume.group_type", spec::volume, rank:
     .gone_when(Gone::Deleted("volume.group_types.show"));
 
 /// A set of quality-of-service specs.
-pub static QOS_SPEC: Kind = Kind::new("volume.qos_spec", spec::volume, rank::DEFINITION)
+pub static QOS_SPEC: Kind = Kind::new("volume.qos_spec")
+    .named_at(&["/qos_specs/name"])
     .made_by(&["volume.qos_specs.create"])
     .with_id("qos_spec_id", &["/qos_specs/id"])
     .found_by(Find::listed("volume.qos_specs.list", "/qos_specs"))
@@ -78,7 +86,9 @@ pub static QOS_SPEC: Kind = Kind::new("volume.qos_spec", spec::volume, rank::DEF
     .gone_when(Gone::Deleted("volume.qos_specs.show"));
 
 /// The offer of a volume to another project; an accepted one is gone.
-pub static TRANSFER: Kind = Kind::new("volume.transfer", spec::volume, rank::ATTACHMENT)
+pub static TRANSFER: Kind = Kind::new("volume.transfer")
+    .standing_on(&["volume.volume"])
+    .named_at(&["/transfer/name"])
     .made_by(&["volume.volume_transfers.create"])
     .with_id("volume_transfer_id", &["/transfer/id"])
     .found_by(

@@ -70,8 +70,8 @@ pub(crate) fn pass(
              not find it"
         ))
         .with_help(
-            "declare a `squall::kinds::Kind` that is `made_by` this operation, register it with \
-             `squall::kinds::register!`, and send the request through `ctx.create`",
+            "declare a `squall::kinds::Kind` that is `made_by` this operation, register it with its \
+             service by `squall::services::register!`, and send the request through `ctx.create`",
         )),
     }
 }
@@ -142,7 +142,7 @@ mod tests {
         let specs = "compute.flavor_extra_specs.create";
         let theirs = post(specs, "/flavors/1/os-extra_specs", None);
         let refusal = pass(theirs, None, ours).unwrap_err().to_string();
-        assert!(refusal.contains("squall::kinds::register!"), "{refusal}");
+        assert!(refusal.contains("squall::services::register!"), "{refusal}");
         let url = "/flavors/flavor-of-ours/os-extra_specs";
         assert_eq!(pass(post(specs, url, None), None, ours), Ok(()));
     }

@@ -38,7 +38,7 @@ pub(super) fn unmet(
 /// Suggests services of the catalog with a similar name: a misspelt type would otherwise skip
 /// its tests on every cloud.
 fn in_catalog(service: &str, offers: &[Offer]) -> String {
-    if services::named(service).is_some() {
+    if services::built_in_named(service).is_some() {
         return String::new();
     }
     match alternatives(similar(service, offers.iter().map(|offer| offer.service.as_str()))).as_str()

@@ -52,7 +52,7 @@ pub(super) fn found(session: &Session, token: &Token, facts: &Facts, log: &Reque
     for (name, fact) in &facts.services {
         service(&mut found, session, token, log, name, fact);
     }
-    for spec in services::all() {
+    for spec in services::built_in() {
         if !facts.has(spec.name) {
             let text = "not in the catalog";
             found.fact(Topic::Services, spec.name, json!(null), text, &entered);
@@ -70,7 +70,7 @@ fn service(
     fact: &Fact,
 ) {
     let types: Vec<&str> =
-        aliases(services::named(name).map_or(name, |spec| spec.service_type)).collect();
+        aliases(services::built_in_named(name).map_or(name, |spec| spec.service_type)).collect();
     let endpoints = token.catalog.endpoints().iter();
     let endpoints = endpoints.filter(|one| types.contains(&one.service_type.as_str()));
     let endpoint = session.find_endpoint(&token.catalog, &described(name)).ok();

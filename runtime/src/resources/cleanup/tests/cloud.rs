@@ -11,8 +11,9 @@ use squall_model::{Method, Operation, ServiceSpec, VersionRange};
 
 use crate::cleanup::{Acting, Owners};
 use crate::client::by_id::{Answer, Api, Origin, Pending, Request, Unanswered};
-use crate::kinds::{Find, Gone, Kind, Listed, Step, Sweep, rank};
+use crate::kinds::{Find, Gone, Kind, Listed, Step, Sweep};
 use crate::ledger::Owner;
+use crate::services::Service;
 
 /// A thing of the cloud.
 #[expect(clippy::struct_excessive_bools, reason = "each is a behaviour of its own")]
@@ -207,28 +208,25 @@ impl Owners for Toy {
     }
 }
 
-pub(super) static WIDGET: Kind = widget("toys.widget", rank::VOLUME);
+pub(super) static WIDGET: Kind = widget("toys.widget").standing_on(&["toys.box"]);
 /// Something that widgets belong to.
-pub(super) static BOX: Kind = widget("toys.box", rank::PROJECT);
+pub(super) static BOX: Kind = widget("toys.box");
 /// Something that an admin cannot address.
-pub(super) static SECRET: Kind = widget("toys.secret", rank::OBJECT).private();
+pub(super) static SECRET: Kind = widget("toys.secret").standing_on(&["toys.box"]).private();
 
 /// Something that is gone once its deletion is answered, unless the answer is 202.
-pub(super) static LATCH: Kind =
-    widget("toys.latch", rank::VOLUME).gone_when(Gone::Deleted("toys.widgets.show"));
+pub(super) static LATCH: Kind = widget("toys.latch").gone_when(Gone::Deleted("toys.widgets.show"));
 
 /// Something of a project, which an admin lists for all of them.
-pub(super) static SHARED: Kind = widget("toys.shared", rank::VOLUME)
+pub(super) static SHARED: Kind = widget("toys.shared")
     .found_by(Find::listed("toys.widgets.list", "/widgets").with_everywhere(&[("all", "1")]));
 
 /// Something that is addressed by its name.
-pub(super) static NAMED: Kind = Kind::new("toys.latch_named", spec, rank::VOLUME)
-    .with_name_as_id("widget_id")
-    .undone_by(DELETION);
+pub(super) static NAMED: Kind =
+    Kind::new("toys.latch_named").with_name_as_id("widget_id").undone_by(DELETION);
 
 /// Something that a service fills by itself.
-pub(super) static SWEPT: Kind = widget("toys.swept", rank::PROJECT).sweeping(&[Sweep {
-    spec,
+pub(super) static SWEPT: Kind = widget("toys.swept").sweeping(&[Sweep {
     listed: Listed {
         query: &[("of", "{widget_id}")],
         ..Listed::new("toys.widgets.list", "/widgets")
@@ -241,15 +239,19 @@ pub(super) static SWEPT: Kind = widget("toys.swept", rank::PROJECT).sweeping(&[S
 }]);
 
 /// A change of a widget.
-pub(super) static JOINT: Kind =
-    Kind::new("toys.joint", spec, rank::ATTACHMENT).undone_by(&[Step::of("toys.joints.delete")]);
+pub(super) static JOINT: Kind = Kind::new("toys.joint")
+    .standing_on(&["toys.widget"])
+    .undone_by(&[Step::of("toys.joints.delete")]);
 
-crate::kinds::register!(WIDGET, BOX, SECRET, LATCH, SHARED, NAMED, JOINT, SWEPT);
+crate::services::register!(
+    Service::new(spec)
+        .with_kinds(&[&WIDGET, &BOX, &SECRET, &LATCH, &SHARED, &NAMED, &JOINT, &SWEPT,])
+);
 
 const DELETION: &[Step] = &[Step::of("toys.widgets.delete")];
 
-const fn widget(name: &'static str, rank: rank::Rank) -> Kind {
-    Kind::new(name, spec, rank)
+const fn widget(name: &'static str) -> Kind {
+    Kind::new(name)
         .with_id("widget_id", &["/widget/id"])
         .found_by(Find::listed("toys.widgets.list", "/widgets"))
         .undone_by(DELETION)

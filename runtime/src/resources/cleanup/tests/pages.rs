@@ -10,7 +10,8 @@ use crate::cleanup::Evidence;
 use crate::cleanup::listing::{List, ListError, every_item, every_listed};
 use crate::cleanup::search::Search;
 use crate::client::by_id::{Answer, Api, Origin, Pending, Request};
-use crate::kinds::{FLAVOR, Listed};
+use crate::kinds::Listed;
+use crate::services::spec_of;
 
 /// Answers each request from its query.
 struct Service<F>(F, Mutex<usize>);
@@ -33,7 +34,7 @@ async fn read(
 ) -> Result<Vec<i64>, String> {
     let params = BTreeMap::new();
     let query = vec![("is_public", "none".to_owned())];
-    let request = Request { spec: (FLAVOR.spec)(), operation, params: &params, query, body: None };
+    let request = Request { spec: spec_of(FLAVORS), operation, params: &params, query, body: None };
     let list = List { request, collection: "/items", by_offset: operation == GROUPS };
     let read = every_item(&Service(service, Mutex::new(0)), list).await;
     let ids = |items: Vec<Value>| items.iter().map(|item| item["id"].as_i64().unwrap()).collect();
@@ -172,9 +173,8 @@ async fn an_item_that_may_be_the_one_searched_for_is_not_passed_over() {
             },
             Mutex::new(0),
         );
-        let (api, spec) = (&service, (FLAVOR.spec)());
-        let search =
-            Search { api, evidence: &evidence, as_owner: true, spec, listed, params: &params };
+        let api = &service;
+        let search = Search { api, evidence: &evidence, as_owner: true, listed, params: &params };
         let error = search.ids("x", false).await.unwrap_err();
         assert_eq!(error, format!("{FLAVORS} lists something without {lacks}"));
     }
@@ -194,7 +194,7 @@ async fn what_a_list_leaves_out_is_read_as_well() {
     );
     let query = Vec::new();
     let request =
-        Request { spec: (FLAVOR.spec)(), operation: FLAVORS, params: &params, query, body: None };
+        Request { spec: spec_of(FLAVORS), operation: FLAVORS, params: &params, query, body: None };
     let all = every_listed(&service, &listed, request).await.unwrap();
     assert_eq!(Value::from(all), items(1, 3));
 }

@@ -131,7 +131,7 @@ async fn replayed(dir: &std::path::Path, cloud: &Toy) -> CleanupOutcome {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_replay_undoes_by_rank_and_writes_down_what_is_gone() {
+async fn a_replay_undoes_what_stands_on_something_first_and_writes_down_what_is_gone() {
     let (dir, cloud) = (tempfile::tempdir().unwrap(), Toy::default());
     let things = [(&WIDGET, 1, "user"), (&BOX, 1, "admin"), (&WIDGET, 2, "user")];
     ledger_of(dir.path(), &cloud, &things);
@@ -226,7 +226,7 @@ async fn a_refusal_that_stays_the_same_is_not_waited_for() {
 #[tokio::test(start_paused = true)]
 async fn what_was_refused_is_tried_again_once_something_else_is_gone() {
     let (dir, cloud) = (tempfile::tempdir().unwrap(), Toy::default());
-    // The box stands above the widget, though its rank is lower.
+    // The box stands on the widget, though its kind is beneath the widget's.
     ledger_of(dir.path(), &cloud, &[(&WIDGET, 1, "user"), (&BOX, 1, "user")]);
     cloud.change("widget-1", |thing| thing.stands_under = Some("box-1".into()));
     let outcome = replayed(dir.path(), &cloud).await;
