@@ -67,7 +67,7 @@ fn finish(
     base: &str,
     head: bool,
 ) -> Response<Bytes> {
-    let service = mount.map_or_else(|| ServiceProfile::of("identity"), |mount| mount.service);
+    let service = mount.map_or_else(|| ServiceProfile::of("identity"), |mount| &mount.service);
     let request_id = request_id(service);
     let mut reply = outcome.unwrap_or_else(|fault| fault.reply(service.fault, &request_id));
     if let Some(mount) = mount {
@@ -123,7 +123,7 @@ fn serve(
         return Err(unauthorized(&base));
     }
     let found = locate(mount, rest)?;
-    let json = read_json(mount.service, &parts.headers, &body)?;
+    let json = read_json(&mount.service, &parts.headers, &body)?;
     let operation = match bulk::operation(mount, &parts) {
         Some(operation) => operation,
         None => choose(&found, &parts.method, version, &json, rest)?,
@@ -140,6 +140,13 @@ fn serve(
         base,
         path,
     };
+    if let Some(engine) = &mount.engine {
+        let now = world.clock.now();
+        engine.admit(&context, cloud.validators(), now)?;
+        rights::check(&context)?;
+        conform::request(cloud.validators(), &mut context)?;
+        return engine.serve(&context, cloud.validators(), now);
+    }
     // Whoever asks learns that it is missing here, and not that it is forbidden.
     let handler = cloud.behaviour(&operation.id).ok_or_else(|| {
         Fault::new(501, format!("The embedded cloud does not implement {}.", operation.id))

@@ -37,8 +37,8 @@ impl Clock {
 }
 
 /// How the services write a time.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Stamp {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stamp {
     /// `2026-01-02T03:04:05Z`: compute, image and network.
     Seconds,
     /// `2026-01-02T03:04:05.000000Z`: identity, and compute, whose schemas ask

@@ -9,8 +9,9 @@ use secrecy::SecretString;
 use squall_client::validate::Validators;
 
 use crate::behaviour::Handler;
+use crate::engine::{self, DescribedService, RegistrationFault};
 use crate::mount::Mount;
-use crate::world::World;
+use crate::world::{World, identity};
 use crate::{bootstrap, ids, names, tables};
 
 /// The options of a new cloud.
@@ -60,9 +61,37 @@ struct Inner {
 impl Cloud {
     /// Creates a cloud with its administrator, catalog and initial resources.
     pub fn new(options: Options) -> Self {
+        Self::build(options, &[])
+    }
+
+    /// Creates a cloud that serves these services as well, from their descriptions. Each is
+    /// mounted below its service type, and is in the catalog.
+    ///
+    /// # Errors
+    /// All that is wrong with the services.
+    pub fn with_services(
+        options: Options,
+        services: &[DescribedService],
+    ) -> Result<Self, Vec<RegistrationFault>> {
+        let found = Self::faults_of(services);
+        if found.is_empty() { Ok(Self::build(options, services)) } else { Err(found) }
+    }
+
+    /// Returns what is wrong with services that a cloud is to serve from their descriptions.
+    pub fn faults_of(services: &[DescribedService]) -> Vec<RegistrationFault> {
+        engine::faults(services, &tables::specs())
+    }
+
+    fn build(options: Options, services: &[DescribedService]) -> Self {
         let mut world = World::new(options.seed, options.speed);
         let password = ids::secret();
         bootstrap::fill(&mut world, &password);
+        let mut mounts = tables::mounts();
+        for (service, seed) in services.iter().zip(options.seed..) {
+            let mount = Mount::described(*service, seed);
+            identity::bootstrap::offer(&mut world, &mount.service, mount.path);
+            mounts.push(mount);
+        }
         let admin = AdminCredentials {
             username: "admin".to_owned(),
             password: password.into(),
@@ -72,7 +101,7 @@ impl Cloud {
         };
         Self(Arc::new(Inner {
             world: Mutex::new(world),
-            mounts: tables::mounts(),
+            mounts,
             behaviours: tables::behaviours(),
             validators: Validators::default(),
             admin,

@@ -3,7 +3,8 @@
 //!
 //! It replaces a real cloud so that suites run anywhere. It has no hypervisor: servers are
 //! records that go from BUILD to ACTIVE with time. An operation of the tables that is not
-//! implemented answers 501.
+//! implemented answers 501. A service that is none of its own can be served from its
+//! description: see [`engine`].
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), squall_cloud::ServeError> {
@@ -27,6 +28,7 @@ mod conform;
 mod connection;
 mod discovery;
 mod document;
+pub mod engine;
 mod fault;
 mod ids;
 mod limits;

@@ -3,16 +3,19 @@
 use squall_model::ServiceSpec;
 use squall_model::service::{MountPath, ServiceProfile};
 
+use crate::engine::{DescribedService, Engine};
 use crate::route::Routes;
 use crate::world::object_storage::is_the_stores;
 
 /// A service: what is particular about it, where it is served, and its routes.
 #[derive(Debug)]
 pub(crate) struct Mount {
-    pub(crate) service: &'static ServiceProfile,
+    pub(crate) service: ServiceProfile,
     pub(crate) path: MountPath,
     pub(crate) spec: &'static ServiceSpec,
     pub(crate) routes: Routes,
+    /// What answers for a service that is served from its description.
+    pub(crate) engine: Option<Engine>,
 }
 
 impl Mount {
@@ -20,7 +23,22 @@ impl Mount {
     pub(crate) fn new(spec: &'static ServiceSpec) -> Option<Self> {
         let service = spec.profile();
         let routes = Routes::new(spec.operations);
-        Some(Self { service, path: service.mount?, spec, routes })
+        Some(Self { service: *service, path: service.mount?, spec, routes, engine: None })
+    }
+
+    /// Mounts a service that is served from its description, below its type.
+    pub(crate) fn described(service: DescribedService, seed: u64) -> Self {
+        let spec = service.spec;
+        let engine = Engine::new(service, seed);
+        let service = ServiceProfile {
+            name: spec.name,
+            service_type: spec.service_type,
+            fault: engine.fault(),
+            ..*spec.profile()
+        };
+        let path = MountPath { prefix: spec.service_type, endpoint: "" };
+        let routes = Routes::new(spec.operations);
+        Self { service, path, spec, routes, engine: Some(engine) }
     }
 
     /// Returns what is left of a path below the service's prefix; `None` for another

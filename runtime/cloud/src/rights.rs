@@ -54,7 +54,8 @@ fn identity_allows(context: &RequestContext, id: &str) -> bool {
         || (own && IDENTITY_FOR_OWN_USER.iter().any(|pattern| matches(pattern, id)))
 }
 
-fn refused(context: &RequestContext) -> Fault {
+/// Returns the fault of a request that the caller's role is not enough for.
+pub(crate) fn refused(context: &RequestContext) -> Fault {
     let rule = context
         .operation
         .policies

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use squall_model::ServiceSpec;
+
 use crate::behaviour::Handler;
 use crate::mount::Mount;
 use crate::world::SERVICES;
@@ -9,6 +11,11 @@ use crate::world::SERVICES;
 /// Mounts every service.
 pub(crate) fn mounts() -> Vec<Mount> {
     SERVICES.iter().filter_map(|(spec, _)| Mount::new(spec())).collect()
+}
+
+/// Returns the services that the cloud has by itself.
+pub(crate) fn specs() -> Vec<&'static ServiceSpec> {
+    SERVICES.iter().map(|(spec, _)| spec()).collect()
 }
 
 /// Every behaviour by operation id.

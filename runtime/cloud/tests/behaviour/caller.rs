@@ -31,7 +31,11 @@ impl Caller {
 
     /// Makes a cloud of some speed, and its administrator.
     pub(crate) fn admin_at(speed: f64) -> Self {
-        let cloud = Cloud::new(Options { seed: 1, speed });
+        Self::admin_of(Cloud::new(Options { seed: 1, speed }))
+    }
+
+    /// Logs in the administrator of a cloud.
+    pub(crate) fn admin_of(cloud: Cloud) -> Self {
         let admin = cloud.admin().clone();
         let password = admin.password.expose_secret().to_owned();
         let caller = Self { cloud, token: String::new(), headers: Vec::new() };

@@ -5,6 +5,7 @@
 mod caller;
 mod compute;
 mod conformity;
+mod described;
 mod identity;
 mod network;
 mod pipeline;

@@ -1,6 +1,7 @@
 //! The identities, roles and catalog that a cloud begins with.
 
 use serde_json::json;
+use squall_model::service::{MountPath, ServiceProfile};
 
 use super::assignments::{Actor, Assignment, Target};
 use super::catalog::HERE;
@@ -80,23 +81,30 @@ fn catalog(world: &mut World) {
     for (spec, _) in SERVICES {
         let profile = spec().profile();
         let Some(path) = profile.mount else { continue };
-        let id = world.ids.hex();
-        let service = json!({
-            "id": id, "type": profile.service_type, "name": profile.project, "enabled": true,
+        offer(world, profile, path);
+    }
+}
+
+/// Adds a service and its endpoints to the catalog.
+pub(crate) fn offer(world: &mut World, profile: &ServiceProfile, path: MountPath) {
+    let id = world.ids.hex();
+    // A service of no known project has the name of its own that its client has.
+    let name = if profile.project.is_empty() { profile.name } else { profile.project };
+    let service = json!({
+        "id": id, "type": profile.service_type, "name": name, "enabled": true,
+    });
+    world.identity.services.insert(id.clone(), document(service));
+    for interface in ["public", "internal", "admin"] {
+        let endpoint = world.ids.hex();
+        let root = match path.prefix {
+            "" => HERE.to_owned(),
+            prefix => format!("{HERE}/{prefix}"),
+        };
+        let described = json!({
+            "id": endpoint, "service_id": id, "interface": interface, "enabled": true,
+            "region_id": REGION, "region": REGION,
+            "url": format!("{root}{}", path.endpoint),
         });
-        world.identity.services.insert(id.clone(), document(service));
-        for interface in ["public", "internal", "admin"] {
-            let endpoint = world.ids.hex();
-            let root = match path.prefix {
-                "" => HERE.to_owned(),
-                prefix => format!("{HERE}/{prefix}"),
-            };
-            let described = json!({
-                "id": endpoint, "service_id": id, "interface": interface, "enabled": true,
-                "region_id": REGION, "region": REGION,
-                "url": format!("{root}{}", path.endpoint),
-            });
-            world.identity.endpoints.insert(endpoint, document(described));
-        }
+        world.identity.endpoints.insert(endpoint, document(described));
     }
 }

@@ -1,0 +1,99 @@
+//! A described service at work.
+
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use squall_client::validate::Validators;
+use squall_model::description::Sender;
+use squall_model::service::FaultShape;
+
+use super::plan::{Plan, Task};
+use super::request::ServiceRequest;
+use super::service::DescribedService;
+use super::store::ItemStore;
+use crate::fault::Fault;
+use crate::outcome::Outcome;
+use crate::request::RequestContext;
+use crate::rights;
+
+/// A described service and its state.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    service: DescribedService,
+    plan: Plan,
+    store: Mutex<ItemStore>,
+}
+
+impl Engine {
+    pub(crate) fn new(service: DescribedService, seed: u64) -> Self {
+        let mut store = ItemStore::new(seed);
+        if let Some(begin) = service.embedded.beginning {
+            begin(&mut store);
+        }
+        Self { service, plan: Plan::new(&service), store: Mutex::new(store) }
+    }
+
+    /// Returns the form of the service's errors.
+    pub(crate) fn fault(&self) -> FaultShape {
+        self.service.dialect().fault
+    }
+
+    /// Refuses an operation that the service has no answer to, and one that only an
+    /// administrator may call.
+    pub(crate) fn admit(
+        &self,
+        context: &RequestContext,
+        validators: &Validators,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let task = self.task(context);
+        if task.is_missing() {
+            let request = self.request(&task, context, validators, now);
+            return Err(request.without_handler().0);
+        }
+        if task.sender == Sender::Admin && !context.is_admin() {
+            return Err(rights::refused(context));
+        }
+        Ok(())
+    }
+
+    /// Answers a request that is routed, authenticated, admitted and valid.
+    pub(crate) fn serve(
+        &self,
+        context: &RequestContext,
+        validators: &Validators,
+        now: Timestamp,
+    ) -> Outcome {
+        let task = self.task(context);
+        let request = self.request(&task, context, validators, now);
+        // After a panic in a handler the state stays as it was at that moment.
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = match task.handler {
+            Some(handler) => handler(&mut store, &request),
+            None => request.standard(&mut store),
+        };
+        answer.map(|answer| answer.0).map_err(|fault| fault.0)
+    }
+
+    fn task(&self, context: &RequestContext) -> Task {
+        self.plan.task(&context.operation.id)
+    }
+
+    fn request<'a>(
+        &self,
+        task: &Task,
+        context: &'a RequestContext,
+        validators: &'a Validators,
+        now: Timestamp,
+    ) -> ServiceRequest<'a> {
+        ServiceRequest {
+            context,
+            description: self.service.description,
+            resource: task.resource,
+            verb: task.verb,
+            dialect: self.service.dialect(),
+            validators,
+            now,
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What the standard operations do.
+
+use serde_json::{Value, json};
+
+use super::rocketry::admin;
+use crate::caller::{Answer, Caller};
+
+const ROCKETS: &str = "/rocketry/v1/rockets";
+
+fn build(caller: &Caller, rocket: Value) -> String {
+    caller.post(ROCKETS, json!({ "rocket": rocket })).expect(201).id("rocket")
+}
+
+fn names(answer: Answer) -> Vec<String> {
+    let rockets = answer.expect(200).json["rockets"].clone();
+    let name = |rocket: &Value| rocket["name"].as_str().unwrap().to_owned();
+    rockets.as_array().unwrap().iter().map(name).collect()
+}
+
+#[test]
+fn a_created_resource_is_ready_shown_changed_and_gone() {
+    let member = admin().tenant("ana", "member");
+    let made = member.post(ROCKETS, json!({"rocket": {"name": "a", "fuel": 3}})).expect(201);
+    let rocket = &made.json["rocket"];
+    assert_eq!((&rocket["name"], &rocket["fuel"]), (&json!("a"), &json!(3)));
+    assert_eq!((&rocket["status"], &rocket["payload"]), (&json!("idle"), &Value::Null));
+    let path = format!("{ROCKETS}/{}", made.id("rocket"));
+    assert_eq!(member.get(&path).expect(200).json, made.json);
+    member.send("HEAD", &path, Value::Null).expect(204);
+    let changed = member.put(&path, json!({"rocket": {"fuel": 7}})).expect(200);
+    assert_eq!(
+        (&changed.json["rocket"]["fuel"], &changed.json["rocket"]["name"]),
+        (&json!(7), &json!("a"))
+    );
+    assert_eq!(member.get(&path).expect(200).json, changed.json);
+    member.delete(&path).expect(202);
+    for method in ["GET", "HEAD", "DELETE"] {
+        member.send(method, &path, Value::Null).expect(404);
+    }
+}
+
+#[test]
+fn an_answer_is_that_of_the_negotiated_version() {
+    let admin = admin();
+    let id = build(&admin, json!({"name": "a", "crew": 3}));
+    let path = format!("{ROCKETS}/{id}");
+    let at = |version: &str| admin.at(version).get(&path);
+    assert_eq!(admin.get(&path).expect(200).json["rocket"].get("crew"), None);
+    let late = at("rocketry 1.2").expect(200);
+    assert_eq!(late.json["rocket"]["crew"], 3);
+    assert_eq!(late.header("openstack-api-version"), "rocketry 1.2");
+    at("rocketry 1.4").expect(406);
+    let versions = admin.with_token("").get("/rocketry/").expect(200);
+    assert_eq!(versions.json["versions"][0]["max_version"], "1.3");
+}
+
+#[test]
+fn others_see_nothing_of_a_projects_and_an_administrator_all() {
+    let admin = admin();
+    let (ana, ben) = (admin.tenant("ana", "member"), admin.tenant("ben", "member"));
+    let id = build(&ana, json!({"name": "anas"}));
+    build(&ben, json!({"name": "bens"}));
+    let path = format!("{ROCKETS}/{id}");
+    ben.get(&path).expect(404);
+    ben.put(&path, json!({"rocket": {"fuel": 1}})).expect(404);
+    ben.delete(&path).expect(404);
+    admin.get(&path).expect(200);
+    assert_eq!(names(ben.get(ROCKETS)), ["bens"]);
+    assert_eq!(names(ben.get(&format!("{ROCKETS}?everyones=1"))), ["bens"]);
+    assert!(names(admin.get(ROCKETS)).is_empty());
+    assert_eq!(names(admin.get(&format!("{ROCKETS}?everyones=1"))), ["anas", "bens"]);
+}
+
+#[test]
+fn who_may_call_what_is_the_descriptions_and_the_roles() {
+    let admin = admin();
+    let (member, reader) = (admin.tenant("ana", "member"), admin.tenant("ben", "reader"));
+    member.post("/rocketry/v1/pads", json!({"pad": {}})).expect(403);
+    reader.post(ROCKETS, json!({"rocket": {"name": "a"}})).expect(403);
+    reader.get(ROCKETS).expect(200);
+    for token in ["", "wrong"] {
+        member.with_token(token).get(ROCKETS).expect(401);
+    }
+}
+
+#[test]
+fn a_list_is_filtered_by_its_fields_and_paged_as_it_says() {
+    let admin = admin();
+    for (name, fuel) in [("a", 1), ("b", 2), ("c", 1), ("d", 1)] {
+        build(&admin, json!({"name": name, "fuel": fuel}));
+    }
+    let list = |query: &str| admin.get(&format!("{ROCKETS}?{query}"));
+    assert_eq!(names(list("fuel=1")), ["a", "c", "d"]);
+    assert_eq!(names(list("fuel=1&name=c")), ["c"]);
+    assert_eq!(names(list("no_field=1&sort_key=name")), ["a", "b", "c", "d"]);
+    let first = list("fuel=1&limit=2").expect(200);
+    let marker = first.json["rockets"][1]["id"].as_str().unwrap().to_owned();
+    assert_eq!(names(first), ["a", "c"]);
+    assert_eq!(names(list(&format!("fuel=1&limit=2&marker={marker}"))), ["d"]);
+    list("marker=never").expect(400);
+    list("limit=-1").expect(400);
+}
+
+#[test]
+fn a_part_is_below_its_parent_and_goes_with_it() {
+    let member = admin().tenant("ana", "member");
+    let (one, other) = (build(&member, json!({"name": "a"})), build(&member, json!({"name": "b"})));
+    let stages = |rocket: &str| format!("{ROCKETS}/{rocket}/stages");
+    let add = |thrust: u32| {
+        member.post(&stages(&one), json!({"stage": {"thrust": thrust}})).expect(200).id("stage")
+    };
+    let stage = add(1);
+    add(2);
+    member.get(&format!("{}/{stage}", stages(&one))).expect(200);
+    member.get(&format!("{}/{stage}", stages(&other))).expect(404);
+    member.post(&stages("never"), json!({"stage": {"thrust": 1}})).expect(404);
+    let page = member.get(&format!("{}?limit=1", stages(&one))).expect(200);
+    assert_eq!(page.json["stages"], json!([{"id": stage, "thrust": 1}]));
+    let next = page.json["next"].as_str().unwrap().strip_prefix("http://cloud.test").unwrap();
+    let last = member.get(next).expect(200);
+    assert_eq!((&last.json["stages"][0]["thrust"], last.json.get("next")), (&json!(2), None));
+    assert_eq!(member.get(&stages(&other)).expect(200).json["stages"], json!([]));
+    member.delete(&format!("{ROCKETS}/{one}")).expect(202);
+    member.get(&stages(&one)).expect(404);
+}
+
+#[test]
+fn one_name_is_each_callers_own_where_a_kind_is_private() {
+    let admin = admin();
+    let (ana, ben) = (admin.tenant("ana", "member"), admin.tenant("ben", "member"));
+    let stickers = "/rocketry/v1/stickers";
+    for caller in [&ana, &ben] {
+        caller.post(stickers, json!({"name": "logo"})).expect(201);
+        caller.post(stickers, json!({"name": "logo"})).expect(409);
+    }
+    ana.delete(&format!("{stickers}/logo")).expect(204);
+    assert_eq!(ana.get(stickers).expect(200).json, json!([]));
+    assert_eq!(ben.get(stickers).expect(200).json, json!([{"name": "logo"}]));
+    admin.delete(&format!("{stickers}/logo")).expect(404);
+}
+
+#[test]
+fn a_handler_replaces_or_adds_to_what_the_description_says() {
+    let admin = admin();
+    let id = build(&admin, json!({"name": "a"}));
+    let path = format!("{ROCKETS}/{id}");
+    let launch = || admin.send("POST", &format!("{path}/launch"), Value::Null);
+    let refused = launch().expect(409);
+    assert_eq!(refused.json["error"]["message"], "The rocket has no fuel.");
+    admin.put(&path, json!({"rocket": {"fuel": 1}})).expect(200);
+    assert_eq!(launch().expect(200).json["rocket"]["status"], "flying");
+    let pads = "/rocketry/v1/pads";
+    let made = admin.post(pads, json!({"pad": {}})).expect(201);
+    assert_eq!(made.json["pad"]["number"], 2, "the cloud began with one");
+    assert_eq!(admin.get(pads).expect(200).json["pads"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn what_the_description_does_not_say_names_the_missing_handler() {
+    let admin = admin();
+    let id = build(&admin, json!({"name": "a"}));
+    let missing = |answer: Answer, operation: &str| {
+        let message = answer.expect(501).json["error"]["message"].to_string();
+        assert!(message.contains(&format!("Register a handler for `{operation}`")), "{message}");
+    };
+    let scrub = admin.send("POST", &format!("{ROCKETS}/{id}/scrub"), Value::Null);
+    missing(scrub, "rocketry.rockets.scrub");
+    // The answer requires a field that nothing says.
+    let refine = admin.post("/rocketry/v1/fuels", json!({"fuel": {}}));
+    missing(refine, "rocketry.fuels.create");
+}
+
+#[test]
+fn a_wrong_request_is_refused_as_any_services() {
+    let admin = admin();
+    admin.post(ROCKETS, json!({"rocket": {"name": 1}})).expect(400);
+    admin.post(ROCKETS, json!({"fuel": 1})).expect(400);
+    admin.post(ROCKETS, Value::Null).expect(400);
+    admin.send_bytes("POST", ROCKETS, "{", Some("application/json")).expect(400);
+    assert_eq!(admin.delete(ROCKETS).expect(405).header("allow"), "GET, POST");
+    admin.get("/rocketry/v1/nothing").expect(404);
+}
