@@ -26,8 +26,10 @@ fn generate(folder: &str) -> Result<(), String> {
     })?;
     let files = SpecFiles::read(&specs)?;
     // Cargo treats a file that does not exist as always changed.
-    for file in
-        [SPEC, HISTORY, OVERRIDES].map(|name| specs.join(name)).iter().filter(|file| file.exists())
+    for file in [SPEC, HISTORY, OVERRIDES, RESOURCES]
+        .map(|name| specs.join(name))
+        .iter()
+        .filter(|file| file.exists())
     {
         println!("cargo::rerun-if-changed={}", file.display());
     }
@@ -36,7 +38,8 @@ fn generate(folder: &str) -> Result<(), String> {
         let messages: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
         return Err(messages.join("\n\n"));
     };
-    for file in emit::code(&service) {
+    let description = emit::description::emit(&service.name, &outcome.description);
+    for file in emit::code(&service).into_iter().chain([description]) {
         let path = out.join(file.name);
         fs::write(&path, file.content)
             .map_err(|error| format!("error: failed to write {}: {error}", path.display()))?;
@@ -53,6 +56,7 @@ fn variable(name: &str) -> Result<String, String> {
 const SPEC: &str = "openapi.yaml";
 const HISTORY: &str = "history.yaml";
 const OVERRIDES: &str = "overrides.yaml";
+const RESOURCES: &str = "resources.yaml";
 const HARVEST: &str = "write them with `cargo xtask harvest`";
 
 /// The spec files of one service, as the generator reads them.
@@ -61,10 +65,11 @@ pub struct SpecFiles {
     spec: (String, String),
     overrides: (String, String),
     history: (String, String),
+    resources: Option<(String, String)>,
 }
 
 impl SpecFiles {
-    /// Reads the files of a folder. `history.yaml` is optional.
+    /// Reads the files of a folder. Only the spec has to be there.
     ///
     /// # Errors
     /// The document cannot be read; the message says what to do.
@@ -78,10 +83,13 @@ impl SpecFiles {
         let overrides_text = fs::read_to_string(&overrides).unwrap_or_default();
         // Without a file the history is empty, which is an error if there are microversions.
         let history_text = fs::read_to_string(&history).unwrap_or_default();
+        let resources = folder.join(RESOURCES);
+        let resources_text = fs::read_to_string(&resources).ok();
         Ok(Self {
             spec: (spec.display().to_string(), text),
             history: (history.display().to_string(), history_text),
             overrides: (overrides.display().to_string(), overrides_text),
+            resources: resources_text.map(|text| (resources.display().to_string(), text)),
         })
     }
 
@@ -92,6 +100,9 @@ impl SpecFiles {
         let mut outcome = generate::service(spec, Some(history));
         let overrides = Source { file: &self.overrides.0, text: &self.overrides.1 };
         generate::check_overrides(overrides, &mut outcome);
+        if let Some((file, text)) = &self.resources {
+            generate::describe(Source { file, text }, &mut outcome);
+        }
         outcome
     }
 }

@@ -1,5 +1,8 @@
 //! The pipeline from documents to a service that can be emitted.
 
+use squall_description::Problem;
+use squall_model::{Description, Severity};
+
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Service;
 use crate::read::versions::Versions;
@@ -19,6 +22,8 @@ pub struct Source<'a> {
 pub struct Outcome {
     /// The service; `None` when a diagnostic is an error.
     pub service: Option<Service>,
+    /// The description of its resources; empty unless [`describe`] has read one.
+    pub description: Description,
     /// All diagnostics, sorted by position.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -44,7 +49,25 @@ pub fn service(spec: Source<'_>, history: Option<Source<'_>>) -> Outcome {
     if let Some(history) = history {
         diagnostics.extend(read::explain(history.text, history_sink));
     }
-    Outcome { service, diagnostics }
+    Outcome { service, description: Description::EMPTY, diagnostics }
+}
+
+/// Reads the description of the service's resources. An error takes the service away.
+pub fn describe(resources: Source<'_>, outcome: &mut Outcome) {
+    let Some(service) = &outcome.service else { return };
+    match squall_description::read(resources.file, resources.text, service) {
+        Ok(description) => outcome.description = description,
+        Err(problems) => {
+            outcome.service = None;
+            outcome.diagnostics.extend(problems.into_iter().map(diagnostic));
+        }
+    }
+}
+
+fn diagnostic(problem: Problem) -> Diagnostic {
+    let Problem { file, line, pointer, message, help } = problem;
+    let line = line.and_then(|line| usize::try_from(line).ok());
+    Diagnostic { file, line, pointer, severity: Severity::Error, message, help }
 }
 
 /// Checks the version marks in the values of `overrides.yaml`, which the next harvest copies

@@ -8,6 +8,7 @@
 mod budget;
 pub mod build;
 pub mod chains;
+mod described;
 pub mod diagnostic;
 pub mod emit;
 pub mod generate;

@@ -7,6 +7,7 @@
 
 pub mod blob;
 pub mod client;
+pub mod description;
 pub mod docs;
 pub mod lock;
 mod messages;

@@ -20,6 +20,11 @@ pub mod table {
     include!(concat!(env!("OUT_DIR"), "/table.rs"));
 }
 
+/// What the service's resources are, and how its operations are called.
+pub mod description {
+    include!(concat!(env!("OUT_DIR"), "/description.rs"));
+}
+
 /// What the operations take and answer.
 pub mod types {
     include!(concat!(env!("OUT_DIR"), "/types.rs"));

@@ -1,7 +1,7 @@
 // Written by `cargo xtask regen` from the folders of `api-specs`.
 //! The generated clients of all services.
 
-use squall_model::ServiceSpec;
+use squall_model::{Description, ServiceSpec};
 
 /// Every service, sorted by name.
 pub static ALL: [&ServiceSpec; 7] = [
@@ -13,6 +13,28 @@ pub static ALL: [&ServiceSpec; 7] = [
     &clients::placement::table::SPEC,
     &clients::volume::table::SPEC,
 ];
+
+/// What the resources of each service are, in the order of [`ALL`].
+pub static DESCRIPTIONS: [&Description; 7] = [
+    &clients::compute::description::DESCRIPTION,
+    &clients::identity::description::DESCRIPTION,
+    &clients::image::description::DESCRIPTION,
+    &clients::network::description::DESCRIPTION,
+    &clients::object_storage::description::DESCRIPTION,
+    &clients::placement::description::DESCRIPTION,
+    &clients::volume::description::DESCRIPTION,
+];
+
+/// The kinds of resources of each service that a run may create.
+pub mod kinds {
+    pub use squall_compute::description::kinds as compute;
+    pub use squall_identity::description::kinds as identity;
+    pub use squall_image::description::kinds as image;
+    pub use squall_network::description::kinds as network;
+    pub use squall_object_storage::description::kinds as object_storage;
+    pub use squall_placement::description::kinds as placement;
+    pub use squall_volume::description::kinds as volume;
+}
 
 /// The crate of each service: its client, types, and operations.
 pub mod clients {

@@ -36,6 +36,9 @@ pub struct Resource {
     pub origin: Origin,
     /// The kind that it is a part of, and with which it goes.
     pub within: Option<&'static str>,
+    /// Whether what its request refers to is created for it alone, because it uses that up or
+    /// can be there only once.
+    pub fresh: bool,
     /// The other standard operations that the service has, each with its request.
     pub standard: &'static [DescribedRequest],
 }
@@ -100,8 +103,13 @@ pub struct Variant {
     pub versions: VersionRange,
     /// A JSON merge patch (RFC 7396) of the whole body, as text.
     pub patch: Option<&'static str>,
+    /// Path parameters that are added or replaced.
+    pub path: &'static [(&'static str, &'static str)],
     /// Query parameters that are added or replaced.
     pub query: &'static [(&'static str, &'static str)],
+    /// The status that these versions answer with instead of success, and the fact that says
+    /// so.
+    pub answers: Option<(u16, &'static str)>,
 }
 
 /// Who sends a request.
@@ -187,5 +195,37 @@ impl Resource {
     /// Whether it has a ledger entry of its own: it is created, and no part of another.
     pub fn is_tracked(&self) -> bool {
         self.within.is_none() && !matches!(self.origin, Origin::Existing { .. })
+    }
+}
+
+impl DescribedRequest {
+    /// A request with nothing but what follows from its resource, sent by a member.
+    pub const fn new(operation: &'static str) -> Self {
+        Self {
+            operation,
+            by: Sender::Member,
+            path: &[],
+            query: &[],
+            headers: &[],
+            body: DescribedBody::None,
+            variants: &[],
+            features: &[],
+        }
+    }
+}
+
+impl DescribedCall {
+    /// A call that needs no resource and waits for nothing.
+    pub const fn new(request: DescribedRequest) -> Self {
+        Self {
+            request,
+            on: None,
+            own: false,
+            before: &[],
+            after: After::Nothing,
+            leaves_nothing: None,
+            answers: None,
+            undone_by: None,
+        }
     }
 }

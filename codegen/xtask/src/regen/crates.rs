@@ -93,6 +93,11 @@ pub mod table {{
     include!(concat!(env!("OUT_DIR"), "/table.rs"));
 }}
 
+/// What the service's resources are, and how its operations are called.
+pub mod description {{
+    include!(concat!(env!("OUT_DIR"), "/description.rs"));
+}}
+
 /// What the operations take and answer.
 pub mod types {{
     include!(concat!(env!("OUT_DIR"), "/types.rs"));
@@ -114,11 +119,19 @@ pub(super) fn gathered(clients: &[Client]) -> Vec<CrateFile> {
     let library = format!(
         "{}//! The generated clients of all services.
 
-use squall_model::ServiceSpec;
+use squall_model::{{Description, ServiceSpec}};
 
 /// Every service, sorted by name.
-pub static ALL: [&ServiceSpec; {}] = [
+pub static ALL: [&ServiceSpec; {count}] = [
 {}];
+
+/// What the resources of each service are, in the order of [`ALL`].
+pub static DESCRIPTIONS: [&Description; {count}] = [
+{}];
+
+/// The kinds of resources of each service that a run may create.
+pub mod kinds {{
+{}}}
 
 /// The crate of each service: its client, types, and operations.
 pub mod clients {{
@@ -147,8 +160,11 @@ macro_rules! each_service {{
 }}
 ",
         header("//"),
-        clients.len(),
         each(&|client| format!("    &clients::{}::table::SPEC,\n", client.name)),
+        each(&|client| format!("    &clients::{}::description::DESCRIPTION,\n", client.name)),
+        each(&|client| {
+            format!("    pub use {}::description::kinds as {};\n", client.krate(), client.name)
+        }),
         each(&|client| format!("    pub use {} as {};\n", client.krate(), client.name)),
         each(&|Client { name, words, .. }| format!(
             "\n    /// Returns the description of {words}.\n    pub fn {name}() -> &'static \
@@ -157,6 +173,7 @@ macro_rules! each_service {{
         each(&|Client { name, type_name, words, .. }| format!(
             "            {name}, {type_name}, {words:?};\n"
         )),
+        count = clients.len(),
     );
     let file = |name: &str, content| (format!("generated/{GATHERED}/{name}"), content);
     vec![file("Cargo.toml", manifest), file("src/lib.rs", library)]
@@ -194,6 +211,8 @@ mod tests {
         assert_eq!(library, "generated/services/src/lib.rs");
         for line in [
             "pub static ALL: [&ServiceSpec; 1] = [",
+            "    &clients::object_storage::description::DESCRIPTION,",
+            "    pub use squall_object_storage::description::kinds as object_storage;",
             "    pub use squall_object_storage as object_storage;",
             "            object_storage, ObjectStorage, \"object storage\";",
         ] {

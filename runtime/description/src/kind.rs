@@ -1,0 +1,427 @@
+//! From a resource to its kind: how it is made, found again, undone, and seen to be gone.
+
+use squall_model::Kind;
+use squall_model::kind::{Find, Gone, Id, Listed, Naming, Sweep};
+
+use crate::call::CallDraft;
+use crate::item::{Item, pointer, rooted};
+use crate::leak;
+use crate::operations::{OperationInfo, Table, singular};
+use crate::problem::Problems;
+use crate::resource::{Draft, DraftOrigin, full};
+use crate::undo::{braces, freed_by, params, undo};
+
+/// What a kind is made from.
+pub(crate) struct Source<'a, 'n, 'o> {
+    pub(crate) draft: &'a Draft<'n, 'o>,
+    /// All resources of the file.
+    pub(crate) drafts: &'a [Draft<'n, 'o>],
+    pub(crate) calls: &'a [CallDraft<'n, 'o>],
+    pub(crate) table: &'a Table<'o>,
+}
+
+/// Returns the kind of a resource.
+pub(crate) fn kind(source: &Source<'_, '_, '_>, problems: &mut Problems) -> &'static Kind {
+    let Source { draft, table, .. } = *source;
+    let fields = &draft.fields;
+    let makers = makers(source, problems);
+    let naming = fields.get("named").and_then(|item| item.word(&NAMINGS, problems));
+    let mut kind = Kind {
+        summary: leak::text(draft.summary),
+        owner: draft.owner,
+        naming: naming.unwrap_or(Naming::Dashed),
+        state: draft.state,
+        id_param: leak::text(draft.param.unwrap_or_default()),
+        id: id(draft, &makers),
+        made_by: leak::list(makers.iter().map(|maker| leak::text(&maker.operation))),
+        private: fields.flag("private", problems).unwrap_or_default(),
+        within_ours: fields.flag("unnamed", problems).unwrap_or_default(),
+        several: leak::list(
+            fields.texts("several", problems).iter().map(|(text, _)| leak::text(&rooted(text))),
+        ),
+        stands_on: stands_on(source, problems),
+        ..Kind::new(leak::text(&draft.kind))
+    };
+    if !draft.is_tracked() {
+        for key in ["undo", "found", "gone", "freed_by", "params", "sweep", "before"] {
+            if let Some(item) = fields.get(key) {
+                let message = format!("`{key}` has no effect: nothing undoes this resource");
+                problems.at(item, message, format!("remove `{key}`, `within` or `existing`"));
+            }
+        }
+        kind.name_at = name_at(draft, "/name", &makers);
+        return Box::leak(Box::new(kind));
+    }
+    kind.body_params = params(draft, problems);
+    kind.undo = undo(draft, kind.body_params, table, problems);
+    kind.freed_by = freed_by(draft, kind.body_params, table, problems);
+    find(source, &makers, &mut kind, problems);
+    kind.gone = gone(draft, kind.undo.last().map(|step| step.operation), table, problems);
+    kind.sweep = leak::list(
+        fields.list("sweep", problems).iter().filter_map(|item| sweep(source, item, problems)),
+    );
+    kind.shown_by = fields.get("shown_by").and_then(|item| {
+        let fields = item.fields("`shown_by`", &["operation", "at"], problems);
+        let operation = fields.required("operation", "name the operation to call", problems)?;
+        let operation = table.own(operation, item, problems)?;
+        let at = fields.required("at", "name the object whose keys are ids", problems)?;
+        Some((leak::text(operation.id), leak::text(&rooted(at))))
+    });
+    Box::leak(Box::new(kind))
+}
+
+const NAMINGS: [(&str, Naming); 2] = [("dashed", Naming::Dashed), ("custom", Naming::Custom)];
+
+/// An operation that makes one.
+struct Maker {
+    operation: String,
+    /// Where its answer has the id, and its body the name, as far as that is known.
+    id: Option<String>,
+    name: Option<String>,
+}
+
+fn makers(source: &Source<'_, '_, '_>, problems: &mut Problems) -> Vec<Maker> {
+    let Source { draft, calls, table, .. } = *source;
+    let mut found = Vec::new();
+    if let Some(making) = draft.making() {
+        let id = Some(format!("{}{}", draft.object, draft.id));
+        found.push(Maker { operation: making.info.id.to_owned(), id, name: None });
+    }
+    for item in draft.fields.list("made_by", problems) {
+        let (operation, id, name) = if item.node.map().is_some() {
+            let fields = item.fields("an operation", &["operation", "id", "name"], problems);
+            let operation = fields.required("operation", "name the operation", problems);
+            let [id, name] = ["id", "name"].map(|key| fields.text(key, problems).map(rooted));
+            (operation, id, name)
+        } else {
+            (item.text(problems), None, None)
+        };
+        let Some(operation) = operation.and_then(|text| table.any(text, &item, problems)) else {
+            continue;
+        };
+        if found.iter().any(|maker: &Maker| maker.operation == operation) {
+            problems.at(&item, format!("`{operation}` is named twice"), "remove one of them");
+            continue;
+        }
+        // What makes many takes a list of what makes one.
+        let many = operation.ends_with(".create_bulk").then(|| format!("{}/0", draft.collection));
+        let id = id.or_else(|| Some(format!("{}{}", many.as_ref()?, draft.id)));
+        let name = name.or_else(|| {
+            let call = calls.iter().find(|call| call.request.info.id == operation);
+            call?.request.name_pointers().into_iter().next()
+        });
+        let name = name.or_else(|| {
+            let single = draft.making()?.name_pointers().into_iter().next()?;
+            Some(format!("{}{}", many?, single.strip_prefix(&draft.object)?))
+        });
+        found.push(Maker { operation, id, name });
+    }
+    found
+}
+
+/// Whether one is addressed by the unique name: it is in the path, or it is the id and no list
+/// is described to find it in.
+fn is_addressed_by_name(draft: &Draft<'_, '_>) -> bool {
+    let DraftOrigin::Created(create) = &draft.origin else { return false };
+    let in_path = create.name_parameter().is_some_and(|found| draft.param == Some(found));
+    let is_id = create.name_pointers().contains(&format!("{}{}", draft.object, draft.id));
+    let found = draft.fields.get("found");
+    let counted = found.is_some_and(|item| item.node.get("census").is_some());
+    in_path || is_id && (found.is_none() || counted)
+}
+
+fn id(draft: &Draft<'_, '_>, makers: &[Maker]) -> Id {
+    match &draft.origin {
+        DraftOrigin::Changed(_) => Id::Coordinates,
+        _ if is_addressed_by_name(draft) => Id::Name,
+        DraftOrigin::Existing { .. } => {
+            Id::Answer(leak::list([leak::text(&format!("{}{}", draft.object, draft.id))]))
+        }
+        DraftOrigin::Created(_) => {
+            let mut pointers: Vec<&str> = makers.iter().filter_map(|m| m.id.as_deref()).collect();
+            pointers.dedup();
+            Id::Answer(leak::list(pointers.into_iter().map(leak::text)))
+        }
+    }
+}
+
+/// Returns where requests that make one have its name. `by` is where it is in the object.
+fn name_at(draft: &Draft<'_, '_>, by: &str, makers: &[Maker]) -> &'static [&'static str] {
+    let DraftOrigin::Created(create) = &draft.origin else { return &[] };
+    let pointers = create.name_pointers();
+    let likeliest = format!("{}{by}", draft.object);
+    let own = pointers.iter().find(|pointer| **pointer == likeliest).or(pointers.first());
+    let mut found: Vec<&str> = own.into_iter().map(String::as_str).collect();
+    for name in makers.iter().filter_map(|maker| maker.name.as_deref()) {
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    leak::list(found.into_iter().map(leak::text))
+}
+
+/// Sets how one is found again, and where its name is.
+fn find(source: &Source<'_, '_, '_>, makers: &[Maker], kind: &mut Kind, problems: &mut Problems) {
+    const KEYS: [&str; 9] =
+        ["query", "everywhere", "left_out", "by", "id", "inside", "by_offset", "in", "census"];
+    let Source { draft, table, .. } = *source;
+    let place = draft.fields.get("found").unwrap_or(&draft.fields.item);
+    let found = match draft.fields.get("found") {
+        Some(item) => item.fields("`found`", &KEYS, problems),
+        None => draft.fields.item.without_keys(),
+    };
+    let DraftOrigin::Created(create) = &draft.origin else {
+        if draft.fields.get("found").is_some() {
+            let help = "a change is addressed by the parameters of its request: remove `found`";
+            problems.at(place, "`found` has no effect for a change", help);
+        }
+        return;
+    };
+    let is_named = is_addressed_by_name(draft);
+    let counted = found.flag("census", problems).unwrap_or_default();
+    if !create.has_name() {
+        problems.at(
+            &create.item,
+            "the request has no `${name}`, by which the resource could be found again",
+            "write it where the service keeps it: in a name, a description, or the path. Write \
+             `change` for what has no name and no id, `within` for a part of another resource",
+        );
+    }
+    kind.name_at = name_at(draft, "/name", makers);
+    if is_named {
+        kind.find = Find::Name;
+        if !counted {
+            return;
+        }
+    }
+    let default = ["list", "list_detail"].into_iter().find_map(|verb| of_group(draft, verb, table));
+    let list = match found.get("in") {
+        Some(item) => item.text(problems).and_then(|text| {
+            of_group(draft, text, table).or_else(|| table.own(text, item, problems))
+        }),
+        None => default,
+    };
+    let Some(list) = list else {
+        if found.get("in").is_none() {
+            problems.at(
+                place,
+                "no operation lists these resources, so that one cannot be found again",
+                "name the operation in `found.in`",
+            );
+        }
+        return;
+    };
+    let parameters: Vec<&str> = create.info.parameters().chain(list.parameters()).collect();
+    let mut query = |key: &str| {
+        let pairs: Vec<(&str, String)> = found
+            .pairs(key, problems)
+            .into_iter()
+            .map(|(name, text, item)| {
+                (name, braces(text, &item, kind.id_param, &parameters, problems))
+            })
+            .collect();
+        leak::pairs(&pairs)
+    };
+    let (query, everywhere, left_out) = (query("query"), query("everywhere"), query("left_out"));
+    let by = found.text("by", problems).map(rooted);
+    let id = found.text("id", problems).map(rooted);
+    let inside = found.flag("inside", problems).unwrap_or_default();
+    let by_default = if is_named { draft.id.as_str() } else { "/name" };
+    if !is_named && create.has_name() {
+        check_name(draft, by.as_deref(), inside, problems);
+    }
+    let by = by.unwrap_or_else(|| by_default.to_owned());
+    kind.name_at = name_at(draft, &by, makers);
+    let listed = Listed {
+        query,
+        everywhere,
+        left_out,
+        inside,
+        id: leak::text(&id.unwrap_or_else(|| if is_named { by.clone() } else { draft.id.clone() })),
+        by: leak::text(&by),
+        by_offset: found.flag("by_offset", problems).unwrap_or_default(),
+        ..Listed::new(leak::text(list.id), leak::text(&draft.collection))
+    };
+    if is_named {
+        kind.census = Some(listed);
+    } else {
+        kind.find = Find::Listed(listed);
+    }
+}
+
+/// Reports a name that would be looked for where it is not.
+fn check_name(draft: &Draft<'_, '_>, by: Option<&str>, inside: bool, problems: &mut Problems) {
+    let Some(create) = draft.making() else { return };
+    let pointers = create.name_pointers();
+    let place = draft.fields.get("found").unwrap_or(&draft.fields.item);
+    if pointers.is_empty() {
+        if !inside {
+            problems.at(
+                place,
+                "the name is inside a longer text, and is looked for as the whole of one",
+                "add `inside: true` to `found`, and in `by` the field that has the text",
+            );
+        }
+        return;
+    }
+    let expected = format!("{}/name", draft.object);
+    if by.is_none() && !pointers.contains(&expected) {
+        let at = pointers[0].strip_prefix(&draft.object).unwrap_or(&pointers[0]);
+        let at = at.trim_start_matches('/');
+        problems.at(
+            place,
+            format!("the name is in `{at}` of the request, and is looked for in `name`"),
+            format!("write `found: {{by: {at}}}`, or put the name into `name`"),
+        );
+    }
+}
+
+fn of_group<'o>(draft: &Draft<'_, 'o>, verb: &str, table: &Table<'o>) -> Option<OperationInfo<'o>> {
+    draft.group.and_then(|group| table.of_group(group, verb))
+}
+
+fn gone(
+    draft: &Draft<'_, '_>,
+    last: Option<&str>,
+    table: &Table<'_>,
+    problems: &mut Problems,
+) -> Gone {
+    let show = ["show", "check"].into_iter().find_map(|verb| of_group(draft, verb, table));
+    let show = show.map(|info| leak::text(info.id));
+    let Some(item) = draft.fields.get("gone") else {
+        let last = last.and_then(|id| table.get(id));
+        // What ends a change of something else says nothing about whether that can be shown.
+        let ends = last.filter(|info| {
+            matches!(draft.origin, DraftOrigin::Created(_))
+                || Some(info.group()) == draft.group && matches!(info.verb(), "delete" | "remove")
+        });
+        return match (ends, show) {
+            (Some(info), Some(show)) if info.success.iter().any(|s| s.status == 202) => {
+                Gone::NotFound(show)
+            }
+            (Some(_), Some(show)) => Gone::Deleted(show),
+            _ => Gone::Accepted,
+        };
+    };
+    let words = [("watched", 0), ("deleted", 1), ("accepted", 2)];
+    let kept = item.node.map().is_some().then(|| {
+        let fields = item.fields("`gone`", &["at", "is"], problems);
+        let at = fields.required("at", "name the field that has the word", problems)?;
+        let is = fields.required("is", "write the word that stands for a deleted one", problems)?;
+        Some((format!("{}{}", draft.object, rooted(at)), is))
+    });
+    let word = if kept.is_none() { item.word(&words, problems) } else { None };
+    match (word, kept.flatten(), show) {
+        (Some(2), ..) => Gone::Accepted,
+        (Some(0), _, Some(show)) => Gone::NotFound(show),
+        (Some(_), _, Some(show)) => Gone::Deleted(show),
+        (None, Some((at, is)), Some(show)) => {
+            Gone::NotFoundOr(show, leak::text(&at), leak::text(is))
+        }
+        (.., None) => {
+            let help = "write `gone: accepted`, or name the group that has `show` in `operations`";
+            problems.at(item, "no operation shows one, so that it cannot be seen to be gone", help);
+            Gone::Accepted
+        }
+        (None, None, Some(_)) => Gone::Accepted,
+    }
+}
+
+fn sweep(source: &Source<'_, '_, '_>, item: &Item<'_>, problems: &mut Problems) -> Option<Sweep> {
+    let Source { draft, drafts, table, .. } = *source;
+    const KEYS: [&str; 10] = [
+        "list",
+        "query",
+        "of",
+        "delete",
+        "collection",
+        "by",
+        "id",
+        "param",
+        "delete_query",
+        "until_empty",
+    ];
+    let fields = item.fields("`sweep`", &KEYS, problems);
+    let list = fields.required("list", "name the operation that lists what is inside", problems)?;
+    let delete = fields.required("delete", "name the operation that deletes one", problems)?;
+    let list = table.any(list, item, problems)?;
+    let delete = table.any(delete, item, problems)?;
+    let of_list = list.split('.').nth(1).unwrap_or_default();
+    let known: Vec<&str> =
+        draft.making().into_iter().flat_map(|made| made.info.parameters()).collect();
+    let own = draft.param.unwrap_or_default();
+    let mut query = Vec::new();
+    for (key, text, item) in fields.pairs("query", problems) {
+        query.push((key, braces(text, &item, own, &known, problems)));
+    }
+    let of = fields.pairs("of", problems).into_iter().next().map(|(at, parameter, _)| {
+        let parameter = parameter.trim_start_matches("${").trim_end_matches('}');
+        (leak::text(&rooted(at)), leak::text(parameter))
+    });
+    // Without a table of the other service its parameter is what its group is called.
+    let param = fields.text("param", problems).map(str::to_owned).or_else(|| {
+        let own = table.get(&delete).and_then(|info| info.parameters().last());
+        own.map(str::to_owned)
+    });
+    let param = param.unwrap_or_else(|| format!("{}_id", singular(of_list)));
+    let listed = table.get(&list).map(|info| info.group());
+    let listed = drafts.iter().find(|other| listed.is_some() && other.group == listed);
+    let collection = match (fields.text("collection", problems), listed) {
+        (Some(text), _) => rooted(text),
+        (None, Some(listed)) => listed.collection.clone(),
+        (None, None) => pointer("", of_list),
+    };
+    let delete_query: Vec<(&str, String)> = fields
+        .pairs("delete_query", problems)
+        .into_iter()
+        .map(|(key, at, _)| (key, rooted(at)))
+        .collect();
+    let text = |key: &str, default: &str, problems: &mut Problems| {
+        leak::text(&fields.text(key, problems).map_or_else(|| default.to_owned(), rooted))
+    };
+    Some(Sweep {
+        listed: Listed {
+            query: leak::pairs(&query),
+            by: text("by", "/name", problems),
+            id: text("id", "/id", problems),
+            ..Listed::new(leak::text(&list), leak::text(&collection))
+        },
+        of,
+        delete: leak::text(&delete),
+        id_param: leak::text(&param),
+        delete_query: leak::pairs(&delete_query),
+        until_empty: fields.flag("until_empty", problems).unwrap_or_default(),
+    })
+}
+
+/// Returns the kinds that a resource needs while it exists.
+fn stands_on(source: &Source<'_, '_, '_>, problems: &mut Problems) -> &'static [&'static str] {
+    let Source { draft, drafts, table, .. } = *source;
+    let mut found: Vec<String> = Vec::new();
+    let mut add = |kind: &str| {
+        let mut next = Some(kind.to_owned());
+        // A part goes with its whole, which is what the ledger has.
+        while let Some(kind) =
+            next.take().filter(|kind| *kind != draft.kind && !found.contains(kind))
+        {
+            let known = drafts.iter().find(|other| other.kind == kind);
+            next = known.and_then(|other| other.within.clone());
+            let exists =
+                known.is_some_and(|other| matches!(other.origin, DraftOrigin::Existing { .. }));
+            if !exists {
+                found.push(kind);
+            }
+        }
+    };
+    for (kind, _) in draft.making().iter().flat_map(|made| &made.references) {
+        add(kind);
+    }
+    if let Some(whole) = &draft.within {
+        add(whole);
+    }
+    for (text, _) in draft.fields.texts("before", problems) {
+        add(&full(text, table));
+    }
+    found.sort();
+    leak::list(found.iter().map(|kind| leak::text(kind)))
+}
