@@ -1,7 +1,8 @@
 //! Constructs of documents, our own or published, with the expected output.
 //!
 //! A case is a folder with `spec.yaml`, the expected `output.rs` (types, client, and the lock
-//! as a comment) and, if there are diagnostics, `diagnostics.txt`. `SQUALL_BLESS=1 cargo test
+//! as a comment) and, if there are diagnostics, `diagnostics.txt`; with `resources.yaml` it has
+//! `description.rs` as well. `SQUALL_BLESS=1 cargo test
 //! -p squall-codegen --test cases` updates them.
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
@@ -12,14 +13,16 @@ use std::process::Command;
 use std::{env, fs};
 
 use squall_codegen::emit;
-use squall_codegen::generate::{self, Source};
+use squall_codegen::generate::{self, Outcome, Source};
 
 #[test]
 fn every_case_has_its_expected_output() {
     let mut wrong = Vec::new();
     for folder in cases() {
         let text = fs::read_to_string(folder.join("spec.yaml")).unwrap();
-        let outcome = generate::service(Source { file: "spec.yaml", text: &text }, None);
+        let mut outcome = generate::service(Source { file: "spec.yaml", text: &text }, None);
+        let description = description(&folder, &mut outcome);
+        hold(&folder.join("description.rs"), &description, &mut wrong);
         let messages: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
         let messages = messages.join("\n\n");
         hold(&folder.join("diagnostics.txt"), &messages, &mut wrong);
@@ -47,6 +50,14 @@ fn generating_twice_gives_the_same_bytes() {
         };
         assert_eq!(code(), code(), "{}", folder.display());
     }
+}
+
+/// Returns the code of the case's `resources.yaml`; nothing if there is none or it is wrong.
+fn description(folder: &Path, outcome: &mut Outcome) -> String {
+    let Ok(text) = fs::read_to_string(folder.join("resources.yaml")) else { return String::new() };
+    generate::describe(Source { file: "resources.yaml", text: &text }, outcome);
+    let Some(service) = &outcome.service else { return String::new() };
+    String::from_utf8(emit::description::emit(&service.name, &outcome.description).content).unwrap()
 }
 
 /// Compares a file with its expected content; a missing file is empty.
@@ -87,6 +98,12 @@ fn the_output_of_all_cases_compiles() {
             let name = case.file_name().unwrap().to_string_lossy().replace('.', "-");
             let path = folder.path().join("crates").join(&name);
             squall_codegen::emit_crate(service, &path, Some(&runtime)).unwrap();
+            if let Ok(text) = fs::read_to_string(case.join("description.rs")) {
+                fs::write(path.join("src/description.rs"), text).unwrap();
+                let library = path.join("src/lib.rs");
+                let declared = fs::read_to_string(&library).unwrap() + "pub mod description;\n";
+                fs::write(library, declared).unwrap();
+            }
             writeln!(dependencies, "{name} = {{ path = {path:?} }}").unwrap();
         }
     }

@@ -167,9 +167,9 @@ impl<'o> Table<'o> {
         if !near.is_empty() {
             return format!("did you mean {}?", alternatives(near));
         }
-        let bare = text.strip_prefix(self.service).unwrap_or(text).trim_start_matches('.');
-        let group = bare.split('.').next().unwrap_or_default();
-        match self.group(group) {
+        let parts: Vec<&str> = text.split('.').collect();
+        let group = parts.len().checked_sub(2).and_then(|at| self.group(parts[at]));
+        match group {
             Some(group) => {
                 let of_group = self.by_id.values().filter(|info| info.group() == group);
                 or_known("", of_group.map(OperationInfo::verb))
