@@ -46,7 +46,17 @@ const fn resource(
     created: DescribedRequest,
 ) -> Resource {
     let origin = Origin::Created(created);
-    Resource { kind, group, object, collection, id, origin, within: None, standard: &[] }
+    Resource {
+        kind,
+        group,
+        object,
+        collection,
+        id,
+        origin,
+        within: None,
+        fresh: false,
+        standard: &[],
+    }
 }
 
 pub(super) const fn call(operation: &'static str) -> DescribedCall {
