@@ -194,6 +194,9 @@ fn config(setting: Setting<'_>, compute: Option<&Process>) -> Ini {
             options([("track_instance_changes", "false"), ("enabled_filters", FILTERS)]),
         )
         .with("vnc", options([("novncproxy_base_url", "http://127.0.0.1:6080/vnc_lite.html")]))
+        // Off by default, and the driver has both.
+        .with("spice", options([("enabled", "true")]))
+        .with("serial_console", options([("enabled", "true")]))
         .with("keystone_authtoken", setting.authtoken(SERVICE))
         .with("service_user", send_service_token(setting))
         .with("placement", internal(setting.credential(Service::Placement)))
