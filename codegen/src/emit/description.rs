@@ -88,57 +88,57 @@ fn kind(kind: &Kind) -> String {
         within_ours,
     } = kind;
     let mut fields = Fields::default();
-    fields.add("summary", text_of(summary));
-    fields.some("stands_on", stands_on, list(stands_on, |text| text_of(text)));
+    fields.add("summary", &text_of(summary));
+    fields.some("stands_on", stands_on, &list(stands_on, |text| text_of(text)));
     if *owner != Owner::Project {
-        fields.add("owner", owner_of(*owner));
+        fields.add("owner", &owner_of(*owner));
     }
-    fields.some("made_by", made_by, list(made_by, |text| text_of(text)));
+    fields.some("made_by", made_by, &list(made_by, |text| text_of(text)));
     if *naming == Naming::Custom {
-        fields.add("naming", "Naming::Custom".to_owned());
+        fields.add("naming", "Naming::Custom");
     }
-    fields.some("name_at", name_at, list(name_at, |text| text_of(text)));
+    fields.some("name_at", name_at, &list(name_at, |text| text_of(text)));
     if let Some(state) = state {
-        fields.add("state", format!("Some({})", state_of(state)));
+        fields.add("state", &format!("Some({})", state_of(state)));
     }
     if !id_param.is_empty() {
-        fields.add("id_param", text_of(id_param));
+        fields.add("id_param", &text_of(id_param));
     }
     match id {
         Id::Answer(pointers) => {
-            fields.add("id", format!("Id::Answer({})", list(pointers, |text| text_of(text))));
+            fields.add("id", &format!("Id::Answer({})", list(pointers, |text| text_of(text))));
         }
-        Id::Name => fields.add("id", "Id::Name".to_owned()),
+        Id::Name => fields.add("id", "Id::Name"),
         Id::Coordinates => {}
     }
-    fields.some("body_params", body_params, pairs(body_params));
+    fields.some("body_params", body_params, &pairs(body_params));
     match find {
-        Find::Listed(found) => fields.add("find", format!("Find::Listed({})", listed(found))),
-        Find::Name => fields.add("find", "Find::Name".to_owned()),
+        Find::Listed(found) => fields.add("find", &format!("Find::Listed({})", listed(found))),
+        Find::Name => fields.add("find", "Find::Name"),
         Find::Coordinates => {}
     }
-    fields.some("undo", undo, list(undo, step));
-    fields.some("freed_by", freed_by, list(freed_by, step));
+    fields.some("undo", undo, &list(undo, step));
+    fields.some("freed_by", freed_by, &list(freed_by, step));
     match gone {
         Gone::Accepted => {}
-        Gone::Deleted(show) => fields.add("gone", format!("Gone::Deleted({show:?})")),
-        Gone::NotFound(show) => fields.add("gone", format!("Gone::NotFound({show:?})")),
+        Gone::Deleted(show) => fields.add("gone", &format!("Gone::Deleted({show:?})")),
+        Gone::NotFound(show) => fields.add("gone", &format!("Gone::NotFound({show:?})")),
         Gone::NotFoundOr(show, at, is) => {
-            fields.add("gone", format!("Gone::NotFoundOr({show:?}, {at:?}, {is:?})"));
+            fields.add("gone", &format!("Gone::NotFoundOr({show:?}, {at:?}, {is:?})"));
         }
     }
-    fields.some("sweep", sweep, list(sweep, sweep_of));
-    fields.some("several", several, list(several, |text| text_of(text)));
+    fields.some("sweep", sweep, &list(sweep, sweep_of));
+    fields.some("several", several, &list(several, |text| text_of(text)));
     for (name, value) in [("private", *private), ("within_ours", *within_ours)] {
         if value {
-            fields.add(name, "true".to_owned());
+            fields.add(name, "true");
         }
     }
     if let Some(census) = census {
-        fields.add("census", format!("Some({})", listed(census)));
+        fields.add("census", &format!("Some({})", listed(census)));
     }
     if let Some((operation, at)) = shown_by {
-        fields.add("shown_by", format!("Some(({operation:?}, {at:?}))"));
+        fields.add("shown_by", &format!("Some(({operation:?}, {at:?}))"));
     }
     fields.end("Kind", &format!("Kind::new({name:?})"))
 }
@@ -156,7 +156,7 @@ fn owner_of(owner: Owner) -> String {
 fn state_of(state: &State) -> String {
     let mut fields = Fields::default();
     for (name, found) in [("passing", state.passing), ("dead", state.dead), ("tell", state.tell)] {
-        fields.some(name, found, list(found, |text| text_of(text)));
+        fields.some(name, found, &list(found, |text| text_of(text)));
     }
     let rest = format!("State::new({:?}, {})", state.at, list(state.ready, |text| text_of(text)));
     fields.end("State", &rest)
@@ -167,16 +167,16 @@ fn listed(found: &Listed) -> String {
     for (name, found) in
         [("query", found.query), ("everywhere", found.everywhere), ("left_out", found.left_out)]
     {
-        fields.some(name, found, pairs(found));
+        fields.some(name, found, &pairs(found));
     }
     for (name, found, default) in [("by", found.by, "/name"), ("id", found.id, "/id")] {
         if found != default {
-            fields.add(name, text_of(found));
+            fields.add(name, &text_of(found));
         }
     }
     for (name, value) in [("inside", found.inside), ("by_offset", found.by_offset)] {
         if value {
-            fields.add(name, "true".to_owned());
+            fields.add(name, "true");
         }
     }
     fields.end("Listed", &format!("Listed::new({:?}, {:?})", found.operation, found.collection))
@@ -228,21 +228,23 @@ fn request(request: &DescribedRequest) -> String {
             Sender::Other => "Other",
             Sender::Admin => "Admin",
         };
-        fields.add("by", format!("Sender::{name}"));
+        fields.add("by", &format!("Sender::{name}"));
     }
     for (name, found) in [("path", path), ("query", query), ("headers", headers)] {
-        fields.some(name, found, pairs(found));
+        fields.some(name, found, &pairs(found));
     }
     match body {
         DescribedBody::None => {}
-        DescribedBody::Json(text) => fields.add("body", format!("DescribedBody::Json({text:?})")),
+        DescribedBody::Json(text) => fields.add("body", &format!("DescribedBody::Json({text:?})")),
         DescribedBody::Text { text, media } => {
-            fields
-                .add("body", format!("DescribedBody::Text {{ text: {text:?}, media: {media:?} }}"));
+            fields.add(
+                "body",
+                &format!("DescribedBody::Text {{ text: {text:?}, media: {media:?} }}"),
+            );
         }
     }
-    fields.some("variants", variants, list(variants, variant));
-    fields.some("features", features, list(features, |text| text_of(text)));
+    fields.some("variants", variants, &list(variants, variant));
+    fields.some("features", features, &list(features, |text| text_of(text)));
     fields.end("DescribedRequest", &format!("DescribedRequest::new({operation:?})"))
 }
 
@@ -259,26 +261,26 @@ fn variant(variant: &Variant) -> String {
 fn call(call: &DescribedCall) -> String {
     let mut fields = Fields::default();
     if call.on.is_some() {
-        fields.add("on", format!("{:?}", call.on));
+        fields.add("on", &format!("{:?}", call.on));
     }
     if call.own {
-        fields.add("own", "true".to_owned());
+        fields.add("own", "true");
     }
-    fields.some("before", call.before, list(call.before, |text| text_of(text)));
+    fields.some("before", call.before, &list(call.before, |text| text_of(text)));
     match call.after {
         After::Nothing => {}
-        After::Ready => fields.add("after", "After::Ready".to_owned()),
-        After::Gone => fields.add("after", "After::Gone".to_owned()),
-        After::State(state) => fields.add("after", format!("After::State({state:?})")),
+        After::Ready => fields.add("after", "After::Ready"),
+        After::Gone => fields.add("after", "After::Gone"),
+        After::State(state) => fields.add("after", &format!("After::State({state:?})")),
     }
     if call.leaves_nothing.is_some() {
-        fields.add("leaves_nothing", format!("{:?}", call.leaves_nothing));
+        fields.add("leaves_nothing", &format!("{:?}", call.leaves_nothing));
     }
     if call.answers.is_some() {
-        fields.add("answers", format!("{:?}", call.answers));
+        fields.add("answers", &format!("{:?}", call.answers));
     }
     if let Some(undo) = call.undone_by {
-        fields.add("undone_by", format!("Some(&{})", request(undo)));
+        fields.add("undone_by", &format!("Some(&{})", request(undo)));
     }
     fields.end("DescribedCall", &format!("DescribedCall::new({})", request(&call.request)))
 }
@@ -296,12 +298,12 @@ fn range(range: VersionRange) -> String {
 struct Fields(String);
 
 impl Fields {
-    fn add(&mut self, name: &str, value: String) {
+    fn add(&mut self, name: &str, value: &str) {
         self.0.push_str(&format!("{name}: {value}, "));
     }
 
     /// Adds a list that is not empty.
-    fn some<T>(&mut self, name: &str, list: &[T], value: String) {
+    fn some<T>(&mut self, name: &str, list: &[T], value: &str) {
         if !list.is_empty() {
             self.add(name, value);
         }

@@ -11,6 +11,7 @@
 //! `codegen/tests/described`. This crate opens no files.
 
 mod call;
+mod gone;
 mod item;
 mod kind;
 mod leak;

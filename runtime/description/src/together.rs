@@ -79,7 +79,9 @@ pub fn unresolved(all: &[&Description]) -> Vec<(String, String)> {
     };
     for description in all {
         for request in requests(description) {
-            references(request).iter().for_each(|kind| check(kind, request.operation));
+            for kind in references(request) {
+                check(&kind, request.operation);
+            }
         }
         for resource in description.resources {
             let name = resource.kind.name;
@@ -90,7 +92,9 @@ pub fn unresolved(all: &[&Description]) -> Vec<(String, String)> {
                 .for_each(|kind| check(kind, name));
         }
         for call in description.calls {
-            call.on.iter().for_each(|kind| check(kind, call.request.operation));
+            if let Some(kind) = call.on {
+                check(kind, call.request.operation);
+            }
         }
     }
     found.sort();

@@ -257,16 +257,11 @@ impl<'n, 'o: 'n> Whole<'_, 'n, 'o> {
             }
         }
         for parameter in request.info.parameters().filter(|parameter| !known.contains(parameter)) {
-            let help = format!(
-                "add `path: {{{parameter}: …}}`{}",
-                match known.is_empty() {
-                    true => String::new(),
-                    false => format!(
-                        "; known are {}",
-                        known.iter().copied().collect::<Vec<_>>().join(", ")
-                    ),
-                }
-            );
+            let mut help = format!("add `path: {{{parameter}: …}}`");
+            if !known.is_empty() {
+                let known: Vec<&str> = known.iter().copied().collect();
+                help = format!("{help}; known are {}", known.join(", "));
+            }
             problems.at(
                 &request.item,
                 format!("the path parameter `{parameter}` of `{}` has no value", request.info.id),

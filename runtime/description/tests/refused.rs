@@ -20,22 +20,22 @@ fn toy(more: &str) -> String {
     format!("resources:\n- name: toy\n  summary: A toy.\n  {create}\n  {update}\n{more}")
 }
 
+/// Checks that each text has the problem reported.
+fn check(cases: &[(String, &str)]) {
+    let mut wrong = Vec::new();
+    for (text, expected) in cases {
+        let found = reported(text);
+        if !found.iter().any(|line| line == expected) {
+            wrong.push((expected, found));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
-fn each_problem_is_reported_with_its_line_and_help() {
-    let cases: Vec<(String, &str)> = vec![
+fn what_is_wrong_with_a_resource_is_reported_with_line_and_help() {
+    check(&[
         (toy("  colection: x"), "7: unknown key `colection` of a resource (did you mean `collection`?)"),
-        (
-            toy("calls:\n- operation: toys.brake\n  body: {break: null}"),
-            "8: toys has no operation `toys.brake` (did you mean `toys.break` or `toys.create`?)",
-        ),
-        (
-            toy("calls:\n- operation: marbles.roll\n"),
-            "8: toys has no operation `marbles.roll` (did you mean `marbles.add` or `marbles.remove`?)",
-        ),
-        (
-            toy("calls:\n- operation: marbles.polish_thoroughly\n"),
-            "8: toys has no operation `marbles.polish_thoroughly` (known: add, remove)",
-        ),
         (
             toy("  operations: toyz"),
             "7: toys has no group of operations `toyz` (did you mean `toys`?)",
@@ -57,85 +57,10 @@ fn each_problem_is_reported_with_its_line_and_help() {
              id, `existing` if nothing makes one)",
         ),
         (
-            toy("calls:\n- {operation: toys.break, body: {break: \"${nam}\"}}"),
-            "8: `${nam}` is not a placeholder (did you mean `name`?)",
-        ),
-        (
-            toy("calls:\n- {operation: toys.break, body: {break: \"${toys.toi/id}\"}}"),
-            "8: no resource of toys is called `toi` (did you mean `toy`?)",
-        ),
-        (
-            toy("calls:\n- {operation: toys.break, body: {}, versions: [{body: {hard: true}}]}"),
-            "8: a variant without versions (add `since`, `until` or both)",
-        ),
-        (
-            toy("calls:\n- {operation: toys.break, versions: [{since: \"1.2\", until: \"1.1\", body: {}}]}"),
-            "8: no version of `toys.toys.break` is in this range (it has every version)",
-        ),
-        (
-            toy("calls:\n- {operation: toy_parts.list, versions: [{until: \"1.4\", query: {a: b}}]}"),
-            "8: no version of `toys.toy_parts.list` is in this range (it has 1.5 and later)",
-        ),
-        (
-            toy("calls:\n- {operation: toys.break, versions: [{since: \"1.2\"}]}"),
-            "8: a variant that changes nothing (add `body`, `path`, `query` or `answers`)",
-        ),
-        (
             toy("- name: toy\n  summary: Again.\n  existing: {}"),
             "7: a resource is already called `toy` (give every resource a name of its own)",
         ),
-        (
-            toy("calls:\n- {operation: toys.break}\n- {operation: toys.toys.break}"),
-            "9: `toys.toys.break` is described twice: it is in line 8 already (describe each \
-             operation once: by a resource, under `calls`, or under `unreachable`)",
-        ),
-        (
-            toy("calls:\n- {operation: toys.create, leaves: nothing}"),
-            "8: `toys.toys.create` is described twice: it is in line 5 already (describe each \
-             operation once: by a resource, under `calls`, or under `unreachable`)",
-        ),
         (toy("  summary: Again."), "7: the key `summary` is in the mapping twice (remove one of them)"),
-        (
-            toy("calls:\n- {operation: toys.break, path: {toy: x}}"),
-            "8: the path of `toys.toys.break` has no parameter `toy` (known: toy_id)",
-        ),
-        (
-            toy("calls:\n- {operation: boxes.show}"),
-            "8: the path parameter `box_id` of `toys.boxes.show` has no value (add `path: {box_id: …}`)",
-        ),
-        (
-            toy("calls:\n- {operation: colours.list, query: {of: \"${target/id}\"}}"),
-            "8: `${target/…}` without a resource (name the resource in `on`)",
-        ),
-        (
-            toy("calls:\n- {operation: toys.break, on: tog}"),
-            "8: no resource is called `tog` (did you mean `toy`?)",
-        ),
-        (
-            toy("calls:\n- {operation: toys.break, after: BROKEN}"),
-            "8: `toys.toy` has no states to wait for (add `state` to the resource, or write `after: none`)",
-        ),
-        (
-            toy("calls:\n- {operation: toys.break, answers: 410}"),
-            "8: `answers` without `why` (add `why`: the package and symbol of the release that says so)",
-        ),
-        (
-            toy("calls:\n- {operation: toys.break, before: [toy_parts.list]}"),
-            "8: `toys.toy_parts.list` is not described (describe it under `calls`, or remove it here)",
-        ),
-        (
-            toy("calls:\n- {operation: toys.break, as: root}"),
-            "8: `root` is not one of the known words (known: member, admin, other, reader)",
-        ),
-        (
-            toy("calls:\n- {operation: toys.break, leaves: a mess}"),
-            "8: `leaves` has no effect for `toys.toys.break` (remove it: it says why an operation \
-             called `create…` leaves nothing behind)",
-        ),
-        (
-            toy("unreachable:\n- {operation: toys.break, reason: it breaks}"),
-            "8: `upstream` is missing (name the symbol of the released package that says so)",
-        ),
         (
             toy("  found: {query: {name: \"${nam}\"}}"),
             "7: `${nam}` is not known when the resource is found or undone (did you mean `name`?)",
@@ -175,6 +100,56 @@ fn each_problem_is_reported_with_its_line_and_help() {
             "3: `Toy` is not a name of a resource (write it in lower case, with `_` between words, \
              as in `volume_type`)",
         ),
+    ]);
+}
+
+#[test]
+fn what_is_wrong_with_a_request_is_reported_with_line_and_help() {
+    check(&[
+        (
+            toy("calls:\n- operation: toys.brake\n  body: {break: null}"),
+            "8: toys has no operation `toys.brake` (did you mean `toys.break` or `toys.create`?)",
+        ),
+        (
+            toy("calls:\n- operation: marbles.roll\n"),
+            "8: toys has no operation `marbles.roll` (did you mean `marbles.add` or `marbles.remove`?)",
+        ),
+        (
+            toy("calls:\n- operation: marbles.polish_thoroughly\n"),
+            "8: toys has no operation `marbles.polish_thoroughly` (known: add, remove)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.break, body: {break: \"${nam}\"}}"),
+            "8: `${nam}` is not a placeholder (did you mean `name`?)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.break, body: {}, versions: [{body: {hard: true}}]}"),
+            "8: a variant without versions (add `since`, `until` or both)",
+        ),
+        (
+            toy(
+                "calls:\n- {operation: toys.break, versions: [{since: \"1.2\", until: \"1.1\", body: {}}]}",
+            ),
+            "8: no version of `toys.toys.break` is in this range (it has every version)",
+        ),
+        (
+            toy(
+                "calls:\n- {operation: toy_parts.list, versions: [{until: \"1.4\", query: {a: b}}]}",
+            ),
+            "8: no version of `toys.toy_parts.list` is in this range (it has 1.5 and later)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.break, versions: [{since: \"1.2\"}]}"),
+            "8: a variant that changes nothing (add `body`, `path`, `query` or `answers`)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.break, path: {toy: x}}"),
+            "8: the path of `toys.toys.break` has no parameter `toy` (known: toy_id)",
+        ),
+        (
+            toy("calls:\n- {operation: boxes.show}"),
+            "8: the path parameter `box_id` of `toys.boxes.show` has no value (add `path: {box_id: …}`)",
+        ),
         (
             "calls:\n- {operation: toys.break, body: {}, text: x, path: {toy_id: x}}".to_owned(),
             "3: a request has `body` or `text`, not both (remove one of them)",
@@ -185,15 +160,60 @@ fn each_problem_is_reported_with_its_line_and_help() {
              query, headers, body, text, media, versions, needs, on, own, before, after, leaves, \
              answers, why, undone_by)",
         ),
-    ];
-    let mut wrong = Vec::new();
-    for (text, expected) in cases {
-        let found = reported(&text);
-        if !found.iter().any(|line| line == expected) {
-            wrong.push((expected, found));
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    ]);
+}
+
+#[test]
+fn what_is_wrong_with_a_call_is_reported_with_line_and_help() {
+    check(&[
+        (
+            toy("calls:\n- {operation: toys.break, body: {break: \"${toys.toi/id}\"}}"),
+            "8: no resource of toys is called `toi` (did you mean `toy`?)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.break}\n- {operation: toys.toys.break}"),
+            "9: `toys.toys.break` is described twice: it is in line 8 already (describe each \
+             operation once: by a resource, under `calls`, or under `unreachable`)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.create, leaves: nothing}"),
+            "8: `toys.toys.create` is described twice: it is in line 5 already (describe each \
+             operation once: by a resource, under `calls`, or under `unreachable`)",
+        ),
+        (
+            toy("calls:\n- {operation: colours.list, query: {of: \"${target/id}\"}}"),
+            "8: `${target/…}` without a resource (name the resource in `on`)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.break, on: tog}"),
+            "8: no resource is called `tog` (did you mean `toy`?)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.break, after: BROKEN}"),
+            "8: `toys.toy` has no states to wait for (add `state` to the resource, or write `after: none`)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.break, answers: 410}"),
+            "8: `answers` without `why` (add `why`: the package and symbol of the release that says so)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.break, before: [toy_parts.list]}"),
+            "8: `toys.toy_parts.list` is not described (describe it under `calls`, or remove it here)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.break, as: root}"),
+            "8: `root` is not one of the known words (known: member, admin, other, reader)",
+        ),
+        (
+            toy("calls:\n- {operation: toys.break, leaves: a mess}"),
+            "8: `leaves` has no effect for `toys.toys.break` (remove it: it says why an operation \
+             called `create…` leaves nothing behind)",
+        ),
+        (
+            toy("unreachable:\n- {operation: toys.break, reason: it breaks}"),
+            "8: `upstream` is missing (name the symbol of the released package that says so)",
+        ),
+    ]);
 }
 
 #[test]
