@@ -1,0 +1,280 @@
+//! Whether described requests are valid: their bodies and queries at every version at which
+//! the operation is called, with values in the place of placeholders.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+use squall_client::validate::Schema;
+use squall_description::placeholder::{Piece, Placeholder, Reference, pieces};
+use squall_description::together;
+use squall_model::description::{DescribedBody, DescribedRequest};
+use squall_model::{BodySchema, Microversion};
+
+use super::{Described, SERVICES, none, of};
+
+#[test]
+fn every_body_is_valid_at_every_version_at_which_it_is_sent() {
+    let mut wrong = Vec::new();
+    for described in SERVICES.iter() {
+        for request in together::requests(&described.description) {
+            let operation = described.operation(request.operation);
+            for version in described.versions(operation) {
+                if !is_refused(described, request, version)
+                    && let Err(why) = body(described, request, version)
+                {
+                    let at = version.map(|version| format!("@{version}")).unwrap_or_default();
+                    wrong.push(format!("{}{at}: {why}", request.operation));
+                }
+            }
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn every_query_parameter_is_one_that_the_operation_knows() {
+    let mut wrong = Vec::new();
+    for described in SERVICES.iter() {
+        for request in together::requests(&described.description) {
+            let operation = described.operation(request.operation);
+            for version in described.versions(operation) {
+                let variants = request.variants.iter().filter(|v| v.versions.contains(version));
+                let names = request.query.iter().chain(variants.flat_map(|v| v.query));
+                let schema = operation.schemas.query.as_ref().and_then(|query| query.at(version));
+                let Some(schema) = schema else { continue };
+                let open = schema.get("additionalProperties") != Some(&Value::Bool(false))
+                    || schema.get("patternProperties").is_some();
+                for (name, _) in names {
+                    if !open && schema.pointer(&format!("/properties/{name}")).is_none() {
+                        wrong.push(format!("{}: {name} at {version:?}", request.operation));
+                    }
+                }
+            }
+        }
+    }
+    none(&wrong);
+}
+
+/// Whether a release refuses the request at a version, which the description says.
+fn is_refused(
+    described: &Described,
+    request: &DescribedRequest,
+    version: Option<Microversion>,
+) -> bool {
+    let call = described.description.call(request.operation);
+    call.is_some_and(|call| call.answers.is_some())
+        || request.variants.iter().any(|v| v.versions.contains(version) && v.answers.is_some())
+}
+
+/// Checks the body that is sent at a version.
+fn body(
+    described: &Described,
+    request: &DescribedRequest,
+    version: Option<Microversion>,
+) -> Result<(), String> {
+    let operation = described.operation(request.operation);
+    let (media_type, schema) = match (&operation.schemas.request, request.body) {
+        (BodySchema::None, DescribedBody::None) | (BodySchema::Unknown, _) => return Ok(()),
+        (BodySchema::None, _) => return Err("the operation takes no body".to_owned()),
+        (BodySchema::Described { media_type, schema }, _) => (media_type, schema),
+    };
+    let Some(schema) = schema.at(version) else { return Ok(()) };
+    match request.body {
+        // Whether a body may be left out is for the service to say, and no spec does.
+        DescribedBody::None => Ok(()),
+        DescribedBody::Text { media, .. } => {
+            let fits = media_type == media || media_type.contains('*');
+            fits.then_some(()).ok_or_else(|| format!("`{media}` is not `{media_type}`"))
+        }
+        DescribedBody::Json(text) => {
+            let mut body: Value = serde_json::from_str(text).unwrap();
+            for variant in request.variants.iter().filter(|v| v.versions.contains(version)) {
+                if let Some(patch) = variant.patch {
+                    merge(&mut body, serde_json::from_str(patch).unwrap());
+                }
+            }
+            let schema = Schema::compile(&schema).map_err(|error| error.to_string())?;
+            fits(&body, &schema)
+        }
+    }
+}
+
+/// Applies a merge patch (RFC 7396).
+fn merge(value: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *value = patch;
+        return;
+    };
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
+    }
+    let Some(fields) = value.as_object_mut() else { return };
+    for (key, patch) in patch {
+        if patch.is_null() {
+            fields.remove(&key);
+        } else {
+            merge(fields.entry(key).or_insert(Value::Null), patch);
+        }
+    }
+}
+
+/// Checks a body with values of each placeholder until one fits.
+fn fits(body: &Value, schema: &Schema) -> Result<(), String> {
+    let mut found = BTreeSet::new();
+    collect(body, &mut found);
+    let found: Vec<String> = found.into_iter().collect();
+    let choices: Vec<Vec<Value>> = found.iter().map(|one| values(one)).collect();
+    let mut chosen = vec![0; found.len()];
+    let mut first = None;
+    loop {
+        let pick = |one: &str| {
+            let at = found.iter().position(|known| known == one).unwrap();
+            choices[at][chosen[at]].clone()
+        };
+        let filled = fill(body, &pick);
+        let violations = schema.violations(&filled);
+        if violations.is_empty() {
+            return Ok(());
+        }
+        let message =
+            |v: &squall_client::validate::Violation| format!("{}: {}", v.pointer, v.message);
+        first.get_or_insert_with(|| violations.iter().map(message).collect::<Vec<_>>().join("; "));
+        // The next combination, as an odometer counts.
+        let Some(at) = (0..chosen.len()).find(|at| chosen[*at] + 1 < choices[*at].len()) else {
+            return Err(first.unwrap_or_default());
+        };
+        chosen[at] += 1;
+        chosen[..at].fill(0);
+    }
+}
+
+const NAME: &str = "squall-3c9e8b77-toy-1f0c2a9d";
+const UUID: &str = "8f2b9c1e-4d53-4c1a-9b7e-0d6a5f3e2c11";
+const HEX: &str = "8f2b9c1e4d534c1a9b7e0d6a5f3e2c11";
+
+/// Returns values that a placeholder may stand for, the likeliest first.
+fn values(text: &str) -> Vec<Value> {
+    match pieces(text).unwrap()[..] {
+        [Piece::Placeholder(Placeholder::Field(field))] => of_field(&field),
+        [Piece::Placeholder(Placeholder::Word(word))] => match word {
+            "name" => vec![json!(NAME), json!("CUSTOM_SQUALL_3C9E8B77_TOY_1F0C2A9D")],
+            "mac" => vec![json!("fa:16:3e:12:34:56")],
+            "now" | "later" => vec![json!("2026-11-29T22:00:00Z")],
+            "timestamp" => vec![json!("1795993200"), json!(1_795_993_200)],
+            "endpoint" => vec![json!("http://127.0.0.1:8774/v2.1")],
+            "uuid" | "image" | "external_network" => vec![json!(UUID)],
+            "flavor" | "other_flavor" => vec![json!(UUID), json!("1")],
+            "domain" => vec![json!("default"), json!(HEX)],
+            "region" | "user_name" | "project_name" | "password" | "secret" | "token"
+            | "other_token" => vec![json!("RegionOne")],
+            _ => vec![json!(HEX)],
+        },
+        _ => vec![json!(UUID), json!(HEX), json!(NAME), json!(1), json!(true)],
+    }
+}
+
+/// Returns values by what the referenced resource's answer says of the field.
+fn of_field(field: &Reference<'_>) -> Vec<Value> {
+    let texts =
+        || vec![json!(UUID), json!(HEX), json!(NAME), json!("192.0.2.7"), json!("10.0.0.0/24")];
+    let schema = of(field.kind).and_then(|described| {
+        let resource = described.description.resource(field.kind)?;
+        let show = format!("{}.show", resource.group);
+        let made = together::making(resource).map(|request| request.operation.to_owned());
+        let answers = [Some(show), made].into_iter().flatten();
+        answers
+            .filter_map(|id| described.service.operations.iter().find(|one| one.id == id))
+            .find_map(|operation| {
+                let version = described.versions(operation).pop()?;
+                let response = operation.schemas.responses.iter().find(|r| r.status < 400)?;
+                let schema = response.body.schema()?.at(version)?;
+                let pointer = format!("{}{}", resource.object, field.pointer);
+                property(&schema, &pointer).cloned()
+            })
+    });
+    match schema.as_ref().and_then(|schema| schema.get("type")) {
+        Some(Value::String(one)) if one == "integer" => vec![json!(1)],
+        Some(Value::String(one)) if one == "boolean" => vec![json!(true)],
+        Some(Value::String(one)) if one == "object" => vec![json!({})],
+        Some(Value::String(one)) if one == "array" => vec![json!([])],
+        Some(Value::String(_)) => texts(),
+        _ => texts().into_iter().chain([json!(1), json!(true)]).collect(),
+    }
+}
+
+fn property<'s>(schema: &'s Value, pointer: &str) -> Option<&'s Value> {
+    pointer.split('/').skip(1).try_fold(schema, |schema, token| {
+        let named = schema.get("properties").and_then(|properties| properties.get(token));
+        named.or_else(|| schema.get("items").filter(|_| token.parse::<usize>().is_ok()))
+    })
+}
+
+/// Collects the texts that are exactly one placeholder, and the placeholders inside others.
+fn collect(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => found.extend(placeholders(text)),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        Value::Object(fields) => {
+            for (key, item) in fields {
+                found.extend(placeholders(key));
+                collect(item, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns the placeholders of a text, as they are written.
+fn placeholders(text: &str) -> Vec<String> {
+    text.split("${")
+        .skip(1)
+        .filter_map(|rest| Some(format!("${{{}}}", rest.split_once('}')?.0)))
+        .collect()
+}
+
+fn fill(value: &Value, pick: &impl Fn(&str) -> Value) -> Value {
+    match value {
+        Value::String(text) => match &placeholders(text)[..] {
+            [only] if only == text => pick(only),
+            _ => Value::String(inside(text, pick)),
+        },
+        Value::Array(items) => items.iter().map(|item| fill(item, pick)).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(key, item)| (inside(key, pick), fill(item, pick))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+fn inside(text: &str, pick: &impl Fn(&str) -> Value) -> String {
+    placeholders(text).iter().fold(text.to_owned(), |text, one| {
+        let value = pick(one);
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        text.replace(one, &value)
+    })
+}
+
+#[test]
+fn a_body_that_no_value_makes_valid_is_refused() {
+    let schema = Schema::compile(&json!({
+        "properties": {"size": {"type": "integer", "maximum": 5}, "id": {"format": "uuid"}},
+        "additionalProperties": false,
+    }))
+    .unwrap();
+    assert_eq!(fits(&json!({"size": 5, "id": "${uuid}"}), &schema), Ok(()));
+    for (body, place) in [
+        (json!({"size": 6, "id": "${target/id}"}), "/size"),
+        (json!({"size": "${region}"}), "/size"),
+        (json!({"size": 1, "colour": "red"}), "colour"),
+    ] {
+        let why = fits(&body, &schema).unwrap_err();
+        assert!(why.contains(place), "{why}");
+    }
+}
+
+#[test]
+fn a_patch_adds_replaces_and_removes() {
+    let mut body = json!({"toy": {"name": "a", "size": 1}});
+    merge(&mut body, json!({"toy": {"size": null, "colour": "red", "name": "b"}}));
+    assert_eq!(body, json!({"toy": {"name": "b", "colour": "red"}}));
+}
