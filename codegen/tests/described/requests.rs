@@ -169,14 +169,21 @@ fn values(text: &str) -> Vec<Value> {
             | "other_token" => vec![json!("RegionOne")],
             _ => vec![json!(HEX)],
         },
-        _ => vec![json!(UUID), json!(HEX), json!(NAME), json!(1), json!(true)],
+        _ => any(),
     }
+}
+
+fn texts() -> Vec<Value> {
+    [UUID, HEX, NAME, "192.0.2.7", "10.0.0.0/24"].iter().map(|text| json!(text)).collect()
+}
+
+/// Returns a value of each type, for a field of which no answer says the type.
+fn any() -> Vec<Value> {
+    texts().into_iter().chain([json!(1), json!(true), json!([]), json!({})]).collect()
 }
 
 /// Returns values by what the referenced resource's answer says of the field.
 fn of_field(field: &Reference<'_>) -> Vec<Value> {
-    let texts =
-        || vec![json!(UUID), json!(HEX), json!(NAME), json!("192.0.2.7"), json!("10.0.0.0/24")];
     let schema = of(field.kind).and_then(|described| {
         let resource = described.description.resource(field.kind)?;
         let show = format!("{}.show", resource.group);
@@ -198,7 +205,7 @@ fn of_field(field: &Reference<'_>) -> Vec<Value> {
         Some(Value::String(one)) if one == "object" => vec![json!({})],
         Some(Value::String(one)) if one == "array" => vec![json!([])],
         Some(Value::String(_)) => texts(),
-        _ => texts().into_iter().chain([json!(1), json!(true)]).collect(),
+        _ => any(),
     }
 }
 
