@@ -151,3 +151,16 @@ fn every_operation_called_create_makes_a_kind_or_leaves_nothing() {
     }
     none(&wrong);
 }
+
+#[test]
+fn the_guides_examples_are_in_the_committed_files() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let guide = fs::read_to_string(root.join("docs/src/guides/resources.md")).unwrap();
+    let committed = fs::read_to_string(root.join("api-specs/volume/resources.yaml")).unwrap();
+    let blocks = guide.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let blocks: Vec<&str> = blocks.collect();
+    assert_eq!(blocks.len(), 2);
+    for block in blocks {
+        assert!(committed.contains(block), "not in api-specs/volume/resources.yaml:\n{block}");
+    }
+}

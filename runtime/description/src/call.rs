@@ -13,7 +13,8 @@ use crate::request::{self, Defaults, Request};
 use crate::resource::{Draft, full};
 
 /// The keys of a call beside those of its request.
-const KEYS: [&str; 8] = ["on", "own", "before", "after", "leaves", "answers", "why", "undone_by"];
+pub(crate) const KEYS: [&str; 8] =
+    ["on", "own", "before", "after", "leaves", "answers", "why", "undone_by"];
 
 /// A call as it was read.
 pub(crate) struct CallDraft<'n, 'o> {

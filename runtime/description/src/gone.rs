@@ -118,7 +118,7 @@ pub(crate) fn sweep(
 }
 
 /// The keys of a sweep.
-const SWEEP_KEYS: [&str; 10] = [
+pub(crate) const SWEEP_KEYS: [&str; 10] = [
     "list",
     "query",
     "of",

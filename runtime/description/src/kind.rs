@@ -71,6 +71,10 @@ pub(crate) fn kind(source: &Source<'_, '_, '_>, problems: &mut Problems) -> &'st
     Box::leak(Box::new(kind))
 }
 
+/// The keys of `found`.
+pub(crate) const FOUND_KEYS: [&str; 9] =
+    ["query", "everywhere", "left_out", "by", "id", "inside", "by_offset", "in", "census"];
+
 const NAMINGS: [(&str, Naming); 2] = [("dashed", Naming::Dashed), ("custom", Naming::Custom)];
 
 /// An operation that makes one.
@@ -163,12 +167,10 @@ fn name_at(draft: &Draft<'_, '_>, by: &str, makers: &[Maker]) -> &'static [&'sta
 
 /// Sets how one is found again, and where its name is.
 fn find(source: &Source<'_, '_, '_>, makers: &[Maker], kind: &mut Kind, problems: &mut Problems) {
-    const KEYS: [&str; 9] =
-        ["query", "everywhere", "left_out", "by", "id", "inside", "by_offset", "in", "census"];
     let Source { draft, table, .. } = *source;
     let place = draft.fields.get("found").unwrap_or(&draft.fields.item);
     let found = match draft.fields.get("found") {
-        Some(item) => item.fields("`found`", &KEYS, problems),
+        Some(item) => item.fields("`found`", &FOUND_KEYS, problems),
         None => draft.fields.item.without_keys(),
     };
     let DraftOrigin::Created(create) = &draft.origin else {

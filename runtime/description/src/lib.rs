@@ -12,6 +12,8 @@
 
 mod call;
 mod gone;
+#[cfg(test)]
+mod guide;
 mod item;
 mod kind;
 mod leak;

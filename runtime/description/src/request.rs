@@ -16,7 +16,9 @@ use crate::problem::Problems;
 pub(crate) const KEYS: [&str; 10] =
     ["operation", "as", "path", "query", "headers", "body", "text", "media", "versions", "needs"];
 
-const VARIANT_KEYS: [&str; 7] = ["since", "until", "body", "path", "query", "answers", "why"];
+/// The keys of what is different at some versions.
+pub(crate) const VARIANT_KEYS: [&str; 7] =
+    ["since", "until", "body", "path", "query", "answers", "why"];
 
 /// A request as it was read.
 pub(crate) struct Request<'n, 'o> {

@@ -12,7 +12,7 @@ use crate::problem::Problems;
 use crate::request::{self, Defaults, Request};
 
 /// The keys of a resource.
-const KEYS: [&str; 34] = [
+pub(crate) const KEYS: [&str; 34] = [
     "name",
     "summary",
     "operations",
