@@ -113,6 +113,13 @@ impl<T> Call<T> {
         self
     }
 
+    /// Sets a value of the JSON body at a JSON pointer. Its parent has to be an object of the
+    /// body.
+    pub fn body_value(mut self, pointer: &str, value: impl Encode) -> Self {
+        self.inner.body_value(pointer, value.encode());
+        self
+    }
+
     /// Replaces the whole body: for tests of what a service refuses.
     pub fn raw_body(mut self, body: Value) -> Self {
         self.inner.raw_body(body);

@@ -8,7 +8,7 @@ use crate::setting::{Setting, context};
 /// Creates a container and puts into it what no entry of the ledger names.
 async fn fill(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
-    let made = ctx.create(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let made = ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?;
     let container = ctx.store().container(&made.name);
     let tar = Tar::new().file("a/cat.txt", "meow")?.finish()?;
     container.extract(Format::Tar, tar).await?;

@@ -17,7 +17,7 @@ async fn make(ctx: &Context) -> squall::Result {
     make_data(ctx).await?;
     make_server(ctx, &network).await?;
     make_as_admin(ctx).await?;
-    ctx.create(&kinds::APPLICATION_CREDENTIAL, |name| {
+    ctx.create_named(&kinds::APPLICATION_CREDENTIAL, |name| {
         let user = ctx.actor().user_id();
         ctx.identity().user_application_credentials().create(user, json!({"name": name}))
     })
@@ -26,63 +26,43 @@ async fn make(ctx: &Context) -> squall::Result {
 }
 
 async fn make_network(ctx: &Context) -> squall::Result<String> {
-    let network = ctx
-        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({"name": name})))
-        .await?;
+    let network = ctx.create(ctx.network().networks().create(json!({}))).await?;
     let subnet = ctx
-        .create(&kinds::SUBNET, |name| {
-            ctx.network().subnets().create(json!({
-                "name": name,
-                "network_id": network.id,
-                "ip_version": 4,
-                "cidr": "10.9.0.0/24",
-            }))
-        })
-        .await?;
-    ctx.create(&kinds::PORT, |name| {
-        ctx.network().ports().create(json!({
-            "name": name,
+        .create(ctx.network().subnets().create(json!({
             "network_id": network.id,
-            "fixed_ips": [{"subnet_id": subnet.id}],
-        }))
-    })
-    .await?;
-    let router = ctx
-        .create(&kinds::ROUTER, |name| ctx.network().routers().create(json!({"name": name})))
+            "ip_version": 4,
+            "cidr": "10.9.0.0/24",
+        })))
         .await?;
+    ctx.create(ctx.network().ports().create(json!({
+        "network_id": network.id,
+        "fixed_ips": [{"subnet_id": subnet.id}],
+    })))
+    .await?;
+    let router = ctx.create(ctx.network().routers().create(json!({}))).await?;
     let join = json!({"subnet_id": subnet.id});
     let call = ctx.network().routers().add_router_interface(&router.id, join);
     ctx.change(&kinds::ROUTER_INTERFACE, call).await?;
-    let group = ctx
-        .create(&kinds::SECURITY_GROUP, |name| {
-            ctx.network().security_groups().create(json!({"name": name}))
-        })
-        .await?;
-    ctx.create(&kinds::SECURITY_GROUP_RULE, |name| {
-        ctx.network().security_group_rules().create(json!({
-            "description": name,
-            "security_group_id": group.id,
-            "direction": "ingress",
-            "protocol": "icmp",
-        }))
-    })
+    let group = ctx.create(ctx.network().security_groups().create(json!({}))).await?;
+    ctx.create(ctx.network().security_group_rules().create(json!({
+        "security_group_id": group.id,
+        "direction": "ingress",
+        "protocol": "icmp",
+    })))
     .await?;
     Ok(network.id)
 }
 
 async fn make_data(ctx: &Context) -> squall::Result {
-    ctx.create(&kinds::IMAGE, |name| {
-        ctx.image().images().create(json!({
-            "name": name,
-            "disk_format": "raw",
-            "container_format": "bare",
-        }))
-    })
+    ctx.create(ctx.image().images().create(json!({
+        "disk_format": "raw",
+        "container_format": "bare",
+    })))
     .await?;
     let container = ctx
-        .create(&kinds::CONTAINER, |name| ctx.object_storage().containers().create(name))
+        .create_named(&kinds::CONTAINER, |name| ctx.object_storage().containers().create(name))
         .await?;
-    ctx.create(&kinds::OBJECT, |name| {
+    ctx.create_named(&kinds::OBJECT, |name| {
         ctx.object_storage().objects().create(&container.id, name, Bytes::from_static(b"0123"))
     })
     .await?;
@@ -91,35 +71,22 @@ async fn make_data(ctx: &Context) -> squall::Result {
 
 async fn make_server(ctx: &Context, network: &str) -> squall::Result {
     let flavor = ctx
-        .create(&kinds::FLAVOR, |name| {
+        .create_named(&kinds::FLAVOR, |name| {
             let flavor = json!({"name": name, "ram": 64, "vcpus": 1, "disk": 1});
             ctx.admin().compute().flavors().create(flavor)
         })
         .await?;
-    ctx.create(&kinds::KEYPAIR, |name| {
-        ctx.compute().keypairs().create(json!({"name": name, "public_key": PUBLIC_KEY}))
-    })
-    .await?;
-    let volume = ctx
-        .create(&kinds::VOLUME, |name| {
-            ctx.volume().volumes().create(json!({"name": name, "size": 1}))
-        })
-        .await?;
-    ctx.create(&kinds::SNAPSHOT, |name| {
-        ctx.volume().snapshots().create(json!({"name": name, "volume_id": volume.id}))
-    })
-    .await?;
+    ctx.create(ctx.compute().keypairs().create(json!({"public_key": PUBLIC_KEY}))).await?;
+    let volume = ctx.create(ctx.volume().volumes().create(json!({"size": 1}))).await?;
+    ctx.create(ctx.volume().snapshots().create(json!({"volume_id": volume.id}))).await?;
     let images = ctx.image().images().list().query("status", "active").send().await?;
     let image = images.body.at("/images/0/id").cloned();
     let server = ctx
-        .create(&kinds::SERVER, |name| {
-            ctx.compute().servers().create(json!({
-                "name": name,
-                "flavorRef": flavor.id,
-                "imageRef": image,
-                "networks": [{"uuid": network}],
-            }))
-        })
+        .create(ctx.compute().servers().create(json!({
+            "flavorRef": flavor.id,
+            "imageRef": image,
+            "networks": [{"uuid": network}],
+        })))
         .await?;
     ctx.wait("the server to be ACTIVE")
         .until(ready::server_status(ctx.actor(), &server.id, "ACTIVE"))
@@ -134,23 +101,12 @@ async fn make_server(ctx: &Context, network: &str) -> squall::Result {
 
 async fn make_as_admin(ctx: &Context) -> squall::Result {
     let admin = ctx.admin();
-    ctx.create(&kinds::TRAIT, |name| admin.placement().traits().create(name)).await?;
-    ctx.create(&kinds::RESOURCE_PROVIDER, |name| {
-        admin.placement().resource_providers().create(json!({"name": name}))
-    })
-    .await?;
-    ctx.create(&kinds::VOLUME_TYPE, |name| {
-        admin.volume().volume_types().create(json!({"name": name}))
-    })
-    .await?;
-    ctx.create(&kinds::ROLE, |name| admin.identity().roles().create(json!({"name": name}))).await?;
-    let domain = ctx
-        .create(&kinds::DOMAIN, |name| admin.identity().domains().create(json!({"name": name})))
-        .await?;
-    ctx.create(&kinds::GROUP, |name| {
-        admin.identity().groups().create(json!({"name": name, "domain_id": domain.id}))
-    })
-    .await?;
+    ctx.create_named(&kinds::TRAIT, |name| admin.placement().traits().create(name)).await?;
+    ctx.create(admin.placement().resource_providers().create(json!({}))).await?;
+    ctx.create(admin.volume().volume_types().create(json!({}))).await?;
+    ctx.create(admin.identity().roles().create(json!({}))).await?;
+    let domain = ctx.create(admin.identity().domains().create(json!({}))).await?;
+    ctx.create(admin.identity().groups().create(json!({"domain_id": domain.id}))).await?;
     Ok(())
 }
 

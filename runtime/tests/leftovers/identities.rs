@@ -11,7 +11,6 @@ use squall::client::config::CloudConfig;
 use squall::environment::{Environment, Identities};
 use squall::execute::{Admission, TestSetup};
 use squall::journal::Sink;
-use squall::kinds;
 
 use crate::setting::{RUN, Setting, context, test};
 
@@ -29,10 +28,7 @@ async fn every_identity_is_a_user_of_its_own_in_a_project_of_its_own() {
     projects.dedup();
     assert_eq!(projects.len(), 12);
     let [a, b, ..] = &contexts[..] else { unreachable!() };
-    let network = a
-        .create(&kinds::NETWORK, |name| a.network().networks().create(json!({"name": name})))
-        .await
-        .unwrap();
+    let network = a.create(a.network().networks().create(json!({}))).await.unwrap();
     b.network().networks().show(&network.id).expect_error(404).await.unwrap();
 }
 

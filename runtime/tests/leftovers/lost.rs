@@ -16,10 +16,7 @@ async fn a_thing_whose_answer_was_lost_goes_by_its_name() {
     let ctx = context(&environment).await;
     let before = setting.holds().await;
     setting.wire.fail_next(Failing::Broken);
-    let lost = ctx
-        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({"name": name})))
-        .await
-        .unwrap_err();
+    let lost = ctx.create(ctx.network().networks().create(json!({}))).await.unwrap_err();
     assert!(matches!(lost.call().unwrap().kind(), ErrorKind::Transport(_)), "{lost}");
     assert_ne!(setting.holds().await, before);
     let outcome = environment.finish(&ctx).await;
@@ -35,7 +32,7 @@ async fn a_thing_that_was_under_way_when_its_test_was_cut_short_goes_too() {
     let before = setting.holds().await;
     setting.wire.fail_next(Failing::Silent);
     let create = |name: &str| ctx.network().networks().create(json!({"name": name}));
-    let under_way = ctx.create(&kinds::NETWORK, create);
+    let under_way = ctx.create_named(&kinds::NETWORK, create);
     tokio::time::timeout(Duration::from_millis(300), under_way).await.unwrap_err();
     assert_ne!(setting.holds().await, before);
     let outcome = environment.finish(&ctx).await;
@@ -50,7 +47,7 @@ async fn a_refusal_that_was_expected_and_did_not_come_leaves_nothing() {
     let ctx = context(&environment).await;
     let before = setting.holds().await;
     let create = |name: &str| ctx.network().networks().create(json!({"name": name}));
-    let accepted = ctx.expect_refusal(&kinds::NETWORK, 403, create).await.unwrap_err();
+    let accepted = ctx.expect_refusal_named(&kinds::NETWORK, 403, create).await.unwrap_err();
     assert!(accepted.to_string().contains("expected the service to refuse with 403"), "{accepted}");
     let create = |name: &str| {
         let nowhere = "00000000-0000-4000-8000-000000000000";
@@ -58,7 +55,7 @@ async fn a_refusal_that_was_expected_and_did_not_come_leaves_nothing() {
             json!({"name": name, "network_id": nowhere, "ip_version": 4, "cidr": "10.0.0.0/24"});
         ctx.network().subnets().create(body)
     };
-    ctx.expect_refusal(&kinds::SUBNET, 404, create).await.unwrap();
+    ctx.expect_refusal_named(&kinds::SUBNET, 404, create).await.unwrap();
     let outcome = environment.finish(&ctx).await;
     assert!(outcome.is_clean(), "{outcome}");
     assert_eq!(outcome.removed.len(), 1, "what was refused is no thing: {outcome}");
@@ -70,9 +67,7 @@ async fn undoing_goes_on_after_a_failure_and_says_what_is_left() {
     let setting = Setting::new();
     let environment = setting.enter().await;
     let ctx = context(&environment).await;
-    ctx.create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({"name": name})))
-        .await
-        .unwrap();
+    ctx.create(ctx.network().networks().create(json!({}))).await.unwrap();
     ctx.defer(async { Err(squall::Failure::new("the tap was left open")) });
     ctx.defer(async {
         squall::ensure!(1 + 1 == 2, "arithmetic holds");
@@ -92,10 +87,7 @@ async fn nothing_is_made_once_the_test_is_over() {
     let ctx = context(&environment).await;
     environment.finish(&ctx).await;
     let before = setting.holds().await;
-    let late = ctx
-        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({"name": name})))
-        .await
-        .unwrap_err();
+    let late = ctx.create(ctx.network().networks().create(json!({}))).await.unwrap_err();
     assert!(late.to_string().contains("the test has ended"), "{late}");
     assert_eq!(setting.holds().await, before);
 }

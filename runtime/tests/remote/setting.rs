@@ -59,7 +59,7 @@ impl Setting {
             body["name"] = json!(name);
             ctx.compute().servers().create(body.take())
         };
-        let made = ctx.create(&kinds::SERVER, create).await.unwrap();
+        let made = ctx.create_named(&kinds::SERVER, create).await.unwrap();
         let active = ready::server_status(ctx.actor(), &made.id, "ACTIVE");
         ctx.wait("the server to be ACTIVE").until(active).await.unwrap();
         made.id

@@ -37,18 +37,20 @@ pub trait KeyRing {
 /// A key, found by its name and deleted at the end of the test that created it.
 pub static KEY: Kind = Kind::new("key_ring.key")
     .made_by(&["key_ring.keypairs.create"])
+    .named_at(&["/keypair/name"])
     .with_name_as_id("key_name")
     .undone_by(&[Step::of("key_ring.keypairs.delete")])
     .gone_when(Gone::NotFound("key_ring.keypairs.show"))
     .private();
 squall::services::register!(Service::new(KeyRing::spec).with_kinds(&[&KEY]));
 
-/// A key to be stored.
+/// A key to be stored; `ctx.create` gives it a name.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[serde(crate = "serde")]
 #[schemars(crate = "schemars")]
 pub struct NewKey {
-    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_key: Option<String>,
 }

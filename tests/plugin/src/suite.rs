@@ -3,7 +3,7 @@
 use squall::model::Microversion;
 use squall::{Context, ensure_eq};
 
-use crate::key_ring::{Algorithm, KEY, KeyRing, NewKey};
+use crate::key_ring::{Algorithm, KeyRing, NewKey};
 
 /// The key ring.
 #[squall::suite(id = "key_ring.keys", needs(compute >= "2.35"), identities(member))]
@@ -13,15 +13,11 @@ fn key_ring(ctx: &Context) -> KeyRing {
     KeyRing::of(ctx.actor().session())
 }
 
-fn named(name: &str) -> NewKey {
-    NewKey { name: name.to_owned(), ..NewKey::default() }
-}
-
 /// A stored key is shown and listed.
 #[squall::test(id = "key_ring.keys.life")]
 async fn a_stored_key_is_there(ctx: &Context) -> squall::Result {
     let keys = key_ring(ctx);
-    let made = ctx.create(&KEY, |name| keys.create_key(&named(name))).await?;
+    let made = ctx.create(keys.create_key(&NewKey::default())).await?;
     ensure_eq!(made.value.private_key.is_some(), true, "the service generated the key");
     let shown = keys.show_key(&made.name).send().await?.value;
     ensure_eq!((shown.name, shown.fingerprint), (made.value.name, made.value.fingerprint));
@@ -35,7 +31,7 @@ async fn a_stored_key_is_there(ctx: &Context) -> squall::Result {
 #[squall::test(id = "key_ring.keys.algorithm")]
 async fn a_key_says_what_it_is_good_for(ctx: &Context) -> squall::Result {
     let keys = key_ring(ctx);
-    let made = ctx.create(&KEY, |name| keys.create_key(&named(name))).await?;
+    let made = ctx.create(keys.create_key(&NewKey::default())).await?;
     let early = keys.show_key(&made.name).at(Microversion::new(2, 1)).send().await?;
     ensure_eq!(early.value.algorithm, None);
     let late = keys.show_key(&made.name).send().await?;

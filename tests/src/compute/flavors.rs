@@ -2,17 +2,17 @@
 
 use serde_json::json;
 use squall::model::Microversion;
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
-fn flavor(name: &str) -> serde_json::Value {
-    json!({ "name": name, "ram": 128, "vcpus": 1, "disk": 1 })
+fn flavor() -> serde_json::Value {
+    json!({ "ram": 128, "vcpus": 1, "disk": 1 })
 }
 
 /// A flavor is shown as created.
 #[squall::test(id = "compute.flavors.show", identities(admin), tags(smoke))]
 async fn shown_as_made(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
-    let made = ctx.create(&kinds::FLAVOR, |name| flavors.create(flavor(name))).await?;
+    let made = ctx.create(flavors.create(flavor())).await?;
     let shown = flavors.show(&made.id).send().await?;
     ensure_eq!(shown.value.name.as_str(), made.name.as_str());
     ensure_eq!(shown.value.ram, Some(128));
@@ -24,7 +24,7 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
 #[squall::test(id = "compute.flavors.extra-specs", identities(admin))]
 async fn extra_specs_are_kept(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
-    let made = ctx.create(&kinds::FLAVOR, |name| flavors.create(flavor(name))).await?;
+    let made = ctx.create(flavors.create(flavor())).await?;
     let specs = ctx.compute().flavor_extra_specs();
     let (nodes, policy) = ("hw:numa_nodes", "hw:cpu_policy");
     specs.create(&made.id, json!({ nodes: "1", policy: "shared" })).send().await?;
@@ -46,7 +46,7 @@ async fn extra_specs_are_kept(ctx: &Context) -> squall::Result {
 #[squall::test(id = "compute.flavors.update", identities(admin), needs(compute >= "2.55"))]
 async fn described_anew(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
-    let made = ctx.create(&kinds::FLAVOR, |name| flavors.create(flavor(name))).await?;
+    let made = ctx.create(flavors.create(flavor())).await?;
     let version = Microversion::new(2, 55);
     let call = flavors.update(&made.id, json!({ "description": "renewed" })).at(version);
     let updated = call.send().await?;
@@ -58,7 +58,7 @@ async fn described_anew(ctx: &Context) -> squall::Result {
 #[squall::test(id = "compute.flavors.forbidden", tags(negative))]
 async fn a_member_makes_no_flavor(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
-    ctx.expect_refusal(&kinds::FLAVOR, 403, |name| flavors.create(flavor(name))).await?;
+    ctx.expect_refusal(403, flavors.create(flavor())).await?;
     Ok(())
 }
 
@@ -66,10 +66,7 @@ async fn a_member_makes_no_flavor(ctx: &Context) -> squall::Result {
 #[squall::test(id = "compute.flavors.bad-body", identities(admin), tags(negative))]
 async fn no_memory_is_refused(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
-    ctx.expect_refusal(&kinds::FLAVOR, 400, |name| {
-        flavors.create(json!({ "name": name, "ram": 0, "vcpus": 1, "disk": 1 }))
-    })
-    .await?;
+    ctx.expect_refusal(400, flavors.create(json!({ "ram": 0, "vcpus": 1, "disk": 1 }))).await?;
     Ok(())
 }
 
@@ -87,7 +84,7 @@ async fn a_zone_is_available(ctx: &Context) -> squall::Result {
 #[squall::test(id = "compute.flavors.list-by-memory", identities(admin))]
 async fn listed_by_memory(ctx: &Context) -> squall::Result {
     let flavors = ctx.compute().flavors();
-    let made = ctx.create(&kinds::FLAVOR, |name| flavors.create(flavor(name))).await?;
+    let made = ctx.create(flavors.create(flavor())).await?;
     for (least, there) in [(128, true), (129, false)] {
         let listed = flavors.list().query("minRam", least).query("limit", 1000).send().await?;
         let listed = listed.body.at("/flavors").and_then(|flavors| flavors.as_array());

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use squall::model::Microversion;
-use squall::{Context, ensure_eq, kinds};
+use squall::{Context, ensure_eq};
 
 const PUBLIC_KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHqk1pjGQ5hoOgq4m2XJ0yD7f0oQ0m1jW3v6bqvFhB0c squall";
@@ -12,9 +12,7 @@ const PUBLIC_KEY: &str =
 async fn a_made_key_is_private_once(ctx: &Context) -> squall::Result {
     let version = Microversion::new(2, 2);
     let keypairs = ctx.compute().keypairs();
-    let made = ctx
-        .create(&kinds::KEYPAIR, |name| keypairs.create(json!({ "name": name })).at(version))
-        .await?;
+    let made = ctx.create(keypairs.create(json!({})).at(version)).await?;
     let shown = keypairs.show(&made.name).at(version).send().await?;
     ensure_eq!(shown.value.private_key, None);
     ensure_eq!(shown.value.type_.as_deref(), Some("ssh"));
@@ -25,11 +23,7 @@ async fn a_made_key_is_private_once(ctx: &Context) -> squall::Result {
 #[squall::test(id = "compute.keypairs.import", tags(smoke))]
 async fn an_imported_key_is_kept(ctx: &Context) -> squall::Result {
     let keypairs = ctx.compute().keypairs();
-    let made = ctx
-        .create(&kinds::KEYPAIR, |name| {
-            keypairs.create(json!({ "name": name, "public_key": PUBLIC_KEY }))
-        })
-        .await?;
+    let made = ctx.create(keypairs.create(json!({ "public_key": PUBLIC_KEY }))).await?;
     let shown = keypairs.show(&made.name).send().await?;
     let key = shown.body.at("/keypair/public_key").and_then(|k| k.as_str());
     ensure_eq!(key.map(str::trim), Some(PUBLIC_KEY));
@@ -40,8 +34,8 @@ async fn an_imported_key_is_kept(ctx: &Context) -> squall::Result {
 #[squall::test(id = "compute.keypairs.delete")]
 async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     let keypairs = ctx.compute().keypairs();
-    let body = |name: &str| json!({ "name": name, "public_key": PUBLIC_KEY });
-    let made = ctx.create(&kinds::KEYPAIR, |name| keypairs.create(body(name))).await?;
+    let body = json!({ "public_key": PUBLIC_KEY });
+    let made = ctx.create(keypairs.create(body)).await?;
     keypairs.delete(&made.name).send().await?;
     keypairs.show(&made.name).expect_error(404).await?;
     Ok(())
@@ -51,10 +45,7 @@ async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
 #[squall::test(id = "compute.keypairs.bad-key", tags(negative))]
 async fn what_is_no_key_is_refused(ctx: &Context) -> squall::Result {
     let keypairs = ctx.compute().keypairs();
-    ctx.expect_refusal(&kinds::KEYPAIR, 400, |name| {
-        keypairs.create(json!({ "name": name, "public_key": "not a key" }))
-    })
-    .await?;
+    ctx.expect_refusal(400, keypairs.create(json!({ "public_key": "not a key" }))).await?;
     Ok(())
 }
 
@@ -66,8 +57,8 @@ async fn what_is_no_key_is_refused(ctx: &Context) -> squall::Result {
 )]
 async fn another_user_does_not_see_it(ctx: &Context) -> squall::Result {
     let keypairs = ctx.compute().keypairs();
-    let body = |name: &str| json!({ "name": name, "public_key": PUBLIC_KEY });
-    let made = ctx.create(&kinds::KEYPAIR, |name| keypairs.create(body(name))).await?;
+    let body = json!({ "public_key": PUBLIC_KEY });
+    let made = ctx.create(keypairs.create(body)).await?;
     let other = ctx.identity_named("other")?.compute().keypairs();
     for (listed, there) in
         [(keypairs.list().send().await?, true), (other.list().send().await?, false)]

@@ -19,13 +19,7 @@ async fn flavor(ctx: &Context, further: Value) -> squall::Result<String> {
         body.extend(further);
     }
     let flavors = ctx.admin().compute().flavors();
-    let made = ctx
-        .create(&kinds::FLAVOR, |name| {
-            body["name"] = json!(name);
-            flavors.create(body)
-        })
-        .await?;
-    Ok(made.id)
+    Ok(ctx.create(flavors.create(body)).await?.id)
 }
 
 /// More servers than the project may have are refused at once.
@@ -34,7 +28,7 @@ async fn too_many_servers_are_refused(ctx: &Context) -> squall::Result {
     let most = limit(ctx, "maxTotalInstances").await?;
     let (flavor, image) = (smallest_flavor(ctx).await?, public_image(ctx).await?);
     let servers = ctx.compute().servers();
-    ctx.expect_refusal(&kinds::SERVER, 403, |name| {
+    ctx.expect_refusal_named(&kinds::SERVER, 403, |name| {
         let body = json!({
             "name": name,
             "flavorRef": flavor,

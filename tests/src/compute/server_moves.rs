@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use squall::model::Microversion;
 use squall::scenario::servers::{self, becomes, boot, public_image};
 use squall::wait::ready;
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 /// Creates a flavor with more memory than the smallest and returns its id.
 async fn larger(ctx: &Context) -> squall::Result<String> {
@@ -13,11 +13,8 @@ async fn larger(ctx: &Context) -> squall::Result<String> {
     let number = |field: &str| shown.body.at(&format!("/flavor/{field}")).and_then(Value::as_u64);
     let (ram, disk) = (number("ram").unwrap_or(64), number("disk").unwrap_or(1));
     let flavors = ctx.admin().compute().flavors();
-    let made = ctx
-        .create(&kinds::FLAVOR, |name| {
-            flavors.create(json!({ "name": name, "ram": ram + 64, "vcpus": 1, "disk": disk }))
-        })
-        .await?;
+    let made =
+        ctx.create(flavors.create(json!({ "ram": ram + 64, "vcpus": 1, "disk": disk }))).await?;
     Ok(made.id)
 }
 

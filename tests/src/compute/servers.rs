@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use squall::model::Microversion;
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 use squall::scenario::servers::{self, becomes, boot, public_image, smallest_flavor};
 
@@ -80,17 +80,8 @@ async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
 async fn no_network_no_address(ctx: &Context) -> squall::Result {
     let (flavor, image) = (smallest_flavor(ctx).await?, public_image(ctx).await?);
     let servers = ctx.compute().servers();
-    let made = ctx
-        .create(&kinds::SERVER, |name| {
-            let body = json!({
-                "name": name,
-                "flavorRef": flavor,
-                "imageRef": image,
-                "networks": "none",
-            });
-            servers.create(body).at(NO_NETWORK)
-        })
-        .await?;
+    let body = json!({ "flavorRef": flavor, "imageRef": image, "networks": "none" });
+    let made = ctx.create(servers.create(body).at(NO_NETWORK)).await?;
     servers::active(ctx, &made.id).await?;
     let addresses = ctx.compute().server_ips().list(&made.id).send().await?;
     ensure_eq!(addresses.body.at("/addresses"), Some(&json!({})));
@@ -102,14 +93,14 @@ async fn no_network_no_address(ctx: &Context) -> squall::Result {
 async fn an_unknown_flavor_is_refused(ctx: &Context) -> squall::Result {
     let image = public_image(ctx).await?;
     let servers = ctx.compute().servers();
-    ctx.expect_refusal(&kinds::SERVER, 400, |name| {
+    ctx.expect_refusal(
+        400,
         servers.create(json!({
-            "name": name,
             "flavorRef": "6f0c1a52-9d5e-4c3b-8a43-5a1d0c8e7f04",
             "imageRef": image,
             "networks": "none",
-        }))
-    })
+        })),
+    )
     .await?;
     Ok(())
 }
@@ -120,16 +111,16 @@ async fn a_field_of_a_later_version_is_refused(ctx: &Context) -> squall::Result 
     let (flavor, image) = (smallest_flavor(ctx).await?, public_image(ctx).await?);
     let servers = ctx.compute().servers();
     let refused = ctx
-        .expect_refusal(&kinds::SERVER, 400, |name| {
+        .expect_refusal(
+            400,
             servers
                 .create(json!({
-                    "name": name,
                     "flavorRef": flavor,
                     "imageRef": image,
                     "description": "since 2.19",
                 }))
-                .at(Microversion::new(2, 1))
-        })
+                .at(Microversion::new(2, 1)),
+        )
         .await?;
     ensure!(refused.message().is_some(), "the error has no message");
     Ok(())

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use squall::client::Call;
 use squall::identity::types::AuthToken;
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 const PASSWORD: &str = "a long enough password 1";
 const OTHER: &str = "a long enough password 2";
@@ -19,8 +19,7 @@ fn login(ctx: &Context, user: &str, password: &str) -> Call<AuthToken> {
 /// Creates a user with a password and returns its id.
 async fn user(ctx: &Context) -> squall::Result<String> {
     let users = ctx.identity().users();
-    let create = |name: &str| users.create(json!({ "name": name, "password": PASSWORD }));
-    Ok(ctx.create(&kinds::USER, create).await?.id)
+    Ok(ctx.create(users.create(json!({ "password": PASSWORD }))).await?.id)
 }
 
 /// A revoked token is refused.
@@ -63,12 +62,9 @@ async fn an_old_password_is_good_no_more(ctx: &Context) -> squall::Result {
 #[squall::test(id = "identity.users.create")]
 async fn a_new_user_has_no_password_to_show(ctx: &Context) -> squall::Result {
     let users = ctx.identity().users();
-    let made = ctx
-        .create(&kinds::USER, |name| {
-            let create = users.create(json!({ "name": name, "password": PASSWORD }));
-            create.decoded_by(|body| Ok(body.json.cloned().unwrap_or_default()))
-        })
-        .await?;
+    let create = users.create(json!({ "password": PASSWORD }));
+    let create = create.decoded_by(|body| Ok(body.json.cloned().unwrap_or_default()));
+    let made = ctx.create(create).await?;
     ensure_eq!(made.value.get("name"), Some(&json!(made.name)));
     ensure!(made.value.get("password").is_none(), "the response has a password");
     Ok(())
@@ -80,11 +76,7 @@ async fn a_credential_says_what_it_is_for(ctx: &Context) -> squall::Result {
     let user = ctx.actor().user_id().to_owned();
     let credentials = ctx.identity().user_application_credentials();
     let rule = json!({ "service": "compute", "method": "GET", "path": "/v2.1/servers" });
-    let made = ctx
-        .create(&kinds::APPLICATION_CREDENTIAL, |name| {
-            credentials.create(&user, json!({ "name": name, "access_rules": [rule] }))
-        })
-        .await?;
+    let made = ctx.create(credentials.create(&user, json!({ "access_rules": [rule] }))).await?;
     let listed = credentials.list(&user).send().await?;
     let listed = listed.body.at("/application_credentials").and_then(Value::as_array);
     let shown = listed.into_iter().flatten().find(|one| one["id"] == made.id);

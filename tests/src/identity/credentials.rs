@@ -9,13 +9,10 @@ async fn keys_are_replaced(ctx: &Context) -> squall::Result {
     let keys = |access: &str| json!({ "access": access, "secret": "squall" });
     let identity = ctx.identity();
     let credentials = identity.credentials();
-    let project = ctx
-        .create(&kinds::PROJECT, |name| identity.projects().create(json!({ "name": name })))
-        .await?;
-    let user =
-        ctx.create(&kinds::USER, |name| identity.users().create(json!({ "name": name }))).await?;
+    let project = ctx.create(identity.projects().create(json!({}))).await?;
+    let user = ctx.create(identity.users().create(json!({}))).await?;
     let credential = ctx
-        .create(&kinds::CREDENTIAL, |name| {
+        .create_named(&kinds::CREDENTIAL, |name| {
             credentials.create(json!({
                 "type": "ec2",
                 "blob": keys(name).to_string(),

@@ -1,17 +1,13 @@
 //! Domains: made, changed, switched off and deleted.
 
 use serde_json::json;
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 /// A domain is updated, disabled, and deleted.
 #[squall::test(id = "identity.domains.update", tags(smoke))]
 async fn a_domain_is_switched_off_and_goes(ctx: &Context) -> squall::Result {
     let domains = ctx.identity().domains();
-    let domain = ctx
-        .create(&kinds::DOMAIN, |name| {
-            domains.create(json!({ "name": name, "description": "before" }))
-        })
-        .await?;
+    let domain = ctx.create(domains.create(json!({ "description": "before" }))).await?;
     let name = format!("{}-b", domain.name);
     let change = json!({ "name": name, "description": "after", "enabled": false });
     domains.update(&domain.id, change.clone()).send().await?;

@@ -1,19 +1,17 @@
 //! Groups and who is in them.
 
 use serde_json::{Value, json};
-use squall::{Context, ensure_eq, kinds};
+use squall::{Context, ensure_eq};
 
 /// Users are members of a group from being added until being removed.
 #[squall::test(id = "identity.groups.members")]
 async fn members_come_and_go(ctx: &Context) -> squall::Result {
     let identity = ctx.identity();
-    let group =
-        ctx.create(&kinds::GROUP, |name| identity.groups().create(json!({ "name": name }))).await?;
+    let group = ctx.create(identity.groups().create(json!({}))).await?;
     let members = identity.group_users();
     let mut users = Vec::new();
     for _ in 0..3 {
-        let create = |name: &str| identity.users().create(json!({ "name": name }));
-        let user = ctx.create(&kinds::USER, create).await?.id;
+        let user = ctx.create(identity.users().create(json!({}))).await?.id;
         members.check(&group.id, &user).expect_error(404).await?;
         members.add(&group.id, &user).send().await?;
         users.push(user);
@@ -38,9 +36,7 @@ async fn members_come_and_go(ctx: &Context) -> squall::Result {
 /// An update of a group changes only the given fields.
 #[squall::test(id = "identity.groups.update")]
 async fn can_be_described_anew(ctx: &Context) -> squall::Result {
-    let group = ctx
-        .create(&kinds::GROUP, |name| ctx.identity().groups().create(json!({ "name": name })))
-        .await?;
+    let group = ctx.create(ctx.identity().groups().create(json!({}))).await?;
     let groups = ctx.identity().groups();
     groups.update(&group.id, json!({ "description": "renewed" })).send().await?;
     let shown = groups.show(&group.id).send().await?.value;

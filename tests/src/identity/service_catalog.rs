@@ -14,20 +14,18 @@ async fn the_catalog_lists_services(ctx: &Context) -> squall::Result {
 
 /// Describes a service whose endpoints stay out of catalogs: a region that appears there for
 /// a moment would be one more to choose from for whoever logs in just then.
-fn unlisted(name: &str) -> Value {
-    json!({ "name": name, "type": "squall-test", "enabled": false })
+fn unlisted() -> Value {
+    json!({ "type": "squall-test", "enabled": false })
 }
 
 /// An endpoint belongs to the service and region that it was created with.
 #[squall::test(id = "identity.endpoints.show")]
 async fn an_endpoint_knows_service_and_region(ctx: &Context) -> squall::Result {
     let identity = ctx.identity();
-    let region =
-        ctx.create(&kinds::REGION, |name| identity.regions().create(json!({ "id": name }))).await?;
-    let service =
-        ctx.create(&kinds::SERVICE, |name| identity.services().create(unlisted(name))).await?;
+    let region = ctx.create(identity.regions().create(json!({}))).await?;
+    let service = ctx.create(identity.services().create(unlisted())).await?;
     let endpoint = ctx
-        .create(&kinds::ENDPOINT, |name| {
+        .create_named(&kinds::ENDPOINT, |name| {
             identity.endpoints().create(json!({
                 "url": format!("http://127.0.0.1/{name}"),
                 "interface": "public",
@@ -49,13 +47,11 @@ async fn an_endpoint_moves(ctx: &Context) -> squall::Result {
     let mut services = Vec::new();
     let mut regions = Vec::new();
     for _ in 0..2 {
-        let create = |name: &str| identity.services().create(unlisted(name));
-        services.push(ctx.create(&kinds::SERVICE, create).await?.id);
-        let create = |name: &str| identity.regions().create(json!({ "id": name }));
-        regions.push(ctx.create(&kinds::REGION, create).await?.id);
+        services.push(ctx.create(identity.services().create(unlisted())).await?.id);
+        regions.push(ctx.create(identity.regions().create(json!({}))).await?.id);
     }
     let endpoint = ctx
-        .create(&kinds::ENDPOINT, |name| {
+        .create_named(&kinds::ENDPOINT, |name| {
             identity.endpoints().create(json!({
                 "url": format!("http://127.0.0.1/{name}"),
                 "interface": "public",
@@ -84,11 +80,8 @@ async fn an_endpoint_moves(ctx: &Context) -> squall::Result {
 #[squall::test(id = "identity.services.update", tags(smoke))]
 async fn a_service_is_described(ctx: &Context) -> squall::Result {
     let services = ctx.identity().services();
-    let service = ctx
-        .create(&kinds::SERVICE, |name| {
-            services.create(json!({ "name": name, "type": "squall-test", "description": "old" }))
-        })
-        .await?;
+    let service =
+        ctx.create(services.create(json!({ "type": "squall-test", "description": "old" }))).await?;
     services.update(&service.id, json!({ "description": "renewed" })).send().await?;
     let shown = services.show(&service.id).send().await?;
     ensure_eq!(shown.body.at("/service/description"), Some(&json!("renewed")));
@@ -100,9 +93,7 @@ async fn a_service_is_described(ctx: &Context) -> squall::Result {
 #[squall::test(id = "identity.regions.update")]
 async fn a_region_is_described(ctx: &Context) -> squall::Result {
     let regions = ctx.identity().regions();
-    let region = ctx
-        .create(&kinds::REGION, |name| ctx.identity().regions().create(json!({ "id": name })))
-        .await?;
+    let region = ctx.create(ctx.identity().regions().create(json!({}))).await?;
     regions.update(&region.id, json!({ "description": "far away" })).send().await?;
     let shown = regions.show(&region.id).send().await?;
     ensure_eq!(shown.value.description.as_deref(), Some("far away"));
@@ -121,8 +112,7 @@ async fn the_default_domain_is_there(ctx: &Context) -> squall::Result {
 #[squall::test(id = "identity.endpoints.new-region")]
 async fn an_endpoint_brings_its_region(ctx: &Context) -> squall::Result {
     let identity = ctx.identity();
-    let service =
-        ctx.create(&kinds::SERVICE, |name| identity.services().create(unlisted(name))).await?;
+    let service = ctx.create(identity.services().create(unlisted())).await?;
     // The region is found by the service's name, and removed after its endpoint.
     let region = service.name.clone();
     let away = identity.regions().delete(&region);
@@ -131,7 +121,7 @@ async fn an_endpoint_brings_its_region(ctx: &Context) -> squall::Result {
         Ok(())
     });
     let endpoint = ctx
-        .create(&kinds::ENDPOINT, |name| {
+        .create_named(&kinds::ENDPOINT, |name| {
             identity.endpoints().create(json!({
                 "url": format!("http://127.0.0.1/{name}"),
                 "interface": "public",

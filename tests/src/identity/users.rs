@@ -7,11 +7,7 @@ use squall::{Context, ensure, ensure_eq, kinds};
 #[squall::test(id = "identity.users.show", tags(smoke))]
 async fn shown_without_its_password(ctx: &Context) -> squall::Result {
     let password = "a long enough password 1";
-    let made = ctx
-        .create(&kinds::USER, |name| {
-            ctx.identity().users().create(json!({ "name": name, "password": password }))
-        })
-        .await?;
+    let made = ctx.create(ctx.identity().users().create(json!({ "password": password }))).await?;
     let shown = ctx.identity().users().show(&made.id).send().await?;
     ensure_eq!(shown.value.name.as_deref(), Some(made.name.as_str()));
     let text = shown.body.json().map(ToString::to_string).unwrap_or_default();
@@ -22,9 +18,7 @@ async fn shown_without_its_password(ctx: &Context) -> squall::Result {
 /// A user can be disabled and enabled.
 #[squall::test(id = "identity.users.enable")]
 async fn can_be_switched_off(ctx: &Context) -> squall::Result {
-    let made = ctx
-        .create(&kinds::USER, |name| ctx.identity().users().create(json!({ "name": name })))
-        .await?;
+    let made = ctx.create(ctx.identity().users().create(json!({}))).await?;
     let users = ctx.identity().users();
     for enabled in [false, true] {
         let shown = users.update(&made.id, json!({ "enabled": enabled })).send().await?;
@@ -36,9 +30,7 @@ async fn can_be_switched_off(ctx: &Context) -> squall::Result {
 /// A list can be filtered by name.
 #[squall::test(id = "identity.users.list-by-name")]
 async fn listed_by_name(ctx: &Context) -> squall::Result {
-    let made = ctx
-        .create(&kinds::USER, |name| ctx.identity().users().create(json!({ "name": name })))
-        .await?;
+    let made = ctx.create(ctx.identity().users().create(json!({}))).await?;
     let listed = ctx.identity().users().list().query("name", &made.name).send().await?.value;
     ensure_eq!(listed.len(), 1);
     Ok(())
@@ -48,13 +40,9 @@ async fn listed_by_name(ctx: &Context) -> squall::Result {
 #[squall::test(id = "identity.roles.assign")]
 async fn a_role_is_given_and_taken(ctx: &Context) -> squall::Result {
     let identity = ctx.identity();
-    let project = ctx
-        .create(&kinds::PROJECT, |name| identity.projects().create(json!({ "name": name })))
-        .await?;
-    let user =
-        ctx.create(&kinds::USER, |name| identity.users().create(json!({ "name": name }))).await?;
-    let role =
-        ctx.create(&kinds::ROLE, |name| identity.roles().create(json!({ "name": name }))).await?;
+    let project = ctx.create(identity.projects().create(json!({}))).await?;
+    let user = ctx.create(identity.users().create(json!({}))).await?;
+    let role = ctx.create(identity.roles().create(json!({}))).await?;
     let roles = identity.project_user_roles();
     roles.check(&project.id, &user.id, &role.id).expect_error(404).await?;
     ctx.change(&kinds::ROLE_ASSIGNMENT, roles.add(&project.id, &user.id, &role.id)).await?;
@@ -73,7 +61,7 @@ async fn a_role_is_given_and_taken(ctx: &Context) -> squall::Result {
 #[squall::test(id = "identity.roles.update", tags(smoke))]
 async fn a_role_is_renamed(ctx: &Context) -> squall::Result {
     let roles = ctx.identity().roles();
-    let role = ctx.create(&kinds::ROLE, |name| roles.create(json!({ "name": name }))).await?;
+    let role = ctx.create(roles.create(json!({}))).await?;
     let name = format!("{}-b", role.name);
     roles.update(&role.id, json!({ "name": name })).send().await?;
     let shown = roles.show(&role.id).send().await?.value;

@@ -1,7 +1,7 @@
 //! The bytes of images.
 
 use serde_json::json;
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 const BYTES: &[u8] = b"not a disk, but bytes all the same";
 /// The MD5 of [`BYTES`], an image's `checksum`.
@@ -12,9 +12,7 @@ const MD5: &str = "6bf444d5eb7cfc082c749ee0c0de3dbc";
 async fn uploaded_bytes_come_back(ctx: &Context) -> squall::Result {
     let images = ctx.image().images();
     let made = ctx
-        .create(&kinds::IMAGE, |name| {
-            images.create(json!({ "name": name, "disk_format": "raw", "container_format": "bare" }))
-        })
+        .create(images.create(json!({ "disk_format": "raw", "container_format": "bare" })))
         .await?;
     ensure_eq!(images.download(&made.id).send().await?.status, 204);
     images.upload(&made.id, BYTES).send().await?;
@@ -32,9 +30,7 @@ async fn uploaded_bytes_come_back(ctx: &Context) -> squall::Result {
 async fn bytes_are_uploaded_once(ctx: &Context) -> squall::Result {
     let images = ctx.image().images();
     let made = ctx
-        .create(&kinds::IMAGE, |name| {
-            images.create(json!({ "name": name, "disk_format": "raw", "container_format": "bare" }))
-        })
+        .create(images.create(json!({ "disk_format": "raw", "container_format": "bare" })))
         .await?;
     images.upload(&made.id, BYTES).send().await?;
     images.upload(&made.id, BYTES).expect_error(409).await?;
@@ -46,9 +42,7 @@ async fn bytes_are_uploaded_once(ctx: &Context) -> squall::Result {
 async fn deactivated_bytes_are_kept_back(ctx: &Context) -> squall::Result {
     let images = ctx.image().images();
     let made = ctx
-        .create(&kinds::IMAGE, |name| {
-            images.create(json!({ "name": name, "disk_format": "raw", "container_format": "bare" }))
-        })
+        .create(images.create(json!({ "disk_format": "raw", "container_format": "bare" })))
         .await?;
     images.upload(&made.id, BYTES).send().await?;
     let admin = ctx.admin().image().images();

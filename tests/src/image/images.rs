@@ -1,17 +1,16 @@
 //! Images: their properties, lists and pages.
 
 use serde_json::{Value, json};
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
-fn description(name: &str) -> Value {
-    json!({ "name": name, "disk_format": "raw", "container_format": "bare" })
+fn description() -> Value {
+    json!({ "disk_format": "raw", "container_format": "bare" })
 }
 
 /// An image is shown as created, and queued for its data.
 #[squall::test(id = "image.images.show", tags(smoke))]
 async fn shown_as_made(ctx: &Context) -> squall::Result {
-    let made =
-        ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
+    let made = ctx.create(ctx.image().images().create(description())).await?;
     let shown = ctx.image().images().show(&made.id).send().await?;
     ensure_eq!(shown.value.name.as_deref(), Some(made.name.as_str()));
     ensure_eq!(shown.value.status.as_deref(), Some("queued"));
@@ -22,13 +21,9 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
 /// Custom properties are stored as strings.
 #[squall::test(id = "image.images.own-properties")]
 async fn own_properties_are_kept(ctx: &Context) -> squall::Result {
-    let made = ctx
-        .create(&kinds::IMAGE, |name| {
-            let mut body = description(name);
-            body["squall_note"] = json!("kept");
-            ctx.image().images().create(body)
-        })
-        .await?;
+    let mut body = description();
+    body["squall_note"] = json!("kept");
+    let made = ctx.create(ctx.image().images().create(body)).await?;
     let shown = ctx.image().images().show(&made.id).send().await?;
     ensure_eq!(shown.body.at("/squall_note"), Some(&json!("kept")));
     Ok(())
@@ -37,8 +32,7 @@ async fn own_properties_are_kept(ctx: &Context) -> squall::Result {
 /// A JSON patch adds, replaces and removes properties.
 #[squall::test(id = "image.images.patch")]
 async fn patched(ctx: &Context) -> squall::Result {
-    let made =
-        ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
+    let made = ctx.create(ctx.image().images().create(description())).await?;
     let images = ctx.image().images();
     let patch = json!([
         { "op": "add", "path": "/squall_note", "value": "new" },
@@ -62,7 +56,7 @@ async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     let mut made = Vec::new();
     for _ in 0..3 {
         let images = ctx.image().images();
-        made.push(ctx.create(&kinds::IMAGE, |name| images.create(description(name))).await?.id);
+        made.push(ctx.create(images.create(description())).await?.id);
     }
     let first = ctx.image().images().list().query("limit", 2).query("visibility", "shared");
     let owner = ctx.actor().project_id().unwrap_or_default().to_owned();
@@ -77,8 +71,7 @@ async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
 /// Tags are added and removed one by one.
 #[squall::test(id = "image.images.tags")]
 async fn tags_come_and_go(ctx: &Context) -> squall::Result {
-    let made =
-        ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
+    let made = ctx.create(ctx.image().images().create(description())).await?;
     let tags = ctx.image().image_tags();
     for _ in 0..2 {
         tags.add(&made.id, "blue").send().await?;
@@ -97,7 +90,7 @@ async fn tags_come_and_go(ctx: &Context) -> squall::Result {
 #[squall::test(id = "image.images.delete", tags(smoke))]
 async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     let images = ctx.image().images();
-    let made = ctx.create(&kinds::IMAGE, |name| images.create(description(name))).await?;
+    let made = ctx.create(images.create(description())).await?;
     images.delete(&made.id).send().await?;
     images.show(&made.id).expect_error(404).await?;
     let listed = images.list().send().await?.value;
@@ -109,8 +102,7 @@ async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
 /// A protected image cannot be deleted.
 #[squall::test(id = "image.images.protected", tags(negative))]
 async fn a_protected_image_stays(ctx: &Context) -> squall::Result {
-    let made =
-        ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
+    let made = ctx.create(ctx.image().images().create(description())).await?;
     let images = ctx.image().images();
     let protect = |on: bool| json!([{ "op": "replace", "path": "/protected", "value": on }]);
     images.update(&made.id, protect(true)).send().await?;
@@ -123,9 +115,10 @@ async fn a_protected_image_stays(ctx: &Context) -> squall::Result {
 #[squall::test(id = "image.images.bad-body", tags(negative))]
 async fn a_bad_body_is_refused(ctx: &Context) -> squall::Result {
     let images = ctx.image().images();
-    ctx.expect_refusal(&kinds::IMAGE, 400, |name| {
-        images.create(json!({ "name": name, "disk_format": "floppy", "container_format": "bare" }))
-    })
+    ctx.expect_refusal(
+        400,
+        images.create(json!({ "disk_format": "floppy", "container_format": "bare" })),
+    )
     .await?;
     Ok(())
 }
@@ -142,8 +135,7 @@ async fn the_schema_names_properties(ctx: &Context) -> squall::Result {
 /// A patch in the older media type names the operation by its key.
 #[squall::test(id = "image.images.patch-older")]
 async fn patched_in_the_older_form(ctx: &Context) -> squall::Result {
-    let made =
-        ctx.create(&kinds::IMAGE, |name| ctx.image().images().create(description(name))).await?;
+    let made = ctx.create(ctx.image().images().create(description())).await?;
     let images = ctx.image().images();
     let patch = |patch: Value| {
         let media_type = "application/openstack-images-v2.0-json-patch";

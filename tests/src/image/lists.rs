@@ -1,16 +1,15 @@
 //! Lists of images: what they leave out, in which order, and where the next page is.
 
 use serde_json::{Value, json};
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 /// Creates three images that have no data yet and returns their names, the first first.
 async fn three(ctx: &Context) -> squall::Result<Vec<String>> {
     let images = ctx.image().images();
     let mut names = Vec::new();
     for _ in 0..3 {
-        let body =
-            |name: &str| json!({ "name": name, "disk_format": "raw", "container_format": "bare" });
-        names.push(ctx.create(&kinds::IMAGE, |name| images.create(body(name))).await?.name);
+        let body = json!({ "disk_format": "raw", "container_format": "bare" });
+        names.push(ctx.create(images.create(body)).await?.name);
     }
     Ok(names)
 }

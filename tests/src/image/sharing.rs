@@ -1,7 +1,7 @@
 //! Who sees an image.
 
 use serde_json::json;
-use squall::{Context, ensure_eq, kinds};
+use squall::{Context, ensure_eq};
 
 /// Another project sees a shared image while it is a member.
 #[squall::test(id = "image.members.sharing", identities(member, other = member))]
@@ -10,14 +10,11 @@ async fn a_member_project_sees_it(ctx: &Context) -> squall::Result {
     let project = other.project_id().unwrap_or_default();
     let images = ctx.image().images();
     let made = ctx
-        .create(&kinds::IMAGE, |name| {
-            images.create(json!({
-                "name": name,
-                "disk_format": "raw",
-                "container_format": "bare",
-                "visibility": "shared",
-            }))
-        })
+        .create(images.create(json!({
+            "disk_format": "raw",
+            "container_format": "bare",
+            "visibility": "shared",
+        })))
         .await?;
     other.image().images().show(&made.id).expect_error(404).await?;
     let members = ctx.image().image_members();
@@ -41,14 +38,11 @@ async fn a_member_project_sees_it(ctx: &Context) -> squall::Result {
 )]
 async fn a_private_image_is_its_projects_own(ctx: &Context) -> squall::Result {
     let made = ctx
-        .create(&kinds::IMAGE, |name| {
-            ctx.image().images().create(json!({
-                "name": name,
-                "disk_format": "raw",
-                "container_format": "bare",
-                "visibility": "private",
-            }))
-        })
+        .create(ctx.image().images().create(json!({
+            "disk_format": "raw",
+            "container_format": "bare",
+            "visibility": "private",
+        })))
         .await?;
     let other = ctx.identity_named("other")?.image().images();
     other.show(&made.id).expect_error(404).await?;

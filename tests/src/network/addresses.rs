@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use squall::scenario::networks::{self, NetworkAndSubnet};
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 /// Creates a network with one subnet and returns their ids.
 pub(super) async fn subnet(ctx: &Context, cidr: &str) -> squall::Result<(String, String)> {
@@ -53,12 +53,8 @@ async fn a_subnet_is_listed(ctx: &Context) -> squall::Result {
 #[squall::test(id = "network.subnet-pools.length")]
 async fn a_pool_gives_subnets_of_its_length(ctx: &Context) -> squall::Result {
     let pools = ctx.network().subnet_pools();
-    let pool = ctx
-        .create(&kinds::SUBNET_POOL, |name| {
-            let prefixes = ["10.20.0.0/16"];
-            pools.create(json!({ "name": name, "prefixes": prefixes, "default_prefixlen": 26 }))
-        })
-        .await?;
+    let body = json!({ "prefixes": ["10.20.0.0/16"], "default_prefixlen": 26 });
+    let pool = ctx.create(pools.create(body)).await?;
     for length in [26, 28] {
         let network = networks::network(ctx, json!({})).await?;
         pools.update(&pool.id, json!({ "default_prefixlen": length })).send().await?;
@@ -70,12 +66,10 @@ async fn a_pool_gives_subnets_of_its_length(ctx: &Context) -> squall::Result {
             Some(&*length.to_string())
         );
         let subnet = ctx
-            .create(&kinds::SUBNET, |name| {
-                ctx.network().subnets().create(json!({
-                    "name": name, "network_id": network.id, "ip_version": 4,
-                    "subnetpool_id": pool.id,
-                }))
-            })
+            .create(ctx.network().subnets().create(json!({
+                "network_id": network.id, "ip_version": 4,
+                "subnetpool_id": pool.id,
+            })))
             .await?;
         let cidr = subnet.value.cidr.unwrap_or_default();
         ensure!(cidr.starts_with("10.20.") && cidr.ends_with(&format!("/{length}")), "{cidr}");
@@ -88,9 +82,7 @@ async fn a_pool_gives_subnets_of_its_length(ctx: &Context) -> squall::Result {
 async fn a_port_is_switched_off_and_goes(ctx: &Context) -> squall::Result {
     let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
     let ports = ctx.network().ports();
-    let port = ctx
-        .create(&kinds::PORT, |name| ports.create(json!({ "name": name, "network_id": network })))
-        .await?;
+    let port = ctx.create(ports.create(json!({ "network_id": network }))).await?;
     let name = format!("{}-b", port.name);
     let change = json!({ "name": name, "admin_state_up": false });
     let updated = ports.update(&port.id, change).send().await?.value;
@@ -105,11 +97,7 @@ async fn a_port_is_switched_off_and_goes(ctx: &Context) -> squall::Result {
 #[squall::test(id = "network.ports.address", tags(smoke))]
 async fn a_port_gets_an_address(ctx: &Context) -> squall::Result {
     let (network, subnet) = subnet(ctx, "10.11.12.0/24").await?;
-    let port = ctx
-        .create(&kinds::PORT, |name| {
-            ctx.network().ports().create(json!({ "name": name, "network_id": network }))
-        })
-        .await?;
+    let port = ctx.create(ctx.network().ports().create(json!({ "network_id": network }))).await?;
     let shown = ctx.network().ports().show(&port.id).send().await?;
     ensure_eq!(shown.body.at("/port/fixed_ips/0/subnet_id"), Some(&json!(subnet)));
     let address = shown.body.at("/port/fixed_ips/0/ip_address").and_then(|a| a.as_str());
@@ -123,14 +111,9 @@ async fn an_address_is_given_once(ctx: &Context) -> squall::Result {
     let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
     let wanted = json!([{ "ip_address": "10.11.12.77" }]);
     let ports = ctx.network().ports();
-    ctx.create(&kinds::PORT, |name| {
-        ports.create(json!({ "name": name, "network_id": network, "fixed_ips": wanted }))
-    })
-    .await?;
-    ctx.expect_refusal(&kinds::PORT, 409, |name| {
-        ports.create(json!({ "name": name, "network_id": network, "fixed_ips": wanted }))
-    })
-    .await?;
+    ctx.create(ports.create(json!({ "network_id": network, "fixed_ips": wanted }))).await?;
+    ctx.expect_refusal(409, ports.create(json!({ "network_id": network, "fixed_ips": wanted })))
+        .await?;
     Ok(())
 }
 
@@ -138,10 +121,7 @@ async fn an_address_is_given_once(ctx: &Context) -> squall::Result {
 #[squall::test(id = "network.networks.in-use", tags(negative))]
 async fn a_network_with_ports_stays(ctx: &Context) -> squall::Result {
     let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
-    ctx.create(&kinds::PORT, |name| {
-        ctx.network().ports().create(json!({ "name": name, "network_id": network }))
-    })
-    .await?;
+    ctx.create(ctx.network().ports().create(json!({ "network_id": network }))).await?;
     ctx.network().networks().delete(&network).expect_error(409).await?;
     Ok(())
 }
@@ -149,17 +129,15 @@ async fn a_network_with_ports_stays(ctx: &Context) -> squall::Result {
 /// An invalid CIDR is refused.
 #[squall::test(id = "network.subnets.bad-cidr", tags(negative))]
 async fn a_bad_range_is_refused(ctx: &Context) -> squall::Result {
-    let network = ctx
-        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({ "name": name })))
-        .await?;
-    ctx.expect_refusal(&kinds::SUBNET, 400, |name| {
+    let network = ctx.create(ctx.network().networks().create(json!({}))).await?;
+    ctx.expect_refusal(
+        400,
         ctx.network().subnets().create(json!({
-            "name": name,
             "network_id": network.id,
             "ip_version": 4,
             "cidr": "10.11.12.0/99",
-        }))
-    })
+        })),
+    )
     .await?;
     Ok(())
 }
@@ -170,10 +148,7 @@ async fn ports_are_listed_by_network(ctx: &Context) -> squall::Result {
     let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
     let ports = ctx.network().ports();
     for _ in 0..2 {
-        ctx.create(&kinds::PORT, |name| {
-            ports.create(json!({ "name": name, "network_id": network }))
-        })
-        .await?;
+        ctx.create(ports.create(json!({ "network_id": network }))).await?;
     }
     let listed = ports.list().query("network_id", &network).send().await?.value;
     ensure_eq!(listed.len(), 2);

@@ -15,12 +15,9 @@ async fn an_address_moves_between_ports(ctx: &Context) -> squall::Result {
     let (network, subnet) = subnet(ctx, "10.11.14.0/24").await?;
     let routers = ctx.network().routers();
     let router = ctx
-        .create(&kinds::ROUTER, |name| {
-            routers.create(json!({
-                "name": name,
-                "external_gateway_info": { "network_id": outside },
-            }))
-        })
+        .create(routers.create(json!({
+            "external_gateway_info": { "network_id": outside },
+        })))
         .await?;
     let plug = routers.add_router_interface(&router.id, json!({ "subnet_id": subnet }));
     ctx.change(&kinds::ROUTER_INTERFACE, plug).await?;
@@ -35,13 +32,10 @@ async fn an_address_moves_between_ports(ctx: &Context) -> squall::Result {
 
     let addresses = ctx.network().floating_ips();
     let address = ctx
-        .create(&kinds::FLOATING_IP, |name| {
-            addresses.create(json!({
-                "description": name,
-                "floating_network_id": outside,
-                "port_id": ports[0].id,
-            }))
-        })
+        .create(addresses.create(json!({
+            "floating_network_id": outside,
+            "port_id": ports[0].id,
+        })))
         .await?;
     ensure!(address.project_id.is_some(), "the floating IP has no project");
     ensure!(address.floating_ip_address.is_some(), "the floating IP has no address");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use squall::scenario::networks;
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 /// Creates three networks and returns their names.
 async fn three(ctx: &Context) -> squall::Result<Vec<String>> {
@@ -89,8 +89,7 @@ async fn ports_are_listed_by_device(ctx: &Context) -> squall::Result {
 #[squall::test(id = "network.quotas.networks", identities(admin), tags(negative))]
 async fn a_quota_binds(ctx: &Context) -> squall::Result {
     let projects = ctx.identity().projects();
-    let project =
-        ctx.create(&kinds::PROJECT, |name| projects.create(json!({ "name": name }))).await?;
+    let project = ctx.create(projects.create(json!({}))).await?;
     let quotas = ctx.network().quotas();
     let away = quotas.delete(&project.id);
     ctx.defer(async move {
@@ -99,8 +98,8 @@ async fn a_quota_binds(ctx: &Context) -> squall::Result {
     });
     quotas.update(&project.id, json!({ "network": 1 })).send().await?;
     let networks = ctx.network().networks();
-    let body = |name: &str| json!({ "name": name, "project_id": project.id });
-    ctx.create(&kinds::NETWORK, |name| networks.create(body(name))).await?;
-    ctx.expect_refusal(&kinds::NETWORK, 409, |name| networks.create(body(name))).await?;
+    let body = json!({ "project_id": project.id });
+    ctx.create(networks.create(body.clone())).await?;
+    ctx.expect_refusal(409, networks.create(body)).await?;
     Ok(())
 }

@@ -7,11 +7,7 @@ use squall::{Context, ensure, ensure_eq, kinds};
 #[squall::test(id = "network.networks.show", tags(smoke))]
 async fn shown_as_made(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
-    let made = ctx
-        .create(&kinds::NETWORK, |name| {
-            networks.create(json!({ "name": name, "admin_state_up": false }))
-        })
-        .await?;
+    let made = ctx.create(networks.create(json!({ "admin_state_up": false }))).await?;
     let shown = networks.show(&made.id).send().await?.value;
     ensure_eq!(shown.name.as_deref(), Some(made.name.as_str()));
     ensure_eq!(shown.admin_state_up, Some(false));
@@ -22,7 +18,7 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
 #[squall::test(id = "network.networks.update")]
 async fn update_changes_what_it_names(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
-    let made = ctx.create(&kinds::NETWORK, |name| networks.create(json!({ "name": name }))).await?;
+    let made = ctx.create(networks.create(json!({}))).await?;
     let updated = networks.update(&made.id, json!({ "admin_state_up": false })).send().await?.value;
     ensure_eq!(updated.admin_state_up, Some(false));
     ensure_eq!(updated.name.as_deref(), Some(made.name.as_str()));
@@ -40,7 +36,7 @@ async fn update_changes_what_it_names(ctx: &Context) -> squall::Result {
 #[squall::test(id = "network.networks.list-by-name")]
 async fn listed_by_name(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
-    let made = ctx.create(&kinds::NETWORK, |name| networks.create(json!({ "name": name }))).await?;
+    let made = ctx.create(networks.create(json!({}))).await?;
     let listed = networks.list().query("name", &made.name).send().await?.value;
     ensure_eq!(listed.len(), 1);
     Ok(())
@@ -51,7 +47,7 @@ async fn listed_by_name(ctx: &Context) -> squall::Result {
 async fn several_are_made_at_once(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
     let made = ctx
-        .create(&kinds::NETWORK, |name| {
+        .create_named(&kinds::NETWORK, |name| {
             networks.create_bulk(json!([
                 { "name": name, "admin_state_up": false },
                 { "name": name, "description": "the second" }
@@ -81,7 +77,7 @@ async fn unknown_filters_are_refused(ctx: &Context) -> squall::Result {
 #[squall::test(id = "network.networks.delete")]
 async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
-    let made = ctx.create(&kinds::NETWORK, |name| networks.create(json!({ "name": name }))).await?;
+    let made = ctx.create(networks.create(json!({}))).await?;
     networks.delete(&made.id).send().await?;
     networks.show(&made.id).expect_error(404).await?;
     Ok(())
@@ -94,9 +90,7 @@ async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     identities(member, other = member)
 )]
 async fn another_project_does_not_see_it(ctx: &Context) -> squall::Result {
-    let made = ctx
-        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({ "name": name })))
-        .await?;
+    let made = ctx.create(ctx.network().networks().create(json!({}))).await?;
     let other = ctx.identity_named("other")?.network().networks();
     other.show(&made.id).expect_error(404).await?;
     other.delete(&made.id).expect_error(404).await?;
@@ -107,10 +101,7 @@ async fn another_project_does_not_see_it(ctx: &Context) -> squall::Result {
 #[squall::test(id = "network.networks.forbidden", tags(negative))]
 async fn a_member_shares_no_network(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
-    ctx.expect_refusal(&kinds::NETWORK, 403, |name| {
-        networks.create(json!({ "name": name, "shared": true }))
-    })
-    .await?;
+    ctx.expect_refusal(403, networks.create(json!({ "shared": true }))).await?;
     Ok(())
 }
 
@@ -118,10 +109,7 @@ async fn a_member_shares_no_network(ctx: &Context) -> squall::Result {
 #[squall::test(id = "network.networks.bad-body", tags(negative))]
 async fn a_bad_body_is_refused(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
-    ctx.expect_refusal(&kinds::NETWORK, 400, |name| {
-        networks.create(json!({ "name": name, "colour": "blue" }))
-    })
-    .await?;
+    ctx.expect_refusal(400, networks.create(json!({ "colour": "blue" }))).await?;
     Ok(())
 }
 
@@ -141,9 +129,7 @@ async fn extensions_are_listed(ctx: &Context) -> squall::Result {
 /// Tags of a network are added, replaced together, and removed.
 #[squall::test(id = "network.networks.tags")]
 async fn tags_come_and_go(ctx: &Context) -> squall::Result {
-    let made = ctx
-        .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({ "name": name })))
-        .await?;
+    let made = ctx.create(ctx.network().networks().create(json!({}))).await?;
     let tags = ctx.network().network_tags();
     tags.add(&made.id, "blue").send().await?;
     tags.check(&made.id, "blue").send().await?;
@@ -165,11 +151,8 @@ async fn tags_come_and_go(ctx: &Context) -> squall::Result {
 #[squall::test(id = "network.networks.converted")]
 async fn a_text_may_stand_for_a_number(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
-    let made = ctx
-        .create(&kinds::NETWORK, |name| {
-            networks.create(json!({ "name": name, "admin_state_up": "False", "mtu": "1400" }))
-        })
-        .await?;
+    let made =
+        ctx.create(networks.create(json!({ "admin_state_up": "False", "mtu": "1400" }))).await?;
     let shown = networks.show(&made.id).send().await?;
     ensure_eq!(shown.body.at("/network/admin_state_up"), Some(&json!(false)));
     ensure_eq!(shown.body.at("/network/mtu"), Some(&json!(1400)));

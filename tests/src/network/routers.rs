@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use squall::scenario::networks::{self, NetworkAndSubnet};
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 /// A router has a port on a subnet while its interface is attached.
 #[squall::test(id = "network.routers.interface")]
@@ -22,13 +22,10 @@ async fn a_router_leads_outside(ctx: &Context) -> squall::Result {
     let outside = external_network(ctx).await?;
     let routers = ctx.network().routers();
     let router = ctx
-        .create(&kinds::ROUTER, |name| {
-            routers.create(json!({
-                "name": name,
-                "admin_state_up": false,
-                "external_gateway_info": { "network_id": outside },
-            }))
-        })
+        .create(routers.create(json!({
+            "admin_state_up": false,
+            "external_gateway_info": { "network_id": outside },
+        })))
         .await?;
     let shown = routers.show(&router.id).send().await?;
     let gateway = shown.body.at("/router/external_gateway_info/network_id");
@@ -55,7 +52,7 @@ pub(super) async fn external_network(ctx: &Context) -> squall::Result<String> {
 #[squall::test(id = "network.routers.update")]
 async fn a_router_is_switched_off(ctx: &Context) -> squall::Result {
     let routers = ctx.network().routers();
-    let router = ctx.create(&kinds::ROUTER, |name| routers.create(json!({ "name": name }))).await?;
+    let router = ctx.create(routers.create(json!({}))).await?;
     let updated = routers.update(&router.id, json!({ "admin_state_up": false })).send().await?;
     ensure_eq!(updated.value.admin_state_up, Some(false));
     Ok(())

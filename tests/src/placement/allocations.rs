@@ -8,11 +8,8 @@ const VERSION: Microversion = Microversion::new(1, 28);
 
 /// Creates a provider with some virtual CPUs and returns its id.
 async fn provider(ctx: &Context, cpus: u32) -> squall::Result<String> {
-    let made = ctx
-        .create(&kinds::RESOURCE_PROVIDER, |name| {
-            ctx.placement().resource_providers().create(json!({ "name": name })).at(VERSION)
-        })
-        .await?;
+    let made =
+        ctx.create(ctx.placement().resource_providers().create(json!({})).at(VERSION)).await?;
     let body = json!({
         "resource_provider_generation": 0,
         "inventories": { "VCPU": { "total": cpus } },
@@ -71,7 +68,7 @@ async fn more_than_there_is_is_refused(ctx: &Context) -> squall::Result {
     let claim = |cpus: u32| {
         ctx.placement().allocations().update(consumer, claimed(&provider, cpus)).at(VERSION)
     };
-    ctx.expect_refusal(&kinds::ALLOCATION, 409, |_| claim(9)).await?;
+    ctx.expect_refusal_named(&kinds::ALLOCATION, 409, |_| claim(9)).await?;
     ctx.change(&kinds::ALLOCATION, claim(8)).await?;
     Ok(())
 }

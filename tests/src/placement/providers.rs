@@ -10,11 +10,7 @@ const LATEST: Microversion = Microversion::new(1, 39);
 #[squall::test(id = "placement.providers.show", tags(smoke))]
 async fn shown_as_made(ctx: &Context) -> squall::Result {
     let providers = ctx.placement().resource_providers();
-    let made = ctx
-        .create(&kinds::RESOURCE_PROVIDER, |name| {
-            providers.create(json!({ "name": name })).at(LATEST)
-        })
-        .await?;
+    let made = ctx.create(providers.create(json!({})).at(LATEST)).await?;
     let shown = providers.show(&made.id).at(LATEST).send().await?;
     ensure_eq!(shown.value.name.as_str(), made.name.as_str());
     ensure_eq!(shown.value.generation, 0);
@@ -25,11 +21,8 @@ async fn shown_as_made(ctx: &Context) -> squall::Result {
 /// A change increments the generation, and a stale one is refused.
 #[squall::test(id = "placement.providers.generation")]
 async fn a_stale_generation_is_refused(ctx: &Context) -> squall::Result {
-    let made = ctx
-        .create(&kinds::RESOURCE_PROVIDER, |name| {
-            ctx.placement().resource_providers().create(json!({ "name": name })).at(LATEST)
-        })
-        .await?;
+    let made =
+        ctx.create(ctx.placement().resource_providers().create(json!({})).at(LATEST)).await?;
     let inventories = ctx.placement().resource_provider_inventories();
     let body = json!({
         "resource_provider_generation": 0,
@@ -46,11 +39,8 @@ async fn a_stale_generation_is_refused(ctx: &Context) -> squall::Result {
 /// An inventory has defaults for the omitted fields.
 #[squall::test(id = "placement.inventories.defaults")]
 async fn an_inventory_is_filled_up(ctx: &Context) -> squall::Result {
-    let made = ctx
-        .create(&kinds::RESOURCE_PROVIDER, |name| {
-            ctx.placement().resource_providers().create(json!({ "name": name })).at(LATEST)
-        })
-        .await?;
+    let made =
+        ctx.create(ctx.placement().resource_providers().create(json!({})).at(LATEST)).await?;
     let inventories = ctx.placement().resource_provider_inventories();
     let body = json!({
         "resource_provider_generation": 0,
@@ -67,14 +57,10 @@ async fn an_inventory_is_filled_up(ctx: &Context) -> squall::Result {
 #[squall::test(id = "placement.traits.own")]
 async fn providers_are_found_by_trait(ctx: &Context) -> squall::Result {
     let traits = ctx.placement().traits();
-    let own = ctx.create(&kinds::TRAIT, |name| traits.create(name).at(LATEST)).await?;
+    let own = ctx.create_named(&kinds::TRAIT, |name| traits.create(name).at(LATEST)).await?;
     traits.check(&own.name).at(LATEST).send().await?;
     let providers = ctx.placement().resource_providers();
-    let made = ctx
-        .create(&kinds::RESOURCE_PROVIDER, |name| {
-            providers.create(json!({ "name": name })).at(LATEST)
-        })
-        .await?;
+    let made = ctx.create(providers.create(json!({})).at(LATEST)).await?;
     let body = json!({ "resource_provider_generation": 0, "traits": [own.name] });
     ctx.placement().resource_provider_traits().replace(&made.id, body).at(LATEST).send().await?;
     let found = providers.list().query("required", &own.name).at(LATEST).send().await?;
@@ -87,9 +73,7 @@ async fn providers_are_found_by_trait(ctx: &Context) -> squall::Result {
 #[squall::test(id = "placement.resource-classes.own")]
 async fn a_class_of_ones_own(ctx: &Context) -> squall::Result {
     let classes = ctx.placement().resource_classes();
-    let own = ctx
-        .create(&kinds::RESOURCE_CLASS, |name| classes.create(json!({ "name": name })).at(LATEST))
-        .await?;
+    let own = ctx.create(classes.create(json!({})).at(LATEST)).await?;
     let shown = classes.show(&own.name).at(LATEST).send().await?;
     ensure_eq!(shown.value.name.as_str(), own.name.as_str());
     Ok(())
@@ -113,11 +97,7 @@ async fn a_trait_needs_its_prefix(ctx: &Context) -> squall::Result {
 #[squall::test(id = "placement.providers.list-by-name")]
 async fn listed_by_name(ctx: &Context) -> squall::Result {
     let providers = ctx.placement().resource_providers();
-    let made = ctx
-        .create(&kinds::RESOURCE_PROVIDER, |name| {
-            providers.create(json!({ "name": name })).at(LATEST)
-        })
-        .await?;
+    let made = ctx.create(providers.create(json!({})).at(LATEST)).await?;
     let found = providers.list().query("name", &made.name).at(LATEST).send().await?;
     ensure_eq!(found.body.at("/resource_providers/0/uuid"), Some(&json!(made.id)));
     ensure_eq!(found.body.at("/resource_providers/1"), None);

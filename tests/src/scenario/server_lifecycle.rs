@@ -4,7 +4,7 @@ use serde_json::json;
 use squall::model::Microversion;
 use squall::scenario::servers::{self, boot};
 use squall::scenario::{networks, volumes};
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 /// Keypairs are returned with their private key before 2.92.
 const MADE_BY_NOVA: Microversion = Microversion::new(2, 2);
@@ -16,12 +16,9 @@ async fn lives_and_ends(ctx: &Context) -> squall::Result {
     let networks::NetworkAndSubnet { network, .. } =
         networks::with_subnet(ctx, "10.21.0.0/24").await?;
     let keypair = ctx
-        .create(&kinds::KEYPAIR, |name| {
-            ctx.compute().keypairs().create(json!({
-                "name": name,
+        .create(ctx.compute().keypairs().create(json!({
                 "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHqk1pjGQ5hoOgq4m2XJ0yD7f0oQ0m1jW3v6bqvFhB0c squall",
-            }))
-        })
+            })))
         .await?;
     let server =
         boot(ctx, json!({ "key_name": keypair.name, "networks": [{ "uuid": network.id }] }))
@@ -49,11 +46,7 @@ async fn lives_and_ends(ctx: &Context) -> squall::Result {
 /// A server boots with a keypair, a security group and metadata, and is deleted.
 #[squall::test(id = "scenario.server.basic", tags(smoke))]
 async fn boots_with_what_it_was_given(ctx: &Context) -> squall::Result {
-    let keypair = ctx
-        .create(&kinds::KEYPAIR, |name| {
-            ctx.compute().keypairs().create(json!({ "name": name })).at(MADE_BY_NOVA)
-        })
-        .await?;
+    let keypair = ctx.create(ctx.compute().keypairs().create(json!({})).at(MADE_BY_NOVA)).await?;
     let group = networks::security_group(ctx).await?;
     for (ethertype, protocol) in [("IPv4", "tcp"), ("IPv4", "icmp"), ("IPv6", "icmp")] {
         for direction in ["ingress", "egress"] {

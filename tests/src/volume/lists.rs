@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use squall::model::Microversion;
 use squall::scenario::volumes;
 use squall::wait::ready;
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 use super::volumes::available;
 
@@ -67,10 +67,7 @@ async fn a_quota_binds(ctx: &Context) -> squall::Result {
         return Err(ctx.skip("the project has no quota of gigabytes"));
     };
     let volumes = ctx.volume().volumes();
-    ctx.expect_refusal(&kinds::VOLUME, 413, |name| {
-        volumes.create(json!({ "name": name, "size": limit + 1 }))
-    })
-    .await?;
+    ctx.expect_refusal(413, volumes.create(json!({ "size": limit + 1 }))).await?;
     Ok(())
 }
 
@@ -84,17 +81,10 @@ async fn a_quota_binds(ctx: &Context) -> squall::Result {
 async fn a_message_says_why(ctx: &Context) -> squall::Result {
     let types = ctx.admin().volume().volume_types();
     let specs = json!({ "volume_backend_name": "squall-no-such-backend" });
-    let nowhere = ctx
-        .create(&kinds::VOLUME_TYPE, |name| {
-            types.create(json!({ "name": name, "extra_specs": specs }))
-        })
-        .await?;
+    let nowhere = ctx.create(types.create(json!({ "extra_specs": specs }))).await?;
     let volumes = ctx.volume().volumes();
-    let volume = ctx
-        .create(&kinds::VOLUME, |name| {
-            volumes.create(json!({ "name": name, "size": 1, "volume_type": nowhere.id }))
-        })
-        .await?;
+    let volume =
+        ctx.create(volumes.create(json!({ "size": 1, "volume_type": nowhere.id }))).await?;
     ctx.wait("the volume to be in error")
         .until(ready::status_of(volumes.show(&volume.id), "/volume/status", "error", &[]))
         .await?;

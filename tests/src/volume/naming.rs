@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use squall::wait::ready;
-use squall::{Context, ensure_eq, kinds};
+use squall::{Context, ensure_eq};
 
 use squall::scenario::servers::public_image;
 
@@ -60,13 +60,7 @@ struct Volume {
 }
 
 async fn available(ctx: &Context, body: Value) -> squall::Result<Volume> {
-    let made = ctx
-        .create(&kinds::VOLUME, |name| {
-            let mut body = body.clone();
-            body["name"] = json!(name);
-            ctx.volume().volumes().create(body)
-        })
-        .await?;
+    let made = ctx.create(ctx.volume().volumes().create(body)).await?;
     ctx.wait("the volume to be available")
         .until(ready::volume_status(ctx.actor(), &made.id, "available"))
         .await?;

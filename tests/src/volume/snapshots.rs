@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use squall::scenario::volumes;
 use squall::wait::ready;
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 use super::volumes::available;
 
@@ -25,11 +25,8 @@ async fn a_snapshot_is_renamed_and_goes(ctx: &Context) -> squall::Result {
     let volume = available(ctx).await?;
     let snapshots = ctx.volume().snapshots();
     let metadata = json!({ "colour": "blue", "shade": "dark" });
-    let snapshot = ctx
-        .create(&kinds::SNAPSHOT, |name| {
-            snapshots.create(json!({ "name": name, "volume_id": volume, "metadata": metadata }))
-        })
-        .await?;
+    let snapshot =
+        ctx.create(snapshots.create(json!({ "volume_id": volume, "metadata": metadata }))).await?;
     let show = || snapshots.show(&snapshot.id);
     ctx.wait("the snapshot to be available")
         .until(ready::status_of(show(), "/snapshot/status", "available", &["error"]))
@@ -54,9 +51,6 @@ async fn a_snapshot_is_renamed_and_goes(ctx: &Context) -> squall::Result {
 async fn a_snapshot_needs_a_volume(ctx: &Context) -> squall::Result {
     let id = "6f0c1a52-9d5e-4c3b-8a43-5a1d0c8e7f03";
     let snapshots = ctx.volume().snapshots();
-    ctx.expect_refusal(&kinds::SNAPSHOT, 404, |name| {
-        snapshots.create(json!({ "name": name, "volume_id": id }))
-    })
-    .await?;
+    ctx.expect_refusal(404, snapshots.create(json!({ "volume_id": id }))).await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use squall::scenario::servers::public_image;
 use squall::scenario::volumes;
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Context, ensure, ensure_eq};
 
 /// Creates a volume of 1 GiB and waits until it is available.
 pub(crate) async fn available(ctx: &Context) -> squall::Result<String> {
@@ -101,10 +101,7 @@ async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
 #[squall::test(id = "volume.volumes.bad-body", tags(negative))]
 async fn no_size_is_refused(ctx: &Context) -> squall::Result {
     let volumes = ctx.volume().volumes();
-    ctx.expect_refusal(&kinds::VOLUME, 400, |name| {
-        volumes.create(json!({ "name": name, "size": "many" }))
-    })
-    .await?;
+    ctx.expect_refusal(400, volumes.create(json!({ "size": "many" }))).await?;
     Ok(())
 }
 
@@ -135,12 +132,9 @@ async fn another_project_does_not_see_it(ctx: &Context) -> squall::Result {
 async fn a_new_one_is_not_shown_in_detail(ctx: &Context) -> squall::Result {
     let image = public_image(ctx).await?;
     let volumes = ctx.volume().volumes();
-    let made = ctx
-        .create(&kinds::VOLUME, |name| {
-            let create = volumes.create(json!({ "name": name, "size": 1, "imageRef": image }));
-            create.decoded_by(|body| Ok(body.json.cloned().unwrap_or_default()))
-        })
-        .await?;
+    let create = volumes.create(json!({ "size": 1, "imageRef": image }));
+    let create = create.decoded_by(|body| Ok(body.json.cloned().unwrap_or_default()));
+    let made = ctx.create(create).await?;
     ensure_eq!(made.value.get("name"), Some(&json!(made.name)));
     for detail in ["os-vol-tenant-attr:tenant_id", "os-vol-host-attr:host", "volume_image_metadata"]
     {

@@ -169,6 +169,21 @@ impl UntypedCall {
         }
     }
 
+    pub(crate) fn body_value(&mut self, pointer: &str, value: Value) {
+        let body = match &mut self.payload {
+            Payload::Fields(body) | Payload::Whole(body) => Some(body),
+            Payload::None | Payload::Bytes(..) => None,
+        };
+        let split = pointer.rsplit_once('/');
+        let parent = body.zip(split).and_then(|(body, (parent, _))| body.pointer_mut(parent));
+        match (parent.and_then(Value::as_object_mut), split) {
+            (Some(object), Some((_, key))) => {
+                object.insert(key.to_owned(), value);
+            }
+            _ => self.faults.push(format!("the body has no object for a value at `{pointer}`")),
+        }
+    }
+
     pub(crate) fn raw_body(&mut self, body: Value) {
         self.payload = Payload::Whole(body);
     }

@@ -116,7 +116,7 @@ mod tests {
         let compute = Compute::new(script.session().service(Compute::SPEC));
         let maker = Maker::new(ledger, WaitHistory::default(), None);
         let flavor = |name: &str| json!({"name": name, "ram": 1, "vcpus": 1, "disk": 1});
-        let made = maker.create(&FLAVOR, |name| compute.flavors().create(flavor(name))).await;
+        let made = maker.create_named(&FLAVOR, |name| compute.flavors().create(flavor(name))).await;
         assert!(made.is_err());
         assert!(maker.finish(&BTreeSet::new()).await.is_clean());
         ledger::outstanding(&ledger::read(dir.path()).unwrap().records).len()

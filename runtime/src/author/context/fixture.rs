@@ -37,7 +37,7 @@ impl Context {
     /// async fn shared_network(ctx: &Context) -> Result<SharedNetwork> {
     ///     let networks = ctx.network().networks();
     ///     let made = ctx
-    ///         .create(&kinds::NETWORK, |name| networks.create(json!({ "name": name })))
+    ///         .create(networks.create(json!({})))
     ///         .await?;
     ///     Ok(SharedNetwork { id: made.id })
     /// }

@@ -2,13 +2,12 @@
 //!
 //! ```no_run
 //! use serde_json::json;
-//! use squall::{Context, kinds};
+//! use squall::Context;
 //!
 //! # async fn doc(ctx: &Context) -> squall::Result {
 //! // Written to the ledger, then sent; deleted at the end of the test, however it ends.
-//! let network = ctx
-//!     .create(&kinds::NETWORK, |name| ctx.network().networks().create(json!({"name": name})))
-//!     .await?;
+//! // It gets a unique name, by which cleanup finds it even if the test is killed.
+//! let network = ctx.create(ctx.network().networks().create(json!({}))).await?;
 //! ctx.network().networks().show(&network.id).send().await?;
 //!
 //! // Another identity does not see it.
@@ -40,7 +39,7 @@ use crate::making::Maker;
 use crate::{Failure, Result};
 
 pub use crate::actor::Actor;
-pub use crate::making::{Made, MakeError};
+pub use crate::making::{Made, MakeError, Unnamed};
 pub(crate) use choices::Choices;
 pub use fixture::{ActiveFixture, Fixture};
 
@@ -114,15 +113,29 @@ impl Context {
     /// Creates a resource: writes the ledger, sends the call, and deletes the resource at
     /// the end of the test, in reverse order of creation and until it is gone.
     ///
+    /// - What is created follows from the call's operation, which a kind is
+    ///   [`made_by`](Kind::made_by).
+    /// - The resource gets a unique name, which is put into the call's body: leave the name
+    ///   out. The name is in [`Made::name`].
+    /// - The call may be any identity's; the same one deletes the resource.
+    ///
+    /// Where the name has to stand elsewhere, such as in the path, use
+    /// [`create_named`](Self::create_named).
+    pub async fn create<T>(&self, call: Call<T>) -> Result<Made<T>, MakeError> {
+        self.0.maker.create(call).await
+    }
+
+    /// Creates a resource of this kind, as [`create`](Self::create) does, from a request that
+    /// needs its name.
+    ///
     /// The closure gets a unique name and has to pass it on as the resource's name; a
-    /// request that does not contain it is not sent. The call may be any identity's; the
-    /// same one deletes the resource.
-    pub async fn create<T>(
+    /// request that does not contain it is not sent.
+    pub async fn create_named<T>(
         &self,
         kind: &'static Kind,
         call: impl FnOnce(&str) -> Call<T>,
     ) -> Result<Made<T>, MakeError> {
-        self.0.maker.create(kind, call).await
+        self.0.maker.create_named(kind, call).await
     }
 
     /// Makes a change that is undone at the end of the test: a role assigned to a user, a
@@ -152,11 +165,21 @@ impl Context {
     /// the service does not refuse it.
     pub async fn expect_refusal<T>(
         &self,
+        status: u16,
+        call: Call<T>,
+    ) -> Result<ErrorResponse, MakeError> {
+        self.0.maker.expect_refusal(status, call).await
+    }
+
+    /// Sends a creating call that needs the resource's name, and that the service should
+    /// refuse with this status.
+    pub async fn expect_refusal_named<T>(
+        &self,
         kind: &'static Kind,
         status: u16,
         call: impl FnOnce(&str) -> Call<T>,
     ) -> Result<ErrorResponse, MakeError> {
-        self.0.maker.expect_refusal(kind, status, call).await
+        self.0.maker.expect_refusal_named(kind, status, call).await
     }
 
     /// Registers an action that runs when the test ends, before earlier resources are

@@ -13,8 +13,7 @@ use crate::{Context, Result, kinds};
 /// Creates a network (`POST /networks`).
 pub async fn network(ctx: &Context, further: Value) -> Result<Made<Network>> {
     let networks = ctx.network().networks();
-    let call = |name: &str| networks.create(with(further, json!({ "name": name })));
-    Ok(ctx.create(&kinds::NETWORK, call).await?)
+    Ok(ctx.create(networks.create(further)).await?)
 }
 
 /// Creates a subnet of a network, of IP version 4 (`POST /subnets`).
@@ -26,8 +25,7 @@ pub async fn subnet(
 ) -> Result<Made<Subnet>> {
     let subnets = ctx.network().subnets();
     let body = with(json!({ "network_id": network, "ip_version": 4, "cidr": cidr }), further);
-    let call = |name: &str| subnets.create(with(body, json!({ "name": name })));
-    Ok(ctx.create(&kinds::SUBNET, call).await?)
+    Ok(ctx.create(subnets.create(body)).await?)
 }
 
 /// A network with one subnet.
@@ -75,8 +73,7 @@ pub async fn router(ctx: &Context, external: Option<&str>) -> Result<Made<Router
     if let Some(external) = external {
         body["external_gateway_info"] = json!({ "network_id": external });
     }
-    let call = |name: &str| routers.create(with(body, json!({ "name": name })));
-    Ok(ctx.create(&kinds::ROUTER, call).await?)
+    Ok(ctx.create(routers.create(body)).await?)
 }
 
 /// Attaches a subnet to a router (`PUT /routers/{id}/add_router_interface`).
@@ -91,8 +88,7 @@ pub async fn join(ctx: &Context, router: &str, subnet: &str) -> Result {
 pub async fn port(ctx: &Context, network: &str, further: Value) -> Result<Made<Port>> {
     let ports = ctx.network().ports();
     let body = with(json!({ "network_id": network }), further);
-    let call = |name: &str| ports.create(with(body, json!({ "name": name })));
-    Ok(ctx.create(&kinds::PORT, call).await?)
+    Ok(ctx.create(ports.create(body)).await?)
 }
 
 /// Returns the id of the external network that the settings choose, or else of any
@@ -106,8 +102,7 @@ pub async fn external(ctx: &Context) -> Result<String> {
 pub async fn floating_ip(ctx: &Context, external: &str) -> Result<Made<FloatingIp>> {
     let floating_ips = ctx.network().floating_ips();
     // It has no name, so that cleanup finds it by its description.
-    let body = |name: &str| json!({ "floating_network_id": external, "description": name });
-    Ok(ctx.create(&kinds::FLOATING_IP, |name| floating_ips.create(body(name))).await?)
+    Ok(ctx.create(floating_ips.create(json!({ "floating_network_id": external }))).await?)
 }
 
 /// Associates a floating IP with a port (`PUT /floatingips/{id}`).
@@ -128,8 +123,7 @@ pub async fn dissociate(ctx: &Context, floating_ip: &str) -> Result<FloatingIp> 
 /// Creates a security group that allows no ingress (`POST /security-groups`).
 pub async fn security_group(ctx: &Context) -> Result<Made<SecurityGroup>> {
     let groups = ctx.network().security_groups();
-    let call = |name: &str| groups.create(json!({ "name": name }));
-    Ok(ctx.create(&kinds::SECURITY_GROUP, call).await?)
+    Ok(ctx.create(groups.create(json!({}))).await?)
 }
 
 /// Creates a security group that allows SSH and ping.
@@ -159,6 +153,5 @@ pub async fn allow(ctx: &Context, group: &str, rule: Value) -> Result<Made<Secur
     let rules = ctx.network().security_group_rules();
     let body = with(json!({ "security_group_id": group, "direction": "ingress" }), rule);
     // It has no name, so that cleanup finds it by its description.
-    let call = |name: &str| rules.create(with(body, json!({ "description": name })));
-    Ok(ctx.create(&kinds::SECURITY_GROUP_RULE, call).await?)
+    Ok(ctx.create(rules.create(body)).await?)
 }

@@ -34,9 +34,7 @@ pub async fn start_boot(ctx: &Context, further: Value) -> Result<Made<Server>> {
     }
     let body = with(body, further);
     let servers = ctx.compute().servers();
-    let made = ctx
-        .create(&kinds::SERVER, |name| servers.create(with(body, json!({ "name": name }))))
-        .await?;
+    let made = ctx.create(servers.create(body)).await?;
     Ok(made)
 }
 
@@ -140,8 +138,7 @@ async fn act<T>(ctx: &Context, id: &str, call: Call<T>, status: &str) -> Result<
 /// Creates an image of a server and waits until it is active (action `createImage`).
 pub async fn snapshot(ctx: &Context, id: &str) -> Result<Made<Image>> {
     let servers = ctx.compute().servers();
-    let made =
-        ctx.create(&kinds::IMAGE, |name| servers.create_image(id, json!({ "name": name }))).await?;
+    let made = ctx.create(servers.create_image(id, json!({}))).await?;
     let waiting = ctx.wait("the image to be active");
     let value = waiting.until(ready::image_status(ctx.actor(), &made.id, "active")).await?;
     Ok(Made { value, id: made.id, name: made.name })

@@ -6,15 +6,13 @@ use super::with;
 use crate::context::Made;
 use crate::volume::types::{Backup, Snapshot, Volume, VolumeType};
 use crate::wait::ready;
-use crate::{Context, Failure, Result, kinds};
+use crate::{Context, Failure, Result};
 
 /// Creates a volume of one gibibyte and waits until it is available (`POST /volumes`).
 pub async fn create(ctx: &Context, further: Value) -> Result<Made<Volume>> {
     let volumes = ctx.volume().volumes();
     let body = with(json!({ "size": 1 }), further);
-    let made = ctx
-        .create(&kinds::VOLUME, |name| volumes.create(with(body, json!({ "name": name }))))
-        .await?;
+    let made = ctx.create(volumes.create(body)).await?;
     available(ctx, &made.id).await?;
     Ok(made)
 }
@@ -59,9 +57,7 @@ pub async fn extend(ctx: &Context, id: &str, gibibytes: u64) -> Result {
 pub async fn snapshot(ctx: &Context, volume: &str, further: Value) -> Result<Made<Snapshot>> {
     let snapshots = ctx.volume().snapshots();
     let body = with(json!({ "volume_id": volume }), further);
-    let made = ctx
-        .create(&kinds::SNAPSHOT, |name| snapshots.create(with(body, json!({ "name": name }))))
-        .await?;
+    let made = ctx.create(snapshots.create(body)).await?;
     let waiting = ctx.wait("the snapshot to be available");
     waiting.until(ready::snapshot_status(ctx.actor(), &made.id, "available")).await?;
     Ok(made)
@@ -71,9 +67,7 @@ pub async fn snapshot(ctx: &Context, volume: &str, further: Value) -> Result<Mad
 pub async fn backup(ctx: &Context, volume: &str, further: Value) -> Result<Made<Backup>> {
     let backups = ctx.volume().backups();
     let body = with(json!({ "volume_id": volume }), further);
-    let made = ctx
-        .create(&kinds::BACKUP, |name| backups.create(with(body, json!({ "name": name }))))
-        .await?;
+    let made = ctx.create(backups.create(body)).await?;
     let waiting = ctx.wait("the backup to be available");
     waiting.until(ready::backup_status(ctx.actor(), &made.id, "available")).await?;
     Ok(made)
@@ -91,9 +85,7 @@ pub async fn restore(ctx: &Context, backup: &str, into: &str) -> Result {
 /// Creates a volume type, as the admin (`POST /types`).
 pub async fn volume_type(ctx: &Context, further: Value) -> Result<Made<VolumeType>> {
     let types = ctx.admin().volume().volume_types();
-    let made = ctx
-        .create(&kinds::VOLUME_TYPE, |name| types.create(with(further, json!({ "name": name }))))
-        .await?;
+    let made = ctx.create(types.create(further)).await?;
     Ok(made)
 }
 
@@ -101,12 +93,8 @@ pub async fn volume_type(ctx: &Context, further: Value) -> Result<Made<VolumeTyp
 /// `os-volume_upload_image`); returns the image's id.
 pub async fn upload_as_image(ctx: &Context, volume: &str) -> Result<String> {
     let volumes = ctx.volume().volumes();
-    let made = ctx
-        .create(&kinds::IMAGE, |name| {
-            let image = json!({ "image_name": name, "disk_format": "raw" });
-            volumes.volume_upload_image(volume, image)
-        })
-        .await?;
+    let upload = volumes.volume_upload_image(volume, json!({ "disk_format": "raw" }));
+    let made = ctx.create(upload).await?;
     let waiting = ctx.wait("the image to be active");
     waiting.until(ready::image_status(ctx.actor(), &made.id, "active")).await?;
     Ok(made.id)

@@ -102,7 +102,7 @@ impl Pool {
         };
         let call = api::call(&self.admin, operation)?;
         let make = |name: &str| call.body(Some(key), json!({"name": name}));
-        let made = self.maker.create(kind, make).await?;
+        let made = self.maker.create_named(kind, make).await?;
         Ok(if scope == PersonaScope::Domain {
             Target::Domain(made.id)
         } else {
@@ -123,7 +123,7 @@ impl Pool {
             }
             call.body(Some("user"), user)
         };
-        Ok(self.maker.create(&kinds::USER, make).await?.id)
+        Ok(self.maker.create_named(&kinds::USER, make).await?.id)
     }
 
     async fn grant(&self, target: &Target, user: &str, role: &str) -> Result<(), SetupError> {

@@ -4,6 +4,8 @@ use crate::client::{Error, ErrorResponse};
 use crate::kinds::Kind;
 use crate::ledger::LedgerError;
 
+use super::naming::Unnamed;
+
 /// Why a resource could not be created, or a change not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum MakeError {
@@ -21,6 +23,9 @@ pub enum MakeError {
         /// The JSON pointers where an id was expected.
         pointers: String,
     },
+    /// The request does not say where the unique name goes, so it was not sent.
+    #[error("not sent: {0}")]
+    Unnamed(#[from] Unnamed),
     /// The test has ended: what it created now would be left behind.
     #[error("not sent: the test has ended, so that nothing would undo it")]
     Over,
@@ -46,7 +51,7 @@ impl MakeError {
     pub fn call(&self) -> Option<&Error> {
         match self {
             Self::Call(error) => Some(error),
-            Self::Ledger(_) | Self::NoId { .. } | Self::Over => None,
+            Self::Ledger(_) | Self::NoId { .. } | Self::Unnamed(_) | Self::Over => None,
         }
     }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::error::MakeError;
 use super::made::Made;
 use super::marks::{Held, Mark};
+use super::naming::named;
 use super::stack::{Deferred, Stack, Step, Thing};
 use crate::client::by_id::SessionApi;
 use crate::client::{Call, Error, ErrorKind, ErrorResponse, Response, redact};
@@ -35,14 +36,31 @@ impl Maker {
         Self { ledger, test, wait_history, stack: Stack::default() }
     }
 
-    /// Creates a resource.
-    pub(crate) async fn create<T>(
+    /// Creates a resource of the kind that the call's operation makes, and puts the unique
+    /// name into its body.
+    pub(crate) async fn create<T>(&self, call: Call<T>) -> Result<Made<T>, MakeError> {
+        let (kind, name, call) = named(call, self.ledger.run())?;
+        self.create_as(kind, name, call).await
+    }
+
+    /// Creates a resource whose name the closure puts into its request.
+    pub(crate) async fn create_named<T>(
         &self,
         kind: &'static Kind,
         call: impl FnOnce(&str) -> Call<T>,
     ) -> Result<Made<T>, MakeError> {
         let name = kinds::unique_name(kind, self.ledger.run());
-        let (intent, call) = self.intend(kind, name.clone(), call(&name), None).await?;
+        let call = call(&name);
+        self.create_as(kind, name, call).await
+    }
+
+    async fn create_as<T>(
+        &self,
+        kind: &'static Kind,
+        name: String,
+        call: Call<T>,
+    ) -> Result<Made<T>, MakeError> {
+        let (intent, call) = self.intend(kind, name.clone(), call, None).await?;
         match call.send().await {
             Ok(response) => {
                 let id = intent.made(id(kind, &response, &name))?;
@@ -75,12 +93,34 @@ impl Maker {
     /// deleted like any other.
     pub(crate) async fn expect_refusal<T>(
         &self,
+        status: u16,
+        call: Call<T>,
+    ) -> Result<ErrorResponse, MakeError> {
+        let (kind, name, call) = named(call, self.ledger.run())?;
+        self.expect_refusal_as(kind, name, status, call).await
+    }
+
+    /// Sends a request with the name that the service should refuse, as
+    /// [`expect_refusal`](Self::expect_refusal) does.
+    pub(crate) async fn expect_refusal_named<T>(
+        &self,
         kind: &'static Kind,
         status: u16,
         call: impl FnOnce(&str) -> Call<T>,
     ) -> Result<ErrorResponse, MakeError> {
         let name = kinds::unique_name(kind, self.ledger.run());
-        let (intent, call) = self.intend(kind, name.clone(), call(&name), None).await?;
+        let call = call(&name);
+        self.expect_refusal_as(kind, name, status, call).await
+    }
+
+    async fn expect_refusal_as<T>(
+        &self,
+        kind: &'static Kind,
+        name: String,
+        status: u16,
+        call: Call<T>,
+    ) -> Result<ErrorResponse, MakeError> {
+        let (intent, call) = self.intend(kind, name.clone(), call, None).await?;
         match call.expect_error(status).await {
             Ok(response) => {
                 intent.refused(&format!("status {}", response.status));

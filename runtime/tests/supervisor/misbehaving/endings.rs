@@ -70,7 +70,7 @@ async fn aborts(_ctx: &Context) -> squall::Result {
 #[squall::test(id = "misbehaving.makes_and_aborts", identities(admin))]
 async fn makes_and_aborts(ctx: &Context) -> squall::Result {
     let projects = ctx.admin().identity().projects();
-    ctx.create(&kinds::PROJECT, |name| projects.create(serde_json::json!({ "name": name })))
+    ctx.create_named(&kinds::PROJECT, |name| projects.create(serde_json::json!({ "name": name })))
         .await?;
     std::process::abort()
 }

@@ -1,7 +1,7 @@
 //! Fixtures that hold, and fixtures that do not.
 
 use squall::serde_json::json;
-use squall::{Context, Failure, Result, kinds};
+use squall::{Context, Failure, Result};
 
 /// A network that tests share.
 pub(crate) struct Shared {
@@ -10,7 +10,7 @@ pub(crate) struct Shared {
 
 async fn network(ctx: &Context) -> Result<Shared> {
     let networks = ctx.network().networks();
-    let made = ctx.create(&kinds::NETWORK, |name| networks.create(json!({ "name": name }))).await?;
+    let made = ctx.create(networks.create(json!({}))).await?;
     Ok(Shared { id: made.id })
 }
 
@@ -26,7 +26,7 @@ async fn found(ctx: &Context) -> Result {
 
 /// What holds.
 mod holds {
-    use super::{Context, Result, Shared, found, json, kinds, network};
+    use super::{Context, Result, Shared, found, json, network};
 
     #[squall::suite(id = "fixtures.holds", tags(shared), fixture = network)]
     pub(crate) struct Holds;
@@ -58,7 +58,7 @@ mod holds {
 
     /// What stands on the outer fixture.
     mod inner {
-        use super::{Context, Result, Shared, json, kinds};
+        use super::{Context, Result, Shared, json};
 
         #[squall::suite(id = "fixtures.holds.inner", fixture = port)]
         pub(crate) struct Inner;
@@ -68,11 +68,7 @@ mod holds {
         async fn port(ctx: &Context) -> Result<Port> {
             let network = &ctx.fixture::<Shared>()?.id;
             let ports = ctx.network().ports();
-            let made = ctx
-                .create(&kinds::PORT, |name| {
-                    ports.create(json!({ "name": name, "network_id": network }))
-                })
-                .await?;
+            let made = ctx.create(ports.create(json!({ "network_id": network }))).await?;
             Ok(Port(made.id))
         }
 
