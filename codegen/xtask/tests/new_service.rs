@@ -56,12 +56,15 @@ fn a_new_service_is_written_in_at_most_eight_files() {
 #[test]
 fn its_spec_has_two_operations_and_no_errors() {
     let patch = fs::read_to_string(root().join(PATCH)).unwrap();
-    let spec = files(&patch).find(|(name, _)| name.ends_with("openapi.yaml")).unwrap().1;
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("openapi.yaml"), spec).unwrap();
+    for name in ["openapi.yaml", "resources.yaml"] {
+        let text = files(&patch).find(|(file, _)| file.ends_with(name)).unwrap().1;
+        fs::write(folder.path().join(name), text).unwrap();
+    }
     let outcome = SpecFiles::read(folder.path()).unwrap().generate();
     let messages: Vec<String> = outcome.diagnostics.iter().map(ToString::to_string).collect();
     assert!(messages.is_empty(), "{}", messages.join("\n"));
+    assert_eq!(outcome.description.resources.len(), 1);
     assert!(outcome.service.unwrap().operations.len() >= 2);
 }
 
