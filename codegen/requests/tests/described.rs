@@ -1,8 +1,6 @@
 //! What generated crates say of resources is what the files say: nothing is lost on the way
 //! through Rust.
 
-#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
 use std::path::Path;
 
 use squall_codegen::build::SpecFiles;
