@@ -126,6 +126,47 @@ fn every_operation_that_a_kind_names_exists() {
     none(&wrong);
 }
 
+/// The reader checks this for resources of the same service.
+#[test]
+fn every_path_parameter_of_a_call_on_another_services_resource_has_a_value() {
+    let mut wrong = Vec::new();
+    for described in SERVICES.iter() {
+        for call in described.description.calls {
+            let service = described.service.name.as_str();
+            let Some(kind) = call.on.filter(|kind| kind.split('.').next() != Some(service)) else {
+                continue;
+            };
+            let mut known = addresses(kind);
+            known.extend(call.request.path.iter().map(|(name, _)| *name));
+            let operation = described.operation(call.request.operation);
+            let missing = operation.path_parameters().filter(|name| !known.contains(name));
+            wrong.extend(missing.map(|name| format!("{}: `{name}`", operation.id)));
+        }
+    }
+    none(&wrong);
+}
+
+/// Returns the path parameters that a resource gives values.
+fn addresses(kind: &str) -> BTreeSet<&'static str> {
+    let mut found = BTreeSet::new();
+    let mut next = Some(kind.to_owned());
+    while let Some(kind) = next.take() {
+        let Some(resource) = of(&kind).and_then(|one| one.description.resource(&kind)) else {
+            continue;
+        };
+        found.insert(resource.kind.id_param);
+        if let Some(request) = together::making(resource) {
+            found.extend(request.path.iter().map(|(name, _)| *name));
+            for kind in together::references(request) {
+                let referred = of(&kind).and_then(|one| one.description.resource(&kind));
+                found.extend(referred.map(|resource| resource.kind.id_param));
+            }
+        }
+        next = resource.within.map(str::to_owned);
+    }
+    found
+}
+
 /// What creates something creates a kind, or says why nothing has to be undone.
 #[test]
 fn every_operation_called_create_makes_a_kind_or_leaves_nothing() {

@@ -207,6 +207,15 @@ impl<'n, 'o: 'n> Whole<'_, 'n, 'o> {
         if let Some(request) = draft.making() {
             self.check_path(request, &On::Nothing, problems);
         }
+        if let DraftOrigin::Existing { list, .. } = &draft.origin
+            && !standard.iter().any(|request| request.operation == *list)
+        {
+            problems.at(
+                &draft.fields.item,
+                format!("`{list}` finds one, and is described elsewhere"),
+                "write the request into `list`, with its `operation`",
+            );
+        }
         let making = |request: &Request<'_, '_>| request.finish(draft.sender(), &draft.needs);
         let group = draft.group.or(draft.making().map(|request| request.info.group()));
         Resource {

@@ -100,7 +100,7 @@ resources:
   fresh: true
   before: [toys.other]
   needs: [toys.boxes]
-- {name: other, operations: none, summary: Another., existing: {list: colours.list, where: {hue: red}}}
+- {name: other, operations: none, summary: Another., list: {operation: colours.list}, existing: {where: {hue: red}}}
 ");
     let kind = toy.kind;
     assert_eq!(kind.made_by, ["toys.boxes.create", "games.chests.create"]);

@@ -35,6 +35,12 @@ fn check(cases: &[(String, &str)]) {
 #[test]
 fn what_is_wrong_with_a_resource_is_reported_with_line_and_help() {
     check(&[
+        (
+            "resources:\n- {name: hue, summary: A hue., operations: none, existing: {list: colours.list}}"
+                .to_owned(),
+            "3: `toys.colours.list` finds one, and is described elsewhere (write the request into \
+             `list`, with its `operation`)",
+        ),
         (toy("  colection: x"), "7: unknown key `colection` of a resource (did you mean `collection`?)"),
         (
             toy("  operations: toyz"),
