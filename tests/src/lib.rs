@@ -5,6 +5,7 @@
 squall::manifest!();
 
 mod compute;
+mod contract;
 mod identity;
 mod image;
 mod network;

@@ -14,7 +14,9 @@ use crate::read::{is_slug, listed, meant, microversion};
 /// Checks the arguments.
 pub(crate) fn check(words: &Words, errors: &mut Errors) {
     if let Some(id) = &words.id {
-        check_id(id, errors);
+        // A case adds its own words to the id.
+        let least = if words.cases.is_some() { 1 } else { 2 };
+        check_id(id, least, errors);
     }
     if let Some(kind) = &words.kind
         && !KINDS.contains(&kind.value().as_str())
@@ -51,9 +53,9 @@ pub(crate) fn check(words: &Words, errors: &mut Errors) {
     }
 }
 
-fn check_id(id: &LitStr, errors: &mut Errors) {
+fn check_id(id: &LitStr, words: usize, errors: &mut Errors) {
     let text = id.value();
-    if text.split('.').count() < 2 || !text.split('.').all(is_slug) {
+    if text.split('.').count() < words || !text.split('.').all(is_slug) {
         errors.on(
             id,
             "an id consists of lower-case words separated by dots, as in `compute.servers.boot`; \

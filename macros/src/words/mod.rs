@@ -51,8 +51,8 @@ pub(crate) fn service_name(service: &ServiceWord) -> String {
 }
 
 /// The kinds of tests.
-pub(crate) const KINDS: [&str; 6] =
-    ["api", "scenario", "microversion", "policy", "upgrade", "destructive"];
+pub(crate) const KINDS: [&str; 7] =
+    ["api", "contract", "scenario", "microversion", "policy", "upgrade", "destructive"];
 
 /// The predefined personas: a role in a scope, by default a project.
 pub(crate) const PERSONAS: [&str; 12] = [

@@ -13,6 +13,7 @@ use squall_model::Microversion;
 use squall_model::service::ServiceProfile;
 use uuid::Uuid;
 
+use crate::NO_BEHAVIOUR;
 use crate::cloud::Cloud;
 use crate::fault::Fault;
 use crate::mount::Mount;
@@ -148,9 +149,9 @@ fn serve(
         return engine.serve(&context, cloud.validators(), now);
     }
     // Whoever asks learns that it is missing here, and not that it is forbidden.
-    let handler = cloud.behaviour(&operation.id).ok_or_else(|| {
-        Fault::new(501, format!("The embedded cloud does not implement {}.", operation.id))
-    })?;
+    let handler = cloud
+        .behaviour(&operation.id)
+        .ok_or_else(|| Fault::new(501, format!("{NO_BEHAVIOUR} {}.", operation.id)))?;
     rights::check(&context)?;
     conform::request(cloud.validators(), &mut context)?;
     match mount.service.name {

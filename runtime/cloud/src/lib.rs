@@ -16,6 +16,10 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "every behaviour has the one signature")]
 
+/// How the message begins that answers an operation without behaviour, with status 501: a
+/// test that depends on one is skipped.
+pub const NO_BEHAVIOUR: &str = "The embedded cloud does not implement";
+
 mod answer;
 mod behaviour;
 mod body;

@@ -192,6 +192,14 @@ impl Resource {
         self.standard.iter().find(|request| request.operation.rsplit('.').next() == Some(verb))
     }
 
+    /// Returns the request that creates one, or makes the change.
+    pub fn creating(&self) -> Option<&DescribedRequest> {
+        match &self.origin {
+            Origin::Created(request) | Origin::Changed(request) => Some(request),
+            Origin::Existing { .. } => None,
+        }
+    }
+
     /// Whether it has a ledger entry of its own: it is created, and no part of another.
     pub fn is_tracked(&self) -> bool {
         self.within.is_none() && !matches!(self.origin, Origin::Existing { .. })

@@ -13,6 +13,8 @@
 //! squall::services::register!(Service::new(shares::spec).with_kinds(&[&SHARE]));
 //! ```
 
+mod descriptions;
+
 use std::borrow::Cow;
 use std::iter;
 use std::panic::catch_unwind;
@@ -89,8 +91,10 @@ pub(crate) struct Registered {
 impl Registered {
     pub(crate) fn of(service: Service) -> Option<Self> {
         let spec = catch_unwind(service.spec).ok()?;
-        let description = catch_unwind(service.description)
-            .unwrap_or_else(|_| Err("the function that returns it panicked".to_owned()));
+        let description = descriptions::instead(spec).unwrap_or_else(|| {
+            catch_unwind(service.description)
+                .unwrap_or_else(|_| Err("the function that returns it panicked".to_owned()))
+        });
         Some(Self { spec, description, kinds: service.kinds })
     }
 
@@ -98,7 +102,17 @@ impl Registered {
     pub(crate) fn every_kind(&self) -> impl Iterator<Item = &'static Kind> + use<> {
         let described = self.description.as_ref().map_or(&[][..], |found| found.resources);
         let tracked = described.iter().filter(|resource| resource.is_tracked());
-        tracked.map(|resource| resource.kind).chain(self.kinds.iter().copied())
+        let is_by_hand = |kind: &&'static Kind| self.kinds.iter().any(|own| own.name == kind.name);
+        let tracked: Vec<&Kind> =
+            tracked.map(|resource| resource.kind).filter(|kind| !is_by_hand(kind)).collect();
+        tracked.into_iter().chain(self.kinds.iter().copied())
+    }
+
+    /// Returns the described resources that no ledger has: parts of others, and what nothing
+    /// creates.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &'static Kind> + use<> {
+        let described = self.description.as_ref().map_or(&[][..], |found| found.resources);
+        described.iter().filter(|resource| !resource.is_tracked()).map(|resource| resource.kind)
     }
 }
 
@@ -122,7 +136,10 @@ macro_rules! ours {
         fn ours() -> Vec<Service> {
             vec![$(
                 Service::new(squall_services::spec::$name)
-                    .with_kinds(kinds::by_hand(stringify!($name))),
+                    .with_kinds(kinds::by_hand(stringify!($name)))
+                    .with_description(|| {
+                        Ok(&squall_services::clients::$name::description::DESCRIPTION)
+                    }),
             )+]
         }
     };
@@ -184,6 +201,14 @@ pub fn names(name: &str) -> impl Iterator<Item = Cow<'_, str>> {
 pub fn operation(id: &str) -> Option<(&'static ServiceSpec, &'static Operation)> {
     let service = with_name(id.split('.').next().unwrap_or_default())?;
     Some((service, service.operation(id)?))
+}
+
+/// Returns the description of a service by its own name; an empty one if there is none, or if
+/// it is faulty, which is reported before a run starts.
+pub fn description(service: &str) -> &'static Description {
+    let at = registered().binary_search_by_key(&service, |registered| registered.spec.name);
+    let found = at.ok().and_then(|at| registered()[at].description.as_ref().ok().copied());
+    found.unwrap_or(&NOTHING_DESCRIBED)
 }
 
 /// Finds a service by its own name, which is the first word of its operations and kinds.

@@ -37,6 +37,20 @@ fn each_misbehaviour_ends_in_one_verdict_and_the_others_go_on() {
 }
 
 #[test]
+fn a_case_that_the_worker_does_not_know_fails_and_says_why() {
+    let mut program = Program::run(&["shifts"]);
+    assert_eq!(program.end(), 1);
+    program.assert_accounted_for();
+    assert_eq!(program.verdict("misbehaving.shifts.same").word(), "passed");
+    let unknown = program.events.iter().find_map(|event| match event {
+        Event::TestFinished(result) if result.test.contains("process-") => Some(&result.verdict),
+        _ => None,
+    });
+    let Some(Verdict::Failed { failure }) = unknown else { panic!("{unknown:?}") };
+    assert!(failure.message().contains("return the same cases each time"), "{failure:?}");
+}
+
+#[test]
 fn a_test_that_passes_when_it_is_tried_again_is_flaky_and_not_passed() {
     let mut program = Program::run(&["wavers", "fails", "known", "--retries", "1"]);
     assert_eq!(program.end(), 1);

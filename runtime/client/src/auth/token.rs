@@ -21,6 +21,8 @@ pub struct Token {
     secret: SecretString,
     /// The user.
     pub user: Named,
+    /// The id of the user's domain, if the service says it.
+    pub user_domain: Option<String>,
     /// The project that it is scoped to.
     pub project: Option<Named>,
     /// The domain that it is scoped to.
@@ -49,10 +51,12 @@ impl Token {
             Named { id: text("id"), name: text("name") }
         };
         let user = token.get("user").map(named).filter(|user| !user.id.is_empty());
+        let user_domain = token.pointer("/user/domain/id").and_then(Value::as_str);
         let expires = token.get("expires_at").and_then(Value::as_str);
         Ok(Self {
             secret: secret.into(),
             user: user.ok_or("the token has no user")?,
+            user_domain: user_domain.map(str::to_owned),
             project: token.get("project").map(named),
             domain: token.get("domain").map(named),
             system: token.get("system").is_some(),

@@ -182,6 +182,12 @@ impl Context {
         self.0.maker.expect_refusal_named(kind, status, call).await
     }
 
+    /// Returns a unique name for what goes with a resource of this run, and so needs no ledger
+    /// entry.
+    pub fn unique_name(&self, kind: &Kind) -> String {
+        crate::kinds::unique_name(kind, self.0.maker.ledger.run())
+    }
+
     /// Registers an action that runs when the test ends, before earlier resources are
     /// deleted.
     ///

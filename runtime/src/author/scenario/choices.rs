@@ -19,6 +19,19 @@ pub async fn smallest_flavor(ctx: &Context) -> Result<String> {
     ctx.choices().flavor.get_or_try_init(look).await.cloned()
 }
 
+/// Returns the id of the smallest public flavor that is not [`smallest_flavor`], for what
+/// changes a server's flavor; skips where there is none.
+pub async fn another_flavor(ctx: &Context) -> Result<String> {
+    let taken = smallest_flavor(ctx).await?;
+    let flavors = ctx.compute().flavors().list_detail().query("sort_key", "memory_mb");
+    let flavors = flavors.send().await?;
+    let all = flavors.body.at("/flavors").and_then(Value::as_array);
+    let others = all.into_iter().flatten().filter(|flavor| flavor["id"] != *taken);
+    let others: Vec<Value> = others.cloned().collect();
+    first(Some(&Value::Array(others)))
+        .ok_or_else(|| ctx.skip("the cloud has no second public flavor"))
+}
+
 /// Returns the id of the image that the settings choose, or else of a public one that is
 /// active (`GET /images?visibility=public&status=active`); skips where there is none.
 pub async fn public_image(ctx: &Context) -> Result<String> {

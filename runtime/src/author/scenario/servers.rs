@@ -10,7 +10,7 @@ use crate::image::types::Image;
 use crate::wait::ready;
 use crate::{Context, Failure, Result, kinds};
 
-pub use super::choices::{public_image, smallest_flavor};
+pub use super::choices::{another_flavor, public_image, smallest_flavor};
 
 /// Boots a server and waits until it is ACTIVE (`POST /servers`).
 ///

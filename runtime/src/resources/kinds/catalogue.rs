@@ -11,6 +11,12 @@ pub fn all() -> impl Iterator<Item = &'static Kind> {
     services::registered().iter().flat_map(services::Registered::every_kind)
 }
 
+/// Returns what is described and no ledger has: parts of other resources, and what nothing
+/// creates. A kind may stand on one.
+pub(super) fn parts() -> impl Iterator<Item = &'static Kind> {
+    services::registered().iter().flat_map(services::Registered::parts)
+}
+
 /// Finds a kind by its name.
 pub fn find(name: &str) -> Option<&'static Kind> {
     BY_NAME.get(name).copied()
@@ -31,9 +37,25 @@ pub fn census(kind: &Kind) -> Option<Listed> {
     (!needs_parent).then_some(list)
 }
 
+/// Whether an operation creates a part of another resource, which goes with it.
+pub(crate) fn makes_part(operation: &str) -> bool {
+    let service = operation.split('.').next().unwrap_or_default();
+    let mut parts = services::description(service).resources.iter();
+    parts.any(|resource| {
+        resource.within.is_some()
+            && resource.creating().is_some_and(|request| request.operation == operation)
+    })
+}
+
 /// Why an operation that looks as if it made something needs no ledger.
 pub fn exempt(operation: &str) -> Option<&'static str> {
-    EXEMPT.iter().find(|(id, _)| *id == operation).map(|(_, why)| *why)
+    let service = operation.split('.').next().unwrap_or_default();
+    let described = services::description(service).call(operation);
+    let exempt = || EXEMPT.iter().find(|(id, _)| *id == operation).map(|(_, why)| *why);
+    let refused = || described.and_then(|call| call.answers).map(|(_, why)| why);
+    // What it does to a resource goes with that resource, if the resource is the run's.
+    let of_nobody = described.filter(|call| call.on.is_none());
+    of_nobody.and_then(|call| call.leaves_nothing).or_else(refused).or_else(exempt)
 }
 
 static BY_NAME: LazyLock<BTreeMap<&str, &Kind>> =

@@ -7,6 +7,7 @@ use std::fmt;
 use squall_model::suggest::{alternatives, similar};
 use squall_model::{Operation, ServiceSpec};
 
+use super::catalogue::parts;
 use super::order::Order;
 use super::{Kind, all};
 use crate::services::{self, Registered};
@@ -39,7 +40,8 @@ impl fmt::Display for Fault {
 /// - Kinds stand on kinds, and not on each other.
 pub(crate) fn faults() -> Vec<Fault> {
     let mut found = faults_of_services(services::registered(), services::broken());
-    found.extend(faults_among(&all().collect::<Vec<_>>()));
+    let (kinds, parts): (Vec<_>, Vec<_>) = (all().collect(), parts().collect());
+    found.extend(faults_among(&kinds, &parts));
     found
 }
 
@@ -74,7 +76,8 @@ fn faults_of_services(services: &[Registered], broken: usize) -> Vec<Fault> {
     found
 }
 
-fn faults_among(kinds: &[&'static Kind]) -> Vec<Fault> {
+/// Returns the faults of kinds; `parts` are what they may stand on beside each other.
+fn faults_among(kinds: &[&'static Kind], parts: &[&'static Kind]) -> Vec<Fault> {
     let mut names = BTreeSet::new();
     let mut makers = BTreeSet::new();
     let mut found = Vec::new();
@@ -90,6 +93,7 @@ fn faults_among(kinds: &[&'static Kind]) -> Vec<Fault> {
         }
         found.extend(faults_of(kind));
     }
+    names.extend(parts.iter().map(|part| part.name));
     for kind in kinds {
         for on in kind.stands_on.iter().filter(|on| !names.contains(**on)) {
             let help = match similar(on, names.iter().copied()) {
@@ -99,7 +103,7 @@ fn faults_among(kinds: &[&'static Kind]) -> Vec<Fault> {
             found.push(fault(kind, format!("it stands on `{on}`, which is no kind"), help));
         }
     }
-    for cycle in Order::of(kinds).cycles {
+    for cycle in Order::of(&[kinds, parts].concat()).cycles {
         let Some(first) = kinds.iter().find(|kind| kind.name == cycle[0]) else { continue };
         let way: Vec<String> = cycle.iter().skip(1).map(|kind| format!("`{kind}`")).collect();
         let what = format!(
@@ -202,7 +206,7 @@ mod tests {
     #[test]
     fn our_own_kinds_have_no_faults() {
         let ours: Vec<_> = all().filter(|kind| !kind.name.starts_with("toys.")).collect();
-        assert_eq!(faults_among(&ours), []);
+        assert_eq!(faults_among(&ours, &parts().collect::<Vec<_>>()), []);
         assert_eq!(faults_of_services(services::registered(), services::broken()), []);
     }
 
@@ -289,7 +293,7 @@ mod tests {
         static OTHER: Kind = Kind::new("compute.x_other")
             .made_by(&["compute.flavors.create"])
             .with_id("flavor_id", &["/flavor/id"]);
-        let found = faults_among(&[&ONE, &OTHER, &ONE]);
+        let found = faults_among(&[&ONE, &OTHER, &ONE], &[]);
         let found: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert!(
             found[0].contains("`compute.x_other` is faulty: `compute.flavors.create`"),
@@ -307,7 +311,7 @@ mod tests {
         static LOWER: Kind = Kind::new("compute.x_lower").standing_on(&["compute.x_uper"]);
         static EGG: Kind = Kind::new("compute.x_egg").standing_on(&["compute.x_hen"]);
         static HEN: Kind = Kind::new("compute.x_hen").standing_on(&["compute.x_egg"]);
-        let found = faults_among(&[&UPPER, &LOWER, &EGG, &HEN]);
+        let found = faults_among(&[&UPPER, &LOWER, &EGG, &HEN], &[]);
         let [none, cycle] = &found[..] else { panic!("{found:?}") };
         assert!(none.what.contains("stands on `compute.x_uper`, which is no kind"), "{none}");
         assert!(none.help.contains("did you mean `compute.x_upper`"), "{}", none.help);

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use super::catalogue::parts;
 use super::{Kind, all};
 
 /// The kinds that make up an identity. Every kind stands on them that they do not stand on
@@ -24,7 +25,8 @@ const IDENTITIES: [&str; 7] = [
 
 /// Returns the depth of a kind: the resources of the deepest are undone first.
 pub(crate) fn depth(kind: &Kind) -> usize {
-    static ORDER: LazyLock<Order> = LazyLock::new(|| Order::of(&all().collect::<Vec<_>>()));
+    static ORDER: LazyLock<Order> =
+        LazyLock::new(|| Order::of(&all().chain(parts()).collect::<Vec<_>>()));
     ORDER.depths.get(kind.name).copied().unwrap_or_default()
 }
 

@@ -5,7 +5,8 @@
 //!
 //! - Some of the latter leave nothing behind ([`kinds::exempt`]).
 //! - What is created below a resource of this run (a member of an image, a rule of a
-//!   policy) is deleted with it, unless a kind says otherwise. An object, which has a
+//!   policy) is deleted with it, unless a kind says otherwise; so is a part, as its
+//!   description says, whose body names a resource of this run. An object, which has a
 //!   kind, counts as such too if it is in a container of this run.
 
 use serde_json::Value;
@@ -64,7 +65,8 @@ pub(crate) fn pass(
              `{}`",
             kind.name
         ))),
-        (None, None) if url.split(['/', '?']).any(is_ours) => Ok(()),
+        (None, None) if url.split(['/', '?']).any(&is_ours) => Ok(()),
+        (None, None) if kinds::makes_part(operation) && body.is_some_and(|body| names(body, &is_ours)) => Ok(()),
         (None, None) => Err(Refusal::new(format!(
             "refused: `{operation}` creates something that no kind describes, so that cleanup could \
              not find it"
@@ -73,6 +75,16 @@ pub(crate) fn pass(
             "declare a `squall::kinds::Kind` that is `made_by` this operation, register it with its \
              service by `squall::services::register!`, and send the request through `ctx.create`",
         )),
+    }
+}
+
+/// Whether a text of the body is the id of a resource of this run.
+fn names(body: &Value, is_ours: &impl Fn(&str) -> bool) -> bool {
+    match body {
+        Value::String(text) => is_ours(text),
+        Value::Array(list) => list.iter().any(|item| names(item, is_ours)),
+        Value::Object(map) => map.values().any(|item| names(item, is_ours)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

@@ -245,6 +245,7 @@ enum Consequence {
 ///   does not: an earlier attempt may have succeeded and be the reason for the refusal, as
 ///   a name that is now taken.
 /// - 408 means that the service gave up half-way.
+/// - 501 with a request id means that the service has no such function.
 /// - A 5xx answer without a request id is a proxy's, which gave up waiting: the service may
 ///   still be at work.
 /// - In all other cases cleanup has to search for the resource.
@@ -262,6 +263,7 @@ fn consequence(error: &Error) -> Consequence {
                 Consequence::NotMade(format!("status {}", response.status))
             }
             500..=599 if response.request_id.is_none() => Consequence::Unknown,
+            501 => Consequence::NotMade("status 501".to_owned()),
             _ => Consequence::Answered,
         };
     }
@@ -282,7 +284,12 @@ fn consequence(error: &Error) -> Consequence {
 fn id<T>(kind: &'static Kind, response: &Response<T>, name: &str) -> Result<String, MakeError> {
     let Id::Answer(pointers) = kind.id else { return Ok(name.to_owned()) };
     let id = pointers.iter().find_map(|pointer| kinds::text_of(response.body.at(pointer)?));
-    id.ok_or_else(|| MakeError::no_id(kind, pointers))
+    // Compute says in this way where the image of a server is, before 2.45.
+    let location = || {
+        let (_, id) = response.header("location")?.rsplit_once('/')?;
+        (!id.is_empty()).then(|| id.to_owned())
+    };
+    id.or_else(location).ok_or_else(|| MakeError::no_id(kind, pointers))
 }
 
 fn params<T>(kind: &Kind, call: &Call<T>, body: Option<&Value>) -> BTreeMap<String, String> {

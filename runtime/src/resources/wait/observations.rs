@@ -6,7 +6,7 @@ use std::time::Duration;
 /// A state as one poll observed it.
 #[derive(Debug)]
 pub struct Seen {
-    pub(super) state: String,
+    pub(crate) state: String,
     pub(super) request_id: Option<String>,
 }
 

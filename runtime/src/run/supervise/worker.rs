@@ -9,10 +9,11 @@ use rustix::stdio::dup2_stdout;
 
 use super::connect::connect;
 use super::protocol::{self, Assignment, STOP};
+use crate::Failure;
 use crate::client::redact;
 use crate::execute::{Executor, Slots, Stop, runtime};
 use crate::exit::Exit;
-use crate::journal::{Event, Match, Sink, Target};
+use crate::journal::{Event, Match, Sink, Target, TestResult, Verdict};
 use crate::log;
 use crate::plan::CloudProfile;
 use crate::registry::{Registry, Test};
@@ -48,14 +49,13 @@ fn start(assignment: Assignment, out: &Out, registry: &Registry) -> io::Result<(
             }
         })
     };
-    let tests: Vec<_> = assignment
-        .tests
-        .iter()
-        .filter_map(|assigned| {
-            let test = registry.find(&assigned.id)?.clone();
-            Some((assigned.number, assigned.attempt, test))
-        })
-        .collect();
+    let mut tests = Vec::new();
+    for assigned in &assignment.tests {
+        match registry.find(&assigned.id) {
+            Some(test) => tests.push((assigned.number, assigned.attempt, test.clone())),
+            None => unknown(&sink, &assigned.id),
+        }
+    }
     let runtime = runtime(assignment.jobs)?;
     // Runs on the runtime's threads: switching to this thread and back is slow.
     let executor = runtime.spawn(async move { executor(&assignment, &sink, stop, tests).await });
@@ -64,6 +64,17 @@ fn start(assignment: Assignment, out: &Out, registry: &Registry) -> io::Result<(
     // A test may block its thread forever, and the supervisor waits for the pipe to
     // close.
     std::process::exit(0)
+}
+
+/// Fails a test that the supervisor knows and this process does not: it would wait forever.
+fn unknown(sink: &Sink, id: &str) {
+    let failure = Failure::new(format!(
+        "the process that runs the tests does not know `{id}`: the function that gives the cases \
+         returned others than in the process that planned the run. It has to return the same \
+         cases each time, whatever the time, the environment or the process"
+    ));
+    let verdict = Verdict::Failed { failure: failure.with_location(None) };
+    sink.send(Event::TestFinished(TestResult { test: id.to_owned(), verdict, duration_ms: 0 }));
 }
 
 async fn executor(

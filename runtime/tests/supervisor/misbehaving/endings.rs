@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use squall::{Context, Failure, kinds, serde_json};
+use squall::{Case, Context, Failure, kinds, serde_json};
 
 /// What every test here has in common.
 #[squall::suite(id = "misbehaving.endings", kind = "scenario", tags(fixture), timeout = 120)]
@@ -36,6 +36,17 @@ async fn known(_ctx: &Context) -> squall::Result {
 #[squall::test(id = "misbehaving.mended", known_bug = "launchpad 2")]
 async fn mended(_ctx: &Context) -> squall::Result {
     Ok(())
+}
+
+/// Its cases are others in each process.
+#[squall::test(id = "misbehaving.shifts", cases = shifting)]
+async fn shifts(_ctx: &Context, _process: &u32) -> squall::Result {
+    Ok(())
+}
+
+fn shifting() -> [Case<u32>; 2] {
+    let process = std::process::id();
+    [Case::new("same", 0), Case::new(format!("process-{process}"), process)]
 }
 
 #[squall::test(id = "misbehaving.errs")]

@@ -1,0 +1,201 @@
+//! Calls an operation as its description says, and holds the answer against its schema.
+
+use squall_model::Microversion;
+use squall_model::description::{After, DescribedCall, DescribedRequest, Resource};
+use squall_model::kind::Id;
+
+use super::cell::{Cell, How, find};
+use super::instance::Instance;
+use super::pool::{Pool, described};
+use super::ready::comes_after;
+use super::request::{Purpose, Ready, answers, prepare};
+use crate::client::Error;
+use crate::making::MakeError;
+use crate::{Context, Failure, Result, kinds, services};
+
+/// Calls the operation of a cell at its version.
+///
+/// The client holds status, headers and body of the answer against the spec. What reads
+/// shares a target with the other users of the pool; what changes gets its own.
+///
+/// # Errors
+/// The answer is not as described, or what the request needs cannot be created. An operation
+/// that the embedded cloud has no behaviour for is skipped.
+pub async fn exercise(ctx: &Context, pool: &Pool, cell: &Cell) -> Result {
+    let Cell { operation, version, how } = *cell;
+    match how {
+        How::Creates(resource) => {
+            pool.create(ctx, resource, version).await?;
+        }
+        How::Standard(resource, request) => {
+            let changes = !operation.method.is_safe();
+            let target = target(ctx, pool, resource.kind.name, changes, version).await?;
+            standard(ctx, pool, request, &target, version).await?;
+            if changes && operation.verb() != "delete" {
+                comes_after(ctx, &target, After::Ready).await?;
+            }
+        }
+        How::Called(call) => {
+            let target = match call.on {
+                Some(kind) => Some(target(ctx, pool, kind, call.own, version).await?),
+                None => None,
+            };
+            for before in call.before {
+                perform_before(ctx, pool, before, target.as_ref(), version).await?;
+            }
+            perform(ctx, pool, call, target.as_ref(), version).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn target(
+    ctx: &Context,
+    pool: &Pool,
+    kind: &str,
+    own: bool,
+    version: Option<Microversion>,
+) -> Result<Instance> {
+    pool.obtain(ctx, kind, "", own, version).await
+}
+
+async fn standard(
+    ctx: &Context,
+    pool: &Pool,
+    request: &'static DescribedRequest,
+    target: &Instance,
+    version: Option<Microversion>,
+) -> Result {
+    let purpose = Purpose { ctx, pool, target: Some(target), own: false, version };
+    let name = ctx.unique_name(target.resource().kind);
+    let call = prepare(request, purpose).await?.call(&name);
+    match answers(request, version) {
+        Some(status) => call.expect_error(status).await.map(|_| ()),
+        None => call.send().await.map(|_| ()),
+    }
+    .map_err(explained)
+}
+
+/// Does what a call wants done before it, at its version if the operation has it.
+async fn perform_before(
+    ctx: &Context,
+    pool: &Pool,
+    id: &str,
+    target: Option<&Instance>,
+    version: Option<Microversion>,
+) -> Result {
+    let (spec, operation) = services::operation(id)
+        .ok_or_else(|| Failure::new(format!("no registered service has the operation `{id}`")))?;
+    let version = version.filter(|version| operation.versions.contains(Some(*version)));
+    let how = find(services::description(spec.name), operation)
+        .ok_or_else(|| Failure::new(format!("`{id}` is not described")))?;
+    let done = match (how, target) {
+        (How::Called(call), _) => Box::pin(perform(ctx, pool, call, target, version)).await,
+        (How::Creates(resource), Some(target)) => {
+            Box::pin(create_beside(ctx, pool, resource, target, version)).await
+        }
+        (How::Creates(resource), None) => pool.create(ctx, resource, version).await.map(|_| ()),
+        (How::Standard(_, request), Some(target)) => {
+            standard(ctx, pool, request, target, version).await?;
+            comes_after(ctx, target, After::Ready).await
+        }
+        (How::Standard(..), None) => {
+            Err(Failure::new(format!("`{id}` acts on a resource, and there is none")))
+        }
+    };
+    done.map_err(|failure| {
+        if failure.is_skip() { failure } else { failure.context(format!("before it, `{id}`")) }
+    })
+}
+
+/// Creates a resource whose request refers to the target.
+async fn create_beside(
+    ctx: &Context,
+    pool: &Pool,
+    resource: &'static Resource,
+    target: &Instance,
+    version: Option<Microversion>,
+) -> Result {
+    let Some(request) = resource.creating() else { return Ok(()) };
+    let purpose = Purpose { ctx, pool, target: Some(target), own: true, version };
+    let ready = prepare(request, purpose).await?;
+    send(ctx, &ready, request.operation, resource).await
+}
+
+/// Makes a call on a target, and waits for what comes after it.
+async fn perform(
+    ctx: &Context,
+    pool: &Pool,
+    call: &'static DescribedCall,
+    target: Option<&Instance>,
+    version: Option<Microversion>,
+) -> Result {
+    let purpose = Purpose { ctx, pool, target, own: call.own, version };
+    let ready = prepare(&call.request, purpose).await?;
+    let refused = call.answers.map(|(status, _)| status);
+    if let Some(status) = refused.or_else(|| answers(&call.request, version)) {
+        ready.call("").expect_error(status).await.map_err(explained)?;
+        return Ok(());
+    }
+    if let Some(undoing) = call.undone_by {
+        // Registered first: the call may take effect and fail all the same.
+        let undo = prepare(undoing, purpose).await?.call("");
+        ctx.defer(async move { undo.send().await.map(|_| ()).map_err(Failure::from) });
+    }
+    let resource = target.map(Instance::resource);
+    match kinds::making(call.request.operation) {
+        Some(kind) => match described(kind.name) {
+            Ok(resource) => send(ctx, &ready, call.request.operation, resource).await?,
+            Err(failure) => return Err(failure),
+        },
+        None => {
+            let name = resource.map_or_else(String::new, |one| ctx.unique_name(one.kind));
+            ready.call(&name).send().await.map_err(explained)?;
+        }
+    }
+    match target {
+        Some(target) => comes_after(ctx, target, call.after).await,
+        None => Ok(()),
+    }
+}
+
+/// Sends a creating request, through the ledger if the resource is tracked.
+async fn send(
+    ctx: &Context,
+    ready: &Ready,
+    operation: &str,
+    resource: &'static Resource,
+) -> Result {
+    let kind = resource.kind;
+    let tracked = resource.is_tracked() && kind.made_by.contains(&operation);
+    if !tracked {
+        ready.call(&ctx.unique_name(kind)).send().await.map_err(explained)?;
+    } else if kind.id == Id::Coordinates {
+        ctx.change(kind, ready.call("")).await.map_err(explained_making)?;
+    } else {
+        ctx.create_named(kind, |name| ready.call(name)).await.map_err(explained_making)?;
+    }
+    Ok(())
+}
+
+/// Turns what the embedded cloud answers for an operation without behaviour into a skip.
+pub(super) fn explained(error: Error) -> Failure {
+    match no_behaviour(&error) {
+        Some(reason) => Failure::skip(reason),
+        None => Failure::from(error),
+    }
+}
+
+/// The same for an error on the way to a resource.
+pub(super) fn explained_making(error: MakeError) -> Failure {
+    match error.call().and_then(no_behaviour) {
+        Some(reason) => Failure::skip(reason),
+        None => Failure::from(error),
+    }
+}
+
+fn no_behaviour(error: &Error) -> Option<String> {
+    let response = error.refused()?;
+    let message = response.message()?;
+    (response.status == 501 && message.contains(squall_cloud::NO_BEHAVIOUR)).then_some(message)
+}

@@ -1,0 +1,31 @@
+//! Requests as the descriptions of resources give them: placeholders filled, what they refer
+//! to created, at any microversion.
+//!
+//! Contract suites are made of this, and a plugin's test may use it for what it only needs to
+//! be there:
+//!
+//! ```no_run
+//! # use squall::{Context, Result, described::Pool};
+//! # async fn doc(ctx: &Context) -> Result {
+//! let pool = Pool::new(ctx);
+//! // Its volume is created first; both are deleted at the end of the test.
+//! let snapshot = pool.instance(ctx, "volume.snapshot").await?;
+//! ctx.volume().snapshots().show(snapshot.id()).send().await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod cell;
+mod exercise;
+mod instance;
+mod needs;
+mod placeholder;
+mod pool;
+mod ready;
+mod request;
+mod words;
+
+pub use cell::{Cell, cells};
+pub use exercise::exercise;
+pub use instance::Instance;
+pub use pool::Pool;

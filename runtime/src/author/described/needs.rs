@@ -1,0 +1,120 @@
+//! What a cloud must have for an operation to be called: found by following the references of
+//! its request, before anything runs.
+
+use std::collections::BTreeSet;
+
+use squall_model::description::{DescribedBody, DescribedRequest, Origin, Resource};
+use squall_model::{Operation, VersionRange};
+
+use super::cell::How;
+use super::placeholder::{Placeholder, collect};
+use super::pool::described;
+use crate::registry::Case;
+use crate::services;
+
+/// What a cloud must have.
+#[derive(Debug, Default)]
+pub(super) struct Needs {
+    services: BTreeSet<&'static str>,
+    features: BTreeSet<&'static str>,
+    /// The kinds that were looked at.
+    seen: BTreeSet<&'static str>,
+}
+
+impl Needs {
+    /// Returns what the call of an operation needs.
+    pub(super) fn of(operation: &Operation, how: How) -> Self {
+        let mut needs = Self::default();
+        needs.operation(operation);
+        match how {
+            How::Creates(resource) => needs.resource(resource),
+            How::Standard(resource, request) => {
+                needs.resource(resource);
+                needs.request(request);
+            }
+            How::Called(call) => {
+                needs.request(&call.request);
+                if let Some(resource) = call.on.and_then(|kind| described(kind).ok()) {
+                    needs.resource(resource);
+                }
+            }
+        }
+        needs
+    }
+
+    /// Adds them to a case of a service.
+    pub(super) fn add_to<T>(&self, mut case: Case<T>, of: &str) -> Case<T> {
+        for service in self.services.iter().filter(|service| **service != of) {
+            case = case.with_need(service, VersionRange::ALL);
+        }
+        self.features.iter().fold(case, |case, feature| case.with_feature(feature))
+    }
+
+    fn operation(&mut self, operation: &Operation) {
+        if let Some(alias) = &operation.extension {
+            self.features.insert(format!("network.extension.{alias}").leak());
+        }
+    }
+
+    fn resource(&mut self, resource: &'static Resource) {
+        if !self.seen.insert(resource.kind.name) {
+            return;
+        }
+        self.services.insert(resource.kind.service());
+        if let Some(parent) = resource.within.and_then(|kind| described(kind).ok()) {
+            self.resource(parent);
+        }
+        match &resource.origin {
+            Origin::Created(request) | Origin::Changed(request) => self.request(request),
+            Origin::Existing { .. } => {}
+        }
+    }
+
+    fn request(&mut self, request: &'static DescribedRequest) {
+        if let Some((spec, operation)) = services::operation(request.operation) {
+            self.services.insert(spec.name);
+            self.operation(operation);
+        }
+        self.features.extend(request.features);
+        let mut placeholders = Vec::new();
+        let pairs = [request.path, request.query, request.headers];
+        let pairs = pairs.into_iter().chain(request.variants.iter().map(|v| v.query)).flatten();
+        pairs.for_each(|(_, text)| collect(text, &mut placeholders));
+        match request.body {
+            DescribedBody::None => {}
+            // Placeholders stand in JSON text as they are.
+            DescribedBody::Json(text) | DescribedBody::Text { text, .. } => {
+                collect(text, &mut placeholders);
+            }
+        }
+        let patches = request.variants.iter().filter_map(|variant| variant.patch);
+        patches.for_each(|text| collect(text, &mut placeholders));
+        for placeholder in placeholders {
+            match placeholder {
+                Placeholder::Of { kind, .. } => {
+                    if let Ok(resource) = described(&kind) {
+                        self.resource(resource);
+                    }
+                }
+                Placeholder::Word(word) => self.word(&word),
+                Placeholder::Target { .. } => {}
+            }
+        }
+    }
+
+    fn word(&mut self, word: &str) {
+        match word {
+            "image" => {
+                self.services.insert("image");
+            }
+            "flavor" | "other_flavor" => {
+                self.services.insert("compute");
+            }
+            "external_network" => {
+                self.services.insert("network");
+                self.features.insert("network.external");
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Waiting for the state of a described resource.
+
+use serde_json::Value;
+use squall_model::description::After;
+use squall_model::kind::State;
+
+use super::instance::Instance;
+use super::request::{Purpose, prepare};
+use crate::wait::{Poll, ProbeError};
+use crate::{Context, Failure, Result};
+
+use super::pool::Pool;
+
+/// Waits until a resource can be used.
+pub(super) async fn becomes_ready(ctx: &Context, instance: &Instance) -> Result {
+    comes_after(ctx, instance, After::Ready).await
+}
+
+/// Waits for what comes after a call.
+pub(super) async fn comes_after(ctx: &Context, instance: &Instance, after: After) -> Result {
+    let resource = instance.resource();
+    let kind = resource.kind;
+    let show = resource.standard("show").or_else(|| resource.standard("check"));
+    let Some(show) = show else { return Ok(()) };
+    let (what, state) = match (after, &kind.state) {
+        (After::Nothing, _) | (After::Ready, None) => return Ok(()),
+        (After::Ready, Some(state)) if state.ready.is_empty() => return Ok(()),
+        (After::Gone, state) => ("to be gone".to_owned(), state.as_ref()),
+        (After::Ready, Some(state)) => (format!("to be {}", state.ready.join(" or ")), Some(state)),
+        (After::State(wanted), Some(state)) => (format!("to be {wanted}"), Some(state)),
+        (After::State(wanted), None) => {
+            return Err(Failure::new(format!(
+                "`{wanted}` cannot be awaited: the description of a {} has no states",
+                kind.name
+            )));
+        }
+    };
+    let pool = Pool::new(ctx);
+    let purpose = Purpose { ctx, pool: &pool, target: Some(instance), own: false, version: None };
+    let call = prepare(show, purpose).await?.call("");
+    let what = format!("{} {} {what}", kind.name, instance.id());
+    let probe = || {
+        let call = call.clone();
+        async move {
+            match call.send().await {
+                Ok(response) => {
+                    let object = response.body.at(resource.object).cloned().unwrap_or_default();
+                    let seen = judge(&object, after, state);
+                    instance.is_now(object);
+                    Ok(seen.with_request_id(response.request_id))
+                }
+                Err(error) if after == After::Gone && error.is_not_found() => Ok(Poll::ready(())),
+                Err(error) => Err(ProbeError::from(error)),
+            }
+        }
+    };
+    Ok(ctx.wait(what).until(probe).await?)
+}
+
+fn judge(object: &Value, after: After, state: Option<&State>) -> Poll<()> {
+    let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
+    let Some(state) = state else { return Poll::not_yet("there") };
+    let now = text(state.at).unwrap_or("no state");
+    let told: Vec<&str> =
+        std::iter::once(now).chain(state.tell.iter().filter_map(|p| text(p))).collect();
+    let wanted = match after {
+        After::Ready => state.ready.contains(&now),
+        After::State(wanted) => wanted == now,
+        After::Gone | After::Nothing => false,
+    };
+    if wanted {
+        Poll::ready(())
+    } else if state.dead.contains(&now) {
+        Poll::dead_end(told.join(", "))
+    } else {
+        Poll::not_yet(told.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const STATE: State = State {
+        passing: &["creating"],
+        dead: &["error"],
+        tell: &["/fail_reason"],
+        ..State::new("/status", &["available", "in-use"])
+    };
+
+    fn seen(status: &str, after: After) -> String {
+        let object = json!({"status": status, "fail_reason": "no space"});
+        match judge(&object, after, Some(&STATE)) {
+            Poll::Ready(()) => "ready".to_owned(),
+            Poll::NotYet(seen) => format!("not yet: {}", seen.state),
+            Poll::DeadEnd(seen) => format!("dead: {}", seen.state),
+        }
+    }
+
+    #[test]
+    fn a_state_is_ready_passing_or_dead() {
+        assert_eq!(seen("in-use", After::Ready), "ready");
+        assert_eq!(seen("creating", After::Ready), "not yet: creating, no space");
+        assert_eq!(seen("error", After::Ready), "dead: error, no space");
+    }
+
+    #[test]
+    fn a_wanted_state_is_ready_even_where_it_is_dead_otherwise() {
+        assert_eq!(seen("error", After::State("error")), "ready");
+        assert_eq!(seen("available", After::State("in-use")), "not yet: available, no space");
+        assert_eq!(seen("available", After::Gone), "not yet: available, no space");
+    }
+}

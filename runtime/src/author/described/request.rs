@@ -1,0 +1,328 @@
+//! A described request, made ready for one microversion: the variants of its version applied,
+//! and every placeholder looked up.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use squall_model::description::{DescribedBody, DescribedRequest, Sender};
+use squall_model::kind::{Kind, text_of};
+use squall_model::{Microversion, Operation, ServiceSpec};
+
+use super::instance::Instance;
+use super::placeholder::{Placeholder, collect, fill, fill_all};
+use super::pool::Pool;
+use super::words;
+use crate::actor::Actor;
+use crate::client::body::Content;
+use crate::client::codec::DecodeError;
+use crate::client::{Call, ServiceClient};
+use crate::{Context, Failure, Result, services};
+
+/// For what a request is made ready.
+#[derive(Clone, Copy)]
+pub(super) struct Purpose<'a> {
+    /// The context that creates what is created.
+    pub(super) ctx: &'a Context,
+    /// What is shared.
+    pub(super) pool: &'a Pool,
+    /// The resource that it acts on.
+    pub(super) target: Option<&'a Instance>,
+    /// Whether what it refers to must not be shared with others.
+    pub(super) own: bool,
+    /// The microversion; `None` for the newest that spec and cloud have.
+    pub(super) version: Option<Microversion>,
+}
+
+impl Purpose<'_> {
+    /// Returns the version of a request of an operation.
+    fn version_of(&self, spec: &ServiceSpec, operation: &Operation) -> Option<Microversion> {
+        if !spec.has_microversions() {
+            return None;
+        }
+        let fits = |version: &Microversion| operation.versions.contains(Some(*version));
+        self.version.filter(fits).or_else(|| {
+            let offered = self.ctx.facts().versions(spec.name)?.intersect(&spec.versions)?;
+            offered.intersect(&operation.versions)?.max
+        })
+    }
+}
+
+/// Returns the status that a request is answered with instead of success, if its description
+/// says so for this version.
+pub(super) fn answers(request: &DescribedRequest, version: Option<Microversion>) -> Option<u16> {
+    let variants = request.variants.iter().filter(|v| v.versions.contains(version));
+    variants.filter_map(|variant| variant.answers).map(|(status, _)| status).last()
+}
+
+/// A request in which only the name is missing.
+pub(super) struct Ready {
+    operation: &'static Operation,
+    client: ServiceClient,
+    version: Option<Microversion>,
+    path: Vec<(&'static str, String)>,
+    query: Vec<(&'static str, String)>,
+    headers: Vec<(&'static str, String)>,
+    body: Body,
+    values: BTreeMap<Placeholder, Value>,
+    /// What it refers to, by label.
+    refers: Vec<(String, Instance)>,
+}
+
+enum Body {
+    None,
+    Json(Value),
+    Text(String, &'static str),
+}
+
+/// Makes a request ready.
+pub(super) async fn prepare(
+    request: &'static DescribedRequest,
+    purpose: Purpose<'_>,
+) -> Result<Ready> {
+    let (spec, operation) = services::operation(request.operation).ok_or_else(|| {
+        Failure::new(format!("no registered service has the operation `{}`", request.operation))
+    })?;
+    let actor = sender(purpose.ctx, request.by)?;
+    let version = purpose.version_of(spec, operation);
+    let variants = || request.variants.iter().filter(|v| v.versions.contains(version));
+    let mut query: Vec<(&'static str, String)> = Vec::new();
+    for (name, value) in request.query.iter().chain(variants().flat_map(|v| v.query)) {
+        query.retain(|(held, _)| held != name);
+        query.push((name, (*value).to_owned()));
+    }
+    let body = match request.body {
+        DescribedBody::None => Body::None,
+        DescribedBody::Text { text, media } => Body::Text(text.to_owned(), media),
+        DescribedBody::Json(text) => {
+            let mut body: Value = serde_json::from_str(text)?;
+            for patch in variants().filter_map(|variant| variant.patch) {
+                merge(&mut body, serde_json::from_str(patch)?);
+            }
+            Body::Json(body)
+        }
+    };
+    let mut placeholders = Vec::new();
+    let path = || variants().flat_map(|v| v.path).chain(request.path);
+    let texts = path().chain(request.headers).map(|(_, text)| *text);
+    for text in texts.chain(query.iter().map(|(_, text)| text.as_str())) {
+        collect(text, &mut placeholders);
+    }
+    match &body {
+        Body::None => {}
+        Body::Json(value) => collect_all(value, &mut placeholders),
+        Body::Text(text, _) => collect(text, &mut placeholders),
+    }
+    let mut ready = Ready {
+        operation,
+        client: actor.service(spec),
+        version,
+        path: Vec::new(),
+        query,
+        headers: request.headers.iter().map(|(name, text)| (*name, (*text).to_owned())).collect(),
+        body,
+        values: BTreeMap::new(),
+        refers: Vec::new(),
+    };
+    for placeholder in placeholders {
+        ready.look_up(placeholder, purpose, actor, spec.name).await?;
+    }
+    for name in operation.path_parameters() {
+        let explicit = path().find(|(held, _)| *held == name);
+        let value = match explicit {
+            Some((_, text)) => (*text).to_owned(),
+            None => ready.parameter(name, purpose, spec.name).await?,
+        };
+        ready.path.push((name, value));
+    }
+    Ok(ready)
+}
+
+impl Ready {
+    /// Returns the call, with this name where one belongs.
+    ///
+    /// A text that cannot be filled is left as it is, which only a description that no check
+    /// has seen can bring about.
+    pub(super) fn call(&self, name: &str) -> Call<Value> {
+        let mut value_of = |placeholder: &Placeholder| match placeholder {
+            Placeholder::Word(word) if word == "name" => Ok(Value::String(name.to_owned())),
+            other => Ok(self.values.get(other).cloned().unwrap_or_default()),
+        };
+        let mut text = |text: &str| match fill(text, &mut value_of) {
+            Ok(Value::String(filled)) => filled,
+            Ok(other) => other.to_string(),
+            Err(_) => text.to_owned(),
+        };
+        let mut call = self.client.call(self.operation, anything);
+        for (name, value) in &self.path {
+            call = call.path(name, text(value));
+        }
+        for (name, value) in &self.query {
+            call = call.query(name, text(value));
+        }
+        for (name, value) in &self.headers {
+            call = call.header(name, text(value));
+        }
+        match &self.body {
+            Body::None => {}
+            Body::Text(content, media) => call = call.bytes(text(content), media),
+            Body::Json(body) => {
+                let filled = fill_all(body.clone(), &mut value_of).unwrap_or_else(|_| body.clone());
+                call = call.raw_body(filled);
+            }
+        }
+        match self.version {
+            Some(version) => call.at(version),
+            None => call,
+        }
+    }
+
+    /// Returns the parameters by which what a request creates is addressed: those of its path,
+    /// and those that the kind takes from its body.
+    pub(super) fn params(&self, name: &str, kind: &Kind) -> BTreeMap<String, String> {
+        let call = self.call(name);
+        let of_path = call.path_parameters().iter();
+        let of_path = of_path.map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let of_body = kind.body_params.iter().filter_map(|(name, pointer)| {
+            Some(((*name).to_owned(), text_of(call.json_body()?.pointer(pointer)?)?))
+        });
+        of_path.chain(of_body).collect()
+    }
+
+    /// Returns what it refers to.
+    pub(super) fn refers(&self) -> impl Iterator<Item = &Instance> {
+        self.refers.iter().map(|(_, instance)| instance)
+    }
+
+    async fn look_up(
+        &mut self,
+        placeholder: Placeholder,
+        purpose: Purpose<'_>,
+        actor: &Actor,
+        service: &str,
+    ) -> Result<()> {
+        let value = match &placeholder {
+            Placeholder::Word(word) if word == "name" => return Ok(()),
+            Placeholder::Word(word) => words::value_of(word, purpose.ctx, actor, service).await?,
+            Placeholder::Target { pointer } => {
+                let target = purpose.target.ok_or_else(|| {
+                    Failure::new(format!(
+                        "`{}` stands for nothing: `{}` acts on no resource",
+                        placeholder.text(),
+                        self.operation.id
+                    ))
+                })?;
+                target.field(pointer)?
+            }
+            Placeholder::Of { kind, label, pointer } => {
+                let Purpose { ctx, pool, own, .. } = purpose;
+                let own = own || label == OWN;
+                let is_it = |(of, one): &&(String, Instance)| {
+                    of == label && one.resource().kind.name == kind
+                };
+                if let Some((_, known)) = self.refers.iter().find(is_it) {
+                    known.field(pointer)?
+                } else {
+                    let instance = pool.obtain(ctx, kind, label, own, self.version).await?;
+                    let value = instance.field(pointer)?;
+                    self.refers.push((label.clone(), instance));
+                    value
+                }
+            }
+        };
+        self.values.insert(placeholder, value);
+        Ok(())
+    }
+
+    /// Finds the value of a path parameter that the request does not give: of the target, of
+    /// what the request refers to, or of a resource of the service that has this parameter.
+    async fn parameter(&self, name: &str, purpose: Purpose<'_>, service: &str) -> Result<String> {
+        let targets = purpose.target.and_then(|target| target.param(name));
+        let found = targets.or_else(|| self.refers().find_map(|one| one.param(name)));
+        if let Some(value) = found {
+            return Ok(value.to_owned());
+        }
+        let addressed = services::description(service)
+            .resources
+            .iter()
+            .find(|resource| resource.kind.id_param == name);
+        let Some(resource) = addressed else {
+            return Err(Failure::new(format!(
+                "the path of `{}` needs `{name}`, which its description does not give",
+                self.operation.id
+            )));
+        };
+        let Purpose { ctx, pool, .. } = purpose;
+        Ok(pool.obtain(ctx, resource.kind.name, "", false, self.version).await?.id().to_owned())
+    }
+}
+
+/// The label of a resource that is created for one request alone.
+pub(super) const OWN: &str = "own";
+
+/// Returns who sends a request.
+fn sender(ctx: &Context, by: Sender) -> Result<&Actor> {
+    match by {
+        Sender::Member => Ok(ctx.actor()),
+        Sender::Admin => Ok(ctx.admin()),
+        Sender::Other => identity(ctx, "other"),
+        Sender::Reader => identity(ctx, "reader"),
+    }
+}
+
+/// Returns an identity by its name.
+pub(super) fn identity<'a>(ctx: &'a Context, name: &str) -> Result<&'a Actor> {
+    ctx.identity_named(name)
+}
+
+/// Applies a JSON merge patch (RFC 7396).
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(serde_json::Map::new());
+    }
+    let Value::Object(fields) = target else { return };
+    for (key, value) in patch {
+        if value.is_null() {
+            fields.remove(&key);
+        } else {
+            merge(fields.entry(key).or_insert(Value::Null), value);
+        }
+    }
+}
+
+fn collect_all(value: &Value, into: &mut Vec<Placeholder>) {
+    match value {
+        Value::String(text) => collect(text, into),
+        Value::Array(list) => list.iter().for_each(|item| collect_all(item, into)),
+        Value::Object(map) => {
+            for (key, item) in map {
+                collect(key, into);
+                collect_all(item, into);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Decodes whatever comes: contract suites hold the answer against its schema, not a type.
+#[expect(clippy::unnecessary_wraps, reason = "a decoder is a function that may fail")]
+fn anything(content: Content<'_>) -> Result<Value, DecodeError> {
+    Ok(content.json.cloned().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_patch_replaces_adds_and_removes() {
+        let mut body = json!({"server": {"name": "${name}", "networks": "none", "min": 1}});
+        merge(&mut body, json!({"server": {"networks": null, "tags": ["a"], "min": {"b": 2}}}));
+        assert_eq!(body, json!({"server": {"name": "${name}", "tags": ["a"], "min": {"b": 2}}}));
+    }
+}
