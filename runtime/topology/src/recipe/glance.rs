@@ -12,8 +12,8 @@ use crate::plan::Process;
 
 const SERVICE: Service = Service::Glance;
 
-/// The folders of its state: the stores and the staging areas.
-const FOLDERS: [&str; 5] = ["images", "images2", "staging", "tasks", "locks"];
+/// The folders of its state: the stores, the staging areas and the cache.
+const FOLDERS: [&str; 6] = ["images", "images2", "staging", "tasks", "cache", "locks"];
 
 /// Returns its files, folders, databases and the commands that fill them.
 pub(super) fn recipe(setting: Setting<'_>) -> Result<Recipe, RecipeError> {
@@ -91,6 +91,8 @@ fn config(setting: Setting<'_>, release: &str, process: Option<&Process>) -> Ini
                 ("show_multiple_locations", "true"),
                 ("show_image_direct_url", "true"),
                 ("node_staging_uri", &format!("file://{}", state("staging"))),
+                // Without it, the operations of the cache answer 404.
+                ("image_cache_dir", &state("cache")),
                 ("transport_url", &setting.broker()),
             ]),
         )
