@@ -98,7 +98,12 @@ fn list_groups(world: &mut World, context: &RequestContext) -> Outcome {
     let of_user = |group: &&Document| {
         state.memberships.contains(&(text(group, "id").to_owned(), user.clone()))
     };
-    many("groups", state.groups.values().filter(of_user), &["name"], context)
+    let mut groups: Vec<Document> = state.groups.values().filter(of_user).cloned().collect();
+    for group in &mut groups {
+        // Only a membership that an identity provider gave expires.
+        group.insert("membership_expires_at".to_owned(), Value::Null);
+    }
+    many("groups", groups.iter(), &["name"], context)
 }
 
 /// Removes a user and all that identity knows of it.
