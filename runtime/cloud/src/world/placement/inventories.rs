@@ -69,7 +69,9 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         return Err(Fault::conflict(format!("Inventory of {class} exists already.")));
     }
     set(provider, class, &context.json);
-    Ok(Reply::json(201, one(provider, class)?))
+    let provider_url = format!("{}/placement/resource_providers/{}", context.base, provider.uuid);
+    let location = format!("{provider_url}/inventories/{class}");
+    Ok(Reply::json(201, one(provider, class)?).header("location", location))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {

@@ -30,10 +30,13 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::json(200, json!({ "quota_set": shown })))
 }
 
+/// Keys of a request that are no quotas, and are ignored (`cinder.quota.NON_QUOTA_KEYS`).
+const NO_QUOTAS: [&str; 2] = ["tenant_id", "id"];
+
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let body = context.envelope("quota_set")?;
     let project = context.id();
-    for (key, value) in body {
+    for (key, value) in body.iter().filter(|(key, _)| !NO_QUOTAS.contains(&key.as_str())) {
         let limit = match value {
             Value::String(text) => text.parse::<i64>().ok(),
             value => value.as_i64(),
