@@ -8,6 +8,9 @@ use squall_model::description::Resource;
 
 use crate::{Failure, Result};
 
+/// The label of a resource that is created for one request alone.
+pub(super) const OWN: &str = "own";
+
 /// A resource that was created from its description, or found.
 #[derive(Debug, Clone)]
 pub struct Instance(Arc<Inner>);
@@ -20,8 +23,8 @@ struct Inner {
     object: Mutex<Value>,
     /// The path parameters by which it is addressed, its own among them.
     params: BTreeMap<String, String>,
-    /// What it refers to.
-    refers: Vec<Instance>,
+    /// What it refers to, by label.
+    refers: Vec<(String, Instance)>,
 }
 
 impl Instance {
@@ -30,7 +33,7 @@ impl Instance {
         id: String,
         object: Value,
         mut params: BTreeMap<String, String>,
-        refers: Vec<Self>,
+        refers: Vec<(String, Self)>,
     ) -> Self {
         let own = resource.kind.id_param;
         if !own.is_empty() {
@@ -78,9 +81,16 @@ impl Instance {
         )))
     }
 
+    /// Returns the resource of a kind that was created for it alone, or for what it refers to.
+    pub(super) fn made_with(&self, kind: &str) -> Option<&Self> {
+        let own = self.0.refers.iter().filter(|(label, _)| label == OWN).map(|(_, one)| one);
+        let is_it = |one: &&Self| one.resource().kind.name == kind;
+        own.clone().find(is_it).or_else(|| own.clone().find_map(|one| one.made_with(kind)))
+    }
+
     /// Returns the value of a path parameter: its own, of what it is in, or of what it refers to.
     pub(super) fn param(&self, name: &str) -> Option<&str> {
         let own = self.0.params.get(name).map(String::as_str);
-        own.or_else(|| self.0.refers.iter().find_map(|referred| referred.param(name)))
+        own.or_else(|| self.0.refers.iter().find_map(|(_, referred)| referred.param(name)))
     }
 }

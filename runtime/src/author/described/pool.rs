@@ -112,8 +112,7 @@ impl Pool {
         let (id, name, body) = send_tracked(resource, &ready, purpose.ctx).await?;
         let object = body.pointer(resource.object).cloned().unwrap_or_default();
         let params = ready.params(&name, kind);
-        let instance =
-            Instance::new(resource, id, object, params, ready.refers().cloned().collect());
+        let instance = Instance::new(resource, id, object, params, ready.refers().to_vec());
         if kind.state.is_some_and(|state| !state.ready.is_empty()) {
             ready::becomes_ready(purpose.ctx, &instance).await?;
         }
@@ -167,7 +166,7 @@ async fn find(
         Failure::skip(format!("the cloud has no {} that fits", resource.kind.name))
     })?;
     let id = item.pointer(resource.id).and_then(text_of).unwrap_or_default();
-    let refers = ready.refers().cloned().collect();
+    let refers = ready.refers().to_vec();
     Ok(Instance::new(resource, id, item.clone(), ready.params("", resource.kind), refers))
 }
 

@@ -8,7 +8,7 @@ use squall_model::description::{DescribedBody, DescribedRequest, Sender};
 use squall_model::kind::{Kind, text_of};
 use squall_model::{Microversion, Operation, ServiceSpec};
 
-use super::instance::Instance;
+use super::instance::{Instance, OWN};
 use super::placeholder::{Placeholder, collect, fill, fill_all};
 use super::pool::Pool;
 use super::words;
@@ -188,9 +188,9 @@ impl Ready {
         of_path.chain(of_body).collect()
     }
 
-    /// Returns what it refers to.
-    pub(super) fn refers(&self) -> impl Iterator<Item = &Instance> {
-        self.refers.iter().map(|(_, instance)| instance)
+    /// Returns what it refers to, by label.
+    pub(super) fn refers(&self) -> &[(String, Instance)] {
+        &self.refers
     }
 
     async fn look_up(
@@ -219,7 +219,14 @@ impl Ready {
                 let is_it = |(of, one): &&(String, Instance)| {
                     of == label && one.resource().kind.name == kind
                 };
-                if let Some((_, known)) = self.refers.iter().find(is_it) {
+                let known = self.refers.iter().find(is_it).map(|(_, one)| one);
+                // What was created for something that was created for this request alone is
+                // this request's own as well: a request token and the consent to it.
+                let inner = || {
+                    let mut own = self.refers.iter().filter(|(of, _)| label == OWN && of == OWN);
+                    own.find_map(|(_, one)| one.made_with(kind))
+                };
+                if let Some(known) = known.or_else(inner) {
                     known.field(pointer)?
                 } else {
                     let instance = pool.obtain(ctx, kind, label, own, self.version).await?;
@@ -237,7 +244,7 @@ impl Ready {
     /// what the request refers to, or of a resource of the service that has this parameter.
     async fn parameter(&self, name: &str, purpose: Purpose<'_>, service: &str) -> Result<String> {
         let targets = purpose.target.and_then(|target| target.param(name));
-        let found = targets.or_else(|| self.refers().find_map(|one| one.param(name)));
+        let found = targets.or_else(|| self.refers.iter().find_map(|(_, one)| one.param(name)));
         if let Some(value) = found {
             return Ok(value.to_owned());
         }
@@ -255,9 +262,6 @@ impl Ready {
         Ok(pool.obtain(ctx, resource.kind.name, "", false, self.version).await?.id().to_owned())
     }
 }
-
-/// The label of a resource that is created for one request alone.
-pub(super) const OWN: &str = "own";
 
 /// Returns who sends a request.
 fn sender(ctx: &Context, by: Sender) -> Result<&Actor> {
@@ -310,7 +314,23 @@ fn collect_all(value: &Value, into: &mut Vec<Placeholder>) {
 /// Decodes whatever comes: contract suites hold the answer against its schema, not a type.
 #[expect(clippy::unnecessary_wraps, reason = "a decoder is a function that may fail")]
 fn anything(content: Content<'_>) -> Result<Value, DecodeError> {
-    Ok(content.json.cloned().unwrap_or_default())
+    let json = content.json.cloned();
+    Ok(json.or_else(|| form(content.bytes)).unwrap_or_default())
+}
+
+/// Reads a form, in which OAuth 1.0a answers, as an object of its fields.
+fn form(bytes: &[u8]) -> Option<Value> {
+    let is_field = |field: &[u8]| {
+        let name = field.split(|byte| *byte == b'=').next().unwrap_or_default();
+        let is_word = name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        field.contains(&b'=') && !name.is_empty() && is_word
+    };
+    if !bytes.split(|byte| *byte == b'&').all(is_field) {
+        return None;
+    }
+    let fields = url::form_urlencoded::parse(bytes);
+    let fields = fields.map(|(name, text)| (name.into_owned(), Value::String(text.into_owned())));
+    Some(Value::Object(fields.collect()))
 }
 
 #[cfg(test)]
@@ -318,6 +338,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_form_is_an_object_and_other_text_is_none() {
+        let read = form(b"oauth_token=ab12&oauth_token_secret=c%3D");
+        assert_eq!(read, Some(json!({"oauth_token": "ab12", "oauth_token_secret": "c="})));
+        for other in ["", "squall", "a=b&c", "=b", "<p class=\"x\">"] {
+            assert_eq!(form(other.as_bytes()), None, "{other}");
+        }
+    }
 
     #[test]
     fn a_patch_replaces_adds_and_removes() {
