@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use squall_model::description::Resource;
+
 use super::{Kind, Listed};
 use crate::services;
 
@@ -37,14 +39,16 @@ pub fn census(kind: &Kind) -> Option<Listed> {
     (!needs_parent).then_some(list)
 }
 
-/// Whether an operation creates a part of another resource, which goes with it.
-pub(crate) fn makes_part(operation: &str) -> bool {
+/// Whether what an operation creates goes with another resource: it is a part of one, or its
+/// description says why it leaves nothing.
+pub(crate) fn goes_with_another(operation: &str) -> bool {
     let service = operation.split('.').next().unwrap_or_default();
-    let mut parts = services::description(service).resources.iter();
-    parts.any(|resource| {
-        resource.within.is_some()
-            && resource.creating().is_some_and(|request| request.operation == operation)
-    })
+    let description = services::description(service);
+    let makes = |resource: &Resource| {
+        resource.creating().is_some_and(|request| request.operation == operation)
+    };
+    description.call(operation).is_some_and(|call| call.leaves_nothing.is_some())
+        || description.resources.iter().any(|one| one.within.is_some() && makes(one))
 }
 
 /// Why an operation that looks as if it made something needs no ledger.

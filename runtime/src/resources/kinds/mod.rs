@@ -19,7 +19,7 @@ mod order;
 mod placement;
 mod volume;
 
-pub(crate) use catalogue::makes_part;
+pub(crate) use catalogue::goes_with_another;
 pub use catalogue::{all, census, exempt, find, making};
 pub(crate) use check::faults;
 pub use compute::{

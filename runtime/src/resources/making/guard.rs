@@ -66,7 +66,7 @@ pub(crate) fn pass(
             kind.name
         ))),
         (None, None) if url.split(['/', '?']).any(&is_ours) => Ok(()),
-        (None, None) if kinds::makes_part(operation) && body.is_some_and(|body| names(body, &is_ours)) => Ok(()),
+        (None, None) if kinds::goes_with_another(operation) && body.is_some_and(|body| names(body, &is_ours)) => Ok(()),
         (None, None) => Err(Refusal::new(format!(
             "refused: `{operation}` creates something that no kind describes, so that cleanup could \
              not find it"
