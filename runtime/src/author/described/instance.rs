@@ -88,6 +88,12 @@ impl Instance {
         own.clone().find(is_it).or_else(|| own.clone().find_map(|one| one.made_with(kind)))
     }
 
+    /// Returns what it refers to of a kind.
+    pub(super) fn referred(&self, kind: &str) -> Option<&Self> {
+        let mut refers = self.0.refers.iter().map(|(_, referred)| referred);
+        refers.find(|one| one.resource().kind.name == kind)
+    }
+
     /// Returns the value of a path parameter: its own, of what it is in, or of what it refers to.
     pub(super) fn param(&self, name: &str) -> Option<&str> {
         let own = self.0.params.get(name).map(String::as_str);

@@ -17,12 +17,35 @@ pub(super) async fn becomes_ready(ctx: &Context, instance: &Instance) -> Result 
 }
 
 /// Waits for what comes after a call.
+///
+/// A change may have the state of what it refers to, as a volume that is attached: its
+/// pointer begins with the kind, `volume.volume/status`.
 pub(super) async fn comes_after(ctx: &Context, instance: &Instance, after: After) -> Result {
+    let state = instance.resource().kind.state;
+    let elsewhere = state.and_then(|state| Some((state, referred(state.at)?)));
+    match elsewhere {
+        Some((state, (kind, at))) if after != After::Gone => match instance.referred(kind) {
+            Some(other) => awaited(ctx, other, after, Some(State { at, ..state })).await,
+            None => Ok(()),
+        },
+        _ => awaited(ctx, instance, after, state).await,
+    }
+}
+
+/// Splits a pointer that begins with a kind.
+fn referred(at: &'static str) -> Option<(&'static str, &'static str)> {
+    let rest = at.strip_prefix('/')?;
+    let end = rest.find('/')?;
+    let (kind, pointer) = rest.split_at(end);
+    kind.contains('.').then_some((kind, pointer))
+}
+
+async fn awaited(ctx: &Context, instance: &Instance, after: After, state: Option<State>) -> Result {
     let resource = instance.resource();
     let kind = resource.kind;
     let show = resource.standard("show").or_else(|| resource.standard("check"));
     let Some(show) = show else { return Ok(()) };
-    let (what, state) = match (after, &kind.state) {
+    let (what, state) = match (after, &state) {
         (After::Nothing, _) | (After::Ready, None) => return Ok(()),
         (After::Ready, Some(state)) if state.ready.is_empty() => return Ok(()),
         (After::Gone, state) => ("to be gone".to_owned(), state.as_ref()),
@@ -89,6 +112,13 @@ mod tests {
         tell: &["/fail_reason"],
         ..State::new("/status", &["available", "in-use"])
     };
+
+    #[test]
+    fn a_pointer_that_begins_with_a_kind_is_into_another_resource() {
+        assert_eq!(referred("/volume.volume/status"), Some(("volume.volume", "/status")));
+        assert_eq!(referred("/status"), None);
+        assert_eq!(referred("/OS-EXT-STS:task_state"), None);
+    }
 
     fn seen(status: &str, after: After) -> String {
         let object = json!({"status": status, "fail_reason": "no space"});
