@@ -85,14 +85,13 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let server = find_mut(&mut world.compute, context.id(), context)?;
     let old = device(server, context)?.clone();
     let volume = required(body, "volumeId")?;
+    // Block storage alone may replace a volume, while it migrates it
+    // (nova.api.openstack.compute.volume_attachments, `_update_volume_swap`).
     if volume != old.volume {
-        let new = connect(world, context.id(), volume, &old.name, old.delete, old.tag.clone())?;
-        crate::world::volume::attachments::disconnect(world, &old.attachment);
-        let server = find_mut(&mut world.compute, context.id(), context)?;
-        for device in server.volumes.iter_mut().filter(|device| device.volume == old.volume) {
-            device.clone_from(&new);
-        }
-        return Ok(Reply::empty(202));
+        return Err(Fault::conflict(format!(
+            "Volume {} is not being migrated and cannot be replaced by {volume}",
+            old.volume
+        )));
     }
     if let Some(delete) = body.get("delete_on_termination") {
         for device in server.volumes.iter_mut().filter(|device| device.volume == volume) {

@@ -27,11 +27,18 @@ fn member(_: &mut World, _: &RequestContext) -> Outcome {
 }
 
 fn members(_: &mut World, _: &RequestContext) -> Outcome {
-    let mut schema = collection("members", &member_schema());
-    if let Some(schema) = schema.as_object_mut() {
-        schema.remove("links");
-    }
-    Ok(Reply::json(200, schema))
+    // Members are not paged, so that there is no link to another page.
+    Ok(Reply::json(
+        200,
+        json!({
+            "name": "members",
+            "properties": {
+                "members": { "type": "array", "items": member_schema() },
+                "schema": { "type": "string" },
+            },
+            "links": [{ "href": "{schema}", "rel": "describedby" }],
+        }),
+    ))
 }
 
 fn image_schema() -> Value {
