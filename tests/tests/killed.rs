@@ -1,6 +1,8 @@
 //! Runs that are killed with signal 9 at any point: a cleanup leaves the cloud as it
 //! was, or says what is left, and never touches what belongs to others.
 //!
+//! In half of the rounds the contract suites are killed, and in half the others.
+//!
 //! Each round has a cloud of its own, with a name of any kind, with resources of others
 //! that look like the run's, and with lists in pages of two. In a tenth of the rounds a
 //! byte of the ledger is damaged.
@@ -28,16 +30,20 @@ const ROUNDS: u64 = 20;
 /// How many rounds go on at a time.
 const LANES: u64 = 2;
 
-/// After how many events a run is killed at the latest.
-const EVENTS: usize = 400;
+/// After how many events a run is killed at the latest: of the suites, and of the contract
+/// suites, which are many more.
+const EVENTS: [usize; 2] = [400, 2_000];
 
 /// Names that clouds may have: that of the embedded one among them.
 const CLOUDS: [&str; 5] = ["embedded", "shared", "my cloud", "squall-3c9e8b77", "Köln_2"];
 
 /// Tests of every service that create resources, and wait for few.
-const TESTS: &str = "service(network) | service(identity) | service(volume) | \
+const SUITES: &str = "!kind(contract) & (service(network) | service(identity) | service(volume) | \
     service(object_storage) | service(placement) | service(image) | test(=compute.servers.boot) | \
-    suite(compute.shared-server)";
+    suite(compute.shared-server))";
+
+/// The contract suites, which create a resource of every kind.
+const CONTRACTS: &str = "kind(contract)";
 
 /// Lists that the services page, whatever their callers ask for.
 const PAGED: [&str; 9] = [
@@ -79,6 +85,8 @@ struct Round {
     admin: Session,
     sandbox: Sandbox,
     name: &'static str,
+    /// Whether it runs the contract suites.
+    has_contracts: bool,
     /// Whether the ledger gets damaged.
     is_damaged: bool,
 }
@@ -94,6 +102,7 @@ impl Round {
             sandbox: Sandbox::with_cloud(&cloud, name),
             cloud,
             name,
+            has_contracts: random.bool(),
             is_damaged: random.u8(..10) == 0,
             random,
         }
@@ -103,7 +112,7 @@ impl Round {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(populate(&self.admin, "theirs"));
         let mut others = all(&runtime.block_on(held(&self.admin)));
-        let events = self.random.usize(1..=EVENTS);
+        let events = self.random.usize(1..=EVENTS[usize::from(self.has_contracts)]);
         self.kill_after(events);
         let run_dir = self.sandbox.runs().pop().unwrap();
         let ledger = run_dir.join("ledger.jsonl");
@@ -140,7 +149,8 @@ impl Round {
 
     /// Starts a run and kills it, and all its processes, after so many events.
     fn kill_after(&self, events: usize) {
-        let arguments = ["run", "--cloud", self.name, "--format", "json", "-j", "4", TESTS];
+        let tests = if self.has_contracts { CONTRACTS } else { SUITES };
+        let arguments = ["run", "--cloud", self.name, "--format", "json", "-j", "4", tests];
         let run = self.sandbox.start(arguments);
         run.lines(events);
         run.kill();
