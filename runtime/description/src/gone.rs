@@ -3,7 +3,7 @@
 use squall_model::kind::{Gone, Listed, Sweep};
 
 use crate::item::{Item, pointer, rooted};
-use crate::kind::Source;
+use crate::kind::{Source, is_addressed_by_name};
 use crate::leak;
 use crate::operations::{OperationInfo, Table, singular};
 use crate::problem::Problems;
@@ -17,7 +17,10 @@ pub(crate) fn gone(
     table: &Table<'_>,
     problems: &mut Problems,
 ) -> Gone {
-    let show = ["show", "check"].into_iter().find_map(|verb| of_group(draft, verb, table));
+    // What is addressed by its name is not looked at to see whose it is, so that a request
+    // without a body is enough, as of an object.
+    let verbs = if is_addressed_by_name(draft) { ["check", "show"] } else { ["show", "check"] };
+    let show = verbs.into_iter().find_map(|verb| of_group(draft, verb, table));
     let show = show.map(|info| leak::text(info.id));
     let Some(item) = draft.fields.get("gone") else {
         let last = last.and_then(|id| table.get(id));

@@ -126,7 +126,7 @@ fn makers(source: &Source<'_, '_, '_>, problems: &mut Problems) -> Vec<Maker> {
 
 /// Whether one is addressed by the unique name: it is in the path, or it is the id and no list
 /// is described to find it in.
-fn is_addressed_by_name(draft: &Draft<'_, '_>) -> bool {
+pub(crate) fn is_addressed_by_name(draft: &Draft<'_, '_>) -> bool {
     let DraftOrigin::Created(create) = &draft.origin else { return false };
     let in_path = create.name_parameter().is_some_and(|found| draft.param == Some(found));
     let is_id = create.name_pointers().contains(&format!("{}{}", draft.object, draft.id));
@@ -234,7 +234,8 @@ fn find(source: &Source<'_, '_, '_>, makers: &[Maker], kind: &mut Kind, problems
         check_name(draft, by.as_deref(), inside, problems);
     }
     let by = by.unwrap_or_else(|| by_default.to_owned());
-    kind.name_at = name_at(draft, &by, makers);
+    // Where the name is a part of a longer text, only the author of a request can write it.
+    kind.name_at = if inside { &[] } else { name_at(draft, &by, makers) };
     let listed = Listed {
         query,
         everywhere,

@@ -23,7 +23,7 @@ use std::sync::LazyLock;
 use squall_model::service::{ServiceProfile, aliases};
 use squall_model::{Description, Operation, ServiceSpec};
 
-use crate::kinds::{self, Kind};
+use crate::kinds::Kind;
 
 /// A service, and everything that comes with it.
 #[derive(Debug, Clone, Copy)]
@@ -102,10 +102,7 @@ impl Registered {
     pub(crate) fn every_kind(&self) -> impl Iterator<Item = &'static Kind> + use<> {
         let described = self.description.as_ref().map_or(&[][..], |found| found.resources);
         let tracked = described.iter().filter(|resource| resource.is_tracked());
-        let is_by_hand = |kind: &&'static Kind| self.kinds.iter().any(|own| own.name == kind.name);
-        let tracked: Vec<&Kind> =
-            tracked.map(|resource| resource.kind).filter(|kind| !is_by_hand(kind)).collect();
-        tracked.into_iter().chain(self.kinds.iter().copied())
+        tracked.map(|resource| resource.kind).chain(self.kinds.iter().copied())
     }
 
     /// Returns the described resources that no ledger has: parts of others, and what nothing
@@ -136,7 +133,6 @@ macro_rules! ours {
         fn ours() -> Vec<Service> {
             vec![$(
                 Service::new(squall_services::spec::$name)
-                    .with_kinds(kinds::by_hand(stringify!($name)))
                     .with_description(|| {
                         Ok(&squall_services::clients::$name::description::DESCRIPTION)
                     }),
@@ -268,7 +264,7 @@ mod tests {
         assert_eq!(named("toys").map(|spec| spec.name), Some("toys"));
         assert!(operation("toys.widgets.delete").is_some());
         assert!(built_in_named("toys").is_none());
-        assert!(kinds::find("toys.widget").is_some());
+        assert!(crate::kinds::find("toys.widget").is_some());
     }
 
     #[test]

@@ -8,7 +8,8 @@ use crate::setting::{Setting, context};
 /// Creates a container and puts into it what no entry of the ledger names.
 async fn fill(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
-    let made = ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let made =
+        ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?;
     let container = ctx.store().container(&made.name);
     let tar = Tar::new().file("a/cat.txt", "meow")?.finish()?;
     container.extract(Format::Tar, tar).await?;
@@ -37,7 +38,8 @@ async fn a_killed_run_leaves_no_object_version_or_mark() {
 
     let outcome = setting.clean_up().await;
     assert!(outcome.is_clean(), "{outcome}");
-    let removed = outcome.removed.iter().filter(|gone| gone.kind == kinds::CONTAINER.name);
+    let removed =
+        outcome.removed.iter().filter(|gone| gone.kind == kinds::object_storage::CONTAINER.name);
     assert_eq!(removed.count(), 1, "{outcome}");
     let records = ledger::read(setting.run_dir.path()).unwrap().records;
     assert_eq!(ledger::outstanding(&records), []);

@@ -17,7 +17,7 @@ async fn make(ctx: &Context) -> squall::Result {
     make_data(ctx).await?;
     make_server(ctx, &network).await?;
     make_as_admin(ctx).await?;
-    ctx.create_named(&kinds::APPLICATION_CREDENTIAL, |name| {
+    ctx.create_named(&kinds::identity::APPLICATION_CREDENTIAL, |name| {
         let user = ctx.actor().user_id();
         ctx.identity().user_application_credentials().create(user, json!({"name": name}))
     })
@@ -42,7 +42,7 @@ async fn make_network(ctx: &Context) -> squall::Result<String> {
     let router = ctx.create(ctx.network().routers().create(json!({}))).await?;
     let join = json!({"subnet_id": subnet.id});
     let call = ctx.network().routers().add_router_interface(&router.id, join);
-    ctx.change(&kinds::ROUTER_INTERFACE, call).await?;
+    ctx.change(&kinds::network::ROUTER_INTERFACE, call).await?;
     let group = ctx.create(ctx.network().security_groups().create(json!({}))).await?;
     ctx.create(ctx.network().security_group_rules().create(json!({
         "security_group_id": group.id,
@@ -60,9 +60,11 @@ async fn make_data(ctx: &Context) -> squall::Result {
     })))
     .await?;
     let container = ctx
-        .create_named(&kinds::CONTAINER, |name| ctx.object_storage().containers().create(name))
+        .create_named(&kinds::object_storage::CONTAINER, |name| {
+            ctx.object_storage().containers().create(name)
+        })
         .await?;
-    ctx.create_named(&kinds::OBJECT, |name| {
+    ctx.create_named(&kinds::object_storage::OBJECT, |name| {
         ctx.object_storage().objects().create(&container.id, name, Bytes::from_static(b"0123"))
     })
     .await?;
@@ -71,7 +73,7 @@ async fn make_data(ctx: &Context) -> squall::Result {
 
 async fn make_server(ctx: &Context, network: &str) -> squall::Result {
     let flavor = ctx
-        .create_named(&kinds::FLAVOR, |name| {
+        .create_named(&kinds::compute::FLAVOR, |name| {
             let flavor = json!({"name": name, "ram": 64, "vcpus": 1, "disk": 1});
             ctx.admin().compute().flavors().create(flavor)
         })
@@ -89,11 +91,11 @@ async fn make_server(ctx: &Context, network: &str) -> squall::Result {
         })))
         .await?;
     ctx.wait("the server to be ACTIVE")
-        .until(ready::server_status(ctx.actor(), &server.id, "ACTIVE"))
+        .until(ready::state(ctx.actor(), ctx.compute().servers().show(&server.id), "ACTIVE"))
         .await?;
     let attachment = json!({"volumeId": volume.id});
     let call = ctx.compute().server_volume_attachments().create(&server.id, attachment);
-    ctx.change(&kinds::VOLUME_ATTACHMENT, call).await?;
+    ctx.change(&kinds::compute::VOLUME_ATTACHMENT, call).await?;
     // What is locked its owner cannot delete.
     ctx.compute().servers().lock(&server.id, Value::Null).send().await?;
     Ok(())
@@ -101,7 +103,8 @@ async fn make_server(ctx: &Context, network: &str) -> squall::Result {
 
 async fn make_as_admin(ctx: &Context) -> squall::Result {
     let admin = ctx.admin();
-    ctx.create_named(&kinds::TRAIT, |name| admin.placement().traits().create(name)).await?;
+    ctx.create_named(&kinds::placement::TRAIT, |name| admin.placement().traits().create(name))
+        .await?;
     ctx.create(admin.placement().resource_providers().create(json!({}))).await?;
     ctx.create(admin.volume().volume_types().create(json!({}))).await?;
     ctx.create(admin.identity().roles().create(json!({}))).await?;

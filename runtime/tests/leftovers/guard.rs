@@ -28,7 +28,9 @@ async fn a_call_that_drops_its_name_is_not_sent() {
     let ctx = context(&environment).await;
     let before = setting.holds().await;
     let error = ctx
-        .create_named(&kinds::NETWORK, |_| ctx.network().networks().create(json!({"name": "mine"})))
+        .create_named(&kinds::network::NETWORK, |_| {
+            ctx.network().networks().create(json!({"name": "mine"}))
+        })
         .await
         .unwrap_err();
     assert!(error.to_string().contains("does not contain the name"), "{error}");

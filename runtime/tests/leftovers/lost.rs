@@ -32,7 +32,7 @@ async fn a_thing_that_was_under_way_when_its_test_was_cut_short_goes_too() {
     let before = setting.holds().await;
     setting.wire.fail_next(Failing::Silent);
     let create = |name: &str| ctx.network().networks().create(json!({"name": name}));
-    let under_way = ctx.create_named(&kinds::NETWORK, create);
+    let under_way = ctx.create_named(&kinds::network::NETWORK, create);
     tokio::time::timeout(Duration::from_millis(300), under_way).await.unwrap_err();
     assert_ne!(setting.holds().await, before);
     let outcome = environment.finish(&ctx).await;
@@ -47,7 +47,8 @@ async fn a_refusal_that_was_expected_and_did_not_come_leaves_nothing() {
     let ctx = context(&environment).await;
     let before = setting.holds().await;
     let create = |name: &str| ctx.network().networks().create(json!({"name": name}));
-    let accepted = ctx.expect_refusal_named(&kinds::NETWORK, 403, create).await.unwrap_err();
+    let accepted =
+        ctx.expect_refusal_named(&kinds::network::NETWORK, 403, create).await.unwrap_err();
     assert!(accepted.to_string().contains("expected the service to refuse with 403"), "{accepted}");
     let create = |name: &str| {
         let nowhere = "00000000-0000-4000-8000-000000000000";
@@ -55,7 +56,7 @@ async fn a_refusal_that_was_expected_and_did_not_come_leaves_nothing() {
             json!({"name": name, "network_id": nowhere, "ip_version": 4, "cidr": "10.0.0.0/24"});
         ctx.network().subnets().create(body)
     };
-    ctx.expect_refusal_named(&kinds::SUBNET, 404, create).await.unwrap();
+    ctx.expect_refusal_named(&kinds::network::SUBNET, 404, create).await.unwrap();
     let outcome = environment.finish(&ctx).await;
     assert!(outcome.is_clean(), "{outcome}");
     assert_eq!(outcome.removed.len(), 1, "what was refused is no thing: {outcome}");

@@ -59,8 +59,8 @@ impl Setting {
             body["name"] = json!(name);
             ctx.compute().servers().create(body.take())
         };
-        let made = ctx.create_named(&kinds::SERVER, create).await.unwrap();
-        let active = ready::server_status(ctx.actor(), &made.id, "ACTIVE");
+        let made = ctx.create_named(&kinds::compute::SERVER, create).await.unwrap();
+        let active = ready::state(ctx.actor(), ctx.compute().servers().show(&made.id), "ACTIVE");
         ctx.wait("the server to be ACTIVE").until(active).await.unwrap();
         made.id
     }

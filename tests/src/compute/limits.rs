@@ -28,7 +28,7 @@ async fn too_many_servers_are_refused(ctx: &Context) -> squall::Result {
     let most = limit(ctx, "maxTotalInstances").await?;
     let (flavor, image) = (smallest_flavor(ctx).await?, public_image(ctx).await?);
     let servers = ctx.compute().servers();
-    ctx.expect_refusal_named(&kinds::SERVER, 403, |name| {
+    ctx.expect_refusal_named(&kinds::compute::SERVER, 403, |name| {
         let body = json!({
             "name": name,
             "flavorRef": flavor,

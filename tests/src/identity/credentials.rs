@@ -12,7 +12,7 @@ async fn keys_are_replaced(ctx: &Context) -> squall::Result {
     let project = ctx.create(identity.projects().create(json!({}))).await?;
     let user = ctx.create(identity.users().create(json!({}))).await?;
     let credential = ctx
-        .create_named(&kinds::CREDENTIAL, |name| {
+        .create_named(&kinds::identity::CREDENTIAL, |name| {
             credentials.create(json!({
                 "type": "ec2",
                 "blob": keys(name).to_string(),

@@ -1,7 +1,7 @@
 //! Groups and who is in them.
 
 use serde_json::{Value, json};
-use squall::{Context, ensure_eq};
+use squall::{Context, ensure_eq, kinds};
 
 /// Users are members of a group from being added until being removed.
 #[squall::test(id = "identity.groups.members")]
@@ -13,7 +13,7 @@ async fn members_come_and_go(ctx: &Context) -> squall::Result {
     for _ in 0..3 {
         let user = ctx.create(identity.users().create(json!({}))).await?.id;
         members.check(&group.id, &user).expect_error(404).await?;
-        members.add(&group.id, &user).send().await?;
+        ctx.change(&kinds::identity::GROUP_MEMBER, members.add(&group.id, &user)).await?;
         users.push(user);
     }
     users.sort();

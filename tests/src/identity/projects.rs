@@ -73,7 +73,7 @@ async fn a_name_is_taken_once(ctx: &Context) -> squall::Result {
     // would be found again if the service took it.
     let projects = ctx.identity().projects();
     let taken = made.name.clone();
-    ctx.expect_refusal_named(&kinds::PROJECT, 409, |name| {
+    ctx.expect_refusal_named(&kinds::identity::PROJECT, 409, |name| {
         projects.create(json!({ "name": name })).raw_body(json!({
             "project": { "name": taken, "description": name }
         }))

@@ -25,7 +25,7 @@ async fn an_endpoint_knows_service_and_region(ctx: &Context) -> squall::Result {
     let region = ctx.create(identity.regions().create(json!({}))).await?;
     let service = ctx.create(identity.services().create(unlisted())).await?;
     let endpoint = ctx
-        .create_named(&kinds::ENDPOINT, |name| {
+        .create_named(&kinds::identity::ENDPOINT, |name| {
             identity.endpoints().create(json!({
                 "url": format!("http://127.0.0.1/{name}"),
                 "interface": "public",
@@ -51,7 +51,7 @@ async fn an_endpoint_moves(ctx: &Context) -> squall::Result {
         regions.push(ctx.create(identity.regions().create(json!({}))).await?.id);
     }
     let endpoint = ctx
-        .create_named(&kinds::ENDPOINT, |name| {
+        .create_named(&kinds::identity::ENDPOINT, |name| {
             identity.endpoints().create(json!({
                 "url": format!("http://127.0.0.1/{name}"),
                 "interface": "public",
@@ -121,7 +121,7 @@ async fn an_endpoint_brings_its_region(ctx: &Context) -> squall::Result {
         Ok(())
     });
     let endpoint = ctx
-        .create_named(&kinds::ENDPOINT, |name| {
+        .create_named(&kinds::identity::ENDPOINT, |name| {
             identity.endpoints().create(json!({
                 "url": format!("http://127.0.0.1/{name}"),
                 "interface": "public",

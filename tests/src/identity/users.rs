@@ -45,7 +45,8 @@ async fn a_role_is_given_and_taken(ctx: &Context) -> squall::Result {
     let role = ctx.create(identity.roles().create(json!({}))).await?;
     let roles = identity.project_user_roles();
     roles.check(&project.id, &user.id, &role.id).expect_error(404).await?;
-    ctx.change(&kinds::ROLE_ASSIGNMENT, roles.add(&project.id, &user.id, &role.id)).await?;
+    ctx.change(&kinds::identity::ROLE_ASSIGNMENT, roles.add(&project.id, &user.id, &role.id))
+        .await?;
     roles.check(&project.id, &user.id, &role.id).send().await?;
     let held = roles.list(&project.id, &user.id).send().await?.value;
     ensure_eq!(held.len(), 1);

@@ -20,7 +20,7 @@ async fn an_address_moves_between_ports(ctx: &Context) -> squall::Result {
         })))
         .await?;
     let plug = routers.add_router_interface(&router.id, json!({ "subnet_id": subnet }));
-    ctx.change(&kinds::ROUTER_INTERFACE, plug).await?;
+    ctx.change(&kinds::network::ROUTER_INTERFACE, plug).await?;
     let mut ports = Vec::new();
     for _ in 0..2 {
         ports.push(networks::port(ctx, &network, json!({})).await?);

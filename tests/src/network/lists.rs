@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use squall::scenario::networks;
-use squall::{Context, ensure, ensure_eq};
+use squall::{Context, ensure, ensure_eq, kinds};
 
 /// Creates three networks and returns their names.
 async fn three(ctx: &Context) -> squall::Result<Vec<String>> {
@@ -91,12 +91,8 @@ async fn a_quota_binds(ctx: &Context) -> squall::Result {
     let projects = ctx.identity().projects();
     let project = ctx.create(projects.create(json!({}))).await?;
     let quotas = ctx.network().quotas();
-    let away = quotas.delete(&project.id);
-    ctx.defer(async move {
-        away.send().await?;
-        Ok(())
-    });
-    quotas.update(&project.id, json!({ "network": 1 })).send().await?;
+    let one = quotas.update(&project.id, json!({ "network": 1 }));
+    ctx.change(&kinds::network::QUOTA, one).await?;
     let networks = ctx.network().networks();
     let body = json!({ "project_id": project.id });
     ctx.create(networks.create(body.clone())).await?;

@@ -47,7 +47,7 @@ async fn listed_by_name(ctx: &Context) -> squall::Result {
 async fn several_are_made_at_once(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
     let made = ctx
-        .create_named(&kinds::NETWORK, |name| {
+        .create_named(&kinds::network::NETWORK, |name| {
             networks.create_bulk(json!([
                 { "name": name, "admin_state_up": false },
                 { "name": name, "description": "the second" }

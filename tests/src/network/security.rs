@@ -144,7 +144,7 @@ async fn the_default_group_keeps_its_name(ctx: &Context) -> squall::Result {
     groups.update(&id, json!({ "name": "default" })).expect_error(409).await?;
     let shown = groups.show(&id).send().await?.value;
     ensure_eq!(shown.name.as_deref(), Some("default"));
-    ctx.expect_refusal_named(&kinds::SECURITY_GROUP, 409, |name| {
+    ctx.expect_refusal_named(&kinds::network::SECURITY_GROUP, 409, |name| {
         groups.create(json!({ "name": "default", "description": name }))
     })
     .await?;

@@ -108,7 +108,8 @@ async fn nothing_to_delete_is_a_failure(ctx: &Context) -> squall::Result {
 #[squall::test(id = "object-storage.bulk.left-in-container")]
 async fn a_container_takes_along_what_is_in_it(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
-    let made = ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let made =
+        ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?;
     for object in ["one", "two"] {
         ctx.object_storage().objects().create(&made.name, object, "bytes").send().await?;
     }

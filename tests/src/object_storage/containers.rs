@@ -8,7 +8,11 @@ async fn listed_in_its_account(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
     let mut made = Vec::new();
     for _ in 0..6 {
-        made.push(ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?.name);
+        made.push(
+            ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name))
+                .await?
+                .name,
+        );
     }
     let listed = containers.list().query("format", "json").send().await?.value.unwrap_or_default();
     let names: Vec<String> = listed.into_iter().filter_map(|container| container.name).collect();
@@ -26,7 +30,8 @@ async fn listed_in_its_account(ctx: &Context) -> squall::Result {
 #[squall::test(id = "object-storage.containers.metadata")]
 async fn metadata_is_kept(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
-    let made = ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let made =
+        ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?;
     containers.update(&made.name).header("x-container-meta-colour", "blue").send().await?;
     let shown = containers.check(&made.name).send().await?;
     ensure_eq!(shown.header("x-container-meta-colour"), Some("blue"));
@@ -41,9 +46,13 @@ async fn metadata_is_kept(ctx: &Context) -> squall::Result {
 async fn made_again_it_stays(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
     let objects = ctx.object_storage().objects();
-    let made = ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?;
-    let object =
-        ctx.create_named(&kinds::OBJECT, |name| objects.create(&made.name, name, "bytes")).await?;
+    let made =
+        ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?;
+    let object = ctx
+        .create_named(&kinds::object_storage::OBJECT, |name| {
+            objects.create(&made.name, name, "bytes")
+        })
+        .await?;
     ensure_eq!(containers.create(&made.name).send().await?.status, 202);
     objects.check(&made.name, &object.name).send().await?;
     let listed = objects.list(&made.name).query("format", "json").send().await?.value;
@@ -56,9 +65,13 @@ async fn made_again_it_stays(ctx: &Context) -> squall::Result {
 #[squall::test(id = "object-storage.containers.not-empty", tags(negative))]
 async fn one_that_is_not_empty_stays(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
-    let made = ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let made =
+        ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?;
     let objects = ctx.object_storage().objects();
-    ctx.create_named(&kinds::OBJECT, |name| objects.create(&made.name, name, "bytes")).await?;
+    ctx.create_named(&kinds::object_storage::OBJECT, |name| {
+        objects.create(&made.name, name, "bytes")
+    })
+    .await?;
     containers.delete(&made.name).expect_error(409).await?;
     Ok(())
 }

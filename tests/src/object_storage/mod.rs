@@ -29,5 +29,8 @@ pub(crate) struct ObjectStorage;
 /// Creates a container, which is removed with everything in it.
 async fn container(ctx: &Context) -> squall::Result<String> {
     let containers = ctx.object_storage().containers();
-    Ok(ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?.name)
+    Ok(ctx
+        .create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name))
+        .await?
+        .name)
 }

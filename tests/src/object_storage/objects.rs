@@ -14,10 +14,13 @@ struct Stored {
 
 async fn stored(ctx: &Context) -> squall::Result<Stored> {
     let containers = ctx.object_storage().containers();
-    let container = ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let container =
+        ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?;
     let objects = ctx.object_storage().objects();
     let object = ctx
-        .create_named(&kinds::OBJECT, |name| objects.create(&container.name, name, BYTES))
+        .create_named(&kinds::object_storage::OBJECT, |name| {
+            objects.create(&container.name, name, BYTES)
+        })
         .await?;
     Ok(Stored { container: container.name, object: object.name })
 }
@@ -82,9 +85,10 @@ async fn metadata_is_replaced_whole(ctx: &Context) -> squall::Result {
 #[squall::test(id = "object-storage.objects.wrong-etag", tags(negative))]
 async fn a_wrong_etag_is_refused(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
-    let container = ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let container =
+        ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?;
     let objects = ctx.object_storage().objects();
-    ctx.expect_refusal_named(&kinds::OBJECT, 422, |name| {
+    ctx.expect_refusal_named(&kinds::object_storage::OBJECT, 422, |name| {
         objects
             .create(&container.name, name, BYTES)
             .header("etag", "00000000000000000000000000000000")
@@ -108,12 +112,14 @@ async fn the_listing_describes_objects(ctx: &Context) -> squall::Result {
 #[squall::test(id = "object-storage.objects.paging")]
 async fn pages_join_to_the_whole(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
-    let container = ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let container =
+        ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?;
     let objects = ctx.object_storage().objects();
     let mut names = Vec::new();
     for _ in 0..5 {
-        let made =
-            ctx.create_named(&kinds::OBJECT, |name| objects.create(&container.name, name, "x"));
+        let made = ctx.create_named(&kinds::object_storage::OBJECT, |name| {
+            objects.create(&container.name, name, "x")
+        });
         names.push(made.await?.name);
     }
     names.sort();
@@ -151,7 +157,8 @@ async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
 #[squall::test(id = "object-storage.objects.folders")]
 async fn a_delimiter_folds_the_listing(ctx: &Context) -> squall::Result {
     let containers = ctx.object_storage().containers();
-    let container = ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?;
+    let container =
+        ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?;
     let objects = ctx.object_storage().objects();
     for name in ["a", "b/1", "b/2", "c"] {
         objects.create(&container.name, name, "x").send().await?;

@@ -35,7 +35,7 @@ async fn what_is_allocated_is_used(ctx: &Context) -> squall::Result {
             "consumer_generation": null,
         }),
     );
-    ctx.change(&kinds::ALLOCATION, claim.at(VERSION)).await?;
+    ctx.change(&kinds::placement::ALLOCATION, claim.at(VERSION)).await?;
     let usages = ctx.placement().resource_provider_usages();
     let used = usages.list(&provider).at(VERSION).send().await?;
     ensure_eq!(used.body.at("/usages/VCPU"), Some(&json!(3)));
@@ -68,8 +68,8 @@ async fn more_than_there_is_is_refused(ctx: &Context) -> squall::Result {
     let claim = |cpus: u32| {
         ctx.placement().allocations().update(consumer, claimed(&provider, cpus)).at(VERSION)
     };
-    ctx.expect_refusal_named(&kinds::ALLOCATION, 409, |_| claim(9)).await?;
-    ctx.change(&kinds::ALLOCATION, claim(8)).await?;
+    ctx.expect_refusal_named(&kinds::placement::ALLOCATION, 409, |_| claim(9)).await?;
+    ctx.change(&kinds::placement::ALLOCATION, claim(8)).await?;
     Ok(())
 }
 
@@ -79,7 +79,7 @@ async fn an_inventory_in_use_stays(ctx: &Context) -> squall::Result {
     let provider = provider(ctx, 8).await?;
     let allocations = ctx.placement().allocations();
     let claim = allocations.update(&provider, claimed(&provider, 3)).at(VERSION);
-    ctx.change(&kinds::ALLOCATION, claim).await?;
+    ctx.change(&kinds::placement::ALLOCATION, claim).await?;
     let inventories = ctx.placement().resource_provider_inventories();
     inventories.delete(&provider, "VCPU").at(VERSION).expect_error(409).await?;
     allocations.delete(&provider).at(VERSION).send().await?;

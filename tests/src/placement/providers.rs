@@ -57,7 +57,8 @@ async fn an_inventory_is_filled_up(ctx: &Context) -> squall::Result {
 #[squall::test(id = "placement.traits.own")]
 async fn providers_are_found_by_trait(ctx: &Context) -> squall::Result {
     let traits = ctx.placement().traits();
-    let own = ctx.create_named(&kinds::TRAIT, |name| traits.create(name).at(LATEST)).await?;
+    let own =
+        ctx.create_named(&kinds::placement::TRAIT, |name| traits.create(name).at(LATEST)).await?;
     traits.check(&own.name).at(LATEST).send().await?;
     let providers = ctx.placement().resource_providers();
     let made = ctx.create(providers.create(json!({})).at(LATEST)).await?;

@@ -62,7 +62,7 @@ struct Volume {
 async fn available(ctx: &Context, body: Value) -> squall::Result<Volume> {
     let made = ctx.create(ctx.volume().volumes().create(body)).await?;
     ctx.wait("the volume to be available")
-        .until(ready::volume_status(ctx.actor(), &made.id, "available"))
+        .until(ready::state(ctx.actor(), ctx.volume().volumes().show(&made.id), "available"))
         .await?;
     Ok(Volume { id: made.id, name: made.name })
 }

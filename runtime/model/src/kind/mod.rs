@@ -43,8 +43,8 @@ pub struct Kind {
     pub made_by: &'static [&'static str],
     /// What its name looks like.
     pub naming: Naming,
-    /// Where a request that makes one has its name: JSON pointers into the body, the first
-    /// whose parent exists.
+    /// Where a request that makes one has its name: JSON pointers into the body. The
+    /// name goes to the deepest whose parent exists.
     pub name_at: &'static [&'static str],
     /// Its states, if it has any that a test waits for.
     pub state: Option<State>,

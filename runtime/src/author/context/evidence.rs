@@ -31,7 +31,7 @@ impl Context {
     /// # use squall::{Context, wait::ready};
     /// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
     /// ctx.wait("the server to be ACTIVE")
-    ///     .until(ready::server_status(ctx.actor(), id, "ACTIVE"))
+    ///     .until(ready::state(ctx.actor(), ctx.compute().servers().show(id), "ACTIVE"))
     ///     .await?;
     /// # Ok(())
     /// # }

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use crate::client::script::Script;
     use crate::compute::Compute;
-    use crate::kinds::FLAVOR;
+    use crate::kinds::compute::FLAVOR;
     use crate::ledger::{self, Ledger};
     use crate::wait::WaitHistory;
 

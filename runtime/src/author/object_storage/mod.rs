@@ -11,7 +11,7 @@
 //!
 //! # async fn doc(ctx: &Context) -> squall::Result {
 //! let containers = ctx.object_storage().containers();
-//! let made = ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?;
+//! let made = ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?;
 //! // Everything in the container is removed with it, versions and delete markers included.
 //! ctx.object_storage().objects().create(&made.name, "index.html", "hello").send().await?;
 //! let everyone: Acl = [Grant::referrer("*"), Grant::Listings].into_iter().collect();

@@ -79,7 +79,7 @@ impl KeyPair {
             let body = json!({ "name": name, "public_key": self.public_key });
             ctx.compute().keypairs().create(body)
         };
-        ctx.create_named(&kinds::KEYPAIR, create).await
+        ctx.create_named(&kinds::compute::KEYPAIR, create).await
     }
 
     fn make(algorithm: Algorithm) -> Result<Self, KeyError> {

@@ -16,6 +16,8 @@ pub async fn upload(ctx: &Context, bytes: &'static [u8], further: Value) -> Resu
     let made = ctx.create(images.create(body)).await?;
     images.upload(&made.id, bytes).send().await?;
     let waiting = ctx.wait("the image to be active");
-    let value = waiting.until(ready::image_status(ctx.actor(), &made.id, "active")).await?;
+    let value = waiting
+        .until(ready::state(ctx.actor(), ctx.image().images().show(&made.id), "active"))
+        .await?;
     Ok(Made { value, id: made.id, name: made.name })
 }

@@ -80,7 +80,7 @@ pub async fn router(ctx: &Context, external: Option<&str>) -> Result<Made<Router
 pub async fn join(ctx: &Context, router: &str, subnet: &str) -> Result {
     let routers = ctx.network().routers();
     let plug = routers.add_router_interface(router, json!({ "subnet_id": subnet }));
-    ctx.change(&kinds::ROUTER_INTERFACE, plug).await?;
+    ctx.change(&kinds::network::ROUTER_INTERFACE, plug).await?;
     Ok(())
 }
 
@@ -117,7 +117,9 @@ pub async fn dissociate(ctx: &Context, floating_ip: &str) -> Result<FloatingIp> 
     let floating_ips = ctx.network().floating_ips();
     floating_ips.update(floating_ip, json!({ "port_id": null })).send().await?;
     let waiting = ctx.wait("the floating IP to be free");
-    Ok(waiting.until(ready::floating_ip_status(ctx.actor(), floating_ip, "DOWN")).await?)
+    Ok(waiting
+        .until(ready::state(ctx.actor(), ctx.network().floating_ips().show(floating_ip), "DOWN"))
+        .await?)
 }
 
 /// Creates a security group that allows no ingress (`POST /security-groups`).

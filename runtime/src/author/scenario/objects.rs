@@ -6,13 +6,15 @@ use crate::{Context, Result, ensure_eq, kinds};
 /// Creates a container (`PUT /{container}`); its id is its name.
 pub async fn container(ctx: &Context) -> Result<Made<()>> {
     let containers = ctx.object_storage().containers();
-    Ok(ctx.create_named(&kinds::CONTAINER, |name| containers.create(name)).await?)
+    Ok(ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?)
 }
 
 /// Stores bytes as an object with a unique name (`PUT /{container}/{object}`).
 pub async fn object(ctx: &Context, container: &str, bytes: &'static [u8]) -> Result<Made<()>> {
     let objects = ctx.object_storage().objects();
-    Ok(ctx.create_named(&kinds::OBJECT, |name| objects.create(container, name, bytes)).await?)
+    Ok(ctx
+        .create_named(&kinds::object_storage::OBJECT, |name| objects.create(container, name, bytes))
+        .await?)
 }
 
 /// Reads an object and checks that it has these bytes (`GET /{container}/{object}`).

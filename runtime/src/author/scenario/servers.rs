@@ -59,7 +59,7 @@ pub async fn active(ctx: &Context, id: &str) -> Result<Server> {
 /// Waits until a server has a status.
 pub async fn becomes(ctx: &Context, id: &str, status: &str) -> Result<Server> {
     let waiting = ctx.wait(format!("the server to be {status}"));
-    Ok(waiting.until(ready::server_status(ctx.actor(), id, status)).await?)
+    Ok(waiting.until(ready::state(ctx.actor(), ctx.compute().servers().show(id), status)).await?)
 }
 
 /// Deletes a server and waits until it is gone (`DELETE /servers/{id}`).
@@ -140,7 +140,9 @@ pub async fn snapshot(ctx: &Context, id: &str) -> Result<Made<Image>> {
     let servers = ctx.compute().servers();
     let made = ctx.create(servers.create_image(id, json!({}))).await?;
     let waiting = ctx.wait("the image to be active");
-    let value = waiting.until(ready::image_status(ctx.actor(), &made.id, "active")).await?;
+    let value = waiting
+        .until(ready::state(ctx.actor(), ctx.image().images().show(&made.id), "active"))
+        .await?;
     Ok(Made { value, id: made.id, name: made.name })
 }
 
@@ -149,9 +151,9 @@ pub async fn snapshot(ctx: &Context, id: &str) -> Result<Made<Image>> {
 pub async fn attach_volume(ctx: &Context, server: &str, volume: &str) -> Result {
     let attachments = ctx.compute().server_volume_attachments();
     let attach = attachments.create(server, json!({ "volumeId": volume }));
-    ctx.change(&kinds::VOLUME_ATTACHMENT, attach).await?;
+    ctx.change(&kinds::compute::VOLUME_ATTACHMENT, attach).await?;
     let waiting = ctx.wait("the volume to be in use");
-    waiting.until(ready::volume_status(ctx.actor(), volume, "in-use")).await?;
+    waiting.until(ready::state(ctx.actor(), ctx.volume().volumes().show(volume), "in-use")).await?;
     Ok(())
 }
 
@@ -160,7 +162,9 @@ pub async fn attach_volume(ctx: &Context, server: &str, volume: &str) -> Result 
 pub async fn detach_volume(ctx: &Context, server: &str, volume: &str) -> Result {
     ctx.compute().server_volume_attachments().delete(server, volume).send().await?;
     let waiting = ctx.wait("the volume to be free again");
-    waiting.until(ready::volume_status(ctx.actor(), volume, "available")).await?;
+    waiting
+        .until(ready::state(ctx.actor(), ctx.volume().volumes().show(volume), "available"))
+        .await?;
     Ok(())
 }
 

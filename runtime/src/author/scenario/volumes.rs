@@ -35,7 +35,9 @@ pub async fn copy(ctx: &Context, volume: &str) -> Result<Made<Volume>> {
 /// Waits until a volume is available.
 pub async fn available(ctx: &Context, id: &str) -> Result<Volume> {
     let waiting = ctx.wait("the volume to be available");
-    Ok(waiting.until(ready::volume_status(ctx.actor(), id, "available")).await?)
+    Ok(waiting
+        .until(ready::state(ctx.actor(), ctx.volume().volumes().show(id), "available"))
+        .await?)
 }
 
 /// Deletes a volume and waits until it is gone (`DELETE /volumes/{id}`).
@@ -59,7 +61,9 @@ pub async fn snapshot(ctx: &Context, volume: &str, further: Value) -> Result<Mad
     let body = with(json!({ "volume_id": volume }), further);
     let made = ctx.create(snapshots.create(body)).await?;
     let waiting = ctx.wait("the snapshot to be available");
-    waiting.until(ready::snapshot_status(ctx.actor(), &made.id, "available")).await?;
+    waiting
+        .until(ready::state(ctx.actor(), ctx.volume().snapshots().show(&made.id), "available"))
+        .await?;
     Ok(made)
 }
 
@@ -69,7 +73,9 @@ pub async fn backup(ctx: &Context, volume: &str, further: Value) -> Result<Made<
     let body = with(json!({ "volume_id": volume }), further);
     let made = ctx.create(backups.create(body)).await?;
     let waiting = ctx.wait("the backup to be available");
-    waiting.until(ready::backup_status(ctx.actor(), &made.id, "available")).await?;
+    waiting
+        .until(ready::state(ctx.actor(), ctx.volume().backups().show(&made.id), "available"))
+        .await?;
     Ok(made)
 }
 
@@ -78,7 +84,9 @@ pub async fn backup(ctx: &Context, volume: &str, further: Value) -> Result<Made<
 pub async fn restore(ctx: &Context, backup: &str, into: &str) -> Result {
     ctx.volume().backups().restore(backup, json!({ "volume_id": into })).send().await?;
     let waiting = ctx.wait("the backup to be read");
-    waiting.until(ready::backup_status(ctx.actor(), backup, "available")).await?;
+    waiting
+        .until(ready::state(ctx.actor(), ctx.volume().backups().show(backup), "available"))
+        .await?;
     available(ctx, into).await.map(drop)
 }
 
@@ -96,7 +104,7 @@ pub async fn upload_as_image(ctx: &Context, volume: &str) -> Result<String> {
     let upload = volumes.volume_upload_image(volume, json!({ "disk_format": "raw" }));
     let made = ctx.create(upload).await?;
     let waiting = ctx.wait("the image to be active");
-    waiting.until(ready::image_status(ctx.actor(), &made.id, "active")).await?;
+    waiting.until(ready::state(ctx.actor(), ctx.image().images().show(&made.id), "active")).await?;
     Ok(made.id)
 }
 

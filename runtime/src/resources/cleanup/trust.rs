@@ -116,7 +116,7 @@ impl<'a> Verifier<'a> {
             .filter_map(|key| body.pointer(&format!("{at}/{key}"))?.as_str())
             .map(str::to_owned);
         for project in projects.collect::<Vec<_>>() {
-            if self.is_verified(admin, &project, Some(&kinds::PROJECT)).await {
+            if self.is_verified(admin, &project, Some(&kinds::identity::PROJECT)).await {
                 return true;
             }
         }

@@ -97,8 +97,10 @@ impl Pool {
     async fn target(&self, scope: PersonaScope) -> Result<Target, SetupError> {
         let (kind, operation, key) = match scope {
             PersonaScope::System => return Ok(Target::System),
-            PersonaScope::Project => (&kinds::PROJECT, "identity.projects.create", "project"),
-            PersonaScope::Domain => (&kinds::DOMAIN, "identity.domains.create", "domain"),
+            PersonaScope::Project => {
+                (&kinds::identity::PROJECT, "identity.projects.create", "project")
+            }
+            PersonaScope::Domain => (&kinds::identity::DOMAIN, "identity.domains.create", "domain"),
         };
         let call = api::call(&self.admin, operation)?;
         let make = |name: &str| call.body(Some(key), json!({"name": name}));
@@ -123,21 +125,21 @@ impl Pool {
             }
             call.body(Some("user"), user)
         };
-        Ok(self.maker.create_named(&kinds::USER, make).await?.id)
+        Ok(self.maker.create_named(&kinds::identity::USER, make).await?.id)
     }
 
     async fn grant(&self, target: &Target, user: &str, role: &str) -> Result<(), SetupError> {
         let (kind, call) = match target {
             Target::Project(id) => {
-                let kind = &kinds::ROLE_ASSIGNMENT;
+                let kind = &kinds::identity::ROLE_ASSIGNMENT;
                 (kind, api::order(&self.admin, kind.made_by[0])?.path("project_id", id))
             }
             Target::Domain(id) => {
-                let kind = &kinds::DOMAIN_ROLE_ASSIGNMENT;
+                let kind = &kinds::identity::DOMAIN_ROLE_ASSIGNMENT;
                 (kind, api::order(&self.admin, kind.made_by[0])?.path("domain_id", id))
             }
             Target::System => {
-                let kind = &kinds::SYSTEM_ROLE_ASSIGNMENT;
+                let kind = &kinds::identity::SYSTEM_ROLE_ASSIGNMENT;
                 (kind, api::order(&self.admin, kind.made_by[0])?)
             }
         };

@@ -38,7 +38,7 @@ impl Takeover {
         known: BTreeMap<Owner, Session>,
         left: &[Outstanding],
     ) -> Self {
-        let users = left.iter().filter(|thing| thing.intent.kind == kinds::USER.name);
+        let users = left.iter().filter(|thing| thing.intent.kind == kinds::identity::USER.name);
         let ours = users.filter_map(|user| user.id.clone()).collect();
         let passwords = Mutex::default();
         Self { admin, admin_id, known, ours, passwords, sees_everything: true }

@@ -62,27 +62,24 @@ pub fn exempt(operation: &str) -> Option<&'static str> {
     of_nobody.and_then(|call| call.leaves_nothing).or_else(refused).or_else(exempt)
 }
 
-static BY_NAME: LazyLock<BTreeMap<&str, &Kind>> =
-    LazyLock::new(|| all().map(|kind| (kind.name, kind)).collect());
-
-static BY_OPERATION: LazyLock<BTreeMap<&str, &Kind>> = LazyLock::new(|| {
-    all().flat_map(|kind| kind.made_by.iter().map(move |id| (*id, kind))).collect()
-});
-
-/// Operations called `create` that leave nothing behind, and why.
+/// What is not kept, although its description is of a resource or of a call on one, or says
+/// that it cannot be called on a cloud of ours.
 const EXEMPT: &[(&str, &str)] = &[
-    ("compute.aggregate_images.create", "hosts cache images; no resource is created"),
-    ("compute.server_external_events.create", "an event is delivered, not stored"),
-    ("compute.server_remote_consoles.create", "a console expires, and ends with its server"),
     ("identity.auth_saml2.create", "an assertion about the caller, which is not stored"),
     ("identity.auth_saml2_ecp.create", "an assertion about the caller, which is not stored"),
-    ("identity.auth_tokens.create", "a token expires"),
     ("identity.ec2tokens.create", "a token expires"),
     ("identity.oauth1_access_token.create", "a token expires"),
     ("identity.oauth1_request_token.create", "a token expires"),
     ("identity.oauth2_token.create", "a token expires"),
     ("identity.s3tokens.create", "a signature is checked, nothing is stored"),
 ];
+
+static BY_NAME: LazyLock<BTreeMap<&str, &Kind>> =
+    LazyLock::new(|| all().map(|kind| (kind.name, kind)).collect());
+
+static BY_OPERATION: LazyLock<BTreeMap<&str, &Kind>> = LazyLock::new(|| {
+    all().flat_map(|kind| kind.made_by.iter().map(move |id| (*id, kind))).collect()
+});
 
 #[cfg(test)]
 mod tests {

@@ -100,7 +100,7 @@ fn short(run: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{APPLICATION_CREDENTIAL, TRAIT};
+    use super::super::{identity::APPLICATION_CREDENTIAL, placement::TRAIT};
     use super::*;
 
     const RUN: &str = "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77";

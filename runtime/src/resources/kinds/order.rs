@@ -120,7 +120,6 @@ mod tests {
         ("compute.volume_attachment", "volume.volume"),
         ("network.router_interface", "network.router"),
         ("network.router_interface", "network.subnet"),
-        ("network.router_interface", "network.port"),
         ("placement.allocation", "placement.resource_provider"),
         ("volume.transfer", "volume.volume"),
         // What runs on images, volumes and ports.

@@ -6,7 +6,8 @@
 //! - Some of the latter leave nothing behind ([`kinds::exempt`]).
 //! - What is created below a resource of this run (a member of an image, a rule of a
 //!   policy) is deleted with it, unless a kind says otherwise; so is a part, as its
-//!   description says, whose body names a resource of this run. An object, which has a
+//!   description says, and what its description says to leave nothing, whose body names a
+//!   resource of this run. An object, which has a
 //!   kind, counts as such too if it is in a container of this run.
 
 use serde_json::Value;
@@ -66,7 +67,7 @@ pub(crate) fn pass(
             kind.name
         ))),
         (None, None) if url.split(['/', '?']).any(&is_ours) => Ok(()),
-        (None, None) if kinds::goes_with_another(operation) && body.is_some_and(|body| names(body, &is_ours)) => Ok(()),
+        (None, None) if kinds::goes_with_another(operation) && body.is_some_and(|body| any_string(body, &is_ours)) => Ok(()),
         (None, None) => Err(Refusal::new(format!(
             "refused: `{operation}` creates something that no kind describes, so that cleanup could \
              not find it"
@@ -78,28 +79,22 @@ pub(crate) fn pass(
     }
 }
 
-/// Whether a text of the body is the id of a resource of this run.
-fn names(body: &Value, is_ours: &impl Fn(&str) -> bool) -> bool {
-    match body {
-        Value::String(text) => is_ours(text),
-        Value::Array(list) => list.iter().any(|item| names(item, is_ours)),
-        Value::Object(map) => map.values().any(|item| names(item, is_ours)),
+/// Whether any text inside a value, beside the keys, is one that `is` accepts.
+fn any_string(value: &Value, is: &impl Fn(&str) -> bool) -> bool {
+    match value {
+        Value::String(text) => is(text),
+        Value::Array(list) => list.iter().any(|value| any_string(value, is)),
+        Value::Object(map) => map.values().any(|value| any_string(value, is)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
 /// Whether the URL or a string of the body contains the name.
 fn carries(mark: &Mark, url: &str, body: Option<&Value>) -> bool {
-    fn holds(value: &Value, name: &str) -> bool {
-        match value {
-            Value::String(text) => text.contains(name),
-            Value::Array(list) => list.iter().any(|value| holds(value, name)),
-            Value::Object(map) => map.values().any(|value| holds(value, name)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => false,
-        }
-    }
     let coordinates = mark.kind.id == Id::Coordinates;
-    coordinates || url.contains(&mark.name) || body.is_some_and(|body| holds(body, &mark.name))
+    coordinates
+        || url.contains(&mark.name)
+        || body.is_some_and(|body| any_string(body, &|text| text.contains(&mark.name)))
 }
 
 #[cfg(test)]
@@ -107,7 +102,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::kinds::{FLAVOR, ROLE_ASSIGNMENT, SERVER};
+    use crate::kinds::{
+        compute::{FLAVOR, SERVER},
+        identity::ROLE_ASSIGNMENT,
+    };
 
     fn post<'a>(operation: &'a str, url: &'a str, body: Option<&'a Value>) -> Passing<'a> {
         Passing { operation, method: Method::Post, url, body }
@@ -172,8 +170,36 @@ mod tests {
     }
 
     #[test]
+    fn what_goes_with_a_resource_passes_with_one_of_this_run_only() {
+        let rules = "compute.security_group_rules.create";
+        let rule = |group: &str| json!({"security_group_rule": {"parent_group_id": group}});
+        let (ours_too, theirs) = (rule("flavor-of-ours"), rule("theirs"));
+        let url = "/os-security-group-rules";
+        assert_eq!(pass(post(rules, url, Some(&ours_too)), None, ours), Ok(()));
+        assert!(pass(post(rules, url, Some(&theirs)), None, ours).is_err());
+        for (operation, path) in [
+            ("compute.server_remote_consoles.create", "remote-consoles"),
+            ("compute.aggregate_images.create", "images"),
+        ] {
+            let (ours_too, theirs) = (format!("/x/flavor-of-ours/{path}"), format!("/x/1/{path}"));
+            assert_eq!(pass(post(operation, &ours_too, None), None, ours), Ok(()));
+            assert!(pass(post(operation, &theirs, None), None, ours).is_err());
+        }
+    }
+
+    #[test]
     fn what_only_looks_like_creating_passes() {
-        for operation in ["identity.auth_tokens.create", "compute.servers.reboot"] {
+        for operation in [
+            "identity.auth_tokens.create",
+            "identity.ec2tokens.create",
+            "identity.s3tokens.create",
+            "identity.oauth2_token.create",
+            "identity.oauth1_access_token.create",
+            "identity.oauth1_request_token.create",
+            "identity.auth_saml2.create",
+            "identity.auth_saml2_ecp.create",
+            "compute.servers.reboot",
+        ] {
             assert_eq!(pass(post(operation, "/", None), None, ours), Ok(()));
         }
     }

@@ -48,7 +48,7 @@ impl Carried {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::SERVER;
+    use crate::kinds::compute::SERVER;
 
     #[test]
     fn a_mark_is_gone_with_its_request() {

@@ -77,7 +77,7 @@ fn places(
         let parent = pointer.rsplit_once('/').and_then(|(parent, _)| body.pointer(parent));
         parent.is_some_and(Value::is_object)
     };
-    let Some(pointer) = kind.name_at.iter().find(has_parent) else {
+    let Some(pointer) = deepest(kind.name_at.iter().filter(has_parent)) else {
         let pointers: Vec<String> = kind.name_at.iter().map(|at| format!("`{at}`")).collect();
         let pointers = pointers.join(" or ");
         return Err(Unnamed::NoPlace { operation: operation.to_owned(), pointers });
@@ -98,6 +98,12 @@ fn places(
         }
     }
     Ok(places)
+}
+
+/// Returns the pointer that leads deepest, the first of several: the whole body, too, is an
+/// object in which a name could stand.
+fn deepest<'a>(pointers: impl Iterator<Item = &'a &'static str>) -> Option<&'a &'static str> {
+    pointers.min_by_key(|pointer| std::cmp::Reverse(pointer.matches('/').count()))
 }
 
 /// Says where the name of such a resource stands, if not in the body by itself.
@@ -123,7 +129,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::kinds::{CONTAINER, ENDPOINT, IMAGE, NETWORK, ROLE_ASSIGNMENT, SERVER};
+    use crate::kinds::{
+        compute::SERVER,
+        identity::{ENDPOINT, ROLE_ASSIGNMENT},
+        image::IMAGE,
+        network::NETWORK,
+        object_storage::CONTAINER,
+    };
 
     fn placed(kind: &'static Kind, body: &Value) -> Result<Vec<(String, String)>, Unnamed> {
         places(kind, kind.made_by[0], body, "n")
@@ -134,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_goes_to_the_first_place_whose_parent_exists() {
+    fn the_name_goes_to_the_deepest_place_whose_parent_exists() {
         let at = |pointer: &str| Ok(vec![(pointer.to_owned(), "n".to_owned())]);
         assert_eq!(placed(&NETWORK, &json!({"network": {}})), at("/network/name"));
         assert_eq!(placed(&IMAGE, &json!({"createImage": {}})), at("/createImage/name"));

@@ -68,7 +68,7 @@ impl Shared {
     }
 
     /// Joins the waits that use a list.
-    pub(super) fn join(&self, listing: &'static Listing, id: &str) -> Member {
+    pub(super) fn join(&self, listing: Listing, id: &str) -> Member {
         let mut lists = self.0.lists.lock().unwrap_or_else(PoisonError::into_inner);
         let list = Arc::clone(lists.entry(listing.operation).or_default());
         *list.waiting().entry(id.to_owned()).or_default() += 1;
@@ -85,7 +85,7 @@ pub(super) struct Member(Arc<Membership>);
 struct Membership {
     shared: Shared,
     list: Arc<SharedList>,
-    listing: &'static Listing,
+    listing: Listing,
     id: String,
 }
 
@@ -134,7 +134,7 @@ impl Membership {
         // Without an answer, try again the next time.
         let answer = shared.0.api.send(request).await.ok()?;
         let items = answer.body.pointer(listing.collection).and_then(Value::as_array);
-        let id = |item: &Value| item.pointer("/id").and_then(Value::as_str).map(str::to_owned);
+        let id = |item: &Value| kinds::text_of(item.pointer(listing.id)?);
         let items: HashMap<String, Value> = items
             .filter(|_| answer.status < 300)
             .into_iter()

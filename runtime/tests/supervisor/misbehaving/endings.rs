@@ -81,8 +81,10 @@ async fn aborts(_ctx: &Context) -> squall::Result {
 #[squall::test(id = "misbehaving.makes_and_aborts", identities(admin))]
 async fn makes_and_aborts(ctx: &Context) -> squall::Result {
     let projects = ctx.admin().identity().projects();
-    ctx.create_named(&kinds::PROJECT, |name| projects.create(serde_json::json!({ "name": name })))
-        .await?;
+    ctx.create_named(&kinds::identity::PROJECT, |name| {
+        projects.create(serde_json::json!({ "name": name }))
+    })
+    .await?;
     std::process::abort()
 }
 

@@ -3,38 +3,11 @@
 use serde_json::Value;
 
 use super::ProbeFuture;
-use super::state::{State, judged, own_state, shared_state};
+use super::state::judged;
 use crate::actor::Actor;
 use crate::compute::types::{Server, ServerInterface, ServerVolumeAttachment};
 use crate::network::types::Port;
 use crate::wait::Poll;
-use crate::wait::listing::SERVERS;
-
-/// Waits until a server has a status, as in `ACTIVE` (`GET /servers/{id}`).
-///
-/// What it is busy with is reported beside its status. `ERROR` ends the wait, with the
-/// fault that the server tells.
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
-/// ctx.compute().servers().stop(id).send().await?;
-/// ctx.wait("the server to be off")
-///     .until(ready::server_status(ctx.actor(), id, "SHUTOFF"))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn server_status(
-    actor: &Actor,
-    id: &str,
-    wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Server> + use<> {
-    let state = State::of("/server")
-        .also(&["/OS-EXT-STS:task_state", "/fault/message"])
-        .dead_ends(&["ERROR", "DELETED"]);
-    shared_state(actor, (&SERVERS, id), actor.compute().servers().show(id), wanted, state)
-}
 
 /// Waits until a server is busy with nothing: its task state is null
 /// (`GET /servers/{id}`).
@@ -168,29 +141,6 @@ pub fn server_ports_active(
             states => Poll::not_yet(states.join(", ")),
         }
     })
-}
-
-/// Waits until an interface of a server has a state, as in `ACTIVE`
-/// (`GET /servers/{id}/os-interface/{port}`).
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str, port: &str) -> squall::Result {
-/// ctx.wait("the interface to be up")
-///     .until(ready::interface_state(ctx.actor(), id, port, "ACTIVE"))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn interface_state(
-    actor: &Actor,
-    server: &str,
-    port: &str,
-    wanted: &str,
-) -> impl FnMut() -> ProbeFuture<ServerInterface> + use<> {
-    let state =
-        State { field: "/port_state", ..State::of("/interfaceAttachment").dead_ends(&["ERROR"]) };
-    own_state(actor.compute().server_interfaces().show(server, port), wanted, state)
 }
 
 /// Waits until a port is none of a server's interfaces any more

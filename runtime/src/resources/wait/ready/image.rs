@@ -3,32 +3,10 @@
 use serde_json::Value;
 
 use super::ProbeFuture;
-use super::state::{State, judged, own_state, shared_state};
+use super::state::{State, judged, own_state};
 use crate::actor::Actor;
 use crate::image::types::{Cache, Image, ImageTask, Task};
 use crate::wait::Poll;
-use crate::wait::listing::IMAGES;
-
-/// Waits until an image has a status, as in `active` (`GET /images/{id}`); one that
-/// was killed or deleted ends the wait.
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
-/// ctx.wait("the image to be active")
-///     .until(ready::image_status(ctx.actor(), id, "active"))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn image_status(
-    actor: &Actor,
-    id: &str,
-    wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Image> + use<> {
-    let state = State::of("").also(&["/message"]).dead_ends(&["killed", "deleted"]);
-    shared_state(actor, (&IMAGES, id), actor.image().images().show(id), wanted, state)
-}
 
 /// Waits until every task of an image has succeeded (`GET /images/{id}/tasks`); one
 /// that failed ends the wait, with its message.

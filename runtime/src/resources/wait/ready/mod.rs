@@ -1,9 +1,11 @@
 //! Probes for the usual resources, to be handed to [`Wait::until`](super::Wait::until).
 //!
-//! Each asks again what its call asks, and gives the call's value once it is
-//! there. A state from which the wanted one cannot come ends the wait at once.
-//! Where many wait for servers, volumes, snapshots, backups, images or ports, they
-//! look at one list meanwhile; what ends a wait each sees in an answer of its own.
+//! Each asks again what its call asks, and returns the call's value once it is there. A state
+//! from which the wanted one cannot come ends the wait at once.
+//!
+//! [`state`] and [`usable`] read what states a resource has in its description. Where many
+//! wait for resources of one kind, they look at one list meanwhile; what ends a wait each sees
+//! in an answer of its own. What follows is for what is not a state of a resource.
 
 mod compute;
 mod image;
@@ -15,26 +17,61 @@ mod volume;
 use std::pin::Pin;
 
 use super::{Poll, ProbeError};
+use crate::actor::Actor;
 use crate::client::{Call, Error, ErrorKind};
 
 pub use compute::{
-    compute_service_state, interface_gone, interface_state, server_address, server_gone,
-    server_idle, server_moved, server_ports_active, server_status, server_volume_attached,
-    server_volume_detached,
+    compute_service_state, interface_gone, server_address, server_gone, server_idle, server_moved,
+    server_ports_active, server_volume_attached, server_volume_detached,
 };
-pub use image::{
-    image_cached, image_in_stores, image_not_in_store, image_status, image_tasks_done, task_status,
-};
-pub use network::{agent_alive, floating_ip_status, network_status, port_status, router_status};
+pub use image::{image_cached, image_in_stores, image_not_in_store, image_tasks_done, task_status};
+pub use network::agent_alive;
 pub use object_storage::{object_gone, object_stored};
 pub use volume::{
-    backup_status, group_snapshot_status, group_status, qos_unassociated, snapshot_status,
-    volume_attached, volume_detached, volume_migrated, volume_replicated, volume_retyped,
-    volume_size, volume_status,
+    group_snapshot_status, qos_unassociated, volume_attached, volume_detached, volume_migrated,
+    volume_replicated, volume_retyped, volume_size,
 };
 
 /// A look that is under way.
 pub type ProbeFuture<T> = Pin<Box<dyn Future<Output = Result<Poll<T>, ProbeError>> + Send>>;
+
+/// Waits until the resource that a call shows has a state, as in `available`.
+///
+/// Its description says where its state is, which states mean that something failed (they end
+/// the wait, unless one is wanted), and what else tells how it fares.
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+/// ctx.compute().servers().stop(id).send().await?;
+/// ctx.wait("the server to be off")
+///     .until(ready::state(ctx.actor(), ctx.compute().servers().show(id), "SHUTOFF"))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn state<T: 'static>(
+    actor: &Actor,
+    show: Call<T>,
+    wanted: &str,
+) -> impl FnMut() -> ProbeFuture<T> + use<T> {
+    state::described_state(actor, show, Some(wanted))
+}
+
+/// Waits until the resource that a call shows is in any state in which it can be used.
+///
+/// ```no_run
+/// # use squall::{Context, wait::ready};
+/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
+/// ctx.wait("the backup to be made")
+///     .until(ready::usable(ctx.actor(), ctx.volume().backups().show(id)))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn usable<T: 'static>(actor: &Actor, show: Call<T>) -> impl FnMut() -> ProbeFuture<T> + use<T> {
+    state::described_state(actor, show, None)
+}
 
 /// Waits until the field at a JSON pointer of the answer is `wanted`.
 ///

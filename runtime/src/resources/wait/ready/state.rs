@@ -1,12 +1,14 @@
 //! Looking at a thing's state: in its own answer, or in a list that many share.
 
 use serde_json::Value;
+use squall_model::description::Resource;
 
 use super::ProbeFuture;
 use crate::actor::Actor;
 use crate::client::{Call, Response};
 use crate::wait::listing::Listing;
-use crate::wait::{Poll, shared};
+use crate::wait::{Poll, ProbeError, shared};
+use crate::{kinds, services};
 
 /// Where the state of a thing stands, and what it means.
 #[derive(Debug, Clone, Copy)]
@@ -38,10 +40,10 @@ impl State {
     }
 
     /// Holds what a thing says against what is wanted of it.
-    fn judge(&self, thing: Option<&Value>, wanted: &str) -> Poll<()> {
+    fn judge(&self, thing: Option<&Value>, wanted: &[String]) -> Poll<()> {
         let text = |pointer: &&str| thing?.pointer(pointer)?.as_str();
         let word = text(&self.field).unwrap_or("without a state").to_owned();
-        if word == wanted {
+        if wanted.contains(&word) {
             return Poll::ready(());
         }
         let also: Vec<&str> = self.also.iter().filter_map(text).filter(|t| !t.is_empty()).collect();
@@ -51,15 +53,51 @@ impl State {
     }
 }
 
-/// Returns a probe for the state of a thing that is in a list which many look at.
-pub(super) fn shared_state<T: 'static>(
+/// Returns a probe for the states of the resource that a call shows, as its description has
+/// them. Many waits look at its list, where it has one.
+pub(super) fn described_state<T: 'static>(
     actor: &Actor,
-    (listing, id): (&'static Listing, &str),
     call: Call<T>,
-    wanted: &str,
-    state: State,
+    wanted: Option<&str>,
 ) -> impl FnMut() -> ProbeFuture<T> + use<T> {
-    state_of(actor.shared().map(|shared| shared.join(listing, id)), call, wanted, state)
+    let found = shown_by(&call.operation().id).ok_or_else(|| {
+        ProbeError::lasting(format!(
+            "`{}` shows no resource with described states; name the field with \
+             `ready::status_of`",
+            call.operation().id
+        ))
+    });
+    let probe = found.map(|(resource, states)| {
+        let id = call.path_parameters().iter().find(|(name, _)| *name == resource.kind.id_param);
+        let member = actor
+            .shared()
+            .zip(id)
+            .and_then(|(shared, (_, id))| Some(shared.join(Listing::of(resource)?, id)));
+        let wanted = match wanted {
+            Some(wanted) => vec![wanted.to_owned()],
+            None => states.ready.iter().map(|&ready| ready.to_owned()).collect(),
+        };
+        let (also, dead_ends) = (states.tell, states.dead);
+        let state = State { thing: resource.object, field: states.at, also, dead_ends };
+        state_of(member, call, wanted, state)
+    });
+    let mut probe = probe;
+    move || match &mut probe {
+        Ok(probe) => probe(),
+        Err(error) => {
+            let error = error.clone();
+            Box::pin(async move { Err(error) })
+        }
+    }
+}
+
+/// Finds the resource with states that an operation shows.
+fn shown_by(operation: &str) -> Option<(&'static Resource, kinds::State)> {
+    let resources = services::described().flat_map(|(_, described)| described.resources);
+    resources.into_iter().find_map(|resource| {
+        let show = resource.standard("show")?;
+        (show.operation == operation).then_some((resource, resource.kind.state?))
+    })
 }
 
 /// Returns a probe for the state of a thing.
@@ -68,16 +106,15 @@ pub(super) fn own_state<T: 'static>(
     wanted: &str,
     state: State,
 ) -> impl FnMut() -> ProbeFuture<T> + use<T> {
-    state_of(None, call, wanted, state)
+    state_of(None, call, vec![wanted.to_owned()], state)
 }
 
 fn state_of<T: 'static>(
     member: Option<shared::Member>,
     call: Call<T>,
-    wanted: &str,
+    wanted: Vec<String>,
     state: State,
 ) -> impl FnMut() -> ProbeFuture<T> + use<T> {
-    let wanted = wanted.to_owned();
     move || {
         let (member, call, wanted) = (member.clone(), call.clone(), wanted.clone());
         Box::pin(async move {

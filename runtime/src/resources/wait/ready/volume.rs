@@ -3,100 +3,10 @@
 use serde_json::Value;
 
 use super::ProbeFuture;
-use super::state::{State, judged, own_state, shared_state};
+use super::state::{State, judged, own_state};
 use crate::actor::Actor;
-use crate::volume::types::{Backup, Group, GroupSnapshot, QosSpecAssociation, Snapshot, Volume};
+use crate::volume::types::{GroupSnapshot, QosSpecAssociation, Volume};
 use crate::wait::Poll;
-use crate::wait::listing::{BACKUPS, SNAPSHOTS, VOLUMES};
-
-/// Waits until a volume has a status, as in `available` (`GET /volumes/{id}`); any
-/// that tells of an error ends the wait.
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
-/// ctx.wait("the volume to be available")
-///     .until(ready::volume_status(ctx.actor(), id, "available"))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn volume_status(
-    actor: &Actor,
-    id: &str,
-    wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
-    let state = State::of("/volume").also(&["/migration_status"]).dead_ends(&[
-        "error",
-        "error_deleting",
-        "error_extending",
-        "error_restoring",
-        "error_managing",
-    ]);
-    shared_state(actor, (&VOLUMES, id), actor.volume().volumes().show(id), wanted, state)
-}
-
-/// Waits until a snapshot has a status, as in `available` (`GET /snapshots/{id}`).
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
-/// ctx.wait("the snapshot to be taken")
-///     .until(ready::snapshot_status(ctx.actor(), id, "available"))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn snapshot_status(
-    actor: &Actor,
-    id: &str,
-    wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Snapshot> + use<> {
-    let state = State::of("/snapshot").dead_ends(&["error", "error_deleting"]);
-    shared_state(actor, (&SNAPSHOTS, id), actor.volume().snapshots().show(id), wanted, state)
-}
-
-/// Waits until a backup has a status, as in `available` (`GET /backups/{id}`); why it
-/// failed is reported.
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
-/// ctx.wait("the backup to be made")
-///     .until(ready::backup_status(ctx.actor(), id, "available"))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn backup_status(
-    actor: &Actor,
-    id: &str,
-    wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Backup> + use<> {
-    let state =
-        State::of("/backup").also(&["/fail_reason"]).dead_ends(&["error", "error_deleting"]);
-    shared_state(actor, (&BACKUPS, id), actor.volume().backups().show(id), wanted, state)
-}
-
-/// Waits until a group of volumes has a status (`GET /groups/{id}`, from 3.13).
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
-/// ctx.wait("the group to be there")
-///     .until(ready::group_status(ctx.actor(), id, "available"))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn group_status(
-    actor: &Actor,
-    id: &str,
-    wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Group> + use<> {
-    let state = State::of("/group").dead_ends(&["error", "error_deleting"]);
-    own_state(actor.volume().groups().show(id), wanted, state)
-}
 
 /// Waits until a snapshot of a group has a status (`GET /group_snapshots/{id}`, from
 /// 3.14).

@@ -4,8 +4,14 @@ use serde_json::json;
 
 use super::*;
 use crate::client::by_id::{Answer, Origin, Pending};
-use crate::wait::listing::{PORTS, SERVERS};
+use crate::services;
 use crate::wait::{Poll, Wait};
+
+fn listing(kind: &str) -> Listing {
+    let mut described = services::described();
+    let resource = described.find_map(|(_, described)| described.resource(kind)).unwrap();
+    Listing::of(resource).unwrap()
+}
 
 /// A service whose resources are BUILD for ten seconds.
 #[derive(Clone)]
@@ -55,7 +61,7 @@ async fn fifty(service: &Service) -> usize {
     let mut waits = tokio::task::JoinSet::new();
     for n in 0..50 {
         let (service, polls) = (service.clone(), Arc::clone(&polls));
-        let member = shared.join(&SERVERS, &n.to_string());
+        let member = shared.join(listing("compute.server"), &n.to_string());
         waits.spawn(async move {
             let probe = || async {
                 if let Some(seen) = member.poll().await
@@ -100,10 +106,12 @@ async fn a_list_that_is_refused_or_too_long_is_asked_for_once() {
 async fn who_waits_nearly_alone_looks_alone() {
     let service = Service::new(200, 0);
     let shared = Shared::new(service.clone(), "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77");
-    let members: Vec<Member> = (0..3).map(|n| shared.join(&SERVERS, &n.to_string())).collect();
+    let members: Vec<Member> =
+        (0..3).map(|n| shared.join(listing("compute.server"), &n.to_string())).collect();
     assert!(members[0].poll().await.is_none());
-    let others: Vec<Member> = (3..6).map(|n| shared.join(&SERVERS, &n.to_string())).collect();
-    let ports = shared.join(&PORTS, "0");
+    let others: Vec<Member> =
+        (3..6).map(|n| shared.join(listing("compute.server"), &n.to_string())).collect();
+    let ports = shared.join(listing("network.port"), "0");
     assert!(ports.poll().await.is_none(), "another list's");
     assert_eq!(members[0].poll().await.unwrap().item["id"], "0");
     drop(others);
