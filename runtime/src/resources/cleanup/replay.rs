@@ -118,7 +118,7 @@ impl Replay<'_> {
             };
             match (kind, reason) {
                 (Some(kind), None) => {
-                    depths.entry(kinds::depth(kind)).or_default().push((kind, thing))
+                    depths.entry(kinds::depth(kind)).or_default().push((kind, thing));
                 }
                 (_, reason) => {
                     kept.extend(owner_ids(thing));

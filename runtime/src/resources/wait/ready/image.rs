@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::ProbeFuture;
-use super::state::{State, judged, own_state};
+use super::state::judged;
 use crate::actor::Actor;
-use crate::image::types::{Cache, Image, ImageTask, Task};
+use crate::image::types::{Cache, Image, ImageTask};
 use crate::wait::Poll;
 
 /// Waits until every task of an image has succeeded (`GET /images/{id}/tasks`); one
@@ -38,27 +38,6 @@ pub fn image_tasks_done(
             (false, false) => Poll::not_yet(open.join(", ")),
         }
     })
-}
-
-/// Waits until a task has a status, as in `success` (`GET /tasks/{id}`); `failure`
-/// ends the wait.
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
-/// ctx.wait("the task to succeed")
-///     .until(ready::task_status(ctx.admin(), id, "success"))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn task_status(
-    actor: &Actor,
-    id: &str,
-    wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Task> + use<> {
-    let state = State::of("").also(&["/message"]).dead_ends(&["failure"]);
-    own_state(actor.image().tasks().show(id), wanted, state)
 }
 
 /// Waits until an image is in all of these stores (`GET /images/{id}`); a store that

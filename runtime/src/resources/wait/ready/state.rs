@@ -24,21 +24,6 @@ pub(super) struct State {
 }
 
 impl State {
-    /// The word at `/status` of a thing.
-    pub(super) const fn of(thing: &'static str) -> Self {
-        Self { thing, field: "/status", also: &[], dead_ends: &[] }
-    }
-
-    pub(super) const fn also(mut self, also: &'static [&'static str]) -> Self {
-        self.also = also;
-        self
-    }
-
-    pub(super) const fn dead_ends(mut self, dead_ends: &'static [&'static str]) -> Self {
-        self.dead_ends = dead_ends;
-        self
-    }
-
     /// Holds what a thing says against what is wanted of it.
     fn judge(&self, thing: Option<&Value>, wanted: &[String]) -> Poll<()> {
         let text = |pointer: &&str| thing?.pointer(pointer)?.as_str();
@@ -67,7 +52,7 @@ pub(super) fn described_state<T: 'static>(
             call.operation().id
         ))
     });
-    let probe = found.map(|(resource, states)| {
+    let mut probe = found.map(|(resource, states)| {
         let id = call.path_parameters().iter().find(|(name, _)| *name == resource.kind.id_param);
         let member = actor
             .shared()
@@ -81,7 +66,6 @@ pub(super) fn described_state<T: 'static>(
         let state = State { thing: resource.object, field: states.at, also, dead_ends };
         state_of(member, call, wanted, state)
     });
-    let mut probe = probe;
     move || match &mut probe {
         Ok(probe) => probe(),
         Err(error) => {
@@ -144,5 +128,48 @@ pub(super) fn judged<T: 'static>(
             let Response { value, request_id, .. } = response;
             Ok(look.map(|()| value).with_request_id(request_id))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_call_shows_says_what_its_states_mean() {
+        let (resource, states) = shown_by("volume.volumes.show").unwrap();
+        assert_eq!((resource.kind.name, resource.object), ("volume.volume", "/volume"));
+        let (also, dead_ends) = (states.tell, states.dead);
+        let state = State { thing: resource.object, field: states.at, also, dead_ends };
+        let judged = |word: &str, wanted: &str| {
+            state.judge(Some(&json!({ "status": word })), &[wanted.to_owned()])
+        };
+        assert!(matches!(judged("available", "available"), Poll::Ready(())));
+        assert!(matches!(judged("creating", "available"), Poll::NotYet(_)));
+        assert!(matches!(judged("error_extending", "available"), Poll::DeadEnd(_)));
+        assert!(matches!(judged("error", "error"), Poll::Ready(())), "it is wanted");
+        assert!(shown_by("compute.limits.show").is_none(), "it has no states");
+    }
+
+    #[test]
+    fn what_failed_is_a_dead_end_for_every_kind_that_is_waited_for() {
+        for (operation, dead) in [
+            ("compute.servers.show", "ERROR"),
+            ("compute.server_interfaces.show", "ERROR"),
+            ("image.images.show", "killed"),
+            ("network.floating_ips.show", "ERROR"),
+            ("network.networks.show", "ERROR"),
+            ("network.ports.show", "ERROR"),
+            ("network.routers.show", "ERROR"),
+            ("volume.backups.show", "error"),
+            ("volume.groups.show", "error_deleting"),
+            ("volume.snapshots.show", "error_deleting"),
+            ("volume.volumes.show", "error_managing"),
+        ] {
+            let (_, states) = shown_by(operation).unwrap();
+            assert!(states.dead.contains(&dead), "{operation}");
+        }
     }
 }

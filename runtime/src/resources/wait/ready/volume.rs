@@ -3,31 +3,10 @@
 use serde_json::Value;
 
 use super::ProbeFuture;
-use super::state::{State, judged, own_state};
+use super::state::judged;
 use crate::actor::Actor;
-use crate::volume::types::{GroupSnapshot, QosSpecAssociation, Volume};
+use crate::volume::types::{QosSpecAssociation, Volume};
 use crate::wait::Poll;
-
-/// Waits until a snapshot of a group has a status (`GET /group_snapshots/{id}`, from
-/// 3.14).
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
-/// ctx.wait("the group's snapshot")
-///     .until(ready::group_snapshot_status(ctx.actor(), id, "available"))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn group_snapshot_status(
-    actor: &Actor,
-    id: &str,
-    wanted: &str,
-) -> impl FnMut() -> ProbeFuture<GroupSnapshot> + use<> {
-    let state = State::of("/group_snapshot").dead_ends(&["error", "error_deleting"]);
-    own_state(actor.volume().group_snapshots().show(id), wanted, state)
-}
 
 /// Waits until a volume says that it is attached to a server (`GET /volumes/{id}`).
 ///
@@ -118,26 +97,6 @@ pub fn volume_migrated(
     })
 }
 
-/// Waits until a volume is of a type, by the type's name (`GET /volumes/{id}`).
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
-/// ctx.wait("the volume to be fast")
-///     .until(ready::volume_retyped(ctx.actor(), id, "fast"))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn volume_retyped(
-    actor: &Actor,
-    id: &str,
-    volume_type: &str,
-) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
-    let state = State { field: "/volume_type", ..State::of("/volume").also(&["/status"]) };
-    own_state(actor.volume().volumes().show(id), volume_type, state)
-}
-
 /// Waits until a volume has a size in GiB, as after it was extended
 /// (`GET /volumes/{id}`).
 ///
@@ -161,28 +120,6 @@ pub fn volume_size(
             size => Poll::not_yet(format!("{} GiB ({status})", size.unwrap_or_default())),
         }
     })
-}
-
-/// Waits until the replication of a volume has a status, as in `enabled`
-/// (`GET /volumes/{id}`).
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str) -> squall::Result {
-/// ctx.wait("the copy to be kept")
-///     .until(ready::volume_replicated(ctx.actor(), id, "enabled"))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn volume_replicated(
-    actor: &Actor,
-    id: &str,
-    wanted: &str,
-) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
-    let volume = State::of("/volume").dead_ends(&["error", "failover-error"]);
-    let state = State { field: "/replication_status", ..volume };
-    own_state(actor.volume().volumes().show(id), wanted, state)
 }
 
 /// Waits until a set of quality-of-service specs is no volume type's any more
