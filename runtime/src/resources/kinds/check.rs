@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spec_function_that_panics_is_no_service() {
+    fn a_spec_function_that_panics_is_found() {
         let broken: fn() -> &'static ServiceSpec = || unreachable!("as a plugin's may");
         assert!(Registered::of(services::Service::new(broken)).is_none());
     }
