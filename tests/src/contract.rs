@@ -4,7 +4,7 @@
 //! Their requests come from `api-specs/<service>/resources.yaml`; see the guide "You describe
 //! a resource".
 
-use squall::described::{Cell, Pool, cells, exercise};
+use squall::described::{DescribedCell, Pool, cells, exercise};
 use squall::{Case, Context, Result, services};
 
 /// Every operation, as described.
@@ -18,17 +18,18 @@ use squall::{Case, Context, Result, services};
 pub(crate) struct Contract;
 
 /// What reads shares these resources.
+#[expect(clippy::unused_async, reason = "a fixture is an `async fn`")]
 async fn pool(ctx: &Context) -> Result<Pool> {
     Ok(Pool::new(ctx))
 }
 
 /// An operation is answered as its spec says.
 #[squall::test(id = "contract", cases = every_cell)]
-async fn answered_as_described(ctx: &Context, cell: &Cell) -> Result {
+async fn answered_as_described(ctx: &Context, cell: &DescribedCell) -> Result {
     exercise(ctx, ctx.fixture()?, cell).await
 }
 
 /// Returns a case for each cell of each service, as in `volume.snapshots.show@3.65`.
-fn every_cell() -> Vec<Case<Cell>> {
-    services::all().into_iter().flat_map(|service| cells(service.name)).collect()
+fn every_cell() -> Vec<Case<DescribedCell>> {
+    services::all().iter().flat_map(|service| cells(service.name)).collect()
 }

@@ -214,7 +214,7 @@ fn entry(client: &Client, id: &str, method: &Method, request: &Request) -> Token
         Some(quote_spanned!(ty.span()=> .#word::<#ty>(#name)))
     });
     quote! {
-        ::std::sync::LazyLock::new(|| ::squall::__private::typed::Description {
+        ::std::sync::LazyLock::new(|| ::squall::__private::typed::TypedOperation {
             id: #id,
             method: ::squall::model::Method::#verb,
             path: #path,

@@ -10,7 +10,7 @@ use crate::services;
 
 /// An operation at a version, and how it is called.
 #[derive(Debug, Clone, Copy)]
-pub struct Cell {
+pub struct DescribedCell {
     pub(super) operation: &'static Operation,
     pub(super) version: Option<Microversion>,
     pub(super) how: How,
@@ -32,7 +32,7 @@ pub(super) enum How {
 ///
 /// A version that the cloud does not offer is skipped, as is what needs a feature or an
 /// extension that it lacks.
-pub fn cells(service: &str) -> Vec<Case<Cell>> {
+pub fn cells(service: &str) -> Vec<Case<DescribedCell>> {
     let Some(spec) = services::named(service) else { return Vec::new() };
     let description = services::description(service);
     let mut cases = Vec::new();
@@ -46,7 +46,7 @@ pub fn cells(service: &str) -> Vec<Case<Cell>> {
                 None => operation.id.to_string(),
             };
             let range = version.map_or(VersionRange::ALL, VersionRange::only);
-            let case = Case::new(id, Cell { operation, version, how })
+            let case = Case::new(id, DescribedCell { operation, version, how })
                 .with_summary(summary(operation, version))
                 .with_need(spec.name, range);
             cases.push(needs.add_to(case, spec.name));

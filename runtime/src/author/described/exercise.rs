@@ -4,7 +4,7 @@ use squall_model::Microversion;
 use squall_model::description::{After, DescribedCall, DescribedRequest, Resource};
 use squall_model::kind::Id;
 
-use super::cell::{Cell, How, find};
+use super::cell::{DescribedCell, How, find};
 use super::instance::Instance;
 use super::pool::{Pool, described};
 use super::ready::comes_after;
@@ -21,8 +21,8 @@ use crate::{Context, Failure, Result, kinds, services};
 /// # Errors
 /// The answer is not as described, or what the request needs cannot be created. An operation
 /// that the embedded cloud has no behaviour for is skipped.
-pub async fn exercise(ctx: &Context, pool: &Pool, cell: &Cell) -> Result {
-    let Cell { operation, version, how } = *cell;
+pub async fn exercise(ctx: &Context, pool: &Pool, cell: &DescribedCell) -> Result {
+    let DescribedCell { operation, version, how } = *cell;
     match how {
         How::Creates(resource) => {
             pool.create(ctx, resource, version).await?;
@@ -143,15 +143,11 @@ async fn perform(
         ctx.defer(async move { undo.send().await.map(|_| ()).map_err(Failure::from) });
     }
     let resource = target.map(Instance::resource);
-    match kinds::making(call.request.operation) {
-        Some(kind) => match described(kind.name) {
-            Ok(resource) => send(ctx, &ready, call.request.operation, resource).await?,
-            Err(failure) => return Err(failure),
-        },
-        None => {
-            let name = resource.map_or_else(String::new, |one| ctx.unique_name(one.kind));
-            ready.call(&name).send().await.map_err(explained)?;
-        }
+    if let Some(kind) = kinds::making(call.request.operation) {
+        send(ctx, &ready, call.request.operation, described(kind.name)?).await?;
+    } else {
+        let name = resource.map_or_else(String::new, |one| ctx.unique_name(one.kind));
+        ready.call(&name).send().await.map_err(explained)?;
     }
     match target {
         Some(target) => comes_after(ctx, target, call.after).await,

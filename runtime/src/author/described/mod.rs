@@ -9,7 +9,7 @@
 //! # async fn doc(ctx: &Context) -> Result {
 //! let pool = Pool::new(ctx);
 //! // Its volume is created first; both are deleted at the end of the test.
-//! let snapshot = pool.instance(ctx, "volume.snapshot").await?;
+//! let snapshot = pool.instance("volume.snapshot").await?;
 //! ctx.volume().snapshots().show(snapshot.id()).send().await?;
 //! # Ok(())
 //! # }
@@ -25,7 +25,7 @@ mod ready;
 mod request;
 mod words;
 
-pub use cell::{Cell, cells};
+pub use cell::{DescribedCell, cells};
 pub use exercise::exercise;
 pub use instance::Instance;
 pub use pool::Pool;

@@ -24,8 +24,12 @@ pub struct Pool(Arc<Inner>);
 struct Inner {
     /// The context that creates what is shared.
     ctx: Context,
-    shared: Mutex<HashMap<(String, String), Arc<OnceCell<Result<Instance>>>>>,
+    /// By kind and instance.
+    shared: Mutex<HashMap<(String, String), SharedInstance>>,
 }
+
+/// An instance that the first who needs it creates.
+type SharedInstance = Arc<OnceCell<Result<Instance>>>;
 
 /// Creating a resource creates what it refers to.
 type Creating<'a> = Pin<Box<dyn Future<Output = Result<Instance>> + Send + 'a>>;

@@ -51,7 +51,7 @@ impl Purpose<'_> {
 /// says so for this version.
 pub(super) fn answers(request: &DescribedRequest, version: Option<Microversion>) -> Option<u16> {
     let variants = request.variants.iter().filter(|v| v.versions.contains(version));
-    variants.filter_map(|variant| variant.answers).map(|(status, _)| status).last()
+    variants.filter_map(|variant| variant.answers).map(|(status, _)| status).next_back()
 }
 
 /// A request in which only the name is missing.

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use crate::model::{BodySchema, Method, Operation, VersionRange};
-use crate::typed::{Description, Query, received};
+use crate::typed::{Query, TypedOperation, received};
 
 use super::manifest::StoredSegment;
 use super::report::BulkReport;
@@ -57,7 +57,7 @@ fn operation(
     success: &'static [u16],
     response: BodySchema,
 ) -> Operation {
-    Description {
+    TypedOperation {
         id,
         method,
         path,

@@ -23,7 +23,7 @@ pub use schema::{Query, Received, Sent, read, received, sent};
 
 /// An operation, as declared by a method of a client's trait.
 #[derive(Debug)]
-pub struct Description {
+pub struct TypedOperation {
     /// The operation's id.
     pub id: &'static str,
     /// The HTTP method.
@@ -48,7 +48,7 @@ pub struct Description {
     pub paging: Option<Paging>,
 }
 
-impl Description {
+impl TypedOperation {
     /// Builds the operation.
     pub fn operation(self) -> Operation {
         let statuses = |codes: &[u16]| -> Cow<'static, [StatusRange]> {

@@ -36,7 +36,7 @@ const V1_0: Microversion = Microversion::new(1, 0);
 const V1_1: Microversion = Microversion::new(1, 1);
 
 fn show() -> Operation {
-    Description {
+    TypedOperation {
         id: "key_manager.secrets.show",
         method: Method::Get,
         path: "/secrets/{secret_id}",
@@ -54,7 +54,7 @@ fn show() -> Operation {
 
 /// Returns the query schema of a paged list.
 fn paged_query(paging: Paging) -> Value {
-    let operation = Description {
+    let operation = TypedOperation {
         id: "key_manager.secrets.list",
         method: Method::Get,
         path: "/secrets",
