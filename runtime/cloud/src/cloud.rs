@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use squall_client::validate::Validators;
 
 use crate::behaviour::Handler;
-use crate::engine::{self, DescribedService, RegistrationFault};
+use crate::engine::{self, DescribedService, RegistrationFault, RegistrationFaults};
 use crate::mount::Mount;
 use crate::world::{World, identity};
 use crate::{bootstrap, ids, names, tables};
@@ -72,9 +72,13 @@ impl Cloud {
     pub fn with_services(
         options: Options,
         services: &[DescribedService],
-    ) -> Result<Self, Vec<RegistrationFault>> {
+    ) -> Result<Self, RegistrationFaults> {
         let found = Self::faults_of(services);
-        if found.is_empty() { Ok(Self::build(options, services)) } else { Err(found) }
+        if found.is_empty() {
+            Ok(Self::build(options, services))
+        } else {
+            Err(RegistrationFaults(found))
+        }
     }
 
     /// Returns what is wrong with services that a cloud is to serve from their descriptions.

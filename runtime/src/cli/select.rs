@@ -9,6 +9,8 @@ use miette::Diagnostic;
 use super::earlier::{self, NotPassed};
 use super::error::{CliError, render};
 use super::id_list;
+#[cfg(feature = "embedded")]
+use crate::embedded;
 use crate::filter::Filter;
 use crate::journal::SelectionScope;
 use crate::kinds;
@@ -153,6 +155,10 @@ fn sound(registry: Registry, manifests: &[Manifest]) -> Result<Registry, CliErro
     for fault in kinds::faults() {
         wrong.push(CliError::diagnostic(&fault, fault.help.clone()));
     }
+    #[cfg(feature = "embedded")]
+    for fault in embedded::faults() {
+        wrong.push(CliError::diagnostic(&fault, fault.help.clone()));
+    }
     if wrong.is_empty() { Ok(registry) } else { Err(CliError::several(wrong)) }
 }
 
@@ -165,5 +171,14 @@ mod tests {
         // The toys of the tests of cleanup have no specs, as a plugin's may have wrong ones.
         let error = sound(Registry::default(), &[]).unwrap_err();
         assert!(format!("{error:?}").contains("the kind `toys.widget` is faulty"), "{error:?}");
+    }
+
+    #[cfg(feature = "embedded")]
+    #[test]
+    fn a_service_that_the_embedded_cloud_cannot_serve_is_an_error_before_anything_runs() {
+        let error = format!("{:?}", sound(Registry::default(), &[]).unwrap_err());
+        let fault = "the embedded cloud cannot serve `toys`: it has no description";
+        assert!(error.contains(fault), "{error}");
+        assert!(error.contains("`with_description`"), "{error}");
     }
 }

@@ -27,7 +27,7 @@ async fn with_embedded_session<T>(
     label: &str,
     ask: impl AsyncFnOnce(Session) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
-    let cloud = squall_cloud::Cloud::new(squall_cloud::Options::default());
+    let cloud = embedded::cloud(squall_cloud::Options::default())?;
     let served = squall_cloud::serve(cloud, ([127, 0, 0, 1], 0).into()).await?;
     let config = embedded::Access::from(&served).config();
     let answer = ask(Session::builder(config).label(label).build()?).await;

@@ -1,4 +1,8 @@
-//! How to reach an embedded cloud.
+//! The embedded cloud: which services it serves beside its own, and how to reach it.
+//!
+//! A plugin's service is served from its description, see
+//! [`Service::in_the_embedded_cloud`](crate::services::Service::in_the_embedded_cloud). What
+//! the description does not say is a [`Handler`]'s.
 
 use std::fmt;
 
@@ -6,6 +10,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::auth::Credential;
 use crate::client::config::CloudConfig;
+#[cfg(feature = "embedded")]
+use crate::services;
+
+#[cfg(feature = "embedded")]
+#[doc(no_inline)]
+pub use squall_cloud::engine::{
+    Dialect, EmbeddedService, Handler, IdForm, Item, ItemStore, RegistrationFault,
+    RegistrationFaults, ServiceAnswer, ServiceFault, ServiceRequest, Stamp,
+};
 
 /// The cloud name of runs on an embedded cloud inside the process.
 pub const NAME: &str = "embedded";
@@ -29,6 +42,36 @@ impl Access {
         CloudConfig::new(NAME, auth_url, Credential::password(username, password, project))
             .with_region(region)
     }
+}
+
+/// Creates an embedded cloud with the plugins' services.
+///
+/// # Errors
+/// All that is wrong with those services.
+#[cfg(feature = "embedded")]
+pub(crate) fn cloud(
+    options: squall_cloud::Options,
+) -> Result<squall_cloud::Cloud, RegistrationFaults> {
+    squall_cloud::Cloud::with_services(options, &described())
+}
+
+/// Returns what is wrong with the services that an embedded cloud is to serve.
+#[cfg(feature = "embedded")]
+pub(crate) fn faults() -> Vec<RegistrationFault> {
+    squall_cloud::Cloud::faults_of(&described())
+}
+
+/// Returns the services that an embedded cloud serves from their descriptions.
+#[cfg(feature = "embedded")]
+fn described() -> Vec<squall_cloud::engine::DescribedService> {
+    let registered = services::registered().iter();
+    let served = registered.filter_map(|service| {
+        // A description that cannot be read is a fault of the service, found elsewhere.
+        let description = *service.description.as_ref().ok()?;
+        let (spec, embedded) = (service.spec, service.embedded?);
+        Some(squall_cloud::engine::DescribedService { spec, description, embedded })
+    });
+    served.collect()
 }
 
 #[cfg(feature = "embedded")]

@@ -20,23 +20,38 @@ use std::iter;
 use std::panic::catch_unwind;
 use std::sync::LazyLock;
 
+#[cfg(feature = "embedded")]
+use squall_cloud::engine::EmbeddedService;
 use squall_model::service::{ServiceProfile, aliases};
-use squall_model::{Description, Operation, ServiceSpec};
-
-use crate::kinds::Kind;
+use squall_model::{Description, Kind, Operation, ServiceSpec};
 
 /// A service, and everything that comes with it.
 #[derive(Debug, Clone, Copy)]
 pub struct Service {
     spec: fn() -> &'static ServiceSpec,
     kinds: &'static [&'static Kind],
-    description: fn() -> Result<&'static Description, String>,
+    description: Source,
+    #[cfg(feature = "embedded")]
+    embedded: Option<EmbeddedService>,
+}
+
+/// Where a description comes from.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    Function(fn() -> Result<&'static Description, String>),
+    File { name: &'static str, text: &'static str },
 }
 
 impl Service {
     /// Starts a service with its operation table: the `spec` of its client.
     pub const fn new(spec: fn() -> &'static ServiceSpec) -> Self {
-        Self { spec, kinds: &[], description: || Ok(&NOTHING_DESCRIBED) }
+        Self {
+            spec,
+            kinds: &[],
+            description: Source::Function(|| Ok(&NOTHING_DESCRIBED)),
+            #[cfg(feature = "embedded")]
+            embedded: None,
+        }
     }
 
     /// Adds kinds that its description does not have.
@@ -53,7 +68,25 @@ impl Service {
         mut self,
         description: fn() -> Result<&'static Description, String>,
     ) -> Self {
-        self.description = description;
+        self.description = Source::Function(description);
+        self
+    }
+
+    /// Sets the file that describes its resources and how its operations are called: its name,
+    /// for messages, and its text, as `include_str!` returns it. The guide "You own another
+    /// service" shows one. What is wrong in it is reported before anything runs.
+    #[must_use]
+    pub const fn with_description_file(mut self, name: &'static str, text: &'static str) -> Self {
+        self.description = Source::File { name, text };
+        self
+    }
+
+    /// Lets the embedded cloud serve it, from its description and with these handlers, so
+    /// that its tests need no other cloud.
+    #[cfg(feature = "embedded")]
+    #[must_use]
+    pub const fn in_the_embedded_cloud(mut self, embedded: EmbeddedService) -> Self {
+        self.embedded = Some(embedded);
         self
     }
 }
@@ -86,16 +119,26 @@ pub(crate) struct Registered {
     pub(crate) spec: &'static ServiceSpec,
     pub(crate) description: Result<&'static Description, String>,
     pub(crate) kinds: &'static [&'static Kind],
+    #[cfg(feature = "embedded")]
+    pub(crate) embedded: Option<EmbeddedService>,
 }
 
 impl Registered {
     pub(crate) fn of(service: Service) -> Option<Self> {
         let spec = catch_unwind(service.spec).ok()?;
-        let description = descriptions::instead(spec).unwrap_or_else(|| {
-            catch_unwind(service.description)
-                .unwrap_or_else(|_| Err("the function that returns it panicked".to_owned()))
-        });
-        Some(Self { spec, description, kinds: service.kinds })
+        let description =
+            descriptions::instead(spec).unwrap_or_else(|| match service.description {
+                Source::Function(description) => catch_unwind(description)
+                    .unwrap_or_else(|_| Err("the function that returns it panicked".to_owned())),
+                Source::File { name, text } => descriptions::read(name, text, spec),
+            });
+        Some(Self {
+            spec,
+            description,
+            kinds: service.kinds,
+            #[cfg(feature = "embedded")]
+            embedded: service.embedded,
+        })
     }
 
     /// Returns the kinds that its resources belong to.

@@ -1,6 +1,3 @@
 //! Tests of the key ring, as a program: `cargo run -- run`.
 
-mod key_ring;
-mod suite;
-
-squall::main!();
+squall::main!(acme_tests);

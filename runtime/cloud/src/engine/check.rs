@@ -26,7 +26,21 @@ impl fmt::Display for RegistrationFault {
     }
 }
 
-impl std::error::Error for RegistrationFault {}
+/// All that is wrong with the services that the embedded cloud is to serve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistrationFaults(pub Vec<RegistrationFault>);
+
+impl fmt::Display for RegistrationFaults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, fault) in self.0.iter().enumerate() {
+            let separator = if at == 0 { "" } else { "\n" };
+            write!(f, "{separator}{fault}; {}", fault.help)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for RegistrationFaults {}
 
 /// Returns the faults of the services, which are served beside `ours`.
 ///

@@ -27,8 +27,8 @@ mod standard;
 mod store;
 
 pub use answer::{ServiceAnswer, ServiceFault};
-pub use check::RegistrationFault;
 pub(crate) use check::faults;
+pub use check::{RegistrationFault, RegistrationFaults};
 pub use dialect::{Dialect, IdForm};
 pub use request::{Handler, ServiceRequest};
 pub(crate) use serve::Engine;

@@ -9,6 +9,7 @@ use squall_model::description::{Description, Resource};
 use super::answer::{ServiceAnswer, ServiceFault};
 use super::dialect::Dialect;
 use super::store::ItemStore;
+use crate::NO_BEHAVIOUR;
 use crate::clock::stamp;
 use crate::request::RequestContext;
 
@@ -142,7 +143,7 @@ impl<'a> ServiceRequest<'a> {
         ServiceFault::new(
             501,
             format!(
-                "The embedded cloud cannot answer {id} from the description of its service: {why}. \
+                "{NO_BEHAVIOUR} {id}: the description of its service does not suffice, since {why}. \
                  Register a handler for `{id}`.",
                 id = self.operation(),
             ),

@@ -190,6 +190,13 @@ pub(super) fn explained_making(error: MakeError) -> Failure {
     }
 }
 
+/// A program without the embedded cloud knows none of its answers.
+#[cfg(not(feature = "embedded"))]
+fn no_behaviour(_: &Error) -> Option<String> {
+    None
+}
+
+#[cfg(feature = "embedded")]
 fn no_behaviour(error: &Error) -> Option<String> {
     let response = error.refused()?;
     let message = response.message()?;

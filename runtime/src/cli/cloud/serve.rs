@@ -6,7 +6,7 @@ use std::io::{self, Read as _, Write as _};
 use super::super::error::CliError;
 use super::arguments::ServeArguments;
 #[cfg(feature = "embedded")]
-use crate::embedded::Access;
+use crate::embedded::{self, Access};
 use crate::exit::Exit;
 #[cfg(feature = "embedded")]
 use crate::program;
@@ -24,7 +24,7 @@ pub(in super::super) fn serve(arguments: &ServeArguments) -> Result<Exit, CliErr
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let options = squall_cloud::Options { seed, ..Default::default() };
-        let cloud = squall_cloud::Cloud::new(options);
+        let cloud = embedded::cloud(options)?;
         let running = squall_cloud::serve(cloud, (bind, port).into()).await?;
         if handover {
             writeln!(io::stdout(), "{}", serde_json::to_string(&Access::from(&running))?)?;

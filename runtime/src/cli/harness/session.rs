@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::options::Options;
-use crate::embedded::{Access, NAME};
+use crate::embedded::{self, Access, NAME};
 use crate::environment::{Environment, Identities};
 use crate::execute::{self, Executor, Limits, Slots, Stop};
 use crate::journal::{self, Entry, Event, Header, SelectedTest, Sink, TestResult, Verdict};
@@ -65,7 +65,7 @@ async fn on_a_cloud(
     sink: &Sink,
 ) -> io::Result<bool> {
     let cloud = squall_cloud::Options { seed: SEED, ..squall_cloud::Options::default() };
-    let cloud = squall_cloud::Cloud::new(cloud);
+    let cloud = embedded::cloud(cloud).map_err(io::Error::other)?;
     let served =
         squall_cloud::serve(cloud, ([127, 0, 0, 1], 0).into()).await.map_err(io::Error::other)?;
     let environment =

@@ -268,7 +268,13 @@ mod tests {
             let compute = crate::compute::Compute::SPEC;
             let operations = &compute.operations[..1];
             let spec = Box::leak(Box::new(ServiceSpec { name, operations, ..*compute }));
-            Registered { spec, description, kinds: &[] }
+            Registered {
+                spec,
+                description,
+                kinds: &[],
+                #[cfg(feature = "embedded")]
+                embedded: None,
+            }
         }
         static EMPTY: Description = Description::EMPTY;
         let services = [

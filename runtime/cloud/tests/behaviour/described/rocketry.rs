@@ -7,7 +7,7 @@ use squall_cloud::engine::{
 };
 use squall_cloud::{Cloud, Options};
 use squall_model::description::{
-    After, DescribedBody, DescribedCall, DescribedRequest, Description, Origin, Resource, Sender,
+    DescribedCall, DescribedRequest, Description, Origin, Resource, Sender,
 };
 use squall_model::kind::{Find, Kind, Owner, State};
 
@@ -27,16 +27,7 @@ static PAD: Kind =
 static FUEL: Kind = Kind::new("rocketry.fuel").with_id("fuel_id", &["/fuel/id"]);
 
 const fn request(operation: &'static str, by: Sender) -> DescribedRequest {
-    DescribedRequest {
-        operation,
-        by,
-        path: &[],
-        query: &[],
-        headers: &[],
-        body: DescribedBody::None,
-        variants: &[],
-        features: &[],
-    }
+    DescribedRequest { by, ..DescribedRequest::new(operation) }
 }
 
 const fn resource(
@@ -60,16 +51,8 @@ const fn resource(
 }
 
 pub(super) const fn call(operation: &'static str) -> DescribedCall {
-    DescribedCall {
-        request: request(operation, Sender::Member),
-        on: Some("rocketry.rocket"),
-        own: true,
-        before: &[],
-        after: After::Nothing,
-        leaves_nothing: None,
-        answers: None,
-        undone_by: None,
-    }
+    let request = request(operation, Sender::Member);
+    DescribedCall { on: Some("rocketry.rocket"), own: true, ..DescribedCall::new(request) }
 }
 
 pub(super) static DESCRIPTION: Description = Description {

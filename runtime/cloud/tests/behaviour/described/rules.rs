@@ -161,6 +161,7 @@ fn what_the_description_does_not_say_names_the_missing_handler() {
     let id = build(&admin, json!({"name": "a"}));
     let missing = |answer: Answer, operation: &str| {
         let message = answer.expect(501).json["error"]["message"].to_string();
+        assert!(message.contains(squall_cloud::NO_BEHAVIOUR), "{message}");
         assert!(message.contains(&format!("Register a handler for `{operation}`")), "{message}");
     };
     let scrub = admin.send("POST", &format!("{ROCKETS}/{id}/scrub"), Value::Null);

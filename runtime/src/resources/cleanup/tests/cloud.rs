@@ -243,10 +243,16 @@ pub(super) static JOINT: Kind = Kind::new("toys.joint")
     .standing_on(&["toys.widget"])
     .undone_by(&[Step::of("toys.joints.delete")]);
 
-crate::services::register!(
-    Service::new(spec)
-        .with_kinds(&[&WIDGET, &BOX, &SECRET, &LATCH, &SHARED, &NAMED, &JOINT, &SWEPT,])
-);
+static KINDS: &[&Kind] = &[&WIDGET, &BOX, &SECRET, &LATCH, &SHARED, &NAMED, &JOINT, &SWEPT];
+
+const TOYS: Service = Service::new(spec).with_kinds(KINDS);
+
+#[cfg(not(feature = "embedded"))]
+crate::services::register!(TOYS);
+
+// No test starts an embedded cloud with it: without a description it is a faulty registration.
+#[cfg(feature = "embedded")]
+crate::services::register!(TOYS.in_the_embedded_cloud(crate::embedded::EmbeddedService::new()));
 
 const DELETION: &[Step] = &[Step::of("toys.widgets.delete")];
 
