@@ -44,7 +44,7 @@ pub use decode::Decoder;
 pub use error::{Error, ErrorKind, ErrorResponse};
 pub use exchange::Exchange;
 pub use negotiate::VersionChoice;
-pub use observer::{CallInfo, Observer, Refusal};
+pub use observer::{AnswerInfo, CallInfo, Observer, Refusal};
 pub use page::Pages;
 pub use response::Response;
 pub use service::{ServiceClient, ServiceDescription};

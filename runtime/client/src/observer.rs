@@ -3,14 +3,18 @@
 use std::fmt;
 use std::sync::Arc;
 
+use squall_model::materialise::Circumstances;
 use squall_model::{Microversion, Operation};
 
 use crate::exchange::Exchange;
+use crate::operation::OperationRef;
+use crate::validate::{Comparison, ResponseParts, Validators};
 
 /// Observes calls; all methods have a default that does nothing.
 ///
 /// - [`before`](Self::before) runs once per call, before the first attempt, and
 ///   may refuse the call: then nothing is sent.
+/// - [`answered`](Self::answered) runs once per call that was answered.
 /// - [`after`](Self::after) runs after every attempt, including a session's own
 ///   requests for a token or for a service's versions.
 pub trait Observer: Send + Sync + 'static {
@@ -23,6 +27,12 @@ pub trait Observer: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Receives the whole response to a call, with its secrets. Responses after which the call
+    /// is tried again are left out.
+    fn answered(&self, answer: &AnswerInfo<'_>) {
+        let _ = answer;
+    }
+
     /// Receives an attempt.
     fn after(&self, exchange: Box<Exchange>) {
         let _ = exchange;
@@ -33,6 +43,10 @@ pub trait Observer: Send + Sync + 'static {
 impl Observer for Vec<Arc<dyn Observer>> {
     fn before(&self, call: &CallInfo<'_>) -> Result<(), Refusal> {
         self.iter().try_for_each(|observer| observer.before(call))
+    }
+
+    fn answered(&self, answer: &AnswerInfo<'_>) {
+        self.iter().for_each(|observer| observer.answered(answer));
     }
 
     fn after(&self, exchange: Box<Exchange>) {
@@ -75,6 +89,23 @@ impl CallInfo<'_> {
     pub fn note(&self, key: &str) -> Option<&str> {
         self.notes.iter().find(|(name, _)| *name == key).map(|(_, value)| value.as_str())
     }
+}
+
+/// The response to a call, and what its spec is to be read for.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct AnswerInfo<'a> {
+    /// The operation.
+    pub operation: &'a OperationRef,
+    /// What compares the response with the spec.
+    pub validators: &'a Validators,
+    /// The microversion, the cloud's extensions as far as they matter, and whether the request
+    /// selected fields.
+    pub at: &'a Circumstances<'a>,
+    /// The response.
+    pub parts: &'a ResponseParts<'a>,
+    /// How it differs from the spec, where responses are validated.
+    pub comparison: Option<&'a Comparison>,
 }
 
 /// Why an observer refused a call.

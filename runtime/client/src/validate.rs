@@ -11,13 +11,76 @@ mod response;
 mod schema;
 
 use http::HeaderMap;
-use squall_model::{Finding, Severity};
+use squall_model::{Finding, Merged, Severity};
 
 use crate::body::Body;
 use crate::exchange::Checked;
 
 pub use cache::Validators;
 pub use schema::{Schema, SchemaError, Violation};
+
+/// What a response has that its spec does not describe so, in order: its body, its headers, its
+/// status.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Comparison {
+    /// Whether a spec describes the body, or says that there is none.
+    pub described: bool,
+    /// The differences.
+    pub deviations: Vec<Deviation>,
+}
+
+/// A difference between a response and its spec.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deviation {
+    /// What differs, as data.
+    pub kind: DeviationKind,
+    /// The same for people.
+    pub finding: Finding,
+}
+
+/// What a spec says of the responses of one status.
+#[derive(Debug, Clone, Default)]
+pub struct ResponseDescription {
+    /// The names of the headers; a final `*` stands for any ending.
+    pub headers: Vec<String>,
+    /// The schemas of the body: one of a success, those of all media types of an error.
+    pub schemas: Vec<Merged>,
+}
+
+/// What differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviationKind {
+    /// The operation does not declare the status at this version.
+    Status,
+    /// There is a body, and the spec says that there is none.
+    UnexpectedBody,
+    /// There is no body, or not one of the described media type.
+    OtherBody,
+    /// A value in the body violates its schema.
+    Value(Violation),
+    /// A header is missing that every such response has.
+    HeaderMissing(String),
+    /// The value of a header violates its schema.
+    HeaderValue(String),
+}
+
+impl Comparison {
+    const UNDESCRIBED: Self = Self { described: false, deviations: Vec::new() };
+
+    fn described(deviations: Vec<Deviation>) -> Self {
+        Self { described: true, deviations }
+    }
+}
+
+impl From<Comparison> for ValidationOutcome {
+    fn from(comparison: Comparison) -> Self {
+        let Comparison { described, deviations } = comparison;
+        if !described && deviations.is_empty() {
+            return Self::UNKNOWN;
+        }
+        Self::found(deviations.into_iter().map(|deviation| deviation.finding).collect())
+    }
+}
 
 /// What violations of a spec do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -16,6 +16,9 @@ pub use reference::ReferenceError;
 
 use crate::{Microversion, Operation, VersionRange};
 
+/// The `Server` header of the embedded cloud, by which its answers are told from real ones.
+pub const EMBEDDED_SERVER: &str = "squall-embedded-cloud";
+
 /// Whether a microversion changed the spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

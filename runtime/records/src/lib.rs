@@ -1,4 +1,4 @@
-//! The records of runs as plain data: failures, the journal, the ledger.
+//! The records of runs as plain data: failures, the journal, the ledger, answers of clouds.
 //!
 //! Everything else writes them or reads them. They name no cloud, no test function and no
 //! command line, so that a report or a cleanup needs nothing but what was written.
@@ -9,6 +9,7 @@ mod failure;
 pub mod features;
 pub mod journal;
 pub mod ledger;
+pub mod observed;
 
 pub use failure::{Failure, Result, SourceLocation};
 use squall_client as client;

@@ -15,7 +15,7 @@ use crate::codec::DecodeError;
 use crate::deliver::{Bearer, Delivered, PreparedRequest, body_text, deliver};
 use crate::error::{Error, ErrorKind, ErrorResponse, RequestInfo};
 use crate::negotiate::{Known, Negotiated, VersionChoice, negotiate};
-use crate::observer::CallInfo;
+use crate::observer::{AnswerInfo, CallInfo};
 use crate::response::Response;
 use crate::validate::{ResponseParts, Validation, ValidationOutcome};
 use crate::{body, endpoint, headers};
@@ -188,21 +188,32 @@ impl UntypedCall {
         let body = Body::received(response.body().clone(), headers::media_type(response.headers()));
         let answered = headers::answered(&self.client.service().service_type, response.headers());
         let version = answered.or(negotiated.expect);
-        let outcome = if self.client.validation() == Validation::Off {
-            Ok(None)
-        } else {
-            let validators = session.validators();
-            let at = Circumstances {
-                version: negotiated.expect,
-                extensions: extensions.map_or(Extensions::Unknown, Extensions::These),
-                fields_selected: self.selects_fields(),
-            };
-            let parts = ResponseParts { status, headers: response.headers(), body: &body };
-            let outcome = validators.answer(&self.operation, &parts, &at);
-            outcome.map(|outcome| {
-                Some(outcome.and(self.other_findings(&response, negotiated, answered)))
-            })
+        let validators = session.validators();
+        let at = Circumstances {
+            version: negotiated.expect,
+            extensions: extensions.map_or(Extensions::Unknown, Extensions::These),
+            fields_selected: self.selects_fields(),
         };
+        let parts = ResponseParts { status, headers: response.headers(), body: &body };
+        let comparison = match self.client.validation() {
+            Validation::Off => Ok(None),
+            Validation::Strict | Validation::Report => {
+                validators.compare(&self.operation, &parts, &at).map(Some)
+            }
+        };
+        if let Some(observer) = &session.sender().observer {
+            observer.answered(&AnswerInfo {
+                operation: &self.operation,
+                validators,
+                at: &at,
+                parts: &parts,
+                comparison: comparison.as_ref().ok().and_then(Option::as_ref),
+            });
+        }
+        let outcome = comparison.map(|comparison| {
+            let outcome = ValidationOutcome::from(comparison?);
+            Some(outcome.and(self.version_findings(&response, negotiated, answered)))
+        });
         if let Some(mut exchange) = exchange {
             exchange.response_body = body_text(response.body(), response.headers(), body.json());
             exchange.version = negotiated.expect;
@@ -232,26 +243,15 @@ impl UntypedCall {
         }
     }
 
-    /// Returns findings that do not concern the body: a success status that the
-    /// spec does not declare, and a microversion other than the requested one.
-    fn other_findings(
+    /// Returns the finding about a microversion other than the requested one.
+    fn version_findings(
         &self,
         response: &HttpResponse<Bytes>,
         negotiated: Negotiated,
         answered: Option<Microversion>,
     ) -> Vec<Finding> {
-        let mut found = Vec::new();
-        let id = &self.operation.id;
-        let status = response.status().as_u16();
-        if response.status().is_success() && !self.is_declared(status, negotiated.expect) {
-            found.push(Finding::error(
-                "status-not-declared",
-                id.as_ref(),
-                format!("the spec declares no success status {status}"),
-            ));
-        }
         if !response.status().is_success() {
-            return found;
+            return Vec::new();
         }
         let kept = match (negotiated.expect, answered) {
             (Some(expected), Some(answered)) if expected != answered => {
@@ -260,10 +260,9 @@ impl UntypedCall {
             (Some(expected), None) if negotiated.send.is_some() => {
                 format!("expected microversion {expected}, the response names none")
             }
-            _ => return found,
+            _ => return Vec::new(),
         };
-        found.push(Finding::error("version-not-kept", id.as_ref(), kept));
-        found
+        vec![Finding::error("version-not-kept", self.operation.id.as_ref(), kept)]
     }
 
     fn is_declared(&self, status: u16, version: Option<Microversion>) -> bool {

@@ -14,7 +14,9 @@ use squall_model::{
 };
 
 use super::headers::HeaderChecks;
-use super::{ResponseParts, Schema, UnknownKeys, ValidationOutcome, Violation};
+use super::{
+    Deviation, DeviationKind, ResponseParts, Schema, UnknownKeys, ValidationOutcome, Violation,
+};
 use crate::error::{Error, ErrorKind};
 use crate::operation::OperationRef;
 
@@ -127,7 +129,7 @@ impl Validators {
                     (None, _) => Ok(ValidationOutcome::UNKNOWN),
                     (Some(_), None) => fail("expected a body, found none"),
                     (Some(schema), Some(value)) => {
-                        let found = findings(&schema, value, operation, "request", "");
+                        let found = findings(&schema, value, operation, "request");
                         Ok(ValidationOutcome::found(found))
                     }
                 }
@@ -151,7 +153,7 @@ impl Validators {
         let at = only(version);
         let schema = entry.compiled.get(Key::Query(start), schema, &at, || place(operation))?;
         Ok(schema.map_or(ValidationOutcome::UNKNOWN, |schema| {
-            ValidationOutcome::found(findings(&schema, query, operation, "query", ""))
+            ValidationOutcome::found(findings(&schema, query, operation, "query"))
         }))
     }
 
@@ -255,19 +257,19 @@ impl Entry {
 
     /// Returns what is wrong with the headers of a response: those that every response of the
     /// service has, and those of its status.
-    pub(super) fn header_findings(
+    pub(super) fn header_deviations(
         &self,
         operation: &Operation,
         parts: &ResponseParts<'_>,
         version: Option<Microversion>,
-    ) -> Result<Vec<Finding>, Error> {
+    ) -> Result<Vec<Deviation>, Error> {
         let own = self.own_headers(operation, parts.status, version)?;
         let own = own.as_deref();
         let mut found =
-            own.map_or_else(Vec::new, |own| own.findings(parts.headers, None, &operation.id));
+            own.map_or_else(Vec::new, |own| own.deviations(parts.headers, None, &operation.id));
         if !self.shared.schemas.response_headers.is_empty() {
             let shared = self.shared.headers(operation.service(), version)?;
-            found.extend(shared.findings(parts.headers, own, &operation.id));
+            found.extend(shared.deviations(parts.headers, own, &operation.id));
         }
         Ok(found)
     }
@@ -390,15 +392,20 @@ fn is_unknown_key(violation: &Violation) -> bool {
     ["additionalProperties", "unevaluatedProperties"].contains(&violation.keyword.as_str())
 }
 
-/// Returns the violations of a schema as findings; `of` names the schema, unless it is the
-/// operation's own.
-pub(super) fn findings(
+/// Returns the violations of a request's schema as findings.
+fn findings(schema: &Schema, value: &Value, operation: &Operation, what: &str) -> Vec<Finding> {
+    let all = deviations(schema, value, operation, what, "");
+    all.into_iter().map(|deviation| deviation.finding).collect()
+}
+
+/// Returns the violations of a schema; `of` names the schema, unless it is the operation's own.
+pub(super) fn deviations(
     schema: &Schema,
     value: &Value,
     operation: &Operation,
     what: &str,
     of: &str,
-) -> Vec<Finding> {
+) -> Vec<Deviation> {
     let of = if of.is_empty() { String::new() } else { format!(" of {of}") };
     schema
         .violations(value)
@@ -408,9 +415,10 @@ pub(super) fn findings(
                 "response" if is_unknown_key(&violation) => UNKNOWN_KEY.to_owned(),
                 _ => format!("{what}-does-not-match"),
             };
-            Finding::error(&code, place(operation), violation.message)
-                .with_pointer(violation.pointer)
-                .with_evidence(format!("schema keyword {}{of}", violation.schema_pointer))
+            let finding = Finding::error(&code, place(operation), violation.message.clone())
+                .with_pointer(violation.pointer.clone())
+                .with_evidence(format!("schema keyword {}{of}", violation.schema_pointer));
+            Deviation { kind: DeviationKind::Value(violation), finding }
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 use squall_model::{Finding, HeaderSchema, Microversion};
 
-use super::{Schema, SchemaError};
+use super::{Deviation, DeviationKind, Schema, SchemaError};
 
 /// The headers of a response at one microversion, ready to be checked.
 #[derive(Debug, Default)]
@@ -66,38 +66,42 @@ impl HeaderChecks {
 
     /// Returns what is wrong with the headers of a response; `own` are those of the operation,
     /// which hold in place of these where both describe a header.
-    pub(super) fn findings(
+    pub(super) fn deviations(
         &self,
         headers: &HeaderMap,
         own: Option<&Self>,
         id: &str,
-    ) -> Vec<Finding> {
+    ) -> Vec<Deviation> {
         let mut found = Vec::new();
         for check in &self.checks {
             if own.is_some_and(|own| own.checks.iter().any(|other| other.name == check.name)) {
                 continue;
             }
-            let mut note = |code: &str, message: String| {
+            let mut note = |kind: DeviationKind, code: &str, message: String| {
                 let evidence = format!("described in {}", self.place);
-                found.push(Finding::error(code, id, message).with_evidence(evidence));
+                let finding = Finding::error(code, id, message).with_evidence(evidence);
+                found.push(Deviation { kind, finding });
             };
             if check.is_family {
                 for (name, value) in
                     headers.iter().filter(|(n, _)| n.as_str().starts_with(&check.name))
                 {
                     if let Err(what) = check.value(value) {
-                        note(WRONG, format!("the header `{name}` {what}"));
+                        let kind = DeviationKind::HeaderValue(name.to_string());
+                        note(kind, WRONG, format!("the header `{name}` {what}"));
                     }
                 }
                 continue;
             }
             let mut values = headers.get_all(check.name.as_str()).iter().peekable();
             if check.required && values.peek().is_none() {
-                note(MISSING, format!("the response lacks the header `{}`", check.name));
+                let kind = DeviationKind::HeaderMissing(check.name.clone());
+                note(kind, MISSING, format!("the response lacks the header `{}`", check.name));
             }
             for value in values {
                 if let Err(what) = check.value(value) {
-                    note(WRONG, format!("the header `{}` {what}", check.name));
+                    let kind = DeviationKind::HeaderValue(check.name.clone());
+                    note(kind, WRONG, format!("the header `{}` {what}", check.name));
                 }
             }
         }
@@ -188,7 +192,8 @@ mod tests {
             headers.append(*name, HeaderValue::from_str(value).unwrap());
         }
         crate::redact::mark(&mut headers);
-        checks.findings(&headers, None, "a.b.c").into_iter().map(|f| f.message).collect()
+        let found = checks.deviations(&headers, None, "a.b.c");
+        found.into_iter().map(|deviation| deviation.finding.message).collect()
     }
 
     #[test]

@@ -5,26 +5,23 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use squall_model::materialise::Circumstances;
 use squall_model::{
-    BodySchema, ErrorBody, ErrorSchema, Finding, FormSource, Merged, Method, Microversion,
-    Operation, Provenance, Severity,
+    BodySchema, ErrorBody, ErrorSchema, Finding, FormSource, HeaderSchema, Merged, Method,
+    Microversion, Operation, Provenance, Severity,
 };
 
-use super::cache::{Entry, UNKNOWN_KEY, findings, place};
-use super::{ResponseParts, ValidationOutcome, Validators};
+use super::cache::{Entry, UNKNOWN_KEY, deviations, place};
+use super::{
+    Comparison, Deviation, DeviationKind, ResponseDescription, ResponseParts, ValidationOutcome,
+    Validators,
+};
 use crate::body::{Body, is_json};
 use crate::error::Error;
 use crate::headers::media_type;
 use crate::operation::OperationRef;
 
 impl Validators {
-    /// Validates a response: its status, its headers and its body.
-    ///
-    /// - Of a success, the body is validated as by [`response_under`](Self::response_under).
-    ///   Whether its status is declared is for the caller to see.
-    /// - An error whose status the operation does not declare is a violation, unless it is a
-    ///   5xx, which no operation promises, or the spec does not claim to know the operation's
-    ///   errors.
-    /// - The body of an error has to be of a media type that the form of its status has.
+    /// Validates a response: its status, its headers and its body; see
+    /// [`compare`](Self::compare).
     ///
     /// # Errors
     /// A schema cannot be read or compiled.
@@ -34,29 +31,78 @@ impl Validators {
         parts: &ResponseParts<'_>,
         at: &Circumstances<'_>,
     ) -> Result<ValidationOutcome, Error> {
+        self.compare(operation, parts, at).map(ValidationOutcome::from)
+    }
+
+    /// Compares a response with its spec.
+    ///
+    /// - Of a success, the body is compared as by [`response_under`](Self::response_under).
+    /// - A 2xx that the operation does not declare is a difference.
+    /// - An error whose status the operation does not declare is one, unless it is a 5xx, which
+    ///   no operation promises, or the spec does not claim to know the operation's errors.
+    /// - The body of an error has to be of a media type that the form of its status has.
+    ///
+    /// # Errors
+    /// A schema cannot be read or compiled.
+    pub fn compare(
+        &self,
+        operation: &OperationRef,
+        parts: &ResponseParts<'_>,
+        at: &Circumstances<'_>,
+    ) -> Result<Comparison, Error> {
         let entry = self.entry(operation)?;
         if parts.status < 400 {
-            let outcome = self.response_under(operation, parts.status, at, parts.body)?;
-            let found = entry.header_findings(operation, parts, at.version)?;
-            return Ok(outcome.and(found));
+            let mut found = self.success(operation, parts.status, at, parts.body)?;
+            found.deviations.extend(entry.header_deviations(operation, parts, at.version)?);
+            found.deviations.extend(undeclared_success(operation, parts.status, at.version));
+            return Ok(found);
         }
         let declared = |e: &&squall_model::StatusRange| e.versions.contains(at.version);
         let declared = operation.errors.iter().filter(declared);
         if !declared.clone().any(|error| error.status == parts.status) {
             let is_complete = entry.schemas.origins.errors != Provenance::Unknown;
             if parts.status >= 500 || !is_complete || operation.errors.is_empty() {
-                return Ok(ValidationOutcome::UNKNOWN);
+                return Ok(Comparison::UNDESCRIBED);
             }
             let statuses: Vec<String> = declared.map(|error| error.status.to_string()).collect();
             let finding = undeclared(operation, parts.status, at.version, &statuses);
-            return Ok(ValidationOutcome::found(vec![finding]));
+            return Ok(one(DeviationKind::Status, finding));
         }
-        let outcome = match entry.schemas.error(parts.status, at.version) {
+        let mut found = match entry.schemas.error(parts.status, at.version) {
             Some(error) => entry.error(operation, error, parts, at.version)?,
-            None => ValidationOutcome::UNKNOWN,
+            None => Comparison::UNDESCRIBED,
         };
-        let found = entry.header_findings(operation, parts, at.version)?;
-        Ok(outcome.and(found))
+        found.deviations.extend(entry.header_deviations(operation, parts, at.version)?);
+        Ok(found)
+    }
+
+    /// Returns what the spec says of the responses of a status.
+    ///
+    /// # Errors
+    /// The schemas cannot be read.
+    pub fn described(
+        &self,
+        operation: &OperationRef,
+        status: u16,
+        version: Option<Microversion>,
+    ) -> Result<ResponseDescription, Error> {
+        let entry = self.entry(operation)?;
+        let mut found = ResponseDescription::default();
+        let mut own: &[HeaderSchema] = &[];
+        if let Some(response) = entry.schemas.response(status, version) {
+            found.schemas.extend(response.body.schema().cloned());
+            own = &response.headers;
+        } else if let Some(error) = entry.schemas.error(status, version)
+            && let Some(form) = error.form(&entry.shared.schemas)
+        {
+            if let ErrorBody::Described { content, .. } = &form.body {
+                found.schemas.extend(content.values().cloned());
+            }
+            own = &form.headers;
+        }
+        let all = own.iter().chain(&entry.shared.schemas.response_headers);
+        found.headers = all.map(|header| header.name.clone()).collect();
+        Ok(found)
     }
 
     /// Validates the body of a success, not knowing the cloud's extensions.
@@ -89,23 +135,33 @@ impl Validators {
         at: &Circumstances<'_>,
         body: &Body,
     ) -> Result<ValidationOutcome, Error> {
+        self.success(operation, status, at, body).map(ValidationOutcome::from)
+    }
+
+    /// Compares the body of a success.
+    fn success(
+        &self,
+        operation: &OperationRef,
+        status: u16,
+        at: &Circumstances<'_>,
+        body: &Body,
+    ) -> Result<Comparison, Error> {
         let entry = self.entry(operation)?;
         let Some(response) = entry.schemas.response(status, at.version) else {
-            return Ok(ValidationOutcome::UNKNOWN);
+            return Ok(Comparison::UNDESCRIBED);
         };
-        let fail = |message: &str| {
+        let fail = |kind, message: &str| {
             let finding = Finding::error("response-does-not-match", place(operation), message);
-            Ok(ValidationOutcome::found(vec![finding]))
+            Ok(one(kind, finding))
         };
+        let none = Comparison::described(Vec::new());
         match &response.body {
-            BodySchema::Unknown => Ok(ValidationOutcome::UNKNOWN),
+            BodySchema::Unknown => Ok(Comparison::UNDESCRIBED),
             // A response to HEAD has no body, whatever the spec says of GET.
-            _ if operation.method == Method::Head => Ok(ValidationOutcome::found(Vec::new())),
-            BodySchema::None if body.is_empty() => Ok(ValidationOutcome::found(Vec::new())),
-            BodySchema::None => fail("expected no body, found one"),
-            BodySchema::Described { media_type, .. } if !is_json(media_type) => {
-                Ok(ValidationOutcome::found(Vec::new()))
-            }
+            _ if operation.method == Method::Head => Ok(none),
+            BodySchema::None if body.is_empty() => Ok(none),
+            BodySchema::None => fail(DeviationKind::UnexpectedBody, "expected no body, found one"),
+            BodySchema::Described { media_type, .. } if !is_json(media_type) => Ok(none),
             BodySchema::Described { schema, .. } => {
                 // Nova's schemas describe an empty body as `null`: nova 34.0.0,
                 // `nova.api.openstack.compute.schemas.servers.create_image_response`.
@@ -114,38 +170,45 @@ impl Validators {
                     None if body.is_empty() => &Value::Null,
                     None => {
                         let found = body.problem().unwrap_or_default();
-                        return fail(&format!("expected JSON, found {found}"));
+                        let message = format!("expected JSON, found {found}");
+                        return fail(DeviationKind::OtherBody, &message);
                     }
                 };
                 let schema = entry.response_schema(operation, status, schema, at)?;
-                let Some(schema) = schema else { return Ok(ValidationOutcome::UNKNOWN) };
-                let mut found = findings(&schema, value, operation, "response", "");
+                let Some(schema) = schema else { return Ok(Comparison::UNDESCRIBED) };
+                let mut found = deviations(&schema, value, operation, "response", "");
                 if self.warns_of_unknown_keys() {
-                    found.iter_mut().filter(|f| f.code == UNKNOWN_KEY).for_each(|finding| {
+                    let findings = found.iter_mut().map(|deviation| &mut deviation.finding);
+                    findings.filter(|finding| finding.code == UNKNOWN_KEY).for_each(|finding| {
                         finding.severity = Severity::Warning;
                     });
                 }
                 if body.is_empty() && !found.is_empty() {
-                    return fail("expected JSON, found no body");
+                    return fail(DeviationKind::OtherBody, "expected JSON, found no body");
                 }
-                Ok(ValidationOutcome::found(found))
+                Ok(Comparison::described(found))
             }
         }
     }
 }
 
+/// The comparison that found one difference.
+fn one(kind: DeviationKind, finding: Finding) -> Comparison {
+    Comparison::described(vec![Deviation { kind, finding }])
+}
+
 impl Entry {
-    /// Validates the body of an error of a declared status.
+    /// Compares the body of an error of a declared status.
     fn error(
         &self,
         operation: &Operation,
         error: &ErrorSchema,
         parts: &ResponseParts<'_>,
         version: Option<Microversion>,
-    ) -> Result<ValidationOutcome, Error> {
+    ) -> Result<Comparison, Error> {
         let body = parts.body;
         let Some(form) = error.form(&self.shared.schemas) else {
-            return Ok(ValidationOutcome::UNKNOWN);
+            return Ok(Comparison::UNDESCRIBED);
         };
         let place_of_form = match &error.form {
             FormSource::Shared(name) => {
@@ -153,20 +216,24 @@ impl Entry {
             }
             FormSource::Own(_) => format!("the response {} of {}", error.status, operation.id),
         };
-        let fail = |message: String| {
+        let fail = |kind, message: String| {
             let finding = Finding::error(ERROR, place(operation), message);
             let evidence = format!("described in {place_of_form}");
-            Ok(ValidationOutcome::found(vec![finding.with_evidence(evidence)]))
+            Ok(one(kind, finding.with_evidence(evidence)))
         };
-        let found = |findings| Ok(ValidationOutcome::found(findings));
+        let none = Comparison::described(Vec::new());
         match &form.body {
-            ErrorBody::Unknown => Ok(ValidationOutcome::UNKNOWN),
-            _ if operation.method == Method::Head => found(Vec::new()),
+            ErrorBody::Unknown => Ok(Comparison::UNDESCRIBED),
+            _ if operation.method == Method::Head => Ok(none),
             ErrorBody::None | ErrorBody::Described { optional: true, .. } if body.is_empty() => {
-                found(Vec::new())
+                Ok(none)
             }
-            ErrorBody::None => fail("expected an error without a body, found one".to_owned()),
+            ErrorBody::None => {
+                let message = "expected an error without a body, found one".to_owned();
+                fail(DeviationKind::UnexpectedBody, message)
+            }
             ErrorBody::Described { content, .. } => {
+                let fail = |message| fail(DeviationKind::OtherBody, message);
                 let expected =
                     || content.keys().map(String::as_str).collect::<Vec<_>>().join(" or ");
                 if body.is_empty() {
@@ -185,12 +252,33 @@ impl Entry {
                     &text
                 };
                 let schema = self.error_schema(operation, error, name, schema, version)?;
-                let Some(schema) = schema else { return Ok(ValidationOutcome::UNKNOWN) };
-                found(findings(&schema, value, operation, "error", &place_of_form))
+                let Some(schema) = schema else { return Ok(Comparison::UNDESCRIBED) };
+                let found = deviations(&schema, value, operation, "error", &place_of_form);
+                Ok(Comparison::described(found))
             }
         }
     }
 }
+
+/// Returns the difference if a 2xx is not one of the declared statuses of success.
+fn undeclared_success(
+    operation: &Operation,
+    status: u16,
+    version: Option<Microversion>,
+) -> Option<Deviation> {
+    let declared = &operation.success;
+    let is_declared = declared.is_empty()
+        || declared.iter().any(|s| s.status == status && s.versions.contains(version));
+    if is_declared || !(200..300).contains(&status) {
+        return None;
+    }
+    let message = format!("the spec declares no success status {status}");
+    let finding = Finding::error(UNDECLARED, place(operation), message);
+    Some(Deviation { kind: DeviationKind::Status, finding })
+}
+
+/// The code of a finding about a status.
+const UNDECLARED: &str = "status-not-declared";
 
 /// The code of a finding about the body of an error.
 const ERROR: &str = "error-does-not-match";
@@ -221,6 +309,6 @@ fn undeclared(
     } else {
         format!("the spec declares no status {status}{at}, only {}", declared.join(", "))
     };
-    Finding::error("status-not-declared", place(operation), message)
+    Finding::error(UNDECLARED, place(operation), message)
         .with_evidence(format!("described in the responses of {}", operation.id))
 }

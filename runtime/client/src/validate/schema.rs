@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use jsonschema::{
     Draft, PatternCache, PatternOptions, ValidationError, ValidationOptions, Validator,
+    error::ValidationErrorKind,
 };
 use serde_json::Value;
 
@@ -44,6 +45,8 @@ pub struct Violation {
     pub keyword: String,
     /// The JSON pointer to that keyword in the schema.
     pub schema_pointer: String,
+    /// The properties that it is about: those that are missing, or that are not described.
+    pub names: Vec<String>,
     /// What is wrong, in one line, without secrets.
     pub message: String,
 }
@@ -122,7 +125,20 @@ fn violation(error: &ValidationError<'_>) -> Violation {
         pointer,
         keyword: error.kind().keyword().to_owned(),
         schema_pointer: error.schema_path().to_string(),
+        names: names(error.kind()),
         message,
+    }
+}
+
+/// Returns the properties that an error is about.
+fn names(kind: &ValidationErrorKind) -> Vec<String> {
+    match kind {
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => unexpected.clone(),
+        ValidationErrorKind::Required { property } => {
+            property.as_str().map(str::to_owned).into_iter().collect()
+        }
+        _ => Vec::new(),
     }
 }
 

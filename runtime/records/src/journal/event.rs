@@ -67,6 +67,11 @@ pub enum Event {
         /// For how long, and what was tried last.
         cause: String,
     },
+    /// An answer of the cloud could not be kept for `--observe`.
+    AnswerNotKept {
+        /// Why.
+        cause: String,
+    },
     /// A worker process was started.
     WorkerStarted {
         /// Its process id.
