@@ -47,7 +47,7 @@ pub use run::{environment, execute, exit, filter, plan, supervise};
 pub(crate) use target::{clouds, facts};
 pub use target::{embedded, features, preflight, services, settings, tempest_conf};
 
-pub use squall_records::{journal, ledger, program};
+pub use squall_records::{journal, ledger, observed, program};
 pub use squall_report::{drift, report};
 
 pub use squall_client as client;

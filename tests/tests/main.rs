@@ -9,6 +9,7 @@ mod accounts;
 mod answers;
 mod exit_codes;
 mod killed;
+mod observing;
 mod pairs;
 mod parallel;
 mod peers;

@@ -118,6 +118,7 @@ fn supervised(dir: &Path, tests: usize) -> usize {
         seed: 1,
         timeout_scale: 1.0,
         retries: 0,
+        observe: None,
         resume: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -10,7 +10,7 @@ use http::{HeaderValue, Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 use serde_json::Value;
 use squall_model::Microversion;
-use squall_model::service::ServiceProfile;
+use squall_model::service::{EMBEDDED_SERVER, ServiceProfile};
 use uuid::Uuid;
 
 use crate::NO_BEHAVIOUR;
@@ -83,6 +83,7 @@ fn finish(
         "placement" => reply = placement::dressed(reply, version),
         _ => {}
     }
+    reply.headers.push(("server".to_owned(), EMBEDDED_SERVER.to_owned()));
     render(reply, head)
 }
 

@@ -156,6 +156,10 @@ pub(super) struct RunArguments {
     /// Repeat until a run fails; with --repeat, at most N times.
     #[arg(long)]
     pub(super) until_failure: bool,
+    /// Keep what the cloud answers in this directory, by operation, version and status, without
+    /// ids, names and secrets. `cargo xtask observe DIR` compares it with the specs.
+    #[arg(long, value_name = "DIR")]
+    pub(super) observe: Option<PathBuf>,
     /// Resume a run that was killed or interrupted: run its tests without a verdict.
     #[arg(long, value_name = "RUN", conflicts_with_all = [
         "filters", "rerun_failed", "tests_from", "shard", "cloud", "repeat", "until_failure", "list",

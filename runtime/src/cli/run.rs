@@ -14,11 +14,12 @@ use crate::clouds;
 use crate::credentials::Account;
 use crate::exit::Exit;
 use crate::journal::Event;
+use crate::observed::{CloudUnderObservation, Store};
 use crate::plan::{Durations, default_jobs, longest_first};
 use crate::program;
 use crate::registry::{Manifest, Test};
 use crate::report::{Json, Live, Reporter, Subunit, Terminal};
-use crate::supervise::{self, Plan, RunOutcome, SuperviseError};
+use crate::supervise::{self, Observe, Plan, RunOutcome, SuperviseError};
 
 /// Runs the selected tests, as often as requested.
 pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Exit, CliError> {
@@ -140,8 +141,21 @@ fn plan(
         seed: arguments.seed.unwrap_or_else(|| fastrand::u32(..).into()),
         timeout_scale: arguments.timeout_scale,
         retries: arguments.retries,
+        observe: observe(arguments, cloud)?,
         resume: None,
     })
+}
+
+/// Prepares the directory of answers, so that errors in it are reported before a run starts.
+fn observe(arguments: &RunArguments, cloud: Option<&str>) -> Result<Option<Observe>, CliError> {
+    let Some(dir) = &arguments.observe else { return Ok(None) };
+    Store::create(dir).map_err(|error| {
+        let what = format!("cannot keep answers in {}: {error}", dir.display());
+        CliError::bad_input(what, "name a directory that can be written")
+    })?;
+    let packages = cloud.map(clouds::packages).unwrap_or_default();
+    let cloud = CloudUnderObservation { embedded: cloud.is_none(), packages };
+    Ok(Some(Observe { dir: std::path::absolute(dir)?, cloud }))
 }
 
 fn start(plan: Plan, reporters: &mut Reporters) -> Result<RunOutcome, CliError> {

@@ -1,10 +1,17 @@
 //! Finding a cloud by its name: in the user's own `clouds.yaml`, else among those that
 //! were brought up on this machine.
 
+use std::collections::BTreeMap;
+#[cfg(feature = "topology")]
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 
 use crate::client::config::{CloudConfig, Clouds, ConfigError, Sources};
 use crate::client::{clean, redact};
+#[cfg(feature = "topology")]
+use squall_model::service::project;
+#[cfg(feature = "topology")]
+use squall_topology::release::{Bundle, Release};
 
 /// Finds a cloud by its name; the error for an unknown name lists all.
 pub(crate) fn find(name: &str) -> Result<CloudConfig, ConfigError> {
@@ -38,3 +45,47 @@ fn add_brought_up(clouds: &mut Clouds) {
 
 #[cfg(not(feature = "topology"))]
 fn add_brought_up(_: &mut Clouds) {}
+
+/// Returns the package of each service of a cloud that was brought up here, as in `nova 34.0.0`.
+/// Nothing is said of a service whose API processes run different releases.
+#[cfg(feature = "topology")]
+pub(crate) fn packages(name: &str) -> BTreeMap<String, String> {
+    use squall_topology::site::{Home, Site};
+
+    let (Ok(home), Ok(chosen)) = (Home::find(), find(name)) else { return BTreeMap::new() };
+    let is_its = |site: &Site| {
+        // A cloud of the user's may have the same name.
+        let own = Clouds::read(&site.root.join("clouds.yaml"));
+        own.and_then(|own| own.cloud(Some(name))).is_ok_and(|own| own.auth_url == chosen.auth_url)
+    };
+    let sites = home.names().into_iter().filter_map(|name| Site::open(&home, &name).ok()?);
+    let Some(site) = sites.into_iter().find(is_its) else { return BTreeMap::new() };
+    let package = |service: &squall_topology::plan::ServicePlan| {
+        let apis = site.plan.processes.iter().filter(|process| {
+            process.component.is_api() && process.component.service() == Some(service.service)
+        });
+        let releases: BTreeSet<&str> = apis.filter_map(|api| api.release.as_deref()).collect();
+        let [release] = releases.into_iter().collect::<Vec<_>>()[..] else { return None };
+        let package = service.service.name();
+        let lock = Release::named(release).ok()?.lock(Bundle::from(service.service)).ok()?;
+        let pinned =
+            lock.lines().find_map(|line| line.strip_prefix(package)?.strip_prefix("=="))?;
+        let version = pinned.split([' ', ';', '\\']).next()?;
+        Some((our_name_of_project(package)?.to_owned(), format!("{package} {version}")))
+    };
+    site.plan.services.iter().filter_map(package).collect()
+}
+
+/// Returns our name of the service that a project makes.
+#[cfg(feature = "topology")]
+fn our_name_of_project(name: &str) -> Option<&'static str> {
+    let ours = crate::services::all().into_iter().map(|spec| spec.name);
+    ours.into_iter().find(|ours| {
+        crate::services::named(ours).and_then(|spec| project(spec.service_type)) == Some(name)
+    })
+}
+
+#[cfg(not(feature = "topology"))]
+pub(crate) fn packages(_: &str) -> BTreeMap<String, String> {
+    BTreeMap::new()
+}

@@ -144,9 +144,10 @@ async fn an_identity_service_that_is_down_is_one_cause_within_seconds() {
     // Port 9 is discard's; nobody listens there.
     let cloud = CloudConfig::new("down", "http://127.0.0.1:9/v3", credential);
     let dir = tempfile::tempdir().unwrap();
-    let error = Environment::connect(cloud, Identities::Made, RUN, dir.path(), &Sink::nowhere())
-        .await
-        .unwrap_err();
+    let error =
+        Environment::connect(cloud, Identities::Made, RUN, dir.path(), &Sink::nowhere(), None)
+            .await
+            .unwrap_err();
     assert!(start.elapsed() < Duration::from_secs(10));
     let lines = error.lines();
     assert!(lines.len() <= 3 && lines[0].contains("cannot be reached"), "{lines:?}");

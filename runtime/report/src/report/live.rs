@@ -181,6 +181,9 @@ impl Reporter for Live {
             Event::Interrupted { .. } => {
                 self.line(&self.paint.yellow("  interrupted again: exiting at once"));
             }
+            Event::AnswerNotKept { cause } => {
+                self.line(&self.paint.yellow(&format!("some answers were not kept: {cause}")));
+            }
             Event::Output { text } if self.show_output => self.line(&format!("  | {text}")),
             Event::RunFinished { .. } => {
                 if let Some(bar) = &self.bar {

@@ -68,10 +68,10 @@ async fn on_a_cloud(
     let cloud = embedded::cloud(cloud).map_err(io::Error::other)?;
     let served =
         squall_cloud::serve(cloud, ([127, 0, 0, 1], 0).into()).await.map_err(io::Error::other)?;
-    let environment =
-        Environment::connect(Access::from(&served).config(), Identities::Made, run, run_dir, sink)
-            .await
-            .map_err(|error| io::Error::other(error.lines().join("\n")))?;
+    let config = Access::from(&served).config();
+    let environment = Environment::connect(config, Identities::Made, run, run_dir, sink, None)
+        .await
+        .map_err(|error| io::Error::other(error.lines().join("\n")))?;
     let features = tests.iter().flat_map(|test| test.features.iter().copied());
     let environment = environment.with_settings(CloudSettings::default(), features).await;
     let environment = Arc::new(environment);

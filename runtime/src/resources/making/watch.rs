@@ -1,10 +1,12 @@
-//! The observer of a test's requests: the guard checks them, the journal records them.
+//! The observer of a test's requests: the guard checks them, the journal records them, and what
+//! the cloud answers is kept if the run is asked to.
 
 use std::sync::Arc;
 
-use crate::client::{CallInfo, Exchange, Observer, Refusal};
+use crate::client::{AnswerInfo, CallInfo, Exchange, Observer, Refusal};
 use crate::journal::{Event, Sink};
 use crate::ledger::Ledger;
+use crate::observed::Observations;
 
 use super::guard::{self, Passing};
 use super::marks::Carried;
@@ -17,6 +19,8 @@ pub(crate) struct Watch {
     pub(crate) sink: Sink,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) outage: Outage,
+    /// Keeps what the cloud answers, if the run is asked to.
+    pub(crate) observations: Option<Arc<Observations>>,
 }
 
 impl Observer for Watch {
@@ -30,6 +34,12 @@ impl Observer for Watch {
         };
         self.outage.check()?;
         guard::pass(passing, mark.as_deref(), |id| self.ledger.has_made(id))
+    }
+
+    fn answered(&self, answer: &AnswerInfo<'_>) {
+        if let Some(observations) = &self.observations {
+            observations.see(answer);
+        }
     }
 
     fn after(&self, exchange: Box<Exchange>) {

@@ -18,6 +18,7 @@ use crate::execute::{Admission, TestSetup};
 use crate::journal::{Sink, Target};
 use crate::ledger::{self, CleanupOutcome, Ledger, LedgerError};
 use crate::making::{Maker, Outage, Watch};
+use crate::observed::Observations;
 use crate::settings::CloudSettings;
 use crate::wait::{Shared, WaitHistory};
 
@@ -39,6 +40,7 @@ pub struct Environment {
     choices: Arc<Choices>,
     wait_history: WaitHistory,
     outage: Outage,
+    observations: Option<Arc<Observations>>,
 }
 
 /// Where a run's identities come from.
@@ -52,15 +54,18 @@ pub enum Identities {
 }
 
 impl Environment {
-    /// Connects to a cloud over the network, see [`Environment::enter`].
+    /// Connects to a cloud over the network, see [`Environment::enter`], and keeps what it
+    /// answers if asked to.
     pub async fn connect(
         cloud: CloudConfig,
         identities: Identities,
         run: &str,
         run_dir: &Path,
         sink: &Sink,
+        observations: Option<Arc<Observations>>,
     ) -> Result<Self, ConnectError> {
-        Self::enter(Session::builder(cloud).build()?, identities, run, run_dir, sink).await
+        let admin = Session::builder(cloud).build()?;
+        Self::observed(admin, identities, run, run_dir, sink, observations).await
     }
 
     /// Opens the run's ledger, authenticates as the admin and discovers the services.
@@ -76,6 +81,17 @@ impl Environment {
         run_dir: &Path,
         sink: &Sink,
     ) -> Result<Self, ConnectError> {
+        Self::observed(admin, identities, run, run_dir, sink, None).await
+    }
+
+    async fn observed(
+        admin: Session,
+        identities: Identities,
+        run: &str,
+        run_dir: &Path,
+        sink: &Sink,
+        observations: Option<Arc<Observations>>,
+    ) -> Result<Self, ConnectError> {
         let ledger = Arc::new(Ledger::open(run_dir, run)?);
         let outage = Outage::default();
         let watch = Watch {
@@ -83,6 +99,7 @@ impl Environment {
             test: None,
             sink: sink.clone(),
             ledger: Arc::clone(&ledger),
+            observations: observations.clone(),
         };
         let admin = admin.with_observer(Arc::new(watch)).with_label("admin");
         let (admin_id, admin_project) = connect::enter(&admin).await?;
@@ -112,6 +129,7 @@ impl Environment {
             choices: Arc::default(),
             wait_history,
             outage,
+            observations,
         })
     }
 
@@ -158,6 +176,7 @@ impl Environment {
             sink: sink.clone(),
             ledger: Arc::clone(&self.ledger),
             outage: self.outage.clone(),
+            observations: self.observations.clone(),
         });
         let leases = match admission.0 {
             Some(leases) => leases,
@@ -209,6 +228,11 @@ impl Environment {
             context.leases().iter().for_each(crate::credentials::Lease::give_back);
         }
         outcome
+    }
+
+    /// Returns why an answer of the cloud could not be kept, if one could not.
+    pub fn observation_failure(&self) -> Option<String> {
+        self.observations.as_ref()?.failure()
     }
 
     /// Whether identities are lent, and therefore limited.

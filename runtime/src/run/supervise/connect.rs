@@ -1,10 +1,14 @@
 //! Connecting a worker to the cloud of its assignment.
 
+use std::sync::Arc;
+
+use super::plan::Observe;
 use super::protocol::{Assignment, Lent, Target};
 use crate::clouds;
 use crate::credentials::Account;
 use crate::environment::{Environment, Identities};
 use crate::journal::Sink;
+use crate::observed::Observations;
 
 /// Authenticates and discovers what the cloud offers. On failure, returns the cause as
 /// lines of text.
@@ -25,7 +29,16 @@ pub(super) async fn connect(
             Err(error) => return Err(vec![error.to_string()]),
         },
     };
-    Environment::connect(config, identities, &assignment.run, &assignment.run_dir, sink)
+    let observations = match &assignment.observe {
+        None => None,
+        Some(Observe { dir, cloud }) => {
+            let started = Observations::start(dir, cloud.clone());
+            let cause = |error| vec![format!("cannot keep answers in {}: {error}", dir.display())];
+            Some(Arc::new(started.map_err(cause)?))
+        }
+    };
+    let Assignment { run, run_dir, .. } = assignment;
+    Environment::connect(config, identities, run, run_dir, sink, observations)
         .await
         .map_err(|error| error.lines())
 }

@@ -32,6 +32,6 @@ mod tracker;
 mod worker;
 mod workers;
 
-pub use plan::{Plan, Resume};
+pub use plan::{Observe, Plan, Resume};
 pub use run::{RunOutcome, SuperviseError, run};
 pub use worker::{WORKER, work};

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use crate::journal::{self, Counts, SelectionScope};
+use crate::observed::CloudUnderObservation;
 use crate::plan::Capacities;
 use crate::registry::Test;
 use crate::settings::CloudSettings;
@@ -38,8 +41,20 @@ pub struct Plan {
     pub timeout_scale: f64,
     /// How often a failing test is retried.
     pub retries: u32,
+    /// Where to keep what the cloud answers, if anywhere.
+    pub observe: Option<Observe>,
     /// The run to resume; the plan's tests are those without a verdict.
     pub resume: Option<Resume>,
+}
+
+/// Where a run keeps what the cloud answers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Observe {
+    /// The directory.
+    pub dir: PathBuf,
+    /// What is known of the cloud.
+    pub cloud: CloudUnderObservation,
 }
 
 /// A run to resume.

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::plan::Observe;
 use crate::embedded::Access;
 use crate::execute::Limits;
 use crate::journal::{self, Entry, Event};
@@ -31,6 +32,8 @@ pub(super) struct Assignment {
     pub(super) accounts: Option<Lent>,
     /// The user's settings for the cloud.
     pub(super) settings: CloudSettings,
+    /// Where to keep what the cloud answers, if anywhere.
+    pub(super) observe: Option<Observe>,
     /// How many tests run at a time.
     pub(super) jobs: usize,
     /// The capacities that tests' claims share.

@@ -23,6 +23,8 @@ pub(super) struct Recorder<'a> {
     /// Why the cloud is taken to be gone.
     lost: Option<String>,
     unswept: bool,
+    /// Whether an answer could not be kept.
+    not_kept: bool,
 }
 
 impl<'a> Recorder<'a> {
@@ -43,6 +45,7 @@ impl<'a> Recorder<'a> {
             refused: false,
             lost: None,
             unswept: false,
+            not_kept: false,
         })
     }
 
@@ -94,6 +97,7 @@ impl<'a> Recorder<'a> {
                 self.unswept = false;
             }
             Event::WorkerStarted { .. } => self.unswept = true,
+            Event::AnswerNotKept { .. } => self.not_kept = true,
             Event::CloudRefused { .. } => self.refused = true,
             Event::CloudLost { cause } => self.lost = Some(cause.clone()),
             _ => {}
@@ -114,6 +118,11 @@ impl<'a> Recorder<'a> {
     /// Returns why the cloud is taken to be gone, if it is.
     pub(super) fn lost(&self) -> Option<&str> {
         self.lost.as_deref()
+    }
+
+    /// Whether an answer could not be kept for `--observe`.
+    pub(super) fn lacks_answers(&self) -> bool {
+        self.not_kept
     }
 
     /// Whether the last worker ended without its final cleanup.

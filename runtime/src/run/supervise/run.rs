@@ -185,7 +185,10 @@ fn exit(recorder: &Recorder<'_>, interrupts: &Interrupts) -> Exit {
         Exit::Interrupted
     } else if recorder.is_refused() && counts.ran() == 0 {
         Exit::NothingRan
-    } else if counts.verdicts() > counts.good() || recorder.leftovers() > 0 {
+    } else if counts.verdicts() > counts.good()
+        || recorder.leftovers() > 0
+        || recorder.lacks_answers()
+    {
         Exit::Failed
     } else if counts.ran() == 0 {
         Exit::NothingRan
