@@ -11,6 +11,7 @@ mod coverage;
 mod figures;
 mod harvest;
 mod lint;
+mod observe;
 mod published;
 mod regen;
 mod samples;
@@ -33,6 +34,7 @@ enum Command {
     Regen(regen::Arguments),
     Published(published::Arguments),
     Samples(samples::Arguments),
+    Observe(observe::Arguments),
     Drift(squall::DriftArguments),
     Cloud(squall::CloudArguments),
     Figures(figures::Arguments),
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Command::Regen(arguments) => regen::run(&arguments),
         Command::Published(arguments) => published::run(&arguments),
         Command::Samples(arguments) => samples::run(&arguments),
+        Command::Observe(arguments) => observe::run(&arguments),
         Command::Drift(arguments) => squall::drift(&arguments),
         Command::Cloud(arguments) => squall::cloud(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),

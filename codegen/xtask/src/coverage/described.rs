@@ -7,6 +7,7 @@ use serde::Serialize;
 use squall_codegen::model::{self, Operation, Service};
 use squall_model::{BodySchema, ErrorBody, Provenance, SharedSchemas};
 
+use super::confirmed::Confirmed;
 use super::{Coverage, percent};
 
 /// What is described of one service's operations.
@@ -144,19 +145,25 @@ const PARTS: [PartOf; 5] = [
 /// Writes a table with a line for each service and one for all, and one by provenance.
 pub(super) fn table(all: &[Coverage]) -> String {
     let titles = PARTS.map(|(title, ..)| title).join(" | ");
-    let mut out = format!("| described | operations | {titles} |\n|{}\n", " --- |".repeat(7));
+    let mut out = format!(
+        "| described | operations | {titles} | confirmed by a real answer |\n|{}\n",
+        " --- |".repeat(8)
+    );
     let cell = |known: usize, whole: usize| format!("{} of {whole}", percent(known, whole));
-    for Coverage { service, described, .. } in all {
+    for Coverage { service, described, confirmed, .. } in all {
         let cells = PARTS.map(|(.., part)| cell(part(described).known(), part(described).whole()));
         let operations = described.operations;
-        let _ = writeln!(out, "| {service} | {operations} | {} |", cells.join(" | "));
+        let cells = cells.join(" | ");
+        let _ = writeln!(out, "| {service} | {operations} | {cells} | {} |", confirmed.cell());
     }
     let operations: usize = all.iter().map(|coverage| coverage.described.operations).sum();
     let cells = PARTS.map(|(.., part)| {
         let parts = || all.iter().map(|coverage| part(&coverage.described));
         cell(parts().map(Part::known).sum(), parts().map(Part::whole).sum())
     });
-    let _ = writeln!(out, "| all | {operations} | {} |", cells.join(" | "));
+    let confirmed: Confirmed = all.iter().map(|coverage| &coverage.confirmed).sum();
+    let cells = cells.join(" | ");
+    let _ = writeln!(out, "| all | {operations} | {cells} | {} |", confirmed.cell());
     out + "\n" + &by_provenance(all)
 }
 

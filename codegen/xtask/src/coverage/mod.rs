@@ -1,11 +1,13 @@
 //! `cargo xtask coverage`: how much of the services the specs describe, and how strictly.
 //!
 //! Two questions, a table for each. What of an operation is described: its request, query,
-//! responses, errors and headers, by provenance, with every hole listed. And how much a description
+//! responses, errors and headers, by provenance, with every hole listed; and how many operations a
+//! real cloud has answered as described (`cargo xtask observe`). And how much a description
 //! refuses: a valid body of each response is changed in one place after another, and the
 //! response's own schema has to notice.
 
 mod allowed;
+mod confirmed;
 mod described;
 mod example;
 mod mutation;
@@ -16,11 +18,17 @@ use std::process::ExitCode;
 use miette::IntoDiagnostic as _;
 use serde::Serialize;
 
+use crate::observe::table::Table;
 use crate::specs;
+use confirmed::Confirmed;
 use described::Described;
 use strength::Strength;
 
 /// Measure how much the specs describe, and how strictly.
+///
+/// The column "confirmed by a real answer" counts the operations of which a response of success
+/// is in api-specs/SERVICE/observed.tsv, and then the cells: an operation within one interval of
+/// its response schema.
 ///
 /// The second table is about the responses of success at each operation's newest version. A
 /// valid body is made from the schema and changed in one place: a key is removed, an unknown
@@ -34,7 +42,8 @@ pub(crate) struct Arguments {
     /// The form of the output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// List every hole, and every change that no schema refuses.
+    /// List every hole, every change that no schema refuses, and every operation that no real
+    /// answer has confirmed.
     #[arg(long)]
     list: bool,
 }
@@ -51,6 +60,7 @@ struct Coverage {
     service: String,
     described: Described,
     strength: Strength,
+    confirmed: Confirmed,
 }
 
 /// Runs the command.
@@ -63,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             Ok(Coverage {
                 described: described::of(&service),
                 strength: strength::of(&service),
+                confirmed: confirmed::of(&service, &Table::read(&root, &folder)?),
                 service: folder,
             })
         })
@@ -77,6 +88,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             if arguments.list {
                 print!("\n{}", described::list(&all));
                 print!("\n{}", strength::list(&all));
+                print!("\n{}", confirmed::list(&all));
             } else {
                 println!("\n`--list` names every hole and every change that is not refused.");
             }
