@@ -189,11 +189,14 @@ impl<'n, 'o: 'n> Whole<'_, 'n, 'o> {
         let mut standard = Vec::new();
         for one in &draft.standard {
             let id = one.request.info.id;
-            // One that is described elsewhere is not the resource's.
+            // One that is described elsewhere is not the resource's, except that a state is
+            // awaited by whoever may see this one.
             let first = self.drafts.iter().find(|other| other.group == draft.group);
             let elsewhere =
                 reached.contains(id) || first.is_some_and(|other| other.kind != draft.kind);
-            if !one.is_written && elsewhere {
+            let is_created = matches!(draft.origin, DraftOrigin::Created(_));
+            let is_awaited = is_created && draft.state.is_some() && id.ends_with(".show");
+            if !one.is_written && elsewhere && !is_awaited {
                 continue;
             }
             if id.ends_with(".update") && !one.is_written {

@@ -240,6 +240,24 @@ fn many_are_made_by_a_list_of_what_makes_one() {
 }
 
 #[test]
+fn a_further_resource_of_a_group_is_shown_where_it_has_states() {
+    let text = format!(
+        "{TOY}- name: gift
+  summary: A toy that was given.
+  operations: toys
+  envelope: toy
+  owner: system
+  create: {{operation: toys.create_bulk, body: {{name: \"${{name}}\"}}}}
+  state: {{at: status, ready: [wrapped]}}
+"
+    );
+    let gift = &read(&text).resources[1];
+    let operations: Vec<&str> = gift.standard.iter().map(|request| request.operation).collect();
+    assert_eq!(operations, ["toys.toys.show"]);
+    assert_eq!(gift.standard[0].by, Sender::Admin);
+}
+
+#[test]
 fn a_call_changes_a_resource_of_its_own_and_a_reading_one_shares() {
     let call = |more: &str| -> &'static DescribedCall {
         &read(&format!(
