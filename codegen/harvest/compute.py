@@ -123,6 +123,7 @@ def main():
         compute_leaves.OMITTED,
         compute_leaves.OPEN,
         compute_leaves.STRICTER,
+        compute_leaves.WRONG,
         compute_leaves.SAMPLES,
     )
     compute_messages.check(agreement.run("compute_witness.py"))

@@ -139,11 +139,16 @@ PAIRS = {
     )
 }
 
+# What `glance-manage db_load_metadefs` loads has no `updated_at` until it is loaded again
+# (`glance.db.sqlalchemy.metadata._populate_metadata`).
+LOADED = "what `glance-manage db_load_metadefs` loads is not updated yet"
+DATED = {"created_at": TIME, "updated_at": _omitted(TIME, LOADED)}
+
 # metadef_resource_types: `index` gives {"resource_types": […]}, for which there is no
 # schema; `show` gives the associations of a namespace.
 RESOURCE_TYPES = _answer(
     ["resource_types"],
-    resource_types=_array(_all(name=STRING, created_at=TIME, updated_at=TIME)),
+    resource_types=_array(_closed(["created_at", "name"], name=STRING, **DATED)),
 )
 PAIRS |= {
     ("GET", "/metadefs/resource_types"): (None, RESOURCE_TYPES),
@@ -472,7 +477,6 @@ REFUSED = {
 
 # What the items of lists inside a namespace have beside their schemas
 # (`api.v2.model.metadef_namespace`, where they are objects of the database).
-DATED = {"created_at": TIME, "updated_at": TIME}
 INSIDE = {
     "resource_type_associations": DATED,
     "objects": {**DATED, "schema": STRING, "self": STRING},
@@ -506,7 +510,23 @@ def completed(described):
         place["metadata"] = _open(place["metadata"], "the store's own")
         given = place["validation_data"]["properties"]
         place["validation_data"]["properties"] = {n: _omitted(v, GIVEN) for n, v in given.items()}
+    for name in described:
+        if name.startswith("metadef"):
+            described[name] = _loaded(described[name])
     return {name: _typed(schema) for name, schema in described.items()}
+
+
+def _loaded(schema):
+    """Returns a schema of metadata definitions that may have been loaded from a file."""
+    if isinstance(schema, list):
+        return [_loaded(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    out = {key: _loaded(value) for key, value in schema.items()}
+    properties = out.get("properties", {})
+    if "updated_at" in properties:
+        properties["updated_at"] = _omitted(properties["updated_at"], LOADED)
+    return out
 
 
 def _typed(schema):

@@ -3,8 +3,9 @@
 The table (`compute_leaves.py`) says by pointer why an answer may lack a property (`omitted`) or
 have keys that no spec lists (`open`), and where the service is stricter than its own schema: a
 property that is always there, an object without other keys, a type. What is stricter needs a
-second source: answers of the service's own tests, which `check` compares. A line that applies
-to no schema is an error.
+second source: answers of the service's own tests, which `check` compares. Where the schema is
+wrong (`wrong`), the table has the schema of what the code answers. A line that applies to no
+schema is an error.
 
 In a pointer, `*` is an item of a list and `{}` a value of a map.
 """
@@ -27,7 +28,7 @@ PLURAL = re.compile(r"^(\w+?)s/\*")
 class Leaves:
     """Marks schemas, and finds out which lines of the table apply to none."""
 
-    def __init__(self, omitted, open_objects, stricter, samples):
+    def __init__(self, omitted, open_objects, stricter, wrong, samples):
         """Takes the lines by the start of a path and the pointer.
 
         Lines of `stricter` are in rows, each with the pattern of the templates below `samples`
@@ -42,7 +43,12 @@ class Leaves:
             }
             for start, rows in stricter.items()
         }
-        self._tables = {"omitted": omitted, "open": open_objects, "strict": strict}
+        self._tables = {
+            "omitted": omitted,
+            "open": open_objects,
+            "strict": strict,
+            "wrong": wrong,
+        }
         self._starts = {start for table in self._tables.values() for start in table}
         self._closed = {}
         self._unused = {
@@ -99,6 +105,9 @@ class Leaves:
         if not isinstance(schema, dict):
             return schema
         pointer = "/".join(place)
+        if pointer in marks["wrong"]:
+            self._use(start, pointer)
+            return marks["wrong"][pointer]
         out = dict(schema)
         if pointer in marks["open"] and out.get("additionalProperties", True) is True:
             self._use(start, pointer)
