@@ -10,7 +10,7 @@ use crate::catalog::CatalogError;
 use crate::codec::DecodeError;
 use crate::config::error::ConfigError;
 use crate::negotiate::NegotiateError;
-use crate::observer::Refusal;
+use crate::refusal::Refusal;
 use crate::transport::{TransportError, WireError};
 
 pub use auth::{AuthError, AuthErrorKind};

@@ -1,6 +1,5 @@
 //! Observers of a session's calls: journals, ledgers, guards.
 
-use std::fmt;
 use std::sync::Arc;
 
 use squall_model::materialise::Circumstances;
@@ -8,6 +7,7 @@ use squall_model::{Microversion, Operation};
 
 use crate::exchange::Exchange;
 use crate::operation::OperationRef;
+use crate::refusal::Refusal;
 use crate::validate::{Comparison, ResponseParts, Validators};
 
 /// Observes calls; all methods have a default that does nothing.
@@ -107,35 +107,3 @@ pub struct AnswerInfo<'a> {
     /// How it differs from the spec, where responses are validated.
     pub comparison: Option<&'a Comparison>,
 }
-
-/// Why an observer refused a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The reason.
-    pub reason: String,
-    /// What to do instead.
-    pub help: Option<String>,
-}
-
-impl Refusal {
-    /// Creates a refusal.
-    pub fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), help: None }
-    }
-
-    /// Adds what to do instead.
-    #[must_use]
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason)?;
-        self.help.iter().try_for_each(|help| write!(f, "; {help}"))
-    }
-}
-
-impl std::error::Error for Refusal {}

@@ -13,7 +13,8 @@ use crate::catalog::{Catalog, Interface};
 use crate::config::CloudConfig;
 use crate::deliver::Sender;
 use crate::error::Error;
-use crate::observer::{CallInfo, Observer, Refusal};
+use crate::observer::{CallInfo, Observer};
+use crate::refusal::Refusal;
 use crate::transport::BodyLimit;
 use crate::validate::{UnknownKeys, Validation, Validators};
 
