@@ -46,7 +46,9 @@ impl Observer for Vec<Arc<dyn Observer>> {
     }
 
     fn answered(&self, answer: &AnswerInfo<'_>) {
-        self.iter().for_each(|observer| observer.answered(answer));
+        for observer in self {
+            observer.answered(answer);
+        }
     }
 
     fn after(&self, exchange: Box<Exchange>) {

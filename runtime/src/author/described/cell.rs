@@ -1,10 +1,10 @@
 //! The cells that a description reaches: every operation, at the first version of each
 //! interval of its response schema.
 
-use squall_model::description::{DescribedCall, DescribedRequest, Description, Resource};
+use squall_model::description::Description;
 use squall_model::{Microversion, Operation, VersionRange};
 
-use super::needs::Needs;
+use super::needs::{How, Needs};
 use crate::registry::Case;
 use crate::services;
 
@@ -14,17 +14,6 @@ pub struct DescribedCell {
     pub(super) operation: &'static Operation,
     pub(super) version: Option<Microversion>,
     pub(super) how: How,
-}
-
-/// How an operation is called.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum How {
-    /// It creates a resource.
-    Creates(&'static Resource),
-    /// It is a standard operation of a resource.
-    Standard(&'static Resource, &'static DescribedRequest),
-    /// It has a call of its own.
-    Called(&'static DescribedCall),
 }
 
 /// Returns a case for each cell that the description of a service reaches, as in

@@ -4,13 +4,13 @@ use squall_model::Microversion;
 use squall_model::description::{After, DescribedCall, DescribedRequest, Resource};
 use squall_model::kind::Id;
 
-use super::cell::{DescribedCell, How, find};
+use super::cell::{DescribedCell, find};
+use super::failure::{explained, explained_making};
 use super::instance::Instance;
+use super::needs::How;
 use super::pool::{Pool, described};
 use super::ready::comes_after;
 use super::request::{Purpose, Ready, answers, prepare};
-use crate::client::Error;
-use crate::making::MakeError;
 use crate::{Context, Failure, Result, kinds, services};
 
 /// Calls the operation of a cell at its version.
@@ -172,33 +172,4 @@ async fn send(
         ctx.create_named(kind, |name| ready.call(name)).await.map_err(explained_making)?;
     }
     Ok(())
-}
-
-/// Turns what the embedded cloud answers for an operation without behaviour into a skip.
-pub(super) fn explained(error: Error) -> Failure {
-    match no_behaviour(&error) {
-        Some(reason) => Failure::skip(reason),
-        None => Failure::from(error),
-    }
-}
-
-/// The same for an error on the way to a resource.
-pub(super) fn explained_making(error: MakeError) -> Failure {
-    match error.call().and_then(no_behaviour) {
-        Some(reason) => Failure::skip(reason),
-        None => Failure::from(error),
-    }
-}
-
-/// A program without the embedded cloud knows none of its answers.
-#[cfg(not(feature = "embedded"))]
-fn no_behaviour(_: &Error) -> Option<String> {
-    None
-}
-
-#[cfg(feature = "embedded")]
-fn no_behaviour(error: &Error) -> Option<String> {
-    let response = error.refused()?;
-    let message = response.message()?;
-    (response.status == 501 && message.contains(squall_cloud::NO_BEHAVIOUR)).then_some(message)
 }

@@ -17,6 +17,7 @@
 
 mod cell;
 mod exercise;
+mod failure;
 mod instance;
 mod needs;
 mod placeholder;

@@ -3,14 +3,24 @@
 
 use std::collections::BTreeSet;
 
-use squall_model::description::{DescribedBody, DescribedRequest, Origin, Resource};
+use squall_model::description::{DescribedBody, DescribedCall, DescribedRequest, Origin, Resource};
 use squall_model::{Operation, VersionRange};
 
-use super::cell::How;
 use super::placeholder::{Placeholder, collect};
 use super::pool::described;
 use crate::registry::Case;
 use crate::services;
+
+/// How an operation is called.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum How {
+    /// It creates a resource.
+    Creates(&'static Resource),
+    /// It is a standard operation of a resource.
+    Standard(&'static Resource, &'static DescribedRequest),
+    /// It has a call of its own.
+    Called(&'static DescribedCall),
+}
 
 /// What a cloud must have.
 #[derive(Debug, Default)]

@@ -134,18 +134,18 @@ async fn send_tracked(
     let kind = resource.kind;
     if !resource.is_tracked() {
         let name = ctx.unique_name(kind);
-        let body = ready.call(&name).send().await.map_err(super::exercise::explained)?.value;
+        let body = ready.call(&name).send().await.map_err(super::failure::explained)?.value;
         let shown = body.pointer(&format!("{}{}", resource.object, resource.id));
         let id = shown.and_then(text_of).unwrap_or_else(|| name.clone());
         return Ok((id, name, body));
     }
     if kind.id == Id::Coordinates {
         let response = ctx.change(kind, ready.call("")).await;
-        let response = response.map_err(super::exercise::explained_making)?;
+        let response = response.map_err(super::failure::explained_making)?;
         return Ok((String::new(), String::new(), response.value));
     }
     let made = ctx.create_named(kind, |name| ready.call(name)).await;
-    let made = made.map_err(super::exercise::explained_making)?;
+    let made = made.map_err(super::failure::explained_making)?;
     Ok((made.id, made.name, made.value))
 }
 
@@ -159,7 +159,7 @@ async fn find(
     let request = resource.standard.iter().find(|request| request.operation == list);
     let request = request.ok_or_else(|| Failure::new(format!("`{list}` is not described")))?;
     let ready = prepare(request, purpose).await?;
-    let body = ready.call("").send().await.map_err(super::exercise::explained)?.value;
+    let body = ready.call("").send().await.map_err(super::failure::explained)?.value;
     let items = body.pointer(resource.collection).and_then(Value::as_array);
     let fits = |item: &&Value| {
         fields.iter().all(|(pointer, wanted)| {

@@ -11,7 +11,7 @@ use squall_model::{Microversion, Operation, ServiceSpec};
 use super::instance::{Instance, OWN};
 use super::placeholder::{Placeholder, collect, fill, fill_all};
 use super::pool::Pool;
-use super::words;
+use super::words::{self, identity};
 use crate::actor::Actor;
 use crate::client::body::Content;
 use crate::client::codec::DecodeError;
@@ -271,11 +271,6 @@ fn sender(ctx: &Context, by: Sender) -> Result<&Actor> {
         Sender::Other => identity(ctx, "other"),
         Sender::Reader => identity(ctx, "reader"),
     }
-}
-
-/// Returns an identity by its name.
-pub(super) fn identity<'a>(ctx: &'a Context, name: &str) -> Result<&'a Actor> {
-    ctx.identity_named(name)
 }
 
 /// Applies a JSON merge patch (RFC 7396).

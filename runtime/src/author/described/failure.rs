@@ -1,0 +1,34 @@
+//! What an error means for a test: the embedded cloud lacks behaviour, or something failed.
+
+use crate::Failure;
+use crate::client::Error;
+use crate::making::MakeError;
+
+/// Turns what the embedded cloud answers for an operation without behaviour into a skip.
+pub(super) fn explained(error: Error) -> Failure {
+    match no_behaviour(&error) {
+        Some(reason) => Failure::skip(reason),
+        None => Failure::from(error),
+    }
+}
+
+/// The same for an error on the way to a resource.
+pub(super) fn explained_making(error: MakeError) -> Failure {
+    match error.call().and_then(no_behaviour) {
+        Some(reason) => Failure::skip(reason),
+        None => Failure::from(error),
+    }
+}
+
+/// A program without the embedded cloud knows none of its answers.
+#[cfg(not(feature = "embedded"))]
+fn no_behaviour(_: &Error) -> Option<String> {
+    None
+}
+
+#[cfg(feature = "embedded")]
+fn no_behaviour(error: &Error) -> Option<String> {
+    let response = error.refused()?;
+    let message = response.message()?;
+    (response.status == 501 && message.contains(squall_cloud::NO_BEHAVIOUR)).then_some(message)
+}
