@@ -20,7 +20,8 @@ def operation(one, route, service, response, attributes, book):
     sent = attributes.of(route).request("create")
     several = {**one, "action": key}
     several["request"] = facts.body([book.entry(None, None, _list(key, sent, minItems=1))])
-    several["response"] = facts.body([book.entry(None, None, _list(key, response))])
+    items = service.created_several(route["path"], response)
+    several["response"] = facts.body([book.entry(None, None, _list(key, items))])
     return several
 
 

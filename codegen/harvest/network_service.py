@@ -11,6 +11,8 @@ import network_errors
 
 SERVICE = "neutron 29.0.0"
 
+UNFILTERED = "several at once are answered as the plugin has them, without a filter"
+
 # Attributes that the witness always has and that a cloud was seen to answer without.
 LACKING = {
     ("port", "device_profile"): "only the ML2 extension driver port_device_profile answers it",
@@ -34,6 +36,7 @@ class Service(agreement.Agreement):
         self._raised = found.get("raised", {})
         self._refused = _places(found.get("refused", {}))
         self._bulk = found.get("bulk", {})
+        self._one_by_one = found.get("one by one", {})
         self._checks = checks
         self.forms = found.get("errors", {})
         self.quotas = set(found.get("quotas", ()))
@@ -102,6 +105,18 @@ class Service(agreement.Agreement):
     def bulk(self, path):
         """Returns the key under which several resources are created at a path, or None."""
         return self._bulk.get(network_errors.spelled("", path).strip())
+
+    def created_several(self, path, schema):
+        """Returns the schema of an item of several that were created at a path.
+
+        Where a plugin creates them one by one, the answer has all that the plugin gives
+        (`network_created.py`), which may be more than the resource's own schema has.
+        """
+        seen = self._one_by_one.get(network_errors.spelled("", path).strip())
+        if seen is None or ("keys" in seen and set(seen["keys"]) <= set(schema["properties"])):
+            return schema
+        schema = {key: value for key, value in schema.items() if key != "additionalProperties"}
+        return agreement.marked(schema, {"open": UNFILTERED})
 
     def _property(self, path, resource, name, schema, seen):
         found = seen.get("keys", {}).get(name, {"types": []})

@@ -9,7 +9,9 @@ gives each its status, and a `NotImplementedError` with words is a 501
 
 import re
 
+import network_created
 import raised
+import witness
 
 DEPTH = 6
 VERBS = ("index", "create", "show", "update", "delete")
@@ -60,18 +62,36 @@ def bulk():
     finds them only under the resource's name with an `s`
     (`neutron.api.v2.base.Controller.prepare_request_body`).
     """
-    from neutron.api import extensions
-
     import network_attributes
 
     found = {f"/{collection}": collection for collection in network_attributes.CORE}
+    found |= {path: controller._collection for path, controller in _creating_several()}
+    return dict(sorted(found.items()))
+
+
+def one_by_one(created):
+    """Returns what plugins gave that create several resources one after the other, by path.
+
+    `created` is what they gave (`network_created.py`). A plugin that creates several at once is
+    not among them.
+    """
+    found = {
+        path: witness.shape(created.get(network_created.key(controller), []))
+        for path, controller in _creating_several()
+        if not controller._native_bulk
+    }
+    return dict(sorted(found.items()))
+
+
+def _creating_several():
+    """Yields the paths and controllers of extensions that create several with one request."""
+    from neutron.api import extensions
+
     for extension in extensions.PluginAwareExtensionManager.get_instance().get_resources():
         controller = getattr(extension.controller, "controller", extension.controller)
-        if getattr(controller, "_allow_bulk", False):
-            collection = controller._collection
-            if collection == f"{controller.resource}s":
-                found[_path(extension)] = collection
-    return dict(sorted(found.items()))
+        is_allowed = getattr(controller, "_allow_bulk", False)
+        if is_allowed and controller._collection == f"{controller.resource}s":
+            yield _path(extension), controller
 
 
 def _names(collection, resource):

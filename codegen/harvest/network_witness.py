@@ -11,7 +11,8 @@ the running service. Printed as JSON:
 - `queries`: how operations take their query;
 - `refused` and `raised`: statuses of failure, as seen and as the source has them;
 - `errors`: the forms of the bodies of failures, by status;
-- `quotas` and `bulk`: what has a quota, and what is created in numbers.
+- `quotas` and `bulk`: what has a quota, and what is created in numbers;
+- `one by one`: the shape of what is answered where the plugin creates a number one by one.
 
 `network_service.py` runs it and holds the attribute maps against it: a key that the map makes
 visible and that is in every answer is required, a type that both state is a fact.
@@ -21,6 +22,7 @@ import json
 import logging
 import sys
 
+import network_created
 import network_probes
 import network_process
 import network_resources
@@ -45,6 +47,7 @@ def main():
         logging.disable(logging.CRITICAL)
     cloud = network_process.Cloud(network_process.application())
     network_process.report_agents()
+    created = network_created.watch()
     network_resources.core(cloud)
     cloud.check()
     listed = cloud.answers["GET /extensions"][0]["extensions"]
@@ -56,6 +59,7 @@ def main():
         "raised": network_statuses.statuses(),
         "quotas": network_statuses.quotas(),
         "bulk": network_statuses.bulk(),
+        "one by one": network_statuses.one_by_one(created),
         "queries": network_probes.queries(cloud),
     }
     refusals = network_probes.Refusals(cloud)
