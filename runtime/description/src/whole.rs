@@ -195,7 +195,8 @@ impl<'n, 'o: 'n> Whole<'_, 'n, 'o> {
             let elsewhere =
                 reached.contains(id) || first.is_some_and(|other| other.kind != draft.kind);
             let is_created = matches!(draft.origin, DraftOrigin::Created(_));
-            let is_awaited = is_created && draft.state.is_some() && id.ends_with(".show");
+            let is_awaited =
+                is_created && draft.state.is_some() && id.rsplit('.').next() == Some("show");
             if !one.is_written && elsewhere && !is_awaited {
                 continue;
             }

@@ -79,7 +79,7 @@ pub(crate) fn packages(name: &str) -> BTreeMap<String, String> {
 /// Returns our name of the service that a project makes.
 #[cfg(feature = "topology")]
 fn our_name_of_project(name: &str) -> Option<&'static str> {
-    let ours = crate::services::all().into_iter().map(|spec| spec.name);
+    let ours = crate::services::all().iter().map(|spec| spec.name);
     ours.into_iter().find(|ours| {
         crate::services::named(ours).and_then(|spec| project(spec.service_type)) == Some(name)
     })

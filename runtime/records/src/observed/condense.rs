@@ -186,10 +186,8 @@ impl Condenser<'_> {
         for (key, value) in map {
             let value = self.with_keys(value, &joined(pointer, key), rename);
             let stays = kept.contains(key) && neutral::is_name(key);
-            let name = match stays {
-                true => key.clone(),
-                false => neutral::key(key, rename.level, self.vocabulary),
-            };
+            let name =
+                if stays { key.clone() } else { neutral::key(key, rename.level, self.vocabulary) };
             if name == *key {
                 out.insert(name, value);
             } else {
@@ -274,7 +272,7 @@ fn below(value: &Value, pointer: &str, found: &mut Vec<(String, Level)>) {
         Value::Array(list) => {
             let items = list.iter().enumerate();
             items.for_each(|(index, value)| {
-                below(value, &joined(pointer, &index.to_string()), found)
+                below(value, &joined(pointer, &index.to_string()), found);
             });
         }
         Value::Number(_) => found.push((pointer.to_owned(), Level::Word)),

@@ -20,5 +20,5 @@ mod vocabulary;
 pub use answer::{Answer, Content};
 pub use condense::normal;
 pub use observer::{CloudUnderObservation, Observations};
-pub use store::{ReadError, Store, read};
+pub use store::{FiledAnswer, ReadError, Store, read};
 pub use vocabulary::Vocabulary;

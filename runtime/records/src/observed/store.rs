@@ -137,11 +137,14 @@ pub(super) fn digest(text: &str) -> String {
     format!("{hash:016x}")
 }
 
+/// An answer, and the file that it is in.
+pub type FiledAnswer = (PathBuf, Answer);
+
 /// Reads all answers below a directory, in the order of their files, and what cannot be read.
 ///
 /// # Errors
 /// The directory itself cannot be read.
-pub fn read(root: &Path) -> io::Result<(Vec<(PathBuf, Answer)>, Vec<ReadError>)> {
+pub fn read(root: &Path) -> io::Result<(Vec<FiledAnswer>, Vec<ReadError>)> {
     let mut files = Vec::new();
     collect(root, &mut files)?;
     files.sort();

@@ -182,7 +182,7 @@ impl Reporter for Live {
                 self.line(&self.paint.yellow("  interrupted again: exiting at once"));
             }
             Event::AnswerNotKept { cause } => {
-                self.line(&self.paint.yellow(&format!("some answers were not kept: {cause}")));
+                self.line(&self.paint.yellow(format!("some answers were not kept: {cause}")));
             }
             Event::Output { text } if self.show_output => self.line(&format!("  | {text}")),
             Event::RunFinished { .. } => {
