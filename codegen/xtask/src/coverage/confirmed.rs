@@ -11,6 +11,7 @@ use super::{Coverage, percent};
 use crate::observe::table::{Cell, Table, cells, is_of};
 
 /// What real answers have confirmed of a service.
+#[expect(clippy::struct_field_names, reason = "they are the keys of the report")]
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Confirmed {

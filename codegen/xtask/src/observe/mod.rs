@@ -148,21 +148,23 @@ fn compare(
 impl Outcome {
     fn summary(&self) -> String {
         let confirmed: usize = self.confirmed.values().sum();
-        let mut out = format!("{} answers compared", self.answers - self.without_spec);
-        if self.embedded > 0 {
-            out += &format!(
-                ", {} of them of the embedded cloud, which confirm nothing",
-                self.embedded
-            );
-        }
-        if self.without_spec > 0 {
-            out += &format!("; {} of operations that no spec here has", self.without_spec);
-        }
-        out += &format!("; {confirmed} responses confirmed, ");
-        out + &match self.proposals.len() {
+        let embedded = match self.embedded {
+            0 => String::new(),
+            count => format!(", {count} of them of the embedded cloud, which confirm nothing"),
+        };
+        let without_spec = match self.without_spec {
+            0 => String::new(),
+            count => format!("; {count} of operations that no spec here has"),
+        };
+        let differences = match self.proposals.len() {
             0 => "no difference".to_owned(),
             1 => "1 difference".to_owned(),
             count => format!("{count} differences"),
-        }
+        };
+        let compared = self.answers - self.without_spec;
+        format!(
+            "{compared} answers compared{embedded}{without_spec}; {confirmed} responses confirmed, \
+             {differences}"
+        )
     }
 }

@@ -16,6 +16,7 @@ use super::spec::Spec;
 use super::table::cells;
 
 /// A proposed change of a spec.
+#[expect(clippy::struct_field_names, reason = "it is a key of the report")]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Proposal {

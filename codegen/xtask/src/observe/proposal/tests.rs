@@ -103,6 +103,11 @@ fn answer(minor: u16, status: u16, body: Option<Value>) -> Answer {
 }
 
 /// A thing as it should be, with these properties changed.
+#[expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "it is called with a new value each time, and is the body of an answer"
+)]
 fn thing(change: Value) -> Option<Value> {
     let mut thing = json!({"id": ID, "note": "text"});
     for (key, value) in change.as_object().unwrap() {
@@ -257,7 +262,7 @@ fn a_value_that_was_altered_is_left_out() {
 fn the_embedded_cloud_gives_no_reason_to_change_a_spec() {
     let wrong = answer(1, 200, thing(json!({"size": null})));
     let embedded = Answer { embedded: true, ..wrong.clone() };
-    let proposals = proposed(&[embedded.clone()]);
+    let proposals = proposed(std::slice::from_ref(&embedded));
     assert!(proposals[0].embedded && text(&proposals).contains("correct its behaviour"));
     assert!(!proposed(&[embedded, wrong])[0].embedded);
 }
