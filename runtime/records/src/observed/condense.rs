@@ -399,7 +399,7 @@ mod tests {
     #[test]
     fn one_value_within_a_branch_does_not_change_its_neighbours() {
         let schema = json!({"oneOf": [
-            {"required": ["addr"], "properties": {"version": {"enum": [4, 6]}, "addr": {"format": "ipv4"}}},
+            {"required": ["addr"], "properties": {"version": {"enum": [4, 6]}, "addr": {"format": "ipv4"}, "name": {}, "count": {}}},
             {"required": ["error"]},
         ]});
         let body = json!({"version": 4, "addr": "10.0.0.7", "name": "ada", "count": 17});

@@ -211,20 +211,22 @@ fn host(address: IpAddr) -> IpAddr {
 
 /// A URL or a path.
 fn place_form(text: &str) -> Option<String> {
-    if let Some((scheme, _)) = text.split_once("://")
-        && !scheme.is_empty()
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-    {
-        return Some(format!("{scheme}://cloud.example/text"));
-    }
-    text.starts_with('/').then(|| "/text".to_owned())
+    url_form(text).or_else(|| text.starts_with('/').then(|| "/text".to_owned()))
 }
 
-/// Returns a text of the same length and kinds of characters. Those of an id differ from run to
-/// run, so it gets its placeholder.
+fn url_form(text: &str) -> Option<String> {
+    let (scheme, _) = text.split_once("://")?;
+    let is_scheme = !scheme.is_empty()
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    is_scheme.then(|| format!("{scheme}://cloud.example/text"))
+}
+
+/// Returns a text of the same length and kinds of characters. An id, a time, an address or a URL
+/// gets its placeholder: zeros would be none.
 fn mask(text: &str) -> String {
-    if let Some(id) = id_form(text) {
-        return id;
+    let form = id_form(text).or_else(|| time_form(text)).or_else(|| address_form(text));
+    if let Some(form) = form.or_else(|| url_form(text)) {
+        return form;
     }
     let mask = text.chars().take(LONGEST).map(|c| match c {
         '0'..='9' => '0',
