@@ -188,6 +188,11 @@ impl Context {
         crate::kinds::unique_name(kind, self.0.maker.ledger.run())
     }
 
+    /// Undoes what stands on others first, whenever it was created.
+    pub(crate) fn undo_by_kind(&self) {
+        self.0.maker.stack.order_by_kind();
+    }
+
     /// Registers an action that runs when the test ends, before earlier resources are
     /// deleted.
     ///

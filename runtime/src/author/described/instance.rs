@@ -71,6 +71,11 @@ impl Instance {
         if pointer == self.0.resource.id {
             return Ok(Value::String(self.0.id.clone()));
         }
+        // Of what it refers to: `/network.network/name`.
+        let first = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
+        if let Some(referred) = self.referred(first) {
+            return referred.field(&pointer[first.len() + 1..]);
+        }
         // A change has no object, but the parameters of its request.
         if let Some(value) = self.0.params.get(pointer.trim_start_matches('/')) {
             return Ok(Value::String(value.clone()));

@@ -37,6 +37,7 @@ type Creating<'a> = Pin<Box<dyn Future<Output = Result<Instance>> + Send + 'a>>;
 impl Pool {
     /// Creates an empty pool; what it creates is deleted when this context ends.
     pub fn new(ctx: &Context) -> Self {
+        ctx.undo_by_kind();
         Self(Arc::new(Inner { ctx: ctx.clone(), shared: Mutex::default() }))
     }
 

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::client::by_id::Api;
-use crate::kinds::Kind;
+use crate::kinds::{self, Kind};
 use crate::ledger::Outstanding;
 
 /// One step of undoing.
@@ -41,6 +41,8 @@ pub(crate) struct Stack(Mutex<Inner>);
 #[derive(Default)]
 struct Inner {
     closed: bool,
+    /// Whether what stands on others is undone first, whenever it was created.
+    by_kind: bool,
     steps: Vec<Step>,
 }
 
@@ -79,11 +81,21 @@ impl Stack {
         self.lock().steps.is_empty()
     }
 
-    /// Refuses further steps, and returns the last one; `None` when all are done.
+    /// Undoes first what stands on others, and of those the latest. It is for resources that
+    /// are shared: a part of an early one may stand on a later one.
+    pub(crate) fn order_by_kind(&self) {
+        self.lock().by_kind = true;
+    }
+
+    /// Refuses further steps, and returns the next one; `None` when all are done.
     pub(crate) fn close_and_pop(&self) -> Option<Step> {
         let mut inner = self.lock();
         inner.closed = true;
-        inner.steps.pop()
+        if !inner.by_kind {
+            return inner.steps.pop();
+        }
+        let next = inner.next_by_kind()?;
+        Some(inner.steps.remove(next))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
@@ -92,6 +104,16 @@ impl Stack {
 }
 
 impl Inner {
+    /// Returns the position of the next step: an action that comes last, or else the deepest
+    /// of the resources after the last action.
+    fn next_by_kind(&self) -> Option<usize> {
+        let things = self.steps.iter().enumerate().rev().map_while(|(at, step)| match step {
+            Step::Thing(thing) => Some((kinds::depth(thing.kind), at)),
+            Step::Deferred { .. } => None,
+        });
+        things.max().map(|(_, at)| at).or_else(|| self.steps.len().checked_sub(1))
+    }
+
     fn find(&mut self, seq: u64) -> Option<&mut Thing> {
         self.steps.iter_mut().find_map(|step| match step {
             Step::Thing(thing) if thing.outstanding.seq == seq => Some(&mut **thing),

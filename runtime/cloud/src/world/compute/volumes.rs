@@ -87,7 +87,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let volume = required(body, "volumeId")?;
     // Block storage alone may replace a volume, while it migrates it
     // (nova.api.openstack.compute.volume_attachments, `_update_volume_swap`).
-    if volume != old.volume {
+    if volume != old.volume || !context.since(85) {
         return Err(Fault::conflict(format!(
             "Volume {} is not being migrated and cannot be replaced by {volume}",
             old.volume
