@@ -5,6 +5,7 @@
 //! a resource".
 
 use squall::described::{DescribedCell, Pool, cells, exercise};
+use squall::scenario::quotas;
 use squall::{Case, Context, Result, services};
 
 /// Every operation, as described.
@@ -20,6 +21,7 @@ pub(crate) struct Contract;
 /// What reads shares these resources.
 #[expect(clippy::unused_async, reason = "a fixture is an `async fn`")]
 async fn pool(ctx: &Context) -> Result<Pool> {
+    quotas::lift(ctx).await?;
     Ok(Pool::new(ctx))
 }
 

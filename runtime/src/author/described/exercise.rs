@@ -32,7 +32,7 @@ pub async fn exercise(ctx: &Context, pool: &Pool, cell: &DescribedCell) -> Resul
             let target = target(ctx, pool, resource.kind.name, changes, version).await?;
             standard(ctx, pool, request, &target, version).await?;
             if changes && operation.verb() != "delete" {
-                comes_after(ctx, &target, After::Ready).await?;
+                comes_after(ctx, pool, &target, After::Ready).await?;
             }
         }
         How::Called(call) => {
@@ -97,7 +97,7 @@ async fn perform_before(
         (How::Creates(resource), None) => pool.create(ctx, resource, version).await.map(|_| ()),
         (How::Standard(_, request), Some(target)) => {
             standard(ctx, pool, request, target, version).await?;
-            comes_after(ctx, target, After::Ready).await
+            comes_after(ctx, pool, target, After::Ready).await
         }
         (How::Standard(..), None) => {
             Err(Failure::new(format!("`{id}` acts on a resource, and there is none")))
@@ -150,7 +150,7 @@ async fn perform(
         ready.call(&name).send().await.map_err(explained)?;
     }
     match target {
-        Some(target) => comes_after(ctx, target, call.after).await,
+        Some(target) => comes_after(ctx, pool, target, call.after).await,
         None => Ok(()),
     }
 }

@@ -119,7 +119,7 @@ impl Pool {
         let params = ready.params(&name, kind);
         let instance = Instance::new(resource, id, object, params, ready.refers().to_vec());
         if kind.state.is_some_and(|state| !state.ready.is_empty()) {
-            ready::becomes_ready(purpose.ctx, &instance).await?;
+            ready::becomes_ready(purpose.ctx, self, &instance).await?;
         }
         Ok(instance)
     }

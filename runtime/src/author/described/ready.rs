@@ -12,23 +12,28 @@ use crate::{Context, Failure, Result};
 use super::pool::Pool;
 
 /// Waits until a resource can be used.
-pub(super) async fn becomes_ready(ctx: &Context, instance: &Instance) -> Result {
-    comes_after(ctx, instance, After::Ready).await
+pub(super) async fn becomes_ready(ctx: &Context, pool: &Pool, instance: &Instance) -> Result {
+    comes_after(ctx, pool, instance, After::Ready).await
 }
 
 /// Waits for what comes after a call.
 ///
 /// A change may have the state of what it refers to, as a volume that is attached: its
 /// pointer begins with the kind, `volume.volume/status`.
-pub(super) async fn comes_after(ctx: &Context, instance: &Instance, after: After) -> Result {
+pub(super) async fn comes_after(
+    ctx: &Context,
+    pool: &Pool,
+    instance: &Instance,
+    after: After,
+) -> Result {
     let state = instance.resource().kind.state;
     let elsewhere = state.and_then(|state| Some((state, referred(state.at)?)));
     match elsewhere {
         Some((state, (kind, at))) if after != After::Gone => match instance.referred(kind) {
-            Some(other) => awaited(ctx, other, after, Some(State { at, ..state })).await,
+            Some(other) => awaited(ctx, pool, other, after, Some(State { at, ..state })).await,
             None => Ok(()),
         },
-        _ => awaited(ctx, instance, after, state).await,
+        _ => awaited(ctx, pool, instance, after, state).await,
     }
 }
 
@@ -40,7 +45,13 @@ fn referred(at: &'static str) -> Option<(&'static str, &'static str)> {
     kind.contains('.').then_some((kind, pointer))
 }
 
-async fn awaited(ctx: &Context, instance: &Instance, after: After, state: Option<State>) -> Result {
+async fn awaited(
+    ctx: &Context,
+    pool: &Pool,
+    instance: &Instance,
+    after: After,
+    state: Option<State>,
+) -> Result {
     let resource = instance.resource();
     let kind = resource.kind;
     let show = resource.standard("show").or_else(|| resource.standard("check"));
@@ -58,8 +69,7 @@ async fn awaited(ctx: &Context, instance: &Instance, after: After, state: Option
             )));
         }
     };
-    let pool = Pool::new(ctx);
-    let purpose = Purpose { ctx, pool: &pool, target: Some(instance), own: false, version: None };
+    let purpose = Purpose { ctx, pool, target: Some(instance), own: false, version: None };
     let call = prepare(show, purpose).await?.call("");
     let what = format!("{} {} {what}", kind.name, instance.id());
     let probe = || {

@@ -39,6 +39,7 @@ mod choices;
 pub mod images;
 pub mod networks;
 pub mod objects;
+pub mod quotas;
 pub mod servers;
 pub mod volumes;
 
