@@ -22,8 +22,11 @@ use std::sync::LazyLock;
 
 #[cfg(feature = "embedded")]
 use squall_cloud::engine::EmbeddedService;
+use squall_model::description::Resource;
 use squall_model::service::{ServiceProfile, aliases};
 use squall_model::{Description, Kind, Operation, ServiceSpec};
+
+use crate::{Failure, Result};
 
 /// A service, and everything that comes with it.
 #[derive(Debug, Clone, Copy)]
@@ -248,6 +251,17 @@ pub fn description(service: &str) -> &'static Description {
     let at = registered().binary_search_by_key(&service, |registered| registered.spec.name);
     let found = at.ok().and_then(|at| registered()[at].description.as_ref().ok().copied());
     found.unwrap_or(&NOTHING_DESCRIBED)
+}
+
+/// Finds the description of a resource by its kind, as in `volume.snapshot`.
+///
+/// # Errors
+/// No description has one.
+pub(crate) fn resource(kind: &str) -> Result<&'static Resource> {
+    let service = kind.split('.').next().unwrap_or_default();
+    description(service)
+        .resource(kind)
+        .ok_or_else(|| Failure::new(format!("no description has a resource `{kind}`")))
 }
 
 /// Finds a service by its own name, which is the first word of its operations and kinds.

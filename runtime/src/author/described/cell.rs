@@ -1,10 +1,10 @@
 //! The cells that a description reaches: every operation, at the first version of each
 //! interval of its response schema.
 
-use squall_model::description::Description;
 use squall_model::{Microversion, Operation, VersionRange};
 
-use super::needs::{How, Needs};
+use super::how::{How, find};
+use super::needs::Needs;
 use crate::registry::Case;
 use crate::services;
 
@@ -51,19 +51,4 @@ fn summary(operation: &Operation, version: Option<Microversion>) -> String {
         Some(version) => format!("{method} {path}{action} is answered as described at {version}."),
         None => format!("{method} {path}{action} is answered as described."),
     }
-}
-
-/// Finds how an operation is called.
-pub(super) fn find(description: &'static Description, operation: &Operation) -> Option<How> {
-    let id = operation.id.as_ref();
-    if let Some(call) = description.call(id) {
-        return Some(How::Called(call));
-    }
-    description.resources.iter().find_map(|resource| {
-        if resource.creating().is_some_and(|request| request.operation == id) {
-            return Some(How::Creates(resource));
-        }
-        let standard = resource.standard.iter().find(|request| request.operation == id)?;
-        Some(How::Standard(resource, standard))
-    })
 }

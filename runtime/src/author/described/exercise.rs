@@ -4,13 +4,13 @@ use squall_model::Microversion;
 use squall_model::description::{After, DescribedCall, DescribedRequest, Resource};
 use squall_model::kind::Id;
 
-use super::cell::{DescribedCell, find};
-use super::failure::{explained, explained_making};
+use super::cell::DescribedCell;
+use super::how::{How, find};
 use super::instance::Instance;
-use super::needs::How;
-use super::pool::{Pool, described};
+use super::pool::Pool;
 use super::ready::comes_after;
-use super::request::{Purpose, Ready, answers, prepare};
+use super::refused;
+use super::request::{Obtain as _, Purpose, Ready, answers, prepare};
 use crate::{Context, Failure, Result, kinds, services};
 
 /// Calls the operation of a cell at its version.
@@ -73,7 +73,7 @@ async fn standard(
         Some(status) => call.expect_error(status).await.map(|_| ()),
         None => call.send().await.map(|_| ()),
     }
-    .map_err(explained)
+    .map_err(refused::by_service)
 }
 
 /// Does what a call wants done before it, at its version if the operation has it.
@@ -134,7 +134,7 @@ async fn perform(
     let ready = prepare(&call.request, purpose).await?;
     let refused = call.answers.map(|(status, _)| status);
     if let Some(status) = refused.or_else(|| answers(&call.request, version)) {
-        ready.call("").expect_error(status).await.map_err(explained)?;
+        ready.call("").expect_error(status).await.map_err(refused::by_service)?;
         return Ok(());
     }
     if let Some(undoing) = call.undone_by {
@@ -144,10 +144,10 @@ async fn perform(
     }
     let resource = target.map(Instance::resource);
     if let Some(kind) = kinds::making(call.request.operation) {
-        send(ctx, &ready, call.request.operation, described(kind.name)?).await?;
+        send(ctx, &ready, call.request.operation, services::resource(kind.name)?).await?;
     } else {
         let name = resource.map_or_else(String::new, |one| ctx.unique_name(one.kind));
-        ready.call(&name).send().await.map_err(explained)?;
+        ready.call(&name).send().await.map_err(refused::by_service)?;
     }
     match target {
         Some(target) => comes_after(ctx, pool, target, call.after).await,
@@ -165,11 +165,11 @@ async fn send(
     let kind = resource.kind;
     let tracked = resource.is_tracked() && kind.made_by.contains(&operation);
     if !tracked {
-        ready.call(&ctx.unique_name(kind)).send().await.map_err(explained)?;
+        ready.call(&ctx.unique_name(kind)).send().await.map_err(refused::by_service)?;
     } else if kind.id == Id::Coordinates {
-        ctx.change(kind, ready.call("")).await.map_err(explained_making)?;
+        ctx.change(kind, ready.call("")).await.map_err(refused::while_creating)?;
     } else {
-        ctx.create_named(kind, |name| ready.call(name)).await.map_err(explained_making)?;
+        ctx.create_named(kind, |name| ready.call(name)).await.map_err(refused::while_creating)?;
     }
     Ok(())
 }

@@ -17,13 +17,15 @@
 
 mod cell;
 mod exercise;
-mod failure;
+mod how;
 mod instance;
 mod needs;
 mod placeholder;
 mod pool;
 mod ready;
+mod refused;
 mod request;
+mod sender;
 mod words;
 
 pub use cell::{DescribedCell, cells};

@@ -3,24 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use squall_model::description::{DescribedBody, DescribedCall, DescribedRequest, Origin, Resource};
+use squall_model::description::{DescribedBody, DescribedRequest, Origin, Resource};
 use squall_model::{Operation, VersionRange};
 
+use super::how::How;
 use super::placeholder::{Placeholder, collect};
-use super::pool::described;
 use crate::registry::Case;
 use crate::services;
-
-/// How an operation is called.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum How {
-    /// It creates a resource.
-    Creates(&'static Resource),
-    /// It is a standard operation of a resource.
-    Standard(&'static Resource, &'static DescribedRequest),
-    /// It has a call of its own.
-    Called(&'static DescribedCall),
-}
 
 /// What a cloud must have.
 #[derive(Debug, Default)]
@@ -44,7 +33,7 @@ impl Needs {
             }
             How::Called(call) => {
                 needs.request(&call.request);
-                if let Some(resource) = call.on.and_then(|kind| described(kind).ok()) {
+                if let Some(resource) = call.on.and_then(|kind| services::resource(kind).ok()) {
                     needs.resource(resource);
                 }
             }
@@ -71,7 +60,7 @@ impl Needs {
             return;
         }
         self.services.insert(resource.kind.service());
-        if let Some(parent) = resource.within.and_then(|kind| described(kind).ok()) {
+        if let Some(parent) = resource.within.and_then(|kind| services::resource(kind).ok()) {
             self.resource(parent);
         }
         match &resource.origin {
@@ -102,7 +91,7 @@ impl Needs {
         for placeholder in placeholders {
             match placeholder {
                 Placeholder::Of { kind, .. } => {
-                    if let Ok(resource) = described(&kind) {
+                    if let Ok(resource) = services::resource(&kind) {
                         self.resource(resource);
                     }
                 }

@@ -2,8 +2,6 @@
 //! the pool stands for.
 
 use std::collections::HashMap;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -14,7 +12,8 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::instance::Instance;
 use super::ready;
-use super::request::{Purpose, Ready, prepare};
+use super::refused;
+use super::request::{Obtain, Obtaining, Purpose, Ready, prepare};
 use crate::{Context, Failure, Result, services};
 
 /// The resources that calls share.
@@ -30,9 +29,6 @@ struct Inner {
 
 /// An instance that the first who needs it creates.
 type SharedInstance = Arc<OnceCell<Result<Instance>>>;
-
-/// Creating a resource creates what it refers to.
-type Creating<'a> = Pin<Box<dyn Future<Output = Result<Instance>> + Send + 'a>>;
 
 impl Pool {
     /// Creates an empty pool; what it creates is deleted when this context ends.
@@ -56,29 +52,6 @@ impl Pool {
     /// See [`instance`](Self::instance).
     pub async fn own(&self, ctx: &Context, kind: &str) -> Result<Instance> {
         self.obtain(ctx, kind, "", true, None).await
-    }
-
-    pub(super) fn obtain<'a>(
-        &'a self,
-        ctx: &'a Context,
-        kind: &'a str,
-        label: &'a str,
-        own: bool,
-        version: Option<Microversion>,
-    ) -> Creating<'a> {
-        Box::pin(async move {
-            let resource = described(kind)?;
-            // What is found costs nothing, and is addressed in another way at other versions.
-            if let Origin::Existing { .. } = resource.origin {
-                return self.create(ctx, resource, version).await;
-            }
-            if own {
-                return self.create(ctx, resource, None).await;
-            }
-            let key = (kind.to_owned(), label.to_owned());
-            let cell = Arc::clone(self.0.shared.lock().await.entry(key).or_default());
-            cell.get_or_init(|| self.create(&self.0.ctx, resource, None)).await.clone()
-        })
     }
 
     /// Creates a resource, or finds it.
@@ -125,6 +98,31 @@ impl Pool {
     }
 }
 
+impl Obtain for Pool {
+    fn obtain<'a>(
+        &'a self,
+        ctx: &'a Context,
+        kind: &'a str,
+        label: &'a str,
+        own: bool,
+        version: Option<Microversion>,
+    ) -> Obtaining<'a> {
+        Box::pin(async move {
+            let resource = services::resource(kind)?;
+            // What is found costs nothing, and is addressed in another way at other versions.
+            if let Origin::Existing { .. } = resource.origin {
+                return self.create(ctx, resource, version).await;
+            }
+            if own {
+                return self.create(ctx, resource, None).await;
+            }
+            let key = (kind.to_owned(), label.to_owned());
+            let cell = Arc::clone(self.0.shared.lock().await.entry(key).or_default());
+            cell.get_or_init(|| self.create(&self.0.ctx, resource, None)).await.clone()
+        })
+    }
+}
+
 /// Sends a creating request, through the ledger unless it makes a part of another resource.
 /// Returns the id, the name, and the body of the answer.
 async fn send_tracked(
@@ -135,18 +133,18 @@ async fn send_tracked(
     let kind = resource.kind;
     if !resource.is_tracked() {
         let name = ctx.unique_name(kind);
-        let body = ready.call(&name).send().await.map_err(super::failure::explained)?.value;
+        let body = ready.call(&name).send().await.map_err(refused::by_service)?.value;
         let shown = body.pointer(&format!("{}{}", resource.object, resource.id));
         let id = shown.and_then(text_of).unwrap_or_else(|| name.clone());
         return Ok((id, name, body));
     }
     if kind.id == Id::Coordinates {
         let response = ctx.change(kind, ready.call("")).await;
-        let response = response.map_err(super::failure::explained_making)?;
+        let response = response.map_err(refused::while_creating)?;
         return Ok((String::new(), String::new(), response.value));
     }
     let made = ctx.create_named(kind, |name| ready.call(name)).await;
-    let made = made.map_err(super::failure::explained_making)?;
+    let made = made.map_err(refused::while_creating)?;
     Ok((made.id, made.name, made.value))
 }
 
@@ -160,7 +158,7 @@ async fn find(
     let request = resource.standard.iter().find(|request| request.operation == list);
     let request = request.ok_or_else(|| Failure::new(format!("`{list}` is not described")))?;
     let ready = prepare(request, purpose).await?;
-    let body = ready.call("").send().await.map_err(super::failure::explained)?.value;
+    let body = ready.call("").send().await.map_err(refused::by_service)?.value;
     let items = body.pointer(resource.collection).and_then(Value::as_array);
     let fits = |item: &&Value| {
         fields.iter().all(|(pointer, wanted)| {
@@ -173,12 +171,4 @@ async fn find(
     let id = item.pointer(resource.id).and_then(text_of).unwrap_or_default();
     let refers = ready.refers().to_vec();
     Ok(Instance::new(resource, id, item.clone(), ready.params("", resource.kind), refers))
-}
-
-/// Finds the description of a kind.
-pub(super) fn described(kind: &str) -> Result<&'static Resource> {
-    let service = kind.split('.').next().unwrap_or_default();
-    services::description(service)
-        .resource(kind)
-        .ok_or_else(|| Failure::new(format!("no description has a resource `{kind}`")))
 }

@@ -5,14 +5,12 @@ use squall_model::description::After;
 use squall_model::kind::State;
 
 use super::instance::Instance;
-use super::request::{Purpose, prepare};
+use super::request::{Obtain, Purpose, prepare};
 use crate::wait::{Poll, ProbeError};
 use crate::{Context, Failure, Result};
 
-use super::pool::Pool;
-
 /// Waits until a resource can be used.
-pub(super) async fn becomes_ready(ctx: &Context, pool: &Pool, instance: &Instance) -> Result {
+pub(super) async fn becomes_ready(ctx: &Context, pool: &dyn Obtain, instance: &Instance) -> Result {
     comes_after(ctx, pool, instance, After::Ready).await
 }
 
@@ -22,7 +20,7 @@ pub(super) async fn becomes_ready(ctx: &Context, pool: &Pool, instance: &Instanc
 /// pointer begins with the kind, `volume.volume/status`.
 pub(super) async fn comes_after(
     ctx: &Context,
-    pool: &Pool,
+    pool: &dyn Obtain,
     instance: &Instance,
     after: After,
 ) -> Result {
@@ -47,7 +45,7 @@ fn referred(at: &'static str) -> Option<(&'static str, &'static str)> {
 
 async fn awaited(
     ctx: &Context,
-    pool: &Pool,
+    pool: &dyn Obtain,
     instance: &Instance,
     after: After,
     state: Option<State>,

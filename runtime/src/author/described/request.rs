@@ -2,21 +2,40 @@
 //! and every placeholder looked up.
 
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
 
 use serde_json::Value;
-use squall_model::description::{DescribedBody, DescribedRequest, Sender};
+use squall_model::description::{DescribedBody, DescribedRequest};
 use squall_model::kind::{Kind, text_of};
 use squall_model::{Microversion, Operation, ServiceSpec};
 
 use super::instance::{Instance, OWN};
 use super::placeholder::{Placeholder, collect, fill, fill_all};
-use super::pool::Pool;
-use super::words::{self, identity};
+use super::sender::sender;
+use super::words;
 use crate::actor::Actor;
 use crate::client::body::Content;
 use crate::client::codec::DecodeError;
 use crate::client::{Call, ServiceClient};
 use crate::{Context, Failure, Result, services};
+
+/// A resource that is being created, with what it refers to.
+pub(super) type Obtaining<'a> = Pin<Box<dyn Future<Output = Result<Instance>> + Send + 'a>>;
+
+/// Where what a request refers to comes from.
+pub(super) trait Obtain: Sync {
+    /// Returns a resource of a kind: the shared one of this label, or one for this request
+    /// alone.
+    fn obtain<'a>(
+        &'a self,
+        ctx: &'a Context,
+        kind: &'a str,
+        label: &'a str,
+        own: bool,
+        version: Option<Microversion>,
+    ) -> Obtaining<'a>;
+}
 
 /// For what a request is made ready.
 #[derive(Clone, Copy)]
@@ -24,7 +43,7 @@ pub(super) struct Purpose<'a> {
     /// The context that creates what is created.
     pub(super) ctx: &'a Context,
     /// What is shared.
-    pub(super) pool: &'a Pool,
+    pub(super) pool: &'a dyn Obtain,
     /// The resource that it acts on.
     pub(super) target: Option<&'a Instance>,
     /// Whether what it refers to must not be shared with others.
@@ -260,16 +279,6 @@ impl Ready {
         };
         let Purpose { ctx, pool, .. } = purpose;
         Ok(pool.obtain(ctx, resource.kind.name, "", false, self.version).await?.id().to_owned())
-    }
-}
-
-/// Returns who sends a request.
-fn sender(ctx: &Context, by: Sender) -> Result<&Actor> {
-    match by {
-        Sender::Member => Ok(ctx.actor()),
-        Sender::Admin => Ok(ctx.admin()),
-        Sender::Other => identity(ctx, "other"),
-        Sender::Reader => identity(ctx, "reader"),
     }
 }
 

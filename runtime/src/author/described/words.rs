@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use squall_description::placeholder::WORDS;
 use squall_model::suggest::{alternatives, similar};
 
+use super::sender::identity;
 use crate::actor::Actor;
 use crate::client::auth::{Credential, Token};
 use crate::scenario::{networks, servers};
@@ -90,11 +91,6 @@ fn password(actor: &Actor) -> Result<String> {
 
 fn secret_of(token: &Token) -> String {
     token.secret().expose_secret().to_owned()
-}
-
-/// Returns an identity by its name.
-pub(super) fn identity<'a>(ctx: &'a Context, name: &str) -> Result<&'a Actor> {
-    ctx.identity_named(name)
 }
 
 /// A time as OpenStack services take it: to the second, in UTC.

@@ -1,11 +1,11 @@
-//! What an error means for a test: the embedded cloud lacks behaviour, or something failed.
+//! What the embedded cloud answers for an operation without behaviour is a reason to skip.
 
 use crate::Failure;
 use crate::client::Error;
 use crate::making::MakeError;
 
 /// Turns what the embedded cloud answers for an operation without behaviour into a skip.
-pub(super) fn explained(error: Error) -> Failure {
+pub(super) fn by_service(error: Error) -> Failure {
     match no_behaviour(&error) {
         Some(reason) => Failure::skip(reason),
         None => Failure::from(error),
@@ -13,7 +13,7 @@ pub(super) fn explained(error: Error) -> Failure {
 }
 
 /// The same for an error on the way to a resource.
-pub(super) fn explained_making(error: MakeError) -> Failure {
+pub(super) fn while_creating(error: MakeError) -> Failure {
     match error.call().and_then(no_behaviour) {
         Some(reason) => Failure::skip(reason),
         None => Failure::from(error),
