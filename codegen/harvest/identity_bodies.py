@@ -64,6 +64,11 @@ def _all(**properties):
     return _closed(properties, **properties)
 
 
+def _omitted(schema, why):
+    """A property that not every answer has."""
+    return {**schema, "x-openstack": {"omitted": why}}
+
+
 def _list(name, item):
     """What `ResourceBase.wrap_collection` answers."""
     links = {name: response_types.links, "truncated": response_types.truncated}
@@ -129,10 +134,13 @@ CLAIMS = dict(
         name=STRING,
         password_expires_at=NULLABLE,
         **{
-            "OS-FEDERATION": _all(
-                groups=_array(_all(id=STRING)),
-                identity_provider=_all(id=STRING),
-                protocol=_all(id=STRING),
+            "OS-FEDERATION": _omitted(
+                _all(
+                    groups=_array(_all(id=STRING)),
+                    identity_provider=_all(id=STRING),
+                    protocol=_all(id=STRING),
+                ),
+                "a mapping to a user of the cloud itself has none",
             )
         },
     ),
@@ -146,16 +154,18 @@ CLAIMS = dict(
     is_domain=BOOLEAN,
     is_admin_project=BOOLEAN,
     catalog=CATALOG,
-    service_providers=_array(_all(id=STRING, auth_url=STRING, sp_url=STRING)),
+    service_providers=_omitted(
+        _array(_all(id=STRING, auth_url=STRING, sp_url=STRING)),
+        "only where a service provider is enabled",
+    ),
     application_credential=_closed(
         ["id", "name", "restricted"],
         id=STRING,
         name=STRING,
         restricted=BOOLEAN,
-        access_rules={
-            **_array(ACCESS_RULE),
-            "x-openstack": {"omitted": "only a credential with access rules has them"},
-        },
+        access_rules=_omitted(
+            _array(ACCESS_RULE), "only a credential with access rules has them"
+        ),
     ),
     oauth2_credential=_all(**{"x5t#S256": STRING}),
     **{

@@ -286,9 +286,14 @@ def catalog(cloud, project):
     path = "/OS-EP-FILTER/endpoint_groups"
     group = {"name": "g", "filters": {"interface": "public"}}
     group = cloud.post(path, endpoint_group=group)
+    # The filters are those that the client wrote, whichever these are.
+    other = {"name": "h", "filters": {"service_id": service["id"]}}
+    other = cloud.post(path, endpoint_group=other)
     each(cloud, path, group["id"], endpoint_group={"description": "m"})
+    each(cloud, path, other["id"], endpoint_group={"description": "m"})
     item = path + "/{endpoint_group_id}"
     cloud.put(item + "/projects/{project_id}", group["id"], project)
+    cloud.put(item + "/projects/{project_id}", other["id"], project)
     cloud.get(item + "/projects/{project_id}", group["id"], project)
     cloud.get(item + "/projects", group["id"])
     cloud.get(item + "/endpoints", group["id"])

@@ -40,12 +40,16 @@ class Attributes:
         """
         self._service = service
         self._resources = {}
+        # The collections of sub-resources.
+        self._parts = set()
         for definition in (network, subnet, port, subnetpool):
             for collection, attributes in definition.RESOURCE_ATTRIBUTE_MAP.items():
                 self._add(collection, attributes, None)
         for alias, extension in in_order(manager.extensions):
             for collection, attributes in extension.get_extended_resources("2.0").items():
                 # A sub-resource's map says whose it is, beside its attributes.
+                if "parent" in attributes:
+                    self._parts.add(collection.replace("-", "_"))
                 self._add(collection, attributes.get("parameters", attributes), alias)
 
     def of(self, route):
@@ -54,8 +58,10 @@ class Attributes:
         own = getattr(own, "attributes", own) or {}
         merged = self._resources.get(route["collection"], {})
         # A sub-resource may be called like a resource of its own (`service_profiles` of a
-        # flavor), and then only has what its controller was given.
+        # flavor), and then both only have what their controllers were given.
         if route["parent"] and not set(own) >= set(merged) - _brought_later(merged, own):
+            merged = {}
+        if own and not route["parent"] and route["collection"] in self._parts:
             merged = {}
         attributes = {name: (spec, route["extension"]) for name, spec in own.items()}
         attributes.update(merged)
