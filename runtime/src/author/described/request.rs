@@ -18,6 +18,7 @@ use crate::actor::Actor;
 use crate::client::body::Content;
 use crate::client::codec::DecodeError;
 use crate::client::{Call, ServiceClient};
+use crate::making::marks::AsDescribed;
 use crate::{Context, Failure, Result, services};
 
 /// A resource that is being created, with what it refers to.
@@ -171,7 +172,7 @@ impl Ready {
             Ok(other) => other.to_string(),
             Err(_) => text.to_owned(),
         };
-        let mut call = self.client.call(self.operation, anything);
+        let mut call = self.client.call(self.operation, anything).extension(AsDescribed);
         for (name, value) in &self.path {
             call = call.path(name, text(value));
         }

@@ -51,15 +51,18 @@ pub(crate) fn goes_with_another(operation: &str) -> bool {
         || description.resources.iter().any(|one| one.within.is_some() && makes(one))
 }
 
-/// Why an operation that looks as if it made something needs no ledger.
-pub fn exempt(operation: &str) -> Option<&'static str> {
+/// Why an operation that looks as if it made something needs no ledger. A description vouches
+/// for its own request alone: another body might leave something.
+pub(crate) fn exempt(operation: &str, as_described: bool) -> Option<&'static str> {
+    let known = EXEMPT.iter().find(|(id, _)| *id == operation).map(|(_, why)| *why);
     let service = operation.split('.').next().unwrap_or_default();
-    let described = services::description(service).call(operation);
-    let exempt = || EXEMPT.iter().find(|(id, _)| *id == operation).map(|(_, why)| *why);
-    let refused = || described.and_then(|call| call.answers).map(|(_, why)| why);
-    // What it does to a resource goes with that resource, if the resource is the run's.
-    let of_nobody = described.filter(|call| call.on.is_none());
-    of_nobody.and_then(|call| call.leaves_nothing).or_else(refused).or_else(exempt)
+    let call = services::description(service).call(operation).filter(|_| as_described);
+    let described = call.and_then(|call| {
+        let refused = call.answers.map(|(_, why)| why);
+        // What it does to a resource goes with that resource, if the resource is the run's.
+        refused.or(call.leaves_nothing.filter(|_| call.on.is_none()))
+    });
+    known.or(described)
 }
 
 /// What is not kept, although its description is of a resource or of a call on one, or says
@@ -67,6 +70,7 @@ pub fn exempt(operation: &str) -> Option<&'static str> {
 const EXEMPT: &[(&str, &str)] = &[
     ("identity.auth_saml2.create", "an assertion about the caller, which is not stored"),
     ("identity.auth_saml2_ecp.create", "an assertion about the caller, which is not stored"),
+    ("identity.auth_tokens.create", "a token expires"),
     ("identity.ec2tokens.create", "a token expires"),
     ("identity.oauth1_access_token.create", "a token expires"),
     ("identity.oauth1_request_token.create", "a token expires"),

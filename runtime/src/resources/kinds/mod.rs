@@ -13,8 +13,9 @@ mod check;
 mod name;
 mod order;
 
+pub(crate) use catalogue::exempt;
 pub(crate) use catalogue::goes_with_another;
-pub use catalogue::{all, census, exempt, find, making};
+pub use catalogue::{all, census, find, making};
 pub(crate) use check::faults;
 pub use name::unique_name;
 pub(crate) use name::{begins_like_run, is_name_of_run, is_unique_name, run_prefix, words_of};

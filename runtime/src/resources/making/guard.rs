@@ -3,7 +3,8 @@
 //! A request creates something if a kind names its operation in `made_by`, or if it is a
 //! POST or a PUT whose operation is named `create` (or `create_…`). Exceptions:
 //!
-//! - Some of the latter leave nothing behind ([`kinds::exempt`]).
+//! - Some of the latter leave nothing behind ([`kinds::exempt`]). Where a description says so,
+//!   that holds for the request of the description.
 //! - What is created below a resource of this run (a member of an image, a rule of a
 //!   policy) is deleted with it, unless a kind says otherwise; so is a part, as its
 //!   description says, and what its description says to leave nothing, whose body names a
@@ -28,6 +29,8 @@ pub(crate) struct Passing<'a> {
     pub(crate) url: &'a str,
     /// The body, if it is JSON.
     pub(crate) body: Option<&'a Value>,
+    /// Whether it is sent as its description has it.
+    pub(crate) as_described: bool,
 }
 
 /// Checks a request; the refusal says what is missing and how to send it instead.
@@ -36,12 +39,12 @@ pub(crate) fn pass(
     mark: Option<&Mark>,
     is_ours: impl Fn(&str) -> bool,
 ) -> Result<(), Refusal> {
-    let Passing { operation, method, url, body } = request;
+    let Passing { operation, method, url, body, as_described } = request;
     let kind = kinds::making(operation);
     let verb = operation.rsplit('.').next().unwrap_or_default();
     let looks_making = matches!(method, Method::Post | Method::Put)
         && (verb == "create" || verb.starts_with("create_"));
-    if kind.is_none() && (!looks_making || kinds::exempt(operation).is_some()) {
+    if kind.is_none() && (!looks_making || kinds::exempt(operation, as_described).is_some()) {
         return Ok(());
     }
     match (mark, kind) {
@@ -108,7 +111,7 @@ mod tests {
     };
 
     fn post<'a>(operation: &'a str, url: &'a str, body: Option<&'a Value>) -> Passing<'a> {
-        Passing { operation, method: Method::Post, url, body }
+        Passing { operation, method: Method::Post, url, body, as_described: false }
     }
 
     fn mark(kind: &'static kinds::Kind) -> Mark {
@@ -142,7 +145,7 @@ mod tests {
     fn a_change_is_marked_but_has_no_name() {
         let url = "/projects/p/users/u/roles/r";
         let operation = ROLE_ASSIGNMENT.made_by[0];
-        let put = Passing { operation, method: Method::Put, url, body: None };
+        let put = Passing { operation, method: Method::Put, url, body: None, as_described: false };
         assert_eq!(pass(put, Some(&mark(&ROLE_ASSIGNMENT)), ours), Ok(()));
         assert!(pass(put, None, ours).is_err());
     }
@@ -164,6 +167,7 @@ mod tests {
             method: Method::Put,
             url,
             body: None,
+            as_described: false,
         };
         assert_eq!(pass(put("/v1/AUTH_a/flavor-of-ours/index.html"), None, ours), Ok(()));
         assert!(pass(put("/v1/AUTH_a/theirs/index.html"), None, ours).is_err());
@@ -185,6 +189,14 @@ mod tests {
             assert_eq!(pass(post(operation, &ours_too, None), None, ours), Ok(()));
             assert!(pass(post(operation, &theirs, None), None, ours).is_err());
         }
+    }
+
+    #[test]
+    fn a_description_vouches_for_its_own_request_and_no_other() {
+        let operation = "placement.allocations.create";
+        let own = Passing { as_described: true, ..post(operation, "/allocations", None) };
+        assert_eq!(pass(own, None, ours), Ok(()));
+        assert!(pass(post(operation, "/allocations", None), None, ours).is_err());
     }
 
     #[test]

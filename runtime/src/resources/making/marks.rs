@@ -16,6 +16,10 @@ pub(crate) struct Mark {
     pub(crate) name: String,
 }
 
+/// Carried by a call whose request is that of a description.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AsDescribed;
+
 /// A mark that is valid until this is dropped.
 ///
 /// It is valid for one request: a call that is kept and sent again goes without.

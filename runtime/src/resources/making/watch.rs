@@ -9,7 +9,7 @@ use crate::ledger::Ledger;
 use crate::observed::Observations;
 
 use super::guard::{self, Passing};
-use super::marks::Carried;
+use super::marks::{AsDescribed, Carried};
 use super::outage::Outage;
 
 /// The observer of a test's sessions, or of the runner's own.
@@ -31,6 +31,7 @@ impl Observer for Watch {
             method: call.operation.method,
             url: call.url,
             body: call.body,
+            as_described: call.extension::<AsDescribed>().is_some(),
         };
         self.outage.check()?;
         guard::pass(passing, mark.as_deref(), |id| self.ledger.has_made(id))
