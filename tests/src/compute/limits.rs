@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use squall::model::Microversion;
 use squall::scenario::servers::{self, boot, public_image, smallest_flavor};
+use squall::wait::Poll;
 use squall::{Context, ensure, ensure_eq, kinds};
 
 /// Returns one of the project's limits; skips where there is none.
@@ -102,6 +103,15 @@ async fn a_server_uses_what_its_flavor_says(ctx: &Context) -> squall::Result {
     let cpus: u64 = used.values().filter_map(|one| one.pointer("/resources/VCPU")?.as_u64()).sum();
     ensure!(cpus > 0, "the server uses {used:?}");
     servers::delete(ctx, &server.id).await?;
-    ensure_eq!(show().await?.body.at("/allocations"), Some(&json!({})));
+    // The host gives them back after it has deleted the server.
+    ctx.wait("the allocations to be given back")
+        .until(|| async {
+            let left = show().await?;
+            Ok(match left.body.at("/allocations") {
+                Some(left) if *left == json!({}) => Poll::ready(()),
+                left => Poll::not_yet(format!("{left:?}")),
+            })
+        })
+        .await?;
     Ok(())
 }

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 use squall_model::description::After;
-use squall_model::kind::State;
+use squall_model::kind::{Gone, Kind, State};
 
 use super::instance::Instance;
 use super::request::{Obtain, Purpose, prepare};
+use crate::client::body::Body;
 use crate::wait::{Poll, ProbeError};
 use crate::{Context, Failure, Result};
 
@@ -74,6 +75,9 @@ async fn awaited(
         let call = call.clone();
         async move {
             match call.send().await {
+                Ok(response) if after == After::Gone && is_gone(kind, &response.body) => {
+                    Ok(Poll::ready(()))
+                }
                 Ok(response) => {
                     let object = response.body.at(resource.object).cloned().unwrap_or_default();
                     let seen = judge(&object, after, state);
@@ -86,6 +90,16 @@ async fn awaited(
         }
     };
     Ok(ctx.wait(what).until(probe).await?)
+}
+
+/// Whether a service that keeps the record of a deleted resource says that it is deleted.
+fn is_gone(kind: &Kind, body: &Body) -> bool {
+    match kind.gone {
+        Gone::NotFoundOr(_, pointer, word) => {
+            body.at(pointer).and_then(Value::as_str) == Some(word)
+        }
+        _ => false,
+    }
 }
 
 fn judge(object: &Value, after: After, state: Option<&State>) -> Poll<()> {
@@ -101,7 +115,7 @@ fn judge(object: &Value, after: After, state: Option<&State>) -> Poll<()> {
     };
     if wanted {
         Poll::ready(())
-    } else if state.dead.contains(&now) {
+    } else if after != After::Gone && state.dead.contains(&now) {
         Poll::dead_end(told.join(", "))
     } else {
         Poll::not_yet(told.join(", "))
