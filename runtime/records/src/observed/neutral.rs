@@ -28,7 +28,7 @@ const LONGEST: usize = 1024;
 /// Returns the placeholder of a text that stands under a key.
 pub fn text(text: &str, key: &str, level: Level, vocabulary: &Vocabulary) -> String {
     let is_secret = redact::is_secret(key);
-    if !is_secret && (vocabulary.values.contains(text) || is_literal(text)) {
+    if is_literal(text) || !is_secret && vocabulary.values.contains(text) {
         return text.to_owned();
     }
     match level {
@@ -289,6 +289,8 @@ mod tests {
         };
         assert_eq!(text("ACTIVE", "status", Level::Form, &vocabulary), "ACTIVE");
         assert_eq!(text("ACTIVE", "adminPass", Level::Form, &vocabulary), "TEXT");
+        // Its name is that of a secret, which a truth value cannot be.
+        assert_eq!(text("True", "config_drive", Level::Form, &vocabulary), "True");
         assert_eq!(key("status", Level::Form, &vocabulary), "status");
         assert_eq!(key("my key", Level::Form, &vocabulary), "key");
         assert_eq!(key("my key", Level::Word, &vocabulary), "xx xxx");
