@@ -5,13 +5,13 @@ use std::fs;
 use std::path::Path;
 
 use squall::journal::Event;
-use squall::observed::{Answer, Content, read};
+use squall::observed::{KeptAnswer, KeptBody, read};
 
 use crate::support::{Sandbox, ServedCloud};
 
 const TESTS: &str = "id(compute.flavors.show) | id(network.networks.show)";
 
-fn kept(dir: &Path) -> BTreeMap<String, Answer> {
+fn kept(dir: &Path) -> BTreeMap<String, KeptAnswer> {
     let (answers, errors) = read(dir).unwrap();
     assert!(errors.is_empty(), "{errors:?}");
     let name = |file: &Path| file.strip_prefix(dir).unwrap().display().to_string();
@@ -35,12 +35,12 @@ fn two_runs_keep_the_same_answers_and_nothing_of_their_cloud() {
         }
     }
     let shown = first.iter().find(|(name, _)| name.contains("/flavors.show/")).unwrap().1;
-    let Some(Content::Json(body)) = &shown.body else { panic!("{shown:?}") };
+    let Some(KeptBody::Json(body)) = &shown.body else { panic!("{shown:?}") };
     assert_eq!(body["flavor"]["name"], "text");
     // Another seed is another cloud, with other ids; one process at a time is another order.
     let again = ["run", "--seed", "2", "--jobs", "1", "--observe", "other", TESTS];
     sandbox.run(again).expect_code(0);
-    let matching = |all: BTreeMap<String, Answer>| -> Vec<String> {
+    let matching = |all: BTreeMap<String, KeptAnswer>| -> Vec<String> {
         all.into_keys().filter(|name| name.contains("/flavors.show/")).collect()
     };
     assert_eq!(matching(kept(&other)), matching(first));

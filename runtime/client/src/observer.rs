@@ -8,7 +8,7 @@ use squall_model::{Microversion, Operation};
 use crate::exchange::Exchange;
 use crate::operation::OperationRef;
 use crate::refusal::Refusal;
-use crate::validate::{Comparison, ResponseParts, Validators};
+use crate::validate::{ResponseComparison, ResponseParts, Validators};
 
 /// Observes calls; all methods have a default that does nothing.
 ///
@@ -107,5 +107,5 @@ pub struct AnswerInfo<'a> {
     /// The response.
     pub parts: &'a ResponseParts<'a>,
     /// How it differs from the spec, where responses are validated.
-    pub comparison: Option<&'a Comparison>,
+    pub comparison: Option<&'a ResponseComparison>,
 }

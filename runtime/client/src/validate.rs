@@ -22,7 +22,7 @@ pub use schema::{Schema, SchemaError, Violation};
 /// What a response has that its spec does not describe so, in order: its body, its headers, its
 /// status.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Comparison {
+pub struct ResponseComparison {
     /// Whether a spec describes the body, or says that there is none.
     pub described: bool,
     /// The differences.
@@ -64,7 +64,7 @@ pub enum DeviationKind {
     HeaderValue(String),
 }
 
-impl Comparison {
+impl ResponseComparison {
     const UNDESCRIBED: Self = Self { described: false, deviations: Vec::new() };
 
     fn described(deviations: Vec<Deviation>) -> Self {
@@ -72,9 +72,9 @@ impl Comparison {
     }
 }
 
-impl From<Comparison> for ValidationOutcome {
-    fn from(comparison: Comparison) -> Self {
-        let Comparison { described, deviations } = comparison;
+impl From<ResponseComparison> for ValidationOutcome {
+    fn from(comparison: ResponseComparison) -> Self {
+        let ResponseComparison { described, deviations } = comparison;
         if !described && deviations.is_empty() {
             return Self::UNKNOWN;
         }

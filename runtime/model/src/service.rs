@@ -16,7 +16,7 @@ pub use reference::ReferenceError;
 
 use crate::{Microversion, Operation, VersionRange};
 
-/// The `Server` header of the embedded cloud, by which its answers are told from real ones.
+/// The `Server` header of the embedded cloud, which sets its answers apart from real ones.
 pub const EMBEDDED_SERVER: &str = "squall-embedded-cloud";
 
 /// Whether a microversion changed the spec.

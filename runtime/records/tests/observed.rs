@@ -15,7 +15,7 @@ use squall_client::model::{
 };
 use squall_client::script::Script;
 use squall_client::{AnswerInfo, Observer, ServiceDescription, Validation, decode};
-use squall_records::observed::{Answer, CloudUnderObservation, Content, Observations, read};
+use squall_records::observed::{CloudUnderObservation, KeptAnswer, KeptBody, Observations, read};
 
 const ID: &str = "5d1f3d1e-0b0f-4a36-9c3e-8d6f1a2b3c4d";
 const PLACEHOLDER: &str = "00000000-0000-4000-8000-000000000000";
@@ -120,7 +120,7 @@ fn server(name: &str, status: &str) -> Value {
     }})
 }
 
-fn kept(dir: &Path) -> Vec<Answer> {
+fn kept(dir: &Path) -> Vec<KeptAnswer> {
     let (answers, errors) = read(dir).unwrap();
     assert!(errors.is_empty(), "{errors:?}");
     answers.into_iter().map(|(_, answer)| answer).collect()
@@ -143,7 +143,7 @@ async fn an_answer_is_kept_without_what_belongs_to_its_cloud() {
     assert_eq!((answer.embedded, answer.package.as_deref()), (false, Some("a 2.0.0")));
     assert_eq!(
         answer.body,
-        Some(Content::Json(json!({"server": {
+        Some(KeptBody::Json(json!({"server": {
             "id": PLACEHOLDER, "name": "text", "status": "ACTIVE", "adminPass": "text",
             "created": "2026-01-01T00:00:00Z",
         }})))
@@ -162,11 +162,11 @@ async fn what_differs_is_kept_as_it_differs() {
     odd["server"]["created"] = json!("today");
     observe(dir.path(), &[(200, odd), (404, json!("gone")), (409, json!({}))], "Apache").await;
     let [odd, gone, conflict] = &kept(dir.path())[..] else { panic!("{:?}", kept(dir.path())) };
-    let Some(Content::Json(body)) = &odd.body else { panic!("{odd:?}") };
+    let Some(KeptBody::Json(body)) = &odd.body else { panic!("{odd:?}") };
     assert_eq!(body["server"]["status"], "REBOOT", "a new word has to be seen");
     assert_eq!(body["server"]["owner"], "text", "a new key has to be seen, its value has not");
     assert_eq!(body["server"]["created"], "text");
-    assert_eq!(gone.body, Some(Content::Json(json!("text"))));
+    assert_eq!(gone.body, Some(KeptBody::Json(json!("text"))));
     assert_eq!(conflict.status, 409);
     let all: String = files(dir.path()).into_values().collect();
     for secret in ["ada", "hunter2", ID, "10.0.0.7", "today"] {

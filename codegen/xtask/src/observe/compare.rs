@@ -6,7 +6,7 @@ use squall_client::validate::{
     Deviation, DeviationKind, ResponseParts, Schema, Validators, Violation,
 };
 use squall_model::materialise::{Circumstances, Extensions};
-use squall_records::observed::{Answer, Vocabulary, normal};
+use squall_records::observed::{KeptAnswer, Vocabulary, normal};
 
 use super::change::{Change, type_of};
 use super::spec::Spec;
@@ -44,7 +44,7 @@ impl<'a> Comparer<'a> {
     ///
     /// # Errors
     /// A schema of the spec cannot be compiled.
-    pub(super) fn compare(&self, answer: &Answer) -> Result<Option<Compared>, Error> {
+    pub(super) fn compare(&self, answer: &KeptAnswer) -> Result<Option<Compared>, Error> {
         let Some(operation) = self.spec.operation(&answer.operation) else {
             return Ok(None);
         };
@@ -88,7 +88,7 @@ impl<'a> Comparer<'a> {
 
 /// Says what each deviation of one answer means.
 struct Judge<'a> {
-    answer: &'a Answer,
+    answer: &'a KeptAnswer,
     /// The schemas of its body.
     schemas: Vec<Value>,
     vocabulary: Vocabulary,

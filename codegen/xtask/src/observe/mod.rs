@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 use serde::Serialize;
-use squall_records::observed::{self, Answer};
+use squall_records::observed::{self, KeptAnswer};
 
 use crate::specs;
 use compare::Comparer;
@@ -100,7 +100,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
 fn compare(
     root: &Path,
     dir: &Path,
-    answers: &[(PathBuf, Answer)],
+    answers: &[(PathBuf, KeptAnswer)],
     write: bool,
 ) -> miette::Result<Outcome> {
     let mut outcome = Outcome {
@@ -110,7 +110,7 @@ fn compare(
         confirmed: BTreeMap::new(),
         proposals: Vec::new(),
     };
-    let mut by_service = BTreeMap::<&str, Vec<&(PathBuf, Answer)>>::new();
+    let mut by_service = BTreeMap::<&str, Vec<&(PathBuf, KeptAnswer)>>::new();
     for answer in answers {
         let service = answer.1.operation.split('.').next().unwrap_or_default();
         by_service.entry(service).or_default().push(answer);

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::{Value, json};
 use squall_model::{Microversion, VersionRange};
-use squall_records::observed::Answer;
+use squall_records::observed::KeptAnswer;
 
 use super::change::{Change, schema_of};
 use super::compare::Difference;
@@ -79,7 +79,7 @@ impl<'a> Proposals<'a> {
     }
 
     /// Adds the differences of an answer.
-    pub(super) fn add(&mut self, differences: Vec<Difference>, answer: &Answer, file: &str) {
+    pub(super) fn add(&mut self, differences: Vec<Difference>, answer: &KeptAnswer, file: &str) {
         for difference in differences {
             let key = (answer.operation.clone(), answer.status, difference.change.key());
             let group = self.found.entry(key).or_insert_with(|| Group {

@@ -11,8 +11,8 @@ use squall_model::{
 
 use super::cache::{Entry, UNKNOWN_KEY, deviations, place};
 use super::{
-    Comparison, Deviation, DeviationKind, ResponseDescription, ResponseParts, ValidationOutcome,
-    Validators,
+    Deviation, DeviationKind, ResponseComparison, ResponseDescription, ResponseParts,
+    ValidationOutcome, Validators,
 };
 use crate::body::{Body, is_json};
 use crate::error::Error;
@@ -49,7 +49,7 @@ impl Validators {
         operation: &OperationRef,
         parts: &ResponseParts<'_>,
         at: &Circumstances<'_>,
-    ) -> Result<Comparison, Error> {
+    ) -> Result<ResponseComparison, Error> {
         let entry = self.entry(operation)?;
         if parts.status < 400 {
             let mut found = self.success(operation, parts.status, at, parts.body)?;
@@ -62,7 +62,7 @@ impl Validators {
         if !declared.clone().any(|error| error.status == parts.status) {
             let is_complete = entry.schemas.origins.errors != Provenance::Unknown;
             if parts.status >= 500 || !is_complete || operation.errors.is_empty() {
-                return Ok(Comparison::UNDESCRIBED);
+                return Ok(ResponseComparison::UNDESCRIBED);
             }
             let statuses: Vec<String> = declared.map(|error| error.status.to_string()).collect();
             let finding = undeclared(operation, parts.status, at.version, &statuses);
@@ -70,7 +70,7 @@ impl Validators {
         }
         let mut found = match entry.schemas.error(parts.status, at.version) {
             Some(error) => entry.error(operation, error, parts, at.version)?,
-            None => Comparison::UNDESCRIBED,
+            None => ResponseComparison::UNDESCRIBED,
         };
         found.deviations.extend(entry.header_deviations(operation, parts, at.version)?);
         Ok(found)
@@ -145,18 +145,18 @@ impl Validators {
         status: u16,
         at: &Circumstances<'_>,
         body: &Body,
-    ) -> Result<Comparison, Error> {
+    ) -> Result<ResponseComparison, Error> {
         let entry = self.entry(operation)?;
         let Some(response) = entry.schemas.response(status, at.version) else {
-            return Ok(Comparison::UNDESCRIBED);
+            return Ok(ResponseComparison::UNDESCRIBED);
         };
         let fail = |kind, message: &str| {
             let finding = Finding::error("response-does-not-match", place(operation), message);
             Ok(one(kind, finding))
         };
-        let none = Comparison::described(Vec::new());
+        let none = ResponseComparison::described(Vec::new());
         match &response.body {
-            BodySchema::Unknown => Ok(Comparison::UNDESCRIBED),
+            BodySchema::Unknown => Ok(ResponseComparison::UNDESCRIBED),
             // A response to HEAD has no body, whatever the spec says of GET.
             _ if operation.method == Method::Head => Ok(none),
             BodySchema::None if body.is_empty() => Ok(none),
@@ -175,7 +175,7 @@ impl Validators {
                     }
                 };
                 let schema = entry.response_schema(operation, status, schema, at)?;
-                let Some(schema) = schema else { return Ok(Comparison::UNDESCRIBED) };
+                let Some(schema) = schema else { return Ok(ResponseComparison::UNDESCRIBED) };
                 let mut found = deviations(&schema, value, operation, "response", "");
                 if self.warns_of_unknown_keys() {
                     let findings = found.iter_mut().map(|deviation| &mut deviation.finding);
@@ -186,15 +186,15 @@ impl Validators {
                 if body.is_empty() && !found.is_empty() {
                     return fail(DeviationKind::OtherBody, "expected JSON, found no body");
                 }
-                Ok(Comparison::described(found))
+                Ok(ResponseComparison::described(found))
             }
         }
     }
 }
 
 /// The comparison that found one difference.
-fn one(kind: DeviationKind, finding: Finding) -> Comparison {
-    Comparison::described(vec![Deviation { kind, finding }])
+fn one(kind: DeviationKind, finding: Finding) -> ResponseComparison {
+    ResponseComparison::described(vec![Deviation { kind, finding }])
 }
 
 impl Entry {
@@ -205,10 +205,10 @@ impl Entry {
         error: &ErrorSchema,
         parts: &ResponseParts<'_>,
         version: Option<Microversion>,
-    ) -> Result<Comparison, Error> {
+    ) -> Result<ResponseComparison, Error> {
         let body = parts.body;
         let Some(form) = error.form(&self.shared.schemas) else {
-            return Ok(Comparison::UNDESCRIBED);
+            return Ok(ResponseComparison::UNDESCRIBED);
         };
         let place_of_form = match &error.form {
             FormSource::Shared(name) => {
@@ -221,9 +221,9 @@ impl Entry {
             let evidence = format!("described in {place_of_form}");
             Ok(one(kind, finding.with_evidence(evidence)))
         };
-        let none = Comparison::described(Vec::new());
+        let none = ResponseComparison::described(Vec::new());
         match &form.body {
-            ErrorBody::Unknown => Ok(Comparison::UNDESCRIBED),
+            ErrorBody::Unknown => Ok(ResponseComparison::UNDESCRIBED),
             _ if operation.method == Method::Head => Ok(none),
             ErrorBody::None | ErrorBody::Described { optional: true, .. } if body.is_empty() => {
                 Ok(none)
@@ -252,9 +252,9 @@ impl Entry {
                     &text
                 };
                 let schema = self.error_schema(operation, error, name, schema, version)?;
-                let Some(schema) = schema else { return Ok(Comparison::UNDESCRIBED) };
+                let Some(schema) = schema else { return Ok(ResponseComparison::UNDESCRIBED) };
                 let found = deviations(&schema, value, operation, "error", &place_of_form);
-                Ok(Comparison::described(found))
+                Ok(ResponseComparison::described(found))
             }
         }
     }

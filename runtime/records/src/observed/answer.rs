@@ -11,7 +11,7 @@ use squall_model::Microversion;
 /// An answer of a cloud.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Answer {
+pub struct KeptAnswer {
     /// The operation's id.
     pub operation: String,
     /// The microversion, if the service has them.
@@ -36,7 +36,7 @@ pub struct Answer {
     pub headers: Headers,
     /// The body; `None` if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body: Option<Content>,
+    pub body: Option<KeptBody>,
     /// What no placeholder fits, as pointers in which `*` stands for an index or a key, and as
     /// names of headers: its value has to be left out of a comparison.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -46,14 +46,14 @@ pub struct Answer {
 /// The body of an answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Content {
+pub enum KeptBody {
     /// A JSON value.
     Json(Value),
     /// Something else, as text.
     Text(String),
 }
 
-impl Answer {
+impl KeptAnswer {
     /// Returns the headers as they would be received.
     pub fn header_map(&self) -> HeaderMap {
         header_map(&self.headers)
@@ -62,8 +62,8 @@ impl Answer {
     /// Returns the body as it would be received.
     pub fn received(&self) -> Body {
         match &self.body {
-            Some(Content::Json(value)) => Body::from(value.clone()),
-            Some(Content::Text(text)) => Body::received(Bytes::from(text.clone()), Some("text/x")),
+            Some(KeptBody::Json(value)) => Body::from(value.clone()),
+            Some(KeptBody::Text(text)) => Body::received(Bytes::from(text.clone()), Some("text/x")),
             None => Body::default(),
         }
     }

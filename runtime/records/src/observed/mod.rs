@@ -4,7 +4,7 @@
 //! specs. An answer is kept without what belongs to one cloud: ids, names, secrets, addresses and
 //! times are placeholders ([`neutral`]), so that two runs give nearly the same files, and a file
 //! can be passed on. A placeholder never changes whether a value matches its schema; where that
-//! is impossible, the answer says which values it altered ([`Answer::altered`]).
+//! is impossible, the answer says which values it altered ([`KeptAnswer::altered`]).
 //!
 //! Each answer is a file of its own, whose name has a digest of its content. So processes write
 //! beside each other without a lock, the same answer is one file however often it came, and
@@ -17,7 +17,7 @@ mod observer;
 mod store;
 mod vocabulary;
 
-pub use answer::{Answer, Content};
+pub use answer::{KeptAnswer, KeptBody};
 pub use condense::normal;
 pub use observer::{CloudUnderObservation, Observations};
 pub use store::{FiledAnswer, ReadError, Store, read};

@@ -19,7 +19,7 @@ use super::answer::{Headers, header_map};
 use super::condense::{Condenser, header};
 use super::neutral::Level;
 use super::store::digest;
-use super::{Answer, Content, Store, Vocabulary, normal};
+use super::{KeptAnswer, KeptBody, Store, Vocabulary, normal};
 
 /// What is known of a cloud whose answers are kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,7 +102,7 @@ impl Observations {
         if !self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(digest(&form)) {
             return Ok(());
         }
-        let answer = Answer {
+        let answer = KeptAnswer {
             embedded: self.cloud.embedded || is_embedded(info.parts.headers),
             package: self.cloud.packages.get(info.operation.service()).cloned(),
             ..reduction.answer(&deviations)?
@@ -227,7 +227,7 @@ impl Reduction<'_> {
         found.into_iter().map(|(name, values)| (name, values.into_iter().collect())).collect()
     }
 
-    fn answer(&self, deviations: &[Deviation]) -> Result<Answer, String> {
+    fn answer(&self, deviations: &[Deviation]) -> Result<KeptAnswer, String> {
         let AnswerInfo { operation, at, parts, .. } = *self.info;
         let named = &self.described.vocabulary.extensions;
         let extensions = match at.extensions {
@@ -247,11 +247,11 @@ impl Reduction<'_> {
                 let found = violations(deviations);
                 let (body, changed) = self.condenser(&violated).condense(body, &found);
                 altered.extend(changed);
-                Some(Content::Json(body))
+                Some(KeptBody::Json(body))
             }
-            None => self.text().map(Content::Text),
+            None => self.text().map(KeptBody::Text),
         };
-        if let Some(Content::Text(text)) = &body {
+        if let Some(KeptBody::Text(text)) = &body {
             let body = Body::received(Bytes::from(text.clone()), Some("text/plain"));
             let now = compare(self.info, &ResponseParts { body: &body, ..*parts })?;
             let keywords = |all: &[Deviation]| -> BTreeSet<String> {
@@ -261,7 +261,7 @@ impl Reduction<'_> {
                 altered.insert(String::new());
             }
         }
-        Ok(Answer {
+        Ok(KeptAnswer {
             operation: operation.id.to_string(),
             version: at.version,
             status: parts.status,

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde_json::Value;
 use squall_model::canonical;
 
-use super::Answer;
+use super::KeptAnswer;
 
 /// How many answers are kept that match the spec.
 const MATCHING: usize = 4;
@@ -65,7 +65,7 @@ impl Store {
     ///
     /// # Errors
     /// The directory cannot be read or written.
-    pub fn keep(&self, answer: &Answer, differences: &str) -> io::Result<bool> {
+    pub fn keep(&self, answer: &KeptAnswer, differences: &str) -> io::Result<bool> {
         let folder = self.folder(answer);
         let document = canonical::sorted(&serde_json::to_value(answer).map_err(io::Error::other)?);
         let (class, digest, bound) = if differences.is_empty() {
@@ -99,7 +99,7 @@ impl Store {
         Ok(true)
     }
 
-    fn folder(&self, answer: &Answer) -> PathBuf {
+    fn folder(&self, answer: &KeptAnswer) -> PathBuf {
         let root = if answer.embedded { self.root.join("embedded") } else { self.root.clone() };
         let (service, rest) = answer.operation.split_once('.').unwrap_or((&answer.operation, "-"));
         root.join(service).join(rest)
@@ -128,7 +128,7 @@ fn siblings(folder: &Path, prefix: &str) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// A digest of sixteen hexadecimal digits (FNV-1a): files are only told apart by it.
+/// A digest of sixteen hexadecimal digits (FNV-1a): it only has to differ from file to file.
 pub(super) fn digest(text: &str) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in text.bytes() {
@@ -138,7 +138,7 @@ pub(super) fn digest(text: &str) -> String {
 }
 
 /// An answer, and the file that it is in.
-pub type FiledAnswer = (PathBuf, Answer);
+pub type FiledAnswer = (PathBuf, KeptAnswer);
 
 /// Reads all answers below a directory, in the order of their files, and what cannot be read.
 ///
@@ -183,11 +183,11 @@ mod tests {
     use serde_json::json;
     use squall_model::Microversion;
 
-    use super::super::Content;
+    use super::super::KeptBody;
     use super::*;
 
-    fn answer(body: u32) -> Answer {
-        Answer {
+    fn answer(body: u32) -> KeptAnswer {
+        KeptAnswer {
             operation: "compute.servers.show".to_owned(),
             version: Some(Microversion::new(2, 90)),
             status: 200,
@@ -196,7 +196,7 @@ mod tests {
             extensions: None,
             fields_selected: false,
             headers: BTreeMap::new(),
-            body: Some(Content::Json(json!({ "body": body }))),
+            body: Some(KeptBody::Json(json!({ "body": body }))),
             altered: BTreeSet::new(),
         }
     }
@@ -244,7 +244,7 @@ mod tests {
         }
         assert!(store.keep(&answer(99), "/server/name type").unwrap());
         assert!(!store.keep(&answer(98), "/server/name type").unwrap(), "the same difference");
-        let embedded = Answer { embedded: true, ..answer(1) };
+        let embedded = KeptAnswer { embedded: true, ..answer(1) };
         assert!(store.keep(&embedded, "").unwrap());
         let kept = names(dir.path());
         assert_eq!(kept.len(), MATCHING + 2);

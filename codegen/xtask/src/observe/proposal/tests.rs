@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use squall_codegen::generate::{self, Source};
-use squall_records::observed::{Answer, Content};
+use squall_records::observed::{KeptAnswer, KeptBody};
 
 use super::super::compare::Comparer;
 use super::super::spec::Spec;
@@ -43,7 +43,7 @@ paths:
       operationId: a.things.delete
       x-openstack: {provenance: {errors: in-tree}}
       responses:
-        '204': {description: No Content, x-openstack: {body: none}}
+        '204': {description: No KeptBody, x-openstack: {body: none}}
         '404': {$ref: '#/components/responses/Error'}
         '409': {$ref: '#/components/responses/Error'}
 components:
@@ -87,8 +87,8 @@ pub(crate) fn spec() -> Spec {
 
 const ID: &str = "00000000-0000-4000-8000-000000000000";
 
-fn answer(minor: u16, status: u16, body: Option<Value>) -> Answer {
-    Answer {
+fn answer(minor: u16, status: u16, body: Option<Value>) -> KeptAnswer {
+    KeptAnswer {
         operation: "a.things.show".to_owned(),
         version: Some(Microversion::new(1, minor)),
         status,
@@ -97,7 +97,7 @@ fn answer(minor: u16, status: u16, body: Option<Value>) -> Answer {
         extensions: None,
         fields_selected: false,
         headers: [("x-request-id".to_owned(), vec!["req-1".to_owned()])].into(),
-        body: body.map(Content::Json),
+        body: body.map(KeptBody::Json),
         altered: BTreeSet::new(),
     }
 }
@@ -116,7 +116,7 @@ fn thing(change: Value) -> Option<Value> {
     Some(json!({ "thing": thing }))
 }
 
-fn proposed(answers: &[Answer]) -> Vec<Proposal> {
+fn proposed(answers: &[KeptAnswer]) -> Vec<Proposal> {
     let spec = spec();
     let comparer = Comparer::new(&spec);
     let mut proposals = Proposals::new(&spec);
@@ -128,7 +128,7 @@ fn proposed(answers: &[Answer]) -> Vec<Proposal> {
 }
 
 /// Returns the words of the only proposal for an answer, and its overrides as `op pointer value`.
-fn one(answer: Answer) -> (String, Vec<String>) {
+fn one(answer: KeptAnswer) -> (String, Vec<String>) {
     let mut proposals = proposed(&[answer]);
     assert_eq!(proposals.len(), 1, "{proposals:#?}");
     let proposal = proposals.remove(0);
@@ -218,12 +218,12 @@ fn an_undeclared_status_is_proposed_with_the_form_that_others_have() {
 
 #[test]
 fn headers_are_proposed_where_they_are_described() {
-    let without = Answer { headers: [].into(), ..answer(1, 200, thing(json!({}))) };
+    let without = KeptAnswer { headers: [].into(), ..answer(1, 200, thing(json!({}))) };
     let (words, entries) = one(without);
     assert_eq!(words, "do not require the header `x-request-id`");
     assert_eq!(entries, ["remove /x-openstack/response-headers/x-request-id/required"]);
     let headers = [("x-request-id".to_owned(), vec!["text".to_owned()])].into();
-    let (words, entries) = one(Answer { headers, ..answer(1, 200, thing(json!({}))) });
+    let (words, entries) = one(KeptAnswer { headers, ..answer(1, 200, thing(json!({}))) });
     assert_eq!(words, "describe the value of the header `x-request-id`");
     assert_eq!(
         entries,
@@ -234,7 +234,7 @@ fn headers_are_proposed_where_they_are_described() {
 #[test]
 fn a_body_where_none_is_described_is_for_a_person() {
     let deleted =
-        Answer { operation: "a.things.delete".to_owned(), ..answer(1, 204, Some(json!({}))) };
+        KeptAnswer { operation: "a.things.delete".to_owned(), ..answer(1, 204, Some(json!({}))) };
     assert_eq!(one(deleted), ("describe the body".to_owned(), Vec::new()));
 }
 
@@ -261,7 +261,7 @@ fn a_value_that_was_altered_is_left_out() {
 #[test]
 fn the_embedded_cloud_gives_no_reason_to_change_a_spec() {
     let wrong = answer(1, 200, thing(json!({"size": null})));
-    let embedded = Answer { embedded: true, ..wrong.clone() };
+    let embedded = KeptAnswer { embedded: true, ..wrong.clone() };
     let proposals = proposed(std::slice::from_ref(&embedded));
     assert!(proposals[0].embedded && text(&proposals).contains("correct its behaviour"));
     assert!(!proposed(&[embedded, wrong])[0].embedded);
@@ -271,7 +271,7 @@ fn the_embedded_cloud_gives_no_reason_to_change_a_spec() {
 fn an_answer_that_matches_confirms_its_interval_and_status() {
     let spec = spec();
     let comparer = Comparer::new(&spec);
-    let unknown = Answer { operation: "a.things.move".to_owned(), ..answer(1, 200, None) };
+    let unknown = KeptAnswer { operation: "a.things.move".to_owned(), ..answer(1, 200, None) };
     assert!(comparer.compare(&unknown).unwrap().is_none());
     let confirmed = |answer: &Answer| comparer.compare(answer).unwrap().unwrap().confirmed;
     let cell = |minor, status| Cell {
