@@ -15,13 +15,13 @@ use squall_client::model::{
 };
 use squall_client::script::Script;
 use squall_client::{AnswerInfo, Observer, ServiceDescription, Validation, decode};
-use squall_records::observed::{CloudUnderObservation, KeptAnswer, KeptBody, Observations, read};
+use squall_records::observed::{AnswerKeeper, CloudUnderObservation, KeptAnswer, KeptBody, read};
 
 const ID: &str = "5d1f3d1e-0b0f-4a36-9c3e-8d6f1a2b3c4d";
 const PLACEHOLDER: &str = "00000000-0000-4000-8000-000000000000";
 
 /// Keeps answers, as the observer of a run does.
-struct Keeper(Observations);
+struct Keeper(AnswerKeeper);
 
 impl Observer for Keeper {
     fn answered(&self, answer: &AnswerInfo<'_>) {
@@ -83,7 +83,7 @@ async fn observe(dir: &Path, answers: &[(u16, Value)], server: &'static str) {
         embedded: false,
         packages: BTreeMap::from([("a".to_owned(), "a 2.0.0".to_owned())]),
     };
-    let observations = Observations::start(dir, cloud).unwrap();
+    let observations = AnswerKeeper::start(dir, cloud).unwrap();
     let keeper = Arc::new(Keeper(observations));
     let operation = Arc::new(show());
     for (status, body) in answers {

@@ -14,7 +14,7 @@ use crate::clouds;
 use crate::credentials::Account;
 use crate::exit::Exit;
 use crate::journal::Event;
-use crate::observed::{CloudUnderObservation, Store};
+use crate::observed::{AnswerStore, CloudUnderObservation};
 use crate::plan::{Durations, default_jobs, longest_first};
 use crate::program;
 use crate::registry::{Manifest, Test};
@@ -149,7 +149,7 @@ fn plan(
 /// Prepares the directory of answers, so that errors in it are reported before a run starts.
 fn observe(arguments: &RunArguments, cloud: Option<&str>) -> Result<Option<Observe>, CliError> {
     let Some(dir) = &arguments.observe else { return Ok(None) };
-    Store::create(dir).map_err(|error| {
+    AnswerStore::create(dir).map_err(|error| {
         let what = format!("cannot keep answers in {}: {error}", dir.display());
         CliError::bad_input(what, "name a directory that can be written")
     })?;

@@ -8,7 +8,7 @@
 //!
 //! Each answer is a file of its own, whose name has a digest of its content. So processes write
 //! beside each other without a lock, the same answer is one file however often it came, and
-//! nothing is lost if a run is killed ([`Store`]).
+//! nothing is lost if a run is killed ([`AnswerStore`]).
 
 mod answer;
 mod condense;
@@ -19,6 +19,6 @@ mod vocabulary;
 
 pub use answer::{KeptAnswer, KeptBody};
 pub use condense::normal;
-pub use observer::{CloudUnderObservation, Observations};
-pub use store::{FiledAnswer, ReadError, Store, read};
+pub use observer::{AnswerKeeper, CloudUnderObservation};
+pub use store::{AnswerStore, FiledAnswer, ReadError, read};
 pub use vocabulary::Vocabulary;

@@ -19,7 +19,7 @@ use super::answer::{Headers, header_map};
 use super::condense::{Condenser, header};
 use super::neutral::Level;
 use super::store::digest;
-use super::{KeptAnswer, KeptBody, Store, Vocabulary, normal};
+use super::{AnswerStore, KeptAnswer, KeptBody, Vocabulary, normal};
 
 /// What is known of a cloud whose answers are kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,8 +33,8 @@ pub struct CloudUnderObservation {
 
 /// Keeps answers in a directory.
 #[derive(Debug)]
-pub struct Observations {
-    store: Store,
+pub struct AnswerKeeper {
+    store: AnswerStore,
     cloud: CloudUnderObservation,
     /// Digests of the forms of answers that this process has seen.
     seen: Mutex<HashSet<String>>,
@@ -52,14 +52,14 @@ struct Described {
     vocabulary: Vocabulary,
 }
 
-impl Observations {
+impl AnswerKeeper {
     /// Keeps the answers of a cloud in a directory, which is created.
     ///
     /// # Errors
     /// The directory cannot be created or written.
     pub fn start(root: &Path, cloud: CloudUnderObservation) -> io::Result<Self> {
         Ok(Self {
-            store: Store::create(root)?,
+            store: AnswerStore::create(root)?,
             cloud,
             seen: Mutex::default(),
             described: Mutex::default(),

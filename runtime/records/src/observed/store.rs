@@ -28,7 +28,7 @@ const DIFFERING: usize = 16;
 
 /// A directory of answers.
 #[derive(Debug, Clone)]
-pub struct Store {
+pub struct AnswerStore {
     root: PathBuf,
 }
 
@@ -42,7 +42,7 @@ pub struct ReadError {
     pub why: String,
 }
 
-impl Store {
+impl AnswerStore {
     /// Creates the directory, unless it exists.
     ///
     /// # Errors
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn what_is_kept_does_not_depend_on_the_order_or_the_process() {
         let (one, many) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let store = Store::create(one.path()).unwrap();
+        let store = AnswerStore::create(one.path()).unwrap();
         for body in 0..20 {
             store.keep(&answer(body), "").unwrap();
         }
@@ -220,7 +220,7 @@ mod tests {
                 // Each thread has a store of its own, as each worker has.
                 let root = many.path();
                 scope.spawn(move || {
-                    let store = Store::create(root).unwrap();
+                    let store = AnswerStore::create(root).unwrap();
                     for body in (0..20).rev().filter(|body| body % 2 == half) {
                         store.keep(&answer(body), "").unwrap();
                     }
@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn answers_that_differ_are_kept_beside_those_that_match() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::create(dir.path()).unwrap();
+        let store = AnswerStore::create(dir.path()).unwrap();
         for body in 0..20 {
             store.keep(&answer(body), "").unwrap();
         }
@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn a_file_that_was_being_written_is_left_out_and_a_broken_one_is_reported() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::create(dir.path()).unwrap();
+        let store = AnswerStore::create(dir.path()).unwrap();
         store.keep(&answer(1), "").unwrap();
         let folder = dir.path().join("compute/servers.show");
         fs::write(folder.join(".4711-0"), "{\"operation\"").unwrap();

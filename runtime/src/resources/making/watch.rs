@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::client::{AnswerInfo, CallInfo, Exchange, Observer, Refusal};
 use crate::journal::{Event, Sink};
 use crate::ledger::Ledger;
-use crate::observed::Observations;
+use crate::observed::AnswerKeeper;
 
 use super::guard::{self, Passing};
 use super::marks::{AsDescribed, Carried};
@@ -20,7 +20,7 @@ pub(crate) struct Watch {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) outage: Outage,
     /// Keeps what the cloud answers, if the run is asked to.
-    pub(crate) observations: Option<Arc<Observations>>,
+    pub(crate) observations: Option<Arc<AnswerKeeper>>,
 }
 
 impl Observer for Watch {

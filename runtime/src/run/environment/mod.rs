@@ -18,7 +18,7 @@ use crate::execute::{Admission, TestSetup};
 use crate::journal::{Sink, Target};
 use crate::ledger::{self, CleanupOutcome, Ledger, LedgerError};
 use crate::making::{Maker, Outage, Watch};
-use crate::observed::Observations;
+use crate::observed::AnswerKeeper;
 use crate::settings::CloudSettings;
 use crate::wait::{Shared, WaitHistory};
 
@@ -40,7 +40,7 @@ pub struct Environment {
     choices: Arc<Choices>,
     wait_history: WaitHistory,
     outage: Outage,
-    observations: Option<Arc<Observations>>,
+    observations: Option<Arc<AnswerKeeper>>,
 }
 
 /// Where a run's identities come from.
@@ -62,7 +62,7 @@ impl Environment {
         run: &str,
         run_dir: &Path,
         sink: &Sink,
-        observations: Option<Arc<Observations>>,
+        observations: Option<Arc<AnswerKeeper>>,
     ) -> Result<Self, ConnectError> {
         let admin = Session::builder(cloud).build()?;
         Self::observed(admin, identities, run, run_dir, sink, observations).await
@@ -90,7 +90,7 @@ impl Environment {
         run: &str,
         run_dir: &Path,
         sink: &Sink,
-        observations: Option<Arc<Observations>>,
+        observations: Option<Arc<AnswerKeeper>>,
     ) -> Result<Self, ConnectError> {
         let ledger = Arc::new(Ledger::open(run_dir, run)?);
         let outage = Outage::default();

@@ -8,7 +8,7 @@ use crate::clouds;
 use crate::credentials::Account;
 use crate::environment::{Environment, Identities};
 use crate::journal::Sink;
-use crate::observed::Observations;
+use crate::observed::AnswerKeeper;
 
 /// Authenticates and discovers what the cloud offers. On failure, returns the cause as
 /// lines of text.
@@ -32,7 +32,7 @@ pub(super) async fn connect(
     let observations = match &assignment.observe {
         None => None,
         Some(Observe { dir, cloud }) => {
-            let started = Observations::start(dir, cloud.clone());
+            let started = AnswerKeeper::start(dir, cloud.clone());
             let cause = |error| vec![format!("cannot keep answers in {}: {error}", dir.display())];
             Some(Arc::new(started.map_err(cause)?))
         }

@@ -273,7 +273,7 @@ fn an_answer_that_matches_confirms_its_interval_and_status() {
     let comparer = Comparer::new(&spec);
     let unknown = KeptAnswer { operation: "a.things.move".to_owned(), ..answer(1, 200, None) };
     assert!(comparer.compare(&unknown).unwrap().is_none());
-    let confirmed = |answer: &Answer| comparer.compare(answer).unwrap().unwrap().confirmed;
+    let confirmed = |answer: &KeptAnswer| comparer.compare(answer).unwrap().unwrap().confirmed;
     let cell = |minor, status| Cell {
         operation: "a.things.show".to_owned(),
         since: Some(Microversion::new(1, minor)),
