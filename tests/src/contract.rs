@@ -19,7 +19,6 @@ use squall::{Case, Context, Result, services};
 pub(crate) struct Contract;
 
 /// What reads shares these resources.
-#[expect(clippy::unused_async, reason = "a fixture is an `async fn`")]
 async fn pool(ctx: &Context) -> Result<Pool> {
     quotas::lift(ctx).await?;
     Ok(Pool::new(ctx))

@@ -5,9 +5,10 @@
 //! `model::Microversion` of `squall_client`.
 
 use squall_model::description::{
-    After, DescribedBody, DescribedCall, DescribedRequest, Origin, Resource, Sender, Variant,
+    After, DescribedBody, DescribedCall, DescribedRequest, Resource, ResourceOrigin, Sender,
+    Variant,
 };
-use squall_model::kind::{Find, Gone, Id, Listed, Naming, Owner, State, Step, Sweep};
+use squall_model::kind::{Find, Gone, Id, KindState, Listed, Naming, OwnedBy, Step, Sweep};
 use squall_model::{Description, Kind, Microversion, VersionRange};
 
 use super::{File, text};
@@ -90,7 +91,7 @@ fn kind(kind: &Kind) -> String {
     let mut fields = Fields::default();
     fields.add("summary", &text_of(summary));
     fields.some("stands_on", stands_on, &list(stands_on, |text| text_of(text)));
-    if *owner != Owner::Project {
+    if *owner != OwnedBy::Project {
         fields.add("owner", &owner_of(*owner));
     }
     fields.some("made_by", made_by, &list(made_by, |text| text_of(text)));
@@ -143,23 +144,24 @@ fn kind(kind: &Kind) -> String {
     fields.end("Kind", &format!("Kind::new({name:?})"))
 }
 
-fn owner_of(owner: Owner) -> String {
+fn owner_of(owner: OwnedBy) -> String {
     let name = match owner {
-        Owner::Project => "Project",
-        Owner::User => "User",
-        Owner::Domain => "Domain",
-        Owner::System => "System",
+        OwnedBy::Project => "Project",
+        OwnedBy::User => "User",
+        OwnedBy::Domain => "Domain",
+        OwnedBy::System => "System",
     };
-    format!("Owner::{name}")
+    format!("OwnedBy::{name}")
 }
 
-fn state_of(state: &State) -> String {
+fn state_of(state: &KindState) -> String {
     let mut fields = Fields::default();
     for (name, found) in [("passing", state.passing), ("dead", state.dead), ("tell", state.tell)] {
         fields.some(name, found, &list(found, |text| text_of(text)));
     }
-    let rest = format!("State::new({:?}, {})", state.at, list(state.ready, |text| text_of(text)));
-    fields.end("State", &rest)
+    let rest =
+        format!("KindState::new({:?}, {})", state.at, list(state.ready, |text| text_of(text)));
+    fields.end("KindState", &rest)
 }
 
 fn listed(found: &Listed) -> String {
@@ -202,10 +204,10 @@ fn resource(resource: &Resource) -> String {
         resource;
     let module = if resource.is_tracked() { "kinds::" } else { "" };
     let origin = match origin {
-        Origin::Created(made) => format!("Origin::Created({})", request(made)),
-        Origin::Changed(made) => format!("Origin::Changed({})", request(made)),
-        Origin::Existing { list, fields } => {
-            format!("Origin::Existing {{ list: {list:?}, fields: {} }}", pairs(fields))
+        ResourceOrigin::Created(made) => format!("ResourceOrigin::Created({})", request(made)),
+        ResourceOrigin::Changed(made) => format!("ResourceOrigin::Changed({})", request(made)),
+        ResourceOrigin::Existing { list, fields } => {
+            format!("ResourceOrigin::Existing {{ list: {list:?}, fields: {} }}", pairs(fields))
         }
     };
     format!(

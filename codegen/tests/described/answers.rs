@@ -1,7 +1,7 @@
 //! What descriptions say of answers: where an object, a list, an id and a state are.
 
 use serde_json::Value;
-use squall_model::description::Origin;
+use squall_model::description::ResourceOrigin;
 use squall_model::{BodySchema, Microversion};
 
 use super::{Described, SERVICES, none};
@@ -25,15 +25,15 @@ fn every_place_in_an_answer_is_in_its_schema() {
                     state.tell.iter().map(|at| ("what tells more", format!("{object}{at}"))),
                 );
             }
-            let change = matches!(resource.origin, Origin::Changed(_));
+            let change = matches!(resource.origin, ResourceOrigin::Changed(_));
             // An id comes from what creates or lists one; it need not be shown.
-            let created = matches!(resource.origin, Origin::Created(_));
+            let created = matches!(resource.origin, ResourceOrigin::Created(_));
             if let Some(show) = of_group("show").filter(|_| created) {
                 for (what, pointer) in one.iter().filter(|(what, _)| *what != "the id") {
                     check(described, &show, pointer, &format!("{what} of {name}"), &mut wrong);
                 }
             }
-            if let Origin::Created(create) = &resource.origin {
+            if let ResourceOrigin::Created(create) = &resource.origin {
                 for (what, pointer) in &one[..2] {
                     let what = format!("{what} of {name}");
                     check(described, create.operation, pointer, &what, &mut wrong);
@@ -44,7 +44,7 @@ fn every_place_in_an_answer_is_in_its_schema() {
                 let what = format!("the list of {name}");
                 check(described, &list, resource.collection, &what, &mut wrong);
             }
-            if let Origin::Existing { list, fields } = &resource.origin {
+            if let ResourceOrigin::Existing { list, fields } = &resource.origin {
                 for at in fields.iter().map(|(at, _)| *at).chain([resource.id]) {
                     let pointer = format!("{}/0{at}", resource.collection);
                     check(described, list, &pointer, &format!("`where` of {name}"), &mut wrong);

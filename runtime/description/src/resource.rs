@@ -2,7 +2,7 @@
 //! decided later, in [`crate::whole`].
 
 use squall_model::description::Sender;
-use squall_model::kind::{Owner, State};
+use squall_model::kind::{KindState, OwnedBy};
 use squall_model::suggest::did_you_mean;
 
 use crate::item::{Fields, Item, rooted};
@@ -67,8 +67,8 @@ pub(crate) struct Draft<'n, 'o> {
     pub(crate) param: Option<&'n str>,
     pub(crate) origin: DraftOrigin<'n, 'o>,
     pub(crate) within: Option<String>,
-    pub(crate) owner: Owner,
-    pub(crate) state: Option<State>,
+    pub(crate) owner: OwnedBy,
+    pub(crate) state: Option<KindState>,
     pub(crate) standard: Vec<Standard<'n, 'o>>,
     pub(crate) needs: Vec<&'n str>,
 }
@@ -104,8 +104,8 @@ impl<'n, 'o: 'n> Draft<'n, 'o> {
     /// Who sends a request of it, unless it says so itself.
     pub(crate) fn sender(&self) -> Sender {
         match self.owner {
-            Owner::Project | Owner::User => Sender::Member,
-            Owner::Domain | Owner::System => Sender::Admin,
+            OwnedBy::Project | OwnedBy::User => Sender::Member,
+            OwnedBy::Domain | OwnedBy::System => Sender::Admin,
         }
     }
 }
@@ -156,7 +156,7 @@ pub(crate) fn read<'n, 'o: 'n>(
         param,
         origin,
         within,
-        owner: owner.unwrap_or(Owner::Project),
+        owner: owner.unwrap_or(OwnedBy::Project),
         state: fields.get("state").and_then(|item| state(item, problems)),
         standard: Vec::new(),
         needs: fields.texts("needs", problems).into_iter().map(|(text, _)| text).collect(),
@@ -166,11 +166,11 @@ pub(crate) fn read<'n, 'o: 'n>(
     Some(draft)
 }
 
-const OWNERS: [(&str, Owner); 4] = [
-    ("project", Owner::Project),
-    ("user", Owner::User),
-    ("domain", Owner::Domain),
-    ("system", Owner::System),
+const OWNERS: [(&str, OwnedBy); 4] = [
+    ("project", OwnedBy::Project),
+    ("user", OwnedBy::User),
+    ("domain", OwnedBy::Domain),
+    ("system", OwnedBy::System),
 ];
 
 /// Returns the name of a kind with its service.
@@ -299,7 +299,7 @@ fn existing<'n, 'o>(
     Some(DraftOrigin::Existing { list: list.id, fields })
 }
 
-fn state(item: &Item<'_>, problems: &mut Problems) -> Option<State> {
+fn state(item: &Item<'_>, problems: &mut Problems) -> Option<KindState> {
     let fields = item.fields("`state`", &["at", "ready", "passing", "dead", "tell"], problems);
     let at = fields.required("at", "name the field that has the state", problems)?;
     let mut texts = |key: &str| {
@@ -311,7 +311,7 @@ fn state(item: &Item<'_>, problems: &mut Problems) -> Option<State> {
     if ready.is_empty() {
         problems.at(item, "no state is `ready`", "list the states in which one can be used");
     }
-    Some(State { at: leak::text(&rooted(at)), ready, passing, dead, tell })
+    Some(KindState { at: leak::text(&rooted(at)), ready, passing, dead, tell })
 }
 
 fn standard<'n, 'o: 'n>(

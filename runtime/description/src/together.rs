@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use squall_model::Description;
-use squall_model::description::{DescribedBody, DescribedRequest, Origin, Resource};
+use squall_model::description::{DescribedBody, DescribedRequest, Resource, ResourceOrigin};
 
 use crate::placeholder::{Piece, Placeholder, each_text, pieces};
 
@@ -35,8 +35,8 @@ pub fn described(description: &Description) -> BTreeSet<&'static str> {
 /// Returns the request that makes a resource.
 pub fn making(resource: &'static Resource) -> Option<&'static DescribedRequest> {
     match &resource.origin {
-        Origin::Created(request) | Origin::Changed(request) => Some(request),
-        Origin::Existing { .. } => None,
+        ResourceOrigin::Created(request) | ResourceOrigin::Changed(request) => Some(request),
+        ResourceOrigin::Existing { .. } => None,
     }
 }
 

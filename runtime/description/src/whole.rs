@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use squall_model::Description;
-use squall_model::description::{Origin, Resource, Unreachable};
+use squall_model::description::{Resource, ResourceOrigin, Unreachable};
 use squall_model::suggest::or_known;
 use squall_yaml::{DuplicateKeys, Options};
 
@@ -229,10 +229,10 @@ impl<'n, 'o: 'n> Whole<'_, 'n, 'o> {
             collection: leak::text(&draft.collection),
             id: leak::text(&draft.id),
             origin: match &draft.origin {
-                DraftOrigin::Created(request) => Origin::Created(making(request)),
-                DraftOrigin::Changed(request) => Origin::Changed(making(request)),
+                DraftOrigin::Created(request) => ResourceOrigin::Created(making(request)),
+                DraftOrigin::Changed(request) => ResourceOrigin::Changed(making(request)),
                 DraftOrigin::Existing { list, fields } => {
-                    Origin::Existing { list: leak::text(list), fields: leak::pairs(fields) }
+                    ResourceOrigin::Existing { list: leak::text(list), fields: leak::pairs(fields) }
                 }
             },
             within: draft.within.as_deref().map(leak::text),

@@ -6,8 +6,10 @@ mod toys;
 
 use serde_json::{Value, json};
 use squall_description::together;
-use squall_model::description::{After, DescribedBody, DescribedCall, Origin, Resource, Sender};
-use squall_model::kind::{Find, Gone, Id, Naming, Owner};
+use squall_model::description::{
+    After, DescribedBody, DescribedCall, Resource, ResourceOrigin, Sender,
+};
+use squall_model::kind::{Find, Gone, Id, Naming, OwnedBy};
 use squall_model::{Description, Microversion, VersionRange};
 use toys::described;
 
@@ -44,7 +46,7 @@ resources:
 fn a_resource_of_four_lines_has_everything_else_by_default() {
     let toy = only(TOY);
     let kind = toy.kind;
-    assert_eq!((kind.name, kind.summary, kind.owner), ("toys.toy", "A toy.", Owner::Project));
+    assert_eq!((kind.name, kind.summary, kind.owner), ("toys.toy", "A toy.", OwnedBy::Project));
     assert_eq!(kind.made_by, ["toys.toys.create"]);
     assert_eq!((kind.naming, kind.name_at), (Naming::Dashed, &["/toy/name"][..]));
     assert_eq!((kind.id_param, kind.id), ("toy_id", Id::Answer(&["/toy/id"])));
@@ -58,7 +60,7 @@ fn a_resource_of_four_lines_has_everything_else_by_default() {
         (toy.group, toy.object, toy.collection, toy.id),
         ("toys.toys", "/toy", "/toys", "/id")
     );
-    let Origin::Created(create) = &toy.origin else { panic!("{:?}", toy.origin) };
+    let ResourceOrigin::Created(create) = &toy.origin else { panic!("{:?}", toy.origin) };
     assert_eq!(body(create.body), json!({"toy": {"name": "${name}", "size": 1}}));
     assert_eq!(body(toy.standard("update").unwrap().body), json!({"toy": {"size": 2}}));
     let verbs: Vec<&str> = toy.standard.iter().map(|request| request.operation).collect();
@@ -105,7 +107,7 @@ resources:
     let kind = toy.kind;
     assert_eq!(kind.made_by, ["toys.boxes.create", "games.chests.create"]);
     assert_eq!(kind.id, Id::Answer(&["/chest/key"]));
-    assert_eq!((kind.naming, kind.owner), (Naming::Custom, Owner::Domain));
+    assert_eq!((kind.naming, kind.owner), (Naming::Custom, OwnedBy::Domain));
     assert_eq!(kind.name_at, ["/chest/label"]);
     let state = kind.state.unwrap();
     assert_eq!((state.at, state.ready, state.tell), ("/status", &["up"][..], &["/why"][..]));
@@ -129,7 +131,7 @@ resources:
     assert!(toy.fresh);
     // What exists anyway needs no place in the order of undoing.
     assert_eq!(kind.stands_on, [""; 0]);
-    let Origin::Created(create) = &toy.origin else { panic!("{:?}", toy.origin) };
+    let ResourceOrigin::Created(create) = &toy.origin else { panic!("{:?}", toy.origin) };
     assert_eq!((create.by, create.features), (Sender::Admin, &["toys.boxes"][..]));
     assert_eq!(create.query, [("tag", "a"), ("tag", "b")]);
     let variant = &create.variants[0];

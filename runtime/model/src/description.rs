@@ -33,7 +33,7 @@ pub struct Resource {
     /// The JSON pointer, in the object, to its id.
     pub id: &'static str,
     /// Where one comes from.
-    pub origin: Origin,
+    pub origin: ResourceOrigin,
     /// The kind that it is a part of, and with which it goes.
     pub within: Option<&'static str>,
     /// Whether what its request refers to is created for it alone, because it uses that up or
@@ -45,7 +45,7 @@ pub struct Resource {
 
 /// Where a resource comes from.
 #[derive(Debug)]
-pub enum Origin {
+pub enum ResourceOrigin {
     /// This request creates one.
     Created(DescribedRequest),
     /// This request makes a change, which has no id of its own.
@@ -195,14 +195,14 @@ impl Resource {
     /// Returns the request that creates one, or makes the change.
     pub fn creating(&self) -> Option<&DescribedRequest> {
         match &self.origin {
-            Origin::Created(request) | Origin::Changed(request) => Some(request),
-            Origin::Existing { .. } => None,
+            ResourceOrigin::Created(request) | ResourceOrigin::Changed(request) => Some(request),
+            ResourceOrigin::Existing { .. } => None,
         }
     }
 
     /// Whether it has a ledger entry of its own: it is created, and no part of another.
     pub fn is_tracked(&self) -> bool {
-        self.within.is_none() && !matches!(self.origin, Origin::Existing { .. })
+        self.within.is_none() && !matches!(self.origin, ResourceOrigin::Existing { .. })
     }
 }
 

@@ -12,10 +12,10 @@ use squall_client::model::{
 };
 
 /// A toy.
-pub static TOY: Kind = Kind { summary: "A toy.", owner: Owner::User, made_by: &["toys.toys.create", "games.prizes.create"], naming: Naming::Custom, name_at: &["/toy/name"], state: Some(State { passing: &["glued"], dead: &["broken"], tell: &["/why"], ..State::new("/status", &["whole"]) }), id_param: "toy_id", id: Id::Answer(&["/toy/id", "/prize/id"]), find: Find::Listed(Listed { query: &[("name", "{name}")], everywhere: &[("all", "1")], by_offset: true, ..Listed::new("toys.toys.list", "/toys") }), undo: &[Step::of("toys.toys.delete")], freed_by: &[Step::of("toys.toys.delete").with_body("{\"hard\":\"{name}\"}")], gone: Gone::NotFoundOr("toys.toys.show", "/toy/status", "thrown away"), sweep: &[Sweep { listed: Listed::new("games.chips.list", "/chips"), of: Some(("/toy", "toy_id")), delete: "games.chips.delete", id_param: "chip_id", delete_query: &[], until_empty: true }], several: &["/toy/count"], private: true, ..Kind::new("toys.toy") };
+pub static TOY: Kind = Kind { summary: "A toy.", owner: OwnedBy::User, made_by: &["toys.toys.create", "games.prizes.create"], naming: Naming::Custom, name_at: &["/toy/name"], state: Some(KindState { passing: &["glued"], dead: &["broken"], tell: &["/why"], ..KindState::new("/status", &["whole"]) }), id_param: "toy_id", id: Id::Answer(&["/toy/id", "/prize/id"]), find: Find::Listed(Listed { query: &[("name", "{name}")], everywhere: &[("all", "1")], by_offset: true, ..Listed::new("toys.toys.list", "/toys") }), undo: &[Step::of("toys.toys.delete")], freed_by: &[Step::of("toys.toys.delete").with_body("{\"hard\":\"{name}\"}")], gone: Gone::NotFoundOr("toys.toys.show", "/toy/status", "thrown away"), sweep: &[Sweep { listed: Listed::new("games.chips.list", "/chips"), of: Some(("/toy", "toy_id")), delete: "games.chips.delete", id_param: "chip_id", delete_query: &[], until_empty: true }], several: &["/toy/count"], private: true, ..Kind::new("toys.toy") };
 
 /// A marble in the box.
-pub static MARBLE: Kind = Kind { summary: "A marble in the box.", owner: Owner::System, made_by: &["toys.marbles.add"], undo: &[Step::of("toys.marbles.remove")], ..Kind::new("toys.marble") };
+pub static MARBLE: Kind = Kind { summary: "A marble in the box.", owner: OwnedBy::System, made_by: &["toys.marbles.add"], undo: &[Step::of("toys.marbles.remove")], ..Kind::new("toys.marble") };
 
 }
 
@@ -39,7 +39,7 @@ group: "toys.toys",
 object: "/toy",
 collection: "/toys",
 id: "/id",
-origin: Origin::Created(DescribedRequest { body: DescribedBody::Json("{\"toy\":{\"colour\":\"${toys.colour/hue}\",\"name\":\"${name}\"}}"), variants: &[Variant { versions: VersionRange::new(Some(Microversion::new(1, 3)), Some(Microversion::new(1, 5))), patch: Some("{\"toy\":{\"colour\":null}}"), path: &[], query: &[("size", "1")], answers: None }], features: &["toys.paint"], ..DescribedRequest::new("toys.toys.create") }),
+origin: ResourceOrigin::Created(DescribedRequest { body: DescribedBody::Json("{\"toy\":{\"colour\":\"${toys.colour/hue}\",\"name\":\"${name}\"}}"), variants: &[Variant { versions: VersionRange::new(Some(Microversion::new(1, 3)), Some(Microversion::new(1, 5))), patch: Some("{\"toy\":{\"colour\":null}}"), path: &[], query: &[("size", "1")], answers: None }], features: &["toys.paint"], ..DescribedRequest::new("toys.toys.create") }),
 within: None,
 fresh: false,
 standard: &[DescribedRequest { features: &["toys.paint"], ..DescribedRequest::new("toys.toys.list") }, DescribedRequest { features: &["toys.paint"], ..DescribedRequest::new("toys.toys.show") }, DescribedRequest { features: &["toys.paint"], ..DescribedRequest::new("toys.toys.delete") }],
@@ -49,7 +49,7 @@ group: "toys.colours",
 object: "/colour",
 collection: "/colours",
 id: "/hue",
-origin: Origin::Existing { list: "toys.colours.list", fields: &[("/hue", "red")] },
+origin: ResourceOrigin::Existing { list: "toys.colours.list", fields: &[("/hue", "red")] },
 within: None,
 fresh: false,
 standard: &[DescribedRequest::new("toys.colours.list")],
@@ -59,7 +59,7 @@ group: "toys.marbles",
 object: "/marble",
 collection: "/marbles",
 id: "/id",
-origin: Origin::Changed(DescribedRequest { by: Sender::Admin, path: &[("marble", "${name}")], headers: &[("x-box", "1")], ..DescribedRequest::new("toys.marbles.add") }),
+origin: ResourceOrigin::Changed(DescribedRequest { by: Sender::Admin, path: &[("marble", "${name}")], headers: &[("x-box", "1")], ..DescribedRequest::new("toys.marbles.add") }),
 within: None,
 fresh: false,
 standard: &[],

@@ -2,7 +2,7 @@
 //! leads through.
 
 use squall_model::description::Resource;
-use squall_model::kind::Owner;
+use squall_model::kind::OwnedBy;
 
 use super::answer::ServiceFault;
 use super::request::ServiceRequest;
@@ -79,9 +79,9 @@ impl ServiceRequest<'_> {
     /// Returns who owns what this request creates; `None` if it is everyone's.
     pub(super) fn owner(&self, resource: &Resource) -> Result<Option<String>, ServiceFault> {
         let owner = match resource.kind.owner {
-            Owner::Project => self.project(),
-            Owner::User => self.user(),
-            Owner::Domain | Owner::System => return Ok(None),
+            OwnedBy::Project => self.project(),
+            OwnedBy::User => self.user(),
+            OwnedBy::Domain | OwnedBy::System => return Ok(None),
         };
         if owner.is_empty() {
             let what = name_of(resource);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use squall_model::ServiceSpec;
-use squall_model::description::Origin;
+use squall_model::description::ResourceOrigin;
 
 use super::service::DescribedService;
 
@@ -116,8 +116,10 @@ fn described(service: &DescribedService) -> BTreeSet<&'static str> {
     let mut ids = BTreeSet::new();
     for resource in description.resources {
         ids.insert(match &resource.origin {
-            Origin::Created(request) | Origin::Changed(request) => request.operation,
-            Origin::Existing { list, .. } => list,
+            ResourceOrigin::Created(request) | ResourceOrigin::Changed(request) => {
+                request.operation
+            }
+            ResourceOrigin::Existing { list, .. } => list,
         });
         ids.extend(resource.standard.iter().map(|request| request.operation));
     }

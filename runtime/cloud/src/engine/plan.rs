@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use squall_model::description::{DescribedRequest, Description, Origin, Resource, Sender};
+use squall_model::description::{DescribedRequest, Description, Resource, ResourceOrigin, Sender};
 
 use super::request::{Handler, Verb};
 use super::service::DescribedService;
@@ -55,8 +55,8 @@ fn task(description: &'static Description, id: &'static str) -> Task {
     let by = |request: Option<&DescribedRequest>| request.map_or(Sender::Member, |r| r.by);
     for resource in description.resources {
         let created = match &resource.origin {
-            Origin::Created(request) => Some(request),
-            Origin::Changed(_) | Origin::Existing { .. } => None,
+            ResourceOrigin::Created(request) => Some(request),
+            ResourceOrigin::Changed(_) | ResourceOrigin::Existing { .. } => None,
         };
         let of = |verb, request| Task {
             verb,

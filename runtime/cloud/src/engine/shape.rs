@@ -173,14 +173,14 @@ mod tests {
                 "type": "object",
                 "properties": {
                     "name": {"type": "string"},
-                    "owner": {"anyOf": [{"$ref": "#/$defs/Owner"}, {"type": "null"}]},
+                    "owner": {"anyOf": [{"$ref": "#/$defs/OwnedBy"}, {"type": "null"}]},
                     "tags": {"type": "array"},
                     "metadata": {"type": "object", "additionalProperties": {"type": "string"}},
                     "expires_at": {"type": ["string", "null"]},
                     "print": {"type": "string"},
                 },
                 "required": ["name", "tags", "metadata", "expires_at", "print"],
-            }, "Owner": {"type": "object", "properties": {"id": {"type": "string"}}}},
+            }, "OwnedBy": {"type": "object", "properties": {"id": {"type": "string"}}}},
         });
         let mut body = json!({"keys": [{
             "name": "a", "secret": 1, "owner": {"id": "b", "secret": 1}, "metadata": {"x": "y"},

@@ -9,7 +9,7 @@ mod state;
 pub use find::{Find, Id, Listed, Naming, text_of};
 pub use gone::{Gone, Step, Sweep};
 use serde_json::Value;
-pub use state::State;
+pub use state::KindState;
 
 /// A sort of resource that a run may create, or of change that it may make.
 ///
@@ -38,7 +38,7 @@ pub struct Kind {
     /// The kinds that it needs while it exists: it is undone before them.
     pub stands_on: &'static [&'static str],
     /// Who owns one.
-    pub owner: Owner,
+    pub owner: OwnedBy,
     /// The operations that make one; the guard lets them pass in the ledger's hand only.
     pub made_by: &'static [&'static str],
     /// What its name looks like.
@@ -47,7 +47,7 @@ pub struct Kind {
     /// name goes to the deepest whose parent exists.
     pub name_at: &'static [&'static str],
     /// Its states, if it has any that a test waits for.
-    pub state: Option<State>,
+    pub state: Option<KindState>,
     /// The path parameter that addresses one.
     pub id_param: &'static str,
     /// Where its id comes from.
@@ -88,7 +88,7 @@ impl Kind {
             name,
             summary: "",
             stands_on: &[],
-            owner: Owner::Project,
+            owner: OwnedBy::Project,
             made_by: &[],
             naming: Naming::Dashed,
             name_at: &[],
@@ -125,7 +125,7 @@ impl Kind {
 
     /// Sets who owns one.
     #[must_use]
-    pub const fn owned_by(mut self, owner: Owner) -> Self {
+    pub const fn owned_by(mut self, owner: OwnedBy) -> Self {
         self.owner = owner;
         self
     }
@@ -139,7 +139,7 @@ impl Kind {
 
     /// Sets its states.
     #[must_use]
-    pub const fn with_state(mut self, state: State) -> Self {
+    pub const fn with_state(mut self, state: KindState) -> Self {
         self.state = Some(state);
         self
     }
@@ -286,7 +286,7 @@ impl Kind {
 
 /// Who owns a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Owner {
+pub enum OwnedBy {
     /// A project.
     Project,
     /// A user.

@@ -4,7 +4,7 @@
 ///
 /// A state that none of the lists has is one that passes.
 #[derive(Debug, Clone, Copy)]
-pub struct State {
+pub struct KindState {
     /// The JSON pointer to the state, in the object.
     pub at: &'static str,
     /// The states in which it can be used; what creates one waits for one of these.
@@ -17,7 +17,7 @@ pub struct State {
     pub tell: &'static [&'static str],
 }
 
-impl State {
+impl KindState {
     /// States at a JSON pointer, of which these are ready.
     pub const fn new(at: &'static str, ready: &'static [&'static str]) -> Self {
         Self { at, ready, passing: &[], dead: &[], tell: &[] }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use squall_model::description::{DescribedBody, DescribedRequest, Origin, Resource};
+use squall_model::description::{DescribedBody, DescribedRequest, Resource, ResourceOrigin};
 use squall_model::{Operation, VersionRange};
 
 use super::how::How;
@@ -64,8 +64,10 @@ impl Needs {
             self.resource(parent);
         }
         match &resource.origin {
-            Origin::Created(request) | Origin::Changed(request) => self.request(request),
-            Origin::Existing { .. } => {}
+            ResourceOrigin::Created(request) | ResourceOrigin::Changed(request) => {
+                self.request(request);
+            }
+            ResourceOrigin::Existing { .. } => {}
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use squall_model::Microversion;
-use squall_model::description::{DescribedRequest, Origin, Resource};
+use squall_model::description::{DescribedRequest, Resource, ResourceOrigin};
 use squall_model::kind::{Id, text_of};
 use tokio::sync::{Mutex, OnceCell};
 
@@ -63,8 +63,10 @@ impl Pool {
     ) -> Result<Instance> {
         let purpose = Purpose { ctx, pool: self, target: None, own: resource.fresh, version };
         let created = match &resource.origin {
-            Origin::Existing { list, fields } => find(resource, list, fields, purpose).await,
-            Origin::Created(request) | Origin::Changed(request) => {
+            ResourceOrigin::Existing { list, fields } => {
+                find(resource, list, fields, purpose).await
+            }
+            ResourceOrigin::Created(request) | ResourceOrigin::Changed(request) => {
                 self.send_creating(resource, request, purpose).await
             }
         };
@@ -110,7 +112,7 @@ impl Obtain for Pool {
         Box::pin(async move {
             let resource = services::resource(kind)?;
             // What is found costs nothing, and is addressed in another way at other versions.
-            if let Origin::Existing { .. } = resource.origin {
+            if let ResourceOrigin::Existing { .. } = resource.origin {
                 return self.create(ctx, resource, version).await;
             }
             if own {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use squall_model::description::After;
-use squall_model::kind::{Gone, Kind, State};
+use squall_model::kind::{Gone, Kind, KindState};
 
 use super::instance::Instance;
 use super::request::{Obtain, Purpose, prepare};
@@ -29,7 +29,7 @@ pub(super) async fn comes_after(
     let elsewhere = state.and_then(|state| Some((state, referred(state.at)?)));
     match elsewhere {
         Some((state, (kind, at))) if after != After::Gone => match instance.referred(kind) {
-            Some(other) => awaited(ctx, pool, other, after, Some(State { at, ..state })).await,
+            Some(other) => awaited(ctx, pool, other, after, Some(KindState { at, ..state })).await,
             None => Ok(()),
         },
         _ => awaited(ctx, pool, instance, after, state).await,
@@ -49,7 +49,7 @@ async fn awaited(
     pool: &dyn Obtain,
     instance: &Instance,
     after: After,
-    state: Option<State>,
+    state: Option<KindState>,
 ) -> Result {
     let resource = instance.resource();
     let kind = resource.kind;
@@ -102,7 +102,7 @@ fn is_gone(kind: &Kind, body: &Body) -> bool {
     }
 }
 
-fn judge(object: &Value, after: After, state: Option<&State>) -> Poll<()> {
+fn judge(object: &Value, after: After, state: Option<&KindState>) -> Poll<()> {
     let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
     let Some(state) = state else { return Poll::not_yet("there") };
     let now = text(state.at).unwrap_or("no state");
@@ -128,11 +128,11 @@ mod tests {
 
     use super::*;
 
-    const STATE: State = State {
+    const STATE: KindState = KindState {
         passing: &["creating"],
         dead: &["error"],
         tell: &["/fail_reason"],
-        ..State::new("/status", &["available", "in-use"])
+        ..KindState::new("/status", &["available", "in-use"])
     };
 
     #[test]

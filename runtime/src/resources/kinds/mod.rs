@@ -21,5 +21,7 @@ pub use name::unique_name;
 pub(crate) use name::{begins_like_run, is_name_of_run, is_unique_name, run_prefix, words_of};
 pub(crate) use order::depth;
 pub(crate) use squall_model::kind::text_of;
-pub use squall_model::kind::{Find, Gone, Id, Kind, Listed, Naming, Owner, State, Step, Sweep};
+pub use squall_model::kind::{
+    Find, Gone, Id, Kind, KindState, Listed, Naming, OwnedBy, Step, Sweep,
+};
 pub use squall_services::kinds::*;

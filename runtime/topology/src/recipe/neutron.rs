@@ -99,7 +99,10 @@ fn config(setting: Setting<'_>, release: &str) -> Ini {
             options([
                 ("use_stderr", "true"),
                 ("core_plugin", "ml2"),
-                ("service_plugins", "router,qos,trunk,port_forwarding,metering"),
+                (
+                    "service_plugins",
+                    "router,qos,trunk,port_forwarding,metering,conntrack_helper,local_ip,log",
+                ),
                 ("transport_url", &setting.broker()),
                 ("state_path", &setting.state(SERVICE).display().to_string()),
                 ("api_paste_config", &paste),

@@ -7,23 +7,23 @@ use squall_cloud::engine::{
 };
 use squall_cloud::{Cloud, Options};
 use squall_model::description::{
-    DescribedCall, DescribedRequest, Description, Origin, Resource, Sender,
+    DescribedCall, DescribedRequest, Description, Resource, ResourceOrigin, Sender,
 };
-use squall_model::kind::{Find, Kind, Owner, State};
+use squall_model::kind::{Find, Kind, KindState, OwnedBy};
 
 use super::operations::spec;
 use crate::caller::Caller;
 
 static ROCKET: Kind = Kind::new("rocketry.rocket")
     .with_id("rocket_id", &["/rocket/id"])
-    .with_state(State::new("/status", &["idle"]))
+    .with_state(KindState::new("/status", &["idle"]))
     .found_by(
         Find::listed("rocketry.rockets.list", "/rockets").with_everywhere(&[("everyones", "1")]),
     );
 static STAGE: Kind = Kind::new("rocketry.stage").with_id("stage_id", &["/stage/id"]);
 static STICKER: Kind = Kind::new("rocketry.sticker").with_name_as_id("sticker_name").private();
 static PAD: Kind =
-    Kind::new("rocketry.pad").owned_by(Owner::System).with_id("pad_id", &["/pad/id"]);
+    Kind::new("rocketry.pad").owned_by(OwnedBy::System).with_id("pad_id", &["/pad/id"]);
 static FUEL: Kind = Kind::new("rocketry.fuel").with_id("fuel_id", &["/fuel/id"]);
 
 const fn request(operation: &'static str, by: Sender) -> DescribedRequest {
@@ -36,7 +36,7 @@ const fn resource(
     (object, collection, id): (&'static str, &'static str, &'static str),
     created: DescribedRequest,
 ) -> Resource {
-    let origin = Origin::Created(created);
+    let origin = ResourceOrigin::Created(created);
     Resource {
         kind,
         group,

@@ -76,7 +76,7 @@ pub(super) fn described_state<T: 'static>(
 }
 
 /// Finds the resource with states that an operation shows.
-fn shown_by(operation: &str) -> Option<(&'static Resource, kinds::State)> {
+fn shown_by(operation: &str) -> Option<(&'static Resource, kinds::KindState)> {
     let resources = services::described().flat_map(|(_, described)| described.resources);
     resources.into_iter().find_map(|resource| {
         let show = resource.standard("show")?;
