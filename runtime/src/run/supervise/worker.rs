@@ -49,16 +49,17 @@ fn start(assignment: Assignment, out: &Out, registry: &Registry) -> io::Result<(
             }
         })
     };
-    let mut tests = Vec::new();
+    let (mut tests, mut unknown) = (Vec::new(), Vec::new());
     for assigned in &assignment.tests {
         match registry.find(&assigned.id) {
             Some(test) => tests.push((assigned.number, assigned.attempt, test.clone())),
-            None => unknown(&sink, &assigned.id),
+            None => unknown.push(assigned.id.clone()),
         }
     }
     let runtime = runtime(assignment.jobs)?;
     // Runs on the runtime's threads: switching to this thread and back is slow.
-    let executor = runtime.spawn(async move { executor(&assignment, &sink, stop, tests).await });
+    let executor =
+        runtime.spawn(async move { executor(&assignment, &sink, stop, tests, unknown).await });
     runtime.block_on(executor).map_err(io::Error::other)??;
     out.say(&protocol::encode_done());
     // A test may block its thread forever, and the supervisor waits for the pipe to
@@ -67,7 +68,7 @@ fn start(assignment: Assignment, out: &Out, registry: &Registry) -> io::Result<(
 }
 
 /// Fails a test that the supervisor knows and this process does not: it would wait forever.
-fn unknown(sink: &Sink, id: &str) {
+fn fail_unknown(sink: &Sink, id: &str) {
     let failure = Failure::new(format!(
         "the process that runs the tests does not know `{id}`: the function that gives the cases \
          returned others than in the process that planned the run. It has to return the same \
@@ -82,6 +83,7 @@ async fn executor(
     sink: &Sink,
     stop: Stop,
     tests: Vec<(usize, u32, Test)>,
+    unknown: Vec<String>,
 ) -> io::Result<()> {
     let features: Vec<&'static str> =
         tests.iter().flat_map(|(_, _, test)| test.features.iter().copied()).collect();
@@ -113,6 +115,9 @@ async fn executor(
     let Target { auth_url, endpoints } = target;
     let (offers, features) = (profile.offers.clone(), profile.features.clone());
     sink.send(Event::CloudReady { auth_url, endpoints, offers, features });
+    for id in &unknown {
+        fail_unknown(sink, id);
+    }
     // If nothing answers any more, no test can pass and nothing can be undone.
     tokio::spawn({
         let (environment, sink, stop) = (environment.clone(), sink.clone(), stop.clone());
