@@ -94,7 +94,7 @@ const OVERRIDDEN: [(&str, &str); 4] = [
 const NOT_ALL_CARRIED: [(&str, &str, usize); 10] = [
     ("compute", "stricter-by-witness", 34),
     ("identity", "prose", 153),
-    ("identity", "stricter-by-witness", 127),
+    ("identity", "stricter-by-witness", 125),
     ("image", "stricter-by-witness", 44),
     ("placement", "replayed", 48),
     ("placement", "stricter-by-witness", 22),
