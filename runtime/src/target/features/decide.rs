@@ -39,7 +39,7 @@ async fn find(
     name: &str,
     settings: &CloudSettings,
 ) -> Feature {
-    let Some(how) = how(name) else {
+    let Some(how) = how(name).filter(|how| *how != How::Declared) else {
         let found = "not detectable; set it in squall.toml if the cloud has it".to_owned();
         return feature(State::Absent, found, Source::Unknown);
     };
@@ -98,7 +98,7 @@ fn question(how: How) -> Option<Question> {
         How::External => {
             Some(("network.networks.list", &[("router:external", "True")], "/networks"))
         }
-        How::Assumed => None,
+        How::Assumed | How::Declared => None,
     }
 }
 
@@ -122,6 +122,7 @@ fn read(how: How, last: &str, name: &str, answer: &ProbeAnswer) -> (bool, String
             None => (false, "no external network".to_owned()),
         },
         How::Assumed => (true, String::new()),
+        How::Declared => (false, String::new()),
     }
 }
 
@@ -236,6 +237,11 @@ mod tests {
             ("compute.pause", State::Present, "assumed"),
             (
                 "acme.turbo",
+                State::Absent,
+                "not detectable; set it in squall.toml if the cloud has it",
+            ),
+            (
+                "image.cache",
                 State::Absent,
                 "not detectable; set it in squall.toml if the cloud has it",
             ),

@@ -27,6 +27,9 @@ pub(super) enum How {
     External,
     /// It cannot be detected; assumed to be present unless the settings say otherwise.
     Assumed,
+    /// It cannot be detected, and using it where it is not meant to be does harm; taken as
+    /// missing unless the settings say otherwise.
+    Declared,
 }
 
 /// Features that no answer of the cloud lists by name.
@@ -35,6 +38,7 @@ pub const KNOWN: &[KnownFeature] = &[
     feature("compute.cold_migration", "servers move to another host", How::Computes(2)),
     assumed("compute.config_drive", "guests find their metadata on a drive"),
     assumed("compute.console_log", "the console's output can be read"),
+    declared("compute.host_power", "hosts may be rebooted and shut down: nothing is behind them"),
     assumed("compute.interface_attach", "ports are attached to servers that run"),
     feature("compute.live_migration", "servers move while they run", How::Computes(2)),
     assumed("compute.metadata_service", "guests find their metadata in the network"),
@@ -52,15 +56,20 @@ pub const KNOWN: &[KnownFeature] = &[
     assumed("identity.application_credentials", "users make credentials for applications"),
     assumed("identity.project_tags", "projects have tags"),
     assumed("identity.trusts", "users trust each other with roles"),
+    declared("image.cache", "images are kept in a cache, which may be changed"),
     assumed("image.deactivate", "images are deactivated"),
     feature("network.external", "there is an external network", How::External),
     assumed("network.ipv6", "networks have IPv6"),
+    declared("volume.active_active", "several hosts serve one backend"),
     feature("volume.backup", "volumes are backed up", How::Backups),
     assumed("volume.clone", "volumes are made of volumes"),
+    declared("volume.consistency_groups", "the backend has consistency groups, and deletes them"),
     assumed("volume.extend_attached", "volumes grow while they are attached"),
     assumed("volume.manage", "volumes of the backend are taken over"),
     assumed("volume.manage_snapshots", "snapshots of the backend are taken over"),
+    declared("volume.replication", "the backend replicates volumes"),
     assumed("volume.revert", "volumes go back to a snapshot"),
+    declared("volume.service_control", "services of volume may be enabled and disabled"),
     assumed("volume.snapshot", "snapshots are made of volumes"),
 ];
 
@@ -91,11 +100,15 @@ pub fn is_known(name: &str) -> bool {
 
 /// Whether the cloud can be asked for a feature.
 pub fn is_probed(name: &str) -> bool {
-    how(name).is_some_and(|how| how != How::Assumed)
+    how(name).is_some_and(|how| !matches!(how, How::Assumed | How::Declared))
 }
 
 const fn feature(name: &'static str, means: &'static str, how: How) -> KnownFeature {
     KnownFeature { name, means, how }
+}
+
+const fn declared(name: &'static str, means: &'static str) -> KnownFeature {
+    feature(name, means, How::Declared)
 }
 
 const fn assumed(name: &'static str, means: &'static str) -> KnownFeature {
