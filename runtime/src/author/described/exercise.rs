@@ -22,6 +22,8 @@ use crate::{Context, Failure, Result, kinds, services};
 /// The answer is not as described, or what the request needs cannot be created. An operation
 /// that the embedded cloud has no behaviour for is skipped.
 pub async fn exercise(ctx: &Context, pool: &Pool, cell: &DescribedCell) -> Result {
+    // What a call refers to may be created after what it changes.
+    ctx.undo_by_kind();
     let DescribedCell { operation, version, how } = *cell;
     match how {
         How::Creates(resource) => {
