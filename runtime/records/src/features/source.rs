@@ -18,7 +18,8 @@ pub enum Source {
     },
     /// A line of a settings file.
     Hand(Line),
-    /// An assumption: it cannot be detected, and clouds usually have it.
+    /// An assumption: it cannot be detected, and clouds usually have it, or using it would do
+    /// harm where it is not meant to be.
     Assumed,
     /// Nothing: it cannot be detected, and no settings file has it.
     #[serde(alias = "nobody")]

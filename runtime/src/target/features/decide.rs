@@ -39,7 +39,7 @@ async fn find(
     name: &str,
     settings: &CloudSettings,
 ) -> Feature {
-    let Some(how) = how(name).filter(|how| *how != How::Declared) else {
+    let Some(how) = how(name) else {
         let found = "not detectable; set it in squall.toml if the cloud has it".to_owned();
         return feature(State::Absent, found, Source::Unknown);
     };
@@ -53,7 +53,13 @@ async fn find(
         return feature(State::Absent, format!("{service} is not in the catalog"), catalog);
     }
     let Some(question) = question(how) else {
-        return feature(State::Present, "assumed".to_owned(), Source::Assumed);
+        let (state, found) = match how {
+            How::Declared => {
+                (State::Absent, "assumed to be missing; set it in squall.toml if the cloud has it")
+            }
+            _ => (State::Present, "assumed"),
+        };
+        return feature(state, found.to_owned(), Source::Assumed);
     };
     match answers.of(question).await {
         Err(ProbeFailure { why, source, .. }) => {
@@ -121,8 +127,7 @@ fn read(how: How, last: &str, name: &str, answer: &ProbeAnswer) -> (bool, String
             Some(network) => (true, format!("network {}", network["name"])),
             None => (false, "no external network".to_owned()),
         },
-        How::Assumed => (true, String::new()),
-        How::Declared => (false, String::new()),
+        How::Assumed | How::Declared => (how == How::Assumed, String::new()),
     }
 }
 
@@ -243,7 +248,7 @@ mod tests {
             (
                 "image.cache",
                 State::Absent,
-                "not detectable; set it in squall.toml if the cloud has it",
+                "assumed to be missing; set it in squall.toml if the cloud has it",
             ),
             ("identity.trusts", State::Absent, "identity is not in the catalog"),
         ] {
