@@ -245,7 +245,7 @@ enum Consequence {
 ///   does not: an earlier attempt may have succeeded and be the reason for the refusal, as
 ///   a name that is now taken.
 /// - 408 means that the service gave up half-way.
-/// - 501 with a request id means that the service has no such function.
+/// - 501 with a request id, to the first attempt, means that the service has no such function.
 /// - A 5xx answer without a request id is a proxy's, which gave up waiting: the service may
 ///   still be at work.
 /// - In all other cases cleanup has to search for the resource.
@@ -263,7 +263,7 @@ fn consequence(error: &Error) -> Consequence {
                 Consequence::NotMade(format!("status {}", response.status))
             }
             500..=599 if response.request_id.is_none() => Consequence::Unknown,
-            501 => Consequence::NotMade("status 501".to_owned()),
+            501 if once => Consequence::NotMade("status 501".to_owned()),
             _ => Consequence::Answered,
         };
     }
