@@ -4,47 +4,9 @@
 //! Reporting does not stop a step: it leaves the part out and goes on, and the caller
 //! checks [`Diagnostics::has_errors`] at the end. That way all errors are reported at once.
 
-use std::fmt;
-
 use squall_model::Severity;
-
-/// What is wrong in a document, where, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Diagnostic {
-    /// The file, as the caller named it.
-    pub file: String,
-    /// The line in the file, counted from 1, if known.
-    pub line: Option<usize>,
-    /// The JSON pointer inside the document; empty for the whole document.
-    pub pointer: String,
-    /// Only an error keeps the document from being used.
-    pub severity: Severity,
-    /// What is wrong, in lower case and without a full stop.
-    pub message: String,
-    /// What to do about it.
-    pub help: String,
-}
-
-impl fmt::Display for Diagnostic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        };
-        write!(f, "{severity}: {}\n  --> {}", self.message, self.file)?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        if !self.pointer.is_empty() {
-            write!(f, "#{}", self.pointer)?;
-        }
-        if !self.help.is_empty() {
-            write!(f, "\n  help: {}", self.help)?;
-        }
-        Ok(())
-    }
-}
+pub use squall_model::diagnostic::Diagnostic;
+pub use squall_model::pointer::join as pointer;
 
 /// Collects the diagnostics about one file.
 #[derive(Debug, Clone, Default)]
@@ -132,12 +94,6 @@ impl Diagnostics {
         self.found.dedup();
         self.found
     }
-}
-
-/// Appends a token to a JSON pointer, escaped by RFC 6901.
-pub fn pointer(base: &str, token: impl fmt::Display) -> String {
-    let token = token.to_string();
-    format!("{base}/{}", token.replace('~', "~0").replace('/', "~1"))
 }
 
 #[cfg(test)]

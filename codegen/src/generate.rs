@@ -1,7 +1,6 @@
 //! The pipeline from documents to a service that can be emitted.
 
-use squall_description::Problem;
-use squall_model::{Description, Severity};
+use squall_model::Description;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Service;
@@ -59,15 +58,9 @@ pub fn describe(resources: Source<'_>, outcome: &mut Outcome) {
         Ok(description) => outcome.description = description,
         Err(problems) => {
             outcome.service = None;
-            outcome.diagnostics.extend(problems.into_iter().map(diagnostic));
+            outcome.diagnostics.extend(problems);
         }
     }
-}
-
-fn diagnostic(problem: Problem) -> Diagnostic {
-    let Problem { file, line, pointer, message, help } = problem;
-    let line = line.and_then(|line| usize::try_from(line).ok());
-    Diagnostic { file, line, pointer, severity: Severity::Error, message, help }
 }
 
 /// Checks the version marks in the values of `overrides.yaml`, which the next harvest copies

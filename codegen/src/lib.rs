@@ -17,7 +17,6 @@ pub mod lower;
 pub mod model;
 pub mod name;
 pub mod passes;
-pub mod path;
 pub mod read;
 mod reference;
 pub mod spelling;

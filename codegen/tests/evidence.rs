@@ -116,7 +116,7 @@ fn collect(schema: &Value, pointer: &str, found: &mut BTreeSet<(String, &'static
         found.insert((pointer.to_owned(), "type"));
     }
     for (key, inner) in schema["properties"].as_object().into_iter().flatten() {
-        let place = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+        let place = squall_model::pointer::join(pointer, key);
         found.insert((place.clone(), "name"));
         collect(inner, &place, found);
     }

@@ -101,11 +101,7 @@ fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
             for (key, inner) in map {
-                pointers(
-                    inner,
-                    format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
-                    found,
-                );
+                pointers(inner, squall_model::pointer::join(&at, key), found);
             }
         }
         Value::Array(list) => {

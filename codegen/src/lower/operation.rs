@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use openapiv3::{self as openapi, Parameter, PathItem, ReferenceOr};
 use serde_json::Value;
 use squall_model::materialise::VERSIONS_KEY;
+use squall_model::operation::path_parameters;
 use squall_model::{
     BodySchema, Gate, HeaderSchema, Method, OperationSchemas, PolicyRef, Provenance, StatusRange,
     VersionRange,
@@ -17,7 +18,6 @@ use super::extension::{
 };
 use crate::diagnostic::{Diagnostics, pointer};
 use crate::model::{Names, Operation, Part};
-use crate::path;
 use crate::read::{self, Document};
 
 /// Returns the operations of a path item, including COPY, which OpenAPI 3.0 lacks.
@@ -258,7 +258,7 @@ impl Lower<'_> {
                 ),
             }
         }
-        for missing in path::parameters(source.path).filter(|p| !named.iter().any(|n| n == p)) {
+        for missing in path_parameters(source.path).filter(|p| !named.iter().any(|n| n == p)) {
             self.sink.error(
                 at,
                 format!("the path parameter `{missing}` is not declared"),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use squall_model::operation::path_parameters;
 use squall_model::{
     HeaderSchema, Merged, Method, Microversion, OperationSchemas, Paging, PolicyRef, StatusRange,
     VersionRange,
@@ -62,7 +63,7 @@ impl Operation {
 
     /// Returns the names of the path parameters, in order.
     pub fn path_parameters(&self) -> impl Iterator<Item = &str> {
-        self.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        path_parameters(&self.path)
     }
 
     /// Returns the sorted names of the query parameters; empty if unknown.

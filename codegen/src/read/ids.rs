@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+use squall_model::operation::path_parameters;
 
 use super::known::METHODS;
 use crate::name;
@@ -170,7 +171,7 @@ fn candidates(method: &str, path: &str, known: &[String]) -> Vec<String> {
         (other, _) => other,
     };
     let (short, long) = (resource(&words, 2), resource(&words, usize::MAX));
-    let parameters: Vec<&str> = crate::path::parameters(path).collect();
+    let parameters: Vec<&str> = path_parameters(path).collect();
     let by =
         parameters.last().map_or_else(String::new, |last| format!("_by_{}", name::snake(last)));
     vec![

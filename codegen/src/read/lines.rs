@@ -3,6 +3,7 @@
 //! Only diagnostics need lines, so the text is parsed a second time, with positions, only
 //! if there are any.
 
+use squall_model::pointer::keys;
 use squall_yaml::{Node, Options, read};
 
 use crate::diagnostic::Diagnostic;
@@ -21,7 +22,7 @@ pub(super) fn fill(text: &str, diagnostics: &mut [Diagnostic]) {
 /// Returns the line of the last key of a pointer that is there; `None` if not even the
 /// first one is.
 fn locate(root: &Node, pointer: &str) -> Option<usize> {
-    let first = pointer.split('/').nth(1)?.replace("~1", "/").replace("~0", "~");
+    let first = keys(pointer).next()?;
     let is_there = root.get(&first).is_some() || root.list().is_some();
     is_there.then(|| usize::try_from(root.locate(pointer).key.line).ok())?
 }

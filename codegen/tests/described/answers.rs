@@ -104,7 +104,7 @@ fn has(schema: &Value, pointer: &str) -> bool {
     if branches.flatten().any(|branch| has(branch, pointer) && describes(branch)) {
         return true;
     }
-    let token = token.replace("~1", "/").replace("~0", "~");
+    let token = squall_model::pointer::unescaped(token);
     if token.parse::<usize>().is_ok()
         && let Some(items) = keywords.get("items")
     {

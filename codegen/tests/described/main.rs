@@ -155,7 +155,7 @@ fn addresses(kind: &str) -> BTreeSet<&'static str> {
             continue;
         };
         found.insert(resource.kind.id_param);
-        if let Some(request) = together::making(resource) {
+        if let Some(request) = resource.creating() {
             found.extend(request.path.iter().map(|(name, _)| *name));
             for kind in together::references(request) {
                 let referred = of(&kind).and_then(|one| one.description.resource(&kind));

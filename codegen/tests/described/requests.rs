@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use squall_client::validate::Schema;
-use squall_description::placeholder::{Piece, Placeholder, Reference, pieces};
+use squall_description::placeholder::{
+    Piece, Placeholder, PlaceholderError, Reference, each_text, fill_all, pieces,
+};
 use squall_description::together;
 use squall_model::description::{DescribedBody, DescribedRequest};
 use squall_model::{BodySchema, Microversion};
@@ -38,7 +40,7 @@ fn every_query_parameter_is_one_that_the_operation_knows() {
         for request in together::requests(&described.description) {
             let operation = described.operation(request.operation);
             for version in described.versions(operation) {
-                let variants = request.variants.iter().filter(|v| v.versions.contains(version));
+                let variants = request.variants_at(version);
                 let names = request.query.iter().chain(variants.flat_map(|v| v.query));
                 let schema = operation.schemas.query.as_ref().and_then(|query| query.at(version));
                 let Some(schema) = schema else { continue };
@@ -62,8 +64,7 @@ fn is_refused(
     version: Option<Microversion>,
 ) -> bool {
     let call = described.description.call(request.operation);
-    call.is_some_and(|call| call.answers.is_some())
-        || request.variants.iter().any(|v| v.versions.contains(version) && v.answers.is_some())
+    call.is_some_and(|call| call.answers.is_some()) || request.answer_at(version).is_some()
 }
 
 /// Checks the body that is sent at a version.
@@ -86,59 +87,38 @@ fn body(
             let fits = media_type == media || media_type.contains('*');
             fits.then_some(()).ok_or_else(|| format!("`{media}` is not `{media_type}`"))
         }
-        DescribedBody::Json(text) => {
-            let mut body: Value = serde_json::from_str(text).unwrap();
-            for variant in request.variants.iter().filter(|v| v.versions.contains(version)) {
-                if let Some(patch) = variant.patch {
-                    merge(&mut body, serde_json::from_str(patch).unwrap());
-                }
-            }
+        DescribedBody::Json(_) => {
+            let body = request.json_at(version).unwrap().unwrap();
             let schema = Schema::compile(&schema).map_err(|error| error.to_string())?;
             fits(&body, &schema)
         }
     }
 }
 
-/// Applies a merge patch (RFC 7396).
-fn merge(value: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *value = patch;
-        return;
-    };
-    if !value.is_object() {
-        *value = Value::Object(Map::new());
-    }
-    let Some(fields) = value.as_object_mut() else { return };
-    for (key, patch) in patch {
-        if patch.is_null() {
-            fields.remove(&key);
-        } else {
-            merge(fields.entry(key).or_insert(Value::Null), patch);
-        }
-    }
-}
-
 /// Checks a body with values of each placeholder until one fits.
 fn fits(body: &Value, schema: &Schema) -> Result<(), String> {
-    let mut found = BTreeSet::new();
-    collect(body, &mut found);
-    let found: Vec<String> = found.into_iter().collect();
+    let found = placeholders(body);
     let choices: Vec<Vec<Value>> = found.iter().map(|one| values(one)).collect();
     let mut chosen = vec![0; found.len()];
     let mut first = None;
     loop {
-        let pick = |one: &str| {
-            let at = found.iter().position(|known| known == one).unwrap();
-            choices[at][chosen[at]].clone()
+        let mut pick = |one: Placeholder<'_>| {
+            let at = found.iter().position(|known| *known == one.to_string()).unwrap();
+            Ok::<_, PlaceholderError>(choices[at][chosen[at]].clone())
         };
-        let filled = fill(body, &pick);
-        let violations = schema.violations(&filled);
-        if violations.is_empty() {
-            return Ok(());
-        }
-        let message =
-            |v: &squall_client::validate::Violation| format!("{}: {}", v.pointer, v.message);
-        first.get_or_insert_with(|| violations.iter().map(message).collect::<Vec<_>>().join("; "));
+        let why = match fill_all(body, &mut pick) {
+            Ok(filled) => {
+                let violations = schema.violations(&filled);
+                if violations.is_empty() {
+                    return Ok(());
+                }
+                let messages = violations.iter().map(|v| format!("{}: {}", v.pointer, v.message));
+                messages.collect::<Vec<_>>().join("; ")
+            }
+            // A value of this type cannot stand inside a longer text.
+            Err(error) => error.message,
+        };
+        first.get_or_insert(why);
         // The next combination, as an odometer counts.
         let Some(at) = (0..chosen.len()).find(|at| chosen[*at] + 1 < choices[*at].len()) else {
             return Err(first.unwrap_or_default());
@@ -187,7 +167,7 @@ fn of_field(field: &Reference<'_>) -> Vec<Value> {
     let schema = of(field.kind).and_then(|described| {
         let resource = described.description.resource(field.kind)?;
         let show = format!("{}.show", resource.group);
-        let made = together::making(resource).map(|request| request.operation.to_owned());
+        let made = resource.creating().map(|request| request.operation.to_owned());
         let answers = [Some(show), made].into_iter().flatten();
         answers
             .filter_map(|id| described.service.operations.iter().find(|one| one.id == id))
@@ -216,49 +196,17 @@ fn property<'s>(schema: &'s Value, pointer: &str) -> Option<&'s Value> {
     })
 }
 
-/// Collects the texts that are exactly one placeholder, and the placeholders inside others.
-fn collect(value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::String(text) => found.extend(placeholders(text)),
-        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
-        Value::Object(fields) => {
-            for (key, item) in fields {
-                found.extend(placeholders(key));
-                collect(item, found);
+/// Returns the placeholders of a body, as they are written.
+fn placeholders(body: &Value) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    each_text(body, &mut |text| {
+        for piece in pieces(text).unwrap() {
+            if let Piece::Placeholder(placeholder) = piece {
+                found.insert(placeholder.to_string());
             }
         }
-        _ => {}
-    }
-}
-
-/// Returns the placeholders of a text, as they are written.
-fn placeholders(text: &str) -> Vec<String> {
-    text.split("${")
-        .skip(1)
-        .filter_map(|rest| Some(format!("${{{}}}", rest.split_once('}')?.0)))
-        .collect()
-}
-
-fn fill(value: &Value, pick: &impl Fn(&str) -> Value) -> Value {
-    match value {
-        Value::String(text) => match &placeholders(text)[..] {
-            [only] if only == text => pick(only),
-            _ => Value::String(inside(text, pick)),
-        },
-        Value::Array(items) => items.iter().map(|item| fill(item, pick)).collect(),
-        Value::Object(fields) => {
-            fields.iter().map(|(key, item)| (inside(key, pick), fill(item, pick))).collect()
-        }
-        other => other.clone(),
-    }
-}
-
-fn inside(text: &str, pick: &impl Fn(&str) -> Value) -> String {
-    placeholders(text).iter().fold(text.to_owned(), |text, one| {
-        let value = pick(one);
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        text.replace(one, &value)
-    })
+    });
+    found.into_iter().collect()
 }
 
 #[test]
@@ -277,11 +225,4 @@ fn a_body_that_no_value_makes_valid_is_refused() {
         let why = fits(&body, &schema).unwrap_err();
         assert!(why.contains(place), "{why}");
     }
-}
-
-#[test]
-fn a_patch_adds_replaces_and_removes() {
-    let mut body = json!({"toy": {"name": "a", "size": 1}});
-    merge(&mut body, json!({"toy": {"size": null, "colour": "red", "name": "b"}}));
-    assert_eq!(body, json!({"toy": {"name": "b", "colour": "red"}}));
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use squall_model::Microversion;
+use squall_model::operation::path_parameters;
 use syn::{FnArg, GenericArgument, LitInt, PathArguments, ReceiverKind, ReturnType, Type};
 
 use super::path;
@@ -186,7 +187,7 @@ fn arguments(method: &Method, request: &Request, errors: &mut Errors) {
         if let Some(fault) = path::fault(&text) {
             errors.on(literal, fault);
         } else {
-            for name in path::parameters(&text) {
+            for name in path_parameters(&text) {
                 if !holes.insert(name) {
                     errors.on(literal, format!("`{{{name}}}` is in the path twice"));
                 }

@@ -15,6 +15,7 @@ mod write;
 use std::fmt;
 
 use serde_json::Value;
+use squall_model::pointer::join;
 
 pub use fields::{Fields, Members};
 pub use read::Nullable;
@@ -77,8 +78,7 @@ impl DecodeError {
     /// Prepends a key or an index to the pointer.
     #[must_use]
     pub fn inside(mut self, step: impl fmt::Display) -> Self {
-        let step = step.to_string().replace('~', "~0").replace('/', "~1");
-        self.pointer.insert_str(0, &format!("/{step}"));
+        self.pointer.insert_str(0, &join("", step));
         self
     }
 }

@@ -1,13 +1,14 @@
 //! How a resource is seen to be gone, and what a service leaves inside it.
 
 use squall_model::kind::{Gone, Listed, Sweep};
+use squall_model::pointer::join;
 
-use crate::item::{Item, pointer, rooted};
-use crate::kind::{Source, is_addressed_by_name};
+use crate::item::{Item, rooted};
 use crate::leak;
-use crate::operations::{OperationInfo, Table, singular};
+use crate::operations::{Table, singular};
 use crate::problem::Problems;
 use crate::resource::{Draft, DraftOrigin};
+use crate::source::Source;
 use crate::undo::braces;
 
 /// Returns how one is seen to be gone; `last` is the last operation that undoes it.
@@ -19,8 +20,8 @@ pub(crate) fn gone(
 ) -> Gone {
     // What is addressed by its name is not looked at to see whose it is, so that a request
     // without a body is enough, as of an object.
-    let verbs = if is_addressed_by_name(draft) { ["check", "show"] } else { ["show", "check"] };
-    let show = verbs.into_iter().find_map(|verb| of_group(draft, verb, table));
+    let verbs = if draft.is_addressed_by_name() { ["check", "show"] } else { ["show", "check"] };
+    let show = verbs.into_iter().find_map(|verb| draft.of_group(verb, table));
     let show = show.map(|info| leak::text(info.id));
     let Some(item) = draft.fields.get("gone") else {
         let last = last.and_then(|id| table.get(id));
@@ -95,7 +96,7 @@ pub(crate) fn sweep(
     let collection = match (fields.text("collection", problems), listed) {
         (Some(text), _) => rooted(text),
         (None, Some(listed)) => listed.collection.clone(),
-        (None, None) => pointer("", of_list),
+        (None, None) => join("", of_list),
     };
     let delete_query: Vec<(&str, String)> = fields
         .pairs("delete_query", problems)
@@ -133,12 +134,3 @@ pub(crate) const SWEEP_KEYS: [&str; 10] = [
     "delete_query",
     "until_empty",
 ];
-
-/// Finds an operation of the resource's group by its verb.
-pub(crate) fn of_group<'o>(
-    draft: &Draft<'_, 'o>,
-    verb: &str,
-    table: &Table<'o>,
-) -> Option<OperationInfo<'o>> {
-    draft.group.and_then(|group| table.of_group(group, verb))
-}

@@ -1,6 +1,7 @@
 //! Values of the document with their places, and how they are read: mappings with known keys,
 //! lists, texts.
 
+use squall_model::pointer::join;
 use squall_model::suggest::or_known;
 use squall_yaml::{Entry, Node};
 
@@ -15,6 +16,18 @@ pub(crate) struct Item<'n> {
     pub(crate) line: u32,
 }
 
+impl Problems {
+    /// Reports what is wrong with a value.
+    pub(crate) fn at(
+        &mut self,
+        item: &Item<'_>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(Some(item.line), item.pointer.clone(), message, help);
+    }
+}
+
 impl<'n> Item<'n> {
     pub(crate) fn root(node: &'n Node) -> Self {
         Self { node, pointer: String::new(), line: node.position.line }
@@ -26,7 +39,7 @@ impl<'n> Item<'n> {
         entries.iter().map(|entry| {
             let item = Self {
                 node: &entry.value,
-                pointer: pointer(&self.pointer, &entry.key),
+                pointer: join(&self.pointer, &entry.key),
                 line: entry.position.line,
             };
             (entry.key.as_str(), item)
@@ -40,7 +53,7 @@ impl<'n> Item<'n> {
             // A mapping of several lines has the place of its first key.
             let line = node.map().and_then(<[Entry]>::first).map(|entry| entry.position.line);
             let line = line.unwrap_or(node.position.line);
-            Self { node, pointer: pointer(&self.pointer, &at.to_string()), line }
+            Self { node, pointer: join(&self.pointer, at), line }
         })
     }
 
@@ -190,11 +203,6 @@ impl<'n> Fields<'n> {
     ) -> Vec<(&'n str, &'n str, Item<'n>)> {
         self.get(key).map_or_else(Vec::new, |item| item.pairs(problems))
     }
-}
-
-/// Appends a token to a JSON pointer, escaped by RFC 6901.
-pub(crate) fn pointer(base: &str, token: &str) -> String {
-    format!("{base}/{}", token.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Converts a pointer as the file has it, without the slash at its beginning.

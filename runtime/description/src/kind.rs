@@ -3,23 +3,13 @@
 use squall_model::Kind;
 use squall_model::kind::{Find, Id, Listed, Naming};
 
-use crate::call::CallDraft;
-use crate::gone::{gone, of_group, sweep};
+use crate::gone::{gone, sweep};
 use crate::item::rooted;
 use crate::leak;
-use crate::operations::Table;
 use crate::problem::Problems;
 use crate::resource::{Draft, DraftOrigin, full};
+use crate::source::Source;
 use crate::undo::{braces, freed_by, params, undo};
-
-/// What a kind is made from.
-pub(crate) struct Source<'a, 'n, 'o> {
-    pub(crate) draft: &'a Draft<'n, 'o>,
-    /// All resources of the file.
-    pub(crate) drafts: &'a [Draft<'n, 'o>],
-    pub(crate) calls: &'a [CallDraft<'n, 'o>],
-    pub(crate) table: &'a Table<'o>,
-}
 
 /// Returns the kind of a resource.
 pub(crate) fn kind(source: &Source<'_, '_, '_>, problems: &mut Problems) -> &'static Kind {
@@ -124,21 +114,10 @@ fn makers(source: &Source<'_, '_, '_>, problems: &mut Problems) -> Vec<Maker> {
     found
 }
 
-/// Whether one is addressed by the unique name: it is in the path, or it is the id and no list
-/// is described to find it in.
-pub(crate) fn is_addressed_by_name(draft: &Draft<'_, '_>) -> bool {
-    let DraftOrigin::Created(create) = &draft.origin else { return false };
-    let in_path = create.name_parameter().is_some_and(|found| draft.param == Some(found));
-    let is_id = create.name_pointers().contains(&format!("{}{}", draft.object, draft.id));
-    let found = draft.fields.get("found");
-    let counted = found.is_some_and(|item| item.node.get("census").is_some());
-    in_path || is_id && (found.is_none() || counted)
-}
-
 fn id(draft: &Draft<'_, '_>, makers: &[Maker]) -> Id {
     match &draft.origin {
         DraftOrigin::Changed(_) => Id::Coordinates,
-        _ if is_addressed_by_name(draft) => Id::Name,
+        _ if draft.is_addressed_by_name() => Id::Name,
         DraftOrigin::Existing { .. } => {
             Id::Answer(leak::list([leak::text(&format!("{}{}", draft.object, draft.id))]))
         }
@@ -180,7 +159,7 @@ fn find(source: &Source<'_, '_, '_>, makers: &[Maker], kind: &mut Kind, problems
         }
         return;
     };
-    let is_named = is_addressed_by_name(draft);
+    let is_named = draft.is_addressed_by_name();
     let counted = found.flag("census", problems).unwrap_or_default();
     if !create.has_name() {
         problems.at(
@@ -197,10 +176,10 @@ fn find(source: &Source<'_, '_, '_>, makers: &[Maker], kind: &mut Kind, problems
             return;
         }
     }
-    let default = ["list", "list_detail"].into_iter().find_map(|verb| of_group(draft, verb, table));
+    let default = ["list", "list_detail"].into_iter().find_map(|verb| draft.of_group(verb, table));
     let list = match found.get("in") {
         Some(item) => item.text(problems).and_then(|text| {
-            of_group(draft, text, table).or_else(|| table.own(text, item, problems))
+            draft.of_group(text, table).or_else(|| table.own(text, item, problems))
         }),
         None => default,
     };

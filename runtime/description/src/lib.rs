@@ -22,10 +22,10 @@ pub mod placeholder;
 mod problem;
 mod request;
 mod resource;
+mod source;
 pub mod together;
 mod undo;
 mod whole;
 
 pub use operations::{OperationInfo, Operations};
-pub use problem::Problem;
 pub use whole::read;

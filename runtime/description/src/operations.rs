@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use squall_model::operation::path_parameters;
 use squall_model::suggest::{alternatives, or_known, similar};
 use squall_model::{Method, ServiceSpec, StatusRange, VersionRange};
 
@@ -61,7 +62,7 @@ impl Operations for ServiceSpec {
 impl<'o> OperationInfo<'o> {
     /// Returns the names of its path parameters, in order.
     pub fn parameters(&self) -> impl Iterator<Item = &'o str> + use<'o> {
-        self.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        path_parameters(self.path)
     }
 
     /// Returns the group: the id without its verb.

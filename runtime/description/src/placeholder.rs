@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use squall_model::suggest::did_you_mean;
 
 /// A piece of a text.
@@ -85,6 +85,19 @@ impl fmt::Display for PlaceholderError {
 
 impl std::error::Error for PlaceholderError {}
 
+impl fmt::Display for Placeholder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Word(word) => write!(f, "${{{word}}}"),
+            Self::Target(pointer) => write!(f, "${{target{pointer}}}"),
+            Self::Field(Reference { kind, instance, pointer }) => {
+                let instance = instance.map(|one| format!("#{one}")).unwrap_or_default();
+                write!(f, "${{{kind}{instance}{pointer}}}")
+            }
+        }
+    }
+}
+
 /// Splits a text into its pieces.
 ///
 /// ```
@@ -157,6 +170,70 @@ fn placeholder(inner: &str) -> Result<Placeholder<'_>, PlaceholderError> {
     Ok(Placeholder::Field(Reference { kind, instance, pointer }))
 }
 
+/// Fills a text. A text that is one placeholder becomes its value, of any type.
+///
+/// # Errors
+/// A placeholder cannot be read, its value is not known, or a value inside a longer text is
+/// neither a text nor a number.
+pub fn fill<E: From<PlaceholderError>>(
+    text: &str,
+    value_of: &mut impl FnMut(Placeholder<'_>) -> Result<Value, E>,
+) -> Result<Value, E> {
+    let pieces = pieces(text)?;
+    if let [Piece::Placeholder(placeholder)] = pieces[..] {
+        return value_of(placeholder);
+    }
+    let mut filled = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => filled.push_str(text),
+            Piece::Placeholder(placeholder) => match value_of(placeholder)? {
+                Value::String(text) => filled.push_str(&text),
+                value @ (Value::Number(_) | Value::Bool(_)) => filled.push_str(&value.to_string()),
+                other => {
+                    return Err(E::from(PlaceholderError {
+                        message: format!(
+                            "`{placeholder}` inside a longer text has to be a text or a number, \
+                             and is `{other}`"
+                        ),
+                        help: "name a field of it".to_owned(),
+                    }));
+                }
+            },
+        }
+    }
+    Ok(Value::String(filled))
+}
+
+/// Fills every text of a value, keys among them.
+///
+/// # Errors
+/// See [`fill`].
+pub fn fill_all<E: From<PlaceholderError>>(
+    value: &Value,
+    value_of: &mut impl FnMut(Placeholder<'_>) -> Result<Value, E>,
+) -> Result<Value, E> {
+    Ok(match value {
+        Value::String(text) => fill(text, value_of)?,
+        Value::Array(items) => {
+            let filled = items.iter().map(|item| fill_all(item, value_of));
+            Value::Array(filled.collect::<Result<_, E>>()?)
+        }
+        Value::Object(fields) => {
+            let mut filled = Map::new();
+            for (key, item) in fields {
+                let key = match fill(key, value_of)? {
+                    Value::String(text) => text,
+                    other => other.to_string(),
+                };
+                filled.insert(key, fill_all(item, value_of)?);
+            }
+            Value::Object(filled)
+        }
+        other => other.clone(),
+    })
+}
+
 /// Calls a function with every text in a JSON value, keys included.
 pub fn each_text<'v>(value: &'v Value, then: &mut impl FnMut(&'v str)) {
     match value {
@@ -175,6 +252,7 @@ pub fn each_text<'v>(value: &'v Value, then: &mut impl FnMut(&'v str)) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 
@@ -207,6 +285,45 @@ mod tests {
         ] {
             assert_eq!(pieces(text).unwrap_err().help, help, "{text}");
         }
+    }
+
+    #[test]
+    fn each_form_is_written_as_it_is_read() {
+        for text in ["${name}", "${target/id}", "${volume.volume/id}", "${volume.volume#second/id}"]
+        {
+            let [Piece::Placeholder(found)] = pieces(text).unwrap()[..] else { panic!("{text}") };
+            assert_eq!(found.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_placeholder_alone_keeps_its_type_and_inside_a_text_becomes_text() {
+        let mut values = |placeholder: Placeholder<'_>| match placeholder {
+            Placeholder::Word("name") => Ok(json!("n")),
+            Placeholder::Word("timestamp") => Ok(json!(7)),
+            Placeholder::Word(_) => {
+                Err(PlaceholderError { message: "unknown".to_owned(), help: String::new() })
+            }
+            _ => Ok(json!({"a": 1})),
+        };
+        let body = json!({
+            "alone": "${timestamp}",
+            "inside": "${name}-${timestamp}",
+            "plain": "no $ {placeholder}",
+            "${name}": ["${target/id}"],
+        });
+        assert_eq!(
+            fill_all(&body, &mut values).unwrap(),
+            json!({
+                "alone": 7,
+                "inside": "n-7",
+                "plain": "no $ {placeholder}",
+                "n": [{"a": 1}],
+            })
+        );
+        let wrong = fill("x-${target/id}", &mut values).unwrap_err();
+        assert!(wrong.message.contains("`${target/id}` inside a longer text"), "{wrong:?}");
+        assert_eq!(fill("${uuid}", &mut values).unwrap_err().message, "unknown");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 use squall_model::description::{DescribedBody, DescribedRequest, Sender, Variant};
+use squall_model::pointer::join;
 use squall_model::suggest::or_known;
 use squall_model::{Microversion, VersionRange};
 
@@ -352,7 +353,7 @@ fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
         }
         Value::Object(fields) => {
             for (key, item) in fields {
-                pointers(item, &crate::item::pointer(at, key), found);
+                pointers(item, &join(at, key), found);
             }
         }
         _ => {}

@@ -7,7 +7,7 @@ use squall_model::suggest::did_you_mean;
 
 use crate::item::{Fields, Item, rooted};
 use crate::leak;
-use crate::operations::Table;
+use crate::operations::{OperationInfo, Table};
 use crate::problem::Problems;
 use crate::request::{self, Defaults, Request};
 
@@ -94,6 +94,22 @@ impl<'n, 'o: 'n> Draft<'n, 'o> {
             DraftOrigin::Created(request) | DraftOrigin::Changed(request) => Some(request),
             DraftOrigin::Existing { .. } => None,
         }
+    }
+
+    /// Finds an operation of its group by its verb.
+    pub(crate) fn of_group(&self, verb: &str, table: &Table<'o>) -> Option<OperationInfo<'o>> {
+        self.group.and_then(|group| table.of_group(group, verb))
+    }
+
+    /// Whether one is addressed by the unique name: it is in the path, or it is the id and no
+    /// list is described to find it in.
+    pub(crate) fn is_addressed_by_name(&self) -> bool {
+        let DraftOrigin::Created(create) = &self.origin else { return false };
+        let in_path = create.name_parameter().is_some_and(|found| self.param == Some(found));
+        let is_id = create.name_pointers().contains(&format!("{}{}", self.object, self.id));
+        let found = self.fields.get("found");
+        let counted = found.is_some_and(|item| item.node.get("census").is_some());
+        in_path || is_id && (found.is_none() || counted)
     }
 
     /// Whether it has a ledger entry of its own.

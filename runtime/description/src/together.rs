@@ -3,17 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
 use squall_model::Description;
-use squall_model::description::{DescribedBody, DescribedRequest, Resource, ResourceOrigin};
+use squall_model::description::DescribedRequest;
 
-use crate::placeholder::{Piece, Placeholder, each_text, pieces};
+use crate::placeholder::{Piece, Placeholder, pieces};
 
 /// Returns all requests of a description.
 pub fn requests(description: &Description) -> Vec<&'static DescribedRequest> {
     let mut found = Vec::new();
     for resource in description.resources {
-        found.extend(making(resource));
+        found.extend(resource.creating());
         found.extend(resource.standard);
     }
     for call in description.calls {
@@ -26,44 +25,22 @@ pub fn requests(description: &Description) -> Vec<&'static DescribedRequest> {
 /// Returns the operations that a description reaches or says to be unreachable.
 pub fn described(description: &Description) -> BTreeSet<&'static str> {
     let resources = description.resources.iter().flat_map(|resource| {
-        making(resource).into_iter().chain(resource.standard).map(|request| request.operation)
+        resource.creating().into_iter().chain(resource.standard).map(|request| request.operation)
     });
     let calls = description.calls.iter().map(|call| call.request.operation);
     resources.chain(calls).chain(description.unreachable.iter().map(|one| one.operation)).collect()
 }
 
-/// Returns the request that makes a resource.
-pub fn making(resource: &'static Resource) -> Option<&'static DescribedRequest> {
-    match &resource.origin {
-        ResourceOrigin::Created(request) | ResourceOrigin::Changed(request) => Some(request),
-        ResourceOrigin::Existing { .. } => None,
-    }
-}
-
 /// Returns the kinds that a request names in its placeholders.
 pub fn references(request: &DescribedRequest) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let mut note = |text: &str| {
+    for text in request.texts() {
         for piece in pieces(text).unwrap_or_default() {
             if let Piece::Placeholder(Placeholder::Field(field)) = piece {
                 found.insert(field.kind.to_owned());
             }
         }
-    };
-    let pairs = request.path.iter().chain(request.query).chain(request.headers);
-    pairs.for_each(|(_, text)| note(text));
-    let mut json = |text: &str| {
-        let body: Value = serde_json::from_str(text).unwrap_or_default();
-        each_text(&body, &mut note);
-    };
-    if let DescribedBody::Json(text) = request.body {
-        json(text);
     }
-    request.variants.iter().filter_map(|variant| variant.patch).for_each(&mut json);
-    if let DescribedBody::Text { text, .. } = request.body {
-        note(text);
-    }
-    request.variants.iter().flat_map(|variant| variant.query).for_each(|(_, text)| note(text));
     found
 }
 

@@ -78,8 +78,7 @@ pub(crate) fn undo(
     } else {
         &["delete"]
     };
-    let delete =
-        draft.group.and_then(|group| verbs.iter().find_map(|verb| table.of_group(group, verb)));
+    let delete = verbs.iter().find_map(|verb| draft.of_group(verb, table));
     let Some(delete) = delete else {
         problems.at(
             &draft.fields.item,

@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use squall_model::Description;
 use squall_model::description::{Resource, ResourceOrigin, Unreachable};
 use squall_model::suggest::or_known;
+use squall_model::{Description, Diagnostic};
 use squall_yaml::{DuplicateKeys, Options};
 
 use crate::call::{self, CallDraft, On};
 use crate::item::Item;
-use crate::kind::{self, Source};
+use crate::kind;
 use crate::leak;
 use crate::operations::{Operations, Table};
-use crate::problem::{Problem, Problems};
+use crate::problem::Problems;
 use crate::request::Request;
 use crate::resource::{self, Draft, DraftOrigin, full};
+use crate::source::Source;
 
 /// Reads the description of a service's resources.
 ///
@@ -26,7 +27,7 @@ pub fn read(
     file: &str,
     text: &str,
     operations: &dyn Operations,
-) -> Result<Description, Vec<Problem>> {
+) -> Result<Description, Vec<Diagnostic>> {
     let mut problems = Problems::new(file);
     let options = Options::default().with_duplicate_keys(DuplicateKeys::Keep);
     let root = match squall_yaml::read(text, &options) {

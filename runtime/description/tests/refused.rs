@@ -9,7 +9,7 @@ use toys::{Toys, described};
 /// Returns what is reported, as `line: message (help)`.
 fn reported(text: &str) -> Vec<String> {
     let problems = described(text).map_or_else(|problems| problems, |_| Vec::new());
-    let line = |line: Option<u32>| line.map_or("?".to_owned(), |line| line.to_string());
+    let line = |line: Option<usize>| line.map_or("?".to_owned(), |line| line.to_string());
     problems.iter().map(|p| format!("{}: {} ({})", line(p.line), p.message, p.help)).collect()
 }
 

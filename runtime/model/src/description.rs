@@ -4,8 +4,10 @@
 //! It stands beside the table of operations. Ledger and cleanup, waits, contract suites and
 //! the embedded cloud read it. The guide "You describe a resource" has its form.
 
-use crate::VersionRange;
+use serde_json::{Map, Value};
+
 use crate::kind::Kind;
+use crate::{Microversion, VersionRange};
 
 /// What a service's resources are, and how its operations are called.
 #[derive(Debug, Default)]
@@ -207,6 +209,45 @@ impl Resource {
 }
 
 impl DescribedRequest {
+    /// Returns what is different at a version, in the order in which it applies.
+    pub fn variants_at(
+        &self,
+        version: Option<Microversion>,
+    ) -> impl DoubleEndedIterator<Item = &'static Variant> + use<> {
+        self.variants.iter().filter(move |variant| variant.versions.contains(version))
+    }
+
+    /// Returns the JSON body at a version, with placeholders; `None` if the body is no JSON.
+    ///
+    /// # Errors
+    /// The body or a patch is no JSON, which the reader of descriptions refuses.
+    pub fn json_at(&self, version: Option<Microversion>) -> serde_json::Result<Option<Value>> {
+        let DescribedBody::Json(text) = self.body else { return Ok(None) };
+        let mut body = serde_json::from_str(text)?;
+        for patch in self.variants_at(version).filter_map(|variant| variant.patch) {
+            merge(&mut body, serde_json::from_str(patch)?);
+        }
+        Ok(Some(body))
+    }
+
+    /// Returns the status that it is answered with at a version instead of success.
+    pub fn answer_at(&self, version: Option<Microversion>) -> Option<u16> {
+        let answers = self.variants_at(version).filter_map(|variant| variant.answers);
+        answers.map(|(status, _)| status).next_back()
+    }
+
+    /// Returns every text that may have placeholders, those of all versions; of JSON the whole.
+    pub fn texts(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let variants = self.variants.iter();
+        let pairs = [self.path, self.query, self.headers].into_iter();
+        let pairs = pairs.chain(variants.clone().flat_map(|one| [one.path, one.query])).flatten();
+        let body = match self.body {
+            DescribedBody::None => None,
+            DescribedBody::Json(text) | DescribedBody::Text { text, .. } => Some(text),
+        };
+        pairs.map(|(_, text)| *text).chain(body).chain(variants.filter_map(|one| one.patch))
+    }
+
     /// A request with nothing but what follows from its resource, sent by a member.
     pub const fn new(operation: &'static str) -> Self {
         Self {
@@ -234,6 +275,77 @@ impl DescribedCall {
             leaves_nothing: None,
             answers: None,
             undone_by: None,
+        }
+    }
+}
+
+/// Applies a JSON merge patch (RFC 7396).
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Value::Object(fields) = target else { return };
+    for (key, value) in patch {
+        if value.is_null() {
+            fields.remove(&key);
+        } else {
+            merge(fields.entry(key).or_insert(Value::Null), value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_patch_replaces_adds_and_removes() {
+        let mut body = json!({"server": {"name": "${name}", "networks": "none", "min": 1}});
+        merge(&mut body, json!({"server": {"networks": null, "tags": ["a"], "min": {"b": 2}}}));
+        assert_eq!(body, json!({"server": {"name": "${name}", "tags": ["a"], "min": {"b": 2}}}));
+        let mut body = json!({"toy": {"name": "a", "size": 1}});
+        merge(&mut body, json!({"toy": {"size": null, "colour": "red", "name": "b"}}));
+        assert_eq!(body, json!({"toy": {"name": "b", "colour": "red"}}));
+    }
+
+    #[test]
+    fn a_request_is_as_the_variants_of_its_version_say() {
+        const EARLY: Microversion = Microversion::new(2, 1);
+        const LATE: Microversion = Microversion::new(2, 9);
+        const ALWAYS: Variant = Variant {
+            versions: VersionRange::ALL,
+            patch: Some(r#"{"toy": {"a": "${uuid}"}}"#),
+            path: &[("id", "${target/id}")],
+            query: &[("q", "${now}")],
+            answers: Some((409, "as always")),
+        };
+        const REQUEST: DescribedRequest = DescribedRequest {
+            body: DescribedBody::Json(r#"{"toy": {"name": "${name}"}}"#),
+            variants: &[
+                ALWAYS,
+                Variant {
+                    versions: VersionRange::since(LATE),
+                    patch: Some(r#"{"toy": {"a": null}}"#),
+                    answers: Some((410, "gone")),
+                    ..ALWAYS
+                },
+            ],
+            headers: &[("h", "${token}")],
+            ..DescribedRequest::new("toys.toys.create")
+        };
+        let (early, late) = (Some(EARLY), Some(LATE));
+        let body = |version| REQUEST.json_at(version).unwrap().unwrap();
+        assert_eq!(body(early), json!({"toy": {"name": "${name}", "a": "${uuid}"}}));
+        assert_eq!(body(late), json!({"toy": {"name": "${name}"}}));
+        assert_eq!((REQUEST.answer_at(early), REQUEST.answer_at(late)), (Some(409), Some(410)));
+        for word in ["${name}", "${uuid}", "${target/id}", "${now}", "${token}"] {
+            assert!(REQUEST.texts().any(|text| text.contains(word)), "{word}");
         }
     }
 }

@@ -7,12 +7,14 @@
 pub mod blob;
 pub mod canonical;
 pub mod description;
+pub mod diagnostic;
 pub mod finding;
 pub mod header;
 pub mod kind;
 pub mod materialise;
 pub mod operation;
 pub mod paging;
+pub mod pointer;
 pub mod program;
 pub mod provenance;
 pub mod range;
@@ -23,6 +25,7 @@ pub mod table;
 pub mod version;
 
 pub use description::Description;
+pub use diagnostic::Diagnostic;
 pub use finding::{Finding, Severity};
 pub use header::{HeaderFault, HeaderSchema};
 pub use kind::Kind;

@@ -201,7 +201,7 @@ impl Operation {
 
     /// Returns the names of the path parameters, in order.
     pub fn path_parameters(&self) -> impl Iterator<Item = &str> {
-        self.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        path_parameters(&self.path)
     }
 
     /// Returns the version ranges within which the response schema does not change, ascending.
@@ -210,6 +210,11 @@ impl Operation {
     pub fn response_intervals(&self) -> Vec<VersionRange> {
         intervals(self.versions, &self.response_boundaries)
     }
+}
+
+/// Returns the names of the parameters of a path template, in order.
+pub fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 /// Splits a range at every boundary inside it.
@@ -234,6 +239,12 @@ pub fn intervals(whole: VersionRange, boundaries: &[Microversion]) -> Vec<Versio
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_come_in_order() {
+        let found: Vec<&str> = path_parameters("/a/{b}/c/{d}").collect();
+        assert_eq!(found, ["b", "d"]);
+    }
 
     #[test]
     fn intervals_cover_the_range_without_a_gap() {

@@ -151,7 +151,7 @@ pub fn pointer(place: &str) -> String {
     if place.is_empty() || place.starts_with('/') {
         place.to_owned()
     } else {
-        format!("/{}", place.replace('~', "~0").replace('/', "~1"))
+        crate::pointer::join("", place)
     }
 }
 
@@ -218,8 +218,7 @@ enum Step {
 }
 
 fn tokens(pointer: &str) -> Vec<Step> {
-    let unescaped = |token: &str| token.replace("~1", "/").replace("~0", "~");
-    pointer.split('/').skip(1).map(|token| Step::Key(unescaped(token))).collect()
+    crate::pointer::keys(pointer).map(Step::Key).collect()
 }
 
 /// How deeply schemas may be nested before the walk gives up.

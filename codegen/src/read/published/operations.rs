@@ -1,6 +1,7 @@
 //! Normalises a published operation: its parameters, bodies and responses.
 
 use serde_json::{Map, Value, json};
+use squall_model::operation::path_parameters;
 
 use super::direction::Direction;
 use super::response::Response;
@@ -168,7 +169,7 @@ fn complete(path: &str, shared: &[Value], own: Vec<Value>) -> Vec<Value> {
     let mut all: Vec<Value> =
         shared.iter().filter(|s| !own.iter().any(|o| same(s, o))).cloned().collect();
     all.extend(own);
-    let named: Vec<&str> = crate::path::parameters(path).collect();
+    let named: Vec<&str> = path_parameters(path).collect();
     all.retain(|p| p["in"] != "path" || named.iter().any(|name| p["name"] == *name));
     for name in named {
         if !all.iter().any(|p| p["in"] == "path" && p["name"] == name) {

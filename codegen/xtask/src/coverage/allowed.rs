@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 use squall_model::materialise::VERSIONS_KEY;
+use squall_model::pointer::keys;
 
 use super::mutation::{Kind, Mutation};
 
@@ -52,8 +53,7 @@ struct Pointer {
 
 impl Pointer {
     fn of(text: &str) -> Self {
-        let parts = text.split('/').skip(1);
-        Self { whole: parts.map(|part| part.replace("~1", "/").replace("~0", "~")).collect() }
+        Self { whole: keys(text).collect() }
     }
 
     fn parent(&self) -> &[String] {

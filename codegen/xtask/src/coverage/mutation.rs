@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use squall_model::pointer::join;
 
 /// What a change does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -71,26 +72,22 @@ fn visit(root: &Value, here: &Value, at: &str, found: &mut Vec<Mutation>) {
     match here {
         Value::Object(map) => {
             let body = changed(&|place| place[UNKNOWN] = json!("a"));
-            add(Kind::UnknownKey, pointer(at, UNKNOWN), body);
+            add(Kind::UnknownKey, join(at, UNKNOWN), body);
             for key in map.keys() {
                 let body = changed(&|place| {
                     place.as_object_mut().map(|map| map.remove(key));
                 });
-                add(Kind::KeyDropped, pointer(at, key), body);
+                add(Kind::KeyDropped, join(at, key), body);
             }
-            map.iter().for_each(|(key, inner)| visit(root, inner, &pointer(at, key), found));
+            map.iter().for_each(|(key, inner)| visit(root, inner, &join(at, key), found));
         }
         Value::Array(items) => {
             for (index, inner) in items.iter().enumerate() {
-                visit(root, inner, &pointer(at, &index.to_string()), found);
+                visit(root, inner, &join(at, index), found);
             }
         }
         _ => {}
     }
-}
-
-fn pointer(at: &str, key: &str) -> String {
-    format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 #[cfg(test)]

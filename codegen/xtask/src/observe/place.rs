@@ -1,6 +1,7 @@
 //! Finds the place in `openapi.yaml` that describes a value of an answer.
 
 use serde_json::Value;
+use squall_model::pointer::escaped;
 use squall_model::{Microversion, VersionRange};
 
 const MARKS: &str = "x-openstack";
@@ -18,7 +19,7 @@ impl Document<'_> {
         let paths = self.root.get("paths")?.as_object()?;
         for (path, item) in paths {
             for (method, operation) in item.as_object()? {
-                let here = format!("/paths/{}/{method}", token(path));
+                let here = format!("/paths/{}/{method}", escaped(path));
                 let is_it = |operation: &Value| {
                     operation.get("operationId").and_then(Value::as_str) == Some(id)
                 };
@@ -28,7 +29,7 @@ impl Document<'_> {
                 let actions = operation.pointer("/x-openstack/actions").and_then(Value::as_object);
                 let action = actions.into_iter().flatten().find(|(_, action)| is_it(action));
                 if let Some((name, _)) = action {
-                    return Some(format!("{here}/{MARKS}/actions/{}", token(name)));
+                    return Some(format!("{here}/{MARKS}/actions/{}", escaped(name)));
                 }
             }
         }
@@ -47,7 +48,7 @@ impl Document<'_> {
         let response = self.response(operation, status)?;
         let content = self.root.pointer(&format!("{response}/content"))?.as_object()?;
         let media = content.keys().find(|media| media.contains("json"))?;
-        let mut here = format!("{response}/content/{}/schema", token(media));
+        let mut here = format!("{response}/content/{}/schema", escaped(media));
         for key in at.split('/').skip(1) {
             here = self.inner(&self.settled(here)?, key)?;
         }
@@ -77,7 +78,7 @@ impl Document<'_> {
             } else {
                 "x-openstack/pattern-properties"
             };
-            return Some(format!("{schema}/{place}/{}", token(pattern)));
+            return Some(format!("{schema}/{place}/{}", escaped(pattern)));
         }
         ["allOf", "anyOf", "oneOf"].into_iter().find_map(|list| {
             let count = value.get(list)?.as_array()?.len();
@@ -113,11 +114,6 @@ impl Document<'_> {
         }
         None
     }
-}
-
-/// Writes a key as part of a pointer.
-pub(super) fn token(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

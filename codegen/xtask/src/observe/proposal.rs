@@ -6,12 +6,13 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use squall_model::pointer::escaped;
 use squall_model::{Microversion, VersionRange};
 use squall_records::observed::KeptAnswer;
 
 use super::change::{Change, schema_of};
 use super::compare::Difference;
-use super::place::{Document, token};
+use super::place::Document;
 use super::spec::Spec;
 use super::table::cells;
 
@@ -191,7 +192,7 @@ fn overrides(
                 constant.into_iter().chain([add]).collect()
             }
             Change::AddProperty { at, name, value } => {
-                let place = format!("{}/properties/{}", schema(at)?, token(name));
+                let place = format!("{}/properties/{}", schema(at)?, escaped(name));
                 vec![entry("add", place, Some(schema_of(value)))]
             }
             Change::Omit { at, name } => {
@@ -200,7 +201,7 @@ fn overrides(
                 let index = |list: &str, is_it: &dyn Fn(&Value) -> bool| {
                     value.pointer(list).and_then(Value::as_array)?.iter().position(is_it)
                 };
-                let always = format!("{place}/properties/{}/x-openstack/always", token(name));
+                let always = format!("{place}/properties/{}/x-openstack/always", escaped(name));
                 if let Some(index) = index("/required", &|item| item == name) {
                     vec![entry("remove", format!("{place}/required/{index}"), None)]
                 } else if let Some(index) =
@@ -228,15 +229,15 @@ fn overrides(
             }
             Change::HeaderOptional { name } => {
                 let response = document.response(operation, status)?;
-                let own = format!("{response}/headers/{}/required", token(name));
-                let shared = format!("/x-openstack/response-headers/{}/required", token(name));
+                let own = format!("{response}/headers/{}/required", escaped(name));
+                let shared = format!("/x-openstack/response-headers/{}/required", escaped(name));
                 let place = [own, shared].into_iter().find(|place| found(place).is_some())?;
                 vec![entry("remove", place, None)]
             }
             Change::HeaderValue { name } => {
                 let response = document.response(operation, status)?;
-                let own = format!("{response}/headers/{}/schema", token(name));
-                let shared = format!("/x-openstack/response-headers/{}/schema", token(name));
+                let own = format!("{response}/headers/{}/schema", escaped(name));
+                let shared = format!("/x-openstack/response-headers/{}/schema", escaped(name));
                 let place = [own, shared].into_iter().find(|place| found(place).is_some())?;
                 vec![entry("replace", place, Some(json!({"type": "string"})))]
             }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use squall_client::OperationRef;
 use squall_client::body::Body;
+use squall_model::pointer::keys;
 use squall_model::{BodySchema, Method};
 
 use super::answer::{ServiceAnswer, ServiceFault};
@@ -46,16 +47,12 @@ impl ServiceRequest<'_> {
 
 /// Puts a value where a pointer leads to, in objects.
 pub(super) fn at(pointer: &str, value: Value) -> Value {
-    pointer.split('/').skip(1).collect::<Vec<_>>().into_iter().rev().fold(value, |inner, key| {
-        let key = key.replace("~1", "/").replace("~0", "~");
-        Value::Object(Map::from_iter([(key, inner)]))
-    })
+    keys(pointer).rev().fold(value, |inner, key| Value::Object(Map::from_iter([(key, inner)])))
 }
 
 /// Sets what a pointer leads to, making the objects on its way.
 pub(super) fn set(fields: &mut Map<String, Value>, pointer: &str, value: Value) {
-    let mut keys: Vec<String> =
-        pointer.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~")).collect();
+    let mut keys: Vec<String> = keys(pointer).collect();
     let Some(last) = keys.pop() else { return };
     let mut map = fields;
     for key in keys {

@@ -1,7 +1,7 @@
 //! A service of toys, with boxes that toys are in.
 
-use squall_description::{OperationInfo, Operations, Problem, read};
-use squall_model::{Description, Method, Microversion, StatusRange, VersionRange};
+use squall_description::{OperationInfo, Operations, read};
+use squall_model::{Description, Diagnostic, Method, Microversion, StatusRange, VersionRange};
 
 /// The operations of the service, beside those of another version of it.
 pub(crate) struct Toys {
@@ -61,6 +61,6 @@ pub(crate) fn toys() -> Toys {
 }
 
 /// Reads a description of the service.
-pub(crate) fn described(text: &str) -> Result<Description, Vec<Problem>> {
+pub(crate) fn described(text: &str) -> Result<Description, Vec<Diagnostic>> {
     read("toys.yaml", &format!("service: toys\n{text}"), &toys())
 }

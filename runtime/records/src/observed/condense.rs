@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use squall_client::redact;
 use squall_client::validate::Violation;
+use squall_model::pointer::{join, unescaped};
 
 use super::Vocabulary;
 use super::neutral::{self, Level};
@@ -140,14 +141,14 @@ impl Condenser<'_> {
         match value {
             Value::Object(map) => {
                 let inner = map.iter().map(|(key, value)| {
-                    let pointer = joined(pointer, key);
+                    let pointer = join(pointer, key);
                     (key.clone(), self.with_placeholders(value, &pointer, key, levels))
                 });
                 Value::Object(inner.collect())
             }
             Value::Array(list) => {
                 let inner = list.iter().enumerate().map(|(index, value)| {
-                    let pointer = joined(pointer, &index.to_string());
+                    let pointer = join(pointer, index);
                     self.with_placeholders(value, &pointer, key, levels)
                 });
                 Value::Array(inner.collect())
@@ -165,9 +166,10 @@ impl Condenser<'_> {
         match value {
             Value::Object(map) => self.renamed(map, pointer, rename),
             Value::Array(list) => {
-                let inner = list.iter().enumerate().map(|(index, value)| {
-                    self.with_keys(value, &joined(pointer, &index.to_string()), rename)
-                });
+                let inner = list
+                    .iter()
+                    .enumerate()
+                    .map(|(index, value)| self.with_keys(value, &join(pointer, index), rename));
                 if !rename.collapse {
                     return Value::Array(inner.collect());
                 }
@@ -184,7 +186,7 @@ impl Condenser<'_> {
         let mut out = Map::new();
         let mut others: Vec<(String, Value)> = Vec::new();
         for (key, value) in map {
-            let value = self.with_keys(value, &joined(pointer, key), rename);
+            let value = self.with_keys(value, &join(pointer, key), rename);
             let stays = kept.contains(key) && neutral::is_name(key);
             let name =
                 if stays { key.clone() } else { neutral::key(key, rename.level, self.vocabulary) };
@@ -267,12 +269,12 @@ fn leaves(body: &Value, pointer: &str) -> Vec<(String, Level)> {
 fn below(value: &Value, pointer: &str, found: &mut Vec<(String, Level)>) {
     match value {
         Value::Object(map) => {
-            map.iter().for_each(|(key, value)| below(value, &joined(pointer, key), found));
+            map.iter().for_each(|(key, value)| below(value, &join(pointer, key), found));
         }
         Value::Array(list) => {
             let items = list.iter().enumerate();
             items.for_each(|(index, value)| {
-                below(value, &joined(pointer, &index.to_string()), found);
+                below(value, &join(pointer, index), found);
             });
         }
         Value::Number(_) => found.push((pointer.to_owned(), Level::Word)),
@@ -288,16 +290,12 @@ fn numbered(name: &str, number: usize) -> String {
     }
 }
 
-fn joined(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
-}
-
 /// Returns a pointer in which `*` stands for every index, and for every key that is not a word of
 /// the schema.
 pub fn normal(pointer: &str, vocabulary: &Vocabulary) -> String {
     let mut out = String::new();
     for token in pointer.split('/').skip(1) {
-        let key = token.replace("~1", "/").replace("~0", "~");
+        let key = unescaped(token);
         out.push('/');
         out.push_str(if vocabulary.keys.contains(&key) { token } else { "*" });
     }

@@ -2,15 +2,14 @@
 
 use squall_model::Microversion;
 use squall_model::description::{After, DescribedCall, DescribedRequest, Resource};
-use squall_model::kind::Id;
 
 use super::cell::DescribedCell;
 use super::how::{How, find};
 use super::instance::Instance;
-use super::pool::Pool;
+use super::pool::{Pool, send_tracked};
 use super::ready::comes_after;
 use super::refused;
-use super::request::{Obtain as _, Purpose, Ready, answers, prepare};
+use super::request::{Obtain as _, Purpose, prepare};
 use crate::{Context, Failure, Result, kinds, services};
 
 /// Calls the operation of a cell at its version.
@@ -71,7 +70,7 @@ async fn standard(
     let purpose = Purpose { ctx, pool, target: Some(target), own: false, version };
     let name = ctx.unique_name(target.resource().kind);
     let call = prepare(request, purpose).await?.call(&name);
-    match answers(request, version) {
+    match request.answer_at(version) {
         Some(status) => call.expect_error(status).await.map(|_| ()),
         None => call.send().await.map(|_| ()),
     }
@@ -121,7 +120,8 @@ async fn create_beside(
     let Some(request) = resource.creating() else { return Ok(()) };
     let purpose = Purpose { ctx, pool, target: Some(target), own: true, version };
     let ready = prepare(request, purpose).await?;
-    send(ctx, &ready, request.operation, resource).await
+    send_tracked(resource, &ready, ctx).await?;
+    Ok(())
 }
 
 /// Makes a call on a target, and waits for what comes after it.
@@ -135,7 +135,7 @@ async fn perform(
     let purpose = Purpose { ctx, pool, target, own: call.own, version };
     let ready = prepare(&call.request, purpose).await?;
     let refused = call.answers.map(|(status, _)| status);
-    if let Some(status) = refused.or_else(|| answers(&call.request, version)) {
+    if let Some(status) = refused.or_else(|| call.request.answer_at(version)) {
         ready.call("").expect_error(status).await.map_err(refused::by_service)?;
         return Ok(());
     }
@@ -146,7 +146,7 @@ async fn perform(
     }
     let resource = target.map(Instance::resource);
     if let Some(kind) = kinds::making(call.request.operation) {
-        send(ctx, &ready, call.request.operation, services::resource(kind.name)?).await?;
+        send_tracked(services::resource(kind.name)?, &ready, ctx).await?;
     } else {
         let name = resource.map_or_else(String::new, |one| ctx.unique_name(one.kind));
         ready.call(&name).send().await.map_err(refused::by_service)?;
@@ -155,23 +155,4 @@ async fn perform(
         Some(target) => comes_after(ctx, pool, target, call.after).await,
         None => Ok(()),
     }
-}
-
-/// Sends a creating request, through the ledger if the resource is tracked.
-async fn send(
-    ctx: &Context,
-    ready: &Ready,
-    operation: &str,
-    resource: &'static Resource,
-) -> Result {
-    let kind = resource.kind;
-    let tracked = resource.is_tracked() && kind.made_by.contains(&operation);
-    if !tracked {
-        ready.call(&ctx.unique_name(kind)).send().await.map_err(refused::by_service)?;
-    } else if kind.id == Id::Coordinates {
-        ctx.change(kind, ready.call("")).await.map_err(refused::while_creating)?;
-    } else {
-        ctx.create_named(kind, |name| ready.call(name)).await.map_err(refused::while_creating)?;
-    }
-    Ok(())
 }

@@ -20,7 +20,6 @@ mod exercise;
 mod how;
 mod instance;
 mod needs;
-mod placeholder;
 mod pool;
 mod ready;
 mod refused;

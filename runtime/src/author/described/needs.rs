@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use squall_model::description::{DescribedBody, DescribedRequest, Resource, ResourceOrigin};
+use squall_description::placeholder::{Piece, Placeholder, pieces};
+use squall_model::description::{DescribedRequest, Resource};
 use squall_model::{Operation, VersionRange};
 
 use super::how::How;
-use super::placeholder::{Placeholder, collect};
 use crate::registry::Case;
 use crate::services;
 
@@ -63,11 +63,8 @@ impl Needs {
         if let Some(parent) = resource.within.and_then(|kind| services::resource(kind).ok()) {
             self.resource(parent);
         }
-        match &resource.origin {
-            ResourceOrigin::Created(request) | ResourceOrigin::Changed(request) => {
-                self.request(request);
-            }
-            ResourceOrigin::Existing { .. } => {}
+        if let Some(request) = resource.creating() {
+            self.request(request);
         }
     }
 
@@ -77,28 +74,15 @@ impl Needs {
             self.operation(operation);
         }
         self.features.extend(request.features);
-        let mut placeholders = Vec::new();
-        let pairs = [request.path, request.query, request.headers];
-        let pairs = pairs.into_iter().chain(request.variants.iter().map(|v| v.query)).flatten();
-        pairs.for_each(|(_, text)| collect(text, &mut placeholders));
-        match request.body {
-            DescribedBody::None => {}
-            // Placeholders stand in JSON text as they are.
-            DescribedBody::Json(text) | DescribedBody::Text { text, .. } => {
-                collect(text, &mut placeholders);
-            }
-        }
-        let patches = request.variants.iter().filter_map(|variant| variant.patch);
-        patches.for_each(|text| collect(text, &mut placeholders));
-        for placeholder in placeholders {
-            match placeholder {
-                Placeholder::Of { kind, .. } => {
-                    if let Ok(resource) = services::resource(&kind) {
+        for piece in request.texts().flat_map(|text| pieces(text).unwrap_or_default()) {
+            match piece {
+                Piece::Placeholder(Placeholder::Field(field)) => {
+                    if let Ok(resource) = services::resource(field.kind) {
                         self.resource(resource);
                     }
                 }
-                Placeholder::Word(word) => self.word(&word),
-                Placeholder::Target { .. } => {}
+                Piece::Placeholder(Placeholder::Word(word)) => self.word(word),
+                Piece::Placeholder(Placeholder::Target(_)) | Piece::Text(_) => {}
             }
         }
     }

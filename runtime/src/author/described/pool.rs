@@ -127,7 +127,7 @@ impl Obtain for Pool {
 
 /// Sends a creating request, through the ledger unless it makes a part of another resource.
 /// Returns the id, the name, and the body of the answer.
-async fn send_tracked(
+pub(super) async fn send_tracked(
     resource: &'static Resource,
     ready: &Ready,
     ctx: &Context,

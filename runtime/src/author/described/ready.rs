@@ -1,5 +1,7 @@
 //! Waiting for the state of a described resource.
 
+use std::slice;
+
 use serde_json::Value;
 use squall_model::description::After;
 use squall_model::kind::{Gone, Kind, KindState};
@@ -7,6 +9,7 @@ use squall_model::kind::{Gone, Kind, KindState};
 use super::instance::Instance;
 use super::request::{Obtain, Purpose, prepare};
 use crate::client::body::Body;
+use crate::wait::ready::state::State;
 use crate::wait::{Poll, ProbeError};
 use crate::{Context, Failure, Result};
 
@@ -55,12 +58,12 @@ async fn awaited(
     let kind = resource.kind;
     let show = resource.standard("show").or_else(|| resource.standard("check"));
     let Some(show) = show else { return Ok(()) };
-    let (what, state) = match (after, &state) {
+    let what = match (after, &state) {
         (After::Nothing, _) | (After::Ready, None) => return Ok(()),
         (After::Ready, Some(state)) if state.ready.is_empty() => return Ok(()),
-        (After::Gone, state) => ("to be gone".to_owned(), state.as_ref()),
-        (After::Ready, Some(state)) => (format!("to be {}", state.ready.join(" or ")), Some(state)),
-        (After::State(wanted), Some(state)) => (format!("to be {wanted}"), Some(state)),
+        (After::Gone, _) => "to be gone".to_owned(),
+        (After::Ready, Some(state)) => format!("to be {}", state.ready.join(" or ")),
+        (After::State(wanted), Some(_)) => format!("to be {wanted}"),
         (After::State(wanted), None) => {
             return Err(Failure::new(format!(
                 "`{wanted}` cannot be awaited: the description of a {} has no states",
@@ -80,7 +83,10 @@ async fn awaited(
                 }
                 Ok(response) => {
                     let object = response.body.at(resource.object).cloned().unwrap_or_default();
-                    let seen = judge(&object, after, state);
+                    let seen = state.map_or_else(
+                        || Poll::not_yet("there"),
+                        |state| judge(&object, after, &state),
+                    );
                     instance.is_now(object);
                     Ok(seen.with_request_id(response.request_id))
                 }
@@ -102,24 +108,16 @@ fn is_gone(kind: &Kind, body: &Body) -> bool {
     }
 }
 
-fn judge(object: &Value, after: After, state: Option<&KindState>) -> Poll<()> {
-    let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
-    let Some(state) = state else { return Poll::not_yet("there") };
-    let now = text(state.at).unwrap_or("no state");
-    let told: Vec<&str> =
-        std::iter::once(now).chain(state.tell.iter().filter_map(|p| text(p))).collect();
-    let wanted = match after {
-        After::Ready => state.ready.contains(&now),
-        After::State(wanted) => wanted == now,
-        After::Gone | After::Nothing => false,
+/// Holds what a resource says against what comes after a call. Nothing is a dead end on the
+/// way to being gone.
+fn judge(object: &Value, after: After, states: &KindState) -> Poll<()> {
+    let (wanted, dead_ends): (&[&str], _) = match &after {
+        After::Ready => (states.ready, states.dead),
+        After::State(wanted) => (slice::from_ref(wanted), states.dead),
+        After::Gone | After::Nothing => (&[], &[][..]),
     };
-    if wanted {
-        Poll::ready(())
-    } else if after != After::Gone && state.dead.contains(&now) {
-        Poll::dead_end(told.join(", "))
-    } else {
-        Poll::not_yet(told.join(", "))
-    }
+    let state = State { thing: "", field: states.at, also: states.tell, dead_ends };
+    state.judge(Some(object), wanted)
 }
 
 #[cfg(test)]
@@ -144,7 +142,7 @@ mod tests {
 
     fn seen(status: &str, after: After) -> String {
         let object = json!({"status": status, "fail_reason": "no space"});
-        match judge(&object, after, Some(&STATE)) {
+        match judge(&object, after, &STATE) {
             Poll::Ready(()) => "ready".to_owned(),
             Poll::NotYet(seen) => format!("not yet: {}", seen.state),
             Poll::DeadEnd(seen) => format!("dead: {}", seen.state),
@@ -154,14 +152,14 @@ mod tests {
     #[test]
     fn a_state_is_ready_passing_or_dead() {
         assert_eq!(seen("in-use", After::Ready), "ready");
-        assert_eq!(seen("creating", After::Ready), "not yet: creating, no space");
-        assert_eq!(seen("error", After::Ready), "dead: error, no space");
+        assert_eq!(seen("creating", After::Ready), "not yet: creating (no space)");
+        assert_eq!(seen("error", After::Ready), "dead: error (no space)");
     }
 
     #[test]
     fn a_wanted_state_is_ready_even_where_it_is_dead_otherwise() {
         assert_eq!(seen("error", After::State("error")), "ready");
-        assert_eq!(seen("available", After::State("in-use")), "not yet: available, no space");
-        assert_eq!(seen("available", After::Gone), "not yet: available, no space");
+        assert_eq!(seen("available", After::State("in-use")), "not yet: available (no space)");
+        assert_eq!(seen("available", After::Gone), "not yet: available (no space)");
     }
 }

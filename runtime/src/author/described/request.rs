@@ -6,12 +6,14 @@ use std::future::Future;
 use std::pin::Pin;
 
 use serde_json::Value;
+use squall_description::placeholder::{
+    Piece, Placeholder, PlaceholderError, Reference, each_text, fill, fill_all, pieces,
+};
 use squall_model::description::{DescribedBody, DescribedRequest};
 use squall_model::kind::{Kind, text_of};
 use squall_model::{Microversion, Operation, ServiceSpec};
 
 use super::instance::{Instance, OWN};
-use super::placeholder::{Placeholder, collect, fill, fill_all};
 use super::sender::sender;
 use super::words;
 use crate::actor::Actor;
@@ -20,6 +22,9 @@ use crate::client::codec::DecodeError;
 use crate::client::{Call, ServiceClient};
 use crate::making::marks::AsDescribed;
 use crate::{Context, Failure, Result, services};
+
+/// The placeholder of the unique name, which is known only when the request is sent.
+const NAME: Placeholder<'_> = Placeholder::Word("name");
 
 /// A resource that is being created, with what it refers to.
 pub(super) type Obtaining<'a> = Pin<Box<dyn Future<Output = Result<Instance>> + Send + 'a>>;
@@ -67,31 +72,28 @@ impl Purpose<'_> {
     }
 }
 
-/// Returns the status that a request is answered with instead of success, if its description
-/// says so for this version.
-pub(super) fn answers(request: &DescribedRequest, version: Option<Microversion>) -> Option<u16> {
-    let variants = request.variants.iter().filter(|v| v.versions.contains(version));
-    variants.filter_map(|variant| variant.answers).map(|(status, _)| status).next_back()
-}
-
 /// A request in which only the name is missing.
 pub(super) struct Ready {
     operation: &'static Operation,
     client: ServiceClient,
     version: Option<Microversion>,
     path: Vec<(&'static str, String)>,
-    query: Vec<(&'static str, String)>,
-    headers: Vec<(&'static str, String)>,
+    query: Vec<Pair>,
+    headers: &'static [Pair],
     body: Body,
-    values: BTreeMap<Placeholder, Value>,
+    /// The values of its placeholders, as these are written.
+    values: BTreeMap<String, Value>,
     /// What it refers to, by label.
     refers: Vec<(String, Instance)>,
 }
 
+/// A name and its text.
+type Pair = (&'static str, &'static str);
+
 enum Body {
     None,
     Json(Value),
-    Text(String, &'static str),
+    Text(&'static str, &'static str),
 }
 
 /// Makes a request ready.
@@ -104,51 +106,38 @@ pub(super) async fn prepare(
     })?;
     let actor = sender(purpose.ctx, request.by)?;
     let version = purpose.version_of(spec, operation);
-    let variants = || request.variants.iter().filter(|v| v.versions.contains(version));
-    let mut query: Vec<(&'static str, String)> = Vec::new();
-    for (name, value) in request.query.iter().chain(variants().flat_map(|v| v.query)) {
+    let mut query: Vec<Pair> = Vec::new();
+    for (name, text) in
+        request.query.iter().chain(request.variants_at(version).flat_map(|v| v.query))
+    {
         query.retain(|(held, _)| held != name);
-        query.push((name, (*value).to_owned()));
+        query.push((name, text));
     }
     let body = match request.body {
         DescribedBody::None => Body::None,
-        DescribedBody::Text { text, media } => Body::Text(text.to_owned(), media),
-        DescribedBody::Json(text) => {
-            let mut body: Value = serde_json::from_str(text)?;
-            for patch in variants().filter_map(|variant| variant.patch) {
-                merge(&mut body, serde_json::from_str(patch)?);
-            }
-            Body::Json(body)
-        }
+        DescribedBody::Text { text, media } => Body::Text(text, media),
+        DescribedBody::Json(_) => Body::Json(request.json_at(version)?.unwrap_or_default()),
     };
-    let mut placeholders = Vec::new();
-    let path = || variants().flat_map(|v| v.path).chain(request.path);
-    let texts = path().chain(request.headers).map(|(_, text)| *text);
-    for text in texts.chain(query.iter().map(|(_, text)| text.as_str())) {
-        collect(text, &mut placeholders);
-    }
-    match &body {
-        Body::None => {}
-        Body::Json(value) => collect_all(value, &mut placeholders),
-        Body::Text(text, _) => collect(text, &mut placeholders),
-    }
     let mut ready = Ready {
         operation,
         client: actor.service(spec),
         version,
         path: Vec::new(),
         query,
-        headers: request.headers.iter().map(|(name, text)| (*name, (*text).to_owned())).collect(),
+        headers: request.headers,
         body,
         values: BTreeMap::new(),
         refers: Vec::new(),
     };
-    for placeholder in placeholders {
-        ready.look_up(placeholder, purpose, actor, spec.name).await?;
+    let path = || request.path.iter().chain(request.variants_at(version).flat_map(|v| v.path));
+    for (_, text) in path() {
+        ready.look_up(text, purpose, actor, spec.name).await?;
+    }
+    for text in ready.texts() {
+        ready.look_up(&text, purpose, actor, spec.name).await?;
     }
     for name in operation.path_parameters() {
-        let explicit = path().find(|(held, _)| *held == name);
-        let value = match explicit {
+        let value = match path().rfind(|(held, _)| *held == name) {
             Some((_, text)) => (*text).to_owned(),
             None => ready.parameter(name, purpose, spec.name).await?,
         };
@@ -158,14 +147,26 @@ pub(super) async fn prepare(
 }
 
 impl Ready {
+    /// Returns the texts in which placeholders may stand, except those of the path.
+    fn texts(&self) -> Vec<String> {
+        let pairs = self.query.iter().chain(self.headers);
+        let mut texts: Vec<String> = pairs.map(|(_, text)| (*text).to_owned()).collect();
+        match &self.body {
+            Body::None => {}
+            Body::Text(text, _) => texts.push((*text).to_owned()),
+            Body::Json(body) => each_text(body, &mut |text| texts.push(text.to_owned())),
+        }
+        texts
+    }
+
     /// Returns the call, with this name where one belongs.
     ///
     /// A text that cannot be filled is left as it is, which only a description that no check
     /// has seen can bring about.
     pub(super) fn call(&self, name: &str) -> Call<Value> {
-        let mut value_of = |placeholder: &Placeholder| match placeholder {
-            Placeholder::Word(word) if word == "name" => Ok(Value::String(name.to_owned())),
-            other => Ok(self.values.get(other).cloned().unwrap_or_default()),
+        let mut value_of = |placeholder: Placeholder<'_>| match placeholder {
+            NAME => Ok::<_, PlaceholderError>(Value::String(name.to_owned())),
+            other => Ok(self.values.get(&other.to_string()).cloned().unwrap_or_default()),
         };
         let mut text = |text: &str| match fill(text, &mut value_of) {
             Ok(Value::String(filled)) => filled,
@@ -179,14 +180,14 @@ impl Ready {
         for (name, value) in &self.query {
             call = call.query(name, text(value));
         }
-        for (name, value) in &self.headers {
+        for (name, value) in self.headers {
             call = call.header(name, text(value));
         }
         match &self.body {
             Body::None => {}
             Body::Text(content, media) => call = call.bytes(text(content), media),
             Body::Json(body) => {
-                let filled = fill_all(body.clone(), &mut value_of).unwrap_or_else(|_| body.clone());
+                let filled = fill_all(body, &mut value_of).unwrap_or_else(|_| body.clone());
                 call = call.raw_body(filled);
             }
         }
@@ -213,51 +214,62 @@ impl Ready {
         &self.refers
     }
 
+    /// Looks up the placeholders of a text, except the name.
     async fn look_up(
         &mut self,
-        placeholder: Placeholder,
+        text: &str,
         purpose: Purpose<'_>,
         actor: &Actor,
         service: &str,
     ) -> Result<()> {
-        let value = match &placeholder {
-            Placeholder::Word(word) if word == "name" => return Ok(()),
-            Placeholder::Word(word) => words::value_of(word, purpose.ctx, actor, service).await?,
-            Placeholder::Target { pointer } => {
-                let target = purpose.target.ok_or_else(|| {
-                    Failure::new(format!(
-                        "`{}` stands for nothing: `{}` acts on no resource",
-                        placeholder.text(),
-                        self.operation.id
-                    ))
-                })?;
-                target.field(pointer)?
+        for piece in pieces(text)? {
+            let Piece::Placeholder(placeholder) = piece else { continue };
+            let written = placeholder.to_string();
+            if placeholder == NAME || self.values.contains_key(&written) {
+                continue;
             }
-            Placeholder::Of { kind, label, pointer } => {
-                let Purpose { ctx, pool, own, .. } = purpose;
-                let own = own || label == OWN;
-                let is_it = |(of, one): &&(String, Instance)| {
-                    of == label && one.resource().kind.name == kind
-                };
-                let known = self.refers.iter().find(is_it).map(|(_, one)| one);
-                // What was created for something that was created for this request alone is
-                // this request's own as well: a request token and the consent to it.
-                let inner = || {
-                    let mut own = self.refers.iter().filter(|(of, _)| label == OWN && of == OWN);
-                    own.find_map(|(_, one)| one.made_with(kind))
-                };
-                if let Some(known) = known.or_else(inner) {
-                    known.field(pointer)?
-                } else {
-                    let instance = pool.obtain(ctx, kind, label, own, self.version).await?;
-                    let value = instance.field(pointer)?;
-                    self.refers.push((label.clone(), instance));
-                    value
+            let value = match placeholder {
+                Placeholder::Word(word) => {
+                    words::value_of(word, purpose.ctx, actor, service).await?
                 }
-            }
-        };
-        self.values.insert(placeholder, value);
+                Placeholder::Target(pointer) => {
+                    let target = purpose.target.ok_or_else(|| {
+                        Failure::new(format!(
+                            "`{written}` stands for nothing: `{}` acts on no resource",
+                            self.operation.id
+                        ))
+                    })?;
+                    target.field(pointer)?
+                }
+                Placeholder::Field(field) => self.field(field, purpose).await?,
+            };
+            self.values.insert(written, value);
+        }
         Ok(())
+    }
+
+    /// Returns a field of another resource, which is created if need be.
+    async fn field(&mut self, field: Reference<'_>, purpose: Purpose<'_>) -> Result<Value> {
+        let Reference { kind, instance, pointer } = field;
+        let label = instance.unwrap_or_default();
+        let Purpose { ctx, pool, own, .. } = purpose;
+        let own = own || label == OWN;
+        let is_it =
+            |(of, one): &&(String, Instance)| of == label && one.resource().kind.name == kind;
+        let known = self.refers.iter().find(is_it).map(|(_, one)| one);
+        // What was created for something that was created for this request alone is this
+        // request's own as well: a request token and the consent to it.
+        let inner = || {
+            let mut own = self.refers.iter().filter(|(of, _)| label == OWN && of == OWN);
+            own.find_map(|(_, one)| one.made_with(kind))
+        };
+        if let Some(known) = known.or_else(inner) {
+            return known.field(pointer);
+        }
+        let instance = pool.obtain(ctx, kind, label, own, self.version).await?;
+        let value = instance.field(pointer)?;
+        self.refers.push((label.to_owned(), instance));
+        Ok(value)
     }
 
     /// Finds the value of a path parameter that the request does not give: of the target, of
@@ -280,39 +292,6 @@ impl Ready {
         };
         let Purpose { ctx, pool, .. } = purpose;
         Ok(pool.obtain(ctx, resource.kind.name, "", false, self.version).await?.id().to_owned())
-    }
-}
-
-/// Applies a JSON merge patch (RFC 7396).
-fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(serde_json::Map::new());
-    }
-    let Value::Object(fields) = target else { return };
-    for (key, value) in patch {
-        if value.is_null() {
-            fields.remove(&key);
-        } else {
-            merge(fields.entry(key).or_insert(Value::Null), value);
-        }
-    }
-}
-
-fn collect_all(value: &Value, into: &mut Vec<Placeholder>) {
-    match value {
-        Value::String(text) => collect(text, into),
-        Value::Array(list) => list.iter().for_each(|item| collect_all(item, into)),
-        Value::Object(map) => {
-            for (key, item) in map {
-                collect(key, into);
-                collect_all(item, into);
-            }
-        }
-        _ => {}
     }
 }
 
@@ -351,12 +330,5 @@ mod tests {
         for other in ["", "squall", "a=b&c", "=b", "<p class=\"x\">"] {
             assert_eq!(form(other.as_bytes()), None, "{other}");
         }
-    }
-
-    #[test]
-    fn a_patch_replaces_adds_and_removes() {
-        let mut body = json!({"server": {"name": "${name}", "networks": "none", "min": 1}});
-        merge(&mut body, json!({"server": {"networks": null, "tags": ["a"], "min": {"b": 2}}}));
-        assert_eq!(body, json!({"server": {"name": "${name}", "tags": ["a"], "min": {"b": 2}}}));
     }
 }

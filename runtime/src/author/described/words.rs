@@ -3,8 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use squall_description::placeholder::WORDS;
-use squall_model::suggest::{alternatives, similar};
 
 use super::sender::identity;
 use crate::actor::Actor;
@@ -39,7 +37,7 @@ pub(super) async fn value_of(
         }
         "password" => json!(password(actor)?),
         "token" => json!(secret_of(&*of(actor).token().await?)),
-        // A session of its own, so that revoking the token ends nobody else's.
+        // Of a new session: a test may revoke it, and the others keep theirs.
         "other_token" => {
             let session = of(actor);
             let session = session.with_credential(session.credential().clone());
@@ -61,15 +59,7 @@ pub(super) async fn value_of(
         "uuid" => json!(uuid::Uuid::new_v4().to_string()),
         "secret" => json!(format!("Aa1-{}", uuid::Uuid::new_v4().simple())),
         "mac" => json!(mac()),
-        // The reader refuses a description with another word; a plugin's table may have one.
-        other => {
-            let words: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
-            let hint = match similar(other, words.iter().copied()) {
-                near if near.is_empty() => format!("there are {}", words.join(", ")),
-                near => format!("did you mean {}?", alternatives(near)),
-            };
-            return Err(Failure::new(format!("`${{{other}}}` stands for nothing; {hint}")));
-        }
+        other => return Err(Failure::new(format!("`${{{other}}}` has no value here"))),
     })
 }
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
+use squall_model::pointer::{join, keys};
 use squall_model::program;
 use squall_model::suggest::did_you_mean;
 use squall_yaml::Position;
@@ -55,8 +56,7 @@ fn tell(source: &Source, error: &ValidationError<'_>, mistakes: &mut Vec<Mistake
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             let known = properties(error);
             for field in unexpected {
-                let token = field.replace('~', "~0").replace('/', "~1");
-                let position = source.key(&format!("{pointer}/{token}"));
+                let position = source.key(&join(&pointer, field));
                 push(
                     position,
                     format!("unknown field `{field}` in {subject}"),
@@ -139,8 +139,7 @@ fn subject(pointer: &str) -> String {
     if pointer.is_empty() {
         return "the document".to_owned();
     }
-    let token = |token: &str| token.replace("~1", "/").replace("~0", "~");
-    format!("`{}`", pointer.split('/').skip(1).map(token).collect::<Vec<_>>().join("."))
+    format!("`{}`", keys(pointer).collect::<Vec<_>>().join("."))
 }
 
 fn word(value: &Value) -> String {

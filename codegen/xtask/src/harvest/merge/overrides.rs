@@ -9,6 +9,7 @@ use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 use serde::Deserialize;
 use serde_json::Value;
 use squall_codegen::chains::Explanation;
+use squall_model::pointer::unescaped;
 
 use super::Edition;
 use super::policies::Strays;
@@ -136,7 +137,7 @@ impl Override {
             return Ok(());
         }
         let (parent, token) = self.pointer.rsplit_once('/').ok_or("the pointer has no parent")?;
-        let token = token.replace("~1", "/").replace("~0", "~");
+        let token = unescaped(token);
         match document.pointer_mut(parent) {
             Some(Value::Object(map)) if self.op == Change::Add => {
                 map.insert(token, self.value.clone());

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
+use squall_model::pointer::join;
 
 /// The direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,14 +171,14 @@ impl Comparison {
             };
             let (before, after) = (of(old), of(new));
             for (key, schema) in &before {
-                let inside = format!("{place}/{}", escaped(key));
+                let inside = join(place, key);
                 match after.get(key) {
                     Some(now) => self.walk(schema, now, &inside),
                     None => self.note(&inside, "is gone".to_owned(), true),
                 }
             }
             for (key, schema) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
-                let inside = format!("{place}/{}", escaped(key));
+                let inside = join(place, key);
                 let needed = required(new).contains(key.as_str());
                 let breaks = needed && self.direction == Direction::Sent;
                 let always = match (needed, self.direction) {
@@ -193,14 +194,14 @@ impl Comparison {
         };
         let (before, after) = (required(old), required(new));
         for key in after.difference(&before).filter(|key| known(old, key)) {
-            self.fewer(&format!("{place}/{}", escaped(key)), "is required now".to_owned());
+            self.fewer(&join(place, key), "is required now".to_owned());
         }
         for key in before.difference(&after).filter(|key| known(new, key)) {
             let what = match self.direction {
                 Direction::Sent => "is no longer required",
                 Direction::Answered => "may be missing",
             };
-            self.more(&format!("{place}/{}", escaped(key)), what.to_owned());
+            self.more(&join(place, key), what.to_owned());
         }
     }
 
@@ -321,10 +322,6 @@ fn said(schema: &Value) -> Value {
         });
     }
     schema
-}
-
-fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

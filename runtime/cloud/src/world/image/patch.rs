@@ -1,6 +1,7 @@
 //! JSON patches of images, in the dialects of both media types.
 
 use serde_json::{Value, json};
+use squall_model::pointer::unescaped;
 
 use crate::document::Document;
 use crate::fault::Fault;
@@ -69,7 +70,7 @@ fn change(operation: &Value, dialect: Dialect) -> Result<Change, Fault> {
             ))
         })?
         .split('/')
-        .map(|part| part.replace("~1", "/").replace("~0", "~"));
+        .map(unescaped);
     let key = parts.next().unwrap_or_default();
     let rest: Vec<String> = parts.collect();
     let value = || {

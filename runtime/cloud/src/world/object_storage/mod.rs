@@ -182,7 +182,7 @@ impl Object {
     }
 }
 
-/// The name of the storage policy that swift has if none is configured
+/// The name of the storage policy of a swift in which none is configured
 /// (`swift.common.storage_policy`).
 pub(crate) const POLICY: &str = "Policy-0";
 

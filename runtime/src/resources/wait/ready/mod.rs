@@ -11,7 +11,7 @@ mod compute;
 mod image;
 mod network;
 mod object_storage;
-mod state;
+pub(crate) mod state;
 mod volume;
 
 use std::pin::Pin;

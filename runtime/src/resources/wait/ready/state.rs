@@ -12,23 +12,23 @@ use crate::{kinds, services};
 
 /// Where the state of a thing stands, and what it means.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct State {
+pub(crate) struct State {
     /// The JSON pointer to the thing in the answer that shows it alone.
-    pub(super) thing: &'static str,
+    pub(crate) thing: &'static str,
     /// The JSON pointer to its state, from the thing.
-    pub(super) field: &'static str,
+    pub(crate) field: &'static str,
     /// What else says how it fares, for people.
-    pub(super) also: &'static [&'static str],
+    pub(crate) also: &'static [&'static str],
     /// The states that it cannot leave for the wanted one.
-    pub(super) dead_ends: &'static [&'static str],
+    pub(crate) dead_ends: &'static [&'static str],
 }
 
 impl State {
     /// Holds what a thing says against what is wanted of it.
-    fn judge(&self, thing: Option<&Value>, wanted: &[String]) -> Poll<()> {
+    pub(crate) fn judge(&self, thing: Option<&Value>, wanted: &[impl AsRef<str>]) -> Poll<()> {
         let text = |pointer: &&str| thing?.pointer(pointer)?.as_str();
         let word = text(&self.field).unwrap_or("without a state").to_owned();
-        if wanted.contains(&word) {
+        if wanted.iter().any(|wanted| wanted.as_ref() == word) {
             return Poll::ready(());
         }
         let also: Vec<&str> = self.also.iter().filter_map(text).filter(|t| !t.is_empty()).collect();

@@ -1,5 +1,6 @@
 //! Checks the names of the topology, its nodes and drivers, and references to nodes.
 
+use squall_model::pointer::join;
 use squall_model::suggest::did_you_mean;
 
 use super::Found;
@@ -13,7 +14,7 @@ pub(super) fn check(found: &mut Found<'_>) {
     let document = found.document;
     name(found, "/topology", "a topology", &document.topology);
     for (node, said) in &document.nodes {
-        let pointer = format!("/nodes/{}", escaped(node));
+        let pointer = join("/nodes", node);
         name(found, &pointer, "a node", node);
         if let Some(driver) = said.driver.as_deref().filter(|driver| *driver != DRIVER) {
             let help = format!("the only driver so far is `{DRIVER}`, this machine");
@@ -75,8 +76,4 @@ fn name(found: &mut Found<'_>, pointer: &str, of: &str, name: &str) {
         );
         found.at(pointer, format!("`{name}` is not a valid name for {of}"), help);
     }
-}
-
-fn escaped(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
 }
