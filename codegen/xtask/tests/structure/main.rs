@@ -63,10 +63,11 @@ fn files_import_each_other_in_at_most_two_known_circles() {
 /// Returns the folders with the sources of the workspace's crates, as its manifest lists them;
 /// without the generated ones, which are one file each.
 fn crates(root: &Path) -> Vec<PathBuf> {
-    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
-    let manifest: toml::Table = toml::from_str(&manifest).unwrap();
-    let members = manifest["workspace"]["members"].as_array().unwrap();
-    let members = members.iter().map(|member| member.as_str().unwrap());
+    let manifest =
+        std::fs::read_to_string(root.join("Cargo.toml")).expect("the workspace's manifest");
+    let manifest: toml::Table = toml::from_str(&manifest).expect("TOML");
+    let members = manifest["workspace"]["members"].as_array().expect("a list of members");
+    let members = members.iter().filter_map(|member| member.as_str());
     let members =
         members.filter(|member| !member.contains('*') && !member.starts_with("generated"));
     members.map(|member| root.join(member).join("src")).collect()

@@ -56,7 +56,7 @@ fn tell(source: &Source, error: &ValidationError<'_>, mistakes: &mut Vec<Mistake
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             let known = properties(error);
             for field in unexpected {
-                let position = source.key(&join(&pointer, field));
+                let position = source.key(&join(pointer, field));
                 push(
                     position,
                     format!("unknown field `{field}` in {subject}"),
