@@ -1,8 +1,8 @@
 //! Security groups and their rules.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use squall::scenario::networks;
-use squall::{Context, ensure, ensure_eq, kinds};
+use squall::{Case, Context, ensure, ensure_eq, kinds};
 
 /// A new security group allows all egress and no ingress.
 #[squall::test(id = "network.security-groups.defaults")]
@@ -106,30 +106,32 @@ async fn ports_in_the_wrong_order_are_refused(ctx: &Context) -> squall::Result {
 }
 
 /// Rules whose protocol, ports and prefix do not go together are refused.
-#[squall::test(id = "network.security-groups.bad-rules", tags(negative))]
-async fn what_does_not_go_together_is_refused(ctx: &Context) -> squall::Result {
+#[squall::test(id = "network.security-groups.bad-rules", tags(negative), cases = bad_rules)]
+async fn what_does_not_go_together_is_refused(ctx: &Context, rule: &Value) -> squall::Result {
     let group = networks::security_group(ctx).await?;
-    let ports = |protocol: &str, min: i64, max: i64| json!({ "protocol": protocol, "port_range_min": min, "port_range_max": max });
-    for rule in [
-        json!({ "protocol": "nonsense" }),
-        json!({ "protocol": "256" }),
-        ports("tcp", 80, 22),
-        ports("udp", 1, 65_536),
-        ports("udp", -16_384, 80),
-        ports("icmp", 256, 1),
-        json!({ "protocol": "icmp", "port_range_max": 6 }),
-        json!({ "ethertype": "IPv6", "remote_ip_prefix": "10.0.0.0/8" }),
-        json!({ "ethertype": "IPv4", "remote_ip_prefix": "2001:db8::/64" }),
-        json!({ "ethertype": "IPv4", "remote_ip_prefix": "nonsense" }),
-    ] {
-        let mut body = json!({ "security_group_id": group.id, "direction": "ingress" });
-        if let (Some(body), Some(rule)) = (body.as_object_mut(), rule.as_object()) {
-            body.extend(rule.clone());
-        }
-        let rules = ctx.network().security_group_rules();
-        ctx.expect_refusal(400, rules.create(body)).await?;
+    let mut body = json!({ "security_group_id": group.id, "direction": "ingress" });
+    if let (Some(body), Some(rule)) = (body.as_object_mut(), rule.as_object()) {
+        body.extend(rule.clone());
     }
+    ctx.expect_refusal(400, ctx.network().security_group_rules().create(body)).await?;
     Ok(())
+}
+
+fn bad_rules() -> [Case<Value>; 10] {
+    let ports = |protocol: &str, min: i64, max: i64| json!({ "protocol": protocol, "port_range_min": min, "port_range_max": max });
+    let prefix = |ethertype: &str, prefix: &str| json!({ "ethertype": ethertype, "remote_ip_prefix": prefix });
+    [
+        Case::new("protocol-name", json!({ "protocol": "nonsense" })),
+        Case::new("protocol-number", json!({ "protocol": "256" })),
+        Case::new("ports-descend", ports("tcp", 80, 22)),
+        Case::new("port-too-high", ports("udp", 1, 65_536)),
+        Case::new("port-negative", ports("udp", -16_384, 80)),
+        Case::new("icmp-type", ports("icmp", 256, 1)),
+        Case::new("icmp-code-alone", json!({ "protocol": "icmp", "port_range_max": 6 })),
+        Case::new("ipv4-prefix-for-ipv6", prefix("IPv6", "10.0.0.0/8")),
+        Case::new("ipv6-prefix-for-ipv4", prefix("IPv4", "2001:db8::/64")),
+        Case::new("no-prefix", prefix("IPv4", "nonsense")),
+    ]
 }
 
 /// The group called `default` can be described, and not renamed.
