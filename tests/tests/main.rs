@@ -7,6 +7,7 @@
 
 mod accounts;
 mod answers;
+mod compare;
 mod exit_codes;
 mod killed;
 mod observing;

@@ -20,20 +20,21 @@ pub(super) fn again(
         Some(cloud) => option("--cloud", cloud.clone()),
         None => option("--seed", seed.to_string()),
     }
-    for (name, file) in [("--accounts", &arguments.accounts), ("--settings", &arguments.settings)] {
+    let conduct = &arguments.conduct;
+    for (name, file) in [("--accounts", &arguments.accounts), ("--settings", &conduct.settings)] {
         if let Some(file) = file {
             option(name, absolute(file)?);
         }
     }
     option("--jobs", jobs.to_string());
     #[expect(clippy::float_cmp, reason = "the default is exactly this")]
-    if arguments.timeout_scale != 1.0 {
-        option("--timeout-scale", arguments.timeout_scale.to_string());
+    if conduct.timeout_scale != 1.0 {
+        option("--timeout-scale", conduct.timeout_scale.to_string());
     }
-    if arguments.retries > 0 {
-        option("--retries", arguments.retries.to_string());
+    if conduct.retries > 0 {
+        option("--retries", conduct.retries.to_string());
     }
-    for (class, most) in &arguments.at_most {
+    for (class, most) in &conduct.at_most {
         option("--at-most", format!("{class}={most}"));
     }
     let select = &arguments.select;

@@ -16,7 +16,7 @@ use super::select::SelectArguments;
 use super::spec::SpecCommand;
 #[cfg(feature = "topology")]
 use super::topology::TopologyCommand;
-use super::values::{capacity, number, scale, whole};
+use super::values::{capacity, number, percent, scale, whole};
 use crate::program;
 
 /// End-to-end tests for OpenStack clouds.
@@ -45,6 +45,17 @@ A filter is a word that the test's id or name contains (`boot`), a pattern (`com
 Predicates are id, test, suite, package, service, kind, tag, all, none; operators are & | ! and \
 parentheses. A test is selected when any of the filters selects it.";
 
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  {program} compare --cloud staging
+  {program} compare --cloud 2026.1 --cloud 2026.2 'kind(contract)'
+  {program} compare --cloud staging 'service(network)' --format json -o apart.json
+  {program} compare --run 8e4f --run last --fail-under 85
+
+The tests run on one cloud after the other. Statuses, names of errors, and the fields of bodies \
+with their types are compared, request by request; values are not. A test that one of the clouds \
+does not run is counted with its reason, and none of its requests are compared.";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Run tests.
@@ -61,6 +72,9 @@ pub(super) enum Command {
     Why(WhyArguments),
     /// Show the report of a run, in any format, or compare runs.
     Report(ReportArguments),
+    /// Send the same requests to two clouds, and report where they answer differently.
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(CompareArguments),
     /// List the runs kept in this directory.
     Runs(RunsArguments),
     /// Report how much of each service's API has a client, schema, test and documentation.
@@ -121,34 +135,11 @@ pub(super) struct RunArguments {
     /// creating identities; the cloud's own credential then needs no admin role.
     #[arg(long, value_name = "FILE", requires = "cloud")]
     pub(super) accounts: Option<PathBuf>,
-    /// The file with settings for the cloud [default: squall.toml, if it exists].
-    #[arg(long, value_name = "FILE")]
-    pub(super) settings: Option<PathBuf>,
-    /// How many tests run at a time [default: two per processor, 4 to 16].
-    #[arg(short, long, value_name = "N", value_parser = number(1..=256_usize),
-          allow_negative_numbers = true)]
-    pub(super) jobs: Option<usize>,
-    /// The seed of the embedded cloud's ids [default: random; every run prints its seed].
-    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
-    pub(super) seed: Option<u64>,
-    /// Multiply every timeout by this factor, for a slow cloud.
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = scale,
-          allow_negative_numbers = true)]
-    pub(super) timeout_scale: f64,
-    /// Retry a test that does not pass up to N times; one that passes on a retry counts
-    /// as flaky, not as passed.
-    #[arg(long, value_name = "N", default_value_t = 0,
-          value_parser = number(0..=10_u32), allow_negative_numbers = true)]
-    pub(super) retries: u32,
+    #[command(flatten)]
+    pub(super) conduct: Conduct,
     /// The format of standard output: a report at the end, or events as they happen.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
-    /// Show what tests print, as they print it.
-    #[arg(long)]
-    pub(super) show_output: bool,
-    /// Limit how many resources of a class the running tests may claim [default: no limit].
-    #[arg(long, value_name = "CLASS=N", value_parser = capacity)]
-    pub(super) at_most: Vec<(String, u32)>,
     /// Repeat the whole selection N times, each as a run of its own.
     #[arg(long, value_name = "N", default_value_t = 1,
           value_parser = number(1..=10_000_u32), allow_negative_numbers = true)]
@@ -168,6 +159,70 @@ pub(super) struct RunArguments {
     /// List the selected tests without running them.
     #[arg(long)]
     pub(super) list: bool,
+}
+
+/// How tests are run: what `run` and `compare` have in common.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Conduct {
+    /// The file with settings for the cloud [default: squall.toml, if it exists].
+    #[arg(long, value_name = "FILE")]
+    pub(super) settings: Option<PathBuf>,
+    /// How many tests run at a time [default: two per processor, 4 to 16].
+    #[arg(short, long, value_name = "N", value_parser = number(1..=256_usize),
+          allow_negative_numbers = true)]
+    pub(super) jobs: Option<usize>,
+    /// The seed of the embedded cloud's ids [default: random; every run prints its seed].
+    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
+    pub(super) seed: Option<u64>,
+    /// Multiply every timeout by this factor, for a slow cloud.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = scale,
+          allow_negative_numbers = true)]
+    pub(super) timeout_scale: f64,
+    /// Retry a test that does not pass up to N times; one that passes on a retry counts
+    /// as flaky, not as passed.
+    #[arg(long, value_name = "N", default_value_t = 0,
+          value_parser = number(0..=10_u32), allow_negative_numbers = true)]
+    pub(super) retries: u32,
+    /// Limit how many resources of a class the running tests may claim [default: no limit].
+    #[arg(long, value_name = "CLASS=N", value_parser = capacity)]
+    pub(super) at_most: Vec<(String, u32)>,
+    /// Show what tests print, as they print it.
+    #[arg(long)]
+    pub(super) show_output: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArguments {
+    #[command(flatten)]
+    pub(super) select: SelectArguments,
+    /// A cloud of clouds.yaml, or one brought up here; `embedded` for the embedded one. Given
+    /// twice, the two are compared; given once, it is compared with the embedded cloud.
+    #[arg(long = "cloud", value_name = "NAME", required_unless_present = "runs")]
+    pub(super) clouds: Vec<String>,
+    /// Compare two runs that are there, without running anything: ids, directories, or `last`.
+    #[arg(long = "run", value_name = "RUN", conflicts_with_all = ["clouds", "filters"])]
+    pub(super) runs: Vec<String>,
+    #[command(flatten)]
+    pub(super) conduct: Conduct,
+    /// The output format.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: AgreementFormat,
+    /// The file to write the comparison to [default: standard output].
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Exit with code 4 if the clouds agree on less than this percentage of the requests.
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(super) fail_under: Option<f64>,
+}
+
+/// The output format of a comparison of clouds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum AgreementFormat {
+    /// A report for people.
+    #[default]
+    Terminal,
+    /// One JSON document.
+    Json,
 }
 
 #[derive(Debug, Args)]

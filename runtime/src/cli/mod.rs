@@ -7,6 +7,8 @@ mod again;
 mod arguments;
 mod cleanup;
 mod cloud;
+mod compare;
+mod destination;
 mod drift;
 mod earlier;
 mod error;
@@ -66,6 +68,7 @@ fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, CliError> 
         Command::Why(arguments) => why::answer(&arguments, manifests),
         Command::Preflight(arguments) => preflight::preflight(&arguments, manifests),
         Command::Import(arguments) => import::import(&arguments, manifests),
+        Command::Compare(arguments) => compare::compare(&arguments, manifests),
         Command::Runs(arguments) => runs::runs(arguments.keep),
         Command::Drift(arguments) => drift::drift(&arguments, &select::all(manifests)?),
         Command::Cleanup(arguments) => cleanup::cleanup(&arguments),

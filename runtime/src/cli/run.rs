@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Ex
         let all = all(manifests)?;
         return resume(arguments, &Resumed::find(run, &all)?, &all);
     }
-    let mut tests = select(&arguments.select, manifests)?;
+    let tests = select(&arguments.select, manifests)?;
     if arguments.list {
         let format = match arguments.format {
             Format::Terminal | Format::Subunit => Output::Text,
@@ -41,20 +41,28 @@ pub(super) fn run(arguments: &RunArguments, manifests: &[Manifest]) -> Result<Ex
         writeln!(io::stderr(), "this shard has no tests")?;
         return Ok(Exit::Ok);
     }
+    let plan = prepare(arguments, tests, &all(manifests)?)?;
+    runs::prune()?;
+    repeat(arguments, &plan)
+}
+
+/// Plans the run of tests, so that errors in the arguments are reported before it starts.
+pub(super) fn prepare(
+    arguments: &RunArguments,
+    mut tests: Vec<Test>,
+    all: &[Test],
+) -> Result<Plan, CliError> {
     if let Some(name) = &arguments.cloud {
         check_cloud(name)?;
     }
     if let Some(file) = &arguments.accounts {
-        // Errors in it are reported before a run starts.
         Account::read(file)?;
     }
     if arguments.select.tests_from.is_none() {
         longest_first(&mut tests, &Durations::below(&runs::base()?));
     }
-    let plan = plan(arguments, tests, arguments.cloud.as_deref(), &all(manifests)?)?;
-    let plan = Plan { again: again(arguments, plan.jobs, plan.seed)?, ..plan };
-    runs::prune()?;
-    repeat(arguments, &plan)
+    let plan = plan(arguments, tests, arguments.cloud.as_deref(), all)?;
+    Ok(Plan { again: again(arguments, plan.jobs, plan.seed)?, ..plan })
 }
 
 /// Runs a plan as often as requested; returns the code of the last run that failed.
@@ -100,7 +108,7 @@ fn resume(arguments: &RunArguments, resumed: &Resumed, all: &[Test]) -> Result<E
     let plan = plan(arguments, resumed.tests.clone(), cloud.as_deref(), all)?;
     let plan = Plan {
         selection: header.selection.clone(),
-        jobs: arguments.jobs.unwrap_or(header.jobs),
+        jobs: arguments.conduct.jobs.unwrap_or(header.jobs),
         seed: header.seed,
         accounts: header.accounts.clone(),
         resume: Some(resumed.resume.clone()),
@@ -124,7 +132,7 @@ fn plan(
     cloud: Option<&str>,
     all: &[Test],
 ) -> Result<Plan, CliError> {
-    let settings = settings::read(arguments.settings.as_deref(), all)?.of(name_of(cloud));
+    let settings = settings::read(arguments.conduct.settings.as_deref(), all)?.of(name_of(cloud));
     Ok(Plan {
         base: runs::base()?,
         program: std::env::current_exe()?,
@@ -135,12 +143,12 @@ fn plan(
         selection: arguments.select.filters.join(" | "),
         scope: arguments.select.scope(),
         again: Vec::new(),
-        jobs: arguments.jobs.unwrap_or_else(default_jobs),
-        capacities: arguments.at_most.iter().cloned().collect(),
+        jobs: arguments.conduct.jobs.unwrap_or_else(default_jobs),
+        capacities: arguments.conduct.at_most.iter().cloned().collect(),
         // Short enough to type.
-        seed: arguments.seed.unwrap_or_else(|| fastrand::u32(..).into()),
-        timeout_scale: arguments.timeout_scale,
-        retries: arguments.retries,
+        seed: arguments.conduct.seed.unwrap_or_else(|| fastrand::u32(..).into()),
+        timeout_scale: arguments.conduct.timeout_scale,
+        retries: arguments.conduct.retries,
         observe: observe(arguments, cloud)?,
         resume: None,
     })
@@ -158,9 +166,10 @@ fn observe(arguments: &RunArguments, cloud: Option<&str>) -> Result<Option<Obser
     Ok(Some(Observe { dir: std::path::absolute(dir)?, cloud }))
 }
 
-fn start(plan: Plan, reporters: &mut Reporters) -> Result<RunOutcome, CliError> {
+/// Runs a plan.
+pub(super) fn start(plan: Plan, reporter: &mut dyn Reporter) -> Result<RunOutcome, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(supervise::run(plan, reporters)).map_err(supervise_error)
+    runtime.block_on(supervise::run(plan, reporter)).map_err(supervise_error)
 }
 
 fn supervise_error(error: SuperviseError) -> CliError {
@@ -193,7 +202,7 @@ type Reporters = [Box<dyn Reporter>; 2];
 
 fn reporters(arguments: &RunArguments) -> Reporters {
     let (out, err) = (io::stdout(), io::stderr());
-    let live = Live::new(columns(&err), colours(&err), arguments.show_output);
+    let live = Live::new(columns(&err), colours(&err), arguments.conduct.show_output);
     let last: Box<dyn Reporter> = match arguments.format {
         Format::Terminal => {
             let (colour, width) = (colours(&out), columns(&out));

@@ -19,7 +19,7 @@ use crate::program;
 use crate::registry::{Manifest, Registry, Test, check, discover, faults};
 
 /// The selection of tests.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(super) struct SelectArguments {
     /// Which tests to select [default: all].
     #[arg(value_name = "FILTER")]

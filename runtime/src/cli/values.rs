@@ -35,6 +35,13 @@ pub(super) fn scale(text: &str) -> Result<f64, String> {
     }
 }
 
+pub(super) fn percent(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').parse() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
+        _ => Err("expected a percentage from 0 to 100".to_owned()),
+    }
+}
+
 pub(super) fn loopback(text: &str) -> Result<IpAddr, String> {
     let address: IpAddr = text.parse().map_err(|_| "not an IP address".to_owned())?;
     if address.is_loopback() {

@@ -3,6 +3,7 @@
 //! A reporter sees only events, so the same journal yields the same report during the run and
 //! later.
 
+mod agreement;
 mod causes;
 mod compare;
 mod evidence;
@@ -19,6 +20,7 @@ mod subunit;
 mod summary;
 mod terminal;
 
+pub use agreement::{Agreement, AnswerDifference, Cause, Example, Skipped, Tally, VerdictsApart};
 pub use compare::{Class, Comparison, DurationChange, RunLine, TestChange};
 pub use html::html;
 pub use json::Json;

@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::arguments::{CompareArguments, CompareFormat};
-use super::destination::Destination;
 use super::{entries, last};
+use crate::cli::destination::Destination;
 use crate::cli::error::CliError;
 use crate::cli::runs::base;
 use crate::client::clean;

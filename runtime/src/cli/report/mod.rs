@@ -2,15 +2,14 @@
 
 mod arguments;
 mod compare;
-mod destination;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 pub(super) use arguments::ReportArguments;
 use arguments::{OneArguments, ReportCommand, ReportFormat};
-use destination::Destination;
 
+use super::destination::Destination;
 use super::error::CliError;
 use super::runs::base;
 use crate::exit::Exit;
@@ -65,7 +64,7 @@ fn one(arguments: &OneArguments) -> Result<Exit, CliError> {
 }
 
 /// Reads a run's journal; unreadable lines are reported and left out.
-fn entries(dir: &Path) -> Result<Vec<Entry>, CliError> {
+pub(super) fn entries(dir: &Path) -> Result<Vec<Entry>, CliError> {
     let reading = journal::read(dir)?;
     let path = dir.join(journal::FILE);
     for line in reading.damaged.iter().take(NAMED) {

@@ -139,7 +139,7 @@ impl Comparison {
 }
 
 impl RunLine {
-    fn of(run_record: &RunRecord) -> Self {
+    pub(in crate::report) fn of(run_record: &RunRecord) -> Self {
         let header = run_record.header.as_ref();
         Self {
             run: header.map_or_else(|| "?".to_owned(), |header| header.run.clone()),
