@@ -10,7 +10,7 @@ use squall_description::placeholder::{
     Piece, Placeholder, PlaceholderError, Reference, each_text, fill, fill_all, pieces,
 };
 use squall_model::description::{DescribedBody, DescribedRequest};
-use squall_model::kind::{Kind, text_of};
+use squall_model::kind::Kind;
 use squall_model::{Microversion, Operation, ServiceSpec};
 
 use super::instance::{Instance, OWN};
@@ -21,7 +21,7 @@ use crate::client::body::Content;
 use crate::client::codec::DecodeError;
 use crate::client::{Call, ServiceClient};
 use crate::making::marks::AsDescribed;
-use crate::{Context, Failure, Result, services};
+use crate::{Context, Failure, Result, making, services};
 
 /// The placeholder of the unique name, which is known only when the request is sent.
 const NAME: Placeholder<'_> = Placeholder::Word("name");
@@ -197,16 +197,9 @@ impl Ready {
         }
     }
 
-    /// Returns the parameters by which what a request creates is addressed: those of its path,
-    /// and those that the kind takes from its body.
+    /// Returns the parameters by which what the request creates is addressed.
     pub(super) fn params(&self, name: &str, kind: &Kind) -> BTreeMap<String, String> {
-        let call = self.call(name);
-        let of_path = call.path_parameters().iter();
-        let of_path = of_path.map(|(name, value)| ((*name).to_owned(), value.clone()));
-        let of_body = kind.body_params.iter().filter_map(|(name, pointer)| {
-            Some(((*name).to_owned(), text_of(call.json_body()?.pointer(pointer)?)?))
-        });
-        of_path.chain(of_body).collect()
+        making::params(kind, &self.call(name))
     }
 
     /// Returns what it refers to, by label.

@@ -26,6 +26,15 @@ pub enum MakeError {
     /// The request does not say where the unique name goes, so it was not sent.
     #[error("not sent: {0}")]
     Unnamed(#[from] Unnamed),
+    /// The request changes nothing of this run, so it was not sent.
+    #[error(
+        "not sent: the {kind} would be of no resource that this run created, and undoing it could \
+         delete what belongs to others; create what the request refers to first, with `ctx.create`"
+    )]
+    NotOurs {
+        /// The kind.
+        kind: &'static str,
+    },
     /// The test has ended: what it created now would be left behind.
     #[error("not sent: the test has ended, so that nothing would undo it")]
     Over,
@@ -51,7 +60,11 @@ impl MakeError {
     pub fn call(&self) -> Option<&Error> {
         match self {
             Self::Call(error) => Some(error),
-            Self::Ledger(_) | Self::NoId { .. } | Self::Unnamed(_) | Self::Over => None,
+            Self::Ledger(_)
+            | Self::NoId { .. }
+            | Self::Unnamed(_)
+            | Self::NotOurs { .. }
+            | Self::Over => None,
         }
     }
 

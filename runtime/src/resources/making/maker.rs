@@ -150,7 +150,14 @@ impl Maker {
         let token = session.token().await?;
         let owner = Owner::new(&token.user.id, token.project.as_ref().map(|p| p.id.as_str()));
         let body = call.json_body();
-        let params = params(kind, &call, body);
+        let params = params(kind, &call);
+        // Undoing a change does what its parameters say, and nothing else says whose they are.
+        if kind.id == Id::Coordinates
+            && kind.shown_by.is_none()
+            && !params.values().any(|value| self.ledger.has_made(value))
+        {
+            return Err(MakeError::NotOurs { kind: kind.name });
+        }
         let intent = Intent {
             test: self.test.clone(),
             kind: kind.name.to_owned(),
@@ -285,23 +292,82 @@ fn id<T>(kind: &'static Kind, response: &Response<T>, name: &str) -> Result<Stri
     let Id::Answer(pointers) = kind.id else { return Ok(name.to_owned()) };
     let id = pointers.iter().find_map(|pointer| kinds::text_of(response.body.at(pointer)?));
     // Compute says in this way where the image of a server is, before 2.45.
-    let location = || {
-        let (_, id) = response.header("location")?.rsplit_once('/')?;
-        (!id.is_empty()).then(|| id.to_owned())
-    };
-    id.or_else(location).ok_or_else(|| MakeError::no_id(kind, pointers))
+    id.or_else(|| last_segment(response.header("location")?))
+        .ok_or_else(|| MakeError::no_id(kind, pointers))
 }
 
-fn params<T>(kind: &Kind, call: &Call<T>, body: Option<&Value>) -> BTreeMap<String, String> {
+/// Returns the last segment of a URL's path.
+fn last_segment(url: &str) -> Option<String> {
+    let path = url.split(['?', '#']).next()?;
+    let (_, segment) = path.rsplit_once('/')?;
+    (!segment.is_empty()).then(|| segment.to_owned())
+}
+
+/// Returns the parameters by which what a call creates is addressed: those of its path, and
+/// those that the kind takes from its body.
+pub(crate) fn params<T>(kind: &Kind, call: &Call<T>) -> BTreeMap<String, String> {
     let path = call.path_parameters().iter();
-    let mut params: BTreeMap<String, String> =
-        path.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    if let Some(body) = body {
-        for (name, pointer) in kind.body_params {
-            if let Some(value) = body.pointer(pointer).and_then(Value::as_str) {
-                params.insert((*name).to_owned(), value.to_owned());
-            }
+    let of_path = path.map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let of_body = kind.body_params.iter().filter_map(|(name, pointer)| {
+        Some(((*name).to_owned(), kinds::text_of(call.json_body()?.pointer(pointer)?)?))
+    });
+    of_path.chain(of_body).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::client::decode;
+    use crate::client::script::Script;
+    use crate::client::validate::Validation;
+    use crate::kinds::network::{NETWORK, RBAC_POLICY};
+    use crate::ledger;
+    use crate::network::Network;
+
+    const RUN: &str = "0198f3a2-6d1e-7c40-9d2b-5a1f3c9e8b77";
+
+    #[tokio::test]
+    async fn a_change_of_what_the_run_did_not_create_is_not_sent() {
+        let dir = tempfile::tempdir().unwrap();
+        let ledger = Arc::new(Ledger::open(dir.path(), RUN).unwrap());
+        let script = Script::new()
+            .signed_in(&[("network", "http://cloud.test/network")])
+            .answer("GET", "/network/", 200, json!({"versions": [{"id": "v2.0"}]}))
+            .answer("POST", "/network/v2.0/networks", 201, json!({"network": {"id": "ours"}}))
+            .answer("POST", "/network/v2.0/rbac-policies", 201, json!({}));
+        let session = script.builder().validation(Validation::Off).build().unwrap();
+        let call = |kind: &Kind, key, body| {
+            let operation = Network::SPEC.operation(kind.made_by[0]).unwrap();
+            session
+                .service(Network::SPEC)
+                .call(operation, decode::json::<Value>)
+                .body(Some(key), body)
+        };
+        let share = |id: &str| call(&RBAC_POLICY, "rbac_policy", json!({ "object_id": id }));
+        let maker = Maker::new(ledger, WaitHistory::default(), None);
+        let refused = maker.change(&RBAC_POLICY, None, share("theirs")).await.unwrap_err();
+        assert!(matches!(refused, MakeError::NotOurs { kind: "network.rbac_policy" }), "{refused}");
+        assert!(maker.stack.is_empty());
+        assert_eq!(ledger::read(dir.path()).unwrap().records.len(), 0);
+        let create = |name: &str| call(&NETWORK, "network", json!({ "name": name }));
+        maker.create_named(&NETWORK, create).await.unwrap();
+        maker.change(&RBAC_POLICY, None, share("ours")).await.unwrap();
+        let sent = script.asked();
+        let shares = sent.iter().filter(|request| request.ends_with("/rbac-policies"));
+        assert_eq!(shares.count(), 1, "{sent:?}");
+    }
+
+    #[test]
+    fn the_id_in_a_location_ends_with_the_path() {
+        for (url, id) in [
+            ("http://c/images/abc", Some("abc")),
+            ("http://c/images/abc?from=/servers/1", Some("abc")),
+            ("http://c/images/", None),
+            ("abc", None),
+        ] {
+            assert_eq!(last_segment(url).as_deref(), id, "{url}");
         }
     }
-    params
 }

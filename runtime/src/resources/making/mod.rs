@@ -16,7 +16,7 @@ mod watch;
 
 pub use error::MakeError;
 pub use made::Made;
-pub(crate) use maker::Maker;
+pub(crate) use maker::{Maker, params};
 pub use naming::Unnamed;
 pub(crate) use outage::Outage;
 pub(crate) use watch::Watch;
