@@ -9,7 +9,7 @@ use super::listing::{describe, refusal};
 use super::remove::{Freeing, Removal, Remover, ask};
 use super::search::Search;
 use crate::client::by_id::{Answer, Api, Request};
-use crate::kinds::{Find, Gone, Kind, Step, Sweep};
+use crate::kinds::{Find, Gone, Kind, Sweep};
 use crate::ledger::{Outstanding, RecordedChange};
 use crate::wait::{Poll, ProbeError, Wait, WaitKey};
 
@@ -176,9 +176,12 @@ impl Undo<'_> {
         found.is_ok_and(|ids| id.is_none_or(|id| !ids.contains(id)))
     }
 
-    /// Sends the previous value of a change.
+    /// Sends the previous value of a change, by the operation that makes such a change.
     async fn restore(self, kind: &Kind, params: &Params, old: &Value) -> Result<(), UndoError> {
-        let Some(Step { operation, .. }) = kind.undo.last() else { return Ok(()) };
+        let Some(operation) = kind.made_by.first() else {
+            let why = format!("nothing restores it: no operation makes a {}", kind.name);
+            return Err(UndoError::Refused(why));
+        };
         let request = ask(operation, params, Some(old.clone()));
         let freeing = Freeing { steps: &[], params };
         match self.remover().remove(request, freeing).await? {

@@ -50,8 +50,8 @@ pub(super) struct Toy {
     pub(super) empty_200: bool,
     /// Whether its answers do not show that it gave them.
     pub(super) bare: bool,
-    /// Whether something in front of it answers 204 to every deletion, and deletes nothing.
-    pub(super) fakes_deletion: bool,
+    /// Whether something in front of it answers 204 to every change, and changes nothing.
+    pub(super) fakes_changes: bool,
     /// How many requests get no answer first.
     pub(super) silent_for: Arc<Mutex<u32>>,
     /// Whether it refuses to list what belongs to every project.
@@ -82,7 +82,8 @@ impl Toy {
         if self.empty_200 {
             return answer(200, Value::Null);
         }
-        if self.fakes_deletion && request.operation.ends_with(".delete") {
+        let changes = [".create", ".delete"].iter().any(|verb| request.operation.ends_with(verb));
+        if self.fakes_changes && changes {
             return Answer { origin: Origin::Unproven, ..answer(204, Value::Null) };
         }
         if self.refuses_everywhere && request.query.iter().any(|(name, _)| *name == "all") {
@@ -140,6 +141,7 @@ impl Toy {
                     return answer(200, json!({ "widget": widget }));
                 }
             },
+            "toys.joints.create" => 200,
             "toys.joints.delete" => 204,
             _ => 400,
         };
@@ -241,6 +243,7 @@ pub(super) static SWEPT: Kind = widget("toys.swept").sweeping(&[Sweep {
 /// A change of a widget.
 pub(super) static JOINT: Kind = Kind::new("toys.joint")
     .standing_on(&["toys.widget"])
+    .made_by(&["toys.joints.create"])
     .undone_by(&[Step::of("toys.joints.delete")]);
 
 static KINDS: &[&Kind] = &[&WIDGET, &BOX, &SECRET, &LATCH, &SHARED, &NAMED, &JOINT, &SWEPT];
@@ -266,7 +269,7 @@ const fn widget(name: &'static str) -> Kind {
 
 fn spec() -> &'static ServiceSpec {
     static SPEC: ServiceSpec = ServiceSpec {
-        service_type: "toys",
+        service_type: "toy-box",
         name: "toys",
         version_path: "",
         versions: VersionRange::ALL,

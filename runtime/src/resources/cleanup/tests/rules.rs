@@ -265,7 +265,7 @@ async fn a_404_that_proves_nothing_is_not_waited_for() {
 
 #[tokio::test(start_paused = true)]
 async fn a_deletion_that_anything_may_have_accepted_proves_nothing() {
-    let cloud = Toy { fakes_deletion: true, ..Toy::default() };
+    let cloud = Toy { fakes_changes: true, ..Toy::default() };
     cloud.put("1", named("l-1"));
     undo(&cloud, &LATCH, &thing(&LATCH, "l-1", Some("1"))).await.unwrap_err();
     assert_eq!(cloud.ids(), ["1"]);
@@ -275,6 +275,20 @@ async fn a_deletion_that_anything_may_have_accepted_proves_nothing() {
         change.intent.change = Some(value);
         let error = undo(&cloud, &JOINT, &change).await.unwrap_err();
         assert!(matches!(error, UndoError::Unknown(_)), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_that_was_replaced_is_restored_by_what_replaced_it() {
+    let cloud = Toy::default();
+    let mut change = thing(&JOINT, "j-1", Some("j-1"));
+    for (value, expected) in [
+        (RecordedChange::Added, "toys.joints.delete "),
+        (RecordedChange::Replaced(serde_json::json!({"angle": 90})), "toys.joints.create "),
+    ] {
+        change.intent.change = Some(value);
+        undo(&cloud, &JOINT, &change).await.unwrap();
+        assert_eq!(cloud.log.lock().unwrap().drain(..).collect::<Vec<_>>(), [expected]);
     }
 }
 
