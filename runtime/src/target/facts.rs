@@ -17,7 +17,7 @@ use crate::settings::CloudSettings;
 /// What is known about a cloud.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// Its services: known ones under Squall's name, others under their type.
+    /// Its services: registered ones under Squall's name, others under their type.
     pub services: BTreeMap<String, Fact>,
     /// The features that were checked.
     pub features: Features,
@@ -43,12 +43,12 @@ pub struct Fact {
 impl Facts {
     /// Whether the cloud has a service, by Squall's name or its type.
     pub fn has(&self, service: &str) -> bool {
-        self.services.contains_key(service)
+        self.services.contains_key(services::our_name(service))
     }
 
     /// Returns the microversions of a service.
     pub fn versions(&self, service: &str) -> Option<VersionRange> {
-        self.services.get(service).map(|fact| fact.versions)
+        self.services.get(services::our_name(service)).map(|fact| fact.versions)
     }
 
     /// Asks a cloud what it offers.
@@ -90,7 +90,7 @@ impl Facts {
 
     /// Whether a service is there and answers.
     pub fn answers(&self, service: &str) -> bool {
-        self.services.get(service).is_some_and(|fact| fact.trouble.is_none())
+        self.services.get(services::our_name(service)).is_some_and(|fact| fact.trouble.is_none())
     }
 
     /// Returns the services as recorded in events.
@@ -117,7 +117,8 @@ pub(crate) async fn look_around(session: &Session) -> Result<Facts, Error> {
     for endpoint in catalog.endpoints() {
         let service = endpoint.service_type.as_str();
         if !taken.contains(&service) {
-            asked.entry(service.to_owned()).or_insert_with(|| theirs(service));
+            let name = services::our_name(service);
+            asked.entry(name.to_owned()).or_insert_with(|| described(name));
         }
     }
     // One cause for all services: reported once, before any is asked.
@@ -199,12 +200,17 @@ fn set_by_hand(service: &str, at: Line) -> Fact {
     }
 }
 
-/// Describes a service by its name: from its spec, or by its type alone.
+/// Describes a service by its name: one of ours from its spec, any other by its type alone.
 pub(crate) fn described(name: &str) -> ServiceDescription {
-    services::built_in_named(name).map_or_else(|| theirs(name), Into::into)
+    services::built_in_named(name).map_or_else(|| theirs(type_of(name)), Into::into)
 }
 
-/// A service without a spec.
+/// Returns the type of a service by its name.
+pub(crate) fn type_of(name: &str) -> &str {
+    services::named(name).map_or(name, |spec| spec.service_type)
+}
+
+/// A service of which only the type is known.
 fn theirs(service_type: &str) -> ServiceDescription {
     ServiceDescription {
         name: service_type.to_owned().into(),
@@ -216,9 +222,11 @@ fn theirs(service_type: &str) -> ServiceDescription {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
     use squall_model::Microversion;
 
     use super::*;
+    use crate::client::script::Script;
 
     fn range(min: (u16, u16), max: (u16, u16)) -> VersionRange {
         let version = |(major, minor)| Some(Microversion::new(major, minor));
@@ -255,6 +263,21 @@ mod tests {
             assert!(fact.trouble.as_ref().is_some_and(|why| why.contains(words)), "{fact:?}");
             assert_eq!(fact.versions, services::built_in_named(name).unwrap().versions);
         }
+    }
+
+    #[tokio::test]
+    async fn a_plugins_service_goes_by_either_of_its_names() {
+        let toys = json!({"versions": [{"id": "v1", "min_version": "1.0", "version": "1.2"}]});
+        let script = Script::new()
+            .signed_in(&[("toy-box", "http://cloud.test/toys"), ("acme", "http://cloud.test/acme")])
+            .answer("GET", "/toys/", 200, toys);
+        let facts = look_around(&script.session()).await.unwrap();
+        assert_eq!(facts.services.keys().collect::<Vec<_>>(), ["acme", "toys"]);
+        for name in ["toys", "toy-box"] {
+            assert!(facts.has(name) && facts.answers(name), "{name}: {facts:?}");
+            assert_eq!(facts.versions(name), Some(range((1, 0), (1, 2))), "{name}");
+        }
+        assert_eq!(described("toys").service_type, "toy-box");
     }
 
     #[test]

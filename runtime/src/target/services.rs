@@ -224,24 +224,31 @@ pub fn built_in_named(name: &str) -> Option<&'static ServiceSpec> {
     built_in().iter().copied().find(|service| service.name == ours)
 }
 
-/// Returns our name of a service that has a client of ours; of any other the name as it is.
+/// Returns Squall's name of a registered service, under which facts and settings have it; of
+/// any other the name as it is.
 pub fn our_name(name: &str) -> &str {
-    built_in_named(name).map_or(name, |spec| spec.name)
+    named(name).map_or(name, |spec| spec.name)
 }
 
-/// Returns every name of a service: the one that is given, and of a service that
-/// OpenStack knows the official type, its aliases and our name with `-`.
+/// Returns every name of a service: the one that is given, and of a registered service
+/// Squall's, that with `-`, its type and the type's aliases.
 pub fn names(name: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let official = built_in_named(name).map(|spec| spec.service_type);
-    let others = official.into_iter().flat_map(aliases).map(Cow::from);
-    iter::once(Cow::from(name))
-        .chain(others)
-        .chain(official.map(|_| Cow::from(name.replace('_', "-"))))
+    let others = named(name).into_iter().flat_map(|spec| {
+        let dashed = Cow::from(spec.name.replace('_', "-"));
+        let types = aliases(spec.service_type).map(Cow::from);
+        [Cow::from(spec.name), dashed].into_iter().chain(types)
+    });
+    iter::once(Cow::from(name)).chain(others)
+}
+
+/// Returns the service of an operation, a kind or a feature: the first word of its id.
+pub(crate) fn service_of(id: &str) -> &str {
+    id.split_once('.').map_or(id, |(service, _)| service)
 }
 
 /// Finds an operation, and its service, by the operation's id.
 pub fn operation(id: &str) -> Option<(&'static ServiceSpec, &'static Operation)> {
-    let service = with_name(id.split('.').next().unwrap_or_default())?;
+    let service = with_name(service_of(id))?;
     Some((service, service.operation(id)?))
 }
 
@@ -258,8 +265,7 @@ pub fn description(service: &str) -> &'static Description {
 /// # Errors
 /// No description has one.
 pub(crate) fn resource(kind: &str) -> Result<&'static Resource> {
-    let service = kind.split('.').next().unwrap_or_default();
-    description(service)
+    description(service_of(kind))
         .resource(kind)
         .ok_or_else(|| Failure::new(format!("no description has a resource `{kind}`")))
 }
@@ -284,7 +290,7 @@ pub(crate) fn spec_of(operation: &str) -> &'static ServiceSpec {
         history: &[],
         operations: &[],
     };
-    with_name(operation.split('.').next().unwrap_or_default()).unwrap_or(&NOT_REGISTERED)
+    with_name(service_of(operation)).unwrap_or(&NOT_REGISTERED)
 }
 
 /// Returns the services that have a description, with it.
@@ -313,12 +319,17 @@ mod tests {
             assert_eq!(named(name).map(|spec| spec.name), Some(ours), "{name}");
         }
         assert!(named("key-manager").is_none(), "there is no client of ours for it");
+        assert_eq!(our_name("key-manager"), "key-manager");
     }
 
     #[test]
     fn a_plugins_service_is_found_beside_ours() {
         // The toys of the tests of cleanup are registered as a plugin's service is.
-        assert_eq!(named("toys").map(|spec| spec.name), Some("toys"));
+        for name in ["toys", "toy-box"] {
+            assert_eq!((named(name).map(|spec| spec.name), our_name(name)), (Some("toys"), "toys"));
+            assert!(names(name).any(|name| name == "toys"), "{name}");
+            assert!(names(name).any(|name| name == "toy-box"), "{name}");
+        }
         assert!(operation("toys.widgets.delete").is_some());
         assert!(built_in_named("toys").is_none());
         assert!(crate::kinds::find("toys.widget").is_some());

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use squall_model::VersionRange;
 
-use crate::Result;
+use crate::{Result, services};
 
 /// A running test.
 pub type TestFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
@@ -13,10 +13,17 @@ pub type TestFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
 /// A service that a test calls, and the microversions it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
-    /// Squall's name for the service, or its type if Squall has no client for it.
+    /// Any name of the service, or its type if it is not registered.
     pub service: &'static str,
     /// The cloud must offer at least one of these versions.
     pub versions: VersionRange,
+}
+
+impl Need {
+    /// Names the service as facts and settings do, whichever of its names the author used.
+    pub(crate) fn of_our_name(self) -> Self {
+        Self { service: services::our_name(self.service), ..self }
+    }
 }
 
 /// What a test must not share with other running tests.

@@ -84,11 +84,11 @@ pub fn faults(registry: &Registry) -> Vec<Fault> {
 type Found = Option<(String, String)>;
 
 fn service(name: &str, at: &str) -> Found {
-    if services::built_in_named(name).is_some() || squall_model::service::is_official(name) {
+    if services::named(name).is_some() || squall_model::service::is_official(name) {
         return None;
     }
     let known: BTreeSet<&str> =
-        services::built_in().iter().map(|spec| spec.name).chain(official_types()).collect();
+        services::all().iter().map(|spec| spec.name).chain(official_types()).collect();
     misspelt("service", name, known, at)
 }
 

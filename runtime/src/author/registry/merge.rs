@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{Claim, IdentityRequest, Need, SharedFixture, SuiteDescriptor, TestDescriptor};
 use crate::journal::SelectedTest;
+use crate::services;
 
 /// A test, merged with its suites.
 #[derive(Debug, Clone)]
@@ -54,7 +55,7 @@ impl Test {
     /// Returns the services it tests: those it needs, or the first part of its id if it names
     /// none.
     pub fn services(&self) -> impl Iterator<Item = &str> {
-        let own = self.needs.is_empty().then(|| self.id().split('.').next()).flatten();
+        let own = self.needs.is_empty().then(|| services::service_of(self.id()));
         self.needs.iter().map(|need| need.service).chain(own)
     }
 }
@@ -167,7 +168,7 @@ fn acting(own: &'static [IdentityRequest], around: &[&SuiteDescriptor]) -> Actin
 /// Disjoint ranges are both kept; the plan then skips the test and names one of them.
 fn intersect(needs: Vec<Need>) -> Vec<Need> {
     let mut out: Vec<Need> = Vec::with_capacity(needs.len());
-    for need in needs {
+    for need in needs.into_iter().map(Need::of_our_name) {
         let met = out.iter_mut().find_map(|known| {
             let both = (known.service == need.service)
                 .then(|| known.versions.intersect(&need.versions))

@@ -4,7 +4,7 @@ use squall_model::{Microversion, Operation, ServiceSpec, VersionRange};
 
 use crate::cli::error::CliError;
 use crate::cli::service::service;
-use crate::program;
+use crate::{program, services};
 use squall_model::suggest::{alternatives, similar};
 
 /// An operation at a version.
@@ -25,8 +25,7 @@ impl VersionedOperation {
             Some((id, version)) => (id, Some(version)),
             None => (text, None),
         };
-        let (name, _) = id.split_once('.').unwrap_or((id, ""));
-        let service = service(name)?;
+        let service = service(services::service_of(id))?;
         let operation = service.operation(id).ok_or_else(|| unknown(service, id))?;
         let range = range(service, operation);
         let Some(version) = version else {

@@ -45,7 +45,7 @@ impl Search<'_> {
     /// Returns all items.
     pub(super) async fn items(&self) -> Result<Vec<Value>, String> {
         let Self { listed, params, .. } = *self;
-        let service = listed.operation.split('.').next().unwrap_or_default();
+        let service = services::service_of(listed.operation);
         let mut query = fill::query(listed.query, params);
         let everywhere = fill::query(listed.everywhere, params);
         query.extend(everywhere.iter().cloned());

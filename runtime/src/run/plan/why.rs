@@ -54,6 +54,7 @@ pub fn why(test: &Test, layers: &[Layer], profile: &CloudProfile) -> Vec<Reason>
 }
 
 fn service(need: &Need, layer: &Layer, profile: &CloudProfile) -> Reason {
+    let need = &need.of_our_name();
     let versions = match need.versions {
         VersionRange::ALL => String::new(),
         range => format!(" {range}"),
@@ -189,6 +190,19 @@ mod tests {
             features: [("network.extension.trunk".to_owned(), trunk)].into_iter().collect(),
             roles: Some(["member".to_owned()].into()),
             ..CloudProfile::default()
+        }
+    }
+
+    #[test]
+    fn a_need_is_met_by_whichever_name_of_its_service() {
+        let profile = CloudProfile {
+            offers: vec![Offer { service: "toys".into(), versions: VersionRange::ALL }],
+            ..CloudProfile::default()
+        };
+        let layer = layers(&test()).remove(0);
+        for name in ["toys", "toy-box"] {
+            let need = Need { service: name, versions: VersionRange::ALL };
+            assert_eq!(service(&need, &layer, &profile).skips, None, "{name}");
         }
     }
 

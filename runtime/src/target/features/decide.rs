@@ -8,6 +8,7 @@ use super::known::{How, how};
 use super::{Feature, Features, ProbeAnswer, ProbeFailure, Source, State, ask};
 use crate::client::by_id::Api;
 use crate::journal::Offer;
+use crate::services;
 use crate::settings::CloudSettings;
 
 /// Finds out which of these features a cloud has, and asks for nothing else.
@@ -43,7 +44,7 @@ async fn find(
         let found = "not detectable; set it in squall.toml if the cloud has it".to_owned();
         return feature(State::Absent, found, Source::Unknown);
     };
-    let (service, last) = (first(name), name.rsplit('.').next().unwrap_or_default());
+    let (service, last) = (services::service_of(name), name.rsplit('.').next().unwrap_or_default());
     if let Some(set) = settings.services.get(service).filter(|set| !set.value) {
         let found = format!("the service {service} is set to false");
         return feature(State::Absent, found, Source::Hand(set.at.clone()));
@@ -170,10 +171,6 @@ fn with_setting(name: &str, found: Feature, settings: &CloudSettings) -> Feature
 
 fn feature(state: State, found: String, source: Source) -> Feature {
     Feature { state, found, source, instead_of: None }
-}
-
-fn first(name: &str) -> &str {
-    name.split('.').next().unwrap_or_default()
 }
 
 #[cfg(test)]

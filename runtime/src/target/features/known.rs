@@ -118,13 +118,14 @@ const fn assumed(name: &'static str, means: &'static str) -> KnownFeature {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::services;
 
     #[test]
     fn names_are_sorted_and_no_family_hides_one() {
         assert!(KNOWN.is_sorted_by(|a, b| a.name < b.name));
         for known in KNOWN {
             assert!(!FAMILIES.iter().any(|(family, _)| known.name.starts_with(family)));
-            assert!(crate::services::named(known.name.split('.').next().unwrap()).is_some());
+            assert!(services::named(services::service_of(known.name)).is_some());
         }
     }
 

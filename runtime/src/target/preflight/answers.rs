@@ -81,7 +81,7 @@ pub(super) fn problems(failures: &[ProbeFailure]) -> Vec<Problem> {
             FailureKind::Broken => true,
         };
         if is_problem {
-            let service = operation.split('.').next().unwrap_or_default();
+            let service = services::service_of(operation);
             let line = format!("{operation}: {}", why.lines().next().unwrap_or_default());
             let lines = by_service.entry(service).or_default();
             if !lines.contains(&line) {

@@ -8,7 +8,7 @@ use squall_model::service::aliases;
 use super::{Found, Topic};
 use crate::client::auth::Token;
 use crate::client::{Exchange, Observer, Session, endpoint};
-use crate::facts::{Fact, Facts, described};
+use crate::facts::{Fact, Facts, described, type_of};
 use crate::features::Source;
 use crate::services;
 
@@ -69,8 +69,7 @@ fn service(
     name: &str,
     fact: &Fact,
 ) {
-    let types: Vec<&str> =
-        aliases(services::built_in_named(name).map_or(name, |spec| spec.service_type)).collect();
+    let types: Vec<&str> = aliases(type_of(name)).collect();
     let endpoints = token.catalog.endpoints().iter();
     let endpoints = endpoints.filter(|one| types.contains(&one.service_type.as_str()));
     let endpoint = session.find_endpoint(&token.catalog, &described(name)).ok();

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Found, Probe, Topic};
 use crate::features::{Feature, KNOWN, Source, State, decide};
+use crate::services;
 
 /// Checks all features: the known ones, those that tests need, those in the settings, and
 /// every extension, middleware and import method of the cloud.
@@ -13,7 +14,7 @@ pub(super) async fn examine(probe: &Probe<'_>, asked: &[String]) -> Found {
     let mut names: Vec<String> = KNOWN
         .iter()
         .map(|known| known.name)
-        .filter(|name| name.split('.').next().is_some_and(has))
+        .filter(|name| has(services::service_of(name)))
         .map(str::to_owned)
         .collect();
     names.extend(asked.iter().cloned());

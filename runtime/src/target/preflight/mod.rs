@@ -22,6 +22,7 @@ use crate::client::by_id::SessionApi;
 use crate::client::{Error, Session};
 use crate::facts::Facts;
 use crate::features::{FailureKind, ProbeAnswer, ProbeFailure, Source, ask};
+use crate::services;
 use crate::settings::CloudSettings;
 
 pub use text::text;
@@ -183,7 +184,7 @@ impl Probe<'_> {
         query: &[(&'static str, &str)],
         pointer: &str,
     ) -> Result<ProbeAnswer, ProbeFailure> {
-        let service = operation.split('.').next().unwrap_or_default();
+        let service = services::service_of(operation);
         if self.facts.answers(service) {
             return ask(self.api, operation, params, query, pointer).await;
         }

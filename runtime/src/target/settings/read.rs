@@ -145,8 +145,8 @@ impl Reader<'_> {
     }
 
     fn is_service(&mut self, name: &str, at: Range<usize>) -> bool {
-        let ours: Vec<&str> = services::built_in().iter().map(|service| service.name).collect();
-        // A plugin's service is named by its type; there is no list of those.
+        let ours: Vec<&str> = services::all().iter().map(|service| service.name).collect();
+        // A service that is not registered is named by its type; there is no list of those.
         let near = similar(name, ours.iter().copied());
         if ours.contains(&name) || near.is_empty() {
             return true;
