@@ -71,6 +71,8 @@ pub struct CallInfo<'a> {
     pub identity: Option<&'a str>,
     /// The whole URL.
     pub url: &'a str,
+    /// The path parameters; what else is in the URL may belong to the endpoint.
+    pub path: &'a [(&'static str, String)],
     /// The microversion of the request.
     pub version: Option<Microversion>,
     /// The JSON body, including its secrets.

@@ -103,6 +103,7 @@ impl UntypedCall {
                 operation: &self.operation,
                 identity: session.label(),
                 url: &request.url,
+                path: self.path_parameters(),
                 version: negotiated.expect,
                 body: request.json,
                 notes: &self.notes,

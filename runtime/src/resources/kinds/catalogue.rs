@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use squall_model::description::Resource;
-
 use super::{Kind, Listed};
 use crate::services;
 
@@ -40,23 +38,23 @@ pub fn census(kind: &Kind) -> Option<Listed> {
 }
 
 /// Whether what an operation creates goes with another resource: it is a part of one, or its
-/// description says why it leaves nothing.
+/// description says that it acts on one and why it leaves nothing.
 pub(crate) fn goes_with_another(operation: &str) -> bool {
-    let service = operation.split('.').next().unwrap_or_default();
-    let description = services::description(service);
-    let makes = |resource: &Resource| {
-        resource.creating().is_some_and(|request| request.operation == operation)
-    };
-    description.call(operation).is_some_and(|call| call.leaves_nothing.is_some())
-        || description.resources.iter().any(|one| one.within.is_some() && makes(one))
+    let description = services::description(services::service_of(operation));
+    let call = description.call(operation);
+    call.is_some_and(|call| call.on.is_some() && call.leaves_nothing.is_some())
+        || description
+            .resources
+            .iter()
+            .any(|one| one.within.is_some() && one.kind.made_by.contains(&operation))
 }
 
 /// Why an operation that looks as if it made something needs no ledger. A description vouches
 /// for its own request alone: another body might leave something.
 pub(crate) fn exempt(operation: &str, as_described: bool) -> Option<&'static str> {
     let known = EXEMPT.iter().find(|(id, _)| *id == operation).map(|(_, why)| *why);
-    let service = operation.split('.').next().unwrap_or_default();
-    let call = services::description(service).call(operation).filter(|_| as_described);
+    let description = services::description(services::service_of(operation));
+    let call = description.call(operation).filter(|_| as_described);
     let described = call.and_then(|call| {
         let refused = call.answers.map(|(_, why)| why);
         // What it does to a resource goes with that resource, if the resource is the run's.

@@ -27,6 +27,8 @@ pub(crate) struct Passing<'a> {
     pub(crate) method: Method,
     /// The URL.
     pub(crate) url: &'a str,
+    /// The path parameters. An endpoint may have the id of a project of this run, too.
+    pub(crate) path: &'a [(&'static str, String)],
     /// The body, if it is JSON.
     pub(crate) body: Option<&'a Value>,
     /// Whether it is sent as its description has it.
@@ -39,7 +41,7 @@ pub(crate) fn pass(
     mark: Option<&Mark>,
     is_ours: impl Fn(&str) -> bool,
 ) -> Result<(), Refusal> {
-    let Passing { operation, method, url, body, as_described } = request;
+    let Passing { operation, method, url, path, body, as_described } = request;
     let kind = kinds::making(operation);
     let verb = operation.rsplit('.').next().unwrap_or_default();
     let looks_making = matches!(method, Method::Post | Method::Put)
@@ -47,6 +49,7 @@ pub(crate) fn pass(
     if kind.is_none() && (!looks_making || kinds::exempt(operation, as_described).is_some()) {
         return Ok(());
     }
+    let below_ours = || path.iter().any(|(_, value)| is_ours(value));
     match (mark, kind) {
         (Some(mark), _) if !mark.kind.made_by.contains(&operation) => Err(Refusal::new(format!(
             "refused: `{operation}` does not create a {}; {} does",
@@ -59,7 +62,7 @@ pub(crate) fn pass(
         ))
         .with_help("pass the closure's argument on as the name, or as the field that the kind is found by")),
         (Some(_), _) => Ok(()),
-        (None, Some(kind)) if kind.within_ours && url.split(['/', '?']).any(&is_ours) => Ok(()),
+        (None, Some(kind)) if kind.within_ours && below_ours() => Ok(()),
         (None, Some(kind)) => Err(Refusal::new(format!(
             "refused: `{operation}` creates a {} outside `ctx.create`",
             kind.name
@@ -69,7 +72,7 @@ pub(crate) fn pass(
              `{}`",
             kind.name
         ))),
-        (None, None) if url.split(['/', '?']).any(&is_ours) => Ok(()),
+        (None, None) if below_ours() => Ok(()),
         (None, None) if kinds::goes_with_another(operation) && body.is_some_and(|body| any_string(body, &is_ours)) => Ok(()),
         (None, None) => Err(Refusal::new(format!(
             "refused: `{operation}` creates something that no kind describes, so that cleanup could \
@@ -111,7 +114,16 @@ mod tests {
     };
 
     fn post<'a>(operation: &'a str, url: &'a str, body: Option<&'a Value>) -> Passing<'a> {
-        Passing { operation, method: Method::Post, url, body, as_described: false }
+        Passing { operation, method: Method::Post, url, path: &[], body, as_described: false }
+    }
+
+    /// A creating request below a resource, without a body.
+    fn below<'a>(operation: &'a str, path: &'a [(&'static str, String)]) -> Passing<'a> {
+        Passing { path, ..post(operation, "/", None) }
+    }
+
+    fn path(id: &str) -> Vec<(&'static str, String)> {
+        vec![("id", id.to_owned())]
     }
 
     fn mark(kind: &'static kinds::Kind) -> Mark {
@@ -145,7 +157,7 @@ mod tests {
     fn a_change_is_marked_but_has_no_name() {
         let url = "/projects/p/users/u/roles/r";
         let operation = ROLE_ASSIGNMENT.made_by[0];
-        let put = Passing { operation, method: Method::Put, url, body: None, as_described: false };
+        let put = Passing { method: Method::Put, ..post(operation, url, None) };
         assert_eq!(pass(put, Some(&mark(&ROLE_ASSIGNMENT)), ours), Ok(()));
         assert!(pass(put, None, ours).is_err());
     }
@@ -153,24 +165,28 @@ mod tests {
     #[test]
     fn what_no_kind_describes_is_refused_unless_it_goes_with_a_thing_of_ours() {
         let specs = "compute.flavor_extra_specs.create";
-        let theirs = post(specs, "/flavors/1/os-extra_specs", None);
-        let refusal = pass(theirs, None, ours).unwrap_err().to_string();
+        let refusal = pass(below(specs, &path("1")), None, ours).unwrap_err().to_string();
         assert!(refusal.contains("squall::services::register!"), "{refusal}");
-        let url = "/flavors/flavor-of-ours/os-extra_specs";
-        assert_eq!(pass(post(specs, url, None), None, ours), Ok(()));
+        assert_eq!(pass(below(specs, &path("flavor-of-ours")), None, ours), Ok(()));
+    }
+
+    #[test]
+    fn an_endpoint_with_a_project_of_ours_is_no_resource_that_is_created_below() {
+        let url = "http://cloud/v3/flavor-of-ours/types/1/extra_specs";
+        let theirs = path("1");
+        let request = Passing { url, ..below("volume.volume_type_extra_specs.create", &theirs) };
+        assert!(pass(request, None, ours).is_err());
     }
 
     #[test]
     fn an_object_needs_no_mark_in_a_container_of_ours_alone() {
-        let put = |url| Passing {
-            operation: "object_storage.objects.create",
-            method: Method::Put,
-            url,
-            body: None,
-            as_described: false,
+        let put = |container: &str| {
+            let path = path(container);
+            let request = below("object_storage.objects.create", &path);
+            pass(Passing { method: Method::Put, ..request }, None, ours)
         };
-        assert_eq!(pass(put("/v1/AUTH_a/flavor-of-ours/index.html"), None, ours), Ok(()));
-        assert!(pass(put("/v1/AUTH_a/theirs/index.html"), None, ours).is_err());
+        assert_eq!(put("flavor-of-ours"), Ok(()));
+        assert!(put("theirs").is_err());
     }
 
     #[test]
@@ -181,13 +197,22 @@ mod tests {
         let url = "/os-security-group-rules";
         assert_eq!(pass(post(rules, url, Some(&ours_too)), None, ours), Ok(()));
         assert!(pass(post(rules, url, Some(&theirs)), None, ours).is_err());
-        for (operation, path) in [
-            ("compute.server_remote_consoles.create", "remote-consoles"),
-            ("compute.aggregate_images.create", "images"),
-        ] {
-            let (ours_too, theirs) = (format!("/x/flavor-of-ours/{path}"), format!("/x/1/{path}"));
-            assert_eq!(pass(post(operation, &ours_too, None), None, ours), Ok(()));
-            assert!(pass(post(operation, &theirs, None), None, ours).is_err());
+        for operation in
+            ["compute.server_remote_consoles.create", "compute.aggregate_images.create"]
+        {
+            assert_eq!(pass(below(operation, &path("flavor-of-ours")), None, ours), Ok(()));
+            assert!(pass(below(operation, &path("1")), None, ours).is_err());
+        }
+    }
+
+    #[test]
+    fn what_acts_on_no_resource_goes_with_none() {
+        // A description may vouch for its own request of either; the body of another names
+        // something of this run, and what it creates is no part of that.
+        let body = json!({"flavor": {"id": "flavor-of-ours"}});
+        for operation in ["placement.allocations.create", "image.tasks.create"] {
+            let request = post(operation, "/", Some(&body));
+            assert!(pass(request, None, ours).is_err(), "{operation}");
         }
     }
 

@@ -30,6 +30,7 @@ impl Observer for Watch {
             operation: &call.operation.id,
             method: call.operation.method,
             url: call.url,
+            path: call.path,
             body: call.body,
             as_described: call.extension::<AsDescribed>().is_some(),
         };
