@@ -293,15 +293,6 @@ pub(crate) fn spec_of(operation: &str) -> &'static ServiceSpec {
     with_name(service_of(operation)).unwrap_or(&NOT_REGISTERED)
 }
 
-/// Returns the services that have a description, with it.
-pub fn described() -> impl Iterator<Item = (&'static ServiceSpec, &'static Description)> {
-    registered().iter().filter_map(|service| {
-        let description = *service.description.as_ref().ok()?;
-        let is_empty = description.resources.is_empty() && description.calls.is_empty();
-        (!is_empty).then_some((service.spec, description))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -60,7 +60,7 @@ impl ServiceRequest<'_> {
         let mut fields = self.sent(resource)?;
         let owner = self.owner(resource)?;
         self.stamp(&mut fields);
-        if let Some(state) = resource.kind.state
+        if let Some(state) = resource.kind.state.filter(|state| state.referred().is_none())
             && let Some(ready) = state.ready.first()
         {
             set(&mut fields, state.at, (*ready).into());

@@ -20,8 +20,7 @@ pub(super) async fn becomes_ready(ctx: &Context, pool: &dyn Obtain, instance: &I
 
 /// Waits for what comes after a call.
 ///
-/// A change may have the state of what it refers to, as a volume that is attached: its
-/// pointer begins with the kind, `volume.volume/status`.
+/// A change may have the state of what it refers to, as a volume that is attached.
 pub(super) async fn comes_after(
     ctx: &Context,
     pool: &dyn Obtain,
@@ -29,22 +28,13 @@ pub(super) async fn comes_after(
     after: After,
 ) -> Result {
     let state = instance.resource().kind.state;
-    let elsewhere = state.and_then(|state| Some((state, referred(state.at)?)));
-    match elsewhere {
-        Some((state, (kind, at))) if after != After::Gone => match instance.referred(kind) {
-            Some(other) => awaited(ctx, pool, other, after, Some(KindState { at, ..state })).await,
+    match state.and_then(KindState::referred) {
+        Some((kind, state)) if after != After::Gone => match instance.referred(kind) {
+            Some(other) => awaited(ctx, pool, other, after, Some(state)).await,
             None => Ok(()),
         },
         _ => awaited(ctx, pool, instance, after, state).await,
     }
-}
-
-/// Splits a pointer that begins with a kind.
-fn referred(at: &'static str) -> Option<(&'static str, &'static str)> {
-    let rest = at.strip_prefix('/')?;
-    let end = rest.find('/')?;
-    let (kind, pointer) = rest.split_at(end);
-    kind.contains('.').then_some((kind, pointer))
 }
 
 async fn awaited(
@@ -132,13 +122,6 @@ mod tests {
         tell: &["/fail_reason"],
         ..KindState::new("/status", &["available", "in-use"])
     };
-
-    #[test]
-    fn a_pointer_that_begins_with_a_kind_is_into_another_resource() {
-        assert_eq!(referred("/volume.volume/status"), Some(("volume.volume", "/status")));
-        assert_eq!(referred("/status"), None);
-        assert_eq!(referred("/OS-EXT-STS:task_state"), None);
-    }
 
     fn seen(status: &str, after: After) -> String {
         let object = json!({"status": status, "fail_reason": "no space"});

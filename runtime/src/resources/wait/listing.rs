@@ -70,9 +70,7 @@ mod tests {
     #[test]
     fn the_list_of_a_resource_follows_from_its_description() {
         let of = |kind: &str| {
-            let mut described = services::described();
-            let resource = described.find_map(|(_, described)| described.resource(kind)).unwrap();
-            Listing::of(resource).map(|listing| {
+            Listing::of(services::resource(kind).unwrap()).map(|listing| {
                 (listing.operation, listing.collection, listing.everywhere, listing.narrow)
             })
         };

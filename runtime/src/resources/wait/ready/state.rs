@@ -75,12 +75,13 @@ pub(super) fn described_state<T: 'static>(
     }
 }
 
-/// Finds the resource with states that an operation shows.
+/// Finds the resource with states of its own that an operation shows.
 fn shown_by(operation: &str) -> Option<(&'static Resource, kinds::KindState)> {
-    let resources = services::described().flat_map(|(_, described)| described.resources);
-    resources.into_iter().find_map(|resource| {
-        let show = resource.standard("show")?;
-        (show.operation == operation).then_some((resource, resource.kind.state?))
+    services::description(services::service_of(operation)).resources.iter().find_map(|resource| {
+        resource.standard("show").filter(|show| show.operation == operation)?;
+        // What the answer does not have would be waited for without an end.
+        let own = |state: &kinds::KindState| state.referred().is_none();
+        Some((resource, resource.kind.state.filter(own)?))
     })
 }
 
@@ -151,6 +152,8 @@ mod tests {
         assert!(matches!(judged("error_extending", "available"), Poll::DeadEnd(_)));
         assert!(matches!(judged("error", "error"), Poll::Ready(())), "it is wanted");
         assert!(shown_by("compute.limits.show").is_none(), "it has no states");
+        let attachment = "compute.server_volume_attachments.show";
+        assert!(shown_by(attachment).is_none(), "its state is the volume's");
     }
 
     #[test]

@@ -8,9 +8,7 @@ use crate::services;
 use crate::wait::{Poll, Wait};
 
 fn listing(kind: &str) -> Listing {
-    let mut described = services::described();
-    let resource = described.find_map(|(_, described)| described.resource(kind)).unwrap();
-    Listing::of(resource).unwrap()
+    Listing::of(services::resource(kind).unwrap()).unwrap()
 }
 
 /// A service whose resources are BUILD for ten seconds.
