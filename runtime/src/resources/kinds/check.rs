@@ -104,8 +104,14 @@ fn faults_among(kinds: &[&'static Kind], parts: &[&'static Kind]) -> Vec<Fault> 
         }
     }
     for cycle in Order::of(&[kinds, parts].concat()).cycles {
-        let Some(first) = kinds.iter().find(|kind| kind.name == cycle[0]) else { continue };
-        let way: Vec<String> = cycle.iter().skip(1).map(|kind| format!("`{kind}`")).collect();
+        // A part may stand in a cycle, too; what a ledger has is to be mended.
+        let first = cycle
+            .iter()
+            .enumerate()
+            .find_map(|(at, name)| Some((at, *kinds.iter().find(|kind| kind.name == *name)?)));
+        let Some((at, first)) = first else { continue };
+        let (before, after) = (&cycle[..at], &cycle[at + 1..]);
+        let way: Vec<String> = after.iter().chain(before).map(|kind| format!("`{kind}`")).collect();
         let what = format!(
             "it stands on itself, by way of {}, so that neither can be undone first",
             way.join(", ")
@@ -183,7 +189,7 @@ fn operation(id: &str) -> Option<&'static Operation> {
 }
 
 fn missing(kind: &Kind, own: &ServiceSpec, id: &str) -> Fault {
-    let spec = services::with_name(id.split('.').next().unwrap_or_default()).unwrap_or(own);
+    let spec = services::with_name(services::service_of(id)).unwrap_or(own);
     let known = spec.operations.iter().map(|operation| operation.id.as_ref());
     let help = match similar(id, known) {
         near if near.is_empty() => format!("name an operation of the spec of {}", spec.name),
@@ -326,6 +332,17 @@ mod tests {
             "{cycle}"
         );
         assert!(cycle.what.contains("by way of `compute.x_hen`"), "{cycle}");
+    }
+
+    #[test]
+    fn a_cycle_that_begins_at_a_part_is_a_fault_of_what_it_holds_up() {
+        static NEST: Kind = Kind::new("compute.x_nest").standing_on(&["compute.x_hen"]);
+        static EGG: Kind = Kind::new("compute.x_egg").standing_on(&["compute.x_hen"]);
+        static HEN: Kind = Kind::new("compute.x_hen").standing_on(&["compute.x_egg"]);
+        let found = faults_among(&[&NEST, &EGG], &[&HEN]);
+        let [cycle] = &found[..] else { panic!("{found:?}") };
+        assert_eq!(cycle.of, "the kind `compute.x_egg`");
+        assert!(cycle.what.contains("by way of `compute.x_hen`,"), "{cycle}");
     }
 
     #[test]
