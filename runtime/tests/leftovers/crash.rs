@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use squall::census::Difference;
 use squall::client::Bytes;
+use squall::scenario::quotas;
 use squall::wait::ready;
 use squall::{Context, kinds, ledger};
 
@@ -13,6 +14,7 @@ const PUBLIC_KEY: &str =
 
 /// Makes one thing after another, as a scenario does.
 async fn make(ctx: &Context) -> squall::Result {
+    quotas::lift(ctx).await?;
     let network = make_network(ctx).await?;
     make_data(ctx).await?;
     make_server(ctx, &network).await?;
@@ -122,6 +124,12 @@ async fn a_killed_run_is_cleaned_up_from_its_ledger_alone() {
     make(&ctx).await.unwrap();
     // The process dies: nothing of its memory is left, and no undoing was done.
     drop((ctx, environment));
+    let records = ledger::read(setting.run_dir.path()).unwrap().records;
+    let outstanding = ledger::outstanding(&records);
+    // Nothing lists a quota, so that the census does not see it.
+    for quota in ["compute.quota_set", "network.quota", "volume.quota_set"] {
+        assert!(outstanding.iter().any(|thing| thing.intent.kind == quota), "{quota}");
+    }
     let left = setting.holds().await;
     let grown = left.kinds.iter().filter(|(kind, ids)| before.kinds.get(*kind) != Some(ids));
     assert!(grown.count() >= 14, "{left:?}");
@@ -144,7 +152,7 @@ async fn a_test_that_ends_and_a_run_that_closes_leave_nothing() {
     let outcome = environment.finish(&ctx).await;
     assert!(outcome.is_clean(), "{outcome}");
     assert_eq!(outcome.removed.first().unwrap().kind, "identity.application_credential");
-    assert_eq!(outcome.removed.last().unwrap().kind, "network.network");
+    assert_eq!(outcome.removed.last().unwrap().kind, "compute.quota_set");
 
     let outcome = environment.close().await;
     assert!(outcome.is_clean(), "{outcome}");

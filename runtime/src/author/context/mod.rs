@@ -139,7 +139,7 @@ impl Context {
     }
 
     /// Makes a change that is undone at the end of the test: a role assigned to a user, a
-    /// volume attached to a server.
+    /// volume attached to a server. One of these has to be a resource that this run created.
     pub async fn change<T>(
         &self,
         kind: &'static Kind,
@@ -186,6 +186,11 @@ impl Context {
     /// entry.
     pub fn unique_name(&self, kind: &Kind) -> String {
         crate::kinds::unique_name(kind, self.0.maker.ledger.run())
+    }
+
+    /// Whether this run created the resource with this id.
+    pub(crate) fn has_made(&self, id: &str) -> bool {
+        self.0.maker.ledger.has_made(id)
     }
 
     /// Undoes what stands on others first, whenever it was created.

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::kinds::{self, compute, network};
+use crate::kinds::{compute, network, volume};
 use crate::{Context, Result};
 
 /// Lifts the quotas of the test's project, as the cloud's admin, if the run created it: for
 /// suites that hold more at a time than the defaults allow (`PUT /os-quota-sets/{project}`,
-/// `PUT /quotas/{project}`). An account that was lent keeps its own.
+/// `PUT /quotas/{project}`), until the test ends. An account that was lent keeps its own.
 ///
 /// ```no_run
 /// # use squall::{Context, Result, scenario::quotas};
@@ -18,11 +18,8 @@ use crate::{Context, Result};
 /// ```
 pub async fn lift(ctx: &Context) -> Result {
     let token = ctx.actor().session().token().await?;
-    let Some(project) = token.project.as_ref().filter(|one| kinds::is_unique_name(&one.name))
-    else {
-        return Ok(());
-    };
-    let project = &project.id;
+    let project = token.project.as_ref().map(|project| &project.id);
+    let Some(project) = project.filter(|id| ctx.has_made(id)) else { return Ok(()) };
     let (admin, facts) = (ctx.admin(), ctx.facts());
     if facts.has("compute") {
         let all = json!({"instances": -1, "cores": -1, "ram": -1, "key_pairs": -1});
@@ -37,8 +34,7 @@ pub async fn lift(ctx: &Context) -> Result {
     }
     if facts.has("volume") {
         let all = json!({"volumes": -1, "gigabytes": -1, "snapshots": -1, "backups": -1});
-        // Nothing undoes it: it goes with the project, which the run deletes.
-        admin.volume().quota_sets().update(project, all).send().await?;
+        ctx.change(&volume::QUOTA_SET, admin.volume().quota_sets().update(project, all)).await?;
     }
     Ok(())
 }
