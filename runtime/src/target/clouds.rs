@@ -9,6 +9,10 @@ use std::io::{self, Write as _};
 use crate::client::config::{CloudConfig, Clouds, ConfigError, Sources};
 use crate::client::{clean, redact};
 #[cfg(feature = "topology")]
+use crate::services;
+#[cfg(feature = "topology")]
+use squall_model::ServiceSpec;
+#[cfg(feature = "topology")]
 use squall_model::service::project;
 #[cfg(feature = "topology")]
 use squall_topology::release::{Bundle, Release};
@@ -55,11 +59,12 @@ pub(crate) fn packages(name: &str) -> BTreeMap<String, String> {
     let (Ok(home), Ok(chosen)) = (Home::find(), find(name)) else { return BTreeMap::new() };
     let is_its = |site: &Site| {
         // A cloud of the user's may have the same name.
-        let own = Clouds::read(&site.root.join("clouds.yaml"));
-        own.and_then(|own| own.cloud(Some(name))).is_ok_and(|own| own.auth_url == chosen.auth_url)
+        let own =
+            Clouds::read(&site.root.join("clouds.yaml")).and_then(|own| own.cloud(Some(name)));
+        own.is_ok_and(|own| own.auth_url == chosen.auth_url)
     };
-    let sites = home.names().into_iter().filter_map(|name| Site::open(&home, &name).ok()?);
-    let Some(site) = sites.into_iter().find(is_its) else { return BTreeMap::new() };
+    let mut sites = home.names().into_iter().filter_map(|name| Site::open(&home, &name).ok()?);
+    let Some(site) = sites.find(is_its) else { return BTreeMap::new() };
     let package = |service: &squall_topology::plan::ServicePlan| {
         let apis = site.plan.processes.iter().filter(|process| {
             process.component.is_api() && process.component.service() == Some(service.service)
@@ -71,18 +76,15 @@ pub(crate) fn packages(name: &str) -> BTreeMap<String, String> {
         let pinned =
             lock.lines().find_map(|line| line.strip_prefix(package)?.strip_prefix("=="))?;
         let version = pinned.split([' ', ';', '\\']).next()?;
-        Some((our_name_of_project(package)?.to_owned(), format!("{package} {version}")))
+        Some((made_by_project(package)?.name.to_owned(), format!("{package} {version}")))
     };
     site.plan.services.iter().filter_map(package).collect()
 }
 
-/// Returns our name of the service that a project makes.
+/// Returns the service that a project makes.
 #[cfg(feature = "topology")]
-fn our_name_of_project(name: &str) -> Option<&'static str> {
-    let ours = crate::services::all().iter().map(|spec| spec.name);
-    ours.into_iter().find(|ours| {
-        crate::services::named(ours).and_then(|spec| project(spec.service_type)) == Some(name)
-    })
+fn made_by_project(name: &str) -> Option<&'static ServiceSpec> {
+    services::built_in().iter().copied().find(|spec| project(spec.service_type) == Some(name))
 }
 
 #[cfg(not(feature = "topology"))]

@@ -109,13 +109,6 @@ impl Kind {
         }
     }
 
-    /// Says in one line what it is.
-    #[must_use]
-    pub const fn described(mut self, summary: &'static str) -> Self {
-        self.summary = summary;
-        self
-    }
-
     /// Names the kinds that it needs while it exists, before which it is undone.
     #[must_use]
     pub const fn standing_on(mut self, kinds: &'static [&'static str]) -> Self {

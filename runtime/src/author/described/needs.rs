@@ -7,7 +7,7 @@ use squall_description::placeholder::{Piece, Placeholder, pieces};
 use squall_model::description::{DescribedRequest, Resource};
 use squall_model::{Operation, VersionRange};
 
-use super::how::How;
+use super::how::{How, find};
 use crate::registry::Case;
 use crate::services;
 
@@ -33,6 +33,9 @@ impl Needs {
             }
             How::Called(call) => {
                 needs.request(&call.request);
+                for before in call.before {
+                    needs.called_before(before);
+                }
                 if let Some(resource) = call.on.and_then(|kind| services::resource(kind).ok()) {
                     needs.resource(resource);
                 }
@@ -47,6 +50,18 @@ impl Needs {
             case = case.with_need(service, VersionRange::ALL);
         }
         self.features.iter().fold(case, |case, feature| case.with_feature(feature))
+    }
+
+    /// Adds what an operation needs that is called first, on the same resource.
+    fn called_before(&mut self, id: &str) {
+        let Some((spec, operation)) = services::operation(id) else { return };
+        self.operation(operation);
+        match find(services::description(spec.name), operation) {
+            Some(How::Creates(resource)) => self.resource(resource),
+            Some(How::Standard(_, request)) => self.request(request),
+            Some(How::Called(call)) => self.request(&call.request),
+            None => {}
+        }
     }
 
     fn operation(&mut self, operation: &Operation) {
@@ -101,5 +116,24 @@ impl Needs {
             }
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use squall_model::description::DescribedCall;
+
+    use super::*;
+
+    #[test]
+    fn what_is_called_first_needs_what_it_needs_alone() {
+        static CALL: DescribedCall = DescribedCall {
+            before: &["compute.servers.pause", "volume.volumes.create"],
+            ..DescribedCall::new(DescribedRequest::new("compute.servers.show"))
+        };
+        let (_, show) = services::operation("compute.servers.show").unwrap();
+        let needs = Needs::of(show, How::Called(&CALL));
+        assert!(needs.features.contains("compute.pause"), "{needs:?}");
+        assert!(needs.services.contains("volume"), "{needs:?}");
     }
 }

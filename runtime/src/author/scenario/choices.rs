@@ -25,11 +25,8 @@ pub async fn another_flavor(ctx: &Context) -> Result<String> {
     let taken = smallest_flavor(ctx).await?;
     let flavors = ctx.compute().flavors().list_detail().query("sort_key", "memory_mb");
     let flavors = flavors.send().await?;
-    let all = flavors.body.at("/flavors").and_then(Value::as_array);
-    let others = all.into_iter().flatten().filter(|flavor| flavor["id"] != *taken);
-    let others: Vec<Value> = others.cloned().collect();
-    first(Some(&Value::Array(others)))
-        .ok_or_else(|| ctx.skip("the cloud has no second public flavor"))
+    let other = lasting(flavors.body.at("/flavors")).find(|id| *id != taken);
+    other.map(str::to_owned).ok_or_else(|| ctx.skip("the cloud has no second public flavor"))
 }
 
 /// Returns the id of the image that the settings choose, or else of a public one that is
@@ -62,12 +59,17 @@ pub(super) async fn external_network(ctx: &Context) -> Result<Option<String>> {
     ctx.choices().external_network.get_or_try_init(look).await.cloned()
 }
 
-/// Returns the id of the first resource that no run created: those of other tests
-/// disappear when their tests end.
+/// Returns the id of the first resource that no run created.
 fn first(things: Option<&Value>) -> Option<String> {
-    let mut things = things?.as_array()?.iter();
+    lasting(things).next().map(str::to_owned)
+}
+
+/// Returns the ids of the resources that no run created: those of other tests disappear when
+/// their tests end.
+fn lasting(things: Option<&Value>) -> impl Iterator<Item = &str> {
+    let things = things.and_then(Value::as_array).into_iter().flatten();
     let stays = |thing: &&Value| !thing["name"].as_str().is_some_and(kinds::is_unique_name);
-    things.find(stays)?["id"].as_str().map(str::to_owned)
+    things.filter(stays).filter_map(|thing| thing["id"].as_str())
 }
 
 #[cfg(test)]

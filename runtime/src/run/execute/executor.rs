@@ -90,14 +90,14 @@ impl Executor {
                 Ok((_, blocked)) => retired |= blocked,
                 Err(error) => {
                     let failure = Failure::new(format!("setting up or cleaning up: {error}"));
-                    finish(&self.sink, test, Verdict::Failed { failure });
+                    send_verdict(&self.sink, test, Verdict::Failed { failure });
                 }
             }
         }
         fixtures.close(&around).await;
         for task in tests.iter().flatten() {
             if let Some(verdict) = fixtures.refusal(&task.test).await {
-                finish(&self.sink, task.test.id(), verdict);
+                send_verdict(&self.sink, task.test.id(), verdict);
             }
         }
         Retired(retired)
@@ -106,11 +106,12 @@ impl Executor {
     /// Whether a test applies to the cloud; skips it if not.
     fn applies(&self, test: &Test) -> bool {
         let Some(reason) = why_skip(test, &self.profile) else { return true };
-        finish(&self.sink, test.id(), Verdict::Skipped { reason });
+        send_verdict(&self.sink, test.id(), Verdict::Skipped { reason });
         false
     }
 }
 
-fn finish(sink: &Sink, id: &str, verdict: Verdict) {
+/// Sends the verdict of a test that does not run.
+pub(crate) fn send_verdict(sink: &Sink, id: &str, verdict: Verdict) {
     sink.send(Event::TestFinished(TestResult { test: id.to_owned(), verdict, duration_ms: 0 }));
 }

@@ -18,6 +18,7 @@ mod slots;
 mod stop;
 mod test_run;
 
+pub(crate) use executor::send_verdict;
 pub use executor::{Executor, Retired};
 pub(crate) use fixtures::not_run;
 pub use host::{Admission, Host, TestSetup};

@@ -11,9 +11,9 @@ use super::connect::connect;
 use super::protocol::{self, Assignment, STOP};
 use crate::Failure;
 use crate::client::redact;
-use crate::execute::{Executor, Slots, Stop, runtime};
+use crate::execute::{Executor, Slots, Stop, runtime, send_verdict};
 use crate::exit::Exit;
-use crate::journal::{Event, Match, Sink, Target, TestResult, Verdict};
+use crate::journal::{Event, Match, Sink, Target, Verdict};
 use crate::log;
 use crate::plan::CloudProfile;
 use crate::registry::{Registry, Test};
@@ -74,8 +74,7 @@ fn fail_unknown(sink: &Sink, id: &str) {
          returned others than in the process that planned the run. It has to return the same \
          cases each time, whatever the time, the environment or the process"
     ));
-    let verdict = Verdict::Failed { failure: failure.with_location(None) };
-    sink.send(Event::TestFinished(TestResult { test: id.to_owned(), verdict, duration_ms: 0 }));
+    send_verdict(sink, id, Verdict::Failed { failure: failure.with_location(None) });
 }
 
 async fn executor(
