@@ -3,8 +3,6 @@
 //! A line is a kind, a key and a value, so that two locks can be compared line by line
 //! ([`crate::surface`]) and their diff can be read.
 
-use std::hash::Hasher;
-
 use serde_json::{Value, json};
 use squall_model::{
     BodySchema, ErrorSchema, HeaderSchema, Paging, SharedSchemas, VersionKind, VersionRange,
@@ -207,22 +205,5 @@ fn stated(body: &BodySchema) -> Value {
 
 /// Returns a short digest that changes with the value. It is not cryptographic.
 fn digest(value: &Value) -> String {
-    let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
-    hasher.write(canonical::text(value).as_bytes());
-    format!("{:016x}", hasher.finish())
-}
-
-/// FNV-1a, which gives the same result on every platform and in every release.
-struct Fnv(u64);
-
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
+    squall_model::digest::of(&canonical::text(value))
 }

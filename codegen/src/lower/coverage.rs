@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
-use squall_model::materialise::VERSIONS_KEY;
+use squall_model::materialise::{VERSIONS_KEY, range_of};
 use squall_model::operation::intervals;
 use squall_model::{Merged, Microversion, OperationSchemas, StatusRange, VersionRange};
 
@@ -93,6 +93,5 @@ fn ranges(schema: &Value) -> Vec<VersionRange> {
 }
 
 fn range(marks: &Value) -> VersionRange {
-    let end = |key: &str| marks.get(key)?.as_str()?.parse().ok();
-    VersionRange::new(end("min-ver"), end("max-ver"))
+    marks.as_object().map_or(VersionRange::ALL, range_of)
 }

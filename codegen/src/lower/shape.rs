@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 use squall_model::VersionRange;
 use squall_model::materialise::VERSIONS_KEY;
+use squall_model::schema::type_of;
 
 use super::Lower;
 use crate::model::{Field, Record, Role, Type, TypeId, Types};
@@ -261,14 +262,7 @@ fn kind_of_values(keywords: &Map<String, Value>) -> Option<&'static str> {
     let one = keywords.get("const").map(std::slice::from_ref);
     let values =
         one.or_else(|| keywords.get("enum").and_then(Value::as_array).map(Vec::as_slice))?;
-    let mut kinds = values.iter().filter(|value| !value.is_null()).map(|value| match value {
-        Value::String(_) => "string",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::Array(_) => "array",
-        Value::Object(_) | Value::Null => "object",
-    });
+    let mut kinds = values.iter().filter(|value| !value.is_null()).map(type_of);
     let Some(first) = kinds.next() else { return Some("null") };
     kinds.all(|kind| kind == first).then_some(first)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use squall_model::materialise::Circumstances;
-use squall_model::{Microversion, Operation};
+use squall_model::{Finding, Microversion, Operation};
 
 use crate::exchange::Exchange;
 use crate::operation::OperationRef;
@@ -110,4 +110,6 @@ pub struct AnswerInfo<'a> {
     pub parts: &'a ResponseParts<'a>,
     /// How it differs from the spec, where responses are validated.
     pub comparison: Option<&'a ResponseComparison>,
+    /// What is wrong if a success is not at the microversion of the request.
+    pub version_finding: Option<&'a Finding>,
 }

@@ -8,6 +8,7 @@ pub mod blob;
 pub mod canonical;
 pub mod description;
 pub mod diagnostic;
+pub mod digest;
 pub mod finding;
 pub mod header;
 pub mod kind;

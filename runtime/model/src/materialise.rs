@@ -208,7 +208,9 @@ fn keep(keywords: &Map<String, Value>, at: &Circumstances<'_>) -> Map<String, Va
     out
 }
 
-fn range_of(marks: &Map<String, Value>) -> VersionRange {
+/// Returns the versions that marks (the value of `x-openstack`, or an entry of one of its lists)
+/// are about.
+pub fn range_of(marks: &Map<String, Value>) -> VersionRange {
     let end = |key: &str| marks.get(key).and_then(Value::as_str).and_then(|t| t.parse().ok());
     VersionRange::new(end("min-ver"), end("max-ver"))
 }

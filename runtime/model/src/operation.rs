@@ -184,6 +184,16 @@ impl Operation {
         }
     }
 
+    /// Whether it declares a status of success at a version.
+    pub fn declares_success(&self, status: u16, version: Option<Microversion>) -> bool {
+        holds(&self.success, status, version)
+    }
+
+    /// Whether it declares a status, of success or of failure, at a version.
+    pub fn declares(&self, status: u16, version: Option<Microversion>) -> bool {
+        self.declares_success(status, version) || holds(&self.errors, status, version)
+    }
+
     /// Returns the service's name: the first part of the id.
     pub fn service(&self) -> &str {
         self.id.split('.').next().unwrap_or_default()
@@ -210,6 +220,10 @@ impl Operation {
     pub fn response_intervals(&self) -> Vec<VersionRange> {
         intervals(self.versions, &self.response_boundaries)
     }
+}
+
+fn holds(declared: &[StatusRange], status: u16, version: Option<Microversion>) -> bool {
+    declared.iter().any(|one| one.status == status && one.versions.contains(version))
 }
 
 /// Returns the names of the parameters of a path template, in order.

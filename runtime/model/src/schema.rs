@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{HeaderSchema, Merged, Microversion, Origins, VersionRange};
 
@@ -202,6 +203,19 @@ impl ErrorSchema {
             FormSource::Shared(name) => shared.forms.get(name),
             FormSource::Own(form) => Some(form),
         }
+    }
+}
+
+/// Returns the type of a JSON value, as a schema names it.
+pub fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }
 

@@ -202,6 +202,7 @@ impl UntypedCall {
                 validators.compare(&self.operation, &parts, &at).map(Some)
             }
         };
+        let version_finding = self.version_finding(&response, negotiated, answered);
         if let Some(observer) = &session.sender().observer {
             observer.answered(&AnswerInfo {
                 operation: &self.operation,
@@ -209,11 +210,12 @@ impl UntypedCall {
                 at: &at,
                 parts: &parts,
                 comparison: comparison.as_ref().ok().and_then(Option::as_ref),
+                version_finding: version_finding.as_ref(),
             });
         }
         let outcome = comparison.map(|comparison| {
             let outcome = ValidationOutcome::from(comparison?);
-            Some(outcome.and(self.version_findings(&response, negotiated, answered)))
+            Some(outcome.and(version_finding.into_iter().collect()))
         });
         if let Some(mut exchange) = exchange {
             exchange.response_body = body_text(response.body(), response.headers(), body.json());
@@ -245,14 +247,14 @@ impl UntypedCall {
     }
 
     /// Returns the finding about a microversion other than the requested one.
-    fn version_findings(
+    fn version_finding(
         &self,
         response: &HttpResponse<Bytes>,
         negotiated: Negotiated,
         answered: Option<Microversion>,
-    ) -> Vec<Finding> {
+    ) -> Option<Finding> {
         if !response.status().is_success() {
-            return Vec::new();
+            return None;
         }
         let kept = match (negotiated.expect, answered) {
             (Some(expected), Some(answered)) if expected != answered => {
@@ -261,22 +263,15 @@ impl UntypedCall {
             (Some(expected), None) if negotiated.send.is_some() => {
                 format!("expected microversion {expected}, the response names none")
             }
-            _ => return Vec::new(),
+            _ => return None,
         };
-        vec![Finding::error("version-not-kept", self.operation.id.as_ref(), kept)]
-    }
-
-    fn is_declared(&self, status: u16, version: Option<Microversion>) -> bool {
-        let declared = &self.operation.success;
-        declared.is_empty()
-            || declared.iter().any(|s| s.status == status && s.versions.contains(version))
+        Some(Finding::error("version-not-kept", self.operation.id.as_ref(), kept))
     }
 
     /// Whether a status is a success: any that the spec declares as one (300 for a
     /// list of versions), or any 2xx.
     fn is_success(&self, status: u16, version: Option<Microversion>) -> bool {
-        (200..300).contains(&status)
-            || !self.operation.success.is_empty() && self.is_declared(status, version)
+        (200..300).contains(&status) || self.operation.declares_success(status, version)
     }
 }
 

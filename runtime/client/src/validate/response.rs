@@ -57,13 +57,12 @@ impl Validators {
             found.deviations.extend(undeclared_success(operation, parts.status, at.version));
             return Ok(found);
         }
-        let declared = |e: &&squall_model::StatusRange| e.versions.contains(at.version);
-        let declared = operation.errors.iter().filter(declared);
-        if !declared.clone().any(|error| error.status == parts.status) {
+        if !operation.declares(parts.status, at.version) {
             let is_complete = entry.schemas.origins.errors != Provenance::Unknown;
             if parts.status >= 500 || !is_complete || operation.errors.is_empty() {
                 return Ok(ResponseComparison::UNDESCRIBED);
             }
+            let declared = operation.errors.iter().filter(|e| e.versions.contains(at.version));
             let statuses: Vec<String> = declared.map(|error| error.status.to_string()).collect();
             let finding = undeclared(operation, parts.status, at.version, &statuses);
             return Ok(one(DeviationKind::Status, finding));
@@ -266,9 +265,7 @@ fn undeclared_success(
     status: u16,
     version: Option<Microversion>,
 ) -> Option<Deviation> {
-    let declared = &operation.success;
-    let is_declared = declared.is_empty()
-        || declared.iter().any(|s| s.status == status && s.versions.contains(version));
+    let is_declared = operation.success.is_empty() || operation.declares_success(status, version);
     if is_declared || !(200..300).contains(&status) {
         return None;
     }

@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use squall_model::digest::fnv1a;
+
 /// What comes before the checksum, and after it.
 const BEFORE: &str = r#","sum":""#;
 const AFTER: &str = r#""}"#;
@@ -25,7 +27,7 @@ pub(super) enum Seal {
 
 /// Adds the checksum to a record, which is a JSON object with at least one field.
 pub(super) fn close(record: &mut String) {
-    let sum = sum(record.as_bytes());
+    let sum = fnv1a(record.as_bytes());
     record.pop();
     // Writing to a string cannot fail.
     let _ = write!(record, "{BEFORE}{sum:0DIGITS$x}{AFTER}");
@@ -43,15 +45,8 @@ pub(super) fn check(line: &[u8]) -> Seal {
         return Seal::Missing;
     };
     let written = [record, b"}"].concat();
-    let is_right = format!("{:0DIGITS$x}", sum(&written)).as_bytes() == digits;
+    let is_right = format!("{:0DIGITS$x}", fnv1a(&written)).as_bytes() == digits;
     if is_right { Seal::Whole } else { Seal::Broken }
-}
-
-/// FNV-1a: any single byte that changes changes it, and it is the same on every machine.
-fn sum(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
-        (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]
