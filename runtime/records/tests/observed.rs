@@ -11,11 +11,13 @@ use serde_json::{Value, json};
 use squall_client::model::service::EMBEDDED_SERVER;
 use squall_client::model::{
     BodySchema, ErrorBody, ErrorForm, ErrorSchema, FormSource, HeaderSchema, Merged, Method,
-    Operation, OperationSchemas, ResponseSchema, VersionRange,
+    Microversion, Operation, OperationSchemas, ResponseSchema, VersionRange,
 };
 use squall_client::script::Script;
-use squall_client::{AnswerInfo, Observer, ServiceDescription, Validation, decode};
-use squall_records::observed::{AnswerKeeper, CloudUnderObservation, KeptAnswer, KeptBody, read};
+use squall_client::{AnswerInfo, Observer, ServiceDescription, Validation, VersionChoice, decode};
+use squall_records::observed::{
+    AnswerKeeper, AnswerStore, CloudUnderObservation, KeptAnswer, KeptBody, read,
+};
 
 const ID: &str = "5d1f3d1e-0b0f-4a36-9c3e-8d6f1a2b3c4d";
 const PLACEHOLDER: &str = "00000000-0000-4000-8000-000000000000";
@@ -25,7 +27,7 @@ struct Keeper(AnswerKeeper);
 
 impl Observer for Keeper {
     fn answered(&self, answer: &AnswerInfo<'_>) {
-        self.0.see(answer);
+        self.0.see(answer).unwrap();
     }
 }
 
@@ -79,18 +81,29 @@ fn show() -> Operation {
 
 /// Lets a worker with a process of its own call the operation once for each answer.
 async fn observe(dir: &Path, answers: &[(u16, Value)], server: &'static str) {
+    observe_at(None, dir, answers, server).await;
+}
+
+/// The same at a microversion, of a cloud that answers at 1.9.
+async fn observe_at(
+    version: Option<Microversion>,
+    dir: &Path,
+    answers: &[(u16, Value)],
+    server: &'static str,
+) {
     let cloud = CloudUnderObservation {
         embedded: false,
         packages: BTreeMap::from([("a".to_owned(), "a 2.0.0".to_owned())]),
     };
-    let observations = AnswerKeeper::start(dir, cloud).unwrap();
-    let keeper = Arc::new(Keeper(observations));
+    let store = AnswerStore::create(dir).unwrap();
+    let keeper = Arc::new(Keeper(AnswerKeeper::new(store, cloud)));
     let operation = Arc::new(show());
     for (status, body) in answers {
         let headers = [
             ("location", "http://10.0.0.7:8774/servers/1"),
             ("server", server),
             ("x-hidden", "not described"),
+            ("openstack-api-version", "a 1.9"),
         ];
         let script = Script::new().signed_in(&[("a", "http://cloud.test")]).answer_with(
             "GET",
@@ -108,9 +121,12 @@ async fn observe(dir: &Path, answers: &[(u16, Value)], server: &'static str) {
             versions: VersionRange::ALL,
         });
         let call = service.call(Arc::clone(&operation), decode::json::<Value>);
+        let call = match version {
+            Some(version) => call.version(VersionChoice::Forced(version)),
+            None => call,
+        };
         let _ = call.path("server_id", 1).send().await;
     }
-    assert_eq!(keeper.0.failure(), None);
 }
 
 fn server(name: &str, status: &str) -> Value {
@@ -195,4 +211,44 @@ async fn the_embedded_cloud_is_known_by_its_answers_under_any_name() {
     observe(dir.path(), &[(200, server("a", "ACTIVE"))], EMBEDDED_SERVER).await;
     assert!(kept(dir.path())[0].embedded);
     assert!(dir.path().join("embedded/a/servers.show").is_dir());
+}
+
+#[tokio::test]
+async fn a_second_new_value_of_a_list_is_kept_beside_the_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let words = ["REBOOT", "RESCUE", "REBOOT"];
+    let answers = words.map(|status| (200, server("a", status)));
+    observe(dir.path(), &answers, "Apache").await;
+    let kept = kept(dir.path());
+    let mut found: Vec<&str> = kept
+        .iter()
+        .map(|answer| match &answer.body {
+            Some(KeptBody::Json(body)) => body["server"]["status"].as_str().unwrap(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, ["REBOOT", "RESCUE"]);
+}
+
+#[tokio::test]
+async fn a_success_at_another_microversion_is_kept_as_a_difference() {
+    let dir = tempfile::tempdir().unwrap();
+    let answers = [(200, server("a", "ACTIVE"))];
+    observe_at(Some(Microversion::new(1, 9)), dir.path(), &answers, "Apache").await;
+    observe_at(Some(Microversion::new(1, 5)), dir.path(), &answers, "Apache").await;
+    let problems: BTreeMap<_, _> = kept(dir.path())
+        .into_iter()
+        .map(|answer| (answer.version.unwrap(), answer.version_problem))
+        .collect();
+    let problem = "expected microversion 1.5, the response has 1.9";
+    assert_eq!(
+        problems,
+        BTreeMap::from([
+            (Microversion::new(1, 5), Some(problem.to_owned())),
+            (Microversion::new(1, 9), None)
+        ])
+    );
+    let file = files(dir.path()).into_keys().find(|file| file.contains("/1.5_")).unwrap();
+    assert!(file.contains("_differs_"), "{file}");
 }

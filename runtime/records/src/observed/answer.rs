@@ -32,6 +32,9 @@ pub struct KeptAnswer {
     /// Whether the request selected fields.
     #[serde(default, skip_serializing_if = "is_false")]
     pub fields_selected: bool,
+    /// What is wrong if a success is not at the microversion of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version_problem: Option<String>,
     /// The headers that the spec describes, and `content-type`.
     pub headers: Headers,
     /// The body; `None` if there was none.

@@ -29,8 +29,31 @@ pub(super) struct Condenser<'a> {
     pub(super) violations: &'a dyn Fn(&Value) -> Vec<Violation>,
 }
 
-/// A violation without the places that differ from cloud to cloud.
-type Normal = (String, String, Vec<String>);
+/// A violation without the places that differ from cloud to cloud: its place, its rule, the names
+/// that it is about, and the value that was none of those that may be.
+type Normal = (String, String, Vec<String>, Option<String>);
+
+/// Whether a violation says that a value is none of those that may be. The value has to be seen to
+/// be proposed.
+fn is_choice(violation: &Violation) -> bool {
+    ["enum", "const", "anyOf", "oneOf"].contains(&violation.keyword.as_str())
+}
+
+/// Returns what is kept of the value of such a violation, unless it is a list or an object.
+pub(super) fn chosen(
+    violation: &Violation,
+    value: Option<&Value>,
+    vocabulary: &Vocabulary,
+) -> Option<String> {
+    let key = violation.pointer.rsplit('/').find(|token| token.parse::<usize>().is_err());
+    let key = key.map(unescaped).unwrap_or_default();
+    match value.filter(|_| is_choice(violation))? {
+        Value::String(text) => Some(neutral::text(text, &key, Level::Word, vocabulary)),
+        Value::Number(number) => Some(neutral::number(number, &key, Level::Word, 0).to_string()),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
 
 impl Condenser<'_> {
     /// Returns what the body would become if no schema had an objection. It is cheap, and equal
@@ -47,7 +70,7 @@ impl Condenser<'_> {
         let (values, changed) = self.values(body, found);
         altered.extend(changed.iter().map(|pointer| normal(pointer, self.vocabulary)));
         let before = (self.violations)(&values);
-        let expected = self.normal(&before);
+        let expected = self.normal(&before, &values);
         let kept = unknown_keys(&before, &values);
         let steps = [
             (Level::Form, true),
@@ -60,11 +83,11 @@ impl Condenser<'_> {
         let mut last = Value::Null;
         for (level, collapse) in steps {
             last = self.with_keys(&values, "", &Rename { level, collapse, kept: &kept });
-            if self.normal(&(self.violations)(&last)) == expected {
+            if self.normal(&(self.violations)(&last), &last) == expected {
                 return (last, altered);
             }
         }
-        let now = self.normal(&(self.violations)(&last));
+        let now = self.normal(&(self.violations)(&last), &last);
         altered.extend(now.symmetric_difference(&expected).map(|(pointer, ..)| pointer.clone()));
         (last, altered)
     }
@@ -72,11 +95,9 @@ impl Condenser<'_> {
     /// Returns the body with placeholders for its values, and the pointers at which its
     /// violations changed all the same.
     fn values(&self, body: &Value, found: &[Violation]) -> (Value, BTreeSet<String>) {
-        // A text that is none of a list has to be seen to be proposed.
-        let is_choice =
-            |v: &&Violation| ["enum", "const", "anyOf", "oneOf"].contains(&v.keyword.as_str());
+        let choices = found.iter().filter(|violation| is_choice(violation));
         let mut levels: BTreeMap<String, Level> =
-            found.iter().filter(is_choice).map(|v| (v.pointer.clone(), Level::Word)).collect();
+            choices.map(|v| (v.pointer.clone(), Level::Word)).collect();
         let expected: BTreeSet<_> = found.iter().map(exact).collect();
         loop {
             let values = self.with_placeholders(body, "", "", &levels);
@@ -213,11 +234,12 @@ impl Condenser<'_> {
         Value::Object(out)
     }
 
-    fn normal(&self, violations: &[Violation]) -> BTreeSet<Normal> {
+    fn normal(&self, violations: &[Violation], body: &Value) -> BTreeSet<Normal> {
         let one = |v: &Violation| {
             let names = v.names.iter().filter(|name| self.vocabulary.keys.contains(*name));
             let pointer = normal(&v.pointer, self.vocabulary);
-            (pointer, v.schema_pointer.clone(), names.cloned().collect())
+            let value = chosen(v, body.pointer(&v.pointer), self.vocabulary);
+            (pointer, v.schema_pointer.clone(), names.cloned().collect(), value)
         };
         violations.iter().map(one).collect()
     }

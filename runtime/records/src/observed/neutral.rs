@@ -104,7 +104,16 @@ fn plain(text: &str) -> &'static str {
     }
 }
 
-const UUID: &str = "00000000-0000-4000-8000-000000000000";
+/// What stands for a UUID.
+pub const UUID: &str = "00000000-0000-4000-8000-000000000000";
+
+/// What stands for the day of a time.
+pub const DAY: &str = "2026-01-01";
+
+/// Whether a placeholder stands for a time of day.
+pub fn is_time(placeholder: &str) -> bool {
+    placeholder.strip_prefix(DAY).is_some_and(|rest| rest.starts_with('T'))
+}
 
 /// Returns the placeholder of a text of a known form.
 fn form(text: &str) -> Option<String> {
@@ -159,7 +168,7 @@ fn id_form(text: &str) -> Option<String> {
 fn time_form(text: &str) -> Option<String> {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     if shape == "0000-00-00" {
-        return Some("2026-01-01".to_owned());
+        return Some(DAY.to_owned());
     }
     if text.ends_with(" GMT") && text.contains(", ") && text.len() == 29 {
         return Some("Thu, 01 Jan 2026 00:00:00 GMT".to_owned());
@@ -178,7 +187,7 @@ fn time_form(text: &str) -> Option<String> {
         "+0000" | "-0000" => "+0000",
         _ => return None,
     };
-    Some(format!("2026-01-01{joint}00:00:00{part}{zone}"))
+    Some(format!("{DAY}{joint}00:00:00{part}{zone}"))
 }
 
 /// An address of a network or of a machine in it.
@@ -209,9 +218,10 @@ fn host(address: IpAddr) -> IpAddr {
     }
 }
 
-/// A URL or a path.
+/// A URL, a device or another path.
 fn place_form(text: &str) -> Option<String> {
-    url_form(text).or_else(|| text.starts_with('/').then(|| "/text".to_owned()))
+    let path = if text.starts_with("/dev/") { "/dev/vda" } else { "/text" };
+    url_form(text).or_else(|| text.starts_with('/').then(|| path.to_owned()))
 }
 
 fn url_form(text: &str) -> Option<String> {
@@ -265,7 +275,9 @@ mod tests {
             ("10.1.0.0/16", "192.0.2.0/24"),
             ("fa:16:3e:00:11:22", "02:00:00:00:00:01"),
             ("http://127.0.0.1:20005/v2.1/servers?limit=1", "http://cloud.example/text"),
-            ("/dev/vda", "/text"),
+            // Nova's pattern of devices refuses any other path.
+            ("/dev/xvdb1", "/dev/vda"),
+            ("/home/ada", "/text"),
             ("20480", "1"),
             ("0", "0"),
             ("2.90", "1.0"),

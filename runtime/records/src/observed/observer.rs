@@ -1,8 +1,7 @@
 //! Keeps the answers that an observer of calls receives.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::io;
-use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::HeaderMap;
@@ -11,14 +10,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use squall_client::validate::{Deviation, DeviationKind, ResponseParts, Violation};
 use squall_client::{AnswerInfo, Body, Bytes};
-use squall_model::Microversion;
 use squall_model::materialise::Extensions;
+use squall_model::schema::type_of;
 use squall_model::service::EMBEDDED_SERVER;
+use squall_model::{Microversion, digest};
 
 use super::answer::{Headers, header_map};
-use super::condense::{Condenser, header};
+use super::condense::{Condenser, chosen, header};
 use super::neutral::Level;
-use super::store::digest;
 use super::{AnswerStore, KeptAnswer, KeptBody, Vocabulary, normal};
 
 /// What is known of a cloud whose answers are kept.
@@ -39,7 +38,7 @@ pub struct AnswerKeeper {
     /// Digests of the forms of answers that this process has seen.
     seen: Mutex<HashSet<String>>,
     described: Mutex<HashMap<Key, Arc<Described>>>,
-    failure: Mutex<Option<String>>,
+    has_failed: AtomicBool,
 }
 
 /// An operation, a status and a version.
@@ -53,32 +52,27 @@ struct Described {
 }
 
 impl AnswerKeeper {
-    /// Keeps the answers of a cloud in a directory, which is created.
-    ///
-    /// # Errors
-    /// The directory cannot be created or written.
-    pub fn start(root: &Path, cloud: CloudUnderObservation) -> io::Result<Self> {
-        Ok(Self {
-            store: AnswerStore::create(root)?,
+    /// Keeps the answers of a cloud in a store.
+    pub fn new(store: AnswerStore, cloud: CloudUnderObservation) -> Self {
+        Self {
+            store,
             cloud,
             seen: Mutex::default(),
             described: Mutex::default(),
-            failure: Mutex::default(),
-        })
-    }
-
-    /// Keeps an answer, unless its like is kept. A file that cannot be written fails no call; see
-    /// [`failure`](Self::failure).
-    pub fn see(&self, info: &AnswerInfo<'_>) {
-        if let Err(error) = self.try_to_see(info) {
-            let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-            failure.get_or_insert(error);
+            has_failed: AtomicBool::new(false),
         }
     }
 
-    /// Returns the first failure to keep an answer.
-    pub fn failure(&self) -> Option<String> {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Keeps an answer, unless its like is kept.
+    ///
+    /// # Errors
+    /// An answer cannot be kept. Only the first such failure is returned: the next ones have the
+    /// same cause as a rule, a full disk for example.
+    pub fn see(&self, info: &AnswerInfo<'_>) -> Result<(), String> {
+        match self.try_to_see(info) {
+            Err(error) if !self.has_failed.swap(true, Ordering::Relaxed) => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn try_to_see(&self, info: &AnswerInfo<'_>) -> Result<(), String> {
@@ -99,7 +93,7 @@ impl AnswerKeeper {
             "{id} {:?} {} {} {differences} {outline}",
             info.at.version, info.parts.status, info.at.fields_selected
         );
-        if !self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(digest(&form)) {
+        if !self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(digest::of(&form)) {
             return Ok(());
         }
         let answer = KeptAnswer {
@@ -159,9 +153,10 @@ impl Reduction<'_> {
         let one = |deviation: &Deviation| match &deviation.kind {
             DeviationKind::Value(v) => {
                 let value = self.info.parts.body.at(&v.pointer);
-                let value = value.map_or("nothing", kind_of);
+                let kind = value.map_or("nothing", type_of);
+                let word = chosen(v, value, vocabulary).unwrap_or_default();
                 let pointer = normal(&v.pointer, vocabulary);
-                format!("{pointer} {} {} {value}", v.keyword, v.names.join(","))
+                format!("{pointer} {} {} {kind} {word}", v.keyword, v.names.join(","))
             }
             DeviationKind::HeaderMissing(name) => format!("without {name}"),
             DeviationKind::HeaderValue(name) => format!("value of {name}"),
@@ -169,7 +164,8 @@ impl Reduction<'_> {
             DeviationKind::UnexpectedBody => "body".to_owned(),
             DeviationKind::OtherBody => "other body".to_owned(),
         };
-        let all: BTreeSet<String> = deviations.iter().map(one).collect();
+        let version = self.info.version_finding.map(|finding| finding.message.clone());
+        let all: BTreeSet<String> = deviations.iter().map(one).chain(version).collect();
         all.into_iter().collect::<Vec<_>>().join("; ")
     }
 
@@ -269,6 +265,7 @@ impl Reduction<'_> {
             package: None,
             extensions,
             fields_selected: at.fields_selected,
+            version_problem: self.info.version_finding.map(|finding| finding.message.clone()),
             headers,
             body,
             altered,
@@ -310,17 +307,5 @@ impl Reduction<'_> {
                 return Ok((kept, changed));
             }
         }
-    }
-}
-
-/// The JSON type of a value.
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
-use squall_model::canonical;
+use squall_model::{canonical, digest};
 
 use super::KeptAnswer;
 
@@ -43,7 +43,7 @@ pub struct ReadError {
 }
 
 impl AnswerStore {
-    /// Creates the directory, unless it exists.
+    /// Creates the directory, unless it exists, and checks that it can be written.
     ///
     /// # Errors
     /// It cannot be created or written.
@@ -55,7 +55,7 @@ impl AnswerStore {
         Ok(Self { root: root.to_owned() })
     }
 
-    /// Opens a directory that exists.
+    /// Opens a directory that was [created](Self::create) before.
     pub fn open(root: &Path) -> Self {
         Self { root: root.to_owned() }
     }
@@ -69,9 +69,9 @@ impl AnswerStore {
         let folder = self.folder(answer);
         let document = canonical::sorted(&serde_json::to_value(answer).map_err(io::Error::other)?);
         let (class, digest, bound) = if differences.is_empty() {
-            ("", digest(&document.to_string()), MATCHING)
+            ("", digest::of(&document.to_string()), MATCHING)
         } else {
-            ("differs_", digest(differences), DIFFERING)
+            ("differs_", digest::of(differences), DIFFERING)
         };
         let version = answer.version.map_or_else(|| "-".to_owned(), |version| version.to_string());
         let prefix = format!("{version}_{}_{class}", answer.status);
@@ -80,12 +80,10 @@ impl AnswerStore {
         if there.contains(&name) {
             return Ok(false);
         }
-        if there.len() >= bound {
-            match there.last() {
-                // Another process may have removed it.
-                Some(last) if *last > name => drop(fs::remove_file(folder.join(last))),
-                _ => return Ok(false),
-            }
+        let full = there.len() >= bound;
+        let last = there.last().filter(|last| full && **last > name);
+        if full && last.is_none() {
+            return Ok(false);
         }
         fs::create_dir_all(&folder)?;
         let text = serde_json::to_string_pretty(&document).map_err(io::Error::other)?;
@@ -96,6 +94,10 @@ impl AnswerStore {
         file.write_all(b"\n")?;
         drop(file);
         fs::rename(&whole, folder.join(name))?;
+        if let Some(last) = last {
+            // Another process may have removed it.
+            drop(fs::remove_file(folder.join(last)));
+        }
         Ok(true)
     }
 
@@ -106,9 +108,11 @@ impl AnswerStore {
     }
 }
 
+/// How many files this process has begun to write.
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
 /// A name for a file that is being written; a reader leaves it out.
 fn scratch() -> String {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
     format!(".{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
@@ -126,15 +130,6 @@ fn siblings(folder: &Path, prefix: &str) -> io::Result<Vec<String>> {
     let mut names: Vec<String> = names.filter(|name| rest(name) == Some(true)).collect();
     names.sort();
     Ok(names)
-}
-
-/// A digest of sixteen hexadecimal digits (FNV-1a): it only has to differ from file to file.
-pub(super) fn digest(text: &str) -> String {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in text.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    format!("{hash:016x}")
 }
 
 /// An answer, and the file that it is in.
@@ -195,6 +190,7 @@ mod tests {
             package: None,
             extensions: None,
             fields_selected: false,
+            version_problem: None,
             headers: BTreeMap::new(),
             body: Some(KeptBody::Json(json!({ "body": body }))),
             altered: BTreeSet::new(),
@@ -233,6 +229,25 @@ mod tests {
         let there = names(many.path());
         assert!(there.starts_with(&kept[..1]) && there.len() <= 2 * MATCHING, "{there:?}");
         assert!(!store.keep(&answer(3), "").unwrap() || names(one.path()) == kept);
+    }
+
+    #[test]
+    fn an_answer_makes_room_for_another_only_once_that_one_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = AnswerStore::create(dir.path()).unwrap();
+        for body in 0..MATCHING {
+            store.keep(&answer(u32::try_from(body).unwrap()), "").unwrap();
+        }
+        let full = names(dir.path());
+        // No file can be written where a directory is.
+        let folder = dir.path().join("compute/servers.show");
+        let next = COUNT.load(Ordering::Relaxed);
+        for number in next..next + 2000 {
+            fs::create_dir(folder.join(format!(".{}-{number}", std::process::id()))).unwrap();
+        }
+        let failed = (100..120).map(|body| store.keep(&answer(body), ""));
+        assert!(failed.filter_map(Result::err).count() > 0, "one of them would be kept");
+        assert_eq!(names(dir.path()), full);
     }
 
     #[test]

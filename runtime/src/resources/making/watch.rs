@@ -40,7 +40,10 @@ impl Observer for Watch {
 
     fn answered(&self, answer: &AnswerInfo<'_>) {
         if let Some(observations) = &self.observations {
-            observations.see(answer);
+            // At once: a worker that is killed later has said so.
+            if let Err(cause) = observations.see(answer) {
+                self.sink.send(Event::AnswerNotKept { cause });
+            }
         }
     }
 

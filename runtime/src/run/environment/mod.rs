@@ -230,11 +230,6 @@ impl Environment {
         outcome
     }
 
-    /// Returns why an answer of the cloud could not be kept, if one could not.
-    pub fn observation_failure(&self) -> Option<String> {
-        self.observations.as_ref()?.failure()
-    }
-
     /// Whether identities are lent, and therefore limited.
     pub fn is_lending(&self) -> bool {
         self.provider.is_lending()

@@ -8,7 +8,7 @@ use crate::clouds;
 use crate::credentials::Account;
 use crate::environment::{Environment, Identities};
 use crate::journal::Sink;
-use crate::observed::AnswerKeeper;
+use crate::observed::{AnswerKeeper, AnswerStore};
 
 /// Authenticates and discovers what the cloud offers. On failure, returns the cause as
 /// lines of text.
@@ -29,14 +29,9 @@ pub(super) async fn connect(
             Err(error) => return Err(vec![error.to_string()]),
         },
     };
-    let observations = match &assignment.observe {
-        None => None,
-        Some(Observe { dir, cloud }) => {
-            let started = AnswerKeeper::start(dir, cloud.clone());
-            let cause = |error| vec![format!("cannot keep answers in {}: {error}", dir.display())];
-            Some(Arc::new(started.map_err(cause)?))
-        }
-    };
+    let observations = assignment.observe.as_ref().map(|Observe { dir, cloud }| {
+        Arc::new(AnswerKeeper::new(AnswerStore::open(dir), cloud.clone()))
+    });
     let Assignment { run, run_dir, .. } = assignment;
     Environment::connect(config, identities, run, run_dir, sink, observations)
         .await

@@ -139,9 +139,6 @@ async fn executor(
     // Whether it retired does not matter: the supervisor knows which tests remain.
     let _retired = executor.run(tests).await;
     let outcome = environment.close().await;
-    if let Some(cause) = environment.observation_failure() {
-        sink.send(Event::AnswerNotKept { cause });
-    }
     sink.send(Event::Cleanup { test: None, outcome });
     Ok(())
 }

@@ -96,6 +96,7 @@ fn answer(minor: u16, status: u16, body: Option<Value>) -> KeptAnswer {
         package: Some("a 2.0.0".to_owned()),
         extensions: None,
         fields_selected: false,
+        version_problem: None,
         headers: [("x-request-id".to_owned(), vec!["req-1".to_owned()])].into(),
         body: body.map(KeptBody::Json),
         altered: BTreeSet::new(),
