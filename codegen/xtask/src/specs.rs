@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
+use serde_json::Value;
 use squall_codegen::build::SpecFiles;
 use squall_codegen::model::Service;
 
@@ -52,4 +53,18 @@ pub(crate) fn service(root: &Path, folder: &str) -> miette::Result<Service> {
             "the spec of {folder} is invalid"
         )
     })
+}
+
+/// Reads a file of a spec as it is written; `None` if there is none.
+pub(crate) fn document(file: &Path) -> miette::Result<Option<Value>> {
+    if !file.exists() {
+        return Ok(None);
+    }
+    let text = fs::read_to_string(file)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("failed to read {}", file.display()))?;
+    squall_yaml::read(&text, &squall_yaml::Options::for_specs())
+        .map(|node| Some(node.into_value()))
+        .into_diagnostic()
+        .wrap_err_with(|| format!("{} is not valid YAML", file.display()))
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use squall_model::schema::type_of;
+use squall_records::observed::neutral;
 
 /// A change of one place of a response's description.
 ///
@@ -29,6 +31,8 @@ pub(super) enum Change {
     HeaderOptional { name: String },
     /// A header has another value.
     HeaderValue { name: String },
+    /// The service has to answer at the microversion of the request.
+    KeepVersion,
     /// A person has to see what the schema should say.
     Look { at: String, keyword: String },
 }
@@ -44,7 +48,7 @@ impl Change {
             | Self::Look { at, .. } => at.clone(),
             Self::AddProperty { at, name, .. } | Self::Omit { at, name } => format!("{at}/{name}"),
             Self::HeaderOptional { name } | Self::HeaderValue { name } => format!("header {name}"),
-            Self::DeclareStatus | Self::DescribeBody => String::new(),
+            Self::DeclareStatus | Self::DescribeBody | Self::KeepVersion => String::new(),
         }
     }
 
@@ -75,6 +79,7 @@ impl Change {
             Self::Loosen { at, keyword } => format!("loosen `{keyword}` of {}", of(at)),
             Self::HeaderOptional { name } => format!("do not require the header `{name}`"),
             Self::HeaderValue { name } => format!("describe the value of the header `{name}`"),
+            Self::KeepVersion => "see why the response has another microversion".to_owned(),
             Self::Look { at, keyword } => {
                 format!("see what `{keyword}` of {} should say", of(at))
             }
@@ -82,30 +87,16 @@ impl Change {
     }
 }
 
-/// The JSON type of a value, as a schema names it.
-pub(super) fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
-}
-
 /// Returns a schema of an example, in the spelling of the spec files.
 pub(super) fn schema_of(example: &Value) -> Value {
     match example {
         Value::Null => json!({"nullable": true}),
-        Value::String(text) => match text.as_str() {
-            "00000000-0000-4000-8000-000000000000" => json!({"type": "string", "format": "uuid"}),
-            text if text.starts_with("2026-01-01T") => {
-                json!({"type": "string", "format": "date-time"})
-            }
-            _ => json!({"type": "string"}),
-        },
+        Value::String(text) if text == neutral::UUID => {
+            json!({"type": "string", "format": "uuid"})
+        }
+        Value::String(text) if neutral::is_time(text) => {
+            json!({"type": "string", "format": "date-time"})
+        }
         Value::Array(list) => match list.first() {
             Some(first) => json!({"type": "array", "items": schema_of(first)}),
             None => json!({"type": "array"}),

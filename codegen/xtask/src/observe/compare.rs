@@ -1,14 +1,15 @@
 //! Compares one answer with its spec.
 
 use serde_json::Value;
-use squall_client::Error;
 use squall_client::validate::{
     Deviation, DeviationKind, ResponseParts, Schema, Validators, Violation,
 };
+use squall_client::{Error, OperationRef};
 use squall_model::materialise::{Circumstances, Extensions};
+use squall_model::schema::type_of;
 use squall_records::observed::{KeptAnswer, Vocabulary, normal};
 
-use super::change::{Change, type_of};
+use super::change::Change;
 use super::spec::Spec;
 use super::table::Cell;
 
@@ -40,7 +41,7 @@ impl<'a> Comparer<'a> {
         Self { spec, validators: Validators::default() }
     }
 
-    /// Compares an answer; `None` if the spec does not have the operation.
+    /// Compares an answer; `None` if the spec does not have the operation at its version.
     ///
     /// # Errors
     /// A schema of the spec cannot be compiled.
@@ -50,7 +51,7 @@ impl<'a> Comparer<'a> {
         };
         if !operation.versions.contains(answer.version) {
             // A test may ask at a version that lacks the operation; the refusal is not its own.
-            return Ok(Some(Compared { confirmed: None, differences: Vec::new() }));
+            return Ok(None);
         }
         let at = Circumstances {
             version: answer.version,
@@ -60,29 +61,51 @@ impl<'a> Comparer<'a> {
         let (headers, body) = (answer.header_map(), answer.received());
         let parts = ResponseParts { status: answer.status, headers: &headers, body: &body };
         let compared = self.validators.compare(operation, &parts, &at)?;
-        let described = self.validators.described(operation, answer.status, answer.version)?;
-        let vocabulary = Vocabulary::of(&described.schemas);
-        let schemas = described.schemas.iter().filter_map(|schema| schema.under(&at)).collect();
-        let judge = Judge { answer, schemas, vocabulary };
         let mut differences = Vec::new();
-        for deviation in &compared.deviations {
-            differences.extend(judge.explain(deviation));
+        if !compared.deviations.is_empty() {
+            let judge = self.judge(answer, operation, &at)?;
+            let explained = compared.deviations.iter().flat_map(|found| judge.explain(found));
+            differences.extend(explained);
         }
-        let declared = if answer.status < 400 { &operation.success } else { &operation.errors };
-        let is_declared = declared
-            .iter()
-            .any(|s| s.status == answer.status && s.versions.contains(answer.version));
+        differences.extend(answer.version_problem.as_ref().map(|problem| Difference {
+            change: Change::KeepVersion,
+            expected: "the microversion of the request".to_owned(),
+            answered: problem.clone(),
+        }));
+        let is_declared = operation.declares(answer.status, answer.version);
         // A client does not object to an error where the spec does not claim to know all.
         let is_known = compared.deviations.iter().any(|d| d.kind == DeviationKind::Status);
         if !is_declared && !is_known && answer.status < 500 {
-            differences.push(judge.status());
+            differences.push(other_status(answer.status));
         }
-        let confirms = differences.is_empty() && is_declared && compared.described;
+        // What was altered was not compared, and of selected fields the others were not answered.
+        let is_whole = answer.altered.is_empty() && !answer.fields_selected;
+        let confirms = differences.is_empty() && is_declared && compared.described && is_whole;
         let model = self.spec.service.operations.iter().find(|o| o.id == answer.operation);
         let confirmed = model
             .filter(|_| confirms)
             .and_then(|model| Cell::of(&self.spec.service, model, answer.version, answer.status));
         Ok(Some(Compared { confirmed, differences }))
+    }
+
+    fn judge<'b>(
+        &self,
+        answer: &'b KeptAnswer,
+        operation: &OperationRef,
+        at: &Circumstances<'_>,
+    ) -> Result<Judge<'b>, Error> {
+        let described = self.validators.described(operation, answer.status, answer.version)?;
+        let vocabulary = Vocabulary::of(&described.schemas);
+        let schemas = described.schemas.iter().filter_map(|schema| schema.under(at)).collect();
+        Ok(Judge { answer, schemas, vocabulary })
+    }
+}
+
+fn other_status(status: u16) -> Difference {
+    Difference {
+        change: Change::DeclareStatus,
+        expected: format!("no status {status}"),
+        answered: format!("status {status}"),
     }
 }
 
@@ -99,7 +122,7 @@ impl Judge<'_> {
         let altered = &self.answer.altered;
         let message = || deviation.finding.message.clone();
         match &deviation.kind {
-            DeviationKind::Status => vec![self.status()],
+            DeviationKind::Status => vec![other_status(self.answer.status)],
             DeviationKind::UnexpectedBody => vec![Difference {
                 change: Change::DescribeBody,
                 expected: "no body".to_owned(),
@@ -132,14 +155,6 @@ impl Judge<'_> {
                 let Some(body) = body.json() else { return Vec::new() };
                 self.value(violation, body, None)
             }
-        }
-    }
-
-    fn status(&self) -> Difference {
-        Difference {
-            change: Change::DeclareStatus,
-            expected: format!("no status {}", self.answer.status),
-            answered: format!("status {}", self.answer.status),
         }
     }
 

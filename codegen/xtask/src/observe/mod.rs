@@ -30,7 +30,8 @@ use table::Table;
 ///
 /// DIR is what `squall run --observe DIR` wrote. Each proposal names the operation, the versions,
 /// the place, what the spec says and what was answered, and ends with an entry for
-/// api-specs/SERVICE/overrides.yaml. No spec is changed. Fails if there is a difference.
+/// api-specs/SERVICE/overrides.yaml. No spec is changed. Fails if there is a difference, or if
+/// there is nothing to compare.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The directory with the answers.
@@ -57,7 +58,7 @@ struct Outcome {
     answers: usize,
     /// How many of them are of the embedded cloud.
     embedded: usize,
-    /// How many belong to operations that no spec here has.
+    /// How many belong to operations that no spec here has at their version.
     without_spec: usize,
     /// The responses that a real cloud has confirmed, by service.
     confirmed: BTreeMap<String, usize>,
@@ -92,7 +93,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         }
         Format::Text => print!("{}", proposal::text(&outcome.proposals)),
     }
-    eprintln!("{}", outcome.summary());
+    eprintln!("{}", outcome.summary()?);
     Ok(if outcome.proposals.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -146,7 +147,19 @@ fn compare(
 }
 
 impl Outcome {
-    fn summary(&self) -> String {
+    /// # Errors
+    /// No answer was compared.
+    fn summary(&self) -> miette::Result<String> {
+        let compared = self.answers - self.without_spec;
+        if compared == 0 {
+            return Err(miette!(
+                help =
+                    "observe operations of the services in api-specs, at versions that have them",
+                "nothing was compared: no spec here has the operation of any of the {} answers at \
+                 its version",
+                self.answers
+            ));
+        }
         let confirmed: usize = self.confirmed.values().sum();
         let embedded = match self.embedded {
             0 => String::new(),
@@ -154,17 +167,35 @@ impl Outcome {
         };
         let without_spec = match self.without_spec {
             0 => String::new(),
-            count => format!("; {count} of operations that no spec here has"),
+            count => format!("; {count} of operations that no spec here has at their version"),
         };
         let differences = match self.proposals.len() {
             0 => "no difference".to_owned(),
             1 => "1 difference".to_owned(),
             count => format!("{count} differences"),
         };
-        let compared = self.answers - self.without_spec;
-        format!(
+        Ok(format!(
             "{compared} answers compared{embedded}{without_spec}; {confirmed} responses confirmed, \
              {differences}"
-        )
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_of_which_none_was_compared_are_no_agreement() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("api-specs")).unwrap();
+        let answer = serde_json::json!({
+            "operation": "a.things.show", "status": 200, "headers": {}, "body": null,
+        });
+        let answer = (PathBuf::from("file"), serde_json::from_value(answer).unwrap());
+        let outcome = compare(root.path(), root.path(), &[answer], false).unwrap();
+        let error = outcome.summary().unwrap_err().to_string();
+        assert!(error.contains("nothing was compared: "), "{error}");
+        assert!(outcome.proposals.is_empty());
     }
 }

@@ -1,10 +1,9 @@
 //! Finds the place in `openapi.yaml` that describes a value of an answer.
 
 use serde_json::Value;
+use squall_model::Microversion;
+use squall_model::materialise::{VERSIONS_KEY, range_of};
 use squall_model::pointer::escaped;
-use squall_model::{Microversion, VersionRange};
-
-const MARKS: &str = "x-openstack";
 
 /// A service's document, at one version.
 #[derive(Clone, Copy)]
@@ -29,7 +28,7 @@ impl Document<'_> {
                 let actions = operation.pointer("/x-openstack/actions").and_then(Value::as_object);
                 let action = actions.into_iter().flatten().find(|(_, action)| is_it(action));
                 if let Some((name, _)) = action {
-                    return Some(format!("{here}/{MARKS}/actions/{}", escaped(name)));
+                    return Some(format!("{here}/{VERSIONS_KEY}/actions/{}", escaped(name)));
                 }
             }
         }
@@ -95,11 +94,11 @@ impl Document<'_> {
         let value = self.root.pointer(&place)?;
         let variants = value.pointer("/x-openstack/variants").and_then(Value::as_array);
         let Some(variants) = variants else { return Some(place) };
-        let chosen = variants.iter().position(|variant| {
-            let end = |key: &str| variant.get(key).and_then(Value::as_str)?.parse().ok();
-            VersionRange::new(end("min-ver"), end("max-ver")).contains(self.version)
-        })?;
-        self.settled(format!("{place}/{MARKS}/variants/{chosen}/schema"))
+        let is_one = |variant: &Value| {
+            variant.as_object().is_some_and(|marks| range_of(marks).contains(self.version))
+        };
+        let chosen = variants.iter().position(is_one)?;
+        self.settled(format!("{place}/{VERSIONS_KEY}/variants/{chosen}/schema"))
     }
 
     /// Follows references.

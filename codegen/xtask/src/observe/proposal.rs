@@ -1,11 +1,13 @@
 //! Proposals: the same difference of many answers is one, with its versions and the entry of
 //! `overrides.yaml` that would change the spec.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use squall_model::materialise::{VERSIONS_KEY, range_of};
 use squall_model::pointer::escaped;
 use squall_model::{Microversion, VersionRange};
 use squall_records::observed::KeptAnswer;
@@ -44,8 +46,12 @@ pub(super) struct Proposal {
     pub(super) change: Change,
     /// What to do, in words.
     pub(super) proposal: String,
-    /// Entries for `overrides.yaml`; empty if a person has to find the place.
+    /// Entries for `overrides.yaml`, without those of the proposals before it.
     pub(super) overrides: Vec<Override>,
+    /// The pointers of entries that proposals before it have. If there are no entries at all, a
+    /// person has to find the place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) shared_overrides: Vec<String>,
 }
 
 /// An entry of `overrides.yaml`.
@@ -83,17 +89,25 @@ impl<'a> Proposals<'a> {
     pub(super) fn add(&mut self, differences: Vec<Difference>, answer: &KeptAnswer, file: &str) {
         for difference in differences {
             let key = (answer.operation.clone(), answer.status, difference.change.key());
-            let group = self.found.entry(key).or_insert_with(|| Group {
+            let first = Group {
                 difference,
                 versions: Vec::new(),
                 package: None,
                 answers: 0,
                 file: file.to_owned(),
-                embedded: true,
-            });
+                embedded: answer.embedded,
+            };
+            // What the embedded cloud answers is no evidence beside what a real one does.
+            let group = match self.found.entry(key) {
+                Entry::Occupied(there) if answer.embedded && !there.get().embedded => continue,
+                Entry::Occupied(mut there) if there.get().embedded && !answer.embedded => {
+                    there.insert(first);
+                    there.into_mut()
+                }
+                entry => entry.or_insert(first),
+            };
             group.versions.push(answer.version);
             group.answers += 1;
-            group.embedded &= answer.embedded;
             if group.package.is_none() {
                 group.package.clone_from(&answer.package);
             }
@@ -103,32 +117,69 @@ impl<'a> Proposals<'a> {
     /// Returns the proposals, by operation, status and place.
     pub(super) fn finish(self) -> Vec<Proposal> {
         let spec = self.spec;
-        self.found
-            .into_iter()
-            .map(|((operation, status, _), group)| {
-                let Group { difference: Difference { change, expected, answered }, .. } = &group;
-                let first = group.versions.iter().copied().min().flatten();
-                let document = Document { root: &spec.document, version: first };
-                let who = group.package.clone().unwrap_or_else(|| "a cloud".to_owned());
-                let reason = format!("{who} answers {answered}");
-                let overrides = overrides(&document, &operation, status, change, &reason);
-                Proposal {
-                    service: spec.folder.clone(),
-                    versions: intervals(spec, &operation, &group.versions),
-                    at: change.at(),
-                    expected: expected.clone(),
-                    answered: answered.clone(),
-                    answers: group.answers,
-                    file: group.file.clone(),
-                    embedded: group.embedded,
-                    proposal: change.words(status),
-                    change: change.clone(),
-                    overrides,
-                    operation,
-                    status,
-                }
-            })
-            .collect()
+        let omitted = self.omitted();
+        let mut entries = BTreeSet::new();
+        let mut proposals = Vec::new();
+        for ((operation, status, _), group) in &self.found {
+            let Difference { change, expected, answered } = &group.difference;
+            let place = Place { document: group.document(spec), operation, status: *status };
+            let who = group.package.as_deref().unwrap_or("a cloud");
+            let reason = format!("{who} answers {answered}");
+            let overrides = match group.embedded {
+                true => Vec::new(),
+                false => place.overrides(change, &omitted, &reason).unwrap_or_default(),
+            };
+            // An entry that changes nothing is refused, as the second of two equal ones would be.
+            let (overrides, shared): (Vec<Override>, Vec<Override>) =
+                overrides.into_iter().partition(|entry| entries.insert(entry.key()));
+            proposals.push(Proposal {
+                service: spec.folder.clone(),
+                operation: operation.clone(),
+                status: *status,
+                versions: intervals(spec, operation, &group.versions),
+                at: change.at(),
+                expected: expected.clone(),
+                answered: answered.clone(),
+                answers: group.answers,
+                file: group.file.clone(),
+                embedded: group.embedded,
+                proposal: change.words(*status),
+                change: change.clone(),
+                overrides,
+                shared_overrides: shared.into_iter().map(|entry| entry.pointer).collect(),
+            });
+        }
+        proposals
+    }
+
+    /// Returns which items all proposals together remove from lists of what is required: the
+    /// places of the items would change with each removal.
+    fn omitted(&self) -> Omitted {
+        let mut omitted = Omitted::new();
+        for ((operation, status, _), group) in &self.found {
+            let Change::Omit { at, name } = &group.difference.change else { continue };
+            let place = Place { document: group.document(self.spec), operation, status: *status };
+            if let Some((list, index)) = place.required(at, name).filter(|_| !group.embedded) {
+                omitted.entry(list).or_default().insert(index);
+            }
+        }
+        omitted
+    }
+}
+
+impl Group {
+    /// Returns the document at the first version at which the difference was seen.
+    fn document<'a>(&self, spec: &'a Spec) -> Document<'a> {
+        let version = self.versions.iter().copied().min().flatten();
+        Document { root: &spec.document, version }
+    }
+}
+
+impl Override {
+    /// What two entries that do the same have in common: the reason does not count.
+    fn key(&self) -> String {
+        let value = self.value.as_ref().map(Value::to_string).unwrap_or_default();
+        format!("{} {} {value}", self.op, self.pointer)
     }
 }
 
@@ -153,18 +204,50 @@ fn intervals(spec: &Spec, operation: &str, seen: &[Option<Microversion>]) -> Str
     all.collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the entries of `overrides.yaml` that make a change.
-fn overrides(
-    document: &Document<'_>,
-    operation: &str,
+/// The indexes that are removed from lists, by the pointers of the lists.
+type Omitted = BTreeMap<String, BTreeSet<usize>>;
+
+/// The response of a spec that answers differ from.
+struct Place<'a> {
+    document: Document<'a>,
+    operation: &'a str,
     status: u16,
-    change: &Change,
-    reason: &str,
-) -> Vec<Override> {
-    let entry = |op, pointer, value| Override { op, pointer, value, reason: reason.to_owned() };
-    let schema = |at: &str| document.schema(operation, status, at);
-    let found = |place: &str| document.root.pointer(place);
-    let made = || -> Option<Vec<Override>> {
+}
+
+impl<'a> Place<'a> {
+    fn schema(&self, at: &str) -> Option<String> {
+        self.document.schema(self.operation, self.status, at)
+    }
+
+    fn found(&self, pointer: &str) -> Option<&'a Value> {
+        self.document.root.pointer(pointer)
+    }
+
+    /// Returns the pointer of the list that requires a property, and its index there.
+    fn required(&self, at: &str, name: &str) -> Option<(String, usize)> {
+        let schema = self.schema(at)?;
+        let index = |list: &str, is_it: &dyn Fn(&Value) -> bool| {
+            self.found(list)?.as_array()?.iter().position(is_it)
+        };
+        let always = format!("{schema}/required");
+        if let Some(index) = index(&always, &|item| item == name) {
+            return Some((always, index));
+        }
+        let by_version = format!("{schema}/{VERSIONS_KEY}/required");
+        let is_it = |item: &Value| {
+            let is_now =
+                |marks: &Map<String, Value>| range_of(marks).contains(self.document.version);
+            item.get("name").is_some_and(|one| one == name) && item.as_object().is_some_and(is_now)
+        };
+        index(&by_version, &is_it).map(|index| (by_version, index))
+    }
+
+    /// Returns the entries of `overrides.yaml` that make a change.
+    fn overrides(&self, change: &Change, omitted: &Omitted, reason: &str) -> Option<Vec<Override>> {
+        let entry = |op, pointer, value| Override { op, pointer, value, reason: reason.to_owned() };
+        let Self { document, operation, status } = self;
+        let schema = |at: &str| self.schema(at);
+        let found = |place: &str| self.found(place);
         Some(match change {
             Change::Nullable { at } => {
                 vec![entry("add", format!("{}/nullable", schema(at)?), Some(json!(true)))]
@@ -195,24 +278,24 @@ fn overrides(
                 let place = format!("{}/properties/{}", schema(at)?, escaped(name));
                 vec![entry("add", place, Some(schema_of(value)))]
             }
-            Change::Omit { at, name } => {
-                let place = schema(at)?;
-                let value = found(&place)?;
-                let index = |list: &str, is_it: &dyn Fn(&Value) -> bool| {
-                    value.pointer(list).and_then(Value::as_array)?.iter().position(is_it)
-                };
-                let always = format!("{place}/properties/{}/x-openstack/always", escaped(name));
-                if let Some(index) = index("/required", &|item| item == name) {
-                    vec![entry("remove", format!("{place}/required/{index}"), None)]
-                } else if let Some(index) =
-                    index("/x-openstack/required", &|item| item.get("name") == Some(&json!(name)))
-                {
-                    vec![entry("remove", format!("{place}/x-openstack/required/{index}"), None)]
-                } else {
+            Change::Omit { at, name } => match self.required(at, name) {
+                Some((list, _)) => {
+                    let items = found(&list)?.as_array()?;
+                    let gone = omitted.get(&list)?;
+                    let left = (0..).zip(items).filter(|(index, _)| !gone.contains(index));
+                    let left: Vec<Value> = left.map(|(_, item)| item.clone()).collect();
+                    vec![match left.is_empty() {
+                        true => entry("remove", list, None),
+                        false => entry("replace", list, Some(left.into())),
+                    }]
+                }
+                None => {
+                    let mark = format!("{VERSIONS_KEY}/always");
+                    let always = format!("{}/properties/{}/{mark}", schema(at)?, escaped(name));
                     found(&always)?;
                     vec![entry("remove", always, None)]
                 }
-            }
+            },
             Change::Loosen { at, keyword } => {
                 let place = format!("{}/{keyword}", schema(at)?);
                 found(&place)?;
@@ -220,31 +303,30 @@ fn overrides(
             }
             Change::DeclareStatus => {
                 let place = document.operation(operation)?;
-                let value = if status < 400 {
+                let value = if *status < 400 {
                     json!({"description": "OK", "x-openstack": {"body": "unknown"}})
                 } else {
-                    form_of(document, status)
+                    form_of(document, *status)
                 };
                 vec![entry("add", format!("{place}/responses/{status}"), Some(value))]
             }
             Change::HeaderOptional { name } => {
-                let response = document.response(operation, status)?;
+                let response = document.response(operation, *status)?;
                 let own = format!("{response}/headers/{}/required", escaped(name));
                 let shared = format!("/x-openstack/response-headers/{}/required", escaped(name));
                 let place = [own, shared].into_iter().find(|place| found(place).is_some())?;
                 vec![entry("remove", place, None)]
             }
             Change::HeaderValue { name } => {
-                let response = document.response(operation, status)?;
+                let response = document.response(operation, *status)?;
                 let own = format!("{response}/headers/{}/schema", escaped(name));
                 let shared = format!("/x-openstack/response-headers/{}/schema", escaped(name));
                 let place = [own, shared].into_iter().find(|place| found(place).is_some())?;
                 vec![entry("replace", place, Some(json!({"type": "string"})))]
             }
-            Change::DescribeBody | Change::Look { .. } => Vec::new(),
+            Change::DescribeBody | Change::KeepVersion | Change::Look { .. } => Vec::new(),
         })
-    };
-    made().unwrap_or_default()
+    }
 }
 
 /// Returns the form of errors that other operations refer to for a status.
@@ -294,8 +376,14 @@ pub(super) fn text(proposals: &[Proposal]) -> String {
             continue;
         }
         let _ = writeln!(out, "  proposal       {}", proposal.proposal);
+        for pointer in &proposal.shared_overrides {
+            let _ = writeln!(out, "                 by an entry above, for {pointer}");
+        }
         if proposal.overrides.is_empty() {
-            let _ = writeln!(out, "                 by hand, in api-specs/{service}/\n");
+            if proposal.shared_overrides.is_empty() {
+                let _ = writeln!(out, "                 by hand, in api-specs/{service}/");
+            }
+            out.push('\n');
             continue;
         }
         let _ = writeln!(out, "                 in api-specs/{service}/overrides.yaml:");

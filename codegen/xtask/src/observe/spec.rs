@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use miette::{IntoDiagnostic as _, WrapErr as _};
 use serde_json::Value;
 use squall_client::OperationRef;
 use squall_codegen::emit::blob;
@@ -29,13 +28,8 @@ impl Spec {
     pub(super) fn read(root: &Path, folder: &str) -> miette::Result<Self> {
         let service = specs::service(root, folder)?;
         let file = root.join("api-specs").join(folder).join("openapi.yaml");
-        let text = std::fs::read_to_string(&file)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("failed to read {}", file.display()))?;
-        let document = squall_yaml::read(&text, &squall_yaml::Options::for_specs())
-            .into_diagnostic()
-            .wrap_err_with(|| format!("failed to parse {}", file.display()))?;
-        Ok(Self::new(folder, service, document.into_value()))
+        let document = specs::document(&file)?.unwrap_or_default();
+        Ok(Self::new(folder, service, document))
     }
 
     pub(super) fn new(folder: &str, service: Service, document: Value) -> Self {

@@ -139,11 +139,10 @@ pub(crate) fn is_of(service: &Service, cell: &Cell) -> bool {
     let Some(operation) = service.operations.iter().find(|o| o.id == cell.operation) else {
         return false;
     };
-    let responses = operation.schemas.responses.iter().map(|r| (r.status, r.versions));
-    let errors = operation.schemas.errors.iter().map(|e| (e.status, e.versions));
-    let is_declared = responses.chain(errors).any(|(status, _)| status == cell.status);
-    let starts = cells(operation).into_iter().map(|range| range.min.or(service.versions.min));
-    is_declared && starts.into_iter().any(|start| start == cell.since)
+    let starts = |range: &VersionRange| range.min.or(service.versions.min) == cell.since;
+    let Some(interval) = cells(operation).into_iter().find(starts) else { return false };
+    let mut declared = operation.success.iter().chain(&operation.errors);
+    declared.any(|one| one.status == cell.status && one.versions.intersect(&interval).is_some())
 }
 
 /// Orders packages by their version's numbers; one that is not known is the oldest.
@@ -197,11 +196,20 @@ mod tests {
             fs::read_to_string(folder.join(FILE)).unwrap()
         };
         merge(&[("1.1", 200, Some("a 10.0.0")), ("1.7", 200, Some("a 9.0.0"))]);
-        let text = merge(&[("1.1", 200, Some("a 9.1.0")), ("1.5", 200, None), ("1.1", 500, None)]);
-        // 1.7 begins no interval, and 500 is not declared.
+        let text = merge(&[
+            ("1.1", 200, Some("a 9.1.0")),
+            ("1.5", 200, None),
+            ("1.1", 500, None),
+            ("1.1", 410, None),
+            ("1.5", 410, None),
+        ]);
+        // 1.7 begins no interval, and 500 is not declared, nor is 410 before 1.8.
         assert_eq!(
             text,
-            format!("{HEAD}a.things.show\t1.1\t200\ta 10.0.0\na.things.show\t1.5\t200\t-\n")
+            format!(
+                "{HEAD}a.things.show\t1.1\t200\ta 10.0.0\na.things.show\t1.5\t200\t-\n\
+                 a.things.show\t1.5\t410\t-\n"
+            )
         );
         assert_eq!(merge(&[]), text);
     }

@@ -50,6 +50,7 @@ pub(crate) enum Edition {
     Past,
 }
 
+use crate::specs;
 use bodies::Spelled;
 use facts::{Facts, Operation};
 use kept::Kept;
@@ -100,7 +101,7 @@ pub(crate) fn run(
     }
     if facts.min.is_some() {
         let boundaries = history::boundaries(&spec);
-        let before = read(&spec_dir.join("history.yaml"))?;
+        let before = specs::document(&spec_dir.join("history.yaml"))?;
         let (history, missing) = history::document(&facts, &boundaries, before.as_ref());
         report.boundaries = boundaries.len();
         report.without_summary = missing;
@@ -156,19 +157,6 @@ fn keep<'a>(
     report.unknown_policies.sort();
     report.operations = kept.len();
     Ok((kept, left_out))
-}
-
-fn read(path: &Path) -> miette::Result<Option<Value>> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    let text = std::fs::read_to_string(path)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("failed to read {}", path.display()))?;
-    squall_yaml::read(&text, &squall_yaml::Options::for_specs())
-        .map(|node| Some(node.into_value()))
-        .into_diagnostic()
-        .wrap_err_with(|| format!("{} is not valid YAML", path.display()))
 }
 
 /// Writes a document. Returns whether the file changed.

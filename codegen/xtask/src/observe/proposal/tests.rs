@@ -39,6 +39,7 @@ paths:
                 properties:
                   thing: {$ref: '#/components/schemas/Thing'}
         '404': {$ref: '#/components/responses/Error'}
+        '410': {$ref: '#/components/responses/Error', x-openstack: {min-ver: '1.8'}}
     delete:
       operationId: a.things.delete
       x-openstack: {provenance: {errors: in-tree}}
@@ -54,9 +55,11 @@ components:
   schemas:
     Thing:
       type: object
-      required: [id]
+      required: [id, kind, tag]
       additionalProperties: false
       properties:
+        kind: {type: string}
+        tag: {type: string}
         id: {type: string, format: uuid}
         size: {type: integer, minimum: 0}
         state: {type: string, enum: [up, down]}
@@ -73,7 +76,7 @@ const HISTORY: &str = r"
 - {version: '1.5', kind: schema, summary: Things have a color.}
 - {version: '1.6', kind: behaviour, summary: A change.}
 - {version: '1.7', kind: behaviour, summary: A change.}
-- {version: '1.8', kind: behaviour, summary: A change.}
+- {version: '1.8', kind: schema, summary: Things can be gone.}
 - {version: '1.9', kind: behaviour, summary: A change.}
 ";
 
@@ -110,7 +113,7 @@ fn answer(minor: u16, status: u16, body: Option<Value>) -> KeptAnswer {
     reason = "it is called with a new value each time, and is the body of an answer"
 )]
 fn thing(change: Value) -> Option<Value> {
-    let mut thing = json!({"id": ID, "note": "text"});
+    let mut thing = json!({"id": ID, "note": "text", "kind": "text", "tag": "text"});
     for (key, value) in change.as_object().unwrap() {
         thing[key] = value.clone();
     }
@@ -197,12 +200,37 @@ fn each_difference_of_a_body_is_a_typed_proposal() {
 
 #[test]
 fn what_is_required_and_absent_is_proposed_where_the_spec_demands_it() {
-    let (words, entries) = one(answer(1, 200, Some(json!({"thing": {"note": "text"}}))));
+    let (words, entries) = one(answer(1, 200, without(&["id"])));
     assert_eq!(words, "do not require `id`");
-    assert_eq!(entries, [format!("remove {THING}/required/0")]);
-    let (words, entries) = one(answer(1, 200, Some(json!({"thing": {"id": ID}}))));
+    assert_eq!(entries, [format!("replace {THING}/required [\"kind\",\"tag\"]")]);
+    let (words, entries) = one(answer(1, 200, without(&["note"])));
     assert_eq!(words, "do not require `note`");
     assert_eq!(entries, [format!("remove {THING}/properties/note/x-openstack/always")]);
+}
+
+/// A thing that lacks properties.
+fn without(names: &[&str]) -> Option<Value> {
+    let mut body = thing(json!({}))?;
+    let thing = body["thing"].as_object_mut()?;
+    names.iter().for_each(|name| drop(thing.remove(*name)));
+    Some(body)
+}
+
+#[test]
+fn what_several_proposals_remove_from_a_list_is_one_entry() {
+    let lists = |lacking: &[&[&str]]| -> Vec<Vec<Option<Value>>> {
+        let answers: Vec<_> = lacking.iter().map(|names| answer(1, 200, without(names))).collect();
+        let proposals = proposed(&answers);
+        let values = |p: &Proposal| p.overrides.iter().map(|o| o.value.clone()).collect();
+        let text = text(&proposals);
+        let above = format!("by an entry above, for {THING}/required\n");
+        assert_eq!(text.matches(&above).count(), proposals.len() - 1, "{text}");
+        proposals.iter().map(values).collect()
+    };
+    assert_eq!(lists(&[&["id", "kind"]]), [vec![Some(json!(["tag"]))], vec![]]);
+    assert_eq!(lists(&[&["tag"], &["id"]]), [vec![Some(json!(["kind"]))], vec![]]);
+    // Nothing is left of the list.
+    assert_eq!(lists(&[&["id", "kind", "tag"]]), [vec![None], vec![], vec![]]);
 }
 
 #[test]
@@ -265,7 +293,11 @@ fn the_embedded_cloud_gives_no_reason_to_change_a_spec() {
     let embedded = KeptAnswer { embedded: true, ..wrong.clone() };
     let proposals = proposed(std::slice::from_ref(&embedded));
     assert!(proposals[0].embedded && text(&proposals).contains("correct its behaviour"));
-    assert!(!proposed(&[embedded, wrong])[0].embedded);
+    for answers in [[embedded.clone(), wrong.clone()], [wrong.clone(), embedded.clone()]] {
+        assert_eq!(proposed(&answers), proposed(std::slice::from_ref(&wrong)));
+    }
+    let odd = KeptAnswer { package: None, version: None, ..embedded };
+    assert_eq!(proposed(&[odd, wrong.clone()]), proposed(&[wrong]));
 }
 
 #[test]
@@ -285,4 +317,12 @@ fn an_answer_that_matches_confirms_its_interval_and_status() {
     assert_eq!(confirmed(&answer(7, 404, Some(json!({})))), Some(cell(5, 404)));
     assert_eq!(confirmed(&answer(7, 200, thing(json!({"size": null})))), None);
     assert_eq!(confirmed(&answer(7, 503, None)), None);
+    let whole = answer(7, 200, thing(json!({})));
+    let altered = ["/thing/note".to_owned()].into();
+    assert_eq!(confirmed(&KeptAnswer { altered, ..whole.clone() }), None, "part is not compared");
+    assert_eq!(confirmed(&KeptAnswer { fields_selected: true, ..whole.clone() }), None);
+    let problem = "expected microversion 1.7, the response has 1.1";
+    let other = KeptAnswer { version_problem: Some(problem.to_owned()), ..whole };
+    assert_eq!(confirmed(&other), None);
+    assert_eq!(one(other), ("see why the response has another microversion".to_owned(), vec![]));
 }
