@@ -125,10 +125,9 @@ impl<'a> Proposals<'a> {
             let place = Place { document: group.document(spec), operation, status: *status };
             let who = group.package.as_deref().unwrap_or("a cloud");
             let reason = format!("{who} answers {answered}");
-            let overrides = match group.embedded {
-                true => Vec::new(),
-                false => place.overrides(change, &omitted, &reason).unwrap_or_default(),
-            };
+            let proposed = || place.overrides(change, &omitted, &reason);
+            let overrides = Some(proposed).filter(|_| !group.embedded);
+            let overrides = overrides.and_then(|proposed| proposed()).unwrap_or_default();
             // An entry that changes nothing is refused, as the second of two equal ones would be.
             let (overrides, shared): (Vec<Override>, Vec<Override>) =
                 overrides.into_iter().partition(|entry| entries.insert(entry.key()));
@@ -278,24 +277,22 @@ impl<'a> Place<'a> {
                 let place = format!("{}/properties/{}", schema(at)?, escaped(name));
                 vec![entry("add", place, Some(schema_of(value)))]
             }
-            Change::Omit { at, name } => match self.required(at, name) {
-                Some((list, _)) => {
+            Change::Omit { at, name } => {
+                if let Some((list, _)) = self.required(at, name) {
                     let items = found(&list)?.as_array()?;
                     let gone = omitted.get(&list)?;
                     let left = (0..).zip(items).filter(|(index, _)| !gone.contains(index));
                     let left: Vec<Value> = left.map(|(_, item)| item.clone()).collect();
-                    vec![match left.is_empty() {
-                        true => entry("remove", list, None),
-                        false => entry("replace", list, Some(left.into())),
-                    }]
-                }
-                None => {
+                    let left = Some(Value::Array(left)).filter(|_| gone.len() < items.len());
+                    let op = if left.is_some() { "replace" } else { "remove" };
+                    vec![entry(op, list, left)]
+                } else {
                     let mark = format!("{VERSIONS_KEY}/always");
                     let always = format!("{}/properties/{}/{mark}", schema(at)?, escaped(name));
                     found(&always)?;
                     vec![entry("remove", always, None)]
                 }
-            },
+            }
             Change::Loosen { at, keyword } => {
                 let place = format!("{}/{keyword}", schema(at)?);
                 found(&place)?;
