@@ -20,7 +20,7 @@ pub(crate) const KEYS: [&str; 8] =
 pub(crate) struct CallDraft<'n, 'o> {
     pub(crate) request: Request<'n, 'o>,
     fields: Fields<'n>,
-    undone_by: Option<Request<'n, 'o>>,
+    pub(crate) undone_by: Option<Request<'n, 'o>>,
 }
 
 /// Reads a call.

@@ -2,6 +2,7 @@
 
 use squall_model::kind::{Gone, Listed, Sweep};
 use squall_model::pointer::join;
+use squall_model::suggest::or_known;
 
 use crate::item::{Item, rooted};
 use crate::leak;
@@ -74,17 +75,25 @@ pub(crate) fn sweep(
     let list = table.any(list, item, problems)?;
     let delete = table.any(delete, item, problems)?;
     let of_list = list.split('.').nth(1).unwrap_or_default();
-    let known: Vec<&str> =
-        draft.making().into_iter().flat_map(|made| made.info.parameters()).collect();
+    let known = draft.known();
     let own = draft.param.unwrap_or_default();
     let mut query = Vec::new();
     for (key, text, item) in fields.pairs("query", problems) {
         query.push((key, braces(text, &item, own, &known, problems)));
     }
-    let of = fields.pairs("of", problems).into_iter().next().map(|(at, parameter, _)| {
+    let mut pairs = fields.pairs("of", problems).into_iter();
+    let of = pairs.next().map(|(at, parameter, item)| {
         let parameter = parameter.trim_start_matches("${").trim_end_matches('}');
+        if parameter != own && !known.contains(&parameter) {
+            let message = format!("`{parameter}` is not known when the resource is undone");
+            let names = known.iter().copied().chain([own]).filter(|name| !name.is_empty());
+            problems.at(&item, message, or_known(parameter, names));
+        }
         (leak::text(&rooted(at)), leak::text(parameter))
     });
+    if let Some((_, _, item)) = pairs.next() {
+        problems.at(&item, "`of` compares one field", "remove the others");
+    }
     // Without a table of the other service its parameter is what its group is called.
     let param = fields.text("param", problems).map(str::to_owned).or_else(|| {
         let own = table.get(&delete).and_then(|info| info.parameters().last());

@@ -34,7 +34,7 @@ pub(crate) fn kind(source: &Source<'_, '_, '_>, problems: &mut Problems) -> &'st
         ..Kind::new(leak::text(&draft.kind))
     };
     if !draft.is_tracked() {
-        for key in ["undo", "found", "gone", "freed_by", "params", "sweep", "before"] {
+        for key in UNDOING {
             if let Some(item) = fields.get(key) {
                 let message = format!("`{key}` has no effect: nothing undoes this resource");
                 problems.at(item, message, format!("remove `{key}`, `within` or `existing`"));
@@ -44,8 +44,8 @@ pub(crate) fn kind(source: &Source<'_, '_, '_>, problems: &mut Problems) -> &'st
         return Box::leak(Box::new(kind));
     }
     kind.body_params = params(draft, problems);
-    kind.undo = undo(draft, kind.body_params, table, problems);
-    kind.freed_by = freed_by(draft, kind.body_params, table, problems);
+    kind.undo = undo(draft, table, problems);
+    kind.freed_by = freed_by(draft, table, problems);
     find(source, &makers, &mut kind, problems);
     kind.gone = gone(draft, kind.undo.last().map(|step| step.operation), table, problems);
     kind.sweep = leak::list(
@@ -60,6 +60,12 @@ pub(crate) fn kind(source: &Source<'_, '_, '_>, problems: &mut Problems) -> &'st
     });
     Box::leak(Box::new(kind))
 }
+
+/// The keys that are only about what a run makes and undoes.
+const UNDOING: [&str; 10] = [
+    "undo", "found", "gone", "freed_by", "params", "sweep", "before", "shown_by", "several",
+    "unnamed",
+];
 
 /// The keys of `found`.
 pub(crate) const FOUND_KEYS: [&str; 9] =
@@ -161,6 +167,14 @@ fn find(source: &Source<'_, '_, '_>, makers: &[Maker], kind: &mut Kind, problems
     };
     let is_named = draft.is_addressed_by_name();
     let counted = found.flag("census", problems).unwrap_or_default();
+    if is_named && !counted && draft.fields.get("found").is_some() {
+        let help = "remove `found`, or add `census: true` to count all of them in the list";
+        problems.at(place, "`found` has no effect: one is addressed by its name", help);
+    }
+    if let Some(item) = found.get("census").filter(|_| !is_named) {
+        let help = "remove it: what is found in a list is counted in it";
+        problems.at(item, "`census` has no effect: one is not addressed by its name", help);
+    }
     if !create.has_name() {
         problems.at(
             &create.item,

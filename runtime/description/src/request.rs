@@ -199,6 +199,7 @@ fn variants<'n>(
     problems: &mut Problems,
 ) -> Vec<RequestVariant<'n>> {
     let mut found = Vec::new();
+    let has_body = fields.get("body").is_some();
     for item in fields.list("versions", problems) {
         let fields = item.fields("a variant", &VARIANT_KEYS, problems);
         let mut end = |key: &str| -> Option<Microversion> {
@@ -227,7 +228,13 @@ fn variants<'n>(
             let message = format!("no version of `{}` is in this range", info.id);
             problems.at(&item, message, format!("it has {}", info.versions));
         }
-        let patch = fields.get("body").map(|body| enveloped(body.node.value(), envelope));
+        let patch = fields.get("body").map(|body| {
+            if !has_body {
+                let message = "the body of a variant has no effect: it changes that of the request";
+                problems.at(body, message, "add `body` to the request, `body: {}` if it is empty");
+            }
+            enveloped(body.node.value(), envelope)
+        });
         let path = path(&fields, info, problems);
         let query = plain(fields.pairs("query", problems));
         let answers = answers(&fields, problems);

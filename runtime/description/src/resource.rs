@@ -117,6 +117,14 @@ impl<'n, 'o: 'n> Draft<'n, 'o> {
         self.within.is_none() && self.making().is_some()
     }
 
+    /// Returns the parameters that are known when one is undone, beside what addresses it: those
+    /// of its request's path, and those that `params` takes from the body.
+    pub(crate) fn known(&self) -> Vec<&'n str> {
+        let params = self.fields.get("params").into_iter().flat_map(Item::entries);
+        let path = self.making().into_iter().flat_map(|made| made.info.parameters());
+        params.map(|(name, _)| name).chain(path).collect()
+    }
+
     /// Who sends a request of it, unless it says so itself.
     pub(crate) fn sender(&self) -> Sender {
         match self.owner {
@@ -357,6 +365,14 @@ fn standard<'n, 'o: 'n>(
         let envelope = if verb == "update" { envelope } else { "" };
         let defaults = Defaults { operation: info.map(|info| info.id), envelope };
         if let Some(request) = request::read(&read, defaults, table, problems) {
+            if request.info.verb() != verb {
+                let item = read.get("operation").unwrap_or(&read.item);
+                let message = format!("`{}` has no effect as `{verb}`", request.info.id);
+                let help = format!(
+                    "name an operation that is called `{verb}`, or describe it under `calls`"
+                );
+                problems.at(item, message, help);
+            }
             found.push(Standard { request, is_written: written.is_some() });
         }
     }

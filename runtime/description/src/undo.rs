@@ -66,12 +66,11 @@ pub(crate) fn params(
 /// Returns the steps that undo one.
 pub(crate) fn undo(
     draft: &Draft<'_, '_>,
-    params: &[(&str, &str)],
     table: &Table<'_>,
     problems: &mut Problems,
 ) -> &'static [Step] {
     if draft.fields.get("undo").is_some() {
-        return steps("undo", draft, params, table, problems);
+        return steps("undo", draft, table, problems);
     }
     let verbs: &[&str] = if matches!(draft.origin, DraftOrigin::Changed(_)) {
         &["delete", "remove"]
@@ -93,22 +92,19 @@ pub(crate) fn undo(
 /// Returns the steps that let go of one.
 pub(crate) fn freed_by(
     draft: &Draft<'_, '_>,
-    params: &[(&str, &str)],
     table: &Table<'_>,
     problems: &mut Problems,
 ) -> &'static [Step] {
-    steps("freed_by", draft, params, table, problems)
+    steps("freed_by", draft, table, problems)
 }
 
 fn steps(
     key: &str,
     draft: &Draft<'_, '_>,
-    params: &[(&str, &str)],
     table: &Table<'_>,
     problems: &mut Problems,
 ) -> &'static [Step] {
-    let mut known: Vec<&str> = params.iter().map(|(name, _)| *name).collect();
-    known.extend(draft.making().into_iter().flat_map(|made| made.info.parameters()));
+    let known = draft.known();
     let id = draft.param.unwrap_or_default();
     let mut found = Vec::new();
     for item in draft.fields.list(key, problems) {

@@ -117,7 +117,11 @@ impl<'n, 'o: 'n> Whole<'_, 'n, 'o> {
         let of_resources = self.drafts.iter().flat_map(|draft| {
             draft.making().into_iter().chain(draft.standard.iter().map(|one| &one.request))
         });
-        for request in of_resources.chain(self.calls.iter().map(|call| &call.request)) {
+        let of_calls = self
+            .calls
+            .iter()
+            .flat_map(|call| std::iter::once(&call.request).chain(&call.undone_by));
+        for request in of_resources.chain(of_calls) {
             for (kind, item) in &request.references {
                 self.check_kind(kind, item, problems);
             }
@@ -249,10 +253,12 @@ impl<'n, 'o: 'n> Whole<'_, 'n, 'o> {
         problems: &mut Problems,
     ) -> squall_model::description::DescribedCall {
         let on = call.on(self.drafts, self.table, problems);
-        if let (On::Nothing, Some(item)) = (&on, &call.request.target) {
-            problems.at(item, "`${target/…}` without a resource", "name the resource in `on`");
+        for request in std::iter::once(&call.request).chain(&call.undone_by) {
+            if let (On::Nothing, Some(item)) = (&on, &request.target) {
+                problems.at(item, "`${target/…}` without a resource", "name the resource in `on`");
+            }
+            self.check_path(request, &on, problems);
         }
-        self.check_path(&call.request, &on, problems);
         call.finish(&on, reached, self.table, problems)
     }
 

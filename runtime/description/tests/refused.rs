@@ -223,6 +223,99 @@ fn what_is_wrong_with_a_call_is_reported_with_line_and_help() {
 }
 
 #[test]
+fn what_undoes_a_call_is_checked_like_the_call() {
+    let undone =
+        |more: &str| toy(&format!("calls:\n- {{operation: toys.break, undone_by: {more}}}"));
+    check(&[
+        (
+            undone("{operation: toys.break, body: {of: \"${toys.toi/id}\"}}"),
+            "8: no resource of toys is called `toi` (did you mean `toy`?)",
+        ),
+        (
+            undone("{operation: boxes.delete}"),
+            "8: the path parameter `box_id` of `toys.boxes.delete` has no value (add `path: \
+             {box_id: …}`; known are toy_id)",
+        ),
+        (
+            toy("calls:\n- {operation: colours.list, undone_by: {operation: toys.break, path: \
+                 {toy_id: \"${target/id}\"}}}"),
+            "8: `${target/…}` without a resource (name the resource in `on`)",
+        ),
+    ]);
+}
+
+#[test]
+fn a_sweep_compares_one_field_with_a_known_parameter() {
+    let sweep =
+        |of: &str| toy(&format!("  sweep: [{{list: boxes.list, delete: boxes.delete, of: {of}}}]"));
+    check(&[
+        (
+            sweep("{toy: toi_id}"),
+            "7: `toi_id` is not known when the resource is undone (did you mean `toy_id`?)",
+        ),
+        (sweep("{toy: toy_id, name: toy_id}"), "7: `of` compares one field (remove the others)"),
+    ]);
+    assert_eq!(reported(&sweep("{toy: toy_id}")), [""; 0]);
+}
+
+#[test]
+fn a_key_without_effect_is_reported() {
+    let marble = |more: &str| {
+        format!(
+            "resources:\n- name: box\n  summary: A box.\n  create: {{body: {{name: \"${{name}}\"}}}}\n\
+             - name: marble\n  summary: A marble.\n  param: marble\n  create: {{operation: \
+             marbles.add, path: {{box_id: \"${{toys.box/id}}\", marble: \"${{name}}\"}}}}\n  undo: \
+             [{{operation: marbles.remove}}]\n{more}"
+        )
+    };
+    assert_eq!(reported(&marble("")), [""; 0]);
+    let untracked = |more: &str| {
+        format!(
+            "resources:\n- {{name: toy, summary: A toy., existing: {{}}, update: {{}}, {more}}}"
+        )
+    };
+    check(&[
+        (
+            marble("  found: {by: name}"),
+            "11: `found` has no effect: one is addressed by its name (remove `found`, or add \
+             `census: true` to count all of them in the list)",
+        ),
+        (
+            toy("  found: {census: true}"),
+            "7: `census` has no effect: one is not addressed by its name (remove it: what is found \
+             in a list is counted in it)",
+        ),
+        (
+            untracked("several: [toy/count]"),
+            "3: `several` has no effect: nothing undoes this resource (remove `several`, `within` or \
+             `existing`)",
+        ),
+        (
+            untracked("unnamed: true"),
+            "3: `unnamed` has no effect: nothing undoes this resource (remove `unnamed`, `within` or \
+             `existing`)",
+        ),
+        (
+            untracked("shown_by: {operation: toys.list, at: toys}"),
+            "3: `shown_by` has no effect: nothing undoes this resource (remove `shown_by`, `within` \
+             or `existing`)",
+        ),
+        (
+            toy(
+                "calls:\n- {operation: toys.break, versions: [{since: \"1.2\", body: {hard: true}}]}",
+            ),
+            "8: the body of a variant has no effect: it changes that of the request (add `body` to \
+             the request, `body: {}` if it is empty)",
+        ),
+        (
+            toy("  show: {operation: colours.list}"),
+            "7: `toys.colours.list` has no effect as `show` (name an operation that is called \
+             `show`, or describe it under `calls`)",
+        ),
+    ]);
+}
+
+#[test]
 fn a_text_that_is_no_yaml_is_one_problem() {
     let found = reported("resources: [");
     assert!(found.len() == 1 && found[0].contains("invalid YAML"), "{found:?}");
