@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use http::HeaderMap;
 use secrecy::SecretString;
 use squall_client::validate::Validators;
+use squall_model::digest::fnv1a;
 
 use crate::behaviour::Handler;
 use crate::engine::{self, DescribedService, RegistrationFault, RegistrationFaults};
@@ -91,8 +92,8 @@ impl Cloud {
         let password = ids::secret();
         bootstrap::fill(&mut world, &password);
         let mut mounts = tables::mounts();
-        for (service, seed) in services.iter().zip(options.seed..) {
-            let mount = Mount::described(*service, seed);
+        for service in services {
+            let mount = Mount::described(*service, seed_of(options.seed, service.spec.name));
             identity::bootstrap::offer(&mut world, &mount.service, mount.path);
             mounts.push(mount);
         }
@@ -145,5 +146,23 @@ impl Cloud {
 impl fmt::Debug for Cloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cloud").field("admin", &self.0.admin).finish_non_exhaustive()
+    }
+}
+
+/// Returns the seed of a described service's ids: another than the cloud's own and than that of
+/// any other service, and the same whichever services are beside it.
+fn seed_of(seed: u64, service: &str) -> u64 {
+    seed.wrapping_add(fnv1a(service.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_described_service_has_ids_of_its_own() {
+        let (rockets, missiles) = (seed_of(7, "rocketry"), seed_of(7, "missiles"));
+        assert!(rockets != 7 && missiles != 7 && rockets != missiles);
+        assert_ne!(seed_of(8, "rocketry"), rockets);
     }
 }

@@ -53,6 +53,12 @@ impl Query {
         self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
+    /// Writes the parameters again, for the page after a marker; an offset counts once.
+    pub(crate) fn after(&self, marker: &str) -> String {
+        Self(self.0.iter().filter(|(key, _)| key != "offset").cloned().collect())
+            .with("marker", marker)
+    }
+
     /// Writes the parameters again, some replaced, as a `next` link needs them.
     pub(crate) fn with(&self, name: &str, value: &str) -> String {
         let kept = self.0.iter().filter(|(key, _)| key != name);

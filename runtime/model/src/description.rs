@@ -149,6 +149,17 @@ pub struct DescribedCall {
     pub undone_by: Option<&'static DescribedRequest>,
 }
 
+/// How an operation is called, as its description says.
+#[derive(Debug, Clone, Copy)]
+pub enum How {
+    /// It creates a resource, or makes its change.
+    Creates(&'static Resource),
+    /// It is a standard operation of a resource.
+    Standard(&'static Resource, &'static DescribedRequest),
+    /// It has a call of its own.
+    Called(&'static DescribedCall),
+}
+
 /// What is awaited after a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum After {
@@ -180,6 +191,21 @@ impl Description {
     /// Finds a resource by the name of its kind.
     pub fn resource(&self, kind: &str) -> Option<&'static Resource> {
         self.resources.iter().find(|resource| resource.kind.name == kind)
+    }
+
+    /// Finds how an operation is called. Of a group that several resources share, an operation
+    /// is that of the resource which has its request.
+    pub fn how(&self, operation: &str) -> Option<How> {
+        if let Some(call) = self.call(operation) {
+            return Some(How::Called(call));
+        }
+        self.resources.iter().find_map(|resource| {
+            if resource.creating().is_some_and(|request| request.operation == operation) {
+                return Some(How::Creates(resource));
+            }
+            let standard = resource.standard.iter().find(|one| one.operation == operation)?;
+            Some(How::Standard(resource, standard))
+        })
     }
 
     /// Finds the call of an operation.

@@ -45,8 +45,8 @@ impl ServiceRequest<'_> {
     pub(super) fn check_parents(&self, store: &ItemStore) -> Result<(), ServiceFault> {
         let own = self.resource.map_or("", |resource| resource.kind.id_param);
         for (parameter, id) in self.parameters().filter(|(parameter, _)| *parameter != own) {
-            let all = self.description.resources.iter();
-            let Some(parent) = all.clone().find(|r| r.kind.id_param == parameter) else { continue };
+            let path = &self.context.operation.path;
+            let Some(parent) = self.addresses.addressed(path, parameter) else { continue };
             if self.find(store, parent, id).is_none() {
                 return Err(absent(parent, id));
             }

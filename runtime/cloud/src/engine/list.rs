@@ -1,15 +1,14 @@
 //! Lists: what the caller sees, filtered by equal fields, a page at a time.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use squall_model::Paging;
-use squall_model::description::Resource;
-use squall_model::kind::{Find, text_of};
+use squall_model::kind::text_of;
 
 use super::answer::{ServiceAnswer, ServiceFault};
 use super::request::ServiceRequest;
-use super::shape::{at, set};
+use super::shape::{NextLink, at};
 use super::store::{Item, ItemStore};
-use crate::page::page;
+use crate::page::{Bounds, filtered};
 use crate::query::truth;
 
 /// Parameters that select no items.
@@ -21,52 +20,53 @@ impl ServiceRequest<'_> {
     ///
     /// - Of a project's or user's resources an administrator sees all, if the query has what
     ///   the description says (`found.everywhere`), or if there is nothing to say.
-    /// - A parameter with the name of a field selects the resources whose field equals it.
+    /// - A parameter with the name of a field selects the resources whose field equals it. Fields
+    ///   are what the schema of the items declares, and what those have that the caller sees.
     /// - Pages are as the operation declares them; a list without is whole.
     pub(super) fn list(&self, store: &ItemStore) -> Result<ServiceAnswer, ServiceFault> {
         let resource = self.resource()?;
         self.check_parents(store)?;
-        let everywhere = everywhere(resource);
+        let everywhere = resource.kind.list().map_or(&[][..], |listed| listed.everywhere);
         let sees_all = self.is_admin()
             && !resource.kind.private
             && everywhere.iter().all(|(name, value)| self.query(name) == Some(*value));
         let kind = resource.kind.name;
-        let is_field = |name: &str| store.items(kind).any(|item| item.fields().contains_key(name));
+        let seen: Vec<&Item> = store
+            .items(kind)
+            .filter(|item| self.is_on_path(item) && (sees_all || self.is_ours(item)))
+            .collect();
+        // What the caller does not see decides nothing.
+        let declared = self.declared_fields(resource.collection)?;
+        let is_field = |name: &str| {
+            declared.contains(name) || seen.iter().any(|item| item.fields().contains_key(name))
+        };
+        let is_reserved = |name: &str| {
+            NO_FILTERS.contains(&name) || everywhere.iter().any(|(other, _)| *other == name)
+        };
         let filters: Vec<(&str, &str)> = self
             .context
             .query
             .iter()
-            .filter(|(name, _)| {
-                !NO_FILTERS.contains(name) && !everywhere.iter().any(|(other, _)| other == name)
-            })
-            .filter(|(name, _)| is_field(name))
+            .filter(|(name, _)| !is_reserved(name) && is_field(name))
             .collect();
-        let kept = store
-            .items(kind)
-            .filter(|item| self.is_on_path(item) && (sees_all || self.is_ours(item)))
+        let kept = seen
+            .into_iter()
             .filter(|item| filters.iter().all(|(name, value)| equals(item, name, value)));
-        let mut body = Map::new();
-        let items = match &self.context.operation.paging {
-            None => kept.map(fields).collect(),
-            Some(paging) => self.page(paging, kept, &mut body)?,
+        let operation = self.context.operation;
+        let (items, next) = match &operation.paging {
+            None => (kept.map(fields).collect(), None),
+            Some(paging) => self.page(paging, kept)?,
         };
-        let list = at(resource.collection, Value::Array(items));
-        match list {
-            Value::Object(list) => {
-                body.extend(list);
-                self.answered(Value::Object(body))
-            }
-            list => self.answered(list),
-        }
+        self.answered_with(at(resource.collection, Value::Array(items)), next)
     }
 
-    /// Cuts a page out of the items, and adds the link to the next one to the body.
+    /// Cuts a page out of the items. Returns it with the link to the next one, and the place of
+    /// that in the body.
     fn page<'s>(
         &self,
-        paging: &Paging,
+        paging: &'static Paging,
         kept: impl Iterator<Item = &'s Item>,
-        body: &mut Map<String, Value>,
-    ) -> Result<Vec<Value>, ServiceFault> {
+    ) -> Result<(Vec<Value>, Option<NextLink>), ServiceFault> {
         let query = &self.context.query;
         let marked: Vec<(String, Value)> = kept
             .map(|item| {
@@ -74,22 +74,22 @@ impl ServiceRequest<'_> {
                 (paging.marker_of(&shown).unwrap_or_else(|| item.id().to_owned()), shown)
             })
             .collect();
-        let found = page(marked, query.number("limit")?, query.get("marker"), |(key, _)| key)?;
-        if let (Paging::Link { next, .. }, Some(marker)) = (paging, &found.next) {
-            let path = format!("{}{}", self.context.base, self.context.path);
-            set(body, next, format!("{path}?{}", query.with("marker", marker)).into());
-        }
-        Ok(found.items.into_iter().map(|(_, item)| item).collect())
+        let bounds = Bounds {
+            limit: query.number("limit")?,
+            marker: query.get("marker"),
+            offset: query.number("offset")?.unwrap_or_default(),
+        };
+        let all: Vec<&(String, Value)> = marked.iter().collect();
+        let found = filtered(&all, |_| true, &bounds, |(key, _)| key)?;
+        let next = match (paging, &found.next) {
+            (Paging::Link { next, .. }, Some(marker)) => {
+                let path = format!("{}{}", self.context.base, self.context.path);
+                Some(NextLink { at: next, url: format!("{path}?{}", query.after(marker)) })
+            }
+            _ => None,
+        };
+        Ok((found.items.into_iter().map(|(_, item)| item.clone()).collect(), next))
     }
-}
-
-/// Returns what an administrator adds to a query to see every owner's resources.
-fn everywhere(resource: &Resource) -> &'static [(&'static str, &'static str)] {
-    let listed = match resource.kind.find {
-        Find::Listed(listed) => Some(listed),
-        Find::Name | Find::Coordinates => resource.kind.census,
-    };
-    listed.map_or(&[], |listed| listed.everywhere)
 }
 
 fn fields(item: &Item) -> Value {

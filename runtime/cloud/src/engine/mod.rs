@@ -14,6 +14,7 @@
 //! it one by one.
 
 mod access;
+mod addresses;
 mod answer;
 mod check;
 mod dialect;

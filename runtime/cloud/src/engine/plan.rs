@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use squall_model::description::{DescribedRequest, Description, Resource, ResourceOrigin, Sender};
+use squall_model::description::{Description, How, Resource, ResourceOrigin, Sender};
 
 use super::request::{Handler, Verb};
 use super::service::DescribedService;
@@ -15,7 +15,8 @@ pub(super) struct Plan(HashMap<&'static str, Task>);
 /// What is done for one operation.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Task {
-    pub(super) verb: Verb,
+    /// What is done without a handler, if that is known.
+    pub(super) verb: Option<Verb>,
     pub(super) resource: Option<&'static Resource>,
     pub(super) handler: Option<Handler>,
     /// Who sends it according to the description: what an administrator sends is refused to
@@ -25,11 +26,11 @@ pub(super) struct Task {
 
 impl Task {
     const NOTHING: Self =
-        Self { verb: Verb::Other, resource: None, handler: None, sender: Sender::Member };
+        Self { verb: None, resource: None, handler: None, sender: Sender::Member };
 
     /// Whether the service has nothing to do for it.
     pub(super) fn is_missing(&self) -> bool {
-        self.verb == Verb::Other && self.handler.is_none()
+        self.verb.is_none() && self.handler.is_none()
     }
 }
 
@@ -52,39 +53,28 @@ impl Plan {
 
 /// Returns what a description says of an operation.
 fn task(description: &'static Description, id: &'static str) -> Task {
-    let by = |request: Option<&DescribedRequest>| request.map_or(Sender::Member, |r| r.by);
-    for resource in description.resources {
-        let created = match &resource.origin {
-            ResourceOrigin::Created(request) => Some(request),
-            ResourceOrigin::Changed(_) | ResourceOrigin::Existing { .. } => None,
-        };
-        let of = |verb, request| Task {
-            verb,
-            resource: Some(resource),
-            handler: None,
-            sender: by(request),
-        };
-        if let Some(request) = created.filter(|request| request.operation == id) {
-            return of(Verb::Create, Some(request));
-        }
-        let Some((group, name)) = id.rsplit_once('.') else { continue };
-        if group == resource.group
-            && let Some(verb) = verb(name)
-        {
-            return of(verb, resource.standard(name));
-        }
-    }
-    let call = description.call(id);
-    let on = call.and_then(|call| description.resource(call.on?));
-    let of_group = || {
-        let (group, _) = id.rsplit_once('.')?;
-        description.resources.iter().find(|resource| resource.group == group)
-    };
-    Task {
-        verb: Verb::Other,
-        resource: on.or_else(of_group),
+    let (group, name) = id.rsplit_once('.').unwrap_or(("", id));
+    let of_group = || description.resources.iter().find(|resource| resource.group == group);
+    // What has a call of its own may be a standard operation all the same.
+    let of = |resource: Option<&'static Resource>, sender| Task {
+        verb: resource.filter(|one| one.group == group).and_then(|_| verb(name)),
+        resource,
         handler: None,
-        sender: by(call.map(|call| &call.request)),
+        sender,
+    };
+    match description.how(id) {
+        Some(How::Creates(resource)) => Task {
+            verb: matches!(resource.origin, ResourceOrigin::Created(_)).then_some(Verb::Create),
+            ..of(Some(resource), resource.creating().map_or(Sender::Member, |made| made.by))
+        },
+        Some(How::Standard(resource, request)) => {
+            Task { verb: verb(name), ..of(Some(resource), request.by) }
+        }
+        Some(How::Called(call)) => {
+            let on = call.on.and_then(|kind| description.resource(kind));
+            of(on.or_else(of_group), call.request.by)
+        }
+        None => of(of_group(), Sender::Member),
     }
 }
 
@@ -97,4 +87,63 @@ fn verb(name: &str) -> Option<Verb> {
         "delete" => Verb::Delete,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use squall_model::Kind;
+    use squall_model::description::{DescribedCall, DescribedRequest};
+
+    use super::*;
+
+    static LOGO: Kind = Kind::new("rocketry.logo");
+    static DECAL: Kind = Kind::new("rocketry.decal");
+
+    const fn by_admin(operation: &'static str) -> DescribedRequest {
+        DescribedRequest { by: Sender::Admin, ..DescribedRequest::new(operation) }
+    }
+
+    const fn logo(kind: &'static Kind, standard: &'static [DescribedRequest]) -> Resource {
+        Resource {
+            kind,
+            group: "rocketry.stickers",
+            object: "",
+            collection: "",
+            id: "/id",
+            origin: ResourceOrigin::Existing { list: "rocketry.stickers.list", fields: &[] },
+            within: None,
+            fresh: false,
+            standard,
+        }
+    }
+
+    static SHARED: Description = Description {
+        resources: &[
+            logo(&LOGO, &[]),
+            Resource {
+                origin: ResourceOrigin::Changed(by_admin("rocketry.stickers.paint")),
+                ..logo(&DECAL, &[by_admin("rocketry.stickers.show")])
+            },
+        ],
+        calls: &[DescribedCall {
+            on: Some("rocketry.decal"),
+            ..DescribedCall::new(by_admin("rocketry.stickers.update"))
+        }],
+        unreachable: &[],
+    };
+
+    #[test]
+    fn an_operation_is_what_its_own_request_says() {
+        let found = |name: &str| {
+            let id: &'static str = format!("rocketry.stickers.{name}").leak();
+            let task = task(&SHARED, id);
+            (task.verb, task.resource.map(|one| one.kind.name), task.sender)
+        };
+        let decal = Some("rocketry.decal");
+        assert_eq!(found("show"), (Some(Verb::Show), decal, Sender::Admin));
+        assert_eq!(found("update"), (Some(Verb::Update), decal, Sender::Admin));
+        assert_eq!(found("paint"), (None, decal, Sender::Admin));
+        let logo = Some("rocketry.logo");
+        assert_eq!(found("list"), (Some(Verb::List), logo, Sender::Member), "none has its request");
+    }
 }

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 use squall_client::validate::Validators;
 use squall_model::Microversion;
-use squall_model::description::{Description, Resource};
+use squall_model::description::Resource;
 
+use super::addresses::Addresses;
 use super::answer::{ServiceAnswer, ServiceFault};
 use super::dialect::Dialect;
 use super::store::ItemStore;
@@ -44,8 +45,6 @@ pub(super) enum Verb {
     Check,
     Update,
     Delete,
-    /// Nothing that can be done without a handler.
-    Other,
 }
 
 /// A request to a described service: routed, negotiated, authenticated, and valid by the
@@ -53,10 +52,11 @@ pub(super) enum Verb {
 #[derive(Debug)]
 pub struct ServiceRequest<'a> {
     pub(super) context: &'a RequestContext,
-    pub(super) description: &'static Description,
     /// The resource that it is about.
     pub(super) resource: Option<&'static Resource>,
-    pub(super) verb: Verb,
+    /// What is done without a handler, if that is known.
+    pub(super) verb: Option<Verb>,
+    pub(super) addresses: &'a Addresses,
     pub(super) dialect: Dialect,
     pub(super) validators: &'a Validators,
     pub(super) now: Timestamp,

@@ -7,6 +7,7 @@ use squall_client::validate::Validators;
 use squall_model::description::Sender;
 use squall_model::service::FaultShape;
 
+use super::addresses::Addresses;
 use super::plan::{Plan, Task};
 use super::request::ServiceRequest;
 use super::service::DescribedService;
@@ -21,6 +22,7 @@ use crate::rights;
 pub(crate) struct Engine {
     service: DescribedService,
     plan: Plan,
+    addresses: Addresses,
     store: Mutex<ItemStore>,
 }
 
@@ -30,7 +32,8 @@ impl Engine {
         if let Some(begin) = service.embedded.beginning {
             begin(&mut store);
         }
-        Self { service, plan: Plan::new(&service), store: Mutex::new(store) }
+        let (plan, addresses) = (Plan::new(&service), Addresses::new(&service));
+        Self { service, plan, addresses, store: Mutex::new(store) }
     }
 
     /// Returns the form of the service's errors.
@@ -80,7 +83,7 @@ impl Engine {
     }
 
     fn request<'a>(
-        &self,
+        &'a self,
         task: &Task,
         context: &'a RequestContext,
         validators: &'a Validators,
@@ -88,9 +91,9 @@ impl Engine {
     ) -> ServiceRequest<'a> {
         ServiceRequest {
             context,
-            description: self.service.description,
             resource: task.resource,
             verb: task.verb,
+            addresses: &self.addresses,
             dialect: self.service.dialect(),
             validators,
             now,

@@ -5,37 +5,57 @@
 //! empty list, an empty object). An answer that does not match its schema even so is no
 //! answer: the description does not suffice, and a handler has to say what is missing.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use bytes::Bytes;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use squall_client::OperationRef;
 use squall_client::body::Body;
 use squall_model::pointer::keys;
-use squall_model::{BodySchema, Method};
+use squall_model::{BodySchema, Method, OperationSchemas};
 
 use super::answer::{ServiceAnswer, ServiceFault};
 use super::request::ServiceRequest;
 
 impl ServiceRequest<'_> {
     /// Returns the answer with a body, in the form that the operation's schema declares.
-    pub(super) fn answered(&self, mut body: Value) -> Result<ServiceAnswer, ServiceFault> {
+    pub(super) fn answered(&self, body: Value) -> Result<ServiceAnswer, ServiceFault> {
+        self.answered_with(body, None)
+    }
+
+    /// Returns the answer with a body and the link to the next page, in the form that the
+    /// operation's schema declares.
+    pub(super) fn answered_with(
+        &self,
+        mut body: Value,
+        next: Option<NextLink>,
+    ) -> Result<ServiceAnswer, ServiceFault> {
         let (status, version) = (self.success(), self.version());
-        let operation = OperationRef::from(self.context.operation);
-        let unreadable = |error: squall_client::Error| {
-            ServiceFault::new(500, format!("The schemas of {} are faulty: {error}", operation.id))
-        };
-        let schemas = self.validators.schemas(&operation).map_err(unreadable)?;
+        let schemas = self.schemas()?;
         let declared = schemas.response(status, version).map(|response| &response.body);
         let schema = match declared {
             Some(BodySchema::None) => return Ok(ServiceAnswer::empty(status)),
-            _ if operation.method == Method::Head => return Ok(ServiceAnswer::empty(status)),
+            _ if self.context.operation.method == Method::Head => {
+                return Ok(ServiceAnswer::empty(status));
+            }
             Some(BodySchema::Described { schema, .. }) => schema.at(version),
             Some(BodySchema::Unknown) | None => None,
         };
-        if let Some(schema) = schema {
-            fit(&schema, &schema, &mut body);
+        if let Some(schema) = &schema {
+            fit(schema, schema, &mut body);
+        }
+        if let (Some(NextLink { at, url }), Value::Object(fields)) = (next, &mut body) {
+            let declared = schema.as_ref().and_then(|schema| inner(schema, schema, at));
+            let listed = declared.is_some_and(|declared| is_of(declared, "array"));
+            let link = if listed { json!([{"rel": "next", "href": url}]) } else { url.into() };
+            set(fields, at, link);
+        }
+        if schema.is_some() {
+            let operation = OperationRef::from(self.context.operation);
             let sent = Body::received(Bytes::from(body.to_string()), Some("application/json"));
-            let outcome =
-                self.validators.response(&operation, status, version, &sent).map_err(unreadable)?;
+            let outcome = self.validators.response(&operation, status, version, &sent);
+            let outcome = outcome.map_err(|error| self.unreadable(&error))?;
             if let Some(first) = outcome.violations.first() {
                 let why = format!("its answer would not match its schema at `{}`", first.pointer);
                 return Err(self.unanswerable(&format!("{why}: {}", first.message)));
@@ -43,6 +63,50 @@ impl ServiceRequest<'_> {
         }
         Ok(ServiceAnswer::json(status, body))
     }
+
+    /// Returns the fields that the schema of the answer declares for the items of its list.
+    pub(super) fn declared_fields(
+        &self,
+        collection: &str,
+    ) -> Result<BTreeSet<String>, ServiceFault> {
+        let (status, version) = (self.success(), self.version());
+        let schemas = self.schemas()?;
+        let schema = schemas.response(status, version).and_then(|found| found.body.schema());
+        let Some(schema) = schema.and_then(|schema| schema.at(version)) else {
+            return Ok(BTreeSet::new());
+        };
+        let list = inner(&schema, &schema, collection);
+        let item = list.and_then(|list| list.get("items")).map(|item| resolved(item, &schema));
+        let alternatives = item.into_iter().flat_map(|item| alternatives(item, &schema));
+        let properties = alternatives.filter_map(|one| one.get("properties")?.as_object());
+        Ok(properties.flat_map(Map::keys).cloned().collect())
+    }
+
+    fn schemas(&self) -> Result<Arc<OperationSchemas>, ServiceFault> {
+        let operation = OperationRef::from(self.context.operation);
+        self.validators.schemas(&operation).map_err(|error| self.unreadable(&error))
+    }
+
+    fn unreadable(&self, error: &squall_client::Error) -> ServiceFault {
+        let id = self.operation();
+        ServiceFault::new(500, format!("The schemas of {id} are faulty: {error}"))
+    }
+}
+
+/// The link to the next page of a list.
+pub(super) struct NextLink {
+    /// The JSON pointer to its place in the body.
+    pub(super) at: &'static str,
+    pub(super) url: String,
+}
+
+/// Returns the schema of what a pointer leads to, in objects.
+fn inner<'s>(schema: &'s Value, root: &'s Value, pointer: &str) -> Option<&'s Value> {
+    keys(pointer).try_fold(resolved(schema, root), |schema, key| {
+        let mut all = alternatives(schema, root).into_iter();
+        let property = all.find_map(|one| one.get("properties")?.get(&key))?;
+        Some(resolved(property, root))
+    })
 }
 
 /// Puts a value where a pointer leads to, in objects.
@@ -156,8 +220,6 @@ fn is_of(schema: &Value, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

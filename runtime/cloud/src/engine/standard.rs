@@ -6,6 +6,7 @@ use squall_model::kind::text_of;
 
 use super::access::name_of;
 use super::answer::{ServiceAnswer, ServiceFault};
+use super::dialect::Dialect;
 use super::request::{ServiceRequest, Verb};
 use super::shape::{at, set};
 use super::store::{Item, ItemStore, Serial};
@@ -30,13 +31,13 @@ impl ServiceRequest<'_> {
         fields: Map<String, Value>,
     ) -> Result<ServiceAnswer, ServiceFault> {
         match self.verb {
-            Verb::Create => self.create(store, fields),
-            Verb::List => self.list(store),
-            Verb::Show => self.shown(self.target(store)?),
-            Verb::Check => self.target(store).map(|_| ServiceAnswer::empty(self.success())),
-            Verb::Update => self.update(store, fields),
-            Verb::Delete => self.delete(store),
-            Verb::Other => Err(self.without_handler()),
+            Some(Verb::Create) => self.create(store, fields),
+            Some(Verb::List) => self.list(store),
+            Some(Verb::Show) => self.shown(self.target(store)?),
+            Some(Verb::Check) => self.target(store).map(|_| ServiceAnswer::empty(self.success())),
+            Some(Verb::Update) => self.update(store, fields),
+            Some(Verb::Delete) => self.delete(store),
+            None => Err(self.without_handler()),
         }
     }
 
@@ -65,8 +66,8 @@ impl ServiceRequest<'_> {
         {
             set(&mut fields, state.at, (*ready).into());
         }
-        let id = self.id_of(resource, &mut fields, store);
         fields.extend(more);
+        let id = self.id_of(resource, &mut fields, store);
         let mut item = Item::new(id, fields);
         if let Some(owner) = owner {
             item = item.owned_by(owner);
@@ -77,8 +78,10 @@ impl ServiceRequest<'_> {
             }
         }
         if let Some(taken) = taken(store, resource, &item) {
-            // One that is addressed by its name is created or replaced by the same request.
-            if self.path(resource.kind.id_param).is_none() {
+            // One that is addressed by its name is created or replaced by the same request, by
+            // whom it belongs to.
+            let is_ours = store.at(resource.kind.name, taken).is_some_and(|one| self.is_ours(one));
+            if self.path(resource.kind.id_param).is_none() || !is_ours {
                 return Err(ServiceFault::conflict(format!(
                     "There is a {} {} already.",
                     name_of(resource),
@@ -102,11 +105,26 @@ impl ServiceRequest<'_> {
         store: &mut ItemStore,
         more: Map<String, Value>,
     ) -> Result<ServiceAnswer, ServiceFault> {
-        let changes = self.sent(self.resource()?)?;
-        let mut item = self.target(store)?.clone();
-        item.fields_mut().extend(changes);
-        item.fields_mut().insert(self.dialect.updated.to_owned(), self.now().into());
-        item.fields_mut().extend(more);
+        let resource = self.resource()?;
+        let changes = self.sent(resource)?;
+        let before = self.target(store)?;
+        let mut item = before.clone();
+        let fields = item.fields_mut();
+        fields.extend(changes);
+        // Nobody changes these: they are what the resource is, whose, and since when.
+        let Dialect { project, user, created, .. } = self.dialect;
+        for fixed in [project, user, created] {
+            match before.fields().get(fixed) {
+                Some(value) => drop(fields.insert(fixed.to_owned(), value.clone())),
+                None => drop(fields.remove(fixed)),
+            }
+        }
+        fields.insert(self.dialect.updated.to_owned(), self.now().into());
+        fields.extend(more);
+        let kept = Value::Object(before.fields().clone());
+        if let Some(id) = kept.pointer(resource.id) {
+            set(fields, resource.id, id.clone());
+        }
         let answer = self.shown(&item)?;
         *self.target_mut(store)? = item;
         Ok(answer)
@@ -122,10 +140,12 @@ impl ServiceRequest<'_> {
     /// Removes a resource, and those that belong to it.
     fn remove(&self, store: &mut ItemStore, resource: &Resource, serial: Serial) {
         let Some(gone) = store.remove(resource.kind.name, serial) else { return };
-        for part in self.description.resources {
+        for part in self.addresses.parts(resource) {
             let kind = part.kind.name;
+            // Another one may have this id below another parent, or as another owner's.
             let belongs = |item: &Item| {
                 item.parent(resource.kind.id_param) == Some(gone.id())
+                    && gone.parents().all(|(name, id)| item.parent(name).is_none_or(|of| of == id))
                     && (!resource.kind.private || item.owner() == gone.owner())
             };
             while let Some(serial) = store.first(kind, belongs) {

@@ -12,7 +12,15 @@ use squall_model::{
 type Line = (Method, &'static str, &'static str, &'static str, u16, &'static str);
 
 const LINES: &[Line] = &[
+    (Post, "crates.create", "/depots/{id}/crates", "new crate", 201, "one crate"),
+    (Get, "crates.list", "/depots/{id}/crates", "", 200, "crates"),
+    (Get, "crates.show", "/depots/{id}/crates/{crate_id}", "", 200, "one crate"),
+    (Put, "depots.build", "/depots/{id}", "new depot", 201, "one depot"),
+    (Get, "depots.show", "/depots/{id}", "", 200, "one depot"),
     (Post, "fuels.create", "/fuels", "new fuel", 201, "one fuel"),
+    (Put, "hangars.build", "/hangars/{id}", "new hangar", 201, "one hangar"),
+    (Delete, "hangars.delete", "/hangars/{id}", "", 204, ""),
+    (Get, "hangars.show", "/hangars/{id}", "", 200, "one hangar"),
     (Post, "pads.create", "/pads", "new pad", 201, "one pad"),
     (Get, "pads.list", "/pads", "", 200, "pads"),
     (Head, "rockets.check", "/rockets/{rocket_id}", "", 204, ""),
@@ -62,6 +70,9 @@ fn paging(id: &str) -> Option<Paging> {
             collection: "/rockets".into(),
             markers: vec!["/id".into()].into(),
         }),
+        "crates.list" => {
+            Some(Paging::Link { collection: "/crates".into(), next: "/crates_links".into() })
+        }
         "stages.list" => Some(Paging::Link { collection: "/stages".into(), next: "/next".into() }),
         _ => None,
     }
@@ -112,7 +123,13 @@ fn schema(name: &str) -> Value {
         "stickers" => list("sticker"),
         "pad" => object(&["id", "number"], &json!({ "id": text, "number": number })),
         "fuel" => object(&["id", "octane"], &json!({ "id": text, "octane": number })),
-        "new pad" | "new fuel" => {
+        "hangar" | "depot" => object(&["name"], &json!({ "name": text, "colour": text })),
+        "crate" => object(&["id"], &json!({ "id": text })),
+        "crates" => {
+            let links = json!({ "type": "array" });
+            object(&["crates"], &json!({ "crates": list("crate"), "crates_links": links }))
+        }
+        "new pad" | "new fuel" | "new hangar" | "new depot" | "new crate" => {
             let name = &name[4..];
             object(&[name], &json!({ name: object(&[], &json!({})) }))
         }

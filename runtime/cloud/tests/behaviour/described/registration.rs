@@ -41,6 +41,14 @@ fn a_described_service_is_in_the_catalog_and_changes_no_id_of_the_others() {
 }
 
 #[test]
+fn a_service_has_a_seed_of_its_own_whatever_the_clouds_is() {
+    let options = Options { seed: u64::MAX, speed: f64::INFINITY };
+    let admin = Caller::admin_of(Cloud::with_services(options, &[service()]).unwrap());
+    let pads = admin.get("/rocketry/v1/pads").expect(200).json;
+    assert_eq!(pads["pads"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn a_sound_service_has_no_faults() {
     assert_eq!(faults(&[service()]), [""; 0]);
 }

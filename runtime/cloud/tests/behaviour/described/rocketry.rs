@@ -26,6 +26,10 @@ static PAD: Kind =
     Kind::new("rocketry.pad").owned_by(OwnedBy::System).with_id("pad_id", &["/pad/id"]);
 static FUEL: Kind = Kind::new("rocketry.fuel").with_id("fuel_id", &["/fuel/id"]);
 
+static HANGAR: Kind = Kind::new("rocketry.hangar").with_name_as_id("id");
+static DEPOT: Kind = Kind::new("rocketry.depot").with_name_as_id("id");
+static CRATE: Kind = Kind::new("rocketry.crate").with_id("crate_id", &["/crate/id"]);
+
 const fn request(operation: &'static str, by: Sender) -> DescribedRequest {
     DescribedRequest { by, ..DescribedRequest::new(operation) }
 }
@@ -87,6 +91,24 @@ pub(super) static DESCRIPTION: Description = Description {
             ("/fuel", "/fuels", "/id"),
             request("rocketry.fuels.create", Sender::Member),
         ),
+        resource(
+            &HANGAR,
+            "rocketry.hangars",
+            ("/hangar", "/hangars", "/name"),
+            request("rocketry.hangars.build", Sender::Member),
+        ),
+        resource(
+            &DEPOT,
+            "rocketry.depots",
+            ("/depot", "/depots", "/name"),
+            request("rocketry.depots.build", Sender::Member),
+        ),
+        resource(
+            &CRATE,
+            "rocketry.crates",
+            ("/crate", "/crates", "/id"),
+            request("rocketry.crates.create", Sender::Member),
+        ),
     ],
     calls: &[call("rocketry.rockets.launch"), call("rocketry.rockets.scrub")],
     unreachable: &[],
@@ -115,6 +137,16 @@ fn pave(
     request.standard_with(store, Map::from_iter([("number".to_owned(), number.into())]))
 }
 
+/// A crate has a number, which addresses it.
+fn stow(
+    store: &mut ItemStore,
+    request: &ServiceRequest<'_>,
+) -> Result<ServiceAnswer, ServiceFault> {
+    let number = store.items("rocketry.crate").count() + 1;
+    let id = format!("crate-{number}");
+    request.standard_with(store, Map::from_iter([("id".to_owned(), id.into())]))
+}
+
 /// The cloud has a pad from the start.
 fn first_pad(store: &mut ItemStore) {
     let id = store.new_id(IdForm::Uuid);
@@ -123,8 +155,11 @@ fn first_pad(store: &mut ItemStore) {
     store.insert("rocketry.pad", Item::new(id.as_str().unwrap_or_default(), fields));
 }
 
-pub(super) const HANDLERS: &[(&str, Handler)] =
-    &[("rocketry.pads.create", pave), ("rocketry.rockets.launch", launch)];
+pub(super) const HANDLERS: &[(&str, Handler)] = &[
+    ("rocketry.pads.create", pave),
+    ("rocketry.rockets.launch", launch),
+    ("rocketry.crates.create", stow),
+];
 
 /// Returns the service as a plugin registers it.
 pub(super) fn service() -> DescribedService {

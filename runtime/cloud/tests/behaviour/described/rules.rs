@@ -181,3 +181,89 @@ fn a_wrong_request_is_refused_as_any_services() {
     assert_eq!(admin.delete(ROCKETS).expect(405).header("allow"), "GET, POST");
     admin.get("/rocketry/v1/nothing").expect(404);
 }
+
+const DEPOTS: &str = "/rocketry/v1/depots";
+const HANGARS: &str = "/rocketry/v1/hangars";
+
+#[test]
+fn one_that_is_created_by_its_name_is_replaced_by_its_owner_alone() {
+    let admin = admin();
+    let (ana, ben) = (admin.tenant("ana", "member"), admin.tenant("ben", "member"));
+    let path = format!("{HANGARS}/a");
+    let build =
+        |caller: &Caller, colour: &str| caller.put(&path, json!({"hangar": {"colour": colour}}));
+    build(&ana, "red").expect(201);
+    build(&ben, "blue").expect(409);
+    build(&admin, "grey").expect(409);
+    assert_eq!(ana.get(&path).expect(200).json["hangar"]["colour"], "red");
+    ben.get(&path).expect(404);
+    build(&ana, "green").expect(201);
+    assert_eq!(ana.get(&path).expect(200).json["hangar"]["colour"], "green");
+}
+
+#[test]
+fn a_change_keeps_the_id_the_owner_and_the_time_of_creation() {
+    let member = admin().tenant("ana", "member");
+    let made = member.post(ROCKETS, json!({"rocket": {"name": "a"}})).expect(201);
+    let path = format!("{ROCKETS}/{}", made.id("rocket"));
+    let other = "00000000-0000-4000-8000-000000000000";
+    let change = json!({"fuel": 2, "id": other, "project_id": other, "created_at": "never"});
+    let changed = member.put(&path, json!({ "rocket": change })).expect(200);
+    for fixed in ["id", "project_id", "created_at"] {
+        assert_eq!(changed.json["rocket"][fixed], made.json["rocket"][fixed], "{fixed}");
+    }
+    assert_eq!(changed.json["rocket"]["fuel"], 2);
+    assert_eq!(member.get(&path).expect(200).json, changed.json);
+}
+
+#[test]
+fn an_id_that_a_handler_gives_addresses_the_resource() {
+    let member = admin().tenant("ana", "member");
+    member.put(&format!("{DEPOTS}/a"), json!({"depot": {}})).expect(201);
+    let crates = format!("{DEPOTS}/a/crates");
+    assert_eq!(member.post(&crates, json!({"crate": {}})).expect(201).id("crate"), "crate-1");
+    let shown = member.get(&format!("{crates}/crate-1")).expect(200);
+    assert_eq!(shown.json["crate"]["id"], "crate-1");
+}
+
+#[test]
+fn what_others_store_does_not_decide_what_is_filtered() {
+    let admin = admin();
+    let (ana, ben) = (admin.tenant("ana", "member"), admin.tenant("ben", "member"));
+    build(&ana, json!({"name": "a"}));
+    let listed = |query: &str| names(ana.get(&format!("{ROCKETS}?{query}")));
+    let before = (listed("fuel=1"), listed("stickers=1"));
+    assert_eq!(before, (vec![], vec!["a".to_owned()]), "only `fuel` is declared");
+    build(&ben, json!({"name": "b", "fuel": 1, "stickers": 1}));
+    assert_eq!((listed("fuel=1"), listed("stickers=1")), before);
+}
+
+#[test]
+fn a_parameter_means_the_resource_that_its_path_addresses() {
+    let member = admin().tenant("ana", "member");
+    let (hangar, depot) = (format!("{HANGARS}/a"), format!("{DEPOTS}/a"));
+    let crates = format!("{depot}/crates");
+    member.put(&hangar, json!({"hangar": {}})).expect(201);
+    member.post(&crates, json!({"crate": {}})).expect(404);
+    member.put(&depot, json!({"depot": {}})).expect(201);
+    member.post(&crates, json!({"crate": {}})).expect(201);
+    member.delete(&hangar).expect(204);
+    let left = member.get(&crates).expect(200);
+    assert_eq!(left.json["crates"], json!([{"id": "crate-1"}]), "the depot's, not the hangar's");
+}
+
+#[test]
+fn a_list_of_links_leads_to_the_next_page_and_an_offset_counts_once() {
+    let member = admin().tenant("ana", "member");
+    member.put(&format!("{DEPOTS}/a"), json!({"depot": {}})).expect(201);
+    let crates = format!("{DEPOTS}/a/crates");
+    for _ in 0..4 {
+        member.post(&crates, json!({"crate": {}})).expect(201);
+    }
+    let page = member.get(&format!("{crates}?limit=1&offset=1")).expect(200);
+    assert_eq!(page.json["crates"], json!([{"id": "crate-2"}]));
+    let link = &page.json["crates_links"][0];
+    assert_eq!(link["rel"], "next");
+    let next = link["href"].as_str().unwrap().strip_prefix("http://cloud.test").unwrap();
+    assert_eq!(member.get(next).expect(200).json["crates"], json!([{"id": "crate-3"}]));
+}
