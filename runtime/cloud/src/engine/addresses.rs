@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
+use squall_model::ServiceSpec;
 use squall_model::description::{Description, Resource};
-
-use super::service::DescribedService;
 
 /// The resources of a service by the paths that address them.
 #[derive(Debug)]
@@ -17,13 +16,12 @@ pub(super) struct Addresses {
 }
 
 impl Addresses {
-    pub(super) fn new(service: &DescribedService) -> Self {
-        let description = service.description;
+    pub(super) fn new(spec: &'static ServiceSpec, description: &'static Description) -> Self {
         let (mut by_path, mut creating) = (HashMap::new(), HashMap::new());
         for resource in description.resources {
             let end = parameter(resource.kind.id_param);
             let made = resource.creating().map(|request| request.operation);
-            for operation in service.spec.operations {
+            for operation in spec.operations {
                 let (id, path) = (operation.id.as_ref(), operation.path.as_ref());
                 let is_made = made == Some(id);
                 if is_made {

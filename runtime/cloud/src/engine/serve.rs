@@ -32,7 +32,8 @@ impl Engine {
         if let Some(begin) = service.embedded.beginning {
             begin(&mut store);
         }
-        let (plan, addresses) = (Plan::new(&service), Addresses::new(&service));
+        let addresses = Addresses::new(service.spec, service.description);
+        let plan = Plan::new(&service);
         Self { service, plan, addresses, store: Mutex::new(store) }
     }
 
