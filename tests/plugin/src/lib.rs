@@ -4,6 +4,7 @@
 squall::manifest!();
 
 pub mod client;
+mod contract;
 mod embedded;
 mod suite;
 
