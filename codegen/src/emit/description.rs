@@ -9,7 +9,7 @@ use squall_model::description::{
     Variant,
 };
 use squall_model::kind::{Find, Gone, Id, KindState, Listed, Naming, OwnedBy, Step, Sweep};
-use squall_model::{Description, Kind, Microversion, VersionRange};
+use squall_model::{Description, Kind};
 
 use super::{File, text};
 
@@ -254,7 +254,7 @@ fn variant(variant: &Variant) -> String {
     let Variant { versions, patch, path, query, answers } = variant;
     format!(
         "Variant {{ versions: {}, patch: {patch:?}, path: {}, query: {}, answers: {answers:?} }}",
-        range(*versions),
+        text::range_value(*versions),
         pairs(path),
         pairs(query),
     )
@@ -285,14 +285,6 @@ fn call(call: &DescribedCall) -> String {
         fields.add("undone_by", &format!("Some(&{})", request(undo)));
     }
     fields.end("DescribedCall", &format!("DescribedCall::new({})", request(&call.request)))
-}
-
-fn range(range: VersionRange) -> String {
-    let end = |end: Option<Microversion>| match end {
-        Some(v) => format!("Some(Microversion::new({}, {}))", v.major, v.minor),
-        None => "None".to_owned(),
-    };
-    format!("VersionRange::new({}, {})", end(range.min), end(range.max))
 }
 
 /// The fields of a struct that differ from a default.

@@ -2,7 +2,7 @@
 //!
 //! The code uses the macros `operation!` and `history!` of `squall_client::model`.
 
-use squall_model::{Gate, Microversion, Paging, StatusRange, VersionKind, VersionRange};
+use squall_model::{Gate, Microversion, Paging, StatusRange, VersionKind};
 
 use super::blob::{self, Blob};
 use super::text;
@@ -58,7 +58,7 @@ fn spec(out: &mut String, service: &Service) {
     for (field, value) in texts {
         out.push_str(&format!("    {field}: {value:?},\n"));
     }
-    out.push_str(&format!("    versions: {},\n", range(service.versions)));
+    out.push_str(&format!("    versions: {},\n", text::range_value(service.versions)));
     out.push_str(&format!("    source: {:?},\n", service.source));
     out.push_str("    history: HISTORY,\n    operations: OPERATIONS,\n};\n\n");
     if service.history.is_empty() {
@@ -93,17 +93,6 @@ fn the(title: &str) -> String {
         format!("{}{}", &lower[..1], &title[1..])
     } else {
         format!("the {title}")
-    }
-}
-
-fn range(range: VersionRange) -> String {
-    let end = |end: Option<Microversion>| match end {
-        Some(v) => format!("Some(Microversion::new({}, {}))", v.major, v.minor),
-        None => "None".to_owned(),
-    };
-    match range {
-        VersionRange::ALL => "VersionRange::ALL".to_owned(),
-        _ => format!("VersionRange::new({}, {})", end(range.min), end(range.max)),
     }
 }
 

@@ -128,3 +128,15 @@ pub(super) fn since(range: VersionRange) -> String {
         (Some(min), Some(max)) => format!("From {min} to {max}."),
     }
 }
+
+/// Returns the expression of a range of versions.
+pub(super) fn range_value(range: VersionRange) -> String {
+    let end = |end: Option<Microversion>| match end {
+        Some(v) => format!("Some(Microversion::new({}, {}))", v.major, v.minor),
+        None => "None".to_owned(),
+    };
+    match range {
+        VersionRange::ALL => "VersionRange::ALL".to_owned(),
+        _ => format!("VersionRange::new({}, {})", end(range.min), end(range.max)),
+    }
+}
