@@ -1,14 +1,13 @@
 //! One request's way through the cloud, the same for all services.
 //!
-//! Mount, version document, microversion, token, route, body, role, behaviour;
-//! each step may end it with a fault in the service's own shape.
+//! Mount, version document, microversion, token, route, media type, behaviour, query, body,
+//! role; each step may end it with a fault in the service's own shape.
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use jiff::Timestamp;
-use serde_json::Value;
 use squall_model::Microversion;
 use squall_model::service::{EMBEDDED_SERVER, ServiceProfile};
 use uuid::Uuid;
@@ -20,10 +19,10 @@ use crate::mount::Mount;
 use crate::outcome::{Outcome, Reply, ReplyBody};
 use crate::query::Query;
 use crate::request::RequestContext;
-use crate::route::{Found, Missing};
+use crate::route::Found;
 use crate::world::object_storage::{self, bulk, gate};
-use crate::world::{identity, placement};
-use crate::{conform, discovery, negotiate, rights};
+use crate::world::{identity, image, network, placement};
+use crate::{choose, conform, discovery, media, negotiate, rights};
 
 impl Cloud {
     /// Answers one request, as the server and the in-process transport do.
@@ -125,10 +124,17 @@ fn serve(
         return Err(unauthorized(&base));
     }
     let found = locate(mount, rest)?;
-    let json = read_json(&mount.service, &parts.headers, &body)?;
+    let (at, sent) = ((cloud.validators(), version), (&parts.method, &parts.headers, &body));
+    let json = media::read(mount.service.name, &found, at, sent)?;
     let operation = match bulk::operation(mount, &parts) {
         Some(operation) => operation,
-        None => choose(&found, &parts.method, version, &json, rest)?,
+        None => match choose::operation(&found, &parts.method, version, &json) {
+            Ok(operation) => operation,
+            Err(missing) => {
+                let sent = choose::Sent { method: &parts.method, path: rest, body: &body, json };
+                return choose::refusal(&mount.service, &found, missing, &sent);
+            }
+        },
     };
     let mut context = RequestContext {
         operation,
@@ -153,12 +159,32 @@ fn serve(
     let handler = cloud
         .behaviour(&operation.id)
         .ok_or_else(|| Fault::new(501, format!("{NO_BEHAVIOUR} {}.", operation.id)))?;
-    rights::check(&context)?;
-    conform::request(cloud.validators(), &mut context)?;
+    let validators = cloud.validators();
     match mount.service.name {
-        "object_storage" => gate::serve(&mut world, &context, handler),
-        _ => handler(&mut world, &context),
+        "object_storage" => {
+            rights::check(&context)?;
+            return gate::serve(&mut world, &context, handler);
+        }
+        // Placement asks who the caller is before it looks at anything.
+        "placement" => {
+            rights::check(&context)?;
+            conform::query(validators, &context)?;
+            placement::before_body(&world.placement, &context)?;
+            conform::body(validators, &mut context)?;
+        }
+        // The others validate in a decorator, a hook or a deserializer around what asks.
+        name => {
+            conform::query(validators, &context)?;
+            match name {
+                "image" => image::before_body(&context)?,
+                "network" => network::before_body(&world.network, &context)?,
+                _ => {}
+            }
+            conform::body(validators, &mut context)?;
+            rights::check(&context)?;
+        }
     }
+    handler(&mut world, &context)
 }
 
 /// Finds the path's operations, the version's part of the path taken off.
@@ -169,7 +195,7 @@ fn locate<'a>(mount: &'a Mount, rest: &str) -> Result<Found<'a>, Fault> {
     } else {
         rest.strip_prefix(mount.spec.version_path).unwrap_or("/\u{0}")
     };
-    mount.routes.find(below_version, greedy).ok_or_else(not_there)
+    mount.routes.find(below_version, greedy).ok_or_else(choose::not_there)
 }
 
 /// Takes `/v1/AUTH_…` off an object storage path; who may go there is for
@@ -178,58 +204,11 @@ fn account_path(rest: &str) -> Result<&str, Fault> {
     let Some(account) = rest.strip_prefix("/v1/") else { return Ok(rest) };
     let end = account.find('/').unwrap_or(account.len());
     let (account, path) = account.split_at(end);
-    account.strip_prefix("AUTH_").filter(|project| !project.is_empty()).ok_or_else(not_there)?;
+    account
+        .strip_prefix("AUTH_")
+        .filter(|project| !project.is_empty())
+        .ok_or_else(choose::not_there)?;
     Ok(path)
-}
-
-/// Chooses the operation and explains why there is none.
-fn choose(
-    found: &Found<'_>,
-    method: &Method,
-    version: Option<Microversion>,
-    json: &Value,
-    path: &str,
-) -> Result<&'static squall_model::Operation, Fault> {
-    let has_key = |key: &str| json.get(key).is_some();
-    let chosen = match found.choose(method, version, has_key) {
-        // A HEAD that the table does not list is a GET whose body stays away.
-        Err(Missing::Method(_)) if method == Method::HEAD => {
-            found.choose(&Method::GET, version, has_key)
-        }
-        other => other,
-    };
-    chosen.map_err(|missing| match missing {
-        Missing::Method(allowed) => {
-            Fault::new(405, format!("The method {method} is not allowed for {path}."))
-                .header("allow", allowed.join(", "))
-        }
-        Missing::Version => not_there(),
-        Missing::Action => {
-            let key = json.as_object().and_then(|body| body.keys().next());
-            Fault::bad_request(match key {
-                Some(key) => format!("There is no such action: {key}"),
-                None => {
-                    "Malformed request body: it must be an object with one action in it.".into()
-                }
-            })
-        }
-    })
-}
-
-/// Reads a JSON body; what has another media type stays bytes.
-fn read_json(
-    service: &ServiceProfile,
-    headers: &http::HeaderMap,
-    body: &Bytes,
-) -> Result<Value, Fault> {
-    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let json = media_type.is_empty() || media_type.contains("json");
-    if body.is_empty() || service.name == "object_storage" || !json {
-        return Ok(Value::Null);
-    }
-    serde_json::from_slice(body).map_err(|error| {
-        Fault::bad_request(format!("Malformed request body: it is not valid JSON ({error})."))
-    })
 }
 
 /// Returns the address that the request was sent to.
@@ -242,10 +221,6 @@ fn base(parts: &Parts) -> String {
 
 fn unauthorized(base: &str) -> Fault {
     Fault::unauthorized().header("www-authenticate", identity::challenge(base))
-}
-
-fn not_there() -> Fault {
-    Fault::not_found("The resource could not be found.")
 }
 
 fn no_service(path: &str) -> Fault {

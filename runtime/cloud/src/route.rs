@@ -97,6 +97,16 @@ impl Found<'_> {
         named.find(|op| op.versions.contains(version)).ok_or(Missing::Version)
     }
 
+    /// Walks the operations of a method.
+    pub(crate) fn of(&self, method: &Method) -> impl Iterator<Item = &'static Operation> {
+        self.operations.iter().copied().filter(move |op| op.method.as_str() == method.as_str())
+    }
+
+    /// Whether it is what the table has at this path.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
+        self.operations.iter().any(|op| op.path == path)
+    }
+
     /// Returns the methods of the path, sorted.
     fn allowed(&self) -> Vec<&'static str> {
         let methods: BTreeSet<&str> = self.operations.iter().map(|op| op.method.as_str()).collect();

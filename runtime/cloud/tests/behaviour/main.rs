@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what is not as it should be ends its test")]
 
 mod caller;
+mod checks;
 mod compute;
 mod conformity;
 mod described;

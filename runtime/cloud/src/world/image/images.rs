@@ -96,11 +96,12 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let dialect = patch::Dialect::of(media_type)
         .ok_or_else(|| Fault::new(415, format!("Unsupported Content-Type: {media_type}")))?;
     let now = world.stamp(Stamp::Seconds);
-    let image = own(&mut world.image, context.id(), context)?;
+    // A patch is read before anything is looked for (`glance.api.v2.images.RequestDeserializer`).
     let changes = patch::read(&context.json, dialect)?;
     if let Some(key) = changes.iter().map(patch::Change::key).find(|key| READ_ONLY.contains(key)) {
         return Err(Fault::forbidden(format!("Attribute '{key}' is read-only.")));
     }
+    let image = own(&mut world.image, context.id(), context)?;
     let mut properties = image.properties.clone();
     for change in &changes {
         if change.key() == "visibility" {

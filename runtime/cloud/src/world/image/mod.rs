@@ -18,6 +18,8 @@ use serde_json::Value;
 
 use crate::behaviour::Behaviour;
 use crate::document::Document;
+use crate::fault::Fault;
+use crate::request::RequestContext;
 use crate::table::Table;
 
 /// What image can do.
@@ -31,6 +33,19 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
     schemas::BEHAVIOURS,
     tags::BEHAVIOURS,
 ];
+
+/// Refuses a new image with what links to it, before its other properties are looked at
+/// (glance 33.0.0, `glance.api.v2.images.RequestDeserializer._check_allowed`).
+pub(crate) fn before_body(context: &RequestContext) -> Result<(), Fault> {
+    if context.operation.id != "image.images.create" {
+        return Ok(());
+    }
+    let links = ["direct_url", "self", "file", "schema", "stores"];
+    match links.into_iter().find(|key| context.json.get(key).is_some()) {
+        Some(key) => Err(Fault::forbidden(format!("Attribute '{key}' is read-only."))),
+        None => Ok(()),
+    }
+}
 
 /// What image knows.
 #[derive(Debug, Default)]

@@ -42,6 +42,11 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("subnet_allocation", "Subnet Allocation"),
 ];
 
+/// Whether an extension is there.
+pub(crate) fn loaded(alias: &str) -> bool {
+    EXTENSIONS.iter().any(|(known, _)| *known == alias)
+}
+
 fn list(_: &mut World, _: &RequestContext) -> Outcome {
     let all: Vec<Value> = EXTENSIONS.iter().copied().map(shown).collect();
     Ok(Reply::json(200, json!({ "extensions": all })))

@@ -25,7 +25,21 @@ use std::collections::HashMap;
 
 use crate::behaviour::Behaviour;
 use crate::document::Document;
+use crate::fault::Fault;
+use crate::request::RequestContext;
 use crate::table::Table;
+pub(crate) use extensions::loaded as has_extension;
+
+/// Looks for the router before the body of what joins it to a network: such a body is no resource
+/// that is validated first (neutron 29.0.0, `neutron.pecan_wsgi.hooks.body_validation`).
+pub(crate) fn before_body(state: &State, context: &RequestContext) -> Result<(), Fault> {
+    match context.operation.verb() {
+        "add_router_interface" | "remove_router_interface" => {
+            routers::find(state, context.id(), context).map(|_| ())
+        }
+        _ => Ok(()),
+    }
+}
 
 /// What network can do.
 pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[

@@ -48,7 +48,8 @@ impl Kind {
         }
         // Without a limit, network knows neither markers nor directions: everything is one page.
         let limit = query.number("limit")?.filter(|limit| *limit > 0);
-        let back = limit.is_some() && query.flag("page_reverse");
+        let back = limit.is_some()
+            && query.get("page_reverse").is_some_and(|text| text.eq_ignore_ascii_case("true"));
         if back {
             kept.reverse();
         }

@@ -43,6 +43,17 @@ fn cached(reply: Reply) -> Reply {
     reply.header("cache-control", "no-cache").header("last-modified", modified)
 }
 
+/// Looks for the provider that a request is about, as most handlers do before they read the
+/// body (placement 16.0.0, `placement.handlers`); that of traits reads first.
+pub(crate) fn before_body(state: &State, context: &RequestContext) -> Result<(), Fault> {
+    let operation = context.operation;
+    let about_one = operation.path.starts_with("/resource_providers/{");
+    if about_one && operation.resource() != "resource_provider_traits" {
+        state.provider(context.id())?;
+    }
+    Ok(())
+}
+
 /// What placement can do.
 pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
     aggregates::BEHAVIOURS,
