@@ -4,7 +4,7 @@
 //! role; each step may end it with a fault in the service's own shape.
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use jiff::Timestamp;
@@ -37,16 +37,15 @@ impl Cloud {
     pub(crate) fn refuse(&self, parts: &Parts, status: u16, message: String) -> Response<Bytes> {
         let mount = mount_of(self, parts.uri.path());
         let fault = Fault::new(status, message);
-        finish(mount, None, Err(fault), &base(parts), parts.method == Method::HEAD)
+        finish(mount, None, Err(fault), &base(parts), Wanted::by(parts))
     }
 }
 
 fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> {
-    let head = *request.method() == Method::HEAD;
     let path = request.uri().path().to_owned();
     let mount = mount_of(cloud, &path);
     let (parts, body) = request.into_parts();
-    let base = base(&parts);
+    let (base, wanted) = (base(&parts), Wanted::by(&parts));
     let request = Request::from_parts(parts, body);
     let (version, outcome) = match mount {
         None => (None, Err(no_service(&path))),
@@ -56,7 +55,24 @@ fn answer(cloud: &Cloud, request: Request<Bytes>) -> Response<Bytes> {
             (version, asked.and_then(|version| serve(cloud, mount, version, request)))
         }
     };
-    finish(mount, version, outcome, &base, head)
+    finish(mount, version, outcome, &base, wanted)
+}
+
+/// In which form a client takes an answer.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    /// Without a body.
+    head: bool,
+    /// Of the media types of an error it asks for JSON.
+    json: bool,
+}
+
+impl Wanted {
+    fn by(parts: &Parts) -> Self {
+        let accept = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+        let json = accept.is_some_and(|accept| accept.contains("json") && !accept.contains("html"));
+        Self { head: parts.method == Method::HEAD, json }
+    }
 }
 
 /// Adds what every answer of a service has.
@@ -65,11 +81,12 @@ fn finish(
     version: Option<Microversion>,
     outcome: Outcome,
     base: &str,
-    head: bool,
+    wanted: Wanted,
 ) -> Response<Bytes> {
     let service = mount.map_or_else(|| ServiceProfile::of("identity"), |mount| &mount.service);
     let request_id = request_id(service);
-    let mut reply = outcome.unwrap_or_else(|fault| fault.reply(service.fault, &request_id));
+    let mut reply =
+        outcome.unwrap_or_else(|fault| fault.reply(service.fault, &request_id, wanted.json));
     if let Some(mount) = mount {
         let headers = negotiate::headers(mount, version);
         reply.headers.extend(headers.into_iter().map(|(name, value)| (name.to_owned(), value)));
@@ -83,7 +100,7 @@ fn finish(
         _ => {}
     }
     reply.headers.push(("server".to_owned(), EMBEDDED_SERVER.to_owned()));
-    render(reply, head)
+    render(reply, wanted.head)
 }
 
 /// Returns the id of a request: swift's transactions have a form of their own, with the

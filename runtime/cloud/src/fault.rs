@@ -54,8 +54,9 @@ impl Fault {
         self
     }
 
-    /// Returns the answer in the form that a service uses.
-    pub(crate) fn reply(self, shape: FaultShape, request_id: &str) -> Reply {
+    /// Returns the answer in the form that a service uses. Where that is a page, the client may
+    /// ask for JSON instead, as of `webob.exc.WSGIHTTPException`.
+    pub(crate) fn reply(self, shape: FaultShape, request_id: &str, wants_json: bool) -> Reply {
         let body = match shape {
             // What stands in front of the services (keystonemiddleware) speaks
             // as identity does, for all but object storage.
@@ -68,6 +69,11 @@ impl Fault {
                 "detail": "",
             }})),
             FaultShape::Errors => placement(&self, request_id),
+            FaultShape::Page if wants_json => ReplyBody::Json(json!({
+                "message": format!("{}<br /><br />\n\n\n", self.message),
+                "code": format!("{} {}", self.status, title(self.status)),
+                "title": title(self.status),
+            })),
             FaultShape::Page => html(&format!(
                 "<html>\n <head>\n  <title>{0} {1}</title>\n </head>\n <body>\n  <h1>{0} {1}</h1>\n  {2}<br /><br />\n\n\n\n </body>\n</html>",
                 self.status,
@@ -143,7 +149,7 @@ mod tests {
 
     fn body(service: &str) -> String {
         let shape = ServiceProfile::of(service).fault;
-        match Fault::not_found("no such thing").reply(shape, "req-1").body {
+        match Fault::not_found("no such thing").reply(shape, "req-1", false).body {
             ReplyBody::Json(value) => {
                 assert!(shape.matches(404, &value), "{service}: {value}");
                 value.to_string()
@@ -161,5 +167,14 @@ mod tests {
         assert!(body("network").contains(r#""NeutronError":{"#));
         assert!(body("placement").contains(r#""request_id":"req-1""#));
         assert!(body("object-store").starts_with("<html><h1>Not Found</h1>"));
+    }
+
+    #[test]
+    fn a_page_is_json_for_who_asks_for_it() {
+        let shape = ServiceProfile::of("image").fault;
+        let asked = Fault::not_found("no such thing").reply(shape, "req-1", true).body;
+        let ReplyBody::Json(asked) = asked else { panic!("not JSON") };
+        assert_eq!(asked["code"], "404 Not Found");
+        assert!(body("image").starts_with("<html>"));
     }
 }

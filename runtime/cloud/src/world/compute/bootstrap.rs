@@ -19,7 +19,7 @@ pub(crate) fn fill(world: &mut World) {
             swap: 0,
             rxtx_factor: 1.0,
             public: true,
-            extra_specs: [("hw_rng:allowed".to_owned(), "True".to_owned())].into(),
+            extra_specs: [].into(),
             projects: [].into(),
         };
         world.compute.flavors.insert(id, flavor);

@@ -95,7 +95,10 @@ fn extend(out: &mut Map<String, Value>, server: &Server, changed: bool, context:
     put("key_name", json!(server.key_name));
     let groups: Vec<Value> =
         server.security_groups.iter().map(|name| json!({ "name": name })).collect();
-    put("security_groups", json!(groups));
+    // They are those of its ports; `nova.api.openstack.compute.views.servers` leaves out none.
+    if !groups.is_empty() && !server.nics.is_empty() {
+        put("security_groups", json!(groups));
+    }
     let volumes: Vec<Value> = server
         .volumes
         .iter()

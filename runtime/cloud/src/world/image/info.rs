@@ -26,8 +26,11 @@ fn import(_: &mut World, _: &RequestContext) -> Outcome {
     ))
 }
 
+/// The one store.
+pub(super) const STORE: &str = "memory";
+
 fn stores(_: &mut World, _: &RequestContext) -> Outcome {
-    Ok(Reply::json(200, json!({ "stores": [{ "id": "memory", "default": "true" }] })))
+    Ok(Reply::json(200, json!({ "stores": [{ "id": STORE, "default": "true" }] })))
 }
 
 /// Tells how much of each limit the caller's project uses.

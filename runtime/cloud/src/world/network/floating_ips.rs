@@ -58,7 +58,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let address = find::fixed_ips(&outside).next().map(|(_, address)| address.to_owned());
     let mut floating = document(json!({
         "description": "", "dns_domain": "", "dns_name": "", "qos_policy_id": null,
-        "qos_network_policy_id": null, "port_forwardings": [], "port_details": null,
+        "port_forwardings": [], "port_details": null,
         "floating_network_id": network, "floating_ip_address": address,
     }));
     floating.insert("description".to_owned(), json!(text(body, "description")));

@@ -63,11 +63,13 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Docume
         "availability_zone_hints": [], "availability_zones": [],
         "ipv4_address_scope": null, "ipv6_address_scope": null,
         "port_security_enabled": true, "qos_policy_id": null, "dns_domain": "",
-        "vlan_transparent": null, "is_default": false, "l2_adjacency": true,
         "provider:network_type": "vxlan", "provider:physical_network": null,
         "provider:segmentation_id": segment,
     }));
     merge(&mut network, body);
+    if flag(&network, "router:external") {
+        network.entry("is_default").or_insert(json!(false));
+    }
     complete(world, &mut network, &id, project);
     world.network.networks.insert(id, network.clone());
     network

@@ -81,10 +81,8 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
         "binding:host_id": "", "binding:profile": {}, "binding:vnic_type": "normal",
         "binding:vif_details": {},
         "binding:vif_type": if bound { "ovs" } else { "unbound" },
-        "dns_name": "", "dns_domain": "", "dns_assignment": [], "qos_policy_id": null,
-        "qos_network_policy_id": null, "propagate_uplink_status": true,
-        "ip_allocation": "immediate", "resource_request": null,
-        "numa_affinity_policy": null, "hardware_offload_type": null, "hints": null,
+        "dns_name": "", "dns_assignment": [], "qos_policy_id": null,
+        "qos_network_policy_id": null,
     }));
     merge(&mut port, body);
     complete(world, &mut port, &id, project);

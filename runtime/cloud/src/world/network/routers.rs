@@ -41,7 +41,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         "name": "", "description": "", "admin_state_up": true, "status": "ACTIVE",
         "external_gateway_info": null, "routes": [], "ha": false, "distributed": false,
         "availability_zone_hints": [], "availability_zones": ["nova"],
-        "flavor_id": null, "service_type_id": null, "enable_ndp_proxy": false,
+        "flavor_id": null, "conntrack_helpers": [],
     }));
     merge(&mut router, body);
     let gateway = gateway(world, body, &id, context)?;
@@ -133,7 +133,6 @@ fn gateway(
         "network_id": network,
         "enable_snat": asked.get("enable_snat").and_then(Value::as_bool).unwrap_or(true),
         "external_fixed_ips": port.get("fixed_ips"),
-        "qos_policy_id": null,
     })))
 }
 

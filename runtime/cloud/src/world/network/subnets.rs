@@ -87,8 +87,7 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
     let mut subnet = document(json!({
         "name": "", "description": "", "enable_dhcp": true, "dns_nameservers": [],
         "host_routes": [], "ipv6_address_mode": null, "ipv6_ra_mode": null,
-        "service_types": [], "subnetpool_id": null, "segment_id": null,
-        "dns_publish_fixed_ip": false, "router:external": false,
+        "service_types": [], "subnetpool_id": null, "router:external": false,
     }));
     merge(&mut subnet, body);
     subnet.remove("prefixlen");

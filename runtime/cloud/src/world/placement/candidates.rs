@@ -43,7 +43,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
         state.providers.values().filter(|p| has_room(state, p, &wanted)).take(limit).collect();
     let requests: Vec<Value> = found.iter().map(|p| request(p, &wanted, context)).collect();
     let summaries: Map<String, Value> =
-        found.iter().map(|p| (p.uuid.clone(), summary(state, p, context))).collect();
+        found.iter().map(|p| (p.uuid.clone(), summary(state, p, &wanted, context))).collect();
     Ok(Reply::json(
         200,
         json!({ "allocation_requests": requests, "provider_summaries": summaries }),
@@ -63,11 +63,18 @@ fn request(provider: &Provider, wanted: &Amounts, context: &RequestContext) -> V
     body
 }
 
-fn summary(state: &State, provider: &Provider, context: &RequestContext) -> Value {
+/// Summarises a provider; before 1.27 only what was asked for.
+fn summary(
+    state: &State,
+    provider: &Provider,
+    wanted: &Amounts,
+    context: &RequestContext,
+) -> Value {
     let used = state.used(&provider.uuid);
     let resources: Map<String, Value> = provider
         .inventories
         .keys()
+        .filter(|class| context.since(27) || wanted.contains_key(*class))
         .map(|class| {
             let taken = used.get(class).copied().unwrap_or_default();
             (class.clone(), json!({ "capacity": provider.capacity(class), "used": taken }))

@@ -290,21 +290,18 @@ fn detail(state: &State, backup: &Backup, context: &RequestContext) -> Value {
         "has_dependent_backups": depended_on(state, backup),
         "snapshot_id": backup.snapshot_id,
         "data_timestamp": backup.created,
-        "os-backup-project-attr:project_id": backup.project,
     });
     if let (Value::Object(out), Value::Object(more)) = (&mut out, more) {
         out.extend(more);
     }
-    if !context.is_admin()
-        && !context.since(18)
-        && let Value::Object(out) = &mut out
-    {
-        out.remove("os-backup-project-attr:project_id");
+    // `cinder.api.v3.backups`: the policy `backup:backup_project_attribute` is an admin's.
+    if context.is_admin() && context.since(18) {
+        out["os-backup-project-attr:project_id"] = json!(backup.project);
     }
     if context.since(43) {
         out["metadata"] = json!(backup.metadata);
     }
-    if context.since(56) {
+    if context.is_admin() && context.since(56) {
         out["user_id"] = json!(backup.user);
     }
     if context.since(64) {

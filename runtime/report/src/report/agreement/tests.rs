@@ -132,6 +132,22 @@ fn polls_count_once_and_cleanup_does_not_count() {
 }
 
 #[test]
+fn calls_at_the_same_version_are_paired_and_then_the_rest() {
+    let call = |run: Run, version: &str, status: u16| {
+        run.event(&json!({ "type": "exchange", "test": "t", "exchange": {
+            "operation": "compute.flavors.show", "method": "GET", "url": "http://127.0.0.1/x",
+            "attempt": 1, "started": AT, "duration-ms": 1, "status": status,
+            "requested-version": version, "request-headers": {}, "response-headers": {},
+            "checked": "off", "validated": false,
+        }}))
+    };
+    let first = call(call(Run::on("A", &["t"]).starts("t"), "2.1", 200), "2.103", 404);
+    let second = call(call(Run::on("B", &["t"]).starts("t"), "2.104", 404), "2.1", 200);
+    let same = agreement(&first.undoes("t").passes("t"), &second.undoes("t").passes("t"));
+    assert_eq!(same.requests, Tally { compared: 2, agree: 2 });
+}
+
+#[test]
 fn the_last_attempt_counts_of_a_request_and_of_a_test() {
     let body = json!({});
     let run = |cloud: &str, first: u16| {
