@@ -78,8 +78,9 @@ fn in_json(value: &Value) -> Option<String> {
     if let Some(first) = map.get("errors").and_then(|errors| errors.get(0)) {
         return first.get("detail").or_else(|| first.get("title")).and_then(text);
     }
+    // WebOb writes it for a page, and leaves the line breaks in where JSON is asked for.
     if let Some(message) = map.get("message").and_then(text) {
-        return Some(message);
+        return Some(message.replace("<br />", " "));
     }
     map.values().find_map(|inner| match inner {
         Value::Object(inner) => inner.get("message").and_then(text),
@@ -133,6 +134,7 @@ mod tests {
             json!({"error": {"code": 404, "message": "gone", "title": "Not Found"}}),
             json!({"errors": [{"status": 404, "title": "Not Found", "detail": "gone"}]}),
             json!({"message": "gone"}),
+            json!({"message": "gone<br /><br />\n\n\n", "code": "404 Not Found", "title": "Not Found"}),
         ] {
             assert_eq!(message(Body::from(body.clone())).as_deref(), Some("gone"), "{body}");
         }
