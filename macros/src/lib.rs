@@ -39,7 +39,8 @@ use proc_macro::TokenStream;
 ///   given by its type: `"key-manager" >= "1.1"`.
 /// - `identities` lists the personas that the test acts as. The first is the default;
 ///   `other = member` names another one.
-/// - `tags` and `kind` (`api`, `scenario`, `microversion`, `policy`, `upgrade`, `destructive`)
+/// - `tags` and `kind` (`api`, `contract`, `negative`, `boundary`, `lists`, `checkers`, `methods`, `scenario`,
+///   `microversion`, `policy`, `upgrade`, `destructive`)
 ///   are for filters.
 /// - `timeout` is the deadline in seconds.
 /// - `known_bug = "launchpad 2112345"` marks a test that fails until a bug is fixed. Its

@@ -38,7 +38,7 @@ mod target;
 pub use author::remote;
 #[doc(hidden)]
 pub use author::typed;
-pub use author::{context, described, object_storage, registry, scenario};
+pub use author::{context, derived, described, object_storage, registry, scenario};
 pub use cli::harness;
 pub(crate) use resources::{actor, making};
 pub use resources::{census, cleanup, credentials, kinds, wait};

@@ -6,6 +6,7 @@ squall::manifest!();
 
 mod compute;
 mod contract;
+mod derived;
 mod identity;
 mod image;
 mod network;

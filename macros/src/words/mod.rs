@@ -51,8 +51,20 @@ pub(crate) fn service_name(service: &ServiceWord) -> String {
 }
 
 /// The kinds of tests.
-pub(crate) const KINDS: [&str; 7] =
-    ["api", "contract", "scenario", "microversion", "policy", "upgrade", "destructive"];
+pub(crate) const KINDS: [&str; 12] = [
+    "api",
+    "contract",
+    "negative",
+    "boundary",
+    "lists",
+    "checkers",
+    "methods",
+    "scenario",
+    "microversion",
+    "policy",
+    "upgrade",
+    "destructive",
+];
 
 /// The predefined personas: a role in a scope, by default a project.
 pub(crate) const PERSONAS: [&str; 12] = [

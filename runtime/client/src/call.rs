@@ -1,5 +1,6 @@
 //! One request, as a value.
 
+mod curl;
 mod send;
 mod untyped;
 
@@ -84,7 +85,7 @@ impl<T> Call<T> {
     }
 
     /// Replaces the whole query.
-    pub(crate) fn whole_query(mut self, query: Vec<(String, String)>) -> Self {
+    pub fn whole_query(mut self, query: Vec<(String, String)>) -> Self {
         self.inner.whole_query(query);
         self
     }
@@ -200,6 +201,15 @@ impl<T> Call<T> {
     /// Decodes the response with another decoder.
     pub fn decoded_by<U>(self, decode: Decoder<U>) -> Call<U> {
         Call { inner: self.inner, decode }
+    }
+
+    /// Returns the request as a `curl` line that repeats it: with `$OS_TOKEN` in place of the
+    /// token, and with secrets masked.
+    ///
+    /// # Errors
+    /// The call was built wrongly, no microversion fits, or the service is not in the catalog.
+    pub async fn curl(&self) -> Result<String, Error> {
+        self.inner.curl().await
     }
 
     /// Sends the request and decodes the response.

@@ -1,6 +1,7 @@
 //! What the author of a test uses.
 
 pub mod context;
+pub mod derived;
 pub mod described;
 pub mod object_storage;
 pub mod registry;

@@ -55,9 +55,11 @@ pub fn main(manifests: &[Manifest]) -> ExitCode {
     }
 }
 
-/// Returns every test, or prints the error and returns the exit code.
+/// Returns every test but those derived from the specs, or prints the error and returns the exit code.
 pub(crate) fn all_tests(manifests: &[Manifest]) -> Result<Vec<Test>, Exit> {
-    select::all(manifests).map_err(CliError::print)
+    let mut tests = select::all(manifests).map_err(CliError::print)?;
+    select::leave_out_derived(&mut tests);
+    Ok(tests)
 }
 
 fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, CliError> {

@@ -9,6 +9,7 @@ use miette::Diagnostic;
 use super::earlier::{self, NotPassed};
 use super::error::{CliError, render};
 use super::id_list;
+use crate::derived;
 #[cfg(feature = "embedded")]
 use crate::embedded;
 use crate::filter::Filter;
@@ -21,7 +22,7 @@ use crate::registry::{Manifest, Registry, Test, check, discover, faults};
 /// The selection of tests.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct SelectArguments {
-    /// Which tests to select [default: all].
+    /// Which tests to select [default: all but those derived from the specs].
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
     /// Only tests that did not pass in the last run, or in the one named.
@@ -69,6 +70,9 @@ pub(super) fn select(
     manifests: &[Manifest],
 ) -> Result<Vec<Test>, CliError> {
     let mut tests = filtered(&asked.filters, all(manifests)?)?;
+    if asked.filters.is_empty() && asked.rerun_failed.is_none() && asked.tests_from.is_none() {
+        leave_out_derived(&mut tests);
+    }
     if let Some(run) = &asked.rerun_failed {
         let failed = earlier::not_passed(run)?;
         tests.retain(|test| failed.tests.contains(test.id()));
@@ -94,6 +98,19 @@ pub(super) fn select(
     Ok(tests)
 }
 
+/// Whether a test is derived from the specs.
+fn is_derived(test: &Test) -> bool {
+    derived::KINDS.contains(&test.kind)
+}
+
+/// Leaves out the tests that are derived from the specs, unless there are no others: there are
+/// thousands, and they are asked for by name.
+pub(super) fn leave_out_derived(tests: &mut Vec<Test>) {
+    if !tests.iter().all(is_derived) {
+        tests.retain(|test| !is_derived(test));
+    }
+}
+
 /// Returns all tests, in the order of their ids.
 pub(super) fn all(manifests: &[Manifest]) -> Result<Vec<Test>, CliError> {
     let registry = sound(discover(), manifests)?;
@@ -113,7 +130,10 @@ fn filtered(filters: &[String], mut tests: Vec<Test>) -> Result<Vec<Test>, CliEr
     }
     let unmatched: Vec<_> = filters.iter().flat_map(|filter| filter.unmatched(&tests)).collect();
     let known = tests.len();
-    tests.retain(|test| filters.iter().any(|filter| filter.selects(test)));
+    let selects = |filter: &Filter, test: &Test| {
+        (!is_derived(test) || filter.names_kind(test.kind)) && filter.selects(test)
+    };
+    tests.retain(|test| filters.iter().any(|filter| selects(filter, test)));
     if tests.is_empty() {
         return Err(if unmatched.is_empty() {
             CliError::bad_input(

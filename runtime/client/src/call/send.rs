@@ -131,7 +131,7 @@ impl UntypedCall {
         if asks { self.client.cloud_extensions().await } else { Ok(None) }
     }
 
-    async fn negotiate(&self) -> Result<Negotiated, Error> {
+    pub(super) async fn negotiate(&self) -> Result<Negotiated, Error> {
         let choice = self.version.unwrap_or_else(|| self.client.version());
         let service = self.client.service();
         let asks = service.versions.min.is_some() && !matches!(choice, VersionChoice::Forced(_));
@@ -140,7 +140,7 @@ impl UntypedCall {
         Ok(negotiate(choice, known)?)
     }
 
-    fn prepare(
+    pub(super) fn prepare(
         &self,
         url: String,
         negotiated: Negotiated,

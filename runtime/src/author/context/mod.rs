@@ -182,6 +182,16 @@ impl Context {
         self.0.maker.expect_refusal_named(kind, status, call).await
     }
 
+    /// Sends a creating call of which nobody knows whether it is refused.
+    pub(crate) async fn attempt<T>(
+        &self,
+        kind: &'static Kind,
+        call: impl FnOnce(&str) -> Call<T>,
+        addressed_by: impl FnOnce(&Response<T>) -> Option<String>,
+    ) -> Result<Response<T>, MakeError> {
+        self.0.maker.attempt(kind, call, addressed_by).await
+    }
+
     /// Returns a unique name for what goes with a resource of this run, and so needs no ledger
     /// entry.
     pub fn unique_name(&self, kind: &Kind) -> String {

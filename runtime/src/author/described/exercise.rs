@@ -9,7 +9,7 @@ use super::instance::Instance;
 use super::pool::{Pool, send_tracked};
 use super::ready::comes_after;
 use super::refused;
-use super::request::{Obtain as _, Purpose, prepare};
+use super::request::{Obtain as _, Purpose, Ready, prepare};
 use crate::{Context, Failure, Result, kinds, services};
 
 /// Calls the operation of a cell at its version.
@@ -44,7 +44,7 @@ pub async fn exercise(ctx: &Context, pool: &Pool, cell: &DescribedCell) -> Resul
             for before in call.before {
                 perform_before(ctx, pool, before, target.as_ref(), version).await?;
             }
-            perform(ctx, pool, call, target.as_ref(), version).await?;
+            self::call(ctx, pool, call, target.as_ref(), version).await?;
         }
     }
     Ok(())
@@ -60,25 +60,28 @@ async fn target(
     pool.obtain(ctx, kind, "", own, version).await
 }
 
-async fn standard(
+/// Sends the request of a standard operation on a resource, and returns it.
+pub(crate) async fn standard(
     ctx: &Context,
     pool: &Pool,
     request: &'static DescribedRequest,
     target: &Instance,
     version: Option<Microversion>,
-) -> Result {
+) -> Result<Ready> {
     let purpose = Purpose { ctx, pool, target: Some(target), own: false, version };
     let name = ctx.unique_name(target.resource().kind);
-    let call = prepare(request, purpose).await?.call(&name);
+    let ready = prepare(request, purpose).await?;
+    let call = ready.call(&name);
     match request.answer_at(version) {
         Some(status) => call.expect_error(status).await.map(|_| ()),
         None => call.send().await.map(|_| ()),
     }
-    .map_err(refused::by_service)
+    .map_err(refused::by_service)?;
+    Ok(ready)
 }
 
 /// Does what a call wants done before it, at its version if the operation has it.
-async fn perform_before(
+pub(crate) async fn perform_before(
     ctx: &Context,
     pool: &Pool,
     id: &str,
@@ -91,7 +94,9 @@ async fn perform_before(
     let how = find(services::description(spec.name), operation)
         .ok_or_else(|| Failure::new(format!("`{id}` is not described")))?;
     let done = match (how, target) {
-        (How::Called(call), _) => Box::pin(perform(ctx, pool, call, target, version)).await,
+        (How::Called(call_of), _) => {
+            Box::pin(call(ctx, pool, call_of, target, version)).await.map(|_| ())
+        }
         (How::Creates(resource), Some(target)) => {
             Box::pin(create_beside(ctx, pool, resource, target, version)).await
         }
@@ -124,20 +129,20 @@ async fn create_beside(
     Ok(())
 }
 
-/// Makes a call on a target, and waits for what comes after it.
-async fn perform(
+/// Makes a call on a target, waits for what comes after it, and returns its request.
+pub(crate) async fn call(
     ctx: &Context,
     pool: &Pool,
     call: &'static DescribedCall,
     target: Option<&Instance>,
     version: Option<Microversion>,
-) -> Result {
+) -> Result<Ready> {
     let purpose = Purpose { ctx, pool, target, own: call.own, version };
     let ready = prepare(&call.request, purpose).await?;
     let refused = call.answers.map(|(status, _)| status);
     if let Some(status) = refused.or_else(|| call.request.answer_at(version)) {
         ready.call("").expect_error(status).await.map_err(refused::by_service)?;
-        return Ok(());
+        return Ok(ready);
     }
     if let Some(undoing) = call.undone_by {
         // Registered first: the call may take effect and fail all the same.
@@ -151,8 +156,8 @@ async fn perform(
         let name = resource.map_or_else(String::new, |one| ctx.unique_name(one.kind));
         ready.call(&name).send().await.map_err(refused::by_service)?;
     }
-    match target {
-        Some(target) => comes_after(ctx, pool, target, call.after).await,
-        None => Ok(()),
+    if let Some(target) = target {
+        comes_after(ctx, pool, target, call.after).await?;
     }
+    Ok(ready)
 }

@@ -2,9 +2,9 @@
 
 use squall_model::Operation;
 use squall_model::description::Description;
-pub(super) use squall_model::description::How;
+pub(crate) use squall_model::description::How;
 
 /// Finds how an operation is called.
-pub(super) fn find(description: &'static Description, operation: &Operation) -> Option<How> {
+pub(crate) fn find(description: &'static Description, operation: &Operation) -> Option<How> {
     description.how(&operation.id)
 }

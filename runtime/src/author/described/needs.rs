@@ -13,7 +13,7 @@ use crate::services;
 
 /// What a cloud must have.
 #[derive(Debug, Default)]
-pub(super) struct Needs {
+pub(crate) struct Needs {
     services: BTreeSet<&'static str>,
     features: BTreeSet<&'static str>,
     /// The kinds that were looked at.
@@ -22,7 +22,7 @@ pub(super) struct Needs {
 
 impl Needs {
     /// Returns what the call of an operation needs.
-    pub(super) fn of(operation: &Operation, how: How) -> Self {
+    pub(crate) fn of(operation: &Operation, how: How) -> Self {
         let mut needs = Self::default();
         needs.operation(operation);
         match how {
@@ -45,7 +45,7 @@ impl Needs {
     }
 
     /// Adds them to a case of a service.
-    pub(super) fn add_to<T>(&self, mut case: Case<T>, of: &str) -> Case<T> {
+    pub(crate) fn add_to<T>(&self, mut case: Case<T>, of: &str) -> Case<T> {
         for service in self.services.iter().filter(|service| **service != of) {
             case = case.with_need(service, VersionRange::ALL);
         }

@@ -67,7 +67,7 @@ impl Pool {
                 find(resource, list, fields, purpose).await
             }
             ResourceOrigin::Created(request) | ResourceOrigin::Changed(request) => {
-                self.send_creating(resource, request, purpose).await
+                self.send_creating(resource, request, purpose).await.map(|(_, instance)| instance)
             }
         };
         created.map_err(|failure| {
@@ -81,12 +81,13 @@ impl Pool {
         })
     }
 
-    async fn send_creating(
+    /// Sends the request that creates a resource, and returns it with the resource.
+    pub(crate) async fn send_creating(
         &self,
         resource: &'static Resource,
         request: &'static DescribedRequest,
         purpose: Purpose<'_>,
-    ) -> Result<Instance> {
+    ) -> Result<(Ready, Instance)> {
         let ready = prepare(request, purpose).await?;
         let kind = resource.kind;
         let (id, name, body) = send_tracked(resource, &ready, purpose.ctx).await?;
@@ -96,7 +97,7 @@ impl Pool {
         if kind.state.is_some_and(|state| !state.ready.is_empty()) {
             ready::becomes_ready(purpose.ctx, self, &instance).await?;
         }
-        Ok(instance)
+        Ok((ready, instance))
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) async fn becomes_ready(ctx: &Context, pool: &dyn Obtain, instance: &I
 /// Waits for what comes after a call.
 ///
 /// A change may have the state of what it refers to, as a volume that is attached.
-pub(super) async fn comes_after(
+pub(crate) async fn comes_after(
     ctx: &Context,
     pool: &dyn Obtain,
     instance: &Instance,

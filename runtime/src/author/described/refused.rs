@@ -5,7 +5,7 @@ use crate::client::Error;
 use crate::making::MakeError;
 
 /// Turns what the embedded cloud answers for an operation without behaviour into a skip.
-pub(super) fn by_service(error: Error) -> Failure {
+pub(crate) fn by_service(error: Error) -> Failure {
     match no_behaviour(&error) {
         Some(reason) => Failure::skip(reason),
         None => Failure::from(error),
@@ -13,7 +13,7 @@ pub(super) fn by_service(error: Error) -> Failure {
 }
 
 /// The same for an error on the way to a resource.
-pub(super) fn while_creating(error: MakeError) -> Failure {
+pub(crate) fn while_creating(error: MakeError) -> Failure {
     match error.call().and_then(no_behaviour) {
         Some(reason) => Failure::skip(reason),
         None => Failure::from(error),
@@ -22,12 +22,12 @@ pub(super) fn while_creating(error: MakeError) -> Failure {
 
 /// A program without the embedded cloud knows none of its answers.
 #[cfg(not(feature = "embedded"))]
-fn no_behaviour(_: &Error) -> Option<String> {
+pub(crate) fn no_behaviour(_: &Error) -> Option<String> {
     None
 }
 
 #[cfg(feature = "embedded")]
-fn no_behaviour(error: &Error) -> Option<String> {
+pub(crate) fn no_behaviour(error: &Error) -> Option<String> {
     let response = error.refused()?;
     let message = response.message()?;
     (response.status == 501 && message.contains(squall_cloud::NO_BEHAVIOUR)).then_some(message)

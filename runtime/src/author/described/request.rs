@@ -27,10 +27,10 @@ use crate::{Context, Failure, Result, making, services};
 const NAME: Placeholder<'_> = Placeholder::Word("name");
 
 /// A resource that is being created, with what it refers to.
-pub(super) type Obtaining<'a> = Pin<Box<dyn Future<Output = Result<Instance>> + Send + 'a>>;
+pub(crate) type Obtaining<'a> = Pin<Box<dyn Future<Output = Result<Instance>> + Send + 'a>>;
 
 /// Where what a request refers to comes from.
-pub(super) trait Obtain: Sync {
+pub(crate) trait Obtain: Sync {
     /// Returns a resource of a kind: the shared one of this label, or one for this request
     /// alone.
     fn obtain<'a>(
@@ -45,17 +45,17 @@ pub(super) trait Obtain: Sync {
 
 /// For what a request is made ready.
 #[derive(Clone, Copy)]
-pub(super) struct Purpose<'a> {
+pub(crate) struct Purpose<'a> {
     /// The context that creates what is created.
-    pub(super) ctx: &'a Context,
+    pub(crate) ctx: &'a Context,
     /// What is shared.
-    pub(super) pool: &'a dyn Obtain,
+    pub(crate) pool: &'a dyn Obtain,
     /// The resource that it acts on.
-    pub(super) target: Option<&'a Instance>,
+    pub(crate) target: Option<&'a Instance>,
     /// Whether what it refers to must not be shared with others.
-    pub(super) own: bool,
+    pub(crate) own: bool,
     /// The microversion; `None` for the newest that spec and cloud have.
-    pub(super) version: Option<Microversion>,
+    pub(crate) version: Option<Microversion>,
 }
 
 impl Purpose<'_> {
@@ -73,7 +73,7 @@ impl Purpose<'_> {
 }
 
 /// A request in which only the name is missing.
-pub(super) struct Ready {
+pub(crate) struct Ready {
     operation: &'static Operation,
     client: ServiceClient,
     version: Option<Microversion>,
@@ -96,8 +96,51 @@ enum Body {
     Text(&'static str, &'static str),
 }
 
+/// A request that is complete but for who sends it.
+#[derive(Debug, Clone)]
+pub(crate) struct Filled {
+    pub(crate) operation: &'static Operation,
+    pub(crate) version: Option<Microversion>,
+    path: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    headers: Vec<(&'static str, String)>,
+    pub(crate) body: FilledBody,
+}
+
+/// The body of a request.
+#[derive(Debug, Clone)]
+pub(crate) enum FilledBody {
+    None,
+    Json(Value),
+    /// Text of a media type.
+    Text(String, &'static str),
+}
+
+impl Filled {
+    /// Returns the call.
+    pub(crate) fn call(self, client: &ServiceClient) -> Call<Value> {
+        let mut call = client.call(self.operation, anything).extension(AsDescribed);
+        for (name, value) in self.path {
+            call = call.path(name, value);
+        }
+        for (name, value) in self.headers {
+            call = call.header(name, value);
+        }
+        call = match self.body {
+            FilledBody::None => call,
+            FilledBody::Text(content, media) => call.bytes(content, media),
+            FilledBody::Json(body) => call.raw_body(body),
+        };
+        call = call.whole_query(self.query);
+        match self.version {
+            Some(version) => call.at(version),
+            None => call,
+        }
+    }
+}
+
 /// Makes a request ready.
-pub(super) async fn prepare(
+pub(crate) async fn prepare(
     request: &'static DescribedRequest,
     purpose: Purpose<'_>,
 ) -> Result<Ready> {
@@ -160,10 +203,15 @@ impl Ready {
     }
 
     /// Returns the call, with this name where one belongs.
+    pub(crate) fn call(&self, name: &str) -> Call<Value> {
+        self.filled(name).call(&self.client)
+    }
+
+    /// Returns the request with this name where one belongs.
     ///
     /// A text that cannot be filled is left as it is, which only a description that no check
     /// has seen can bring about.
-    pub(super) fn call(&self, name: &str) -> Call<Value> {
+    pub(crate) fn filled(&self, name: &str) -> Filled {
         let mut value_of = |placeholder: Placeholder<'_>| match placeholder {
             NAME => Ok::<_, PlaceholderError>(Value::String(name.to_owned())),
             other => Ok(self.values.get(&other.to_string()).cloned().unwrap_or_default()),
@@ -173,28 +221,18 @@ impl Ready {
             Ok(other) => other.to_string(),
             Err(_) => text.to_owned(),
         };
-        let mut call = self.client.call(self.operation, anything).extension(AsDescribed);
-        for (name, value) in &self.path {
-            call = call.path(name, text(value));
-        }
-        for (name, value) in &self.query {
-            call = call.query(name, text(value));
-        }
-        for (name, value) in self.headers {
-            call = call.header(name, text(value));
-        }
-        match &self.body {
-            Body::None => {}
-            Body::Text(content, media) => call = call.bytes(text(content), media),
+        let path = self.path.iter().map(|(name, value)| (*name, text(value))).collect();
+        let query = self.query.iter().map(|(name, value)| ((*name).to_owned(), text(value)));
+        let query = query.collect();
+        let headers = self.headers.iter().map(|(name, value)| (*name, text(value))).collect();
+        let body = match &self.body {
+            Body::None => FilledBody::None,
+            Body::Text(content, media) => FilledBody::Text(text(content), media),
             Body::Json(body) => {
-                let filled = fill_all(body, &mut value_of).unwrap_or_else(|_| body.clone());
-                call = call.raw_body(filled);
+                FilledBody::Json(fill_all(body, &mut value_of).unwrap_or_else(|_| body.clone()))
             }
-        }
-        match self.version {
-            Some(version) => call.at(version),
-            None => call,
-        }
+        };
+        Filled { operation: self.operation, version: self.version, path, query, headers, body }
     }
 
     /// Returns the parameters by which what the request creates is addressed.

@@ -6,7 +6,7 @@ use crate::actor::Actor;
 use crate::{Context, Result};
 
 /// Returns who sends a request.
-pub(super) fn sender(ctx: &Context, by: Sender) -> Result<&Actor> {
+pub(crate) fn sender(ctx: &Context, by: Sender) -> Result<&Actor> {
     match by {
         Sender::Member => Ok(ctx.actor()),
         Sender::Admin => Ok(ctx.admin()),

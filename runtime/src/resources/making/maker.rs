@@ -89,6 +89,33 @@ impl Maker {
         }
     }
 
+    /// Sends a creating request of which nobody knows whether it is refused. If it is not, the
+    /// resource is deleted like any other; `addressed_by` reads the response for the name by
+    /// which it is addressed, which need not be the one that is given.
+    pub(crate) async fn attempt<T>(
+        &self,
+        kind: &'static Kind,
+        call: impl FnOnce(&str) -> Call<T>,
+        addressed_by: impl FnOnce(&Response<T>) -> Option<String>,
+    ) -> Result<Response<T>, MakeError> {
+        let name = kinds::unique_name(kind, self.ledger.run());
+        let call = call(&name);
+        let change = matches!(kind.id, Id::Coordinates).then_some(RecordedChange::Added);
+        let (intent, call) = self.intend(kind, name.clone(), call, change).await?;
+        match call.send().await {
+            Ok(response) => {
+                let id = match kind.id {
+                    Id::Name => Ok(addressed_by(&response).unwrap_or(name)),
+                    _ => id(kind, &response, &name),
+                };
+                // Without an id it is searched for.
+                let _ = intent.made(id);
+                Ok(response)
+            }
+            Err(error) => Err(intent.failed(error).into()),
+        }
+    }
+
     /// Sends a request that the service should refuse. If it does not, the resource is
     /// deleted like any other.
     pub(crate) async fn expect_refusal<T>(

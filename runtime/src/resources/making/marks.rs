@@ -20,6 +20,11 @@ pub(crate) struct Mark {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AsDescribed;
 
+/// Carried by a call whose request is that of a description with one value changed, to see
+/// whether it is refused.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Altered;
+
 /// A mark that is valid until this is dropped.
 ///
 /// It is valid for one request: a call that is kept and sent again goes without.

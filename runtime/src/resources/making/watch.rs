@@ -9,7 +9,7 @@ use crate::ledger::Ledger;
 use crate::observed::AnswerKeeper;
 
 use super::guard::{self, Passing};
-use super::marks::{AsDescribed, Carried};
+use super::marks::{Altered, AsDescribed, Carried};
 use super::outage::Outage;
 
 /// The observer of a test's sessions, or of the runner's own.
@@ -33,6 +33,7 @@ impl Observer for Watch {
             path: call.path,
             body: call.body,
             as_described: call.extension::<AsDescribed>().is_some(),
+            altered: call.extension::<Altered>().is_some(),
         };
         self.outage.check()?;
         guard::pass(passing, mark.as_deref(), |id| self.ledger.has_made(id))

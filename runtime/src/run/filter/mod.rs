@@ -10,6 +10,9 @@
 //! | `all()`, `none()` | everything, nothing |
 //! | `a & b`, `a \| b`, `!a`, `(…)` | both, either, not; also `and`, `or`, `not` |
 //!
+//! Tests that are derived from the specs are selected only by a filter that names their kind, as
+//! `kind(negative)` and `negative.compute.*` do, and by `all()`.
+//!
 //! `!` binds tighter than `&`, and `&` tighter than `|`. Inside parentheses a pattern must match
 //! exactly, with `*` as a wildcard, or is a `/regular expression/`.
 
@@ -97,6 +100,23 @@ impl Filter {
         self.root.holds(test)
     }
 
+    /// Whether the filter names a kind of tests: by `kind(…)` or in an id, or it is of all tests.
+    ///
+    /// What is derived from the specs is selected only by a filter that names it, so that
+    /// `service(compute)` stays as quick as it reads.
+    pub fn names_kind(&self, kind: &str) -> bool {
+        let mut atoms = Vec::new();
+        self.root.atoms(&mut atoms);
+        self.root.has_all()
+            || atoms.iter().any(|atom| {
+                let is_name = matches!(
+                    atom.field,
+                    Field::Any | Field::Id | Field::Test | Field::Suite | Field::Kind
+                );
+                is_name && self.source[atom.span.clone()].contains(kind)
+            })
+    }
+
     /// Returns an error for every predicate that matches no test, such as a misspelt name, with
     /// the values that exist.
     pub fn unmatched(&self, tests: &[Test]) -> Vec<FilterError> {
@@ -127,6 +147,15 @@ impl Expression {
             Self::Not(inner) => !inner.holds(test),
             Self::Both(a, b) => a.holds(test) && b.holds(test),
             Self::Either(a, b) => a.holds(test) || b.holds(test),
+        }
+    }
+
+    fn has_all(&self) -> bool {
+        match self {
+            Self::All => true,
+            Self::None | Self::Atom(_) => false,
+            Self::Not(inner) => inner.has_all(),
+            Self::Both(a, b) | Self::Either(a, b) => a.has_all() || b.has_all(),
         }
     }
 

@@ -129,3 +129,20 @@ proptest! {
         prop_assert_eq!(plain.len() + negated.len(), tests().len());
     }
 }
+
+#[test]
+fn a_kind_is_named_by_its_predicate_by_an_id_and_by_all() {
+    let names = |filter: &str| Filter::parse(filter).unwrap().names_kind("negative");
+    for filter in [
+        "kind(negative)",
+        "negative.compute.*",
+        "service(compute) & id(negative.*)",
+        "all()",
+        "/negative/",
+    ] {
+        assert!(names(filter), "{filter}");
+    }
+    for filter in ["service(compute)", "!kind(contract)", "!tag(negative)", "none()"] {
+        assert!(!names(filter), "{filter}");
+    }
+}

@@ -1,0 +1,85 @@
+//! A request that sits at a bound is accepted, and what it sets comes back as sent.
+
+use squall_derived::{Change, Place, apply};
+use squall_model::description::After;
+
+use super::case::{DerivedCase, request};
+use super::judge;
+use super::send::{Answer, altered, send};
+use super::twin::Twins;
+use crate::described::{
+    FilledBody, How, Instance, Obtain as _, Purpose, comes_after, perform_before, prepare,
+};
+use crate::{Context, Failure, Result};
+
+/// Sends the valid request of a case with a value at a bound, and expects the service to take
+/// it.
+///
+/// What changes a resource gets one of its own, and what creates one refers to new values: unlike
+/// a refused request, an accepted one leaves nothing as it was.
+///
+/// # Errors
+/// The service refuses it, or answers with another value than was sent. Where the valid request
+/// was refused itself, the test is skipped.
+pub async fn stays_in_bounds(ctx: &Context, twins: &Twins, case: &DerivedCase) -> Result {
+    ctx.undo_by_kind();
+    let (_, constraint) = twins.of(case).await?;
+    let DerivedCase { operation, how, version, .. } = *case;
+    let pool = twins.pool();
+    let target = target(ctx, twins, case).await?;
+    let own = match how {
+        How::Creates(resource) => resource.fresh,
+        How::Standard(..) => false,
+        How::Called(call) => call.own,
+    };
+    let described = request(how).ok_or_else(|| Failure::new("nothing calls it"))?;
+    let purpose = Purpose { ctx, pool, target: target.as_ref(), own, version };
+    let ready = prepare(described, purpose).await?;
+    let changed = |name: &str| altered(ready.filled(name), constraint.place, &constraint.change);
+    if let How::Called(called) = how
+        && let Some(undoing) = called.undone_by
+    {
+        // Registered first: the call may take effect and fail all the same.
+        let undo = prepare(undoing, purpose).await?.call("");
+        ctx.defer(async move { undo.send().await.map(|_| ()).map_err(Failure::from) });
+    }
+    let sent = send(ctx, operation, described, changed).await?;
+    let value = match (&constraint.change, constraint.place) {
+        (Change::NoBody | Change::Remove { .. }, _) | (_, Place::Query) => None,
+        (change, Place::Body) => match ready.filled("").body {
+            FilledBody::Json(body) => {
+                apply(&body, change).and_then(|body| body.pointer(&constraint.pointer).cloned())
+            }
+            FilledBody::None | FilledBody::Text(..) => None,
+        },
+    };
+    judge::accepted(operation, &constraint, &sent, value.as_ref())?;
+    if let (Some(target), How::Called(called), Answer::Accepted(_)) = (&target, how, &sent.answer) {
+        comes_after(ctx, pool, target, called.after).await?;
+    } else if let (Some(target), How::Standard(..)) = (&target, how)
+        && !operation.method.is_safe()
+        && operation.verb() != "delete"
+    {
+        comes_after(ctx, pool, target, After::Ready).await?;
+    }
+    Ok(())
+}
+
+/// Returns the resource that a request acts on: of its own if it changes it.
+async fn target(ctx: &Context, twins: &Twins, case: &DerivedCase) -> Result<Option<Instance>> {
+    let pool = twins.pool();
+    let version = case.version;
+    let (kind, own, before): (_, _, &[&str]) = match case.how {
+        How::Creates(_) => return Ok(None),
+        How::Standard(resource, _) => (resource.kind.name, !case.operation.method.is_safe(), &[]),
+        How::Called(call) => match call.on {
+            Some(kind) => (kind, call.own, call.before),
+            None => return Ok(None),
+        },
+    };
+    let target = pool.obtain(ctx, kind, "", own, version).await?;
+    for id in before {
+        perform_before(ctx, pool, id, Some(&target), version).await?;
+    }
+    Ok(Some(target))
+}

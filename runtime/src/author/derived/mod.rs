@@ -1,0 +1,25 @@
+//! Tests that follow from the specs: each described request with one value changed.
+//!
+//! A plan comes first, and needs no cloud: [`negatives`] and [`boundaries`] name an operation, a
+//! version and a constraint of its request. What is sent is known when a test runs: [`Twins`]
+//! sends the valid request of the operation once, its *twin*, on a resource that nobody else
+//! uses, and derives the changes from it. A test whose twin was refused is skipped: that the
+//! changed request is refused as well would say nothing. Judgement is apart from both.
+//!
+//! What a constraint is and how it is broken is `squall-derived`'s to know.
+
+mod boundary;
+mod case;
+mod judge;
+mod negative;
+mod send;
+mod twin;
+
+pub use boundary::stays_in_bounds;
+pub use case::{DerivedCase, boundaries, negatives};
+pub use negative::refuses;
+pub use twin::Twins;
+
+/// The kinds of suites that are derived from the specs. A run that selects nothing leaves them
+/// out.
+pub const KINDS: [&str; 5] = ["negative", "boundary", "lists", "checkers", "methods"];
