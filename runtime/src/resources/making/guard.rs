@@ -126,7 +126,15 @@ mod tests {
     };
 
     fn post<'a>(operation: &'a str, url: &'a str, body: Option<&'a Value>) -> Passing<'a> {
-        Passing { operation, method: Method::Post, url, path: &[], body, as_described: false, altered: false }
+        Passing {
+            operation,
+            method: Method::Post,
+            url,
+            path: &[],
+            body,
+            as_described: false,
+            altered: false,
+        }
     }
 
     /// A creating request below a resource, without a body.
