@@ -70,9 +70,8 @@ fn is_json(
     let named = media_type.filter(|name| !name.is_empty());
     match service {
         "object_storage" => Ok(false),
-        "network" => Ok(true),
         "image" if told => Ok(named.is_some_and(|name| name.contains("json"))),
-        "image" => Ok(true),
+        "image" | "network" => Ok(true),
         "placement" if told => match named {
             Some("application/json") => Ok(true),
             None if !empty => Err(Fault::bad_request(
