@@ -78,8 +78,8 @@ impl<T> Call<T> {
         }
     }
 
-    /// Replaces a query parameter.
-    pub(crate) fn query_instead(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+    /// Replaces a query parameter, or adds it.
+    pub fn query_instead(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.inner.replace_query(name, value.to_string());
         self
     }

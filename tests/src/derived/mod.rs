@@ -4,6 +4,9 @@
 //! guide "You read a derived test".
 
 mod boundary;
+mod checkers;
+mod lists;
+mod methods;
 mod negative;
 
 use squall::derived::Twins;

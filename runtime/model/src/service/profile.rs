@@ -35,6 +35,10 @@ pub struct ServiceProfile {
     pub keeps_slashes: bool,
     /// The paths that are not below what the catalog names as its endpoint.
     pub outside_endpoint: &'static [&'static str],
+    /// Whether a marker is a place in the order of names, so that it need not name an item.
+    pub any_marker: bool,
+    /// The statuses with which it refuses a method that a path does not have.
+    pub undeclared_method: &'static [u16],
     /// Where the embedded cloud serves it.
     pub mount: Option<MountPath>,
 }
@@ -161,7 +165,14 @@ const WITH_COMPUTE_REQUEST_ID: &[&str] = &["x-openstack-request-id", "x-compute-
 ///   `cinder/api/openstack/wsgi.py` (`Fault`) send `x-compute-request-id` as well.
 /// - swift's `catch_errors` middleware sends `x-trans-id` and the usual header.
 /// - nova reads `OpenStack-API-Version` since microversion 2.27.
+/// - swift's listings begin after the marker in the order of names (2.38.0
+///   `swift.container.backend.ContainerBroker.list_objects_iter`: `name > ?`).
 /// - manila and ironic read headers of their own.
+/// - To a method that a path does not have, most answer 405, as RFC 9110 says. nova (34.0.0
+///   `nova.api.wsgi.Router._dispatch`) and cinder (29.0.0, `oslo_service.wsgi.Router._dispatch`)
+///   look for a route of path and method, and answer 404 if there is none. neutron (29.0.0)
+///   answers 405 or, in `neutron.pecan_wsgi.controllers.extensions`, 404, "as the legacy
+///   extensions controller" did.
 pub static KNOWN: &[ServiceProfile] = &[
     ServiceProfile {
         name: "compute",
@@ -175,6 +186,7 @@ pub static KNOWN: &[ServiceProfile] = &[
         }),
         request_id_headers: WITH_COMPUTE_REQUEST_ID,
         fault: FaultShape::Named("computeFault"),
+        undeclared_method: &[404],
         mount: Some(MountPath { prefix: "compute", endpoint: "/v2.1" }),
         ..ServiceProfile::OTHER
     },
@@ -205,6 +217,7 @@ pub static KNOWN: &[ServiceProfile] = &[
         title: "Network",
         version_path: "/v2.0",
         fault: FaultShape::Neutron,
+        undeclared_method: &[405, 404],
         mount: Some(MountPath { prefix: "networking", endpoint: "" }),
         ..ServiceProfile::OTHER
     },
@@ -216,6 +229,7 @@ pub static KNOWN: &[ServiceProfile] = &[
         request_id_headers: &["x-trans-id", "x-openstack-request-id"],
         fault: FaultShape::ShortPage,
         keeps_slashes: true,
+        any_marker: true,
         outside_endpoint: &["/info", "/v1/endpoints"],
         mount: Some(MountPath { prefix: "", endpoint: "/v1/AUTH_$(project_id)s" }),
         ..ServiceProfile::OTHER
@@ -238,6 +252,7 @@ pub static KNOWN: &[ServiceProfile] = &[
         version_word: Some("volume"),
         request_id_headers: WITH_COMPUTE_REQUEST_ID,
         fault: FaultShape::Named("volumeFault"),
+        undeclared_method: &[404],
         mount: Some(MountPath { prefix: "volume", endpoint: "/v3" }),
         ..ServiceProfile::OTHER
     },
@@ -277,6 +292,8 @@ impl ServiceProfile {
         fault: FaultShape::Other,
         keeps_slashes: false,
         outside_endpoint: &[],
+        any_marker: false,
+        undeclared_method: &[405],
         mount: None,
     };
 

@@ -7,11 +7,18 @@
 //! changed request is refused as well would say nothing. Judgement is apart from both.
 //!
 //! What a constraint is and how it is broken is `squall-derived`'s to know.
+//!
+//! Beside these, [`lists`], [`checkers`] and [`methods`] hold operations against what must be true
+//! of them whatever their requests say.
 
 mod boundary;
 mod case;
+pub mod checkers;
 mod judge;
+pub mod lists;
+pub mod methods;
 mod negative;
+mod outcome;
 mod send;
 mod twin;
 

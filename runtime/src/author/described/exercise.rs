@@ -60,6 +60,19 @@ async fn target(
     pool.obtain(ctx, kind, "", own, version).await
 }
 
+/// Deletes a resource as its description says, and waits until it is gone.
+///
+/// # Errors
+/// The description has no request that deletes one, or it is not answered with success.
+pub(crate) async fn delete(ctx: &Context, pool: &Pool, target: &Instance) -> Result {
+    let resource = target.resource();
+    let request = resource.standard("delete").ok_or_else(|| {
+        Failure::new(format!("nothing is described that deletes a {}", resource.kind.name))
+    })?;
+    standard(ctx, pool, request, target, None).await?;
+    comes_after(ctx, pool, target, After::Gone).await
+}
+
 /// Sends the request of a standard operation on a resource, and returns it.
 pub(crate) async fn standard(
     ctx: &Context,

@@ -27,11 +27,11 @@ mod request;
 mod sender;
 mod words;
 
-pub(crate) use exercise::{call, perform_before, standard};
+pub(crate) use exercise::{call, delete, perform_before, standard};
 pub(crate) use how::{How, find};
 pub(crate) use needs::Needs;
 pub(crate) use ready::comes_after;
-pub(crate) use refused::no_behaviour;
+pub(crate) use refused::{by_service, no_behaviour};
 pub(crate) use request::{Filled, FilledBody, Obtain, Purpose, Ready, prepare};
 pub(crate) use sender::sender;
 

@@ -54,6 +54,17 @@ impl Pool {
         self.obtain(ctx, kind, "", true, None).await
     }
 
+    /// Returns the resource of a kind that all who give this label share. A resource that
+    /// nothing creates is the same for every label; it is addressed as it is at the version.
+    pub(crate) async fn labelled(
+        &self,
+        kind: &str,
+        label: &str,
+        version: Option<Microversion>,
+    ) -> Result<Instance> {
+        self.obtain(&self.0.ctx, kind, label, false, version).await
+    }
+
     /// Creates a resource, or finds it.
     pub(super) async fn create(
         &self,

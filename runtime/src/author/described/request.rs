@@ -60,7 +60,11 @@ pub(crate) struct Purpose<'a> {
 
 impl Purpose<'_> {
     /// Returns the version of a request of an operation.
-    fn version_of(&self, spec: &ServiceSpec, operation: &Operation) -> Option<Microversion> {
+    pub(crate) fn version_of(
+        &self,
+        spec: &ServiceSpec,
+        operation: &Operation,
+    ) -> Option<Microversion> {
         if !spec.has_microversions() {
             return None;
         }
@@ -236,12 +240,43 @@ impl Ready {
     }
 
     /// Returns the parameters by which what the request creates is addressed.
-    pub(super) fn params(&self, name: &str, kind: &Kind) -> BTreeMap<String, String> {
+    pub(crate) fn params(&self, name: &str, kind: &Kind) -> BTreeMap<String, String> {
         making::params(kind, &self.call(name))
     }
 
+    /// Returns the operation.
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Returns the version at which it is sent.
+    pub(crate) fn version(&self) -> Option<Microversion> {
+        self.version
+    }
+
+    /// Returns the path parameters.
+    pub(crate) fn path(&self) -> &[(&'static str, String)] {
+        &self.path
+    }
+
+    /// Replaces the path parameters that it has, too, by these.
+    pub(crate) fn at_path(mut self, path: &[(&'static str, String)]) -> Self {
+        for (name, value) in &mut self.path {
+            if let Some((_, other)) = path.iter().find(|(held, _)| held == name) {
+                value.clone_from(other);
+            }
+        }
+        self
+    }
+
+    /// Has it sent by another identity.
+    pub(crate) fn sent_by(mut self, actor: &Actor) -> Self {
+        self.client = actor.service(self.client.service().clone());
+        self
+    }
+
     /// Returns what it refers to, by label.
-    pub(super) fn refers(&self) -> &[(String, Instance)] {
+    pub(crate) fn refers(&self) -> &[(String, Instance)] {
         &self.refers
     }
 

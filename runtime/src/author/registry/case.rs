@@ -55,6 +55,11 @@ impl<T> Case<T> {
         }
     }
 
+    /// Returns its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Says in one line what the case tests; otherwise that is the test's summary.
     #[must_use]
     pub fn with_summary(mut self, summary: impl Into<Cow<'static, str>>) -> Self {

@@ -109,12 +109,10 @@ impl<'a> Verifier<'a> {
         thing: &Outstanding,
     ) -> bool {
         let Ok(Some(body)) = body_of(undo, kind, thing).await else { return false };
-        let at = parent(kind);
+        let object = object(kind, &body);
         let projects = ["project_id", "tenant_id", "owner", "owner_id"];
-        let projects = projects
-            .iter()
-            .filter_map(|key| body.pointer(&format!("{at}/{key}"))?.as_str())
-            .map(str::to_owned);
+        let projects =
+            projects.iter().filter_map(|key| object.get(key)?.as_str()).map(str::to_owned);
         for project in projects.collect::<Vec<_>>() {
             if self.is_verified(admin, &project, Some(&kinds::identity::PROJECT)).await {
                 return true;
@@ -198,7 +196,7 @@ async fn shown(undo: Undo<'_>, kind: &Kind, thing: &Outstanding) -> Result<Shown
         Find::Listed(listed) => listed.by,
         Find::Name | Find::Coordinates => "/name",
     };
-    let name = body.pointer(&format!("{}{by}", parent(kind))).and_then(kinds::text_of);
+    let name = object(kind, &body).pointer(by).and_then(kinds::text_of);
     Ok(Shown::Named(name))
 }
 
@@ -228,8 +226,30 @@ async fn body_of(
     }
 }
 
-/// The JSON pointer to the resource in the answer that shows it.
-fn parent(kind: &Kind) -> &'static str {
-    let Id::Answer([first, ..]) = kind.id else { return "" };
-    first.rsplit_once('/').map_or("", |(parent, _)| parent)
+/// Returns the resource in the answer that shows it: where the answer that creates one has it.
+/// Keystone creates limits by a list and shows one alone, in an envelope of its own.
+fn object<'b>(kind: &Kind, body: &'b Value) -> &'b Value {
+    let Id::Answer([first, ..]) = kind.id else { return body };
+    let parent = first.rsplit_once('/').map_or("", |(parent, _)| parent);
+    body.pointer(parent).unwrap_or_else(|| {
+        let only =
+            body.as_object().filter(|map| map.len() == 1).and_then(|map| map.values().next());
+        only.filter(|value| value.is_object()).unwrap_or(body)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_list_creates_is_shown_alone() {
+        const LIMIT: Kind = Kind::new("toys.limit").with_id("limit_id", &["/limits/0/id"]);
+        let (created, shown) = (json!({"limits": [{"id": "a"}]}), json!({"limit": {"id": "a"}}));
+        for body in [created, shown] {
+            assert_eq!(object(&LIMIT, &body), &json!({"id": "a"}), "{body}");
+        }
+    }
 }

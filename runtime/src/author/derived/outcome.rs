@@ -1,0 +1,202 @@
+//! How a request was answered that a service should refuse, and whether it was refused rightly.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use squall_model::{Microversion, Operation};
+
+use crate::client::{Call, Error, ErrorResponse};
+use crate::described::{Ready, by_service, no_behaviour};
+use crate::kinds::{self, Id, Kind};
+use crate::making::MakeError;
+use crate::{Context, Failure, Result, services};
+
+/// A request that a service should refuse, with how it was answered.
+pub(super) struct Outcome {
+    pub(super) answer: Answer,
+    /// The request as a `curl` line.
+    curl: String,
+}
+
+/// How a request was answered.
+pub(super) enum Answer {
+    /// With success.
+    Accepted {
+        /// The body, if it is JSON.
+        body: Value,
+        request_id: Option<String>,
+    },
+    /// With a refusal.
+    Refused(Box<ErrorResponse>),
+}
+
+/// Sends a described request with a change, which gets the call and the unique name in it.
+/// What creates something goes through the ledger, since the service may accept it. What does
+/// not is about a resource of the kind `of`, whose names are as this kind's.
+///
+/// # Errors
+/// It was not answered at all. What the embedded cloud has no behaviour for skips the test.
+pub(super) async fn send(
+    ctx: &Context,
+    ready: &Ready,
+    of: &Kind,
+    change: impl Fn(Call<Value>, &str) -> Call<Value>,
+) -> Result<Outcome> {
+    let making = kinds::making(&ready.operation().id);
+    let is_tracked =
+        |kind: &&Kind| services::resource(kind.name).is_ok_and(|resource| resource.is_tracked());
+    let Some(kind) = making.filter(is_tracked) else {
+        let name = ctx.unique_name(making.unwrap_or(of));
+        return send_call(change(ready.call(&name), &name)).await;
+    };
+    let mut sent: Option<Call<Value>> = None;
+    let made = if kind.id == Id::Coordinates {
+        let call = sent.insert(change(ready.call(""), "")).clone();
+        ctx.change(kind, call).await.map(|response| (response.value, response.request_id))
+    } else {
+        let call = |name: &str| sent.insert(change(ready.call(name), name)).clone();
+        ctx.create_named(kind, call).await.map(|made| (made.value, None))
+    };
+    let made = match made {
+        Ok(made) => Ok(made),
+        Err(MakeError::Call(error)) => Err(error),
+        Err(other) => return Err(Failure::from(other)),
+    };
+    Outcome::of(sent.as_ref(), made).await
+}
+
+/// Sends a request that creates nothing.
+///
+/// # Errors
+/// See [`send`].
+pub(super) async fn send_call(call: Call<Value>) -> Result<Outcome> {
+    let answer =
+        call.clone().send().await.map(|response| {
+            (response.body.json().cloned().unwrap_or_default(), response.request_id)
+        });
+    Outcome::of(Some(&call), answer).await
+}
+
+impl Outcome {
+    async fn of(
+        call: Option<&Call<Value>>,
+        answer: Result<(Value, Option<String>), Error>,
+    ) -> Result<Self> {
+        let answer = match answer {
+            Ok((body, request_id)) => Answer::Accepted { body, request_id },
+            Err(error) => judged(error)?,
+        };
+        let curl = match call {
+            Some(call) => call.curl().await.unwrap_or_else(|error| error.to_string()),
+            None => String::new(),
+        };
+        Ok(Self { answer, curl })
+    }
+
+    /// Requires a refusal with one of these statuses, in the form that the spec gives it.
+    ///
+    /// # Errors
+    /// The service accepted the request, or refused it in another way; `what` says what was
+    /// sent.
+    pub(super) fn must_be_refused(self, statuses: &[u16], what: &str) -> Result {
+        let (came, request_id) = match self.answer {
+            Answer::Accepted { request_id, .. } => {
+                ("the service accepted it".to_owned(), request_id)
+            }
+            Answer::Refused(refusal) => {
+                if statuses.contains(&refusal.status) && refusal.violations.is_empty() {
+                    return Ok(());
+                }
+                (refusal.to_string(), refusal.request_id.clone())
+            }
+        };
+        let expected = either(statuses);
+        let message = format!("{what}: {came}\nexpected: {expected}\nagain:    {}", self.curl);
+        Err(Failure::new(message).with_request_id(request_id))
+    }
+}
+
+fn judged(error: Error) -> Result<Answer> {
+    let Some(refusal) = error.refused().cloned() else {
+        // A success that violates its schema is a success all the same.
+        return match error.status() {
+            Some(200..=399) => Ok(Answer::Accepted {
+                body: Value::Null,
+                request_id: error.request_id().map(str::to_owned),
+            }),
+            _ => Err(by_service(error)),
+        };
+    };
+    match no_behaviour(&error) {
+        Some(reason) => Err(Failure::skip(reason)),
+        None => Ok(Answer::Refused(Box::new(refusal))),
+    }
+}
+
+/// Returns the statuses with which an operation may refuse a request that is wrong in one way:
+/// those of `wanted` that its spec has at the version; if it has none of them, all that it has
+/// between 400 and 499 and that are about the request, not about who sends it.
+pub(super) fn documented(
+    operation: &Operation,
+    version: Option<Microversion>,
+    wanted: &[u16],
+) -> Vec<u16> {
+    let declared: Vec<u16> = operation
+        .errors
+        .iter()
+        .filter(|error| error.versions.contains(version))
+        .map(|error| error.status)
+        .collect();
+    let of_these: Vec<u16> =
+        wanted.iter().copied().filter(|status| declared.contains(status)).collect();
+    if !of_these.is_empty() {
+        return of_these;
+    }
+    let others: Vec<u16> = declared
+        .into_iter()
+        .filter(|status| (400..500).contains(status) && !matches!(status, 401 | 403 | 406))
+        .collect();
+    if others.is_empty() { wanted.to_vec() } else { others }
+}
+
+/// Turns what is wrong with what a test needs into a reason to skip it: the contract suites
+/// report it.
+pub(super) fn without(failure: Failure) -> Failure {
+    if failure.is_skip() {
+        return failure;
+    }
+    let causes: String = failure.causes().iter().map(|cause| format!(": {cause}")).collect();
+    Failure::skip(format!("{}{causes}", failure.message()))
+}
+
+/// Writes statuses as in `403 or 404`.
+fn either(statuses: &[u16]) -> String {
+    let mut text = String::new();
+    for (at, status) in statuses.iter().enumerate() {
+        let before = if at == 0 { "" } else { " or " };
+        let _ = write!(text, "{before}{status}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use squall_model::{Method, StatusRange, VersionRange};
+
+    use super::*;
+
+    fn operation(statuses: &[u16]) -> Operation {
+        let errors = statuses
+            .iter()
+            .map(|status| StatusRange { status: *status, versions: VersionRange::ALL });
+        let operation = Operation::new("a.b.show", Method::Get, "/b", Default::default());
+        Operation { errors: errors.collect(), ..operation }
+    }
+
+    #[test]
+    fn a_wanted_status_is_demanded_where_the_spec_has_it() {
+        assert_eq!(documented(&operation(&[400, 401, 404]), None, &[404, 410]), [404]);
+        assert_eq!(documented(&operation(&[400, 401, 409]), None, &[404]), [400, 409]);
+        assert_eq!(documented(&operation(&[401, 403]), None, &[404]), [404]);
+    }
+}
