@@ -12,5 +12,6 @@ mod image;
 mod network;
 mod object_storage;
 mod placement;
+mod quotas;
 mod scenario;
 mod volume;

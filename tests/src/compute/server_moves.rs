@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 use squall::model::Microversion;
+use squall::scenario::networks;
 use squall::scenario::servers::{self, becomes, boot, public_image};
-use squall::wait::ready;
-use squall::{Context, ensure, ensure_eq};
+use squall::wait::{Poll, ready};
+use squall::{Case, Context, ensure, ensure_eq};
 
 /// Creates a flavor with more memory than the smallest and returns its id.
 async fn larger(ctx: &Context) -> squall::Result<String> {
@@ -84,6 +85,101 @@ async fn a_stopped_one_is_resized_and_stays_stopped(ctx: &Context) -> squall::Re
     becomes(ctx, &server.id, "VERIFY_RESIZE").await?;
     servers.confirm_resize(&server.id).send().await?;
     stays_stopped(ctx, &server.id, &["ACTIVE", "ERROR"]).await
+}
+
+/// A migrated server is on another host once that is confirmed, with its port and its flavor.
+#[squall::test(
+    id = "compute.servers.migrated",
+    needs(compute >= "2.59", image, network),
+    features("compute.cold_migration"),
+    cases = endings
+)]
+async fn a_migration_is_confirmed_or_reverted(ctx: &Context, confirmed: &bool) -> squall::Result {
+    let networks::NetworkAndSubnet { network, .. } =
+        networks::with_subnet(ctx, "10.51.0.0/24").await?;
+    let server = boot(ctx, json!({ "networks": [{ "uuid": network.id }] })).await?;
+    let show = || ctx.compute().servers().show(&server.id).send();
+    let (from, before) = (servers::host(ctx, &server.id).await?, show().await?);
+    servers::migrate(ctx, &server.id).await?;
+    let to = servers::host(ctx, &server.id).await?;
+    ensure!(to != from, "the server is still on {from}");
+    let (host, status) = if *confirmed {
+        servers::confirm_resize(ctx, &server.id).await?;
+        (to, "confirmed")
+    } else {
+        servers::revert_resize(ctx, &server.id).await?;
+        (from, "reverted")
+    };
+    let after = show().await?;
+    for same in ["status", "flavor", "addresses", "created"] {
+        let pointer = format!("/server/{same}");
+        ensure_eq!(after.body.at(&pointer), before.body.at(&pointer), "{same}");
+    }
+    ensure_is_on(ctx, &server.id, &host).await?;
+    let migrations = ctx.admin().compute().migrations().list();
+    let listed = migrations.query("instance_uuid", &server.id).at(Microversion::new(2, 59));
+    let listed = listed.send().await?;
+    ensure_eq!(listed.body.at("/migrations/0/migration_type"), Some(&json!("migration")));
+    ensure_eq!(listed.body.at("/migrations/0/status"), Some(&json!(status)));
+    ensure_eq!(listed.body.at("/migrations/1"), None);
+    Ok(())
+}
+
+fn endings() -> [Case<bool>; 2] {
+    [Case::new("confirmed", true), Case::new("reverted", false)]
+}
+
+/// A server moves to another host while it runs, and its port with it.
+#[squall::test(
+    id = "compute.servers.moved-live",
+    needs(compute >= "2.25", image, network),
+    features("compute.live_migration")
+)]
+async fn a_running_server_moves(ctx: &Context) -> squall::Result {
+    let networks::NetworkAndSubnet { network, .. } =
+        networks::with_subnet(ctx, "10.52.0.0/24").await?;
+    let server = boot(ctx, json!({ "networks": [{ "uuid": network.id }] })).await?;
+    let show = || ctx.compute().servers().show(&server.id).send();
+    let before = show().await?;
+    let moved = servers::live_migrate(ctx, &server.id).await?;
+    ensure_eq!(moved.status.as_deref(), Some("ACTIVE"));
+    let after = show().await?;
+    for same in ["flavor", "addresses", "created", "OS-SRV-USG:launched_at"] {
+        let pointer = format!("/server/{same}");
+        ensure_eq!(after.body.at(&pointer), before.body.at(&pointer), "{same}");
+    }
+    let host = servers::host(ctx, &server.id).await?;
+    ensure_is_on(ctx, &server.id, &host).await
+}
+
+/// Waits until a server's port is bound to a host, and its allocations are there and nowhere
+/// else.
+async fn ensure_is_on(ctx: &Context, id: &str, host: &str) -> squall::Result {
+    let admin = ctx.admin();
+    ctx.wait(format!("the port to be bound to {host}"))
+        .until(|| async {
+            let ports = admin.network().ports().list().query("device_id", id).send().await?;
+            let bound = ports.body.at("/ports/0/binding:host_id").and_then(Value::as_str);
+            let bound = bound.unwrap_or_default();
+            Ok(if bound == host { Poll::ready(()) } else { Poll::not_yet(bound) })
+        })
+        .await?;
+    let providers = admin.placement().resource_providers().list().query("name", host);
+    let provider = providers.send().await?.body.at("/resource_providers/0/uuid").cloned();
+    let provider = provider.unwrap_or_default();
+    ctx.wait(format!("the allocations to be at {host} alone"))
+        .until(|| async {
+            let used = admin.placement().allocations().show(id).send().await?;
+            let all = used.body.at("/allocations").and_then(Value::as_object);
+            let hosts: Vec<&str> =
+                all.into_iter().flatten().map(|(uuid, _)| uuid.as_str()).collect();
+            Ok(match hosts.as_slice() {
+                [only] if provider == *only => Poll::ready(()),
+                hosts => Poll::not_yet(hosts.join(", ")),
+            })
+        })
+        .await?;
+    Ok(())
 }
 
 /// A server cannot be moved to an unknown host.

@@ -1,20 +1,63 @@
 //! Servers: made, shown, listed, changed, deleted.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use squall::model::Microversion;
+use squall::scenario::networks;
+use squall::scenario::servers::{self, becomes, boot, public_image, smallest_flavor};
+use squall::wait::ready;
 use squall::{Context, ensure, ensure_eq};
 
-use squall::scenario::servers::{self, becomes, boot, public_image, smallest_flavor};
-
+const KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHqk1pjGQ5hoOgq4m2XJ0yD7f0oQ0m1jW3v6bqvFhB0c squall";
 const NO_NETWORK: Microversion = Microversion::new(2, 37);
 
-/// A server becomes ACTIVE and is shown as created.
-#[squall::test(id = "compute.servers.boot", needs(compute, image, network), tags(smoke))]
+/// A server becomes ACTIVE and is shown as created: with its flavor, image, owner and key, on
+/// a host, with the address of its port.
+#[squall::test(
+    id = "compute.servers.boot",
+    needs(compute >= "2.47", image, network, placement >= "1.12"),
+    tags(smoke)
+)]
 async fn becomes_active(ctx: &Context) -> squall::Result {
-    let server = boot(ctx, json!({})).await?;
-    let shown = ctx.compute().servers().show(&server.id).send().await?;
-    ensure_eq!(shown.value.status.as_deref(), Some("ACTIVE"));
-    ensure_eq!(shown.value.name.as_deref(), Some(server.name.as_str()));
+    let networks::NetworkAndSubnet { network, .. } =
+        networks::with_subnet(ctx, "10.49.0.0/24").await?;
+    let key = ctx.create(ctx.compute().keypairs().create(json!({ "public_key": KEY }))).await?;
+    let (flavor, image) = (smallest_flavor(ctx).await?, public_image(ctx).await?);
+    let asked = json!({ "key_name": key.name, "networks": [{ "uuid": network.id }] });
+    let server = boot(ctx, asked).await?;
+    let shown = ctx.admin().compute().servers().show(&server.id).send().await?;
+    let field = |name: &str| shown.body.at(&format!("/server/{name}")).cloned().unwrap_or_default();
+    for (name, wanted) in [
+        ("status", json!("ACTIVE")),
+        ("name", json!(server.name)),
+        ("image/id", json!(image)),
+        ("key_name", json!(key.name)),
+        ("user_id", json!(ctx.actor().user_id())),
+        ("tenant_id", json!(ctx.actor().project_id())),
+        ("OS-EXT-STS:vm_state", json!("active")),
+        ("OS-EXT-STS:task_state", Value::Null),
+        ("OS-EXT-STS:power_state", json!(1)),
+    ] {
+        ensure_eq!(field(name), wanted, "{name}");
+    }
+    let made_of = ctx.compute().flavors().show(&flavor).send().await?;
+    for (name, of_flavor) in [("original_name", "name"), ("ram", "ram"), ("vcpus", "vcpus")] {
+        let wanted = made_of.body.at(&format!("/flavor/{of_flavor}")).cloned().unwrap_or_default();
+        ensure_eq!(field(&format!("flavor/{name}")), wanted, "{name} of the flavor");
+    }
+    for filled in ["OS-EXT-AZ:availability_zone", "OS-EXT-SRV-ATTR:host", "OS-SRV-USG:launched_at"]
+    {
+        ensure!(field(filled).as_str().is_some_and(|text| !text.is_empty()), "no {filled}");
+    }
+    let ports = ctx.network().ports().list().query("device_id", &server.id).send().await?;
+    let address = ports.body.at("/ports/0/fixed_ips/0/ip_address").cloned().unwrap_or_default();
+    ensure_eq!(ports.body.at("/ports/1"), None);
+    let addresses = servers::addresses(ctx, &server.id, Some(&network.name)).await?;
+    ensure_eq!(json!(addresses), json!([address]));
+    let used = ctx.admin().placement().allocations().show(&server.id).send().await?;
+    let hosts = used.body.at("/allocations").and_then(Value::as_object);
+    let cpus = hosts.and_then(|hosts| hosts.values().next()?.pointer("/resources/VCPU").cloned());
+    ensure_eq!(cpus, Some(field("flavor/vcpus")));
     Ok(())
 }
 
@@ -63,15 +106,19 @@ async fn renamed(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A deleted server is not found.
-#[squall::test(id = "compute.servers.delete", needs(compute, image))]
+/// A deleted server is neither found nor listed; its actions are still read.
+#[squall::test(id = "compute.servers.delete", needs(compute >= "2.21", image))]
 async fn deleted_is_not_found(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
-    let servers = ctx.compute().servers();
-    servers.delete(&server.id).send().await?;
-    ctx.wait("the server to be gone")
-        .until(squall::wait::ready::gone(servers.show(&server.id)))
-        .await?;
+    let calls = ctx.compute().servers();
+    servers::delete(ctx, &server.id).await?;
+    // It is shown as deleted for a moment.
+    ctx.wait("the server not to be found").until(ready::gone(calls.show(&server.id))).await?;
+    let listed = calls.list().query("name", &server.name).send().await?.value;
+    ensure_eq!(listed.len(), 0);
+    calls.delete(&server.id).expect_error(404).await?;
+    let actions = ctx.compute().server_instance_actions().list(&server.id).send().await?;
+    ensure_eq!(actions.body.at("/instanceActions/0/action"), Some(&json!("delete")));
     Ok(())
 }
 

@@ -12,6 +12,10 @@ async fn six_boot_together(ctx: &Context) -> squall::Result {
     let made = try_join_all(started).await?;
     try_join_all(made.iter().map(|server| servers::active(ctx, &server.id))).await?;
     let listed = ctx.compute().servers().list().query("status", "ACTIVE").send().await?.value;
-    ensure_eq!(listed.len(), made.len());
+    let mut listed: Vec<String> = listed.into_iter().map(|server| server.id).collect();
+    let mut made: Vec<String> = made.into_iter().map(|server| server.id).collect();
+    listed.sort();
+    made.sort();
+    ensure_eq!(listed, made);
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! A server and the ports it is on.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use squall::scenario::networks;
 use squall::scenario::servers::{self, boot};
+use squall::wait::ready;
 use squall::{Context, ensure_eq};
 
 /// A server boots on an existing port, which outlives it.
@@ -20,5 +21,39 @@ async fn a_port_of_ones_own_outlives_it(ctx: &Context) -> squall::Result {
     servers::delete(ctx, &server.id).await?;
     let shown = ports.show(&port.id).send().await?;
     ensure_eq!(shown.value.device_id.as_deref(), Some(""));
+    Ok(())
+}
+
+/// A second port is attached to a server that runs, and detached: one of its own outlives
+/// that, one that compute made does not.
+#[squall::test(id = "scenario.server.second-port", features("compute.interface_attach"))]
+async fn a_second_port_comes_and_goes(ctx: &Context) -> squall::Result {
+    let first = networks::with_subnet(ctx, "10.25.0.0/24").await?.network;
+    let second = networks::with_subnet(ctx, "10.26.0.0/24").await?.network;
+    let server = boot(ctx, json!({ "networks": [{ "uuid": first.id }] })).await?;
+    let port = networks::port(ctx, &second.id, json!({})).await?;
+    let ports = ctx.network().ports();
+    let interfaces = ctx.compute().server_interfaces();
+
+    servers::attach_port(ctx, &server.id, &port.id).await?;
+    let held = ports.show(&port.id).send().await?;
+    ensure_eq!(held.value.device_id.as_deref(), Some(server.id.as_str()));
+    ensure_eq!(servers::addresses(ctx, &server.id, Some(&second.name)).await?.len(), 1);
+    // What one server has is not another one's to take.
+    let taken = boot(ctx, json!({})).await?;
+    let take = json!({ "port_id": port.id });
+    interfaces.create(&taken.id, take).expect_error(409).await?;
+    servers::detach_port(ctx, &server.id, &port.id).await?;
+    let free = ports.show(&port.id).send().await?;
+    ensure_eq!(free.value.device_id.as_deref(), Some(""));
+    ensure_eq!(servers::addresses(ctx, &server.id, Some(&second.name)).await?.len(), 0);
+
+    let made = interfaces.create(&server.id, json!({ "net_id": second.id })).send().await?;
+    let made = made.body.at("/interfaceAttachment/port_id").and_then(Value::as_str);
+    let made = made.unwrap_or_default().to_owned();
+    ensure_eq!(interfaces.list(&server.id).send().await?.value.len(), 2);
+    servers::detach_port(ctx, &server.id, &made).await?;
+    ctx.wait("the port to be gone").until(ready::gone(ports.show(&made))).await?;
+    ensure_eq!(servers::addresses(ctx, &server.id, None).await?.len(), 1);
     Ok(())
 }

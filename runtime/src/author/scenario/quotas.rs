@@ -1,6 +1,6 @@
 //! Quotas of a project.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::kinds::{compute, network, volume};
 use crate::{Context, Result};
@@ -17,24 +17,76 @@ use crate::{Context, Result};
 /// # }
 /// ```
 pub async fn lift(ctx: &Context) -> Result {
-    let token = ctx.actor().session().token().await?;
-    let project = token.project.as_ref().map(|project| &project.id);
-    let Some(project) = project.filter(|id| ctx.has_made(id)) else { return Ok(()) };
-    let (admin, facts) = (ctx.admin(), ctx.facts());
+    let Some(project) = project_of_the_run(ctx).await? else { return Ok(()) };
+    let facts = ctx.facts();
     if facts.has("compute") {
         let all = json!({"instances": -1, "cores": -1, "ram": -1, "key_pairs": -1});
-        ctx.change(&compute::QUOTA_SET, admin.compute().quota_sets().update(project, all)).await?;
+        set_compute(ctx, &project, all).await?;
     }
     if facts.has("network") {
         let all = json!({
             "network": -1, "subnet": -1, "port": -1, "router": -1, "floatingip": -1,
             "security_group": -1, "security_group_rule": -1,
         });
-        ctx.change(&network::QUOTA, admin.network().quotas().update(project, all)).await?;
+        set_network(ctx, &project, all).await?;
     }
     if facts.has("volume") {
         let all = json!({"volumes": -1, "gigabytes": -1, "snapshots": -1, "backups": -1});
-        ctx.change(&volume::QUOTA_SET, admin.volume().quota_sets().update(project, all)).await?;
+        set_volume(ctx, &project, all).await?;
     }
     Ok(())
+}
+
+/// Sets quotas of compute for the test's project, as the cloud's admin, until the test ends
+/// (`PUT /os-quota-sets/{project}`).
+///
+/// - Use `fresh member` as the identity: what others left in the project would count.
+/// - It skips the test where the project was lent.
+pub async fn compute(ctx: &Context, quotas: Value) -> Result {
+    let project = own_project(ctx).await?;
+    set_compute(ctx, &project, quotas).await
+}
+
+/// Sets quotas of the network for the test's project, as [`compute`](self::compute()) does
+/// (`PUT /quotas/{project}`).
+pub async fn network(ctx: &Context, quotas: Value) -> Result {
+    let project = own_project(ctx).await?;
+    set_network(ctx, &project, quotas).await
+}
+
+/// Sets quotas of block storage for the test's project, as [`compute`](self::compute()) does
+/// (`PUT /os-quota-sets/{project}`).
+pub async fn volume(ctx: &Context, quotas: Value) -> Result {
+    let project = own_project(ctx).await?;
+    set_volume(ctx, &project, quotas).await
+}
+
+async fn set_compute(ctx: &Context, project: &str, quotas: Value) -> Result {
+    let update = ctx.admin().compute().quota_sets().update(project, quotas);
+    ctx.change(&compute::QUOTA_SET, update).await?;
+    Ok(())
+}
+
+async fn set_network(ctx: &Context, project: &str, quotas: Value) -> Result {
+    let update = ctx.admin().network().quotas().update(project, quotas);
+    ctx.change(&network::QUOTA, update).await?;
+    Ok(())
+}
+
+async fn set_volume(ctx: &Context, project: &str, quotas: Value) -> Result {
+    let update = ctx.admin().volume().quota_sets().update(project, quotas);
+    ctx.change(&volume::QUOTA_SET, update).await?;
+    Ok(())
+}
+
+async fn own_project(ctx: &Context) -> Result<String> {
+    let own = project_of_the_run(ctx).await?;
+    own.ok_or_else(|| ctx.skip("the project was lent to the run, which leaves its quotas alone"))
+}
+
+/// Returns the test's project, if the run created it.
+async fn project_of_the_run(ctx: &Context) -> Result<Option<String>> {
+    let token = ctx.actor().session().token().await?;
+    let project = token.project.as_ref().map(|project| project.id.clone());
+    Ok(project.filter(|id| ctx.has_made(id)))
 }

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::change::{Change, begin, note};
-use super::server::{Lock, find, find_mut};
+use super::change::{Change, allowed, begin, note};
+use super::scheduler;
+use super::server::{Lock, find, find_mut, in_state};
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
@@ -19,7 +20,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("compute.servers.resume", |w, c| change(w, c, &RESUME)),
     ("compute.servers.shelve", |w, c| change(w, c, &SHELVE)),
     ("compute.servers.shelve_offload", |w, c| change(w, c, &OFFLOAD)),
-    ("compute.servers.unshelve", |w, c| change(w, c, &UNSHELVE)),
+    ("compute.servers.unshelve", unshelve),
     ("compute.servers.unrescue", |w, c| change(w, c, &UNRESCUE)),
     ("compute.servers.trigger_crash_dump", |w, c| change(w, c, &CRASH)),
     ("compute.servers.inject_network_info", |w, c| change(w, c, &INJECT)),
@@ -79,12 +80,29 @@ fn reboot(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn rescue(world: &mut World, context: &RequestContext) -> Outcome {
+    allowed(world, context, &RESCUE)?;
     if let Some(image) = context.action().get("rescue_image_ref").and_then(Value::as_str) {
         crate::world::image::images::usable(&world.image, image, context)
             .map_err(|_| Fault::bad_request(format!("Image {image} could not be found.")))?;
     }
+    let server = find(&world.compute, context.id(), context)?;
+    if server.root_volume().is_some() {
+        return Err(Fault::bad_request(format!(
+            "Instance {} cannot be rescued: Cannot rescue a volume-backed instance",
+            server.id
+        )));
+    }
     begin(world, context, &RESCUE)?;
     Ok(Reply::json(200, json!({ "adminPass": password(context.action()) })))
+}
+
+fn unshelve(world: &mut World, context: &RequestContext) -> Outcome {
+    allowed(world, context, &UNSHELVE)?;
+    let zone = context.action().get("availability_zone").and_then(Value::as_str);
+    if zone.is_some_and(|zone| !scheduler::is_open(world) || scheduler::zone(world) != zone) {
+        return Err(Fault::bad_request("The requested availability zone is not available"));
+    }
+    change(world, context, &UNSHELVE)
 }
 
 fn lock(world: &mut World, context: &RequestContext) -> Outcome {
@@ -118,12 +136,13 @@ fn reset(world: &mut World, context: &RequestContext) -> Outcome {
     server.vm = if error { "error" } else { "active" };
     server.task = None;
     server.then = None;
+    note(world, context.id(), "resetState", context);
     Ok(Reply::empty(202))
 }
 
 /// Nothing is kept after it is deleted, so that there is nothing to restore.
 fn restore(world: &mut World, context: &RequestContext) -> Outcome {
-    let server = find(&world.compute, context.id(), context)?;
+    let server = find_mut(&mut world.compute, context.id(), context)?;
     Err(Fault::conflict(format!(
         "Cannot 'restore' instance {} while it is in vm_state {}",
         server.id, server.vm
@@ -132,7 +151,8 @@ fn restore(world: &mut World, context: &RequestContext) -> Outcome {
 
 /// The one host is up, and nothing can be evacuated from a host that is.
 fn evacuate(world: &mut World, context: &RequestContext) -> Outcome {
-    find(&world.compute, context.id(), context)?;
+    let server = find(&world.compute, context.id(), context)?;
+    in_state(server, "evacuate", &["active", "stopped", "error"])?;
     Err(Fault::bad_request(format!("Compute service of {} is still in use.", crate::names::HOST)))
 }
 

@@ -94,8 +94,14 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
         .cloned()
         .unwrap_or_default();
     let group = hints.get("group").and_then(Value::as_str);
-    if let Some(group) = group.filter(|group| !world.compute.groups.contains(group)) {
-        return Err(Fault::bad_request(format!("Instance group {group} could not be found.")));
+    if let Some(group) = group {
+        if !world.compute.groups.contains(group) {
+            return Err(Fault::bad_request(format!("Instance group {group} could not be found.")));
+        }
+        let members = world.compute.servers.values();
+        let members = members.filter(|server| server.hints.get("group") == hints.get("group"));
+        let quota = ("server_group_members", "servers in group");
+        quotas::one_more(world, context.project(), quota, members.count() as u64)?;
     }
     Ok(Plan {
         flavor,
@@ -143,6 +149,11 @@ fn count(body: &Document) -> Result<u64, Fault> {
     let most = given("max_count").unwrap_or(least);
     if least > most {
         return Err(Fault::bad_request("min_count must be <= max_count"));
+    }
+    if most > 1 && body.contains_key("hostname") {
+        return Err(Fault::bad_request(
+            "Unable to allocate a single hostname to multiple instances",
+        ));
     }
     Ok(most.max(1))
 }
@@ -253,13 +264,10 @@ fn disk_config(body: &Document) -> String {
     if given.is_empty() { "MANUAL" } else { given }.to_owned()
 }
 
-/// Makes a host name of a server's name.
+/// Makes a host name of a server's name (`nova.utils.sanitize_hostname`).
 fn hostname(name: &str) -> String {
-    name.to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' })
-        .take(63)
-        .collect::<String>()
-        .trim_matches('-')
-        .to_owned()
+    let latin = name.chars().filter(|letter| u32::from(*letter) < 0x100).take(63);
+    let dashed = latin.map(|letter| if " _.".contains(letter) { '-' } else { letter });
+    let kept: String = dashed.filter(|letter| letter.is_alphanumeric() || *letter == '-').collect();
+    kept.to_lowercase().trim_matches('-').to_owned()
 }

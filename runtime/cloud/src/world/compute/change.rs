@@ -76,9 +76,18 @@ pub(crate) fn note(world: &mut World, id: &str, action: &'static str, context: &
         project: context.project().to_owned(),
         start: world.stamp(Stamp::MicrosBare),
         finish: None,
+        failed: false,
     };
     if let Some(server) = world.compute.servers.get_mut(id) {
         server.history.push(event);
+    }
+}
+
+/// Says of what was asked last that it fails.
+pub(crate) fn failed(world: &mut World, id: &str) {
+    let server = world.compute.servers.get_mut(id);
+    if let Some(event) = server.and_then(|server| server.history.last_mut()) {
+        event.failed = true;
     }
 }
 

@@ -26,7 +26,8 @@ fn output(world: &mut World, context: &RequestContext) -> Outcome {
         return Err(Fault::conflict(format!("Instance {} is not ready", server.id)));
     }
     let mut lines: Vec<String> =
-        vec!["Booting.".to_owned(), format!("Welcome to {}.", server.hostname)];
+        ["Booting.", "Looking for a disk.", "Looking for a network."].map(str::to_owned).into();
+    lines.push(format!("Welcome to {}.", server.hostname));
     lines.push("login: ".to_owned());
     let length = match context.action().get("length") {
         Some(Value::String(text)) => text.parse().ok(),

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::collection::paged;
 use super::flavors::number;
+use super::quotas;
 use crate::behaviour::Behaviour;
 use crate::document::{document, required, text};
 use crate::fault::Fault;
@@ -61,6 +62,8 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     if most.is_some() && policy != "anti-affinity" {
         return Err(Fault::bad_request("Only anti-affinity policy supports rules."));
     }
+    let own = count(world, context.project());
+    quotas::one_more(world, context.project(), ("server_groups", "server groups"), own)?;
     let group = Group {
         id: world.ids.uuid(),
         name: required(body, "name")?.to_owned(),

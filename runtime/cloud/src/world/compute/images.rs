@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::change::note;
-use super::server::find_mut;
+use super::server::{find, in_state};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{document, required};
@@ -20,34 +20,62 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 /// How long an image takes to save, in milliseconds.
 const WORK: u32 = 200;
 
+/// The states in which an image is made (`nova.compute.api.API.snapshot`).
+const STATES: &[&str] = &["active", "stopped", "paused", "suspended"];
+
 fn create_image(world: &mut World, context: &RequestContext) -> Outcome {
-    make(world, context, "createImage", &["active", "stopped", "paused", "suspended"])
+    // A lock keeps a server from being changed, which its image does not.
+    in_state(find(&world.compute, context.id(), context)?, "createImage", STATES)?;
+    let id = make(world, context, &json!({ "image_type": "snapshot" }))?;
+    note(world, context.id(), "createImage", context);
+    Ok(made(&id, context))
 }
 
+/// Makes a backup, and removes the oldest of its sort that are too many
+/// (`nova.compute.manager.ComputeManager._rotate_backups`).
 fn create_backup(world: &mut World, context: &RequestContext) -> Outcome {
-    make(world, context, "createBackup", &["active", "stopped", "paused", "suspended"])
+    let server = find(&world.compute, context.id(), context)?;
+    in_state(server, "createBackup", STATES)?;
+    if server.root_volume().is_some() {
+        return Err(Fault::bad_request("Backup is not supported for volume-backed instances."));
+    }
+    let body = document(context.action().clone());
+    let sort = required(&body, "backup_type")?;
+    let kept = super::flavors::number(&body, "rotation");
+    let id = make(world, context, &json!({ "image_type": "backup", "backup_type": sort }))?;
+    note(world, context.id(), "createBackup", context);
+    let images = world.image.images.iter();
+    let mut backups: Vec<String> = images
+        .filter(|(_, image)| {
+            image.text("image_type") == "backup"
+                && image.text("backup_type") == sort
+                && image.text("instance_uuid") == context.id()
+        })
+        .map(|(id, _)| id.to_owned())
+        .collect();
+    let kept = usize::try_from(kept).unwrap_or(usize::MAX);
+    backups.truncate(backups.len().saturating_sub(kept));
+    for backup in backups {
+        world.image.images.remove(&backup);
+    }
+    Ok(made(&id, context))
 }
 
-fn make(world: &mut World, context: &RequestContext, verb: &'static str, from: &[&str]) -> Outcome {
+/// Makes an image of the server; gives its id.
+fn make(world: &mut World, context: &RequestContext, kind: &Value) -> Result<String, Fault> {
     let body = document(context.action().clone());
     let name = required(&body, "name")?.to_owned();
-    let server = find_mut(&mut world.compute, context.id(), context)?;
-    if !from.contains(&server.vm) {
-        return Err(Fault::conflict(format!(
-            "Cannot '{verb}' instance {} while it is in vm_state {}",
-            server.id, server.vm
-        )));
-    }
+    let server = find(&world.compute, context.id(), context)?;
     let mut described = json!({
         "name": name, "visibility": "private", "disk_format": "raw",
         "container_format": "bare", "min_disk": server.flavor.disk,
-        "instance_uuid": server.id, "image_type": "snapshot",
-        "user_id": context.user(),
+        "instance_uuid": server.id, "user_id": context.user(),
     });
     if let Some(base) = &server.image {
         described["base_image_ref"] = json!(base);
     }
-    for (key, value) in body.get("metadata").and_then(Value::as_object).into_iter().flatten() {
+    let given = body.get("metadata").and_then(Value::as_object);
+    for (key, value) in kind.as_object().into_iter().chain(given).flatten() {
         described[key] = value.clone();
     }
     let project = server.project.clone();
@@ -55,12 +83,16 @@ fn make(world: &mut World, context: &RequestContext, verb: &'static str, from: &
     let image = crate::world::image::images::new(world, &id, &project, &described);
     world.image.images.insert(id.clone(), image);
     world.later(WORK, saved, &id);
-    note(world, context.id(), verb, context);
-    let location = format!("{}/image/v2/images/{id}", context.base);
+    Ok(id)
+}
+
+/// Answers where the image is.
+fn made(id: &str, context: &RequestContext) -> Reply {
     if context.since(45) {
-        return Ok(Reply::json(202, json!({ "image_id": id })));
+        return Reply::json(202, json!({ "image_id": id }));
     }
-    Ok(Reply::empty(202).header("location", location))
+    let location = format!("{}/image/v2/images/{id}", context.base);
+    Reply::empty(202).header("location", location)
 }
 
 fn saved(world: &mut World, id: &str) {

@@ -43,7 +43,7 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
         "event": format!("compute_{}_instance", event.action),
         "start_time": event.start,
         "finish_time": event.finish,
-        "result": event.finish.as_ref().map(|_| "Success"),
+        "result": event.finish.as_ref().map(|_| if event.failed { "Error" } else { "Success" }),
     });
     if context.is_admin() {
         step["traceback"] = Value::Null;
@@ -73,7 +73,7 @@ fn brief(server: &Server, event: &Event, context: &RequestContext) -> Value {
     let mut out = json!({
         "action": event.action, "instance_uuid": server.id, "request_id": event.request,
         "user_id": event.user, "project_id": event.project, "start_time": event.start,
-        "message": null,
+        "message": event.finish.as_ref().filter(|_| event.failed).map(|_| "Error"),
     });
     if context.since(58) {
         out["updated_at"] = json!(event.finish.as_ref().unwrap_or(&event.start));

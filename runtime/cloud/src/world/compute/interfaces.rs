@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::nics;
-use super::server::{Nic, find, find_mut};
+use super::server::{Nic, find, find_mut, in_state};
 use crate::behaviour::Behaviour;
 use crate::document::text;
 use crate::fault::Fault;
@@ -19,6 +19,9 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("compute.server_interfaces.delete", delete),
 ];
 
+/// The states in which ports come and go (`nova.compute.api.API.attach_interface`).
+const CHANGEABLE: &[&str] = &["active", "paused", "stopped"];
+
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let server = find(&world.compute, context.id(), context)?;
     let list: Vec<Value> = server.nics.iter().filter_map(|nic| view(world, nic, context)).collect();
@@ -28,12 +31,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let body = context.json.get("interfaceAttachment").cloned().unwrap_or_else(|| json!({}));
     let server = find_mut(&mut world.compute, context.id(), context)?;
-    if !["active", "paused", "stopped"].contains(&server.vm) {
-        return Err(Fault::conflict(format!(
-            "Cannot 'attach_interface' instance {} while it is in vm_state {}",
-            server.id, server.vm
-        )));
-    }
+    in_state(server, "attach_interface", CHANGEABLE)?;
     let project = server.project.clone();
     if body.get("net_id").is_some() && body.get("port_id").is_some() {
         return Err(Fault::bad_request("Must not input both network_id and port_id"));
@@ -62,7 +60,9 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let server = find_mut(&mut world.compute, context.id(), context)?;
     let index = server.nics.iter().position(|nic| nic.port == context.parameter(1));
-    let nic = server.nics.remove(index.ok_or_else(|| missing(context))?);
+    let index = index.ok_or_else(|| missing(context))?;
+    in_state(server, "detach_interface", CHANGEABLE)?;
+    let nic = server.nics.remove(index);
     nics::unplug(world, &nic);
     super::change::note(world, context.id(), "detach_interface", context);
     Ok(Reply::empty(202))

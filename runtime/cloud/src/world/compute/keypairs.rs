@@ -4,6 +4,7 @@ use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 
 use super::collection::paged;
+use super::quotas;
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{required, text};
@@ -60,6 +61,8 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     if world.compute.keypairs.contains(&key(&user, &name)) {
         return Err(Fault::conflict(format!("Key pair '{name}' already exists.")));
     }
+    let own = world.compute.keypairs.values().filter(|pair| pair.user == user).count() as u64;
+    quotas::one_more(world, context.project(), ("key_pairs", "key pairs"), own)?;
     let kind = Some(text(body, "type")).filter(|kind| !kind.is_empty()).unwrap_or("ssh");
     let mut private_key = None;
     let public_key = match text(body, "public_key") {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::quotas;
-use super::server::{find, find_mut};
+use super::server::{find, find_mut, in_state};
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
@@ -20,6 +20,9 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("compute.server_metadata.update", update),
     ("compute.server_metadata.delete", delete),
 ];
+
+/// The states in which metadata change (`nova.compute.api.API.update_instance_metadata`).
+const CHANGEABLE: &[&str] = &["active", "paused", "suspended", "stopped"];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let server = find(&world.compute, context.id(), context)?;
@@ -62,6 +65,8 @@ fn set(
     items: BTreeMap<String, String>,
     context: &RequestContext,
 ) -> Result<(), Fault> {
+    let server = find_mut(&mut world.compute, context.id(), context)?;
+    in_state(server, "update metadata", CHANGEABLE)?;
     quotas::metadata(world, &items, context)?;
     find_mut(&mut world.compute, context.id(), context)?.metadata = items;
     Ok(())
@@ -69,7 +74,10 @@ fn set(
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let server = find_mut(&mut world.compute, context.id(), context)?;
-    server.metadata.remove(context.parameter(1)).ok_or_else(missing)?;
+    let key = context.parameter(1);
+    server.metadata.contains_key(key).then_some(()).ok_or_else(missing)?;
+    in_state(server, "delete metadata", CHANGEABLE)?;
+    server.metadata.remove(key);
     Ok(Reply::empty(204))
 }
 

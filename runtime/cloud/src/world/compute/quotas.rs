@@ -65,6 +65,21 @@ pub(crate) fn room(
     Ok(())
 }
 
+/// Refuses one more of what a project has a number of; `what` as nova's message has it.
+pub(crate) fn one_more(
+    world: &World,
+    project: &str,
+    (resource, what): (&str, &str),
+    used: u64,
+) -> Result<(), Fault> {
+    match u64::try_from(limit(world, project, resource)) {
+        Ok(limit) if used >= limit => {
+            Err(Fault::forbidden(format!("Quota exceeded, too many {what}.")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Refuses a flavor that is more than the server's own and than the project has room for.
 pub(crate) fn growth(world: &World, id: &str, flavor: &Flavor) -> Result<(), Fault> {
     let Some(server) = world.compute.servers.get(id) else { return Ok(()) };

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::change::{Change, begin};
+use super::change::{Change, allowed, begin, failed};
 use super::server::{find, find_mut};
 use super::{flavors, migrations, quotas, scheduler};
 use crate::behaviour::Behaviour;
@@ -41,6 +41,7 @@ fn resize(world: &mut World, context: &RequestContext) -> Outcome {
         Some(id) => id.to_string(),
         None => String::new(),
     };
+    allowed(world, context, &RESIZE)?;
     let server = find_mut(&mut world.compute, context.id(), context)?;
     if server.flavor.id == wanted {
         return Err(Fault::bad_request("When resizing, instances must change flavor!"));
@@ -48,12 +49,19 @@ fn resize(world: &mut World, context: &RequestContext) -> Outcome {
     let flavor = flavors::find(&world.compute, &wanted, context)
         .map_err(|_| Fault::bad_request("Unable to locate requested flavor."))?
         .clone();
+    let server = find(&world.compute, context.id(), context)?;
+    let with_disk = scheduler::has_disk(server);
+    if with_disk && flavor.disk == 0 && server.flavor.disk != 0 {
+        return Err(Fault::bad_request(
+            "Server disk was unable to be resized because: Resize to zero disk flavor is not allowed.",
+        ));
+    }
     quotas::growth(world, context.id(), &flavor)?;
     let to = migrations::flavor_number(&flavor.id);
-    let with_disk = scheduler::has_disk(find(&world.compute, context.id(), context)?);
     if !scheduler::takes(world, &flavor, None, with_disk) {
         // Nova accepts it, and leaves the server as it was once no host is found.
         begin(world, context, &NOWHERE)?;
+        failed(world, context.id());
         return Ok(Reply::empty(202));
     }
     moved(world, context, &RESIZE, "resize", to)?;

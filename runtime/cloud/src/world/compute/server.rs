@@ -99,6 +99,7 @@ pub(crate) struct Event {
     pub(crate) project: String,
     pub(crate) start: String,
     pub(crate) finish: Option<String>,
+    pub(crate) failed: bool,
 }
 
 impl Server {
@@ -106,8 +107,8 @@ impl Server {
     pub(crate) fn status(&self) -> &'static str {
         match (self.vm, self.task) {
             ("building", _) => "BUILD",
-            ("active" | "stopped", Some("rebuilding")) => "REBUILD",
-            ("active" | "stopped", Some("resize_migrating")) => "RESIZE",
+            ("active" | "stopped" | "error", Some("rebuilding")) => "REBUILD",
+            ("active" | "stopped", Some("resize_prep" | "resize_migrating")) => "RESIZE",
             ("active", Some("rebooting")) => "REBOOT",
             ("active", Some("rebooting_hard")) => "HARD_REBOOT",
             ("active", Some("updating_password")) => "PASSWORD",
@@ -136,6 +137,12 @@ impl Server {
             "stopped" | "suspended" | "shelved" | "shelved_offloaded" => 4,
             _ => 0,
         }
+    }
+
+    /// Returns the volume that it boots from, if it boots from one.
+    pub(crate) fn root_volume(&self) -> Option<&str> {
+        let boots = self.image.is_none();
+        self.volumes.first().filter(|_| boots).map(|device| device.volume.as_str())
     }
 
     /// Whether it is on a host.
@@ -172,6 +179,17 @@ pub(crate) fn find_mut<'a>(
         return Err(Fault::conflict(format!("Instance {id} is locked")));
     }
     Ok(server)
+}
+
+/// Refuses what is asked of a server in other states than these.
+pub(crate) fn in_state(server: &Server, verb: &str, states: &[&str]) -> Result<(), Fault> {
+    if states.contains(&server.vm) {
+        return Ok(());
+    }
+    Err(Fault::conflict(format!(
+        "Cannot '{verb}' instance {} while it is in vm_state {}",
+        server.id, server.vm
+    )))
 }
 
 /// Finds a server that the caller may see, also one that is deleted.

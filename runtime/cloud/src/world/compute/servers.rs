@@ -156,14 +156,17 @@ fn visible<'a>(world: &'a World, context: &RequestContext) -> Result<Vec<&'a Ser
     }
     let project = query.get("project_id").or(query.get("tenant_id")).filter(|_| all);
     let filters = Filters::read(context)?;
-    // Who asks for changes learns of deletions as well.
-    let deleted = (filters.since.is_some() || filters.before.is_some())
-        .then(|| world.compute.deleted.values().rev());
+    // Who asks for changes learns of deletions as well; an admin may ask for what is deleted.
+    let asked = query.get("deleted").filter(|_| context.is_admin()).and_then(truth);
+    let changes = filters.since.is_some() || filters.before.is_some();
+    let with_deleted = asked.unwrap_or(changes);
+    let deleted = with_deleted.then(|| world.compute.deleted.values().rev());
     let mut kept: Vec<&Server> = world
         .compute
         .servers
         .values()
         .rev()
+        .filter(|_| asked != Some(true))
         .chain(deleted.into_iter().flatten())
         .filter(|server| all || server.project == context.project())
         .filter(|server| project.is_none_or(|project| server.project == project))

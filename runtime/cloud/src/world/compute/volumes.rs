@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::devices::{self, connect};
 use super::flavors::is_true;
-use super::server::{Device, Server, find, find_mut};
+use super::server::{Device, Server, find, find_mut, in_state};
 use crate::behaviour::Behaviour;
 use crate::document::{required, text};
 use crate::fault::Fault;
@@ -20,6 +20,10 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("compute.server_volume_attachments.delete", delete),
 ];
 
+/// The states in which volumes come and go (`nova.compute.api.API.attach_volume`).
+const CHANGEABLE: &[&str] =
+    &["active", "paused", "stopped", "resized", "soft-delete", "shelved", "shelved_offloaded"];
+
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let server = find(&world.compute, context.id(), context)?;
     let list: Vec<Value> =
@@ -31,14 +35,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let body = context.envelope("volumeAttachment")?;
     let volume = required(body, "volumeId")?;
     let server = find_mut(&mut world.compute, context.id(), context)?;
-    if !["active", "stopped", "paused", "suspended", "resized", "shelved", "shelved_offloaded"]
-        .contains(&server.vm)
-    {
-        return Err(Fault::conflict(format!(
-            "Cannot 'attach_volume' instance {} while it is in vm_state {}",
-            server.id, server.vm
-        )));
-    }
+    in_state(server, "attach_volume", CHANGEABLE)?;
     let first = usize::from(server.image.is_some());
     let free = (first..26)
         .map(devices::name)
@@ -104,6 +101,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let server = find_mut(&mut world.compute, context.id(), context)?;
     let device = device(server, context)?.clone();
+    in_state(server, "detach_volume", CHANGEABLE)?;
     if server.image.is_none() && device.name == devices::name(0) {
         return Err(Fault::bad_request("Cannot detach a root device volume"));
     }

@@ -76,6 +76,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
             "Invalid backup: No backups available to do an incremental backup.",
         ));
     }
+    super::quotas::room_for_one(&world.volume, context.project(), "backups")?;
     let container = text(body, "container");
     let new = Backup {
         id: world.ids.uuid(),

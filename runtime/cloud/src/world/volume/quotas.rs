@@ -77,6 +77,11 @@ pub(crate) fn room_to_grow(state: &State, project: &str, by: u64) -> Result<(), 
     exceeds(state, project, "gigabytes", by)
 }
 
+/// Refuses a new snapshot or backup that a project has no room for.
+pub(crate) fn room_for_one(state: &State, project: &str, key: &str) -> Result<(), Fault> {
+    exceeds(state, project, key, 1)
+}
+
 fn exceeds(state: &State, project: &str, key: &str, more: u64) -> Result<(), Fault> {
     let limit = limits(state, project).get(key).and_then(Value::as_i64).unwrap_or(-1);
     let used = used(state, key, project);

@@ -63,6 +63,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
             of.id, of.status
         )));
     }
+    super::quotas::room_for_one(&world.volume, context.project(), "snapshots")?;
     let new = Snapshot {
         id: world.ids.uuid(),
         name: volumes::named(body, "name", "display_name"),

@@ -21,15 +21,13 @@ use crate::actor::Actor;
 use crate::client::{Call, Error, ErrorKind};
 
 pub use compute::{
-    compute_service_state, interface_gone, server_address, server_gone, server_idle, server_moved,
-    server_ports_active, server_volume_attached, server_volume_detached,
+    interface_gone, server_address, server_gone, server_idle, server_moved, server_ports_active,
+    server_volume_detached,
 };
 pub use image::{image_cached, image_in_stores, image_not_in_store, image_tasks_done};
 pub use network::agent_alive;
 pub use object_storage::{object_gone, object_stored};
-pub use volume::{
-    qos_unassociated, volume_attached, volume_detached, volume_migrated, volume_size,
-};
+pub use volume::{qos_unassociated, volume_attached, volume_migrated, volume_size};
 
 /// A look that is under way.
 pub type ProbeFuture<T> = Pin<Box<dyn Future<Output = Result<Poll<T>, ProbeError>> + Send>>;

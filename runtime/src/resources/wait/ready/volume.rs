@@ -24,41 +24,12 @@ pub fn volume_attached(
     id: &str,
     server: &str,
 ) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
-    attached(actor, id, server, true)
-}
-
-/// Waits until a volume does not say any more that it is attached to a server
-/// (`GET /volumes/{id}`).
-///
-/// ```no_run
-/// # use squall::{Context, wait::ready};
-/// # async fn doc(ctx: &Context, id: &str, server: &str) -> squall::Result {
-/// ctx.wait("the volume to be free of the server")
-///     .until(ready::volume_detached(ctx.actor(), id, server))
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-pub fn volume_detached(
-    actor: &Actor,
-    id: &str,
-    server: &str,
-) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
-    attached(actor, id, server, false)
-}
-
-fn attached(
-    actor: &Actor,
-    id: &str,
-    server: &str,
-    wanted: bool,
-) -> impl FnMut() -> ProbeFuture<Volume> + use<> {
     let server = server.to_owned();
     judged(actor.volume().volumes().show(id), move |response| {
         let listed = response.body.at("/volume/attachments").and_then(Value::as_array);
         let has = listed.is_some_and(|all| all.iter().any(|one| one["server_id"] == *server));
         let status = response.body.at("/volume/status").and_then(Value::as_str).unwrap_or("-");
-        if has == wanted {
+        if has {
             Poll::ready(())
         } else if status.starts_with("error") {
             Poll::dead_end(status)
