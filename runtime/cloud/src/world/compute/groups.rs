@@ -26,7 +26,7 @@ pub(crate) struct Group {
     name: String,
     policy: String,
     most: Option<u64>,
-    project: String,
+    pub(crate) project: String,
     user: String,
 }
 
@@ -62,7 +62,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     if most.is_some() && policy != "anti-affinity" {
         return Err(Fault::bad_request("Only anti-affinity policy supports rules."));
     }
-    let own = count(world, context.project());
+    let own = quotas::used(world, context.project(), "server_groups");
     quotas::one_more(world, context.project(), ("server_groups", "server groups"), own)?;
     let group = Group {
         id: world.ids.uuid(),
@@ -123,9 +123,4 @@ fn view(world: &World, group: &Group, context: &RequestContext) -> Value {
         out["user_id"] = json!(group.user);
     }
     out
-}
-
-/// Counts the groups of a project.
-pub(crate) fn count(world: &World, project: &str) -> u64 {
-    world.compute.groups.values().filter(|group| group.project == project).count() as u64
 }

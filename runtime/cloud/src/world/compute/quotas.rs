@@ -264,13 +264,17 @@ fn limit(world: &World, project: &str, resource: &str) -> i64 {
     set.or(class).unwrap_or_else(|| default(resource))
 }
 
-fn used(world: &World, project: &str, resource: &str) -> u64 {
+/// Returns how much of what there is a quota of a project has.
+pub(crate) fn used(world: &World, project: &str, resource: &str) -> u64 {
     let servers = || world.compute.servers.values().filter(|server| server.project == project);
     match resource {
         "instances" => servers().count() as u64,
         "cores" => servers().map(|server| server.flavor.vcpus).sum(),
         "ram" => servers().map(|server| server.flavor.ram).sum(),
-        "server_groups" => super::groups::count(world, project),
+        "server_groups" => {
+            let groups = world.compute.groups.values();
+            groups.filter(|group| group.project == project).count() as u64
+        }
         _ => 0,
     }
 }
