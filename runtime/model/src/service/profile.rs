@@ -170,7 +170,10 @@ const WITH_COMPUTE_REQUEST_ID: &[&str] = &["x-openstack-request-id", "x-compute-
 /// - manila and ironic read headers of their own.
 /// - To a method that a path does not have, most answer 405, as RFC 9110 says. nova (34.0.0
 ///   `nova.api.wsgi.Router._dispatch`) and cinder (29.0.0, `oslo_service.wsgi.Router._dispatch`)
-///   look for a route of path and method, and answer 404 if there is none. neutron (29.0.0)
+///   look for a route of path and method, and answer 404 if there is none; what nova no longer
+///   has answers 410 (`nova.api.openstack.compute.networks.NetworkController.create`). glance
+///   (33.0.0 `glance.api.v2.router.API`) has no route that refuses for `/info/usage` and the
+///   tasks of an image, and answers 404 there. neutron (29.0.0)
 ///   answers 405 or, in `neutron.pecan_wsgi.controllers.extensions`, 404, "as the legacy
 ///   extensions controller" did.
 pub static KNOWN: &[ServiceProfile] = &[
@@ -186,7 +189,7 @@ pub static KNOWN: &[ServiceProfile] = &[
         }),
         request_id_headers: WITH_COMPUTE_REQUEST_ID,
         fault: FaultShape::Named("computeFault"),
-        undeclared_method: &[404],
+        undeclared_method: &[404, 410],
         mount: Some(MountPath { prefix: "compute", endpoint: "/v2.1" }),
         ..ServiceProfile::OTHER
     },
@@ -207,6 +210,7 @@ pub static KNOWN: &[ServiceProfile] = &[
         title: "Image",
         version_path: "/v2",
         fault: FaultShape::Page,
+        undeclared_method: &[405, 404],
         mount: Some(MountPath { prefix: "image", endpoint: "" }),
         ..ServiceProfile::OTHER
     },

@@ -30,7 +30,11 @@ pub(super) async fn after_delete(
     {
         return Ok(());
     }
-    let statuses = documented(case.operation, ready.version(), &[404, 410]);
+    let mut statuses = documented(case.operation, ready.version(), &[404, 410]);
+    if matches!(case.resource.kind.gone, Gone::NotFoundOr(..)) {
+        // Its record is there in a state that allows nothing.
+        statuses.push(409);
+    }
     outcome.must_be_refused(&statuses, &format!("the {} was deleted", named(&target)))
 }
 

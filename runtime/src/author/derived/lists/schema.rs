@@ -31,7 +31,7 @@ pub(super) enum Treatment {
     Refused,
     /// It changes nothing.
     Ignored,
-    /// It filters by a property that anybody may have set.
+    /// It filters by a property that anyone may have set.
     Filters,
 }
 

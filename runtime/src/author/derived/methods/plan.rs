@@ -114,14 +114,18 @@ fn of_path(
     cases: &mut Vec<Case<MethodCase>>,
 ) {
     let Some(first) = operations.first() else { return };
-    if let Some(action) = operations.iter().find(|operation| operation.action.is_some()) {
+    let acts =
+        |operation: &&&Operation| operation.action.is_some() && operation.path.ends_with("/action");
+    if let Some(action) = operations.iter().find(acts) {
         cases.push(case(spec, action, Check::UnknownAction));
     }
     // A path outside the endpoint is not the service's own.
     if spec.profile().is_outside_endpoint(&first.path) {
         return;
     }
-    let declared: BTreeSet<Method> = operations.iter().map(|operation| operation.method).collect();
+    // `/servers/detail` may be taken for a server of that name, which has other methods.
+    let same = spec.operations.iter().filter(|one| covers(&one.path, &first.path));
+    let declared: BTreeSet<Method> = same.map(|operation| operation.method).collect();
     for method in METHODS.into_iter().filter(|method| !declared.contains(method)) {
         cases.push(case(spec, first, Check::Undeclared(method)));
     }
@@ -164,6 +168,18 @@ fn case(
     Case::new(name, MethodCase { spec, operation, check })
         .with_summary(says)
         .with_need(spec.name, range)
+}
+
+/// Whether every path of a template is one of another template as well.
+fn covers(wider: &str, path: &str) -> bool {
+    let (mut wider, mut path) = (wider.split('/'), path.split('/'));
+    loop {
+        match (wider.next(), path.next()) {
+            (None, None) => return true,
+            (Some(wider), Some(part)) if wider == part || wider.starts_with('{') => {}
+            _ => return false,
+        }
+    }
 }
 
 /// Writes a path as a part of an id.
@@ -213,6 +229,15 @@ mod tests {
         assert_eq!(outside(range(1, 104), range(26, 104)), Some(v(25)));
         assert_eq!(outside(range(1, 104), range(1, 104)), None);
         assert_eq!(outside(range(1, 104), VersionRange::ALL), None);
+    }
+
+    #[test]
+    fn a_path_may_be_taken_for_another_with_a_parameter() {
+        assert!(covers("/servers/{server_id}", "/servers/detail"));
+        assert!(covers("/servers/{server_id}", "/servers/{id}"));
+        assert!(!covers("/servers/detail", "/servers/{server_id}"));
+        assert!(!covers("/servers/{server_id}", "/servers"));
+        assert!(!ids("compute").contains("method.compute.servers.servers.detail.put"));
     }
 
     #[test]
