@@ -140,6 +140,17 @@ fn serve(
     if access.is_none() && !open {
         return Err(unauthorized(&base));
     }
+    if let Some(access) = &access
+        && !identity::access_rules::allow(
+            &world.identity,
+            access,
+            mount.service.service_type,
+            parts.method.as_str(),
+            &path,
+        )
+    {
+        return Err(unauthorized(&base));
+    }
     let found = locate(mount, rest)?;
     let (at, sent) = ((cloud.validators(), version), (&parts.method, &parts.headers, &body));
     let json = media::read(mount.service.name, &found, at, sent)?;

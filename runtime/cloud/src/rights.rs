@@ -85,6 +85,8 @@ const IDENTITY_FOR_ALL: &[&str] = &[
     "identity.projects.show",
     "identity.regions.list",
     "identity.regions.show",
+    "identity.trusts.*",
+    "identity.trust_roles.*",
 ];
 
 /// What a user may call about itself.
@@ -136,6 +138,7 @@ const ADMIN_ONLY: &[&str] = &[
     "volume.volume_types.delete",
     "volume.volumes.reset_status",
     "volume.volumes.force_delete",
+    "volume.volumes.migrate_volume",
     "volume.snapshots.reset_status",
     "volume.qos_specs.*",
 ];

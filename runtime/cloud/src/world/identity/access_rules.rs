@@ -1,11 +1,13 @@
 //! Access rules: the requests that an application credential is good for.
 //!
-//! They are kept and shown. No service here refuses a request that no rule allows.
+//! They are kept and shown, and a request that none of them allows is refused as by the
+//! middleware of the services (`keystonemiddleware.auth_token`, `validate_allowed_request`).
 
 use serde_json::{Map, Value, json};
 
 use super::State;
 use super::resource::{links, missing};
+use super::token::Access;
 use crate::behaviour::Behaviour;
 use crate::document::text;
 use crate::fault::Fault;
@@ -76,6 +78,52 @@ fn keep_one(world: &mut World, user: &str, rule: &Map<String, Value>) -> Result<
     Ok(id)
 }
 
+/// Whether the application credential of a caller, if any, is good for a request.
+pub(crate) fn allow(
+    state: &State,
+    access: &Access,
+    service_type: &str,
+    method: &str,
+    path: &str,
+) -> bool {
+    let credential = access.application_credential.as_ref();
+    let Some(credential) = credential.and_then(|id| state.application_credentials.get(id)) else {
+        return true;
+    };
+    if credential.access_rules.is_empty() {
+        return true;
+    }
+    // A token can be validated by any other.
+    if service_type == "identity" && method == "GET" && path.ends_with("/v3/auth/tokens") {
+        return true;
+    }
+    let mut rules = credential.access_rules.iter().filter_map(|id| state.access_rules.get(id));
+    rules.any(|rule| {
+        rule.service == service_type
+            && rule.method == method
+            && matches(path.as_bytes(), rule.path.as_bytes())
+    })
+}
+
+/// Matches a path with a pattern, in which `*` and `{name}` stand for a segment or a part of
+/// one, and `**` for anything.
+fn matches(path: &[u8], pattern: &[u8]) -> bool {
+    let tries = |rest: &[u8], least: usize, ends: fn(&u8) -> bool| {
+        let most = path.iter().position(ends).unwrap_or(path.len());
+        (least..=most).any(|taken| matches(&path[taken..], rest))
+    };
+    match pattern {
+        [] => path.is_empty(),
+        [b'*', b'*', rest @ ..] => tries(rest, 0, |_| false),
+        [b'*', rest @ ..] => tries(rest, 1, |byte| *byte == b'/'),
+        [b'{', rest @ ..] => {
+            let end = rest.iter().position(|byte| *byte == b'}').map_or(rest.len(), |at| at + 1);
+            tries(&rest[end..], 1, |byte| *byte == b'/')
+        }
+        [byte, rest @ ..] => path.first() == Some(byte) && matches(&path[1..], rest),
+    }
+}
+
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let wanted = |key: &str, value: &str| context.query.get(key).is_none_or(|v| v == value);
     let shown: Vec<Value> = world
@@ -122,4 +170,28 @@ fn view(rule: &AccessRule, context: &RequestContext) -> Value {
         format!("{}/identity/v3/users/{}/access_rules/{}", context.base, rule.user_id, rule.id);
     out["links"] = json!({ "self": href });
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_star_stands_within_a_segment_and_two_for_anything() {
+        for (pattern, path, good) in [
+            ("/v2.1/servers", "/v2.1/servers", true),
+            ("/v2.1/servers", "/v2.1/servers/1", false),
+            ("/v2.1/servers/*", "/v2.1/servers/1", true),
+            ("/v2.1/servers/{id}", "/v2.1/servers/1", true),
+            ("/v2.1/servers/*", "/v2.1/servers/1/ips", false),
+            ("/v2.1/servers/*", "/v2.1/servers/", false),
+            ("/v2.1/*/1/ips", "/v2.1/servers/1/ips", true),
+            ("/v2.1/servers/**", "/v2.1/servers/1/ips", true),
+            ("/**servers", "/v2.1/servers", true),
+            ("/**servers", "/compute/v2.1/servers", true),
+            ("/**servers", "/v2.1/servers/1", false),
+        ] {
+            assert_eq!(matches(path.as_bytes(), pattern.as_bytes()), good, "{pattern} {path}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::password::Hashed;
 use super::resource::{links, missing, taken};
+use super::token::Access;
 use super::{State, access_rules, users};
 use crate::behaviour::Behaviour;
 use crate::clock::{Stamp, stamp};
@@ -63,14 +64,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         Fault::bad_request("An application credential needs a token that is scoped to a project.")
     })?;
     let unrestricted = flag(body, "unrestricted");
-    if let Some(own) = &access.application_credential {
-        let own = world.identity.application_credentials.get(own);
-        if own.is_none_or(|own| !own.unrestricted) {
-            return Err(Fault::forbidden(
-                "You are not authorized to perform the requested action: create an application credential with a restricted one.",
-            ));
-        }
-    }
+    unrestricted_only(&world.identity, access)?;
     let name = required(body, "name")?;
     let same = |c: &ApplicationCredential| c.user_id == context.id() && c.name == name;
     if world.identity.application_credentials.values().any(same) {
@@ -106,8 +100,21 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::json(200, json!({ "application_credential": shown })))
 }
 
+/// Refuses to let a restricted application credential manage others, or trusts;
+/// `keystone/api/users.py`, `_check_unrestricted_application_credential`.
+pub(crate) fn unrestricted_only(state: &State, access: &Access) -> Result<(), Fault> {
+    let Some(own) = &access.application_credential else { return Ok(()) };
+    if state.application_credentials.get(own).is_some_and(|own| own.unrestricted) {
+        return Ok(());
+    }
+    Err(Fault::forbidden(
+        "Using method 'application_credential' is not allowed for managing additional application credentials.",
+    ))
+}
+
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     find(&world.identity, context)?;
+    unrestricted_only(&world.identity, context.access()?)?;
     let id = context.parameter(1);
     world.identity.application_credentials.remove(id);
     world.identity.revoke(|access| access.application_credential.as_deref() == Some(id));

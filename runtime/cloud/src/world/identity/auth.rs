@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::token::{self, Scope};
-use super::{authenticate, catalog, resource};
+use super::{authenticate, catalog, receipts, resource};
 use crate::behaviour::Behaviour;
 use crate::document::flag;
 use crate::fault::Fault;
@@ -23,8 +23,14 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let now = world.clock.now();
-    let found = authenticate::authenticate(&world.identity, &context.json, now)?;
-    let id = world.identity.issue(found.access, found.methods, now, found.no_later);
+    let mut found = authenticate::authenticate(&world.identity, &context.json, now)?;
+    if let Some(refusal) = receipts::unfinished(world, context, &mut found)? {
+        return Ok(refusal);
+    }
+    if let Some(trust) = &found.access.trust {
+        world.identity.use_trust(trust);
+    }
+    let id = world.identity.issue(found.access, found.methods, now, found.no_later, found.first);
     let token = world.identity.tokens.get(&id).ok_or_else(Fault::unauthorized)?;
     let with_catalog = !context.query.flag("nocatalog");
     let body = token::show(&world.identity, token, &context.base, with_catalog);
@@ -82,7 +88,7 @@ fn list_projects(world: &mut World, context: &RequestContext) -> Outcome {
     let projects: Vec<Value> = state
         .projects
         .iter()
-        .filter(|(_, project)| flag(project, "enabled"))
+        // Also those that are off (`keystone.api.auth.AuthProjectsResource`).
         .filter(|(id, _)| {
             !state.effective_roles(user, &Scope::Project((*id).to_owned())).is_empty()
         })

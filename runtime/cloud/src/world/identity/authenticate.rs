@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::State;
 use super::token::{Access, Scope};
+use super::{State, trusts};
 use crate::document::{Document, flag, text};
 use crate::fault::Fault;
 
@@ -15,6 +15,8 @@ pub(crate) struct Authenticated {
     pub(crate) methods: Vec<String>,
     /// The end of the token that it was made with.
     pub(crate) no_later: Option<Timestamp>,
+    /// The audit id of the first token in the chain that it was made with.
+    pub(crate) first: Option<String>,
 }
 
 /// Reads `{"auth": …}`, checks who it is, and finds the scope.
@@ -58,11 +60,20 @@ pub(crate) fn authenticate(
         }
     }
     let user_id = person.user.ok_or_else(Fault::unauthorized)?;
-    let scope = match person.scope {
+    let mut user_id = user_id;
+    let mut trust = None;
+    let scope = match (person.scope, trusts::asked(auth.get("scope"))) {
         // An application credential has its scope in itself.
-        Some(_) if auth.contains_key("scope") => return Err(Fault::unauthorized()),
-        Some(scope) => scope,
-        None => scope(state, auth.get("scope"), &user_id)?,
+        (Some(_), _) if auth.contains_key("scope") => return Err(Fault::unauthorized()),
+        (Some(scope), _) => scope,
+        (None, Some(id)) => {
+            let given = trusts::given(state, id, &user_id, now)?;
+            person.roles = Some(given.roles);
+            user_id = given.user;
+            trust = Some(id.to_owned());
+            given.scope
+        }
+        (None, None) => scope(state, auth.get("scope"), &user_id)?,
     };
     let roles = match person.roles {
         Some(roles) => roles,
@@ -71,12 +82,17 @@ pub(crate) fn authenticate(
     if roles.is_empty() && scope != Scope::Unscoped {
         return Err(Fault::unauthorized());
     }
-    let access =
-        Access { user_id, scope, roles, application_credential: person.application_credential };
+    let access = Access {
+        user_id,
+        scope,
+        roles,
+        application_credential: person.application_credential,
+        trust,
+    };
     let mut all = person.earlier;
     all.extend(methods);
     all.dedup();
-    Ok(Authenticated { access, methods: all, no_later: person.no_later })
+    Ok(Authenticated { access, methods: all, no_later: person.no_later, first: person.first })
 }
 
 /// What the methods found out.
@@ -88,6 +104,8 @@ struct Person {
     application_credential: Option<String>,
     no_later: Option<Timestamp>,
     earlier: Vec<String>,
+    /// The audit id of the first token in the chain.
+    first: Option<String>,
 }
 
 fn by_password(state: &State, details: &Map<String, Value>) -> Result<String, Fault> {
@@ -116,14 +134,15 @@ fn by_token(
         .and_then(|id| state.tokens.get(id))
         .filter(|token| token.expires > now)
         .ok_or_else(Fault::unauthorized)?;
-    // A token of an application credential cannot be turned into another scope.
-    if token.access.application_credential.is_some() {
+    // A token of an application credential or a trust cannot be turned into another scope.
+    if token.access.application_credential.is_some() || token.access.trust.is_some() {
         return Err(Fault::forbidden(
             "You are not authorized to perform the requested action: rescope a token.",
         ));
     }
     person.user = Some(token.access.user_id.clone());
     person.no_later = Some(token.expires);
+    person.first = Some(token.first.as_ref().unwrap_or(&token.audit_id).clone());
     person.earlier.clone_from(&token.methods);
     Ok(())
 }
@@ -154,15 +173,18 @@ fn by_application_credential(
         .filter(|c| c.expires.is_none_or(|expires| expires > now))
         .filter(|c| state.users.get(&c.user_id).is_some_and(|user| flag(user, "enabled")))
         .ok_or_else(Fault::unauthorized)?;
+    state
+        .projects
+        .get(&credential.project_id)
+        .filter(|project| flag(project, "enabled"))
+        .ok_or_else(Fault::unauthorized)?;
+    let scope = Scope::Project(credential.project_id.clone());
+    // Of its roles it has those that its user still has.
+    let mut roles = state.effective_roles(&credential.user_id, &scope);
+    roles.retain(|(id, _)| credential.roles.contains(id));
     person.user = Some(credential.user_id.clone());
-    person.scope = Some(Scope::Project(credential.project_id.clone()));
-    person.roles = Some(
-        credential
-            .roles
-            .iter()
-            .filter_map(|id| Some((id.clone(), text(state.roles.get(id)?, "name").to_owned())))
-            .collect(),
-    );
+    person.scope = Some(scope);
+    person.roles = Some(roles);
     person.application_credential = Some(credential.id.clone());
     Ok(())
 }

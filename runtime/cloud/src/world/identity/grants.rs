@@ -66,7 +66,7 @@ fn check(world: &mut World, context: &RequestContext) -> Outcome {
     }
 }
 
-/// Takes a role back; the tokens of those concerned are revoked.
+/// Takes a role back; the tokens of those concerned lose it, and end with their last one.
 fn remove(world: &mut World, context: &RequestContext) -> Outcome {
     let grant = read(&world.identity, context)?;
     if !world.identity.assignments.remove(&grant) {
@@ -79,7 +79,7 @@ fn remove(world: &mut World, context: &RequestContext) -> Outcome {
         .map(|(id, _)| id.to_owned())
         .filter(|user| state.concerns(&grant.actor, user))
         .collect();
-    world.identity.revoke(|access| concerned.contains(&access.user_id));
+    world.identity.reconsider(|user| concerned.iter().any(|one| one == user));
     Ok(Reply::empty(204))
 }
 

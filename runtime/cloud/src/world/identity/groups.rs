@@ -91,12 +91,12 @@ fn check_user(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// Takes a user out of a group; tokens that may rest on the group are revoked.
+/// Takes a user out of a group; tokens lose the roles that rest on the group.
 fn remove_user(world: &mut World, context: &RequestContext) -> Outcome {
     both(&world.identity, context)?;
     inside(&world.identity, context)?;
     world.identity.memberships.remove(&pair(context.id(), context.parameter(1)));
-    world.identity.revoke(|access| access.user_id == context.parameter(1));
+    world.identity.reconsider(|user| user == context.parameter(1));
     Ok(Reply::empty(204))
 }
 

@@ -15,12 +15,14 @@ pub(crate) mod groups;
 pub(crate) mod password;
 pub(crate) mod project_tags;
 pub(crate) mod projects;
+pub(crate) mod receipts;
 pub(crate) mod resource;
 pub(crate) mod role_assignments;
 pub(crate) mod role_implies;
 pub(crate) mod roles;
 pub(crate) mod services;
 pub(crate) mod token;
+pub(crate) mod trusts;
 pub(crate) mod users;
 
 use std::collections::{BTreeSet, HashMap};
@@ -47,6 +49,7 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
     role_implies::BEHAVIOURS,
     roles::BEHAVIOURS,
     services::BEHAVIOURS,
+    trusts::BEHAVIOURS,
     users::BEHAVIOURS,
 ];
 
@@ -70,6 +73,8 @@ pub(crate) struct State {
     pub(crate) credentials: Table<Document>,
     pub(crate) application_credentials: Table<application_credentials::ApplicationCredential>,
     pub(crate) access_rules: Table<access_rules::AccessRule>,
+    pub(crate) receipts: HashMap<String, receipts::Receipt>,
+    pub(crate) trusts: Table<trusts::Trust>,
     pub(crate) tokens: HashMap<String, token::Token>,
 }
 
@@ -78,6 +83,34 @@ impl State {
     pub(crate) fn access(&self, token: &str, now: Timestamp) -> Option<token::Access> {
         let token = self.tokens.get(token).filter(|token| token.expires > now)?;
         Some(token.access.clone())
+    }
+
+    /// Looks again at the roles of some users' tokens, and revokes those that have lost all. A
+    /// token of a trust ends where the trustor lacks one of its roles.
+    pub(crate) fn reconsider(&mut self, concerned: impl Fn(&str) -> bool) {
+        let mut tokens = std::mem::take(&mut self.tokens);
+        tokens.retain(|_, token| {
+            let access = &mut token.access;
+            if let Some(trust) = &access.trust {
+                let trustor = self.trusts.get(trust).map(|trust| trust.trustor.clone());
+                let lost = trustor.is_none_or(|trustor| {
+                    let held = self.effective_roles(&trustor, &access.scope);
+                    !access.roles.iter().all(|role| held.contains(role))
+                });
+                return !lost;
+            }
+            if access.scope == token::Scope::Unscoped || !concerned(&access.user_id) {
+                return true;
+            }
+            let held = self.effective_roles(&access.user_id, &access.scope);
+            if access.application_credential.is_some() {
+                access.roles.retain(|role| held.contains(role));
+            } else {
+                access.roles = held;
+            }
+            !access.roles.is_empty()
+        });
+        self.tokens = tokens;
     }
 
     /// Revokes the tokens that `gone` tells of.

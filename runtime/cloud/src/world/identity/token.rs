@@ -19,6 +19,8 @@ pub(crate) struct Token {
     pub(crate) issued: Timestamp,
     pub(crate) expires: Timestamp,
     pub(crate) audit_id: String,
+    /// The audit id of the first token of the chain in which it was exchanged, if any.
+    pub(crate) first: Option<String>,
 }
 
 /// Who asks, and for which scope.
@@ -29,6 +31,8 @@ pub(crate) struct Access {
     /// Ids and names of the roles in that scope, implied ones included.
     pub(crate) roles: Vec<(String, String)>,
     pub(crate) application_credential: Option<String>,
+    /// The trust that it acts by.
+    pub(crate) trust: Option<String>,
 }
 
 /// What a token is for.
@@ -65,12 +69,14 @@ impl State {
         methods: Vec<String>,
         now: Timestamp,
         no_later: Option<Timestamp>,
+        first: Option<String>,
     ) -> String {
         let whole = now.checked_add(HOURS.hours()).unwrap_or(now);
         let expires = no_later.map_or(whole, |limit| limit.min(whole));
         let id = format!("squall-{}", ids::secret());
         let audit_id = ids::secret().chars().take(22).collect();
-        self.tokens.insert(id.clone(), Token { access, methods, issued: now, expires, audit_id });
+        let token = Token { access, methods, issued: now, expires, audit_id, first };
+        self.tokens.insert(id.clone(), token);
         id
     }
 }
@@ -78,10 +84,12 @@ impl State {
 /// Shows a token as identity answers with it.
 pub(crate) fn show(state: &State, token: &Token, base: &str, with_catalog: bool) -> Value {
     let access = &token.access;
+    let audit_ids: Vec<&String> =
+        std::iter::once(&token.audit_id).chain(token.first.as_ref()).collect();
     let mut body = json!({
         "methods": token.methods,
         "user": user(state, &access.user_id),
-        "audit_ids": [token.audit_id],
+        "audit_ids": audit_ids,
         "expires_at": stamp(token.expires, Stamp::MicrosZulu),
         "issued_at": stamp(token.issued, Stamp::MicrosZulu),
     });
@@ -103,6 +111,9 @@ pub(crate) fn show(state: &State, token: &Token, base: &str, with_catalog: bool)
         access.roles.iter().map(|(id, name)| json!({ "id": id, "name": name })).collect();
     if with_catalog {
         body["catalog"] = catalog::catalog(state, access.project(), base);
+    }
+    if let Some(trust) = access.trust.as_ref().and_then(|id| state.trusts.get(id)) {
+        body["OS-TRUST:trust"] = trust.brief();
     }
     if let Some(credential) =
         access.application_credential.as_ref().and_then(|id| state.application_credentials.get(id))

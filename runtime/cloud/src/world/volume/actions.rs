@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::find::{volume, volume_mut, volume_type};
-use super::{State, Volume, attachments, volumes};
+use super::find::{volume, volume_mut};
+use super::{Volume, attachments, volumes};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::fault::Fault;
@@ -25,9 +25,6 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("volume.volumes.force_delete", force_delete),
     ("volume.volumes.set_bootable", set_bootable),
     ("volume.volumes.update_readonly_flag", update_readonly_flag),
-    ("volume.volumes.retype", retype),
-    ("volume.volumes.revert", revert),
-    ("volume.volumes.volume_upload_image", upload_image),
 ];
 
 fn attach(world: &mut World, context: &RequestContext) -> Outcome {
@@ -152,88 +149,6 @@ fn update_readonly_flag(world: &mut World, context: &RequestContext) -> Outcome 
     Ok(Reply::empty(202))
 }
 
-fn retype(world: &mut World, context: &RequestContext) -> Outcome {
-    let wanted = context.action().get("new_type").and_then(Value::as_str).unwrap_or_default();
-    let type_id = volume_type(&world.volume, wanted, context)?.id.clone();
-    let found = volume_mut(&mut world.volume, context.id(), context)?;
-    if !["available", "in-use"].contains(&found.status.as_str()) {
-        return Err(wrong_state(found, "retype"));
-    }
-    found.type_id = type_id;
-    Ok(Reply::empty(202))
-}
-
-/// Takes a volume back to its newest snapshot.
-fn revert(world: &mut World, context: &RequestContext) -> Outcome {
-    let wanted = context.action().get("snapshot_id").and_then(Value::as_str).unwrap_or_default();
-    let found = volume(&world.volume, context.id(), context)?;
-    if found.status != "available" {
-        return Err(Fault::conflict(format!(
-            "Volume {} is {} and cannot be reverted.",
-            found.id, found.status
-        )));
-    }
-    let newest = world.volume.snapshots.values().rfind(|s| s.volume_id == context.id());
-    match newest {
-        Some(snapshot) if snapshot.id == wanted => Ok(Reply::empty(202)),
-        Some(_) => Err(Fault::bad_request(format!(
-            "Invalid snapshot: Specified snapshot {wanted} is not the latest one of volume {}.",
-            context.id()
-        ))),
-        None => Err(Fault::not_found(format!("Snapshot {wanted} could not be found."))),
-    }
-}
-
-fn upload_image(world: &mut World, context: &RequestContext) -> Outcome {
-    let details = context.action().clone();
-    let found = volume(&world.volume, context.id(), context)?;
-    if found.status != "available" && details.get("force") != Some(&json!(true)) {
-        return Err(wrong_state(found, "upload it to an image"));
-    }
-    let text = |key: &str, other: &str| {
-        details.get(key).and_then(Value::as_str).unwrap_or(other).to_owned()
-    };
-    let described = json!({
-        "name": text("image_name", ""),
-        "disk_format": text("disk_format", "raw"),
-        "container_format": text("container_format", "bare"),
-        "visibility": text("visibility", "private"),
-        "min_disk": found.size,
-    });
-    let id = world.ids.uuid();
-    let mut image = crate::world::image::images::new(world, &id, context.project(), &described);
-    let now = world.stamp(Stamp::Seconds);
-    crate::world::image::data::store(&mut image, context.id().as_bytes().to_vec().into(), &now);
-    world.image.images.insert(id.clone(), image);
-    let found = volume(&world.volume, context.id(), context)?;
-    let mut body = json!({
-        "id": found.id,
-        "updated_at": found.updated,
-        "status": "uploading",
-        "display_description": found.description,
-        "size": found.size,
-        "volume_type": type_of(&world.volume, found),
-        "image_id": id,
-        "container_format": described["container_format"],
-        "disk_format": described["disk_format"],
-        "image_name": described["name"],
-    });
-    if context.since(1) {
-        body["protected"] = json!(false);
-        body["visibility"] = described["visibility"].clone();
-    }
-    Ok(Reply::json(202, json!({ "os-volume_upload_image": body })))
-}
-
-fn type_of(state: &State, volume: &Volume) -> Option<Value> {
-    let found = state.types.get(&volume.type_id)?;
-    Some(json!({
-        "id": found.id, "name": found.name, "description": found.description,
-        "is_public": found.public, "extra_specs": found.extra_specs, "qos_specs_id": null,
-        "created_at": null, "updated_at": null, "deleted": false, "deleted_at": null,
-    }))
-}
-
 fn turn(world: &mut World, context: &RequestContext, from: &[&str], to: &str) -> Outcome {
     let found = volume_mut(&mut world.volume, context.id(), context)?;
     if !from.contains(&found.status.as_str()) {
@@ -257,7 +172,8 @@ fn boolean(context: &RequestContext, key: &str) -> Result<bool, Fault> {
     })
 }
 
-fn wrong_state(volume: &Volume, what: &str) -> Fault {
+/// The fault of an action that the status of a volume does not allow.
+pub(crate) fn wrong_state(volume: &Volume, what: &str) -> Fault {
     Fault::bad_request(format!(
         "Invalid volume: Volume {} status is {}, which does not let anyone {what}.",
         volume.id, volume.status

@@ -60,8 +60,9 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let body = context.envelope("backup")?;
     let of = volume(&world.volume, required(body, "volume_id")?, context)?.clone();
     let of_snapshot = Some(text(body, "snapshot_id").to_owned()).filter(|id| !id.is_empty());
+    let mut content = of.content.clone();
     if let Some(id) = &of_snapshot {
-        snapshot(&world.volume, id, context)?;
+        content.clone_from(&snapshot(&world.volume, id, context)?.content);
     }
     let forced = flag(body, "force") && of.status == "in-use";
     if of.status != "available" && !forced && of_snapshot.is_none() {
@@ -71,11 +72,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         )));
     }
     let incremental = flag(body, "incremental");
-    if incremental && !world.volume.backups.values().any(|b| b.volume_id == of.id) {
-        return Err(Fault::bad_request(
-            "Invalid backup: No backups available to do an incremental backup.",
-        ));
-    }
+    let parent = if incremental { Some(parent(&world.volume, &of.id, context)?) } else { None };
     super::quotas::room_for_one(&world.volume, context.project(), "backups")?;
     let container = text(body, "container");
     let new = Backup {
@@ -87,7 +84,8 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         snapshot_id: of_snapshot,
         size: of.size,
         container: if container.is_empty() { "volumebackups" } else { container }.to_owned(),
-        incremental,
+        parent,
+        content,
         metadata: super::metadata::read(body.get("metadata"))?,
         project: context.project().to_owned(),
         user: context.user().to_owned(),
@@ -100,6 +98,16 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     world.volume.backups.insert(id.clone(), new);
     world.later(WORK, become_available, &id);
     Ok(Reply::json(202, shown))
+}
+
+/// Finds the backup that an incremental one adds to: the newest of the volume;
+/// cinder/backup/api.py, `API.create`.
+fn parent(state: &State, volume: &str, context: &RequestContext) -> Result<String, Fault> {
+    let mut own = state.backups.values().filter(|b| b.project == context.project());
+    let newest = own.rfind(|backup| backup.volume_id == volume);
+    newest.filter(|backup| backup.status == "available").map(|backup| backup.id.clone()).ok_or_else(
+        || Fault::bad_request("Invalid backup: No backups available to do an incremental backup."),
+    )
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
@@ -162,7 +170,11 @@ fn restore(world: &mut World, context: &RequestContext) -> Outcome {
         refuse_target(to, &found)?;
         to.id.clone()
     };
-    let name = world.volume.volumes.get(&id).map(|volume| volume.name.clone());
+    let restored = world.volume.volumes.get_mut(&id);
+    let name = restored.map(|volume| {
+        volume.content.clone_from(&found.content);
+        volume.name.clone()
+    });
     Ok(Reply::json(
         202,
         json!({ "restore": { "backup_id": found.id, "volume_id": id, "volume_name": name } }),
@@ -176,13 +188,10 @@ fn refuse_target(to: &Volume, backup: &Backup) -> Result<(), Fault> {
         ));
     }
     if to.size < backup.size {
-        return Err(Fault::new(
-            413,
-            format!(
-                "Invalid volume: volume size {} is too small to restore backup of size {}.",
-                to.size, backup.size
-            ),
-        ));
+        return Err(Fault::bad_request(format!(
+            "Invalid volume: volume size {} is too small to restore backup of size {}.",
+            to.size, backup.size
+        )));
     }
     Ok(())
 }
@@ -257,13 +266,7 @@ fn visible<'a>(state: &'a State, context: &RequestContext) -> Vec<&'a Backup> {
 }
 
 fn depended_on(state: &State, backup: &Backup) -> bool {
-    state.backups.values().any(|other| {
-        other.incremental
-            && other.volume_id == backup.volume_id
-            && other.id != backup.id
-            && other.created >= backup.created
-            && !backup.incremental
-    })
+    state.backups.values().any(|other| other.parent.as_ref() == Some(&backup.id))
 }
 
 fn brief(backup: &Backup, context: &RequestContext) -> Value {
@@ -287,7 +290,7 @@ fn detail(state: &State, backup: &Backup, context: &RequestContext) -> Value {
         "description": backup.description,
         "fail_reason": null,
         "volume_id": backup.volume_id,
-        "is_incremental": backup.incremental,
+        "is_incremental": backup.parent.is_some(),
         "has_dependent_backups": depended_on(state, backup),
         "snapshot_id": backup.snapshot_id,
         "data_timestamp": backup.created,

@@ -1,17 +1,20 @@
 //! Volume: volumes, their types, snapshots, backups and attachments.
 //!
-//! A volume holds no bytes: it has a size, a state and a history.
+//! What a volume holds is kept without the zeros at its end, and goes along with all that is
+//! made of it.
 
 pub(crate) mod actions;
 pub(crate) mod attachments;
 pub(crate) mod backups;
 pub(crate) mod bootstrap;
 pub(crate) mod collection;
+pub(crate) mod content;
 pub(crate) mod find;
 pub(crate) mod image_metadata;
 pub(crate) mod limits;
 pub(crate) mod messages;
 pub(crate) mod metadata;
+pub(crate) mod placement;
 pub(crate) mod quotas;
 pub(crate) mod service;
 pub(crate) mod snapshots;
@@ -24,6 +27,7 @@ pub(crate) mod volumes;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::behaviour::Behaviour;
@@ -35,10 +39,12 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
     actions::BEHAVIOURS,
     attachments::BEHAVIOURS,
     backups::BEHAVIOURS,
+    content::BEHAVIOURS,
     image_metadata::BEHAVIOURS,
     limits::BEHAVIOURS,
     messages::BEHAVIOURS,
     metadata::BEHAVIOURS,
+    placement::BEHAVIOURS,
     quotas::BEHAVIOURS,
     service::BEHAVIOURS,
     snapshots::BEHAVIOURS,
@@ -74,6 +80,11 @@ pub(crate) struct Volume {
     /// In GiB.
     pub(crate) size: u64,
     pub(crate) type_id: String,
+    /// Where it is, as `host@back end#pool`.
+    pub(crate) place: String,
+    /// What a migration that is over came to.
+    pub(crate) migration: Option<&'static str>,
+    pub(crate) content: Bytes,
     pub(crate) snapshot_id: Option<String>,
     pub(crate) source_id: Option<String>,
     pub(crate) metadata: BTreeMap<String, String>,
@@ -108,6 +119,7 @@ pub(crate) struct Snapshot {
     pub(crate) description: Value,
     pub(crate) status: String,
     pub(crate) volume_id: String,
+    pub(crate) content: Bytes,
     pub(crate) size: u64,
     pub(crate) metadata: BTreeMap<String, String>,
     pub(crate) project: String,
@@ -127,7 +139,9 @@ pub(crate) struct Backup {
     pub(crate) snapshot_id: Option<String>,
     pub(crate) size: u64,
     pub(crate) container: String,
-    pub(crate) incremental: bool,
+    /// The backup that an incremental one adds to.
+    pub(crate) parent: Option<String>,
+    pub(crate) content: Bytes,
     pub(crate) metadata: BTreeMap<String, String>,
     pub(crate) project: String,
     pub(crate) user: String,

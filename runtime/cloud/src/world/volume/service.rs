@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::placement;
 use super::view::ZONE;
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
@@ -10,9 +11,6 @@ use crate::names::HOST;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
 use crate::world::World;
-
-/// The name of the only back end.
-pub(crate) const BACKEND: &str = "memory";
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("volume.services.list", list),
@@ -25,11 +23,10 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let now = world.stamp(Stamp::MicrosBare);
     let (binary, host) = (context.query.get("binary"), context.query.get("host"));
-    let parts = [
-        ("cinder-scheduler", HOST.to_owned()),
-        ("cinder-volume", format!("{HOST}@memory")),
-        ("cinder-backup", HOST.to_owned()),
-    ];
+    let parts = [("cinder-scheduler", HOST.to_owned()), ("cinder-backup", HOST.to_owned())];
+    let back_ends =
+        placement::BACK_ENDS.iter().map(|name| ("cinder-volume", format!("{HOST}@{name}")));
+    let parts: Vec<(&str, String)> = parts.into_iter().chain(back_ends).collect();
     let shown: Vec<Value> = parts
         .iter()
         .filter(|(name, _)| binary.is_none_or(|binary| binary == *name))
@@ -60,16 +57,21 @@ fn zones(_: &mut World, _: &RequestContext) -> Outcome {
 }
 
 fn pools(world: &mut World, context: &RequestContext) -> Outcome {
-    let mut pool = json!({ "name": format!("{HOST}@memory#pool") });
-    if context.query.flag("detail") {
-        let used: u64 = world.volume.volumes.values().map(|volume| volume.size).sum();
-        pool["capabilities"] = json!({
-            "volume_backend_name": BACKEND, "vendor_name": "Squall", "driver_version": "1.0",
-            "storage_protocol": "local", "total_capacity_gb": 1000,
-            "free_capacity_gb": 1000_u64.saturating_sub(used), "allocated_capacity_gb": used,
-        });
-    }
-    Ok(Reply::json(200, json!({ "pools": [pool] })))
+    let shown = placement::BACK_ENDS.iter().map(|name| {
+        let place = placement::pool(name);
+        let mut pool = json!({ "name": place });
+        if context.query.flag("detail") {
+            let here = world.volume.volumes.values().filter(|volume| volume.place == place);
+            let used: u64 = here.map(|volume| volume.size).sum();
+            pool["capabilities"] = json!({
+                "volume_backend_name": name, "vendor_name": "Squall", "driver_version": "1.0",
+                "storage_protocol": "local", "total_capacity_gb": 1000,
+                "free_capacity_gb": 1000_u64.saturating_sub(used), "allocated_capacity_gb": used,
+            });
+        }
+        pool
+    });
+    Ok(Reply::json(200, json!({ "pools": shown.collect::<Vec<Value>>() })))
 }
 
 fn extensions(_: &mut World, _: &RequestContext) -> Outcome {

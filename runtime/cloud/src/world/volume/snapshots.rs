@@ -70,6 +70,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         description: volumes::named(body, "description", "display_description"),
         status: "creating".to_owned(),
         volume_id: of.id.clone(),
+        content: of.content.clone(),
         size: of.size,
         metadata: super::metadata::read(body.get("metadata"))?,
         project: context.project().to_owned(),

@@ -6,7 +6,7 @@ use super::find::{volume, volume_mut};
 use super::view::links;
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
-use crate::document::{required, text};
+use crate::document::{flag, required, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
@@ -30,6 +30,8 @@ pub(crate) struct Transfer {
     project: String,
     auth_key: String,
     created: String,
+    /// Whether the snapshots stay with the project that gives the volume away.
+    no_snapshots: bool,
 }
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
@@ -57,6 +59,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         project: context.project().to_owned(),
         auth_key: crate::ids::secret().chars().take(16).collect(),
         created: world.stamp(Stamp::MicrosBare),
+        no_snapshots: context.since(55) && flag(body, "no_snapshots"),
     };
     let mut shown = detail(&transfer, context);
     shown["auth_key"] = json!(transfer.auth_key);
@@ -90,8 +93,15 @@ fn accept(world: &mut World, context: &RequestContext) -> Outcome {
         )));
     }
     let shown = brief(found, context);
-    let volume_id = found.volume_id.clone();
+    let (volume_id, no_snapshots) = (found.volume_id.clone(), found.no_snapshots);
+    let size = world.volume.volumes.get(&volume_id).map_or(0, |volume| volume.size);
+    super::quotas::room(&world.volume, context.project(), size)?;
     world.volume.transfers.remove(context.id());
+    let snapshots = world.volume.snapshots.values_mut();
+    for snapshot in snapshots.filter(|s| s.volume_id == volume_id && !no_snapshots) {
+        context.project().clone_into(&mut snapshot.project);
+        context.user().clone_into(&mut snapshot.user);
+    }
     if let Some(found) = world.volume.volumes.get_mut(&volume_id) {
         "available".clone_into(&mut found.status);
         context.project().clone_into(&mut found.project);
@@ -129,7 +139,7 @@ fn detail(transfer: &Transfer, context: &RequestContext) -> Value {
     let mut out = brief(transfer, context);
     out["created_at"] = json!(transfer.created);
     if context.since(55) {
-        out["no_snapshots"] = json!(false);
+        out["no_snapshots"] = json!(transfer.no_snapshots);
     }
     if context.since(57) {
         out["source_project_id"] = json!(transfer.project);

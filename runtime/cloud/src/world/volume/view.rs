@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{State, Volume};
-use crate::names::HOST;
 use crate::request::RequestContext;
 
 /// The zone of everything.
@@ -27,8 +26,9 @@ pub(crate) fn detail(state: &State, volume: &Volume, context: &RequestContext) -
         out["volume_image_metadata"] = json!(volume.image_metadata);
     }
     if context.is_admin() {
-        out["os-vol-host-attr:host"] = json!(format!("{HOST}@memory#pool"));
-        out["os-vol-mig-status-attr:migstat"] = Value::Null;
+        let place = Some(&volume.place).filter(|place| !place.is_empty());
+        out["os-vol-host-attr:host"] = json!(place);
+        out["os-vol-mig-status-attr:migstat"] = json!(volume.migration);
         out["os-vol-mig-status-attr:name_id"] = Value::Null;
     }
     out
@@ -76,7 +76,7 @@ pub(crate) fn own(state: &State, volume: &Volume, context: &RequestContext) -> V
         "multiattach": volume.multiattach,
     });
     if context.is_admin() {
-        out["migration_status"] = Value::Null;
+        out["migration_status"] = json!(volume.migration);
     }
     if context.since(13) {
         out["group_id"] = Value::Null;

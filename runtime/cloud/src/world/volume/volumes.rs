@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::collection::{self, Collection, all_projects, item};
@@ -82,16 +83,10 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     world.volume.volumes.insert(id.clone(), new);
     let made = volume(&world.volume, &id, context)?;
     let body = json!({ "volume": own(&world.volume, made, context) });
-    let work = if has_backend(&world.volume, &id) { become_available } else { become_lost };
+    let is_placed = world.volume.volumes.get(&id).is_some_and(|volume| !volume.place.is_empty());
+    let work = if is_placed { become_available } else { become_lost };
     world.later(WORK, work, &id);
     Ok(Reply::json(202, body))
-}
-
-/// Whether the only back end takes a volume: its type may ask for another by name.
-fn has_backend(state: &State, id: &str) -> bool {
-    let found = state.volumes.get(id).and_then(|volume| state.types.get(&volume.type_id));
-    let wanted = found.and_then(|found| found.extra_specs.get("volume_backend_name"));
-    wanted.is_none_or(|wanted| wanted == super::service::BACKEND)
 }
 
 /// Ends in error what no back end takes, and says why.
@@ -109,6 +104,7 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
     let mut smallest = 0;
     let mut source_type = None;
     let mut image_metadata = Document::new();
+    let mut content = Bytes::new();
     let mut bootable = false;
     let snapshot_id = given(body, "snapshot_id");
     if let Some(id) = &snapshot_id {
@@ -120,6 +116,7 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
             )));
         }
         smallest = from.size;
+        content.clone_from(&from.content);
         if let Some(volume) = state.volumes.get(&from.volume_id) {
             source_type = Some(volume.type_id.clone());
             bootable = volume.bootable;
@@ -131,6 +128,7 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
         let from = volume(state, id, context)?;
         smallest = from.size;
         source_type = Some(from.type_id.clone());
+        content.clone_from(&from.content);
         bootable = from.bootable;
         image_metadata.clone_from(&from.image_metadata);
     }
@@ -147,6 +145,7 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
             )));
         }
         smallest = image.properties.get("min_disk").and_then(Value::as_u64).unwrap_or(0).max(1);
+        content = image.data.clone().unwrap_or_default();
         image_metadata = super::image_metadata::of_image(image);
         bootable = true;
     }
@@ -185,6 +184,9 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
         description: named(body, "description", "display_description"),
         status: "creating".to_owned(),
         size,
+        place: super::placement::chosen(state, &type_id),
+        migration: None,
+        content,
         type_id,
         snapshot_id,
         source_id,
