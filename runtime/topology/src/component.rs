@@ -178,6 +178,19 @@ impl Service {
             Self::Swift => "swift",
         }
     }
+
+    /// Returns its official service type, as the catalog has it.
+    pub const fn service_type(self) -> &'static str {
+        match self {
+            Self::Keystone => "identity",
+            Self::Glance => "image",
+            Self::Placement => "placement",
+            Self::Neutron => "network",
+            Self::Cinder => "block-storage",
+            Self::Nova => "compute",
+            Self::Swift => "object-store",
+        }
+    }
 }
 
 impl fmt::Display for Service {

@@ -85,14 +85,13 @@ impl Rest {
     }
 
     fn client(&self, service: Service) -> ServiceClient {
-        let (service_type, version_path) = match service {
-            Service::Keystone => ("identity", "/v3"),
-            Service::Glance => ("image", "/v2"),
-            Service::Placement => ("placement", ""),
-            Service::Neutron => ("network", "/v2.0"),
-            Service::Cinder => ("block-storage", "/v3"),
-            Service::Nova => ("compute", "/v2.1"),
-            Service::Swift => ("object-store", ""),
+        let service_type = service.service_type();
+        let version_path = match service {
+            Service::Keystone | Service::Cinder => "/v3",
+            Service::Glance => "/v2",
+            Service::Neutron => "/v2.0",
+            Service::Nova => "/v2.1",
+            Service::Placement | Service::Swift => "",
         };
         self.session.service(ServiceDescription {
             name: service_type.into(),

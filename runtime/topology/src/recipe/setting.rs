@@ -132,6 +132,8 @@ impl<'a> Setting<'a> {
             ("www_authenticate_uri", &self.auth_url()),
             ("memcached_servers", &self.cache()),
             ("interface", "internal"),
+            // Otherwise an application credential with access rules is good for nothing.
+            ("service_type", user.service_type()),
             // Otherwise a token without this role would be accepted as a service token.
             ("service_token_roles_required", "true"),
             ("service_token_roles", "service"),

@@ -167,7 +167,9 @@ class FileDriver(driver.VolumeDriver):
         return {"driver_volume_type": "local", "data": {"device_path": path}}
 
     def terminate_connection(self, volume, connector, **kwargs):
-        pass
+        """Restores the size: `cinder-backup` truncates what it restores to, unless it is a device
+        (`cinder.backup.manager.BackupManager._run_restore`)."""
+        self._grow(self.local_path(volume), volume["size"])
 
     def initialize_connection_snapshot(self, snapshot, connector, **kwargs):
         return self.initialize_connection(snapshot, connector)
