@@ -1,62 +1,9 @@
-//! What opens identity's door, and what does no more: passwords, tokens, access rules.
+//! What a new user's answer leaves out, and access rules.
 
 use serde_json::{Value, json};
-use squall::client::Call;
-use squall::identity::types::AuthToken;
 use squall::{Context, ensure, ensure_eq};
 
 const PASSWORD: &str = "a long enough password 1";
-const OTHER: &str = "a long enough password 2";
-
-/// Returns the request by which a user gets a token without a scope.
-fn login(ctx: &Context, user: &str, password: &str) -> Call<AuthToken> {
-    ctx.identity().auth_tokens().create(json!({ "identity": {
-        "methods": ["password"],
-        "password": { "user": { "id": user, "password": password } },
-    }}))
-}
-
-/// Creates a user with a password and returns its id.
-async fn user(ctx: &Context) -> squall::Result<String> {
-    let users = ctx.identity().users();
-    Ok(ctx.create(users.create(json!({ "password": PASSWORD }))).await?.id)
-}
-
-/// A revoked token is refused.
-#[squall::test(id = "identity.tokens.revoked", tags(negative))]
-async fn a_revoked_token_opens_nothing(ctx: &Context) -> squall::Result {
-    let user = user(ctx).await?;
-    let issued = login(ctx, &user, PASSWORD).send().await?;
-    let token = issued.header("x-subject-token").unwrap_or_default().to_owned();
-    ensure!(!token.is_empty(), "the response has no token");
-    let tokens = ctx.identity().auth_tokens();
-    let shown = || tokens.show().header("x-subject-token", &token);
-    ensure_eq!(shown().send().await?.value.user.id, user);
-    tokens.delete().header("x-subject-token", &token).send().await?;
-    shown().expect_error(404).await?;
-    ctx.identity().auth_projects().list().with_token(&token).expect_error(401).await?;
-    Ok(())
-}
-
-/// A disabled user gets no token.
-#[squall::test(id = "identity.users.disabled", tags(negative))]
-async fn a_disabled_user_stays_outside(ctx: &Context) -> squall::Result {
-    let user = user(ctx).await?;
-    login(ctx, &user, PASSWORD).send().await?;
-    ctx.identity().users().update(&user, json!({ "enabled": false })).send().await?;
-    login(ctx, &user, PASSWORD).expect_error(401).await?;
-    Ok(())
-}
-
-/// After a change of the password only the new one is good.
-#[squall::test(id = "identity.users.password", tags(negative))]
-async fn an_old_password_is_good_no_more(ctx: &Context) -> squall::Result {
-    let user = user(ctx).await?;
-    ctx.identity().users().update(&user, json!({ "password": OTHER })).send().await?;
-    login(ctx, &user, PASSWORD).expect_error(401).await?;
-    login(ctx, &user, OTHER).send().await?;
-    Ok(())
-}
 
 /// The response to creating a user does not contain its password.
 #[squall::test(id = "identity.users.create")]

@@ -6,6 +6,7 @@ mod domains;
 mod groups;
 mod projects;
 mod service_catalog;
+mod sessions;
 mod tokens;
 mod users;
 

@@ -3,12 +3,28 @@
 use serde_json::{Value, json};
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// A token's catalog has every service that the suites need.
+/// The catalog has every service that the run found, each with a public endpoint in a region: the
+/// same as the token's.
 #[squall::test(id = "identity.catalog.show", tags(smoke), identities(member))]
 async fn the_catalog_lists_services(ctx: &Context) -> squall::Result {
-    let catalog = ctx.identity().auth_catalog().show().send().await?;
-    let types: Vec<&str> = catalog.value.iter().map(|service| service.type_.as_str()).collect();
-    ensure!(types.contains(&"identity"), "the catalog has {types:?}");
+    let shown = ctx.identity().auth_catalog().show().send().await?;
+    let listed = shown.body.at("/catalog").and_then(Value::as_array);
+    let of_token = ctx.actor().session().catalog().await?;
+    let mut public = 0;
+    for service in listed.into_iter().flatten() {
+        let endpoints = service["endpoints"].as_array().into_iter().flatten();
+        for endpoint in endpoints.filter(|one| one["interface"] == "public") {
+            let (url, region) = (endpoint["url"].as_str(), endpoint["region"].as_str());
+            ensure!(region.is_some_and(|region| !region.is_empty()), "{endpoint} has no region");
+            let mut known = of_token.endpoints().iter();
+            let is_known = known
+                .any(|one| service["type"] == one.service_type && url == Some(one.url.as_str()));
+            ensure!(is_known, "the token lacks {endpoint}");
+            public += 1;
+        }
+    }
+    let found = &ctx.facts().services;
+    ensure!(public >= found.len(), "{public} services are listed, and the run found {found:?}");
     Ok(())
 }
 

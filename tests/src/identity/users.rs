@@ -1,28 +1,40 @@
 //! Users and the roles they hold.
 
 use serde_json::json;
+use squall::scenario::users;
 use squall::{Context, ensure, ensure_eq, kinds};
 
-/// A user is shown as created, without its password.
+/// A user is shown as created, without its password, which lets it in as no other does.
 #[squall::test(id = "identity.users.show", tags(smoke))]
 async fn shown_without_its_password(ctx: &Context) -> squall::Result {
-    let password = "a long enough password 1";
-    let made = ctx.create(ctx.identity().users().create(json!({ "password": password }))).await?;
-    let shown = ctx.identity().users().show(&made.id).send().await?;
-    ensure_eq!(shown.value.name.as_deref(), Some(made.name.as_str()));
+    let login = users::create(ctx, json!({ "description": "created by a test" })).await?;
+    let shown = ctx.identity().users().show(&login.id).send().await?;
+    ensure_eq!(shown.value.name.as_deref(), Some(login.name.as_str()));
+    ensure_eq!(shown.body.at("/user/description"), Some(&json!("created by a test")));
+    ensure_eq!(shown.body.at("/user/enabled"), Some(&json!(true)));
     let text = shown.body.json().map(ToString::to_string).unwrap_or_default();
-    ensure!(!text.contains(password), "the password is shown");
+    ensure!(!text.contains(login.password()), "the password is shown");
+    let token = users::token(ctx, &login, json!("unscoped")).await?;
+    ensure_eq!(token.document["user"]["id"], json!(login.id));
+    let other = login.with_password(&users::password());
+    let wrong = users::by_password(&other, json!("unscoped"));
+    ctx.identity().auth_tokens().create(wrong).expect_error(401).await?;
     Ok(())
 }
 
-/// A user can be disabled and enabled.
+/// A user is switched off and on, and shown so. What that ends is for
+/// `identity.sessions.user-off` to say.
 #[squall::test(id = "identity.users.enable")]
 async fn can_be_switched_off(ctx: &Context) -> squall::Result {
     let made = ctx.create(ctx.identity().users().create(json!({}))).await?;
     let users = ctx.identity().users();
     for enabled in [false, true] {
-        let shown = users.update(&made.id, json!({ "enabled": enabled })).send().await?;
-        ensure_eq!(shown.body.at("/user/enabled"), Some(&json!(enabled)));
+        let updated = users.update(&made.id, json!({ "enabled": enabled })).send().await?;
+        let shown = users.show(&made.id).send().await?;
+        for body in [&updated.body, &shown.body] {
+            ensure_eq!(body.at("/user/enabled"), Some(&json!(enabled)));
+            ensure_eq!(body.at("/user/name"), Some(&json!(made.name)));
+        }
     }
     Ok(())
 }

@@ -4,6 +4,8 @@ use serde_json::json;
 use squall::{Context, ensure, ensure_eq};
 
 const BYTES: &[u8] = b"not a disk, but bytes all the same";
+/// The SHA-512 of [`BYTES`], an image's `os_hash_value`.
+const SHA512: &str = "8792d7380475941aea38baf2b79dcfc1e02e4be008790a7ddd2b4619338492f10bd4ca28a133553d9d3834af34f2b4c308202e2fed8cd54d8b4453e8ad20e20a";
 /// The MD5 of [`BYTES`], an image's `checksum`.
 const MD5: &str = "6bf444d5eb7cfc082c749ee0c0de3dbc";
 
@@ -20,6 +22,9 @@ async fn uploaded_bytes_come_back(ctx: &Context) -> squall::Result {
     ensure_eq!(shown.value.status.as_deref(), Some("active"));
     ensure_eq!(shown.body.at("/size"), Some(&json!(BYTES.len())));
     ensure_eq!(shown.body.at("/checksum"), Some(&json!(MD5)));
+    if shown.body.at("/os_hash_algo") == Some(&json!("sha512")) {
+        ensure_eq!(shown.body.at("/os_hash_value"), Some(&json!(SHA512)));
+    }
     let came = images.download(&made.id).send().await?.value;
     ensure!(came == BYTES, "{} bytes were downloaded, {} uploaded", came.len(), BYTES.len());
     Ok(())
@@ -33,7 +38,9 @@ async fn bytes_are_uploaded_once(ctx: &Context) -> squall::Result {
         .create(images.create(json!({ "disk_format": "raw", "container_format": "bare" })))
         .await?;
     images.upload(&made.id, BYTES).send().await?;
-    images.upload(&made.id, BYTES).expect_error(409).await?;
+    images.upload(&made.id, &b"other bytes"[..]).expect_error(409).await?;
+    let came = images.download(&made.id).send().await?.value;
+    ensure!(came == BYTES, "{} bytes were downloaded, {} uploaded", came.len(), BYTES.len());
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Images: their properties, lists and pages.
 
 use serde_json::{Value, json};
-use squall::{Context, ensure, ensure_eq};
+use squall::{Context, Failure, ensure, ensure_eq};
 
 fn description() -> Value {
     json!({ "disk_format": "raw", "container_format": "bare" })
@@ -123,13 +123,43 @@ async fn a_bad_body_is_refused(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// The image schema describes the properties of images.
+/// The image schema describes every property of an image but those that its owner added.
 #[squall::test(id = "image.schemas.image")]
 async fn the_schema_names_properties(ctx: &Context) -> squall::Result {
-    let listed = ctx.image().images().list().query("limit", 1).send().await?;
-    let schema = listed.body.at("/schema").and_then(Value::as_str);
-    ensure!(schema.is_some_and(|path| path.starts_with("/v2/schemas/")), "{schema:?}");
+    let mut body = description();
+    body["squall_note"] = json!("kept");
+    let made = ctx.create(ctx.image().images().create(body)).await?;
+    let shown = ctx.image().images().show(&made.id).send().await?;
+    ensure_eq!(shown.body.at("/schema"), Some(&json!("/v2/schemas/image")));
+    let schema = ctx.image().schemas().show_image().send().await?;
+    ensure_eq!(schema.body.at("/name"), Some(&json!("image")));
+    let described = schema.body.at("/properties").and_then(Value::as_object);
+    let described = described.ok_or_else(|| Failure::new("the schema has no properties"))?;
+    let fields = shown.body.json().and_then(Value::as_object);
+    for (field, value) in fields.into_iter().flatten() {
+        let Some(property) = described.get(field) else {
+            ensure!(field == "squall_note", "the schema lacks `{field}`");
+            continue;
+        };
+        let types = match &property["type"] {
+            Value::Array(types) => types.clone(),
+            one => vec![one.clone()],
+        };
+        ensure!(types.contains(&json!(type_of(value))), "`{field}` is {value}, not {types:?}");
+    }
     Ok(())
+}
+
+/// Returns the word of JSON Schema for the type of a value.
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
 }
 
 /// A patch in the older media type names the operation by its key.

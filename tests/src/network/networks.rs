@@ -20,8 +20,13 @@ async fn update_changes_what_it_names(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
     let made = ctx.create(networks.create(json!({}))).await?;
     let updated = networks.update(&made.id, json!({ "admin_state_up": false })).send().await?.value;
-    ensure_eq!(updated.admin_state_up, Some(false));
-    ensure_eq!(updated.name.as_deref(), Some(made.name.as_str()));
+    let shown = networks.show(&made.id).send().await?.value;
+    for now in [&updated, &shown] {
+        ensure_eq!(now.admin_state_up, Some(false));
+        ensure_eq!(now.name.as_deref(), Some(made.name.as_str()));
+        ensure_eq!(now.mtu, made.value.mtu);
+        ensure_eq!(now.revision_number, updated.revision_number);
+    }
     let revisions = (made.value.revision_number, updated.revision_number);
     ensure!(
         revisions.0 < revisions.1,

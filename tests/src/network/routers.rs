@@ -48,13 +48,28 @@ pub(super) async fn external_network(ctx: &Context) -> squall::Result<String> {
     id.ok_or_else(|| ctx.skip("the cloud has no external network"))
 }
 
-/// A router can be disabled.
+/// A router is switched off and keeps its name and its interface; its revision rises.
 #[squall::test(id = "network.routers.update")]
 async fn a_router_is_switched_off(ctx: &Context) -> squall::Result {
+    let NetworkAndSubnet { subnet, .. } = networks::with_subnet(ctx, "10.11.14.0/24").await?;
+    let router = networks::router(ctx, None).await?;
+    networks::join(ctx, &router.id, &subnet.id).await?;
     let routers = ctx.network().routers();
-    let router = ctx.create(routers.create(json!({}))).await?;
+    let before = routers.show(&router.id).send().await?.value;
     let updated = routers.update(&router.id, json!({ "admin_state_up": false })).send().await?;
-    ensure_eq!(updated.value.admin_state_up, Some(false));
+    let shown = routers.show(&router.id).send().await?.value;
+    for now in [&updated.value, &shown] {
+        ensure_eq!(now.admin_state_up, Some(false));
+        ensure_eq!(now.name.as_deref(), Some(router.name.as_str()));
+        ensure!(
+            before.revision_number < now.revision_number,
+            "the revision was {:?}, and is {:?}",
+            before.revision_number,
+            now.revision_number
+        );
+    }
+    let ports = ctx.network().ports().list().query("device_id", &router.id).send().await?.value;
+    ensure_eq!(ports.len(), 1);
     Ok(())
 }
 

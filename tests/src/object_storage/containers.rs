@@ -1,6 +1,9 @@
 //! Containers: listings, metadata, and what keeps one from going.
 
+use squall::object_storage::sent_as;
 use squall::{Context, ensure, ensure_eq, kinds};
+
+use super::container;
 
 /// The account's listing has every container, and can be filtered by prefix.
 #[squall::test(id = "object-storage.containers.list", tags(smoke))]
@@ -83,9 +86,25 @@ async fn an_unknown_one_is_not_found(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Another project's account is refused.
-#[squall::test(id = "object-storage.accounts.wrong-token", tags(negative))]
+/// An account is closed without a good token, and to the tokens of another project: it is neither
+/// read, listed, nor written to.
+#[squall::test(
+    id = "object-storage.accounts.wrong-token",
+    tags(negative),
+    identities(member, other = member)
+)]
 async fn a_wrong_token_opens_no_account(ctx: &Context) -> squall::Result {
-    ctx.object_storage().containers().list().with_token("no-such-token").expect_error(401).await?;
+    let name = container(ctx).await?;
+    let (containers, objects) = (ctx.object_storage().containers(), ctx.object_storage().objects());
+    objects.create(&name, "cat", "meow").send().await?;
+    containers.list().with_token("no-such-token").expect_error(401).await?;
+    let other = ctx.identity_named("other")?;
+    sent_as(other, containers.list()).await?.expect_error(403).await?;
+    sent_as(other, objects.list(&name)).await?.expect_error(403).await?;
+    sent_as(other, objects.show(&name, "cat")).await?.expect_error(403).await?;
+    sent_as(other, objects.create(&name, "cat", "woof")).await?.expect_error(403).await?;
+    sent_as(other, objects.delete(&name, "cat")).await?.expect_error(403).await?;
+    let came = objects.show(&name, "cat").send().await?;
+    ensure!(came.value == "meow", "the object has {:?}", came.value);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Objects that go by themselves.
 
 use squall::object_storage::{Expiry, Metadata};
+use squall::wait::ready;
 use squall::{Context, ensure, ensure_eq};
 
 use super::container;
@@ -20,6 +21,20 @@ async fn an_object_tells_when_it_goes(ctx: &Context) -> squall::Result {
     let shown = objects.check(&name, "after").send().await?;
     let at: i64 = shown.header("x-delete-at").unwrap_or_default().parse()?;
     ensure!((1_700_000_000..LATER).contains(&at), "it expires at {at}");
+    Ok(())
+}
+
+/// An object goes when its time has come: it is neither read nor changed any more, and the others stay.
+#[squall::test(id = "object-storage.expiry.gone")]
+async fn an_object_goes(ctx: &Context) -> squall::Result {
+    let name = container(ctx).await?;
+    let objects = ctx.object_storage().objects();
+    objects.create(&name, "stays", "bytes").send().await?;
+    Expiry::After(2).on(objects.create(&name, "goes", "bytes")).send().await?;
+    ctx.wait("the object to expire").until(ready::object_gone(ctx.actor(), &name, "goes")).await?;
+    objects.show(&name, "goes").expect_error(404).await?;
+    objects.check(&name, "stays").send().await?;
+    objects.update(&name, "goes").expect_error(404).await?;
     Ok(())
 }
 

@@ -39,7 +39,8 @@ async fn the_url_reads_without_a_token(ctx: &Context) -> squall::Result {
 async fn a_longer_hash_is_as_good(ctx: &Context) -> squall::Result {
     let name = keyed(ctx).await?;
     let url = TempUrl::new(Method::Get, &name, "cat", LATER).with_digest(Digest::Sha512);
-    ctx.store().sign(&url, KEY).await?.get().send().await?;
+    let came = ctx.store().sign(&url, KEY).await?.get().send().await?;
+    ensure!(came.value == "meow", "the object has {:?}", came.value);
     Ok(())
 }
 

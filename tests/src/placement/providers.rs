@@ -48,8 +48,17 @@ async fn an_inventory_is_filled_up(ctx: &Context) -> squall::Result {
     });
     inventories.replace(&made.id, body).at(LATEST).send().await?;
     let shown = inventories.show(&made.id, "DISK_GB").at(LATEST).send().await?;
-    ensure_eq!(shown.value.reserved, Some(0));
-    ensure_eq!(shown.value.min_unit, Some(1));
+    let most = i32::MAX;
+    for (field, value) in [
+        ("total", json!(100)),
+        ("reserved", json!(0)),
+        ("min_unit", json!(1)),
+        ("max_unit", json!(most)),
+        ("step_size", json!(1)),
+        ("allocation_ratio", json!(1.0)),
+    ] {
+        ensure_eq!(shown.body.at(&format!("/{field}")), Some(&value), "{field}");
+    }
     Ok(())
 }
 
@@ -87,10 +96,21 @@ async fn a_standard_class_stays(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// An invalid trait name is refused.
+/// A trait is not created without its prefix, with lower case, or with too long a name.
 #[squall::test(id = "placement.traits.bad-name", tags(negative))]
 async fn a_trait_needs_its_prefix(ctx: &Context) -> squall::Result {
-    ctx.placement().traits().check("NO_SUCH_TRAIT").at(LATEST).expect_error(404).await?;
+    let traits = ctx.placement().traits();
+    let bad: [fn(&str) -> String; 3] = [
+        |name| format!("SQUALL_{name}"),
+        |name| format!("{name}_colour"),
+        |name| format!("{name}_{}", "X".repeat(256 - name.len())),
+    ];
+    for bad in bad {
+        let kind = &kinds::placement::TRAIT;
+        let create = |name: &str| traits.create(bad(name)).at(LATEST);
+        ctx.expect_refusal_named(kind, 400, create).await?;
+    }
+    traits.check("SQUALL_NO_SUCH_TRAIT").at(LATEST).expect_error(404).await?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Suites of the volume service.
 
+mod chains;
 mod lists;
 mod naming;
 mod snapshots;

@@ -29,7 +29,8 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
 
-use crate::client::{Call, ErrorResponse, Response};
+use crate::client::auth::Credential;
+use crate::client::{Call, Error, ErrorResponse, Response};
 use crate::credentials::{Identity, Lease};
 use crate::facts::Facts;
 use crate::journal::Sink;
@@ -190,6 +191,38 @@ impl Context {
         addressed_by: impl FnOnce(&Response<T>) -> Option<String>,
     ) -> Result<Response<T>, MakeError> {
         self.0.maker.attempt(kind, call, addressed_by).await
+    }
+
+    /// Records a resource that a request of another kind brings about, so that it is deleted
+    /// at the end: the volume that a backup is restored to, or one that another project takes
+    /// over.
+    ///
+    /// - Record it before the request is sent, and under the identity that it will belong to.
+    /// - Without an id it is found by the name: one of [`unique_name`](Self::unique_name),
+    ///   which the request has to pass on.
+    /// - What does not come to be, or does not come to belong to that identity, is gone
+    ///   already when it is to be deleted.
+    pub async fn record(
+        &self,
+        kind: &'static Kind,
+        owner: &Actor,
+        name: &str,
+        id: Option<&str>,
+    ) -> Result<(), MakeError> {
+        self.0.maker.record(kind, owner.session(), name, id).await
+    }
+
+    /// Logs in with a credential that the test obtained, and returns the identity to act as.
+    ///
+    /// Its resources are created with [`create`](Self::create), as every identity's.
+    ///
+    /// # Errors
+    /// The credential is refused.
+    pub async fn log_in(&self, name: &str, credential: Credential) -> Result<Actor, Error> {
+        let session = self.0.admin.session().with_credential(credential).with_label(name);
+        let token = session.authenticate().await?;
+        let project = token.project.as_ref().map(|project| project.id.as_str());
+        Ok(Actor::new(name, session.clone(), &token.user.id, project))
     }
 
     /// Returns a unique name for what goes with a resource of this run, and so needs no ledger

@@ -41,6 +41,7 @@ pub mod networks;
 pub mod objects;
 pub mod quotas;
 pub mod servers;
+pub mod users;
 pub mod volumes;
 
 use serde_json::Value;

@@ -21,7 +21,7 @@ mod persona;
 mod pool;
 mod provider;
 mod roles;
-mod secret;
+pub(crate) mod secret;
 mod takeover;
 
 pub(crate) use accounts::Accounts;

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 /// Generates a password: 244 random bits, with what a password policy may require (upper
 /// and lower case, a digit, a symbol).
-pub(super) fn password() -> SecretString {
+pub(crate) fn password() -> SecretString {
     format!("Aa1-{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()).into()
 }
 

@@ -12,7 +12,7 @@ use super::marks::{Held, Mark};
 use super::naming::named;
 use super::stack::{Deferred, Stack, Step, Thing};
 use crate::client::by_id::SessionApi;
-use crate::client::{Call, Error, ErrorKind, ErrorResponse, Response, redact};
+use crate::client::{Call, Error, ErrorKind, ErrorResponse, Response, Session, redact};
 use crate::kinds::{self, Id, Kind};
 use crate::ledger::{Intent, Ledger, LedgerEntry, Outstanding, Owner, RecordedChange};
 use crate::wait::WaitHistory;
@@ -155,6 +155,38 @@ impl Maker {
             }
             Err(error) => Err(intent.failed(error).into()),
         }
+    }
+
+    /// Records a resource that a request of another kind brings about, under the identity that
+    /// it belongs to.
+    pub(crate) async fn record(
+        &self,
+        kind: &'static Kind,
+        session: &Session,
+        name: &str,
+        id: Option<&str>,
+    ) -> Result<(), MakeError> {
+        let token = session.token().await?;
+        let intent = Intent {
+            test: self.test.clone(),
+            kind: kind.name.to_owned(),
+            name: name.to_owned(),
+            owner: Owner::new(&token.user.id, token.project.as_ref().map(|p| p.id.as_str())),
+            params: BTreeMap::new(),
+            several: false,
+            change: None,
+        };
+        let seq = self.ledger.append(LedgerEntry::Intent(intent.clone()))?;
+        if let Some(id) = id {
+            self.ledger.append(LedgerEntry::Made { of: seq, id: id.to_owned() })?;
+        }
+        let thing = Thing {
+            kind,
+            outstanding: Outstanding { seq, intent, id: id.map(str::to_owned) },
+            actor: Arc::new(SessionApi::new(session.clone())),
+            answered: true,
+        };
+        self.stack.push(Step::Thing(Box::new(thing))).map_err(|_| MakeError::Over)
     }
 
     /// Registers a cleanup action. It runs when the test ends; registering after that does

@@ -318,8 +318,24 @@ fn verdict(result: Result) -> Verdict {
         Err(failure) if failure.is_skip() => {
             Verdict::Skipped { reason: failure.message().to_owned() }
         }
-        Err(failure) => Verdict::Failed { failure },
+        Err(failure) => match missing_behaviour(&failure) {
+            Some(reason) => Verdict::Skipped { reason },
+            None => Verdict::Failed { failure },
+        },
     }
+}
+
+/// Returns what the embedded cloud says of an operation that it has no behaviour for: a test of it
+/// is skipped. No other cloud answers so, and a program without the embedded cloud meets none.
+#[cfg(not(feature = "embedded"))]
+fn missing_behaviour(_: &Failure) -> Option<String> {
+    None
+}
+
+#[cfg(feature = "embedded")]
+fn missing_behaviour(failure: &Failure) -> Option<String> {
+    let message = failure.message();
+    message.find(squall_cloud::NO_BEHAVIOUR).map(|at| message[at..].to_owned())
 }
 
 pub(super) fn millis(time: Duration) -> u64 {
