@@ -173,11 +173,7 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
             "Invalid input received: Availability zone '{zone}' is invalid."
         )));
     }
-    let multiattach = state
-        .types
-        .get(&type_id)
-        .and_then(|found| found.extra_specs.get("multiattach"))
-        .is_some_and(|flag| flag == "<is> True");
+    let multiattach = takes_several(state, &type_id);
     Ok(Volume {
         id: world.ids.uuid(),
         name: named(body, "name", "display_name"),
@@ -200,6 +196,12 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
         created: world.stamp(Stamp::MicrosBare),
         updated: None,
     })
+}
+
+/// Whether volumes of a type may be attached to several servers.
+fn takes_several(state: &State, type_id: &str) -> bool {
+    let found = state.types.get(type_id).and_then(|found| found.extra_specs.get("multiattach"));
+    found.is_some_and(|flag| flag == "<is> True")
 }
 
 /// Makes a volume for a server that boots from one; it is there at once.
