@@ -57,6 +57,8 @@ fn image_schema() -> Value {
             "os_hash_algo": text, "os_hash_value": text,
             "created_at": { "type": "string" }, "updated_at": { "type": "string" },
             "tags": { "type": "array", "items": { "type": "string" } },
+            "direct_url": { "type": "string" },
+            "locations": { "type": "array", "items": { "type": "object" } },
             "self": { "type": "string" }, "file": { "type": "string" },
             "schema": { "type": "string" },
         },
