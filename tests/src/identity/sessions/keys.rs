@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use squall::scenario::users::{self, HeldToken, on_project};
 use squall::{Context, Failure, ensure, ensure_eq, kinds};
 
-use super::{Member, is_void, member, opens, stays_out};
+use super::{Member, is_void, member, opens, refused, stays_out};
 
 /// The HMAC-SHA256 of `GET\nlocalhost\n/\nSignatureMethod=HmacSHA256&SignatureVersion=2` with
 /// the key [`EC2_SECRET`], in base64: nothing in it names the access key or the time.
@@ -188,8 +188,7 @@ async fn by_a_users_consent(ctx: &Context) -> squall::Result {
     ensure_eq!(listed.body.at("/access_tokens/0/id"), Some(&json!(access)));
     own.delete(&login.id, &access).send().await?;
     is_void(ctx, &held).await?;
-    log_in().expect_error(401).await?;
-    Ok(())
+    refused(log_in()).await
 }
 
 /// A user of whom two methods are asked gets a receipt for the first, and a token with it for the
