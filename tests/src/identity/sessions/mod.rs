@@ -58,9 +58,18 @@ pub(crate) async fn opens(ctx: &Context, token: &HeldToken) -> squall::Result {
     Ok(())
 }
 
-/// Sends a request that any good token may, and that this one may not.
+/// Waits until a token is not good any more: identity's cache may know it a moment longer.
 pub(crate) async fn is_void(ctx: &Context, token: &HeldToken) -> squall::Result {
-    refused(ctx.identity().auth_projects().list().with_token(token.secret())).await
+    let waiting = ctx.wait("the token to be void");
+    let void = waiting.until(|| async {
+        let call = ctx.identity().auth_projects().list().with_token(token.secret());
+        match call.send().await {
+            Ok(_) => Ok(Poll::not_yet("accepted")),
+            Err(error) if matches!(error.status(), Some(401 | 404)) => Ok(Poll::ready(())),
+            Err(error) => Err(error.into()),
+        }
+    });
+    Ok(void.await?)
 }
 
 /// Expects that nobody is let in by a request: 401, or 404 where identity says what is gone of
