@@ -107,6 +107,13 @@ pub(crate) fn given(state: &State, id: &str, user: &str, now: Timestamp) -> Resu
 }
 
 impl State {
+    /// Forgets the trusts of a user who is gone.
+    pub(crate) fn forget_trusts_of(&mut self, user: &str) {
+        let theirs = self.trusts.values().filter(|t| t.trustor == user || t.trustee == user);
+        let theirs: Vec<String> = theirs.map(|trust| trust.id.clone()).collect();
+        theirs.iter().for_each(|id| remove(self, id));
+    }
+
     /// Counts a use of a trust.
     pub(crate) fn use_trust(&mut self, id: &str) {
         let trust = self.trusts.get_mut(id);
@@ -328,13 +335,6 @@ fn remove(state: &mut State, id: &str) {
     let children = state.trusts.values().filter(|trust| trust.parent.as_deref() == Some(id));
     let children: Vec<String> = children.map(|trust| trust.id.clone()).collect();
     children.iter().for_each(|child| remove(state, child));
-}
-
-/// Forgets the trusts of a user who is gone.
-pub(crate) fn forget_user(state: &mut State, user: &str) {
-    let theirs = state.trusts.values().filter(|t| t.trustor == user || t.trustee == user);
-    let theirs: Vec<String> = theirs.map(|trust| trust.id.clone()).collect();
-    theirs.iter().for_each(|id| remove(state, id));
 }
 
 fn list_roles(world: &mut World, context: &RequestContext) -> Outcome {

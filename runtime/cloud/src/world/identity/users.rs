@@ -116,7 +116,7 @@ pub(crate) fn forget(state: &mut State, id: &str) {
     state.application_credentials.remove_where(|credential| credential.user_id == id);
     state.access_rules.remove_where(|rule| rule.user_id == id);
     state.credentials.remove_where(|credential| text(credential, "user_id") == id);
-    super::trusts::forget_user(state, id);
+    state.forget_trusts_of(id);
     state.revoke(|access| access.user_id == id);
 }
 

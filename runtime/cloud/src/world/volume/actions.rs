@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::find::{volume, volume_mut};
-use super::{Volume, attachments, volumes};
+use super::find::{volume, volume_mut, wrong_state};
+use super::{attachments, volumes};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::fault::Fault;
@@ -170,12 +170,4 @@ fn boolean(context: &RequestContext, key: &str) -> Result<bool, Fault> {
             "Invalid input for field/attribute {key}: it must be a boolean."
         ))
     })
-}
-
-/// The fault of an action that the status of a volume does not allow.
-pub(crate) fn wrong_state(volume: &Volume, what: &str) -> Fault {
-    Fault::bad_request(format!(
-        "Invalid volume: Volume {} status is {}, which does not let anyone {what}.",
-        volume.id, volume.status
-    ))
 }

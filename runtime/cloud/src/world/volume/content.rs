@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use super::State;
 use super::Volume;
-use super::actions::wrong_state;
-use super::find::{volume, volume_mut};
+use super::find::{volume, volume_mut, wrong_state};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::fault::Fault;

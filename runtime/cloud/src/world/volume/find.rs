@@ -1,4 +1,4 @@
-//! Finding what belongs to the caller, and telling what does not exist.
+//! Finding what belongs to the caller, and telling what does not exist or is in another state.
 
 use super::{Backup, Snapshot, State, Volume, VolumeType};
 use crate::fault::Fault;
@@ -89,4 +89,12 @@ fn no_volume(id: &str) -> Fault {
 
 fn no_snapshot(id: &str) -> Fault {
     Fault::not_found(format!("Snapshot {id} could not be found."))
+}
+
+/// The fault of an action that the status of a volume does not allow.
+pub(crate) fn wrong_state(volume: &Volume, what: &str) -> Fault {
+    Fault::bad_request(format!(
+        "Invalid volume: Volume {} status is {}, which does not let anyone {what}.",
+        volume.id, volume.status
+    ))
 }

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::actions::wrong_state;
-use super::find::{volume, volume_mut, volume_type};
+use super::find::{volume, volume_mut, volume_type, wrong_state};
 use super::{State, VolumeType};
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
