@@ -1,8 +1,10 @@
 //! How a request was answered that a service should refuse, and whether it was refused rightly.
 
 use std::fmt::Write as _;
+use std::iter;
 
 use serde_json::Value;
+use squall_model::description::Resource;
 use squall_model::{Microversion, Operation};
 
 use crate::client::{Call, Error, ErrorResponse};
@@ -43,8 +45,7 @@ pub(super) async fn send(
     change: impl Fn(Call<Value>, &str) -> Call<Value>,
 ) -> Result<Outcome> {
     let making = kinds::making(&ready.operation().id);
-    let is_tracked =
-        |kind: &&Kind| services::resource(kind.name).is_ok_and(|resource| resource.is_tracked());
+    let is_tracked = |kind: &&Kind| services::resource(kind.name).is_ok_and(Resource::is_tracked);
     let Some(kind) = making.filter(is_tracked) else {
         let name = ctx.unique_name(making.unwrap_or(of));
         return send_call(change(ready.call(&name), &name)).await;
@@ -165,8 +166,9 @@ pub(super) fn without(failure: Failure) -> Failure {
     if failure.is_skip() {
         return failure;
     }
-    let causes: String = failure.causes().iter().map(|cause| format!(": {cause}")).collect();
-    Failure::skip(format!("{}{causes}", failure.message()))
+    let causes = failure.causes().iter().map(String::as_str);
+    let all: Vec<&str> = iter::once(failure.message()).chain(causes).collect();
+    Failure::skip(all.join(": "))
 }
 
 /// Writes statuses as in `403 or 404`.
@@ -181,7 +183,7 @@ fn either(statuses: &[u16]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use squall_model::{Method, StatusRange, VersionRange};
+    use squall_model::{Method, OperationSchemas, StatusRange, VersionRange};
 
     use super::*;
 
@@ -189,7 +191,7 @@ mod tests {
         let errors = statuses
             .iter()
             .map(|status| StatusRange { status: *status, versions: VersionRange::ALL });
-        let operation = Operation::new("a.b.show", Method::Get, "/b", Default::default());
+        let operation = Operation::new("a.b.show", Method::Get, "/b", OperationSchemas::default());
         Operation { errors: errors.collect(), ..operation }
     }
 

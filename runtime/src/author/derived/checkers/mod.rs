@@ -1,4 +1,4 @@
-//! Rules that hold for every resource, whatever it is, after the checkers of RESTler (Atlidakis,
+//! Rules that hold for every resource, whatever it is, after the checkers of `RESTler` (Atlidakis,
 //! Godefroid, Polishchuk, 2020):
 //!
 //! - what is deleted is used no more, and listed no more;

@@ -118,9 +118,11 @@ impl Planner {
     /// Whether the path names the resource.
     fn names(self, resource: &Resource, request: &DescribedRequest) -> bool {
         let own = resource.kind.id_param;
+        // Another field of it may name what it belongs to.
+        let its_id = format!("${{target{}}}", resource.id);
         self.operation.path_parameters().any(|name| {
             match request.path.iter().find(|(held, _)| *held == name) {
-                Some((_, text)) => text.contains("${target/"),
+                Some((_, text)) => *text == its_id,
                 None => name == own && !own.is_empty(),
             }
         })
@@ -148,7 +150,7 @@ impl Planner {
         cases: &mut Vec<Case<CheckerCase>>,
     ) {
         let found = matches!(resource.kind.find, Find::Listed(_) | Find::Name);
-        let lists = resource.standard.iter().any(|request| is_list(request));
+        let lists = resource.standard.iter().any(is_list);
         if !found || !lists || !resource.is_tracked() || resource.kind.id == Id::Coordinates {
             return;
         }
@@ -268,7 +270,7 @@ fn word(pointer: &str) -> String {
         let lower = key.chars().map(|c| c.to_ascii_lowercase());
         lower.map(|c| if allowed(c) { c } else { '-' }).collect()
     };
-    pointer::keys(pointer).map(part).map(|part| format!(".{part}")).collect()
+    pointer::keys(pointer).flat_map(|key| [".".to_owned(), part(key)]).collect()
 }
 
 #[cfg(test)]
@@ -299,6 +301,9 @@ mod tests {
         // A name is how what is left behind is found, and an admin's request proves nothing.
         assert!(!network.contains("left-behind.network.subnets.create.subnet.name"));
         assert!(!network.contains("other-project.network.segments.show"));
+        // The path names the volume, and the body the snapshot.
+        assert!(!ids("volume").contains("after-delete.volume.volumes.revert"));
+        assert!(network.contains("after-delete.network.floating_ip_tags.list"));
     }
 
     #[test]

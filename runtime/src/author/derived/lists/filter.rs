@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::listing::{Listing, Page};
+use super::listing::{Listing, Page, field};
 use super::values::{FREE, matches, other, written};
 use crate::described::by_service;
 use crate::{Failure, Result, ensure};
@@ -26,7 +26,7 @@ pub(super) async fn narrows(list: &Listing, key: &'static str) -> Result {
 pub(super) async fn leaves_out(list: &Listing, key: &'static str) -> Result {
     let all = list.plain().await?;
     let (own, value) = own_value(list, &all, key)?;
-    let present: Vec<&Value> = all.items.iter().filter_map(|item| list.field(item, key)).collect();
+    let present: Vec<&Value> = all.items.iter().filter_map(|item| field(item, key)).collect();
     let parameter = &list.schema.parameters[key];
     let another = other(parameter, &value, &present);
     let text = another.as_ref().and_then(|value| written(parameter, value));
@@ -51,10 +51,10 @@ fn is_free(value: &Value) -> bool {
 
 /// Everything in an answer has the value that the filter asked for.
 fn has_value_alone(list: &Listing, answer: &Page, key: &str, value: &Value, text: &str) -> Result {
-    let wrong = answer.items.iter().find(|item| !matches(value, list.field(item, key)));
+    let wrong = answer.items.iter().find(|item| !matches(value, field(item, key)));
     if let Some(wrong) = wrong {
         let id = list.id(wrong).unwrap_or_default();
-        let has = list.field(wrong, key).map_or("nothing".to_owned(), Value::to_string);
+        let has = field(wrong, key).map_or("nothing".to_owned(), Value::to_string);
         return Err(Failure::new(format!(
             "`{key}={text}` finds `{id}`, whose `{key}` is {has}: the answer has {}",
             count(answer)
@@ -70,7 +70,7 @@ fn own_value(list: &Listing, all: &Page, key: &str) -> Result<(String, Value)> {
     }
     let parameter = &list.schema.parameters[key];
     let own = list.own_in(all).find_map(|item| {
-        let value = list.field(item, key)?;
+        let value = field(item, key)?;
         written(parameter, value)?;
         Some((list.id(item)?, value.clone()))
     });

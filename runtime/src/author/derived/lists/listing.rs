@@ -3,8 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
-use squall_model::Microversion;
 use squall_model::kind::text_of;
+use squall_model::{Microversion, pointer};
 
 use super::operations::ListOperation;
 use super::plan::ListCase;
@@ -154,15 +154,17 @@ impl Listing {
         let inner = unwrapped(item);
         let described = inner.pointer(self.list.resource.id).and_then(text_of);
         let marker = self.list.operation.paging.as_ref().and_then(|paging| paging.marker_of(item));
+        let last = pointer::keys(self.list.resource.id).next_back();
+        let named = last.and_then(|key| inner.get(&key).and_then(text_of));
         let usual = inner.get("id").and_then(text_of);
         // Some lists are of ids alone.
-        [described, marker, usual, text_of(item)].into_iter().flatten().collect()
+        [described, marker, named, usual, text_of(item)].into_iter().flatten().collect()
     }
+}
 
-    /// Returns a field of an item, unless it is null or absent.
-    pub(super) fn field<'a>(&self, item: &'a Value, key: &str) -> Option<&'a Value> {
-        unwrapped(item).get(key).filter(|value| !value.is_null())
-    }
+/// Returns a field of an item, unless it is null or absent.
+pub(super) fn field<'a>(item: &'a Value, key: &str) -> Option<&'a Value> {
+    unwrapped(item).get(key).filter(|value| !value.is_null())
 }
 
 /// Returns the object in a wrapper, as in `{"keypair": {…}}`.

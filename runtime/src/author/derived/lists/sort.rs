@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::listing::{Listing, Page};
+use super::listing::{Listing, Page, field};
 use crate::{Failure, Result, ensure};
 
 /// The list is ordered by a key, in both directions.
@@ -29,7 +29,7 @@ pub(super) async fn orders(list: &Listing, key: &'static str) -> Result {
     let values = |page: &Page| -> Vec<Value> {
         let kept =
             page.items.iter().filter(|item| list.id(item).is_some_and(|id| in_both.contains(&id)));
-        kept.map(|item| list.field(item, key).cloned().unwrap_or_default()).collect()
+        kept.map(|item| field(item, key).cloned().unwrap_or_default()).collect()
     };
     let (up, mut down) = (values(&up), values(&down));
     let texts: BTreeSet<String> = up.iter().map(Value::to_string).collect();
@@ -73,7 +73,7 @@ fn are_ordered(values: &[&Value]) -> bool {
             _ => true,
         })
     };
-    by(|a, b| a.cmp(b))
+    by(str::cmp)
         || by(|a, b| a.to_lowercase().cmp(&b.to_lowercase()))
         || by(|a, b| alphanumeric(a).cmp(&alphanumeric(b)))
 }
