@@ -44,6 +44,12 @@ pub async fn stays_in_bounds(ctx: &Context, twins: &Twins, case: &DerivedCase) -
         ctx.defer(async move { undo.send().await.map(|_| ()).map_err(Failure::from) });
     }
     let sent = send(ctx, operation, described, changed).await?;
+    let invented = match ready.filled("").body {
+        FilledBody::Json(body) => body.pointer(&constraint.pointer).is_none(),
+        FilledBody::None | FilledBody::Text(..) => true,
+    };
+    // A parameter of a query stands alone: it refers to nothing.
+    let invented = constraint.place == Place::Body && (invented || constraint.keyword == "present");
     let value = match (&constraint.change, constraint.place) {
         (Change::NoBody | Change::Remove { .. }, _) | (_, Place::Query) => None,
         (change, Place::Body) => match ready.filled("").body {
@@ -53,7 +59,7 @@ pub async fn stays_in_bounds(ctx: &Context, twins: &Twins, case: &DerivedCase) -
             FilledBody::None | FilledBody::Text(..) => None,
         },
     };
-    judge::accepted(operation, &constraint, &sent, value.as_ref())?;
+    judge::accepted(operation, &constraint, &sent, value.as_ref(), invented)?;
     if let (Some(target), How::Called(called), Answer::Accepted(_)) = (&target, how, &sent.answer) {
         comes_after(ctx, pool, target, called.after).await?;
     } else if let (Some(target), How::Standard(..)) = (&target, how)
