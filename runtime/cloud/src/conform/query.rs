@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use regex::Regex;
 use serde_json::{Map, Value};
 use squall_client::OperationRef;
 use squall_client::validate::Validators;
@@ -85,12 +86,22 @@ fn read(schema: &Value, context: &RequestContext, in_network: bool) -> Value {
                     Value::Bool(texts.iter().any(|text| text.eq_ignore_ascii_case("true")))
                 }
                 Some(property) => value(property, &texts),
-                None => texts.last().copied().unwrap_or_default().into(),
+                None => match by_pattern(schema, name) {
+                    Some(property) => value(property, &texts),
+                    None => texts.last().copied().unwrap_or_default().into(),
+                },
             };
             (name.to_owned(), value)
         })
         .collect();
     Value::Object(object)
+}
+
+/// Returns the schema of a name that a pattern describes.
+fn by_pattern<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
+    let mut patterns = schema.get("patternProperties")?.as_object()?.iter();
+    let matching = |pattern: &str| Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(name));
+    patterns.find(|(pattern, _)| matching(pattern)).map(|(_, property)| property)
 }
 
 /// Reads the values of one name as a property wants them.

@@ -2,6 +2,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "tests hand over what `json!` makes")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what is not as it should be ends its test")]
 
+mod addresses;
 mod caller;
 mod checks;
 mod compute;
@@ -10,6 +11,7 @@ mod described;
 mod identity;
 mod network;
 mod pipeline;
+mod placing;
 mod refusals;
 mod scheduling;
 mod store;

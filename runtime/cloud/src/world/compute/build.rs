@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::change::{finish, note};
 use super::flavors::{self, is_true};
 use super::server::{Fault500, Server};
-use super::{Flavor, actions, devices, keypairs, metadata, nics, quotas, scheduler};
+use super::{Flavor, actions, devices, hints, keypairs, metadata, nics, quotas, scheduler};
 use crate::clock::Stamp;
 use crate::document::{Document, required, text};
 use crate::fault::Fault;
@@ -199,6 +199,7 @@ fn one(
         image_properties: plan.image_properties.clone(),
         flavor: plan.flavor.clone(),
         former: None,
+        kept_as: None,
         before: None,
         metadata: metadata::read(body.get("metadata")),
         tags: list("tags").unwrap_or_default(),
@@ -242,7 +243,8 @@ fn place(world: &mut World, id: &str) {
     let Some(server) = world.compute.servers.get(id) else { return };
     let with_disk = scheduler::has_disk(server);
     let zone = server.zone.as_deref().and_then(|zone| zone.split(':').next());
-    let takes = scheduler::takes(world, &server.flavor, zone, with_disk);
+    let takes =
+        scheduler::takes(world, &server.flavor, zone, with_disk) && hints::allow(world, server);
     let (zone, now) = (scheduler::zone(world), world.stamp(Stamp::Seconds));
     let Some(server) = world.compute.servers.get_mut(id) else { return };
     if takes {

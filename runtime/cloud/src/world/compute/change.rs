@@ -1,7 +1,7 @@
 //! How a server goes from one state to the next, with time.
 
 use super::server::{Event, find_mut};
-use super::{migrations, scheduler};
+use super::{migrations, scheduler, shelving};
 use crate::clock::Stamp;
 use crate::fault::Fault;
 use crate::request::RequestContext;
@@ -110,8 +110,15 @@ pub(crate) fn finish(world: &mut World, id: &str) {
         event.finish = Some(precise.clone());
     }
     match then {
-        "shelved_offloaded" => scheduler::release(world, id),
-        _ if reverted || task == "unshelving" => scheduler::claim(world, id),
+        "shelved_offloaded" => {
+            scheduler::release(world, id);
+            shelving::offloaded(world, id);
+        }
+        _ if task == "unshelving" => {
+            scheduler::claim(world, id);
+            shelving::back(world, id);
+        }
+        _ if reverted => scheduler::claim(world, id),
         _ => {}
     }
     migrations::task_is_over(world, id, task);

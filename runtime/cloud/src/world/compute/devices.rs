@@ -75,6 +75,7 @@ pub(crate) fn check(world: &World, asked: &[Asked], context: &RequestContext) ->
                 one.id
             ))
         })?;
+        shared_since(volume.multiattach, context)?;
         if volume.status != "available" && !(volume.multiattach && volume.status == "in-use") {
             return Err(Fault::bad_request(format!(
                 "Invalid volume: volume {} status must be 'available' or 'in-use'. Currently in '{}'.",
@@ -84,6 +85,17 @@ pub(crate) fn check(world: &World, asked: &[Asked], context: &RequestContext) ->
         if one.boot && !volume.bootable {
             return Err(Fault::bad_request(format!("Block Device {} is not bootable.", one.id)));
         }
+    }
+    Ok(())
+}
+
+/// Refuses a volume that several servers may hold below the version that knows of it (nova 34.0.0,
+/// `nova.exception.MultiattachNotSupportedOldMicroversion`).
+pub(crate) fn shared_since(multiattach: bool, context: &RequestContext) -> Result<(), Fault> {
+    if multiattach && !context.since(60) {
+        return Err(Fault::bad_request(
+            "Multiattach volumes are only supported starting with compute API version 2.60.",
+        ));
     }
     Ok(())
 }

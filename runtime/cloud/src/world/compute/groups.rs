@@ -124,3 +124,9 @@ fn view(world: &World, group: &Group, context: &RequestContext) -> Value {
     }
     out
 }
+
+/// Returns how many servers of a group a host may have, if the group keeps them apart.
+pub(crate) fn most_per_host(world: &World, id: &str) -> Option<u64> {
+    let group = world.compute.groups.get(id).filter(|group| group.policy == "anti-affinity")?;
+    Some(group.most.unwrap_or(1))
+}

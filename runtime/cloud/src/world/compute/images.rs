@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::change::note;
 use super::server::{find, in_state};
+use super::snapshot::{begin, described, saved};
 use crate::behaviour::Behaviour;
-use crate::clock::Stamp;
 use crate::document::{document, required};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
@@ -66,22 +66,13 @@ fn make(world: &mut World, context: &RequestContext, kind: &Value) -> Result<Str
     let body = document(context.action().clone());
     let name = required(&body, "name")?.to_owned();
     let server = find(&world.compute, context.id(), context)?;
-    let mut described = json!({
-        "name": name, "visibility": "private", "disk_format": "raw",
-        "container_format": "bare", "min_disk": server.flavor.disk,
-        "instance_uuid": server.id, "user_id": context.user(),
-    });
-    if let Some(base) = &server.image {
-        described["base_image_ref"] = json!(base);
-    }
+    let mut described = described(server, &name, context.user());
     let given = body.get("metadata").and_then(Value::as_object);
     for (key, value) in kind.as_object().into_iter().chain(given).flatten() {
         described[key] = value.clone();
     }
     let project = server.project.clone();
-    let id = world.ids.uuid();
-    let image = crate::world::image::images::new(world, &id, &project, &described);
-    world.image.images.insert(id.clone(), image);
+    let id = begin(world, &project, &described);
     world.later(WORK, saved, &id);
     Ok(id)
 }
@@ -93,12 +84,4 @@ fn made(id: &str, context: &RequestContext) -> Reply {
     }
     let location = format!("{}/image/v2/images/{id}", context.base);
     Reply::empty(202).header("location", location)
-}
-
-fn saved(world: &mut World, id: &str) {
-    let now = world.stamp(Stamp::Seconds);
-    let bytes = world.ids.bytes::<1024>().to_vec();
-    if let Some(image) = world.image.images.get_mut(id) {
-        crate::world::image::data::store(image, bytes.into(), &now);
-    }
 }

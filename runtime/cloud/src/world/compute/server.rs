@@ -24,6 +24,8 @@ pub(crate) struct Server {
     pub(crate) flavor: Flavor,
     /// The flavor before a resize that is not confirmed.
     pub(crate) former: Option<Flavor>,
+    /// The image that it is kept as while it is shelved.
+    pub(crate) kept_as: Option<String>,
     /// The state before a resize, in which it ends as well.
     pub(crate) before: Option<&'static str>,
     pub(crate) metadata: BTreeMap<String, String>,

@@ -108,6 +108,10 @@ fn start_removal(world: &mut World, context: &RequestContext) -> Result<(), Faul
 fn become_gone(world: &mut World, id: &str) {
     let Some(mut server) = world.compute.servers.remove(id) else { return };
     scheduler::release(world, id);
+    // The image of a shelved server goes with it (nova 34.0.0, `nova.compute.api.API._delete`).
+    if let Some(image) = server.kept_as.take() {
+        world.image.images.remove(&image);
+    }
     for nic in &server.nics {
         nics::unplug(world, nic);
     }

@@ -45,6 +45,14 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         name => name.to_owned(),
     };
     let found = crate::world::volume::find::volume(&world.volume, volume, context)?;
+    devices::shared_since(found.multiattach, context)?;
+    let server = find(&world.compute, context.id(), context)?;
+    if server.volumes.iter().any(|held| held.volume == volume) {
+        return Err(Fault::bad_request(format!(
+            "Invalid volume: volume {volume} already attached to instance {}",
+            server.id
+        )));
+    }
     if found.status != "available" && !found.multiattach {
         return Err(Fault::bad_request(format!(
             "Invalid volume: volume {volume} status must be available or in-use (multiattach), it is '{}'.",

@@ -26,10 +26,20 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let body = context.envelope("domain")?;
     unique(world.identity.domains.values(), "domain", name(body)?, "", "")?;
-    let id = world.ids.hex();
+    // The id may be chosen, and is shown as `id` alone (`keystone.api.domains.DomainsResource.post`).
+    let id = match text(body, "explicit_domain_id") {
+        "" => world.ids.hex(),
+        id if world.identity.domains.contains(id) => {
+            return Err(Fault::conflict(format!(
+                "Conflict occurred attempting to store domain - Duplicate ID, {id}."
+            )));
+        }
+        id => id.to_owned(),
+    };
     let mut domain =
         document(json!({ "description": "", "enabled": true, "tags": [], "options": {} }));
     merge(&mut domain, body);
+    domain.remove("explicit_domain_id");
     domain.insert("id".to_owned(), json!(id));
     let reply = one(201, "domain", "domains", &domain, context);
     world.identity.domains.insert(id, domain);

@@ -7,7 +7,7 @@ use super::assignments::Target;
 use super::resource::{many, missing, name, one, removable, unique};
 use super::token::Scope;
 use crate::behaviour::Behaviour;
-use crate::document::{Document, document, merge, text};
+use crate::document::{Document, document, flag, merge, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
@@ -134,6 +134,9 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     }
     let all = world.identity.projects.values();
     unique(all, "project", text(body, "name"), &domain, context.id())?;
+    if body.get("enabled") == Some(&json!(false)) && flag(project, "enabled") {
+        stays_on(&world.identity, context.id())?;
+    }
     if let Some(project) = world.identity.projects.get_mut(context.id()) {
         merge(project, body);
     }
@@ -141,6 +144,18 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
         world.identity.revoke(|access| access.project() == Some(context.id()));
     }
     Ok(one(200, "project", "projects", find(&world.identity, context.id())?, context))
+}
+
+/// Refuses to switch a project off above one that is on; keystone 30.0.0,
+/// `keystone.resource.core.Manager._update_project`.
+fn stays_on(state: &State, id: &str) -> Result<(), Fault> {
+    let below = |project: &&Document| state.ancestors(text(project, "id")).iter().any(|a| a == id);
+    if state.projects.values().filter(below).any(|project| flag(project, "enabled")) {
+        return Err(Fault::forbidden(format!(
+            "Cannot disable project {id} since its subtree contains enabled projects."
+        )));
+    }
+    Ok(())
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {

@@ -34,6 +34,24 @@ impl Prefix {
         make(number(self.first()) + offset, self.is_v4())
     }
 
+    /// Whether half of its addresses' bits are left to hosts.
+    pub(crate) fn takes_eui64(self) -> bool {
+        self.0.prefix_len() == 64
+    }
+
+    /// Returns the address of an IPv6 prefix that a host with this MAC address makes itself
+    /// (RFC 4291, appendix A).
+    pub(crate) fn eui64(self, mac: &str) -> Option<IpAddr> {
+        let bytes: Vec<u8> = mac
+            .split([':', '-'])
+            .map(|pair| u8::from_str_radix(pair, 16).ok())
+            .collect::<Option<_>>()?;
+        let mac: [u8; 6] = bytes.try_into().ok()?;
+        let host = [mac[0] ^ 2, mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5]];
+        let host = u64::from_be_bytes(host);
+        (!self.is_v4()).then(|| self.nth(u128::from(host)))
+    }
+
     pub(crate) fn contains(self, address: IpAddr) -> bool {
         self.0.contains(&address)
     }
@@ -112,6 +130,15 @@ mod tests {
             prefix.pools(Some(ip("10.0.0.3"))),
             [(ip("10.0.0.1"), ip("10.0.0.2")), (ip("10.0.0.4"), ip("10.0.0.6"))]
         );
+    }
+
+    #[test]
+    fn a_host_makes_its_address_of_its_mac() {
+        let prefix = Prefix::parse("2001:db8::/64").unwrap();
+        let address = prefix.eui64("fa:16:3e:01:02:03");
+        assert_eq!(address, Some(ip("2001:db8::f816:3eff:fe01:203")));
+        assert_eq!(prefix.eui64("fa:16"), None);
+        assert_eq!(Prefix::parse("10.0.0.0/8").unwrap().eui64("fa:16:3e:01:02:03"), None);
     }
 
     #[test]

@@ -19,6 +19,14 @@ pub(crate) const SECURITY_GROUP: Kind = Kind {
     hidden: &[],
 };
 
+pub(crate) const SUBNET: Kind = Kind {
+    singular: "subnet",
+    plural: "subnets",
+    missing: "SubnetNotFound",
+    label: "Subnet",
+    hidden: &[],
+};
+
 /// Finds a security group that the caller may see.
 pub(crate) fn security_group<'a>(
     state: &'a State,

@@ -43,7 +43,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         .word("BadRequest"));
     }
     let project = owner(body, context)?;
-    let tie = tie(&world.network, body, network, context)?;
+    let tie = tie(&world.network, body, network, None, context)?;
     let id = world.ids.uuid();
     let mut outside = document(json!({
         "network_id": network, "device_id": id, "device_owner": "network:floatingip",
@@ -79,7 +79,7 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let body = KIND.attributes(context)?;
     let network = text(find(&world.network, context)?, "floating_network_id").to_owned();
-    let tie = tie(&world.network, body, &network, context)?;
+    let tie = tie(&world.network, body, &network, Some(context.id()), context)?;
     let now = world.stamp(Stamp::Seconds);
     if let Some(floating) = world.network.floating_ips.get_mut(context.id()) {
         if body.contains_key("port_id") {
@@ -106,15 +106,24 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
 
 /// Returns what ties a floating IP to the port asked for.
 ///
-/// A router must join the port's subnet with the external network.
+/// - A router must join the port's subnet with the external network.
+/// - An address has one floating IP of an external network; `own` is the one that is tied
+///   (neutron 29.0.0, `neutron.db.l3_db.L3_NAT_dbonly_mixin._check_and_get_fip_assoc`).
 fn tie(
     state: &State,
     body: &Document,
     network: &str,
+    own: Option<&str>,
     context: &RequestContext,
 ) -> Result<Option<Document>, Fault> {
     let id = text(body, "port_id");
     if id.is_empty() {
+        if !text(body, "fixed_ip_address").is_empty() {
+            return Err(Fault::bad_request(
+                "Bad floatingip request: fixed_ip_address cannot be specified without a port_id.",
+            )
+            .word("BadRequest"));
+        }
         return Ok(None);
     }
     let port = ports::find(state, id, context)?;
@@ -139,6 +148,21 @@ fn tie(
         ))
         .word("ExternalGatewayForFloatingIPNotFound")
     })?;
+    let has_one = |floating: &Document| {
+        text(floating, "port_id") == id
+            && text(floating, "fixed_ip_address") == address
+            && text(floating, "floating_network_id") == network
+    };
+    let mut others = state.floating_ips.iter().filter(|(other, _)| Some(*other) != own);
+    if others.any(|(_, floating)| has_one(floating)) {
+        let outside = own.and_then(|own| state.floating_ips.get(own));
+        let outside = outside.map_or("None", |own| text(own, "floating_ip_address"));
+        return Err(Fault::conflict(format!(
+            "Cannot associate floating IP {outside} ({}) with port {id} using fixed IP {address}, as that fixed IP already has a floating IP on external network {network}.",
+            own.unwrap_or("None")
+        ))
+        .word("FloatingIPPortAlreadyAssociated"));
+    }
     Ok(Some(document(json!({
         "port_id": id, "fixed_ip_address": address, "router_id": text(router, "id"),
         "status": "ACTIVE",

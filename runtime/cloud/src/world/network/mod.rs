@@ -4,11 +4,14 @@
 
 pub(crate) mod address;
 pub(crate) mod agents;
+mod allocation;
 pub(crate) mod bootstrap;
 pub(crate) mod extensions;
 pub(crate) mod find;
 pub(crate) mod floating_ips;
+mod ipv6;
 pub(crate) mod networks;
+mod port_security;
 pub(crate) mod ports;
 mod protocols;
 pub(crate) mod quotas;

@@ -1,12 +1,10 @@
 //! Ports: their addresses, and what they are plugged into.
 
-use std::net::IpAddr;
-
 use serde_json::{Value, json};
 
-use super::address::{Prefix, free};
+use super::allocation::{Wanted, allocate};
 use super::resource::{Kind, bodies, change, complete, made, owner, touch, visible};
-use super::{State, find, networks, quotas, security_groups, subnets};
+use super::{State, find, networks, port_security, quotas, security_groups};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, merge, required, text};
@@ -64,10 +62,18 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
         ))
         .word("MacAddressInUse"));
     }
-    let addresses = allocate(&world.network, &network, body.get("fixed_ips"), None)?;
+    let wanted = Wanted {
+        network: &network,
+        asked: body.get("fixed_ips"),
+        own: None,
+        mac: &mac,
+        device_owner: text(body, "device_owner"),
+    };
+    let addresses = allocate(&world.network, &wanted)?;
+    let secure = port_security::of_new(&world.network, &network, body)?;
     let groups = match body.get("security_groups") {
         Some(groups) => checked_groups(world, groups)?,
-        None if text(body, "device_owner").starts_with("network:") => json!([]),
+        None if !secure || text(body, "device_owner").starts_with("network:") => json!([]),
         None => json!([security_groups::default_of(world, project)]),
     };
     let id = world.ids.uuid();
@@ -77,7 +83,7 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
         "name": "", "description": "", "admin_state_up": true,
         "status": if device.is_empty() && !bound { "DOWN" } else { "ACTIVE" },
         "device_id": "", "device_owner": "", "allowed_address_pairs": [],
-        "extra_dhcp_opts": [], "port_security_enabled": true,
+        "extra_dhcp_opts": [], "port_security_enabled": secure,
         "binding:host_id": "", "binding:profile": {}, "binding:vnic_type": "normal",
         "binding:vif_details": {},
         "binding:vif_type": if bound { "ovs" } else { "unbound" },
@@ -103,10 +109,15 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let id = context.id();
     let port = find(&world.network, id, context)?;
     let network = text(port, "network_id").to_owned();
-    let addresses = match body.get("fixed_ips") {
-        Some(asked) => Some(allocate(&world.network, &network, Some(asked), Some(id))?),
-        None => None,
+    port_security::of_changed(port, body)?;
+    let wanted = Wanted {
+        network: &network,
+        asked: body.get("fixed_ips"),
+        own: Some(id),
+        mac: text(port, "mac_address"),
+        device_owner: text(port, "device_owner"),
     };
+    let addresses = wanted.asked.map(|_| allocate(&world.network, &wanted)).transpose()?;
     if let Some(groups) = body.get("security_groups") {
         checked_groups(world, groups)?;
     }
@@ -173,131 +184,28 @@ pub(crate) fn bind(world: &mut World, id: &str, device: &str, owner: &str, host:
     }
 }
 
+/// Moves a plugged port to a host, or off every host where it is empty.
+pub(crate) fn move_to(world: &mut World, id: &str, host: &str) {
+    let now = world.stamp(Stamp::Seconds);
+    if let Some(port) = world.network.ports.get_mut(id) {
+        let bound = !host.is_empty();
+        for (key, value) in [
+            ("binding:host_id", host),
+            ("status", if bound { "ACTIVE" } else { "DOWN" }),
+            ("binding:vif_type", if bound { "ovs" } else { "unbound" }),
+        ] {
+            port.insert(key.to_owned(), json!(value));
+        }
+        touch(port, &now);
+    }
+}
+
 pub(crate) fn find<'a>(
     state: &'a State,
     id: &str,
     context: &RequestContext,
 ) -> Result<&'a Document, Fault> {
     state.ports.get(id).filter(|port| visible(port, context)).ok_or_else(|| KIND.missing(id))
-}
-
-/// Chooses the addresses of a port; `own` are its present ones, which it may keep.
-fn allocate(
-    state: &State,
-    network: &str,
-    asked: Option<&Value>,
-    own: Option<&str>,
-) -> Result<Value, Fault> {
-    let of_network: Vec<&Document> =
-        state.subnets.values().filter(|s| text(s, "network_id") == network).collect();
-    let mut chosen: Vec<(String, IpAddr)> = Vec::new();
-    match asked.and_then(Value::as_array) {
-        Some(asked) => {
-            for ip in asked {
-                let one = choose(state, &of_network, ip, own, &chosen, network)?;
-                chosen.push(one);
-            }
-        }
-        None => {
-            for version in [4, 6] {
-                let mut subnets = of_network
-                    .iter()
-                    .filter(|s| s.get("ip_version").and_then(Value::as_u64) == Some(version))
-                    .peekable();
-                if subnets.peek().is_none() {
-                    continue;
-                }
-                let found =
-                    subnets.find_map(|s| Some((text(s, "id"), next(state, s, own, &chosen)?)));
-                let (subnet, address) = found.ok_or_else(|| exhausted(network))?;
-                chosen.push((subnet.to_owned(), address));
-            }
-        }
-    }
-    let shown = chosen
-        .iter()
-        .map(|(subnet, address)| json!({ "subnet_id": subnet, "ip_address": address }))
-        .collect();
-    Ok(shown)
-}
-
-/// Chooses one address: the one asked for, or the next of a subnet.
-fn choose(
-    state: &State,
-    subnets: &[&Document],
-    asked: &Value,
-    own: Option<&str>,
-    chosen: &[(String, IpAddr)],
-    network: &str,
-) -> Result<(String, IpAddr), Fault> {
-    let address: Option<IpAddr> = match asked.get("ip_address").and_then(Value::as_str) {
-        Some(text) => Some(text.parse().map_err(|_| {
-            Fault::bad_request(format!("'{text}' is not a valid IP address.")).word("InvalidInput")
-        })?),
-        None => None,
-    };
-    let holds = |subnet: &Document, address: IpAddr| {
-        Prefix::parse(text(subnet, "cidr")).is_some_and(|prefix| prefix.contains(address))
-    };
-    let subnet = match asked.get("subnet_id").and_then(Value::as_str) {
-        Some(id) => subnets.iter().find(|s| text(s, "id") == id).copied().ok_or_else(|| {
-            if state.subnets.contains(id) {
-                Fault::bad_request(format!(
-                    "Failed to create port on network {network}, because fixed_ips included invalid subnet {id}."
-                ))
-                .word("InvalidInput")
-            } else {
-                subnets::KIND.missing(id)
-            }
-        })?,
-        None => subnets
-            .iter()
-            .find(|s| address.is_none_or(|address| holds(s, address)))
-            .copied()
-            .ok_or_else(|| {
-                Fault::bad_request("IP address is not a valid IP for any of the subnets on the specified network.")
-                    .word("InvalidIpForNetwork")
-            })?,
-    };
-    let id = text(subnet, "id").to_owned();
-    match address {
-        None => {
-            let address = next(state, subnet, own, chosen).ok_or_else(|| exhausted(network))?;
-            Ok((id, address))
-        }
-        Some(address) if !holds(subnet, address) => Err(Fault::bad_request(format!(
-            "IP address {address} is not a valid IP for the specified subnet."
-        ))
-        .word("InvalidIpForSubnet")),
-        Some(address) if taken(state, &id, address, own) => {
-            Err(Fault::conflict(format!("IP address {address} already allocated in subnet {id}."))
-                .word("IpAddressAlreadyAllocated"))
-        }
-        Some(address) => Ok((id, address)),
-    }
-}
-
-fn next(
-    state: &State,
-    subnet: &Document,
-    own: Option<&str>,
-    chosen: &[(String, IpAddr)],
-) -> Option<IpAddr> {
-    let id = text(subnet, "id");
-    free(&find::pools(subnet), |address| {
-        taken(state, id, address, own) || chosen.iter().any(|(_, other)| *other == address)
-    })
-}
-
-fn taken(state: &State, subnet: &str, address: IpAddr, own: Option<&str>) -> bool {
-    let address = address.to_string();
-    let others = state.ports.iter().filter(|(id, _)| Some(*id) != own);
-    others.flat_map(|(_, port)| find::fixed_ips(port)).any(|ip| ip == (subnet, address.as_str()))
-}
-
-fn exhausted(network: &str) -> Fault {
-    Fault::conflict(format!("No more IP addresses available on network {network}."))
-        .word("IpAddressGenerationFailure")
 }
 
 fn checked_groups(world: &World, groups: &Value) -> Result<Value, Fault> {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::address::Prefix;
 use super::resource::{Kind, change, complete, made, owner, visible};
 use super::{State, networks, ports, quotas};
 use crate::behaviour::Behaviour;
@@ -19,6 +20,9 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.routers.update", update),
     ("network.routers.delete", delete),
 ];
+
+/// How many routes a router may have (`max_routes`).
+const MOST_ROUTES: usize = 30;
 
 pub(crate) const KIND: Kind = Kind {
     singular: "router",
@@ -65,6 +69,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
         let gateway = gateway(world, &body, id, context)?;
         body.insert("external_gateway_info".to_owned(), gateway.unwrap_or(Value::Null));
     }
+    routes(&world.network, id, &body)?;
     let now = world.stamp(Stamp::Seconds);
     if let Some(router) = world.network.routers.get_mut(id) {
         change(router, &body, &["id", "status", "tenant_id", "project_id"], &now)?;
@@ -134,6 +139,44 @@ fn gateway(
         "enable_snat": asked.get("enable_snat").and_then(Value::as_bool).unwrap_or(true),
         "external_fixed_ips": port.get("fixed_ips"),
     })))
+}
+
+/// Refuses routes whose next hop the router does not reach, or has itself, one twice, and too many
+/// of them (neutron 29.0.0, `neutron.db.extraroute_db`).
+fn routes(state: &State, router: &str, body: &Document) -> Result<(), Fault> {
+    let Some(routes) = body.get("routes").and_then(Value::as_array) else { return Ok(()) };
+    let mut before = routes.iter().enumerate();
+    if let Some((_, route)) = before.find(|(index, route)| routes[..*index].contains(route)) {
+        return Err(Fault::bad_request(format!(
+            "Invalid input for routes. Reason: Duplicate hostroute '{route}'."
+        )));
+    }
+    if routes.len() > MOST_ROUTES {
+        let message = "Quota exceeded for resources: ['router_route'].";
+        return Err(Fault::conflict(message).word("OverQuota"));
+    }
+    let own: Vec<(&str, &str)> = state
+        .ports
+        .values()
+        .filter(|port| text(port, "device_id") == router)
+        .flat_map(super::find::fixed_ips)
+        .collect();
+    let prefix = |subnet: &str| Prefix::parse(text(state.subnets.get(subnet)?, "cidr"));
+    for route in routes {
+        let hop = route.get("nexthop").and_then(Value::as_str).unwrap_or_default();
+        let reached = |hop| own.iter().any(|(id, _)| prefix(id).is_some_and(|p| p.contains(hop)));
+        let reason = if !hop.parse().is_ok_and(reached) {
+            "the nexthop is not connected with router"
+        } else if own.iter().any(|(_, address)| *address == hop) {
+            "the nexthop is used by router"
+        } else {
+            continue;
+        };
+        let routes = body.get("routes").map(Value::to_string).unwrap_or_default();
+        let message = format!("Invalid format for routes: {routes}, {reason}");
+        return Err(Fault::bad_request(message).word("InvalidRoutes"));
+    }
+    Ok(())
 }
 
 /// Refuses to take a gateway away that floating IPs need; `neutron/db/l3_db.py`,

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use serde_json::{Value, json};
 
 use super::address::{Prefix, within};
-use super::resource::{Kind, bodies, change, complete, made, owner, touch, visible};
-use super::{State, find, networks, quotas};
+pub(crate) use super::find::SUBNET as KIND;
+use super::resource::{bodies, change, complete, made, owner, touch, visible};
+use super::{State, allocation, ipv6, networks, quotas};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{Document, document, flag, merge, required, text};
@@ -23,14 +24,6 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.subnets.update", update),
     ("network.subnets.delete", delete),
 ];
-
-pub(crate) const KIND: Kind = Kind {
-    singular: "subnet",
-    plural: "subnets",
-    missing: "SubnetNotFound",
-    label: "Subnet",
-    hidden: &[],
-};
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let state = &world.network;
@@ -60,6 +53,7 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
     if prefix.is_v4() != (version == 4) {
         return Err(invalid(&format!("ip_version {version} does not match cidr {prefix}")));
     }
+    ipv6::check(body, prefix)?;
     let others = world.network.subnets.values().filter(|s| text(s, "network_id") == network);
     let clash =
         others.filter_map(|s| Prefix::parse(text(s, "cidr"))).find(|other| other.overlaps(prefix));
@@ -69,6 +63,8 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
         )));
     }
     let gateway = match body.get("gateway_ip") {
+        // Where hosts make their addresses, the gateway is any router of the subnet.
+        None if ipv6::is_automatic(body) => Some(prefix.first()),
         None => Some(prefix.nth(1)),
         Some(Value::Null) => None,
         Some(value) => Some(address(value)?),
@@ -112,6 +108,7 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
         touch(network, &now);
     }
     world.network.subnets.insert(id, subnet.clone());
+    allocation::spread(&mut world.network, &subnet);
     Ok(subnet)
 }
 
@@ -142,16 +139,14 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let id = context.id();
     own(&world.network, context)?;
     let state = &mut world.network;
-    let uses = |port: &Document| {
-        find::fixed_ips(port).any(|(subnet, _)| subnet == id)
-            && text(port, "device_owner") != "network:dhcp"
-    };
-    if state.ports.values().any(uses) {
+    let gone = state.subnets.get(id).cloned().unwrap_or_default();
+    if state.ports.values().any(|port| allocation::holds(port, &gone)) {
         return Err(Fault::conflict(format!(
             "Unable to complete operation on subnet {id}: One or more ports have an IP allocation from this subnet."
         ))
         .word("SubnetInUse"));
     }
+    allocation::withdraw(state, id);
     let network = state.subnets.remove(id).map(|s| text(&s, "network_id").to_owned());
     if let Some(network) = network.and_then(|network| state.networks.get_mut(&network))
         && let Some(Value::Array(subnets)) = network.get_mut("subnets")
