@@ -111,7 +111,9 @@ impl State {
     pub(crate) fn forget_trusts_of(&mut self, user: &str) {
         let theirs = self.trusts.values().filter(|t| t.trustor == user || t.trustee == user);
         let theirs: Vec<String> = theirs.map(|trust| trust.id.clone()).collect();
-        theirs.iter().for_each(|id| remove(self, id));
+        for id in &theirs {
+            remove(self, id);
+        }
     }
 
     /// Counts a use of a trust.
@@ -334,7 +336,9 @@ fn remove(state: &mut State, id: &str) {
     state.revoke(|access| access.trust.as_deref() == Some(id));
     let children = state.trusts.values().filter(|trust| trust.parent.as_deref() == Some(id));
     let children: Vec<String> = children.map(|trust| trust.id.clone()).collect();
-    children.iter().for_each(|child| remove(state, child));
+    for child in &children {
+        remove(state, child);
+    }
 }
 
 fn list_roles(world: &mut World, context: &RequestContext) -> Outcome {

@@ -75,6 +75,8 @@ fn are_ordered(values: &[&Value]) -> bool {
     };
     by(str::cmp)
         || by(|a, b| a.to_lowercase().cmp(&b.to_lowercase()))
+        // `_` is between upper and lower case, and databases fold to either.
+        || by(|a, b| a.to_uppercase().cmp(&b.to_uppercase()))
         || by(|a, b| alphanumeric(a).cmp(&alphanumeric(b)))
 }
 
@@ -113,6 +115,8 @@ mod tests {
         for (values, ordered) in [
             (json!(["B", "a", "b"]), true),
             (json!(["a", "B", "c"]), true),
+            (json!(["_a", "b", "C"]), true),
+            (json!(["b", "C", "_a"]), true),
             (json!(["squall-2", "squall1"]), true),
             (json!(["squall-1", "squall2", "squall-3"]), true),
             (json!([9, 10]), true),
