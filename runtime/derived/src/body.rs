@@ -14,7 +14,7 @@ use squall_model::pointer;
 use crate::broken::{self, Proposal};
 use crate::change::set;
 use crate::values::{DEPTH, Values, joined, required};
-use crate::{Change, Constraint, Place, apply, bounds};
+use crate::{Change, Constraint, ConstraintPlace, apply, bounds};
 
 /// Returns the constraints of a body, those that a changed request breaks and those that it
 /// keeps. Nothing is returned of a body that is not valid itself.
@@ -167,7 +167,7 @@ impl Walk<'_> {
             return;
         }
         self.found.push(Constraint {
-            place: Place::Body,
+            place: ConstraintPlace::Body,
             pointer: pointer.to_owned(),
             keyword,
             which: which.to_owned(),

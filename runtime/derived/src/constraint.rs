@@ -9,7 +9,7 @@ use crate::Change;
 
 /// The part of a request that a constraint is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Place {
+pub enum ConstraintPlace {
     /// The JSON body.
     Body,
     /// The query.
@@ -20,7 +20,7 @@ pub enum Place {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Constraint {
     /// The part of the request.
-    pub place: Place,
+    pub place: ConstraintPlace,
     /// The JSON pointer, in that part, to the value that the keyword is about.
     pub pointer: String,
     /// The keyword, as in `maxLength`.
@@ -55,7 +55,7 @@ impl Constraint {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ConstraintPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Body => "body",
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn an_id_is_made_of_the_words_of_the_pointer() {
         let constraint = Constraint {
-            place: Place::Body,
+            place: ConstraintPlace::Body,
             pointer: "/server/OS-DCF:diskConfig/0".to_owned(),
             keyword: "enum",
             which: String::new(),

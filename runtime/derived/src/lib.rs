@@ -24,7 +24,7 @@ mod versions;
 
 pub use body::body;
 pub use change::{Change, apply, apply_to_query};
-pub use constraint::{Constraint, Place};
+pub use constraint::{Constraint, ConstraintPlace};
 pub use query::query;
 pub use standin::stand_ins;
-pub use versions::{Request, derive};
+pub use versions::{ConstrainedRequest, derive};

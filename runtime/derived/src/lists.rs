@@ -22,7 +22,7 @@ pub const COMMITTED: &str = include_str!("listed.txt");
 
 /// One line of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed<'t> {
+pub struct ListedConstraint<'t> {
     /// The operation.
     pub operation: Cow<'t, str>,
     /// The id within the operation; see [`Constraint::id`](crate::Constraint::id).
@@ -38,7 +38,7 @@ pub struct Listed<'t> {
 
 /// Writes a list. `all` returns the versions of an operation: what holds from the
 /// first of them on is listed without a version.
-pub fn write(listed: &[Listed<'_>], all: impl Fn(&str) -> VersionRange) -> String {
+pub fn write(listed: &[ListedConstraint<'_>], all: impl Fn(&str) -> VersionRange) -> String {
     let mut out = String::new();
     let mut operation = "";
     for one in listed {
@@ -55,7 +55,7 @@ pub fn write(listed: &[Listed<'_>], all: impl Fn(&str) -> VersionRange) -> Strin
 
 /// Reads a list. Lines of another form are left out: the list is written by a command, and a
 /// test compares it.
-pub fn read(text: &str) -> Vec<Listed<'_>> {
+pub fn read(text: &str) -> Vec<ListedConstraint<'_>> {
     let mut found = Vec::new();
     let mut operation = "";
     for line in text.lines() {
@@ -71,7 +71,7 @@ pub fn read(text: &str) -> Vec<Listed<'_>> {
         };
         let Some(id) = words.next() else { continue };
         let mut version = || words.next().and_then(|word| word.parse().ok());
-        let mut one = Listed {
+        let mut one = ListedConstraint {
             operation: operation.into(),
             id: id.into(),
             valid,
@@ -98,7 +98,7 @@ pub fn read(text: &str) -> Vec<Listed<'_>> {
 }
 
 /// A line, and whether the constraint is there from the operation's first version on.
-struct Line<'a>(&'a Listed<'a>, bool);
+struct Line<'a>(&'a ListedConstraint<'a>, bool);
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -124,7 +124,7 @@ mod tests {
         let range = |min, max| {
             VersionRange::new(Some(Microversion::new(2, min)), Some(Microversion::new(2, max)))
         };
-        let one = |id: &'static str, valid, newest, versions| Listed {
+        let one = |id: &'static str, valid, newest, versions| ListedConstraint {
             operation: "toys.toys.create".into(),
             id: id.into(),
             valid,

@@ -13,7 +13,7 @@ use squall_model::pointer;
 use crate::broken::{self, Proposal};
 use crate::change::texts;
 use crate::values::{Values, required, types};
-use crate::{Change, Constraint, Place, bounds};
+use crate::{Change, Constraint, ConstraintPlace, bounds};
 
 /// Returns the constraints of a query. Nothing is returned if the query breaks one itself.
 pub fn query(schema: &Value, query: &[(String, String)]) -> Vec<Constraint> {
@@ -125,7 +125,7 @@ impl Found<'_> {
             return false;
         }
         self.all.push(Constraint {
-            place: Place::Query,
+            place: ConstraintPlace::Query,
             pointer: at.to_owned(),
             keyword,
             which: which.to_owned(),

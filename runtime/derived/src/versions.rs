@@ -10,13 +10,13 @@ use squall_model::operation::intervals;
 use squall_model::{BodySchema, Merged, Microversion, OperationSchemas, VersionRange};
 
 use crate::constraint::distinct;
-use crate::lists::Listed;
+use crate::lists::ListedConstraint;
 use crate::standin::{stand_ins, texts_of};
 use crate::{Constraint, body, query};
 
 /// An operation with its described request.
 #[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
+pub struct ConstrainedRequest<'a> {
     /// The operation's id.
     pub operation: &'a str,
     /// The versions that the service and the operation have.
@@ -59,10 +59,10 @@ fn json_schema(schemas: &OperationSchemas, version: Option<Microversion>) -> Opt
     }
 }
 
-impl Request<'_> {
+impl ConstrainedRequest<'_> {
     /// Lists the constraints over all versions: each at the newest, and where it says something
     /// else in earlier versions, each run of those.
-    pub fn list(&self) -> Vec<Listed<'static>> {
+    pub fn list(&self) -> Vec<ListedConstraint<'static>> {
         let body = self.schemas.request.schema().map(Merged::boundaries);
         let query = self.schemas.query.as_ref().map(Merged::boundaries);
         let variants = self.described.variants.iter().flat_map(|variant| variant.versions.ends());
@@ -91,7 +91,7 @@ impl Request<'_> {
         let operation = self.operation.to_owned();
         let all = runs.into_iter().flat_map(|((id, valid), runs)| {
             let operation = operation.clone();
-            runs.into_iter().map(move |run| Listed {
+            runs.into_iter().map(move |run| ListedConstraint {
                 operation: operation.clone().into(),
                 id: id.clone().into(),
                 valid,
@@ -177,7 +177,7 @@ mod tests {
         };
         let v = |minor| Some(Microversion::new(2, minor));
         let versions = VersionRange::new(v(1), v(20));
-        let request = Request {
+        let request = ConstrainedRequest {
             operation: "toys.toys.create",
             versions,
             schemas: &schemas,

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use squall_client::validate::Schema;
-use squall_derived::{Place, Request, apply, lists, stand_ins};
+use squall_derived::{ConstrainedRequest, ConstraintPlace, apply, lists, stand_ins};
 use squall_description::together;
 use squall_model::{Description, ServiceSpec, VersionRange};
 
@@ -16,7 +16,11 @@ use squall_model::{Description, ServiceSpec, VersionRange};
 const LEAST: (usize, usize) = (8_000, 3_000);
 
 /// Calls a function with each described request of a service.
-fn each_request(spec: &ServiceSpec, description: &Description, mut then: impl FnMut(&Request<'_>)) {
+fn each_request(
+    spec: &ServiceSpec,
+    description: &Description,
+    mut then: impl FnMut(&ConstrainedRequest<'_>),
+) {
     let mut seen = BTreeSet::new();
     let mut all = together::requests(description);
     all.sort_by_key(|described| described.operation);
@@ -25,7 +29,7 @@ fn each_request(spec: &ServiceSpec, description: &Description, mut then: impl Fn
         if seen.insert(described.operation) {
             let schemas = operation.schemas.read().unwrap();
             let versions = spec.versions.intersect(&operation.versions).unwrap();
-            then(&Request {
+            then(&ConstrainedRequest {
                 operation: described.operation,
                 versions,
                 schemas: &schemas,
@@ -42,7 +46,7 @@ fn services() -> impl Iterator<Item = (&'static ServiceSpec, &'static Descriptio
 #[test]
 fn every_invalid_body_is_refused_and_every_valid_one_accepted() {
     let mut wrong = Vec::new();
-    let mut counts: BTreeMap<(&str, Place, bool), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(&str, ConstraintPlace, bool), usize> = BTreeMap::new();
     for (spec, description) in services() {
         each_request(spec, description, |request| {
             let version = request.versions.max;
@@ -52,7 +56,8 @@ fn every_invalid_body_is_refused_and_every_valid_one_accepted() {
             let sent = sent.zip(schema.as_ref()).and_then(|(body, one)| stand_ins(&body, one));
             for (id, constraint) in request.at(version) {
                 *counts.entry((spec.name, constraint.place, constraint.valid)).or_default() += 1;
-                let (Place::Body, Some(sent), Some(schema)) = (constraint.place, &sent, &schema)
+                let (ConstraintPlace::Body, Some(sent), Some(schema)) =
+                    (constraint.place, &sent, &schema)
                 else {
                     continue;
                 };

@@ -1,6 +1,6 @@
 //! A request that sits at a bound is accepted, and what it sets comes back as sent.
 
-use squall_derived::{Change, Place, apply};
+use squall_derived::{Change, ConstraintPlace, apply};
 use squall_model::description::After;
 
 use super::case::{DerivedCase, request};
@@ -51,8 +51,8 @@ pub async fn stays_in_bounds(ctx: &Context, twins: &Twins, case: &DerivedCase) -
     // A parameter of a query stands alone: it refers to nothing.
     let invented = constraint.place == Place::Body && (invented || constraint.keyword == "present");
     let value = match (&constraint.change, constraint.place) {
-        (Change::NoBody | Change::Remove { .. }, _) | (_, Place::Query) => None,
-        (change, Place::Body) => match ready.filled("").body {
+        (Change::NoBody | Change::Remove { .. }, _) | (_, ConstraintPlace::Query) => None,
+        (change, ConstraintPlace::Body) => match ready.filled("").body {
             FilledBody::Json(body) => {
                 apply(&body, change).and_then(|body| body.pointer(&constraint.pointer).cloned())
             }

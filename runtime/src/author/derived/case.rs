@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use squall_derived::Request;
-use squall_derived::lists::{COMMITTED, Listed, read};
+use squall_derived::ConstrainedRequest;
+use squall_derived::lists::{COMMITTED, ListedConstraint, read};
 use squall_model::description::DescribedRequest;
 use squall_model::{Microversion, Operation, ServiceSpec, VersionRange};
 
@@ -24,14 +24,15 @@ pub struct DerivedCase {
 }
 
 /// The committed list, by operation.
-static LISTED: LazyLock<HashMap<&'static str, Vec<Listed<'static>>>> = LazyLock::new(|| {
-    let mut by_operation: HashMap<&str, Vec<Listed<'_>>> = HashMap::new();
-    for one in read(COMMITTED) {
-        let std::borrow::Cow::Borrowed(operation) = one.operation else { continue };
-        by_operation.entry(operation).or_default().push(one);
-    }
-    by_operation
-});
+static LISTED: LazyLock<HashMap<&'static str, Vec<ListedConstraint<'static>>>> =
+    LazyLock::new(|| {
+        let mut by_operation: HashMap<&str, Vec<ListedConstraint<'_>>> = HashMap::new();
+        for one in read(COMMITTED) {
+            let std::borrow::Cow::Borrowed(operation) = one.operation else { continue };
+            by_operation.entry(operation).or_default().push(one);
+        }
+        by_operation
+    });
 
 /// Returns a case for each constraint of a service that a request can break, as in
 /// `compute.servers.create.body.server.name.maxlength`; with a version behind it where the
@@ -74,9 +75,9 @@ fn case(
     spec: &'static ServiceSpec,
     operation: &'static Operation,
     how: How,
-    listed: &'static Listed<'static>,
+    listed: &'static ListedConstraint<'static>,
 ) -> Case<DerivedCase> {
-    let Listed { id: constraint, valid, newest, versions, .. } = listed;
+    let ListedConstraint { id: constraint, valid, newest, versions, .. } = listed;
     let version = if *newest { None } else { versions.min };
     let id = match version {
         Some(version) => format!("{}.{constraint}@{version}", operation.id),
@@ -110,10 +111,10 @@ fn derived(
     spec: &ServiceSpec,
     operation: &'static Operation,
     described: &'static DescribedRequest,
-) -> Vec<Listed<'static>> {
+) -> Vec<ListedConstraint<'static>> {
     let versions = spec.versions.intersect(&operation.versions);
     let (Some(versions), Ok(schemas)) = (versions, operation.schemas.read()) else {
         return Vec::new();
     };
-    Request { operation: &operation.id, versions, schemas: &schemas, described }.list()
+    ConstrainedRequest { operation: &operation.id, versions, schemas: &schemas, described }.list()
 }

@@ -2,7 +2,7 @@
 //! again and to find the place of the check.
 
 use serde_json::Value;
-use squall_derived::{Constraint, Place};
+use squall_derived::{Constraint, ConstraintPlace};
 use squall_model::Operation;
 use squall_model::pointer;
 
@@ -76,7 +76,7 @@ pub(super) fn accepted(
         Answer::Refused(refusal) => return finding(&refusal.to_string()),
         Answer::Wrong(error) | Answer::Nothing(error) => return finding(&error.to_string()),
     };
-    let (Place::Body, Some(value)) = (constraint.place, value) else { return Ok(()) };
+    let (ConstraintPlace::Body, Some(value)) = (constraint.place, value) else { return Ok(()) };
     match response.body.at(&constraint.pointer) {
         Some(came) if !same(value, came) => finding(&format!(
             "the answer has {} where {} was sent",

@@ -1,7 +1,7 @@
 //! Sends a changed request, and says what came.
 
 use serde_json::Value;
-use squall_derived::{Change, Place, apply, apply_to_query};
+use squall_derived::{Change, ConstraintPlace, apply, apply_to_query};
 use squall_model::Operation;
 use squall_model::description::DescribedRequest;
 use squall_model::kind::text_of;
@@ -31,10 +31,10 @@ pub(super) enum Answer {
 }
 
 /// Returns a request with a change.
-pub(super) fn altered(mut filled: Filled, place: Place, change: &Change) -> Filled {
+pub(super) fn altered(mut filled: Filled, place: ConstraintPlace, change: &Change) -> Filled {
     match place {
-        Place::Query => filled.query = apply_to_query(&filled.query, change),
-        Place::Body => {
+        ConstraintPlace::Query => filled.query = apply_to_query(&filled.query, change),
+        ConstraintPlace::Body => {
             let body = match &filled.body {
                 FilledBody::Json(body) => apply(body, change),
                 FilledBody::None | FilledBody::Text(..) => apply(&Value::Null, change),
