@@ -49,7 +49,8 @@ pub async fn stays_in_bounds(ctx: &Context, twins: &Twins, case: &DerivedCase) -
         FilledBody::None | FilledBody::Text(..) => true,
     };
     // A parameter of a query stands alone: it refers to nothing.
-    let invented = constraint.place == ConstraintPlace::Body && (invented || constraint.keyword == "present");
+    let invented =
+        constraint.place == ConstraintPlace::Body && (invented || constraint.keyword == "present");
     let value = match (&constraint.change, constraint.place) {
         (Change::NoBody | Change::Remove { .. }, _) | (_, ConstraintPlace::Query) => None,
         (change, ConstraintPlace::Body) => match ready.filled("").body {
