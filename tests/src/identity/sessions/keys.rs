@@ -93,27 +93,21 @@ impl Signer<'_> {
     fn header(&self) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let (key, secret) = self.consumer;
-        let mut header = format!(
+        let header = format!(
             "OAuth oauth_consumer_key=\"{key}\", oauth_nonce=\"{:032x}\", \
              oauth_timestamp=\"{now}\", oauth_version=\"1.0\", \
              oauth_signature_method=\"PLAINTEXT\"",
             u128::from(now)
         );
-        let token_secret = match self.token {
-            None => {
-                header.push_str(", oauth_callback=\"oob\"");
-                ""
-            }
-            Some((token, token_secret, verifier)) => {
-                header.push_str(&format!(", oauth_token=\"{token}\""));
-                if let Some(verifier) = verifier {
-                    header.push_str(&format!(", oauth_verifier=\"{verifier}\""));
-                }
-                token_secret
+        let (fields, token_secret) = match self.token {
+            None => ("oauth_callback=\"oob\"".to_owned(), ""),
+            Some((token, secret, None)) => (format!("oauth_token=\"{token}\""), secret),
+            Some((token, secret, Some(verifier))) => {
+                let fields = format!("oauth_token=\"{token}\", oauth_verifier=\"{verifier}\"");
+                (fields, secret)
             }
         };
-        header.push_str(&format!(", oauth_signature=\"{secret}%26{token_secret}\""));
-        header
+        format!("{header}, {fields}, oauth_signature=\"{secret}%26{token_secret}\"")
     }
 }
 
