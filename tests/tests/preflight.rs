@@ -20,7 +20,7 @@ const TESTS: [&str; 4] = [
     "compute.servers.pause",
     "scenario.volume.backup",
     "object-storage.temp-urls.sha512",
-    "compute.servers.reboot",
+    "compute.servers.reboot.hard",
 ];
 
 #[test]
@@ -69,7 +69,7 @@ fn why_and_run_say_the_same_of_every_test() {
 fn the_flavor_that_was_chosen_is_the_one_that_is_used() {
     let sandbox = Sandbox::new();
     sandbox.write("squall.toml", SETTINGS);
-    let boots = ["run", "--format", "json", "id(compute.servers.reboot)"];
+    let boots = ["run", "--format", "json", "id(compute.servers.reboot.hard)"];
     sandbox.run(boots).expect_code(0);
     sandbox.write("squall.toml", &SETTINGS.replace("m1.micro", "m9.huge"));
     let ran = sandbox.run(boots).expect_code(1);
