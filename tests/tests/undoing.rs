@@ -14,7 +14,7 @@ use squall::ledger;
 use crate::support::{Effect, Rule, Sandbox, ServedCloud, Started, effect};
 
 /// Tests that create something in several services.
-const TESTS: &str = "!kind(contract) & (service(network) | service(volume) | service(identity))";
+const TESTS: &str = "id(network.*) | id(volume.volumes.*) | id(identity.users.*)";
 
 /// A run that was killed once its ledger had something to undo, and something undone.
 struct Killed {

@@ -54,7 +54,7 @@ async fn reboots(ctx: &Context, how: &servers::Reboot) -> squall::Result {
     ensure_eq!(reboot["action"], "reboot");
     let request = reboot["request_id"].as_str().unwrap_or_default();
     // The event ends shortly after the server has its new status.
-    ctx.wait("the reboot to be told as done")
+    ctx.wait("the reboot to be recorded as done")
         .until(|| async {
             let shown = actions.show(&server.id, request).send().await?;
             let event = shown.body.at("/instanceAction/events/0");

@@ -11,7 +11,7 @@ use regex::Regex;
 use serde_json::{Map, Value};
 use squall_client::OperationRef;
 use squall_client::validate::Validators;
-use squall_model::Merged;
+use squall_model::{Merged, Paging};
 
 use crate::fault::Fault;
 use crate::query::truth;
@@ -34,7 +34,13 @@ pub(super) fn check(
     if in_network {
         filters(merged, &schema, context)?;
     }
-    let query = read(&schema, context, in_network);
+    let mut query = read(&schema, context, in_network);
+    if let (Some(Paging::Marker { .. }), Some(query)) = (&operation.paging, query.as_object_mut()) {
+        // How a list is paged is said beside its schema; a plugin's need not repeat it there.
+        let declared =
+            |name: &str| schema.get("properties").is_some_and(|all| all.get(name).is_some());
+        query.retain(|name, _| declared(name) || !["limit", "marker"].contains(&name.as_str()));
+    }
     let Ok(outcome) = validators.query(operation, context.version, &query) else { return Ok(()) };
     let Some(first) = outcome.violations.first() else { return Ok(()) };
     let name = first.pointer.trim_start_matches('/').split('/').next().unwrap_or_default();

@@ -183,7 +183,7 @@ impl Context {
         self.0.maker.expect_refusal_named(kind, status, call).await
     }
 
-    /// Sends a creating call of which nobody knows whether it is refused.
+    /// Sends a creating call that may be refused or not.
     pub(crate) async fn attempt<T>(
         &self,
         kind: &'static Kind,

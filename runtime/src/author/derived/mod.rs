@@ -2,8 +2,8 @@
 //!
 //! A plan comes first, and needs no cloud: [`negatives`] and [`boundaries`] name an operation, a
 //! version and a constraint of its request. What is sent is known when a test runs: [`Twins`]
-//! sends the valid request of the operation once, its *twin*, on a resource that nobody else
-//! uses, and derives the changes from it. A test whose twin was refused is skipped: that the
+//! sends the valid request of the operation once, its *twin*, on a resource that no other
+//! operation uses, and derives the changes from it. A test whose twin was refused is skipped: that the
 //! changed request is refused as well would say nothing. Judgement is apart from both.
 //!
 //! What a constraint is and how it is broken is `squall-derived`'s to know.

@@ -25,7 +25,7 @@ use crate::{Context, Failure, Result, kinds};
 
 /// A user that a test made, and its password.
 #[derive(Debug, Clone)]
-pub struct Login {
+pub struct UserLogin {
     /// The user's id.
     pub id: String,
     /// The user's name.
@@ -33,7 +33,7 @@ pub struct Login {
     password: SecretString,
 }
 
-impl Login {
+impl UserLogin {
     /// Returns the password, for a request that the test writes itself.
     pub fn password(&self) -> &str {
         self.password.expose_secret()
@@ -68,11 +68,11 @@ pub fn password() -> String {
 }
 
 /// Creates a user with a password, as the admin (`POST /users`).
-pub async fn create(ctx: &Context, further: Value) -> Result<Login> {
+pub async fn create(ctx: &Context, further: Value) -> Result<UserLogin> {
     let password = secret::password();
     let body = with(json!({ "password": password.expose_secret() }), further);
     let made = ctx.create(ctx.admin().identity().users().create(body)).await?;
-    Ok(Login { id: made.id, name: made.name, password })
+    Ok(UserLogin { id: made.id, name: made.name, password })
 }
 
 /// Creates a project and returns its id, as the admin (`POST /projects`).
@@ -132,13 +132,13 @@ impl HeldToken {
 
 /// Requests a token that no session renews (`POST /auth/tokens`); `scope` is `null` for the
 /// user's default.
-pub async fn token(ctx: &Context, login: &Login, scope: Value) -> Result<HeldToken> {
+pub async fn token(ctx: &Context, login: &UserLogin, scope: Value) -> Result<HeldToken> {
     let response = ctx.identity().auth_tokens().create(by_password(login, scope)).send().await?;
     held(&response)
 }
 
 /// Returns the body of a request for a token with a password.
-pub fn by_password(login: &Login, scope: Value) -> Value {
+pub fn by_password(login: &UserLogin, scope: Value) -> Value {
     let user = json!({ "id": login.id, "password": login.password() });
     let mut body = json!({ "identity": { "methods": ["password"], "password": { "user": user } } });
     if !scope.is_null() {

@@ -89,7 +89,7 @@ impl Maker {
         }
     }
 
-    /// Sends a creating request of which nobody knows whether it is refused. If it is not, the
+    /// Sends a creating request that may be refused or not. If it is not, the
     /// resource is deleted like any other; `addressed_by` reads the response for the name by
     /// which it is addressed, which need not be the one that is given.
     pub(crate) async fn attempt<T>(

@@ -178,7 +178,7 @@ async fn what_no_host_can_take_is_given_up(ctx: &Context) -> Result {
     ensure_eq!(allocated(ctx, &server.id).await?, uses);
     // The action says that it failed, once its last event has ended.
     let actions = ctx.compute().server_instance_actions();
-    ctx.wait("the resize to be told as failed")
+    ctx.wait("the resize to be recorded as failed")
         .until(|| async {
             let listed = actions.list(&server.id).send().await?;
             let newest = listed.body.at("/instanceActions/0").cloned().unwrap_or_default();

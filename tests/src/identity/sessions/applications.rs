@@ -146,7 +146,7 @@ enum End {
     ProjectOff,
 }
 
-/// An application credential lets nobody in any more, and its tokens are void.
+/// An application credential lets no one in any more, and its tokens are void.
 async fn ends(ctx: &Context, end: End) -> squall::Result {
     let Member { login, project, role } = member(ctx).await?;
     let owner = ctx.log_in("owner", login.on_project(&project)).await?;

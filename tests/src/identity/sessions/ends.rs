@@ -45,7 +45,7 @@ async fn a_project_is_switched_off(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Nobody of a domain that is switched off is let in, and the tokens there were are void.
+/// No user of a domain that is switched off is let in, and the tokens there were are void.
 #[squall::test(id = "identity.sessions.domain-off")]
 async fn a_domain_is_switched_off(ctx: &Context) -> squall::Result {
     let domains = ctx.identity().domains();

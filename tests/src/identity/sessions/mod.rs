@@ -1,7 +1,7 @@
 //! What lets someone in, what that opens, and what ends it: tokens, passwords, what is switched
 //! off or gone, trusts, application credentials, and the other ways to log in.
 //!
-//! Each test makes the users that it is about, so that nobody else is locked out.
+//! Each test makes the users that it is about, so that no one else is locked out.
 
 mod applications;
 mod ends;
@@ -12,7 +12,7 @@ mod trusts;
 
 use serde_json::Value;
 use squall::client::Call;
-use squall::scenario::users::{self, HeldToken, Login};
+use squall::scenario::users::{self, HeldToken, UserLogin};
 use squall::wait::{Poll, ProbeError};
 use squall::{Context, Failure};
 
@@ -28,7 +28,7 @@ pub(crate) struct Sessions;
 
 /// A user who is a member of one project.
 pub(crate) struct Member {
-    pub(crate) login: Login,
+    pub(crate) login: UserLogin,
     pub(crate) project: String,
     /// The role `member`.
     pub(crate) role: String,
@@ -44,7 +44,7 @@ pub(crate) async fn member(ctx: &Context) -> squall::Result<Member> {
 /// Creates a project in which a user has a role.
 pub(crate) async fn another_project(
     ctx: &Context,
-    login: &Login,
+    login: &UserLogin,
     role: &str,
 ) -> squall::Result<String> {
     let project = users::project(ctx, Value::Object(serde_json::Map::new())).await?;
@@ -72,7 +72,7 @@ pub(crate) async fn is_void(ctx: &Context, token: &HeldToken) -> squall::Result 
     Ok(void.await?)
 }
 
-/// Expects that nobody is let in by a request: 401, or 404 where identity says what is gone of
+/// Expects that no one is let in by a request: 401, or 404 where identity says what is gone of
 /// that which a token or a credential stands for.
 pub(crate) async fn refused<T>(call: Call<T>) -> squall::Result {
     match call.send().await {
@@ -84,7 +84,7 @@ pub(crate) async fn refused<T>(call: Call<T>) -> squall::Result {
 }
 
 /// Expects that a password does not let its user in.
-pub(crate) async fn stays_out(ctx: &Context, login: &Login, scope: Value) -> squall::Result {
+pub(crate) async fn stays_out(ctx: &Context, login: &UserLogin, scope: Value) -> squall::Result {
     let body = users::by_password(login, scope);
     ctx.identity().auth_tokens().create(body).expect_error(401).await?;
     Ok(())
@@ -94,7 +94,7 @@ pub(crate) async fn stays_out(ctx: &Context, login: &Login, scope: Value) -> squ
 /// takes along a token of the same second.
 pub(crate) async fn lets_in(
     ctx: &Context,
-    login: &Login,
+    login: &UserLogin,
     scope: Value,
 ) -> squall::Result<HeldToken> {
     let waiting = ctx.wait("a new token to be good");

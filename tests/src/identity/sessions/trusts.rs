@@ -3,20 +3,20 @@
 use serde_json::{Value, json};
 use squall::context::{Actor, Made};
 use squall::identity::types::Trust;
-use squall::scenario::users::{self, HeldToken, Login, on_project};
+use squall::scenario::users::{self, HeldToken, UserLogin, on_project};
 use squall::{Context, ensure, ensure_eq};
 
 use super::{Member, is_void, member, opens};
 
 /// A trustor with a role of its own in its project, and a trustee.
 struct Parties {
-    trustor: Login,
+    trustor: UserLogin,
     project: String,
     /// The name and id of the role, beside `member`.
     role: (String, String),
     /// The trustor's identity.
     actor: Actor,
-    trustee: Login,
+    trustee: UserLogin,
 }
 
 async fn parties(ctx: &Context) -> squall::Result<Parties> {
@@ -49,16 +49,16 @@ impl Parties {
     }
 }
 
-fn by_trust(login: &Login, trust: &str) -> Value {
+fn by_trust(login: &UserLogin, trust: &str) -> Value {
     users::by_password(login, json!({ "OS-TRUST:trust": { "id": trust } }))
 }
 
-async fn token(ctx: &Context, login: &Login, trust: &str) -> squall::Result<HeldToken> {
+async fn token(ctx: &Context, login: &UserLogin, trust: &str) -> squall::Result<HeldToken> {
     users::held(&ctx.identity().auth_tokens().create(by_trust(login, trust)).send().await?)
 }
 
 /// Expects that a trust does not let a user in.
-async fn refused(ctx: &Context, login: &Login, trust: &str, status: u16) -> squall::Result {
+async fn refused(ctx: &Context, login: &UserLogin, trust: &str, status: u16) -> squall::Result {
     ctx.identity().auth_tokens().create(by_trust(login, trust)).expect_error(status).await?;
     Ok(())
 }
@@ -91,7 +91,7 @@ async fn acts_with_the_roles_of_the_trust(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// Nobody but the trustee is let in by a trust.
+/// Only the trustee is let in by a trust.
 #[squall::test(
     id = "identity.sessions.trust-of-another",
     features("identity.trusts"),
@@ -134,7 +134,7 @@ async fn uses_run_out(ctx: &Context) -> squall::Result {
     refused(ctx, &parties.trustee, &trust.id, 401).await
 }
 
-/// With a deleted trust its tokens end, and nobody is let in.
+/// With a deleted trust its tokens end, and no one is let in.
 #[squall::test(id = "identity.sessions.trust-deleted", features("identity.trusts"))]
 async fn ends_when_it_is_deleted(ctx: &Context) -> squall::Result {
     let parties = parties(ctx).await?;

@@ -37,7 +37,7 @@ async fn it_is_anothers(ctx: &Context) -> squall::Result {
     Ok(())
 }
 
-/// A volume on offer is given to nobody with another key, is neither deleted nor offered again,
+/// A volume on offer is given to no one with another key, is neither deleted nor offered again,
 /// and is its project's as before once the offer is withdrawn.
 #[squall::test(
     id = "volume.chains.transfer-withdrawn",
@@ -55,7 +55,7 @@ async fn it_stays_where_it_was(ctx: &Context) -> squall::Result {
     ensure_eq!(shown.value.status.as_deref(), Some("awaiting-transfer"));
     ctx.volume().volumes().delete(&volume.id).expect_error(400).await?;
     ctx.expect_refusal(400, offer()).await?;
-    let wrong = json!({ "auth_key": "0123456789abcdef" });
+    let wrong = json!({ "auth_key": "c0ffee11c0ffee11" });
     other.accept(&offered.id, wrong).expect_error(400).await?;
     other.show(&offered.id).expect_error(404).await?;
     transfers.delete(&offered.id).send().await?;

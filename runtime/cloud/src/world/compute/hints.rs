@@ -1,4 +1,4 @@
-//! What a new server is told of where it may go, beside servers that are there, as nova's filters
+//! The hints that say where a new server may go, beside servers that are there, as nova's filters
 //! read it (nova 34.0.0, `nova.scheduler.filters.affinity_filter`).
 
 use serde_json::Value;

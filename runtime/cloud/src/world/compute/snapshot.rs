@@ -28,7 +28,7 @@ pub(crate) fn begin(world: &mut World, project: &str, described: &Value) -> Stri
     id
 }
 
-/// Gives an image its bytes.
+/// Sets the bytes of an image.
 pub(crate) fn saved(world: &mut World, id: &str) {
     let now = world.stamp(Stamp::Seconds);
     let bytes = world.ids.bytes::<1024>().to_vec();

@@ -84,7 +84,7 @@ pub(crate) fn allocate(state: &State, wanted: &Wanted<'_>) -> Result<Value, Faul
     Ok(shown)
 }
 
-/// Gives a new subnet's automatic addresses to the ports that its network has.
+/// Adds a new subnet's automatic addresses to the ports that its network has.
 pub(crate) fn spread(state: &mut State, subnet: &Document) {
     let network = text(subnet, "network_id");
     for port in state.ports.values_mut().filter(|port| text(port, "network_id") == network) {

@@ -60,8 +60,8 @@ fn migrate(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(202))
 }
 
-/// Gives a volume another type. Where that one is of another back end the volume moves, if it may;
-/// if not, it stays as it is, which nobody is told of but by its type.
+/// Changes the type of a volume. Where that one is of another back end the volume moves, if it may;
+/// if not, it stays as it is, which only its type shows.
 fn retype(world: &mut World, context: &RequestContext) -> Outcome {
     let text = |key: &str| context.action().get(key).and_then(Value::as_str).unwrap_or_default();
     let wanted = volume_type(&world.volume, text("new_type"), context)?;
