@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use squall::scenario::networks;
 use squall::scenario::servers::{self, boot};
-use squall::wait::ready;
+use squall::wait::{Poll, ProbeError, ready};
 use squall::{Context, ensure_eq};
 
 /// A server boots on an existing port, which outlives it.
@@ -38,7 +38,7 @@ async fn a_second_port_comes_and_goes(ctx: &Context) -> squall::Result {
     servers::attach_port(ctx, &server.id, &port.id).await?;
     let held = ports.show(&port.id).send().await?;
     ensure_eq!(held.value.device_id.as_deref(), Some(server.id.as_str()));
-    ensure_eq!(servers::addresses(ctx, &server.id, Some(&second.name)).await?.len(), 1);
+    has_addresses(ctx, &server.id, Some(&second.name), 1).await?;
     // What one server has is not another one's to take.
     let taken = boot(ctx, json!({})).await?;
     let take = json!({ "port_id": port.id });
@@ -46,7 +46,7 @@ async fn a_second_port_comes_and_goes(ctx: &Context) -> squall::Result {
     servers::detach_port(ctx, &server.id, &port.id).await?;
     let free = ports.show(&port.id).send().await?;
     ensure_eq!(free.value.device_id.as_deref(), Some(""));
-    ensure_eq!(servers::addresses(ctx, &server.id, Some(&second.name)).await?.len(), 0);
+    has_addresses(ctx, &server.id, Some(&second.name), 0).await?;
 
     let made = interfaces.create(&server.id, json!({ "net_id": second.id })).send().await?;
     let made = made.body.at("/interfaceAttachment/port_id").and_then(Value::as_str);
@@ -54,6 +54,26 @@ async fn a_second_port_comes_and_goes(ctx: &Context) -> squall::Result {
     ensure_eq!(interfaces.list(&server.id).send().await?.value.len(), 2);
     servers::detach_port(ctx, &server.id, &made).await?;
     ctx.wait("the port to be gone").until(ready::gone(ports.show(&made))).await?;
-    ensure_eq!(servers::addresses(ctx, &server.id, None).await?.len(), 1);
+    has_addresses(ctx, &server.id, None, 1).await
+}
+
+/// Waits until a server shows this many addresses: nova's record of them follows the port's.
+async fn has_addresses(
+    ctx: &Context,
+    server: &str,
+    network: Option<&str>,
+    number: usize,
+) -> squall::Result {
+    ctx.wait("the addresses of the server to follow its ports")
+        .until(|| async {
+            let known = servers::addresses(ctx, server, network).await;
+            let known = known.map_err(|why| ProbeError::lasting(why.to_string()))?;
+            Ok(if known.len() == number {
+                Poll::ready(())
+            } else {
+                Poll::not_yet(known.join(", "))
+            })
+        })
+        .await?;
     Ok(())
 }
