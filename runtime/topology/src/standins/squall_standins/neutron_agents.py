@@ -222,13 +222,13 @@ def serve_routers(plugin, context, host, ids):
             address["id"]: "ACTIVE" if address.get("fixed_ip_address") else "DOWN"
             for address in router.get(constants.FLOATINGIP_KEY, ())
         }
-        if statuses:
-            plugin.l3.prepare(version="1.1").call(
-                context,
-                "update_floatingip_statuses",
-                router_id=router["id"],
-                fip_statuses=statuses,
-            )
+        # Also without any: the server then sets those down that the router has lost.
+        plugin.l3.prepare(version="1.1").call(
+            context,
+            "update_floatingip_statuses",
+            router_id=router["id"],
+            fip_statuses=statuses,
+        )
 
 
 def resume(plugin, context, work):
