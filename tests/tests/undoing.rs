@@ -24,8 +24,9 @@ struct Killed {
 
 fn killed(cloud: &ServedCloud, name: &str) -> Killed {
     let sandbox = Sandbox::with_cloud(cloud, name);
-    for _ in 0..20 {
-        let run = started(&sandbox, name);
+    for round in 0..20 {
+        // A little later each time: what is under way then depends on the machine.
+        let run = started(&sandbox, name, 60 + 30 * round);
         run.kill();
         run.wait();
         let run_dir = sandbox.runs().pop().unwrap();
@@ -44,10 +45,10 @@ fn is_known(thing: &ledger::Outstanding) -> bool {
         && matches!(&*thing.intent.kind, "compute.server" | "network.network" | "volume.volume")
 }
 
-/// Starts a run, and returns once several tests have made something.
-fn started(sandbox: &Sandbox, name: &str) -> Started {
+/// Starts a run, and returns once it has written this many lines.
+fn started(sandbox: &Sandbox, name: &str, lines: usize) -> Started {
     let run = sandbox.start(["run", "--cloud", name, "--format", "json", "-j", "4", TESTS]);
-    run.lines(60);
+    run.lines(lines);
     run
 }
 
@@ -179,7 +180,7 @@ fn a_run_whose_terminal_is_closed_undoes_what_it_made() {
     let cloud = ServedCloud::start();
     for signal in [Signal::HUP, Signal::QUIT] {
         let sandbox = Sandbox::with_cloud(&cloud, "k");
-        let run = started(&sandbox, "k");
+        let run = started(&sandbox, "k", 60);
         run.signal(signal);
         let output = run.wait();
         assert_eq!(output.code, Some(130), "{signal:?}: {output}");

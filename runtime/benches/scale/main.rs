@@ -113,7 +113,7 @@ fn supervised(dir: &Path, tests: usize) -> usize {
         selection: String::new(),
         scope: SelectionScope::All,
         again: Vec::new(),
-        jobs: squall::plan::default_jobs(),
+        jobs: squall::plan::default_jobs(None),
         capacities: Capacities::new(),
         seed: 1,
         timeout_scale: 1.0,

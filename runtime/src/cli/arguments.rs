@@ -167,7 +167,8 @@ pub(super) struct Conduct {
     /// The file with settings for the cloud [default: squall.toml, if it exists].
     #[arg(long, value_name = "FILE")]
     pub(super) settings: Option<PathBuf>,
-    /// How many tests run at a time [default: two per processor, 4 to 16].
+    /// How many tests run at a time [default: two per processor, 4 to 16; on the
+    /// embedded cloud four, 8 to 16].
     #[arg(short, long, value_name = "N", value_parser = number(1..=256_usize),
           allow_negative_numbers = true)]
     pub(super) jobs: Option<usize>,

@@ -52,7 +52,7 @@ pub(super) fn preflight(
     let name = name_of(arguments.cloud.as_deref());
     let options = Options {
         settings: settings::read(arguments.settings.as_deref(), &tests)?.of(name),
-        jobs: arguments.jobs.unwrap_or_else(default_jobs),
+        jobs: arguments.jobs.unwrap_or_else(|| default_jobs(arguments.cloud.as_deref())),
         features: settings::features(&tests).map(str::to_owned).collect(),
     };
     let runtime = tokio::runtime::Runtime::new()?;

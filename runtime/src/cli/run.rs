@@ -143,7 +143,7 @@ fn plan(
         selection: arguments.select.filters.join(" | "),
         scope: arguments.select.scope(),
         again: Vec::new(),
-        jobs: arguments.conduct.jobs.unwrap_or_else(default_jobs),
+        jobs: arguments.conduct.jobs.unwrap_or_else(|| default_jobs(cloud)),
         capacities: arguments.conduct.at_most.iter().cloned().collect(),
         // Short enough to type.
         seed: arguments.conduct.seed.unwrap_or_else(|| fastrand::u32(..).into()),

@@ -109,7 +109,7 @@ impl Options {
     /// Returns how many tests run at a time.
     #[cfg(feature = "embedded")]
     pub(super) fn jobs(&self) -> usize {
-        self.test_threads.unwrap_or_else(default_jobs).clamp(1, 256)
+        self.test_threads.unwrap_or_else(|| default_jobs(None)).clamp(1, 256)
     }
 }
 

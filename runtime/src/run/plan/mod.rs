@@ -23,7 +23,11 @@ pub use why::{Reason, why, why_skip};
 /// Returns the default number of tests that run at a time.
 ///
 /// Tests mostly wait for the cloud, so there are more of them than processors, but few enough
-/// for a small cloud's capacity.
-pub fn default_jobs() -> usize {
-    std::thread::available_parallelism().map_or(4, NonZeroUsize::get).saturating_mul(2).clamp(4, 16)
+/// for a small cloud's capacity. The embedded cloud (`None`) has room for twice as many.
+pub fn default_jobs(cloud: Option<&str>) -> usize {
+    let processors = std::thread::available_parallelism().map_or(4, NonZeroUsize::get);
+    match cloud {
+        Some(_) => processors.saturating_mul(2).clamp(4, 16),
+        None => processors.saturating_mul(4).clamp(8, 16),
+    }
 }
