@@ -38,7 +38,7 @@ pub struct Constraint {
 
 impl Constraint {
     /// Returns its id within an operation, as in `body.server.name.maxlength`. Two constraints
-    /// of one operation may have the same; see [`distinct`].
+    /// of one operation may have the same; the second then has `-2` behind it.
     pub fn id(&self) -> String {
         let mut id = self.place.to_string();
         for key in pointer::keys(&self.pointer) {
