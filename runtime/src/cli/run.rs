@@ -206,7 +206,7 @@ fn reporters(arguments: &RunArguments) -> Reporters {
     let last: Box<dyn Reporter> = match arguments.format {
         Format::Terminal => {
             let (colour, width) = (colours(&out), columns(&out));
-            Box::new(Terminal::new(out, colour).with_width(width))
+            Box::new(Terminal::new(out, colour).with_width(width).brief())
         }
         Format::Json => Box::new(Json::new(out)),
         Format::Subunit => Box::new(Subunit::new(out)),

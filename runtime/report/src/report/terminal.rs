@@ -15,12 +15,17 @@ use crate::program;
 /// How many tests with the same reason are listed.
 const NAMED: usize = 6;
 
+/// How many reasons for skipping are listed at the end of a run.
+const REASONS: usize = 8;
+
 /// Collects a run's events and writes the report after the last one.
 pub struct Terminal<W> {
     out: W,
     paint: Paint,
     /// The columns of the terminal; `None` if lines are not wrapped.
     width: Option<usize>,
+    /// Whether every reason for skipping is listed, or the most frequent ones.
+    every_reason: bool,
     run_record: RunRecord,
     written: bool,
 }
@@ -29,7 +34,15 @@ impl<W: Write> Terminal<W> {
     /// Writes to `out`.
     pub fn new(out: W, colour: bool) -> Self {
         let run_record = RunRecord::default();
-        Self { out, paint: Paint(colour), width: None, run_record, written: false }
+        let paint = Paint(colour);
+        Self { out, paint, width: None, every_reason: true, run_record, written: false }
+    }
+
+    /// Lists only the most frequent reasons for skipping, for the end of a run: the report has all.
+    #[must_use]
+    pub fn brief(mut self) -> Self {
+        self.every_reason = false;
+        self
     }
 
     /// Wraps lines at the columns of a terminal.
@@ -46,8 +59,8 @@ impl<W: Write> Terminal<W> {
 
     fn write(&mut self) -> io::Result<()> {
         self.written = true;
-        let Self { out, paint, width, run_record, .. } = self;
-        let page = Page { run_record, paint: *paint };
+        let Self { out, paint, width, every_reason, run_record, .. } = self;
+        let page = Page { run_record, paint: *paint, every_reason: *every_reason };
         let text = clean::printed(&page.text(), paint.0).into_owned();
         let text = width.map_or_else(|| text.clone(), |width| wrapped(&text, width));
         out.write_all(text.as_bytes())?;
@@ -68,6 +81,7 @@ impl<W: Write> Reporter for Terminal<W> {
 struct Page<'a> {
     run_record: &'a RunRecord,
     paint: Paint,
+    every_reason: bool,
 }
 
 impl Page<'_> {
@@ -107,7 +121,7 @@ impl Page<'_> {
 
     /// Lists skipped, flaky and known-bug tests and those that did not run, by reason.
     fn by_reason(&self, lines: &mut Vec<String>) {
-        let mut by_reason: BTreeMap<(&str, String), Vec<&str>> = BTreeMap::new();
+        let mut by_reason: BTreeMap<&str, BTreeMap<String, Vec<&str>>> = BTreeMap::new();
         for record in &self.run_record.records {
             let Some(verdict) = &record.verdict else { continue };
             if !verdict.is_bad() && *verdict != Verdict::Passed
@@ -115,20 +129,36 @@ impl Page<'_> {
             {
                 let summary = summary(verdict);
                 let reason = summary.lines().next().unwrap_or_default().to_owned();
-                by_reason.entry((record.word(), reason)).or_default().push(&record.id);
+                let reasons = by_reason.entry(record.word()).or_default();
+                reasons.entry(reason).or_default().push(&record.id);
             }
         }
         if !by_reason.is_empty() {
             lines.push(String::new());
         }
-        for ((word, reason), tests) in by_reason {
-            let tests_word = count(tests.len(), "test");
-            let names = if self.run_record.refused.is_some() {
-                String::new()
-            } else {
-                self.paint.dim(format!(" ({})", named(&tests)))
-            };
-            lines.push(format!("{tests_word} {}: {reason}{names}", self.paint.yellow(word)));
+        for (word, reasons) in by_reason {
+            let is_cut = !self.every_reason && word == "skipped" && reasons.len() > REASONS;
+            let word = self.paint.yellow(word);
+            let mut reasons: Vec<(String, Vec<&str>)> = reasons.into_iter().collect();
+            let mut rest = Vec::new();
+            if is_cut {
+                reasons.sort_by_key(|(_, tests)| std::cmp::Reverse(tests.len()));
+                rest = reasons.split_off(REASONS);
+            }
+            for (reason, tests) in reasons {
+                let tests_word = count(tests.len(), "test");
+                let names = if self.run_record.refused.is_some() {
+                    String::new()
+                } else {
+                    self.paint.dim(format!(" ({})", named(&tests)))
+                };
+                lines.push(format!("{tests_word} {word}: {reason}{names}"));
+            }
+            if !rest.is_empty() {
+                let tests = count(rest.iter().map(|(_, tests)| tests.len()).sum(), "test");
+                let others = count(rest.len(), "other reason");
+                lines.push(format!("{tests} {word} for {others}, which the report lists"));
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::super::fixture::{EMPTY, SAMPLE, entries, specs};
 use super::super::{Reporter, Terminal, html, junit, summary};
+use crate::journal::Entry;
 
 #[test]
 fn the_terminal_shows_every_verdict() {
@@ -10,6 +11,33 @@ fn the_terminal_shows_every_verdict() {
     terminal.see_all(&entries(SAMPLE));
     terminal.close().unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap());
+}
+
+#[test]
+fn the_end_of_a_run_has_the_most_frequent_reasons_and_the_report_all() {
+    let mut journal: Vec<Entry> = entries(EMPTY);
+    let end = journal.pop().unwrap();
+    for (number, reason) in (0..10).chain([9, 9]).enumerate() {
+        let event = serde_json::json!({
+            "type": "test-finished", "test": format!("acme.{number}"), "duration-ms": 0,
+            "verdict": { "is": "skipped", "reason": format!("reason {reason}") },
+        });
+        let entry = serde_json::json!({ "at": end.at, "event": event });
+        journal.push(serde_json::from_value(entry).unwrap());
+    }
+    journal.push(end);
+    let text = |mut terminal: Terminal<&mut Vec<u8>>| terminal.see_all(&journal);
+    let (mut all, mut brief) = (Vec::new(), Vec::new());
+    text(Terminal::new(&mut all, false));
+    text(Terminal::new(&mut brief, false).brief());
+    let [all, brief] = [all, brief].map(|out| String::from_utf8(out).unwrap());
+    assert_eq!(all.matches("skipped: reason").count(), 10, "{all}");
+    assert!(brief.contains("3 tests skipped: reason 9 (acme.9, acme.10, acme.11)"), "{brief}");
+    assert!(
+        brief.contains("2 tests skipped for 2 other reasons, which the report lists"),
+        "{brief}"
+    );
+    assert_eq!(brief.matches("skipped: reason").count(), 8, "{brief}");
 }
 
 #[test]
