@@ -6,6 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use squall_model::{Finding, Microversion};
 
+/// How the text of a body ends that was cut, after the number of characters that are left out.
+pub const CUT: &str = " characters more)";
+
 /// How the body of a response was checked against its schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

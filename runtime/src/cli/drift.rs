@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::error::CliError;
 use super::runs::base;
+use super::select::by_default;
 use super::service::service;
 use crate::client::Session;
 use crate::clouds;
@@ -81,7 +82,7 @@ pub(super) fn drift(arguments: &DriftArguments, tests: &[Test]) -> Result<Exit, 
         cloud: arguments.cloud.clone(),
         ..Inputs::default()
     };
-    add_runs(&mut inputs, &arguments.runs, tests.len())?;
+    add_runs(&mut inputs, &arguments.runs, by_default(tests))?;
     if let Some(cloud) = &arguments.cloud {
         inputs.live = Some(live(cloud)?);
     }

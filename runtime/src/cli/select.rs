@@ -103,6 +103,14 @@ fn is_derived(test: &Test) -> bool {
     derived::KINDS.contains(&test.kind)
 }
 
+/// Returns how many tests a run without a filter selects.
+pub(super) fn by_default(tests: &[Test]) -> usize {
+    match tests.iter().filter(|test| !is_derived(test)).count() {
+        0 => tests.len(),
+        written => written,
+    }
+}
+
 /// Leaves out the tests that are derived from the specs, unless there are no others: there are
 /// thousands, and they are asked for by name.
 pub(super) fn leave_out_derived(tests: &mut Vec<Test>) {

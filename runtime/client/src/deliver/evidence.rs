@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{PreparedRequest, Sender};
-use crate::exchange::{Checked, Exchange};
+use crate::exchange::{CUT, Checked, Exchange};
 use crate::redact::Redacted;
 use crate::{body, headers, redact};
 
@@ -94,7 +94,7 @@ pub(crate) fn body_text(
     }
     Some(match text.char_indices().nth(KEPT) {
         Some((end, _)) => {
-            format!("{}… ({} characters more)", &text[..end], text[end..].chars().count())
+            format!("{}… ({}{CUT}", &text[..end], text[end..].chars().count())
         }
         None => text,
     })

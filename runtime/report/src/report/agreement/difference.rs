@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::shape::{Apart, Shape, apart};
-use crate::client::Exchange;
+use crate::client::{Exchange, exchange::CUT};
 
 /// Fields of an error whose text tells which error it is.
 const NAMES_OF_ERRORS: [&str; 3] = ["type", "code", "title"];
@@ -112,8 +112,6 @@ pub(super) fn between(both: [&Exchange; 2]) -> Vec<AnswerDifference> {
             }
             found
         }
-        // A long body is cut in the journal.
-        (Content::Cut, _) | (_, Content::Cut) => Vec::new(),
         (one, other) if one.word() == other.word() => Vec::new(),
         (one, other) => {
             vec![AnswerDifference::Form { status, first: one.word(), second: other.word() }]
@@ -131,6 +129,13 @@ impl From<Apart> for AnswerDifference {
     }
 }
 
+/// Whether the journal has only the beginning of a JSON body, whose fields cannot be compared.
+pub(super) fn is_cut(exchange: &Exchange) -> bool {
+    let is_json =
+        exchange.response_headers.get("content-type").is_none_or(|it| it.contains("json"));
+    is_json && exchange.response_body.as_deref().is_some_and(|body| body.ends_with(CUT))
+}
+
 /// What a body consists of.
 enum Content {
     None,
@@ -144,11 +149,9 @@ impl Content {
         let Some(body) = exchange.response_body.as_deref().filter(|body| !body.is_empty()) else {
             return Self::None;
         };
-        let declared = exchange.response_headers.get("content-type");
-        let is_json = declared.is_none_or(|declared| declared.contains("json"));
         match serde_json::from_str(body) {
             Ok(json) => Self::Json(json),
-            Err(_) if is_json => Self::Cut,
+            Err(_) if is_cut(exchange) => Self::Cut,
             Err(_) => Self::Other,
         }
     }

@@ -32,7 +32,9 @@ pub struct Agreement {
     pub runs: [RunLine; 2],
     /// The requests that both clouds answered.
     pub requests: Tally,
-    /// The same by service.
+    /// Those of them whose bodies were too long for the journal: their fields are not compared.
+    pub cut: usize,
+    /// The requests by service.
     pub services: BTreeMap<String, Tally>,
     /// How their answers differ, the most frequent first.
     pub causes: Vec<Cause>,
@@ -126,6 +128,7 @@ impl Agreement {
         let lines = records.each_ref().map(RunLine::of);
         let mut agreement = Self {
             requests: Tally::default(),
+            cut: 0,
             services: BTreeMap::new(),
             causes: Vec::new(),
             tests: Tally::default(),
@@ -187,6 +190,7 @@ impl Agreement {
             let service = pair.both[0].operation.split('.').next().unwrap_or_default();
             let differences = difference::between(pair.both);
             self.requests.add(differences.is_empty());
+            self.cut += usize::from(pair.both.into_iter().any(difference::is_cut));
             self.services.entry(service.to_owned()).or_default().add(differences.is_empty());
             for difference in differences {
                 causes.entry((service, difference)).or_default().push(pair);

@@ -34,6 +34,13 @@ pub(super) fn text(agreement: &Agreement, colour: bool) -> String {
     }
     verdicts(agreement, paint, &mut lines);
     skipped(agreement, paint, &mut lines);
+    if agreement.cut > 0 {
+        let cut = count(agreement.cut, "request");
+        lines.push(String::new());
+        lines.push(format!(
+            "the bodies of {cut} were too long for the journal, and are not compared"
+        ));
+    }
     lines.push(String::new());
     let (requests, tests) = (of(agreement.requests, "requests"), of(agreement.tests, "verdicts"));
     lines.push(paint.bold(format!("{requests}; {tests}")));

@@ -116,6 +116,29 @@ fn status_error_and_fields_are_compared() {
 }
 
 #[test]
+fn a_body_that_is_cut_is_counted_and_a_broken_one_differs() {
+    let whole = json!({ "port": { "id": "a" } });
+    let sent = |cloud: &str, text: &str| {
+        let mut run = one(cloud, 200, &whole);
+        for entry in &mut run.0 {
+            if let crate::journal::Event::Exchange { exchange, .. } = &mut entry.event {
+                exchange.response_body = Some(text.to_owned());
+            }
+        }
+        run
+    };
+    let cut = "{\"port\": {\"id\": \"… (9000 characters more)";
+    let counted = agreement(&sent("A", cut), &one("B", 200, &whole));
+    assert_eq!((counted.cut, counted.requests), (1, Tally { compared: 1, agree: 1 }));
+    let text = counted.terminal(false);
+    assert!(text.contains("the bodies of 1 request were too long for the journal"), "{text}");
+
+    let broken = agreement(&sent("A", "7 bytes that are not JSON"), &one("B", 200, &whole));
+    assert_eq!(broken.cut, 0);
+    assert_eq!(causes(&broken), ["1 × 200 with a body that is not JSON on A, JSON on B"]);
+}
+
+#[test]
 fn polls_count_once_and_cleanup_does_not_count() {
     let building = json!({ "server": { "status": "BUILD" } });
     let active = json!({ "server": { "status": "ACTIVE", "host": "a" } });
