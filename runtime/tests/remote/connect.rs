@@ -76,7 +76,8 @@ async fn a_wrong_key_is_told_with_what_ssh_said_and_the_console() {
         &format!("gave up waiting for ssh to guest@127.0.0.1:{} after 10 s", server.port),
         "saw permission denied",
         "ssh said last: guest@127.0.0.1: Permission denied (publickey).",
-        &format!("\nconsole of server {id}:\n  Booting.\n  Welcome to "),
+        &format!("\nconsole of server {id}:\n  Booting.\n"),
+        "\n  Welcome to ",
     ] {
         assert!(text.contains(part), "{text}");
     }
