@@ -44,8 +44,8 @@ pub(crate) use resources::{actor, making};
 pub use resources::{census, cleanup, credentials, kinds, wait};
 pub(crate) use run::log;
 pub use run::{environment, execute, exit, filter, plan, supervise};
+pub use target::{accepted, embedded, features, preflight, services, settings, tempest_conf};
 pub(crate) use target::{clouds, facts};
-pub use target::{embedded, features, preflight, services, settings, tempest_conf};
 
 pub use squall_records::{journal, ledger, observed, program};
 pub use squall_report::{drift, report};
@@ -64,7 +64,9 @@ pub use serde_json;
 
 pub use context::Context;
 pub use registry::Case;
-pub use squall_records::{Failure, Result, SourceLocation, ensure, ensure_eq};
+pub use squall_records::{
+    Answered, Failure, Result, SourceLocation, UnexpectedAnswer, ensure, ensure_eq,
+};
 
 /// What the macros expand to; no part of the stable surface.
 #[doc(hidden)]

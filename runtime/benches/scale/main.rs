@@ -109,6 +109,7 @@ fn supervised(dir: &Path, tests: usize) -> usize {
         cloud: None,
         accounts: None,
         settings: squall::settings::CloudSettings::default(),
+        accepted: squall::accepted::Accepted::default(),
         tests: noops(tests).tests,
         selection: String::new(),
         scope: SelectionScope::All,

@@ -7,6 +7,8 @@ use std::panic::Location;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{Answered, UnexpectedAnswer};
+
 /// The result of a test.
 pub type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
@@ -39,6 +41,8 @@ struct Inner {
     causes: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer: Option<UnexpectedAnswer>,
 }
 
 /// A position in a source file.
@@ -80,6 +84,20 @@ impl Failure {
         self
     }
 
+    /// Sets the answer that was not expected.
+    #[must_use]
+    pub fn with_answer(mut self, answer: UnexpectedAnswer) -> Self {
+        self.0.answer = Some(answer);
+        self
+    }
+
+    /// Adds a cause, below all others.
+    #[must_use]
+    pub fn with_cause(mut self, cause: impl Into<String>) -> Self {
+        self.0.causes.push(cause.into());
+        self
+    }
+
     /// Sets the source location, or removes it.
     #[must_use]
     pub fn with_location(mut self, location: Option<SourceLocation>) -> Self {
@@ -112,10 +130,22 @@ impl Failure {
         self.0.request_id.as_deref()
     }
 
+    /// Returns the answer of a service that it comes from.
+    pub fn answer(&self) -> Option<&UnexpectedAnswer> {
+        self.0.answer.as_ref()
+    }
+
     #[track_caller]
     fn make(message: String, skip: bool) -> Self {
         let location = Some(SourceLocation::from(Location::caller()));
-        Self(Box::new(Inner { message, skip, location, causes: Vec::new(), request_id: None }))
+        Self(Box::new(Inner {
+            message,
+            skip,
+            location,
+            causes: Vec::new(),
+            request_id: None,
+            answer: None,
+        }))
     }
 }
 
@@ -132,17 +162,24 @@ impl<E: Error + 'static> From<E> for Failure {
             }
             below = cause.source();
         }
-        failure.0.request_id = request_id(&error).map(str::to_owned);
+        if let Some(error) = of_client(&error) {
+            failure.0.request_id = error.request_id().map(str::to_owned);
+            failure.0.answer = error.operation().map(|operation| UnexpectedAnswer {
+                operation: operation.to_owned(),
+                answered: Answered::of(error.status()),
+                ..UnexpectedAnswer::default()
+            });
+        }
         failure
     }
 }
 
-/// Returns the id of the request behind an error, where it comes from the client.
-fn request_id<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a str> {
+/// Returns the client's error behind an error, if there is one.
+fn of_client<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a crate::client::Error> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(call) = error.downcast_ref::<crate::client::Error>() {
-            return call.request_id();
+            return Some(call);
         }
         next = error.source();
     }

@@ -3,6 +3,7 @@
 //! Everything else writes them or reads them. They name no cloud, no test function and no
 //! command line, so that a report or a cleanup needs nothing but what was written.
 
+mod answer;
 #[doc(hidden)]
 pub mod equality;
 mod failure;
@@ -11,6 +12,7 @@ pub mod journal;
 pub mod ledger;
 pub mod observed;
 
+pub use answer::{Answered, UnexpectedAnswer};
 pub use failure::{Failure, Result, SourceLocation};
 use squall_client as client;
 pub use squall_model::program;

@@ -6,6 +6,4 @@ pub mod drift;
 pub mod report;
 
 use squall_client as client;
-#[cfg(test)]
-use squall_records::Failure;
-use squall_records::{journal, ledger, program};
+use squall_records::{Answered, Failure, journal, ledger, program};

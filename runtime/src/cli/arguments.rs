@@ -8,6 +8,7 @@ use super::output::Output;
 
 use super::cloud::CloudCommand;
 use super::drift::DriftArguments;
+use super::findings::FindingsArguments;
 use super::import::ImportArguments;
 use super::leaks::LeaksArguments;
 use super::preflight::PreflightArguments;
@@ -72,6 +73,8 @@ pub(super) enum Command {
     Why(WhyArguments),
     /// Show the report of a run, in any format, or compare runs.
     Report(ReportArguments),
+    /// Show what the tests of a run hold against the services, grouped by cause.
+    Findings(FindingsArguments),
     /// Send the same requests to two clouds, and report where they answer differently.
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(CompareArguments),

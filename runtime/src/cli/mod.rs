@@ -12,6 +12,7 @@ mod destination;
 mod drift;
 mod earlier;
 mod error;
+mod findings;
 pub mod harness;
 mod id_list;
 mod import;
@@ -67,6 +68,7 @@ fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, CliError> 
         Command::Run(arguments) => run::run(&arguments, manifests),
         Command::List(arguments) => list::list(&arguments, manifests),
         Command::Report(arguments) => report::report(&arguments),
+        Command::Findings(arguments) => findings::findings(&arguments),
         Command::Why(arguments) => why::answer(&arguments, manifests),
         Command::Preflight(arguments) => preflight::preflight(&arguments, manifests),
         Command::Import(arguments) => import::import(&arguments, manifests),

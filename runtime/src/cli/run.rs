@@ -133,12 +133,14 @@ fn plan(
     all: &[Test],
 ) -> Result<Plan, CliError> {
     let settings = settings::read(arguments.conduct.settings.as_deref(), all)?.of(name_of(cloud));
+    let accepted = settings::accepted(cloud, &settings)?;
     Ok(Plan {
         base: runs::base()?,
         program: std::env::current_exe()?,
         cloud: cloud.map(str::to_owned),
         accounts: arguments.accounts.as_deref().map(std::path::absolute).transpose()?,
         settings,
+        accepted,
         tests,
         selection: arguments.select.filters.join(" | "),
         scope: arguments.select.scope(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 #[cfg(feature = "topology")]
 use std::collections::BTreeSet;
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 
 use crate::client::config::{CloudConfig, Clouds, ConfigError, Sources};
 use crate::client::{clean, redact};
@@ -54,17 +55,7 @@ fn add_brought_up(_: &mut Clouds) {}
 /// Nothing is said of a service whose API processes run different releases.
 #[cfg(feature = "topology")]
 pub(crate) fn packages(name: &str) -> BTreeMap<String, String> {
-    use squall_topology::site::{Home, Site};
-
-    let (Ok(home), Ok(chosen)) = (Home::find(), find(name)) else { return BTreeMap::new() };
-    let is_its = |site: &Site| {
-        // A cloud of the user's may have the same name.
-        let own =
-            Clouds::read(&site.root.join("clouds.yaml")).and_then(|own| own.cloud(Some(name)));
-        own.is_ok_and(|own| own.auth_url == chosen.auth_url)
-    };
-    let mut sites = home.names().into_iter().filter_map(|name| Site::open(&home, &name).ok()?);
-    let Some(site) = sites.find(is_its) else { return BTreeMap::new() };
+    let Some(site) = site(name) else { return BTreeMap::new() };
     let package = |service: &squall_topology::plan::ServicePlan| {
         let apis = site.plan.processes.iter().filter(|process| {
             process.component.is_api() && process.component.service() == Some(service.service)
@@ -73,12 +64,48 @@ pub(crate) fn packages(name: &str) -> BTreeMap<String, String> {
         let [release] = releases.into_iter().collect::<Vec<_>>()[..] else { return None };
         let package = service.service.name();
         let lock = Release::named(release).ok()?.lock(Bundle::from(service.service)).ok()?;
-        let pinned =
-            lock.lines().find_map(|line| line.strip_prefix(package)?.strip_prefix("=="))?;
+        let pinned = lock.lines().find_map(|line| {
+            // Placement's package has a longer name than its code.
+            let line = line.strip_prefix("openstack-").unwrap_or(line);
+            line.strip_prefix(package)?.strip_prefix("==")
+        })?;
         let version = pinned.split([' ', ';', '\\']).next()?;
         Some((made_by_project(package)?.name.to_owned(), format!("{package} {version}")))
     };
     site.plan.services.iter().filter_map(package).collect()
+}
+
+/// Returns the logs of a cloud that was brought up here, each with the package whose code wrote it,
+/// as in `neutron`.
+#[cfg(feature = "topology")]
+pub(crate) fn logs(name: &str) -> Vec<(String, PathBuf)> {
+    let Some(site) = site(name) else { return Vec::new() };
+    let log = |process: &squall_topology::plan::Process| {
+        let package = process.component.service()?.name().to_owned();
+        Some((package, site.logs().join(format!("{}.log", process.id))))
+    };
+    site.plan.processes.iter().filter_map(log).collect()
+}
+
+#[cfg(not(feature = "topology"))]
+pub(crate) fn logs(_: &str) -> Vec<(String, PathBuf)> {
+    Vec::new()
+}
+
+/// Finds the cloud that was brought up here and is meant by a name.
+#[cfg(feature = "topology")]
+fn site(name: &str) -> Option<squall_topology::site::Site> {
+    use squall_topology::site::{Home, Site};
+
+    let (home, chosen) = (Home::find().ok()?, find(name).ok()?);
+    let is_its = |site: &Site| {
+        // A cloud of the user's may have the same name.
+        let own =
+            Clouds::read(&site.root.join("clouds.yaml")).and_then(|own| own.cloud(Some(name)));
+        own.is_ok_and(|own| own.auth_url == chosen.auth_url)
+    };
+    let mut sites = home.names().into_iter().filter_map(|name| Site::open(&home, &name).ok()?);
+    sites.find(is_its)
 }
 
 /// Returns the service that a project makes.

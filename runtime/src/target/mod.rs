@@ -1,5 +1,6 @@
 //! What is known about a cloud: which one is meant, what it offers, what settings say.
 
+pub mod accepted;
 pub(crate) mod clouds;
 pub mod embedded;
 pub(crate) mod facts;

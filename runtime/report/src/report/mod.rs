@@ -7,6 +7,7 @@ mod agreement;
 mod causes;
 mod compare;
 mod evidence;
+mod findings;
 mod html;
 mod json;
 mod junit;
@@ -22,6 +23,7 @@ mod terminal;
 
 pub use agreement::{Agreement, AnswerDifference, Cause, Example, Skipped, Tally, VerdictsApart};
 pub use compare::{Class, Comparison, DurationChange, RunLine, TestChange};
+pub use findings::{Findings, LoggedException, RunFinding, ServiceLog};
 pub use html::html;
 pub use json::Json;
 pub use junit::junit;

@@ -7,8 +7,8 @@ use squall_model::Operation;
 use squall_model::pointer;
 
 use super::send::{Answer, Sent};
-use crate::Failure;
 use crate::client::redact;
+use crate::{Answered, Failure, UnexpectedAnswer};
 
 /// Statuses of a service that refuses a request for its form, beside 400: too large, the wrong
 /// media type, what cannot be processed.
@@ -136,12 +136,23 @@ fn finding(operation: &Operation, constraint: &Constraint, sent: &Sent, came: &s
          again:    {}",
         operation.id, sent.curl
     );
-    let request_id = match &sent.answer {
-        Answer::Accepted(response) => response.request_id.clone(),
-        Answer::Refused(refusal) => refusal.request_id.clone(),
-        Answer::Wrong(error) | Answer::Nothing(error) => error.request_id().map(str::to_owned),
+    let (answered, request_id, said) = match &sent.answer {
+        Answer::Accepted(response) => (Answered::Accepted, response.request_id.clone(), ""),
+        Answer::Refused(refusal) => {
+            (Answered::Refused(refusal.status), refusal.request_id.clone(), came)
+        }
+        Answer::Wrong(error) | Answer::Nothing(error) => {
+            (Answered::of(error.status()), error.request_id().map(str::to_owned), came)
+        }
     };
-    Failure::new(message).with_request_id(request_id)
+    let answer = UnexpectedAnswer {
+        operation: operation.id.to_string(),
+        answered,
+        said: said.lines().next().unwrap_or_default().to_owned(),
+        rule: format!("{keyword} of the {place}"),
+        curl: sent.curl.clone(),
+    };
+    Failure::new(message).with_request_id(request_id).with_answer(answer)
 }
 
 #[cfg(test)]

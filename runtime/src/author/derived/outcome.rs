@@ -11,11 +11,12 @@ use crate::client::{Call, Error, ErrorResponse};
 use crate::described::{Ready, by_service, no_behaviour};
 use crate::kinds::{self, Id, Kind};
 use crate::making::MakeError;
-use crate::{Context, Failure, Result, services};
+use crate::{Answered, Context, Failure, Result, UnexpectedAnswer, services};
 
 /// A request that a service should refuse, with how it was answered.
 pub(super) struct Outcome {
     pub(super) answer: Answer,
+    operation: String,
     /// The request as a `curl` line.
     curl: String,
 }
@@ -91,29 +92,32 @@ impl Outcome {
             Some(call) => call.curl().await.unwrap_or_else(|error| error.to_string()),
             None => String::new(),
         };
-        Ok(Self { answer, curl })
+        let operation = call.map(|call| call.operation().id.to_string()).unwrap_or_default();
+        Ok(Self { answer, operation, curl })
     }
 
     /// Requires a refusal with one of these statuses, in the form that the spec gives it.
     ///
     /// # Errors
     /// The service accepted the request, or refused it in another way; `what` says what was
-    /// sent.
-    pub(super) fn must_be_refused(self, statuses: &[u16], what: &str) -> Result {
-        let (came, request_id) = match self.answer {
-            Answer::Accepted { request_id, .. } => {
-                ("the service accepted it".to_owned(), request_id)
-            }
+    /// sent, and `rule` names it for findings of the same kind.
+    pub(super) fn must_be_refused(self, statuses: &[u16], rule: &str, what: &str) -> Result {
+        let (said, answered, request_id) = match self.answer {
+            Answer::Accepted { request_id, .. } => (String::new(), Answered::Accepted, request_id),
             Answer::Refused(refusal) => {
                 if statuses.contains(&refusal.status) && refusal.violations.is_empty() {
                     return Ok(());
                 }
-                (refusal.to_string(), refusal.request_id.clone())
+                let answered = Answered::Refused(refusal.status);
+                (refusal.to_string(), answered, refusal.request_id.clone())
             }
         };
+        let Self { operation, curl, .. } = self;
         let expected = either(statuses);
-        let message = format!("{what}: {came}\nexpected: {expected}\nagain:    {}", self.curl);
-        Err(Failure::new(message).with_request_id(request_id))
+        let came = if said.is_empty() { "the service accepted it" } else { &said };
+        let message = format!("{what}: {came}\nexpected: {expected}\nagain:    {curl}");
+        let answer = UnexpectedAnswer { operation, answered, said, rule: rule.to_owned(), curl };
+        Err(Failure::new(message).with_request_id(request_id).with_answer(answer))
     }
 }
 

@@ -83,6 +83,7 @@ async fn on_a_cloud(
         limits: Limits::scaled(1.0),
         jobs: options.jobs(),
         capacities: Capacities::new(),
+        accepted: Arc::default(),
         stop: Stop::default(),
     };
     // Tests without a verdict show whether it ended early.

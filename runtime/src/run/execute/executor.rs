@@ -11,6 +11,7 @@ use super::pulse::Pulse;
 use super::test_run::{RunContext, Task, run_test};
 use super::{Host, Limits, Slots, Stop, panics};
 use crate::Failure;
+use crate::accepted::Accepted;
 use crate::journal::{Event, Sink, TestResult, Verdict};
 use crate::plan::{Capacities, CloudProfile, Schedule, Waiting, why_skip};
 use crate::registry::Test;
@@ -31,6 +32,8 @@ pub struct Executor {
     pub jobs: usize,
     /// The capacities that tests' claims share.
     pub capacities: Capacities,
+    /// The findings that are accepted of the cloud.
+    pub accepted: Arc<Accepted>,
     /// Stops the run early.
     pub stop: Stop,
 }
@@ -68,6 +71,7 @@ impl Executor {
             sink: self.sink.clone(),
             slots: self.slots,
             limits: self.limits,
+            accepted: self.accepted,
             fixtures: Arc::clone(&fixtures),
             stop: self.stop.clone(),
         };

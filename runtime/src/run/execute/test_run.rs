@@ -20,6 +20,7 @@ use super::fixtures::{Fixtures, Refusal};
 use super::panics::Seen;
 use super::slots::{Polled, Slots};
 use super::{Admission, Host, Stop, TestSetup};
+use crate::accepted::{Acceptance, Accepted};
 use crate::journal::{Event, Sink, TestResult, Verdict};
 use crate::ledger::CleanupOutcome;
 use crate::registry::Test;
@@ -94,6 +95,7 @@ pub(super) struct RunContext {
     pub(super) sink: Sink,
     pub(super) slots: Slots,
     pub(super) limits: Limits,
+    pub(super) accepted: Arc<Accepted>,
     pub(super) fixtures: Arc<Fixtures>,
     pub(super) stop: Stop,
 }
@@ -115,6 +117,7 @@ async fn tries(task: &Task, around: &RunContext) -> bool {
         let Some(Attempt { verdict, took, blocked }) = attempt(task, failed, around).await else {
             return false;
         };
+        let verdict = accept(verdict, task.test.id(), &around.accepted);
         let result = |verdict| TestResult {
             test: task.test.id().to_owned(),
             verdict,
@@ -163,6 +166,16 @@ fn settle(verdict: Verdict, bug: Option<&str>) -> Verdict {
             Verdict::Failed { failure: Failure::new(gone).with_location(None) }
         }
         (verdict, _) => verdict,
+    }
+}
+
+/// Turns a failure that is accepted of the cloud into a known bug.
+fn accept(verdict: Verdict, test: &str, accepted: &Accepted) -> Verdict {
+    let Verdict::Failed { failure } = verdict else { return verdict };
+    match accepted.acceptance(test, &failure) {
+        Some(Acceptance::KnownBug(bug)) => Verdict::KnownBug { bug, failure },
+        Some(Acceptance::Lapsed(why)) => Verdict::Failed { failure: failure.with_cause(why) },
+        None => Verdict::Failed { failure },
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::accepted::Accepted;
 use crate::journal::{self, Counts, SelectionScope};
 use crate::observed::CloudUnderObservation;
 use crate::plan::Capacities;
@@ -23,6 +24,8 @@ pub struct Plan {
     pub accounts: Option<PathBuf>,
     /// The user's settings for the cloud.
     pub settings: CloudSettings,
+    /// The findings that are accepted of the cloud.
+    pub accepted: Accepted,
     /// The tests, in order.
     pub tests: Vec<Test>,
     /// The filter as given.

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::plan::Observe;
+use crate::accepted::Accepted;
 use crate::embedded::Access;
 use crate::execute::Limits;
 use crate::journal::{self, Entry, Event};
@@ -32,6 +33,8 @@ pub(super) struct Assignment {
     pub(super) accounts: Option<Lent>,
     /// The user's settings for the cloud.
     pub(super) settings: CloudSettings,
+    /// The findings that are accepted of the cloud.
+    pub(super) accepted: Accepted,
     /// Where to keep what the cloud answers, if anywhere.
     pub(super) observe: Option<Observe>,
     /// How many tests run at a time.

@@ -134,6 +134,7 @@ async fn executor(
         limits: assignment.limits,
         jobs: assignment.jobs,
         capacities: assignment.capacities.clone(),
+        accepted: Arc::new(assignment.accepted.clone()),
         stop,
     };
     // Whether it retired does not matter: the supervisor knows which tests remain.

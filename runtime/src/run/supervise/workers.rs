@@ -140,6 +140,7 @@ impl Workers<'_> {
                 .clone()
                 .map(|file| Lent { file, holds: self.plan.base.join(HOLDS) }),
             settings: self.plan.settings.clone(),
+            accepted: self.plan.accepted.clone(),
             observe: self.plan.observe.clone(),
             jobs: self.plan.jobs,
             capacities: self.plan.capacities.clone(),

@@ -6,6 +6,7 @@
 //! flavor = "m1.tiny"
 //! external-network = "public"
 //! unknown-keys = "warn"
+//! accepted-findings = "staging-findings.yaml"
 //!
 //! [cloud.staging.features]
 //! network.extension.trunk = false
@@ -54,6 +55,8 @@ pub struct CloudSettings {
     pub external_network: Option<ByHand<String>>,
     /// Whether keys in answers that no spec has are warnings instead of errors.
     pub warn_of_unknown_keys: Option<ByHand<bool>>,
+    /// The file of findings that are accepted of this cloud, from the directory of the settings.
+    pub accepted_findings: Option<ByHand<String>>,
     /// Services to treat as present or missing, by our names or their types.
     pub services: BTreeMap<String, ByHand<bool>>,
     /// Features to treat as present or missing.

@@ -13,8 +13,15 @@ use crate::{program, services};
 use squall_model::suggest::{alternatives, similar};
 
 /// What may stand below a cloud.
-const KEYS: [&str; 6] =
-    ["image", "flavor", "external-network", "unknown-keys", "features", "services"];
+const KEYS: [&str; 7] = [
+    "image",
+    "flavor",
+    "external-network",
+    "unknown-keys",
+    "accepted-findings",
+    "features",
+    "services",
+];
 
 /// Returns the settings for each cloud, or every mistake.
 pub(super) fn read(
@@ -68,6 +75,7 @@ impl Reader<'_> {
                 "flavor" => settings.flavor = self.name(key, value),
                 "external-network" => settings.external_network = self.name(key, value),
                 "unknown-keys" => settings.warn_of_unknown_keys = self.is_warn(key, value),
+                "accepted-findings" => settings.accepted_findings = self.name(key, value),
                 "features" => {
                     for (name, at, set) in self.flags(value) {
                         if self.is_feature(&name, at) {
@@ -164,7 +172,11 @@ impl Reader<'_> {
             }
             other => {
                 let what = format!("`{}` is {}, not a name", key.get_ref(), kind(other));
-                self.wrong(value.span(), &what, "write a name or an id, in quotes");
+                let help = match key.get_ref().as_ref() {
+                    "accepted-findings" => "write the name of a file, in quotes",
+                    _ => "write a name or an id, in quotes",
+                };
+                self.wrong(value.span(), &what, help);
                 None
             }
         }
@@ -232,6 +244,7 @@ mod tests {
 image = "cirros-0.6"
 external-network = "public"
 unknown-keys = "warn"
+accepted-findings = "staging.yaml"
 
 [cloud.staging.features]
 network.extension.trunk = false
@@ -250,6 +263,7 @@ volume = false
             flavor,
             external_network,
             warn_of_unknown_keys,
+            accepted_findings,
             services,
             features,
         } = &clouds["staging"];
@@ -258,10 +272,11 @@ volume = false
         let image = image.as_ref().unwrap();
         assert_eq!((image.value.as_str(), image.at.line), ("cirros-0.6", 3));
         assert_eq!((flavor.is_none(), external_network.as_ref().unwrap().at.line), (true, 4));
+        assert_eq!(accepted_findings.as_ref().unwrap().value, "staging.yaml");
         let flag = |name: &str| (features[name].value, features[name].at.to_string());
-        assert_eq!(flag("network.extension.trunk"), (false, "squall.toml:8".to_owned()));
-        assert_eq!(flag("object_storage.tempurl"), (true, "squall.toml:9".to_owned()));
-        assert_eq!(flag("acme.turbo"), (true, "squall.toml:10".to_owned()));
+        assert_eq!(flag("network.extension.trunk"), (false, "squall.toml:9".to_owned()));
+        assert_eq!(flag("object_storage.tempurl"), (true, "squall.toml:10".to_owned()));
+        assert_eq!(flag("acme.turbo"), (true, "squall.toml:11".to_owned()));
         assert!(!services["volume"].value);
     }
 

@@ -35,7 +35,11 @@ pub(super) async fn after_delete(
         // Its record is there in a state that allows nothing.
         statuses.push(409);
     }
-    outcome.must_be_refused(&statuses, &format!("the {} was deleted", named(&target)))
+    outcome.must_be_refused(
+        &statuses,
+        "used after delete",
+        &format!("the {} was deleted", named(&target)),
+    )
 }
 
 /// The list does not have a resource that was deleted.
@@ -61,7 +65,7 @@ pub(super) async fn from_other_project(
     let ready = ready(ctx, resources, case, &target).await?.sent_by(ctx.identity_named("other")?);
     let outcome = send(ctx, &ready, case.resource.kind, |call, _| call).await?;
     let what = format!("sent by a member of another project for the {}", named(&target));
-    outcome.must_be_refused(&[404, 403], &what)
+    outcome.must_be_refused(&[404, 403], "used by another project", &what)
 }
 
 /// The list does not have a resource of another project.
@@ -109,7 +113,7 @@ pub(super) async fn through_other_parent(
     // What is below the other parent may be another user's.
     statuses.push(403);
     let what = format!("the {} is below another {}", named(&target), parent.kind.name);
-    outcome.must_be_refused(&statuses, &what)
+    outcome.must_be_refused(&statuses, "used through another parent", &what)
 }
 
 async fn ready(

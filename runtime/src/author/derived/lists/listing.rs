@@ -14,7 +14,7 @@ use crate::derived::outcome::without;
 use crate::described::by_service;
 use crate::described::{Instance, Pool};
 use crate::described::{Purpose, Ready, prepare};
-use crate::{Context, Failure, Result};
+use crate::{Context, Failure, Result, UnexpectedAnswer};
 
 /// The labels of the resources that all checks of a list share. Three of them have an order,
 /// and pages of one item have a middle.
@@ -130,7 +130,16 @@ impl Listing {
         let message = format!("{}\nagain:    {curl}", failure.message());
         let request_id = failure.request_id().map(str::to_owned);
         let location = failure.location().cloned();
-        Failure::new(message).with_request_id(request_id).with_location(location)
+        // A failure of a check is about an answer of success.
+        let answer = UnexpectedAnswer {
+            operation: self.list.operation.id.to_string(),
+            curl,
+            ..failure.answer().cloned().unwrap_or_default()
+        };
+        Failure::new(message)
+            .with_request_id(request_id)
+            .with_location(location)
+            .with_answer(answer)
     }
 
     /// Returns the own items of a page.

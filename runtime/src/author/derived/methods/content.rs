@@ -31,5 +31,5 @@ pub(super) async fn of_another_type(ctx: &Context, pool: &Pool, case: &MethodCas
         send(ctx, &ready, resource.kind, |call, _| call.header("content-type", "text/plain"))
             .await?;
     let statuses = documented(case.operation, ready.version(), &[415]);
-    outcome.must_be_refused(&statuses, "a valid body is sent as text/plain")
+    outcome.must_be_refused(&statuses, "content type", "a valid body is sent as text/plain")
 }

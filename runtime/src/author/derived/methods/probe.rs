@@ -19,7 +19,7 @@ const FAR: u16 = 9999;
 /// Without a token: 401.
 pub(super) async fn without_token(ctx: &Context, case: &MethodCase) -> Result {
     let call = call(ctx, case, case.operation.method).without_token();
-    refused(call, &[401], "sent without a token").await
+    refused(call, &[401], "no token", "sent without a token").await
 }
 
 /// At a version beyond the newest: 406.
@@ -27,7 +27,8 @@ pub(super) async fn beyond_newest(ctx: &Context, case: &MethodCase) -> Result {
     let Some(newest) = case.spec.versions.max else { return Ok(()) };
     let version = Microversion::new(newest.major, FAR);
     let call = call(ctx, case, case.operation.method).version(VersionChoice::Forced(version));
-    refused(call, &[406], &format!("sent at {version}, which the service does not have")).await
+    refused(call, &[406], "version", &format!("sent at {version}, which the service does not have"))
+        .await
 }
 
 /// At a version that the operation does not have: as if it were not there.
@@ -57,15 +58,20 @@ pub(super) async fn outside_versions(
     } else if others.iter().any(|other| other.method != operation.method) {
         statuses.extend(case.spec.profile().undeclared_method);
     }
-    refused(call, &statuses, &format!("sent at {version}, at which the operation is not there"))
-        .await
+    refused(
+        call,
+        &statuses,
+        "version",
+        &format!("sent at {version}, at which the operation is not there"),
+    )
+    .await
 }
 
 /// With an action that nothing has.
 pub(super) async fn unknown_action(ctx: &Context, case: &MethodCase) -> Result {
     let call = call(ctx, case, Method::Post).raw_body(json!({"squall-no-such-action": null}));
     let statuses = documented(case.operation, case.spec.versions.max, &[400]);
-    refused(call, &statuses, "sent with an action that there is not").await
+    refused(call, &statuses, "action", "sent with an action that there is not").await
 }
 
 /// With a method that the path does not have.
@@ -77,7 +83,7 @@ pub(super) async fn undeclared(ctx: &Context, case: &MethodCase, method: Method)
     let answers = same_path.filter_map(|one| description.call(&one.id)?.answers);
     statuses.extend(answers.map(|(status, _)| status));
     let what = format!("{method} is sent to {}, which does not have it", case.operation.path);
-    refused(call(ctx, case, method), &statuses, &what).await
+    refused(call(ctx, case, method), &statuses, "method", &what).await
 }
 
 /// Creates a call with a method, to the path of the case's operation.
@@ -104,6 +110,6 @@ fn nothing(_: Content<'_>) -> Result<Value, DecodeError> {
     Ok(Value::Null)
 }
 
-async fn refused(call: Call<Value>, statuses: &[u16], what: &str) -> Result {
-    send_call(call).await?.must_be_refused(statuses, what)
+async fn refused(call: Call<Value>, statuses: &[u16], rule: &str, what: &str) -> Result {
+    send_call(call).await?.must_be_refused(statuses, rule, what)
 }
