@@ -170,8 +170,11 @@ fn stale(accepted: &Accepted, entries: &[Entry]) -> Vec<String> {
         })
     };
     let unmet = accepted.unmet(verdicts()).into_iter().map(|(finding, tests)| {
-        let tests = if tests == 1 { "its test".to_owned() } else { format!("its {tests} tests") };
-        format!("{} is unmet: none of {tests} failed so; remove it if it is mended", finding.id)
+        let who = match tests {
+            1 => "its test did not fail".to_owned(),
+            tests => format!("none of its {tests} tests failed"),
+        };
+        format!("{} is unmet: {who} so; remove it if it is mended", finding.id)
     });
     let ran: HashSet<&str> = verdicts().map(|(test, _)| test).collect();
     let over = accepted

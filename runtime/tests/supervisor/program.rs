@@ -77,6 +77,16 @@ impl Program {
         rustix::process::kill_process(pid, signal).unwrap();
     }
 
+    /// Runs `squall findings --strict`; returns its exit code and what it says.
+    pub(crate) fn findings(&self) -> (Option<i32>, String) {
+        let ended = Command::new(env!("CARGO_BIN_EXE_misbehaving"))
+            .args(["findings", "--strict"])
+            .current_dir(self.dir.path())
+            .output()
+            .unwrap();
+        (ended.status.code(), String::from_utf8(ended.stdout).unwrap())
+    }
+
     /// Returns the directory of the run.
     pub(crate) fn run_dir(&self) -> PathBuf {
         squall::journal::find_run(self.dir.path(), "last").unwrap()

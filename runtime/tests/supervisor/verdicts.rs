@@ -143,3 +143,56 @@ fn a_run_in_which_nothing_applied_says_so_with_its_code() {
     assert_eq!(program.end(), 3);
     program.assert_accounted_for();
 }
+
+/// A file that accepts what `misbehaving.fails` does until a date, and what `misbehaving.passes`
+/// no longer does.
+fn accepting(until: &str) -> Program {
+    let dir = tempfile::tempdir().unwrap();
+    let entry = |test: &str| {
+        format!(
+            "- id: {test}\n  tests: [misbehaving.{test}]\n  answer: accepted\n  \
+             package: squall-cloud\n  version: 0.1.0\n  symbol: world.compute\n  \
+             cause: It is too kind.\n  expires: {until}\n"
+        )
+    };
+    std::fs::write(dir.path().join("known.yaml"), entry("fails") + &entry("passes")).unwrap();
+    let settings = "[cloud.embedded]\naccepted-findings = \"known.yaml\"\n";
+    std::fs::write(dir.path().join("squall.toml"), settings).unwrap();
+    let mut program =
+        Program::run_in(dir, &["id(misbehaving.fails) | id(misbehaving.passes)", "--retries", "1"]);
+    program.end();
+    program.assert_accounted_for();
+    program
+}
+
+#[test]
+fn a_failure_that_a_file_accepts_is_a_known_bug_and_is_not_tried_again() {
+    let mut program = accepting("9000-01-01");
+    assert_eq!(program.child.wait().unwrap().code(), Some(0));
+    let Verdict::KnownBug { bug, .. } = program.verdict("misbehaving.fails") else {
+        panic!("{:?}", program.verdict("misbehaving.fails"));
+    };
+    assert_eq!(bug, "known/fails: It is too kind. (world.compute, squall-cloud 0.1.0)");
+    assert!(!program.events.iter().any(|event| matches!(event, Event::AttemptFailed(_))));
+
+    let (code, text) = program.findings();
+    assert!(text.contains("accepted as known/fails: It is too kind."), "{text}");
+    assert!(text.contains("known/passes is unmet: its test did not fail so"), "{text}");
+    assert!(text.contains("1 cause, 1 of them accepted"), "{text}");
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn what_was_accepted_until_a_date_fails_after_it_and_says_so() {
+    let program = accepting("2020-01-01");
+    let Verdict::Failed { failure } = program.verdict("misbehaving.fails") else {
+        panic!("{:?}", program.verdict("misbehaving.fails"));
+    };
+    assert_eq!(
+        failure.causes().last().map(String::as_str),
+        Some("it was accepted as known/fails: only until 2020-01-01")
+    );
+    let (code, text) = program.findings();
+    assert!(text.contains("known/fails is not accepted any more: only until 2020-01-01"), "{text}");
+    assert_eq!(code, Some(1));
+}

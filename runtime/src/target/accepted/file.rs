@@ -140,8 +140,10 @@ fn entry(node: &Node) -> Result<AcceptedFinding, Mistake> {
         return Err(value("`tests` is empty".to_owned(), "name the tests that fail"));
     }
     // What fits everything would accept what nobody has seen yet.
-    let is_wide =
-        |pattern: &&String| pattern.split(['*', '.']).filter(|p| !p.is_empty()).count() < 3;
+    let is_wide = |pattern: &&String| {
+        let parts = pattern.split(['*', '.']).filter(|part| !part.is_empty());
+        pattern.contains('*') && parts.count() < 3
+    };
     if let Some(wide) = entry.tests.iter().find(is_wide) {
         let what = format!("`{wide}` fits the tests of a whole suite or service");
         return Err(value(what, "name the tests by at least three parts of their ids"));

@@ -54,7 +54,7 @@ pub(super) fn text(findings: &Findings, colour: bool, all: bool) -> String {
     let accepted = found.len() - findings.open();
     let sum = match found.len() {
         0 => "no findings".to_owned(),
-        all => format!("{} of {} accepted", accepted, count(all, "cause")),
+        all => format!("{}, {accepted} of them accepted", count(all, "cause")),
     };
     lines.extend([String::new(), paint.bold(sum)]);
     lines.join("\n") + "\n"
