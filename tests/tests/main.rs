@@ -17,6 +17,7 @@ mod peers;
 mod planted;
 mod plugin;
 mod preflight;
+mod prove;
 mod runs;
 mod secrets;
 mod specs;

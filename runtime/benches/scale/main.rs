@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
-use squall::journal::{Entry, SelectionScope};
+use squall::journal::{Entry, Pretended, SelectionScope};
 use squall::plan::Capacities;
 use squall::registry::{Manifest, Registry};
 use squall::report::Reporter;
@@ -120,6 +120,7 @@ fn supervised(dir: &Path, tests: usize) -> usize {
         timeout_scale: 1.0,
         retries: 0,
         observe: None,
+        pretended: Pretended::new(),
         resume: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::HeaderMap;
 use squall_model::materialise::Circumstances;
 use squall_model::{Finding, Microversion, Operation};
 
@@ -14,6 +15,7 @@ use crate::validate::{ResponseComparison, ResponseParts, Validators};
 ///
 /// - [`before`](Self::before) runs once per call, before the first attempt, and
 ///   may refuse the call: then nothing is sent.
+/// - [`headers`](Self::headers) runs once per call that is permitted.
 /// - [`answered`](Self::answered) runs once per call that was answered.
 /// - [`after`](Self::after) runs after every attempt, including a session's own
 ///   requests for a token or for a service's versions.
@@ -25,6 +27,12 @@ pub trait Observer: Send + Sync + 'static {
     fn before(&self, call: &CallInfo<'_>) -> Result<(), Refusal> {
         let _ = call;
         Ok(())
+    }
+
+    /// Returns headers to add to a call's requests; they replace those of the same names.
+    fn headers(&self, call: &CallInfo<'_>) -> HeaderMap {
+        let _ = call;
+        HeaderMap::new()
     }
 
     /// Receives the whole response to a call, with its secrets. Responses after which the call
@@ -43,6 +51,12 @@ pub trait Observer: Send + Sync + 'static {
 impl Observer for Vec<Arc<dyn Observer>> {
     fn before(&self, call: &CallInfo<'_>) -> Result<(), Refusal> {
         self.iter().try_for_each(|observer| observer.before(call))
+    }
+
+    fn headers(&self, call: &CallInfo<'_>) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        self.iter().for_each(|observer| headers.extend(observer.headers(call)));
+        headers
     }
 
     fn answered(&self, answer: &AnswerInfo<'_>) {

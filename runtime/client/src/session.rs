@@ -8,6 +8,8 @@ mod tokens;
 use std::fmt;
 use std::sync::Arc;
 
+use http::HeaderMap;
+
 use crate::auth::{Credential, Token};
 use crate::catalog::{Catalog, Interface};
 use crate::config::CloudConfig;
@@ -193,9 +195,11 @@ impl Session {
         &self.settings.discovered
     }
 
-    /// Asks the observer whether a call may be sent.
-    pub(crate) fn before(&self, call: &CallInfo<'_>) -> Result<(), Refusal> {
-        self.sender().observer.as_ref().map_or(Ok(()), |observer| observer.before(call))
+    /// Asks the observer whether a call may be sent, and with which headers of its own.
+    pub(crate) fn before(&self, call: &CallInfo<'_>) -> Result<HeaderMap, Refusal> {
+        let Some(observer) = &self.sender().observer else { return Ok(HeaderMap::new()) };
+        observer.before(call)?;
+        Ok(observer.headers(call))
     }
 }
 

@@ -21,8 +21,8 @@ use crate::query::Query;
 use crate::request::RequestContext;
 use crate::route::Found;
 use crate::world::object_storage::{self, bulk, gate};
-use crate::world::{identity, image, network, placement};
-use crate::{choose, conform, discovery, media, negotiate, rights};
+use crate::world::{World, identity, image, network, placement};
+use crate::{choose, conform, discovery, media, negotiate, pretend, rights};
 
 impl Cloud {
     /// Answers one request, as the server and the in-process transport do.
@@ -164,7 +164,7 @@ fn serve(
             }
         },
     };
-    let mut context = RequestContext {
+    let context = RequestContext {
         operation,
         parameters: found.parameters,
         query: Query::parse(parts.uri.query().unwrap_or_default()),
@@ -176,6 +176,20 @@ fn serve(
         base,
         path,
     };
+    if cloud.pretends(&operation.id, &context.headers) {
+        return pretend::serve(&mut world, mount, |world| perform(cloud, mount, world, context));
+    }
+    perform(cloud, mount, &mut world, context)
+}
+
+/// Does what an operation does, after the checks that precede it in its service.
+fn perform(
+    cloud: &Cloud,
+    mount: &Mount,
+    world: &mut World,
+    mut context: RequestContext,
+) -> Outcome {
+    let operation = context.operation;
     if let Some(engine) = &mount.engine {
         let now = world.clock.now();
         engine.admit(&context, cloud.validators(), now)?;
@@ -191,7 +205,7 @@ fn serve(
     match mount.service.name {
         "object_storage" => {
             rights::check(&context)?;
-            return gate::serve(&mut world, &context, handler);
+            return gate::serve(world, &context, handler);
         }
         // Placement asks who the caller is before it looks at anything.
         "placement" => {
@@ -212,7 +226,7 @@ fn serve(
             rights::check(&context)?;
         }
     }
-    handler(&mut world, &context)
+    handler(world, &context)
 }
 
 /// Finds the path's operations, the version's part of the path taken off.

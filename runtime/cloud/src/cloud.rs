@@ -1,6 +1,6 @@
 //! The cloud: its state behind one lock, its services and its administrator.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -57,6 +57,8 @@ struct Inner {
     behaviours: HashMap<&'static str, Handler>,
     validators: Validators,
     admin: AdminCredentials,
+    /// The ids of the operations that are only pretended.
+    pretended: Mutex<BTreeSet<String>>,
 }
 
 impl Cloud {
@@ -110,6 +112,7 @@ impl Cloud {
             behaviours: tables::behaviours(),
             validators: Validators::default(),
             admin,
+            pretended: Mutex::default(),
         }))
     }
 
@@ -135,6 +138,11 @@ impl Cloud {
 
     pub(crate) fn validators(&self) -> &Validators {
         &self.0.validators
+    }
+
+    /// Locks the set of the operations that are pretended.
+    pub(crate) fn pretended(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.0.pretended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Locks the state. After a panic in a behaviour the state stays as it was at that moment.

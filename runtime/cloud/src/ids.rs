@@ -3,7 +3,7 @@
 use uuid::{Builder, Uuid};
 
 /// Makes the identifiers of a cloud from its seed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ids {
     random: fastrand::Rng,
     serial: u64,

@@ -43,6 +43,7 @@ mod names;
 mod negotiate;
 mod outcome;
 mod page;
+mod pretend;
 mod query;
 mod reply;
 mod request;
@@ -54,4 +55,5 @@ mod tables;
 mod world;
 
 pub use cloud::{AdminCredentials, Cloud, Options};
+pub use pretend::UnknownOperation;
 pub use serve::{Running, ServeError, serve};

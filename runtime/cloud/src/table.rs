@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 /// Resources of one kind.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Table<T> {
     order: BTreeMap<u64, (String, T)>,
     places: HashMap<String, u64>,

@@ -19,6 +19,19 @@ use crate::{Microversion, Operation, VersionRange};
 /// The `Server` header of the embedded cloud, which sets its answers apart from real ones.
 pub const EMBEDDED_SERVER: &str = "squall-embedded-cloud";
 
+/// The header of a request that the embedded cloud answers as if it had worked, and that changes
+/// nothing, whatever the header's value.
+pub const PRETEND_HEADER: &str = "x-squall-pretend";
+
+/// The header of the answer to a request that was pretended: [`HAD_EFFECT`] or [`HAD_NO_EFFECT`].
+pub const PRETENDED_HEADER: &str = "x-squall-pretended";
+
+/// The request would have changed something.
+pub const HAD_EFFECT: &str = "effect";
+
+/// The request would have changed nothing, so that nothing can show that it was pretended.
+pub const HAD_NO_EFFECT: &str = "no effect";
+
 /// Whether a microversion changed the spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

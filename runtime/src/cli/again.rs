@@ -37,6 +37,9 @@ pub(super) fn again(
     for (class, most) in &conduct.at_most {
         option("--at-most", format!("{class}={most}"));
     }
+    for operation in &arguments.pretend {
+        option("--pretend", operation.clone());
+    }
     let select = &arguments.select;
     if let Some(file) = &select.tests_from {
         let is_stdin = file == Path::new("-");
@@ -110,6 +113,8 @@ mod tests {
         assert_eq!(list, given);
         // What is given is given again, by the one who runs the list.
         assert_eq!(again(&parse(&list), 3, 1).unwrap(), list);
+        let pretending = ["--seed", "7", "--jobs", "4", "--pretend", "compute.servers.stop", "a"];
+        assert_eq!(again(&parse(&pretending), 4, 7).unwrap(), pretending);
         let bare = again(&parse(&["compute"]), 4, 7).unwrap();
         assert_eq!(bare, ["--seed", "7", "--jobs", "4", "compute"]);
     }

@@ -57,6 +57,19 @@ The tests run on one cloud after the other. Statuses, names of errors, and the f
 with their types are compared, request by request; values are not. A test that one of the clouds \
 does not run is counted with its reason, and none of its requests are compared.";
 
+const PROVE_EXAMPLES: &str = "\
+Examples:
+  {program} prove 'service(volume)'
+  {program} prove --sample 20 --seed 7
+  {program} prove 'id(acme.rockets.*)' --accept unnoticed.txt --format json -o proof.json
+
+The tests run once as they are. Then each operation that the body of a test sends to change \
+something is pretended, in a run of its own: the embedded cloud answers as if it had worked, and \
+nothing changes. A test that passes nevertheless proves nothing about that operation. Operations \
+that would have changed nothing do not count. Fixtures, identities and cleanup are never pretended.
+
+Exit codes: 0 all is noticed or accepted; 1 something is not; 2 invalid input; 3 no test ran.";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Run tests.
@@ -78,6 +91,9 @@ pub(super) enum Command {
     /// Send the same requests to two clouds, and report where they answer differently.
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(CompareArguments),
+    /// Check that tests notice when what they do has no effect.
+    #[command(after_help = PROVE_EXAMPLES)]
+    Prove(ProveArguments),
     /// List the runs kept in this directory.
     Runs(RunsArguments),
     /// Report how much of each service's API has a client, schema, test and documentation.
@@ -154,9 +170,14 @@ pub(super) struct RunArguments {
     /// ids, names and secrets. `cargo xtask observe DIR` compares it with the specs.
     #[arg(long, value_name = "DIR")]
     pub(super) observe: Option<PathBuf>,
+    /// Let the embedded cloud pretend this operation when a test's body sends it: it answers as if
+    /// the operation had worked, and nothing changes. May be given several times.
+    #[arg(long, value_name = "OPERATION", conflicts_with = "cloud")]
+    pub(super) pretend: Vec<String>,
     /// Resume a run that was killed or interrupted: run its tests without a verdict.
     #[arg(long, value_name = "RUN", conflicts_with_all = [
-        "filters", "rerun_failed", "tests_from", "shard", "cloud", "repeat", "until_failure", "list",
+        "filters", "rerun_failed", "tests_from", "shard", "cloud", "repeat", "until_failure", "pretend",
+        "list",
     ])]
     pub(super) resume: Option<String>,
     /// List the selected tests without running them.
@@ -219,7 +240,39 @@ pub(super) struct CompareArguments {
     pub(super) fail_under: Option<f64>,
 }
 
-/// The output format of a comparison of clouds.
+#[derive(Debug, Args)]
+pub(super) struct ProveArguments {
+    #[command(flatten)]
+    pub(super) select: SelectArguments,
+    /// Try only N of the selected tests, chosen at random by the seed.
+    #[arg(long, value_name = "N", value_parser = number(1..=100_000_usize),
+          allow_negative_numbers = true)]
+    pub(super) sample: Option<usize>,
+    /// The seed of the sample, and of the embedded clouds' ids [default: random; it is printed].
+    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
+    pub(super) seed: Option<u64>,
+    /// How many tests run at a time [default: four per processor, 8 to 16].
+    #[arg(short, long, value_name = "N", value_parser = number(1..=256_usize),
+          allow_negative_numbers = true)]
+    pub(super) jobs: Option<usize>,
+    /// The file with settings for the cloud [default: squall.toml, if it exists].
+    #[arg(long, value_name = "FILE")]
+    pub(super) settings: Option<PathBuf>,
+    /// A list of what need not be noticed: a test, an operation and a reason in each line.
+    #[arg(long, value_name = "FILE")]
+    pub(super) accept: Option<PathBuf>,
+    /// List what is noticed as well, and how.
+    #[arg(long)]
+    pub(super) all: bool,
+    /// The output format.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: AgreementFormat,
+    /// The file to write the result to [default: standard output].
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// The output format of a comparison of clouds, or of a proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum AgreementFormat {
     /// A report for people.

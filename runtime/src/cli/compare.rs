@@ -108,6 +108,7 @@ fn run_arguments(arguments: &CompareArguments, cloud: &str) -> RunArguments {
         repeat: 1,
         until_failure: false,
         observe: None,
+        pretend: Vec::new(),
         resume: None,
         list: false,
     }

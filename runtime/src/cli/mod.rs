@@ -20,6 +20,8 @@ mod leaks;
 mod list;
 mod output;
 mod preflight;
+mod pretend;
+mod prove;
 mod report;
 mod resume;
 mod run;
@@ -73,6 +75,7 @@ fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, CliError> 
         Command::Preflight(arguments) => preflight::preflight(&arguments, manifests),
         Command::Import(arguments) => import::import(&arguments, manifests),
         Command::Compare(arguments) => compare::compare(&arguments, manifests),
+        Command::Prove(arguments) => prove::prove(&arguments, manifests),
         Command::Runs(arguments) => runs::runs(arguments.keep),
         Command::Drift(arguments) => drift::drift(&arguments, &select::all(manifests)?),
         Command::Cleanup(arguments) => cleanup::cleanup(&arguments),

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write as _};
 
+use futures_util::future::try_join_all;
+
 use super::again::again;
 use super::arguments::{Format, RunArguments};
 use super::error::CliError;
@@ -9,7 +11,7 @@ use super::output::{Output, colours, columns};
 use super::resume::Resumed;
 use super::select::{all, select};
 use super::session::name_of;
-use super::{list, runs, settings};
+use super::{list, pretend, runs, settings};
 use crate::clouds;
 use crate::credentials::Account;
 use crate::exit::Exit;
@@ -111,6 +113,7 @@ fn resume(arguments: &RunArguments, resumed: &Resumed, all: &[Test]) -> Result<E
         jobs: arguments.conduct.jobs.unwrap_or(header.jobs),
         seed: header.seed,
         accounts: header.accounts.clone(),
+        pretended: header.pretended.clone(),
         resume: Some(resumed.resume.clone()),
         ..plan
     };
@@ -132,6 +135,7 @@ fn plan(
     cloud: Option<&str>,
     all: &[Test],
 ) -> Result<Plan, CliError> {
+    pretend::check(&arguments.pretend)?;
     let settings = settings::read(arguments.conduct.settings.as_deref(), all)?.of(name_of(cloud));
     let accepted = settings::accepted(cloud, &settings)?;
     Ok(Plan {
@@ -141,6 +145,7 @@ fn plan(
         accounts: arguments.accounts.as_deref().map(std::path::absolute).transpose()?,
         settings,
         accepted,
+        pretended: pretend::in_all(&tests, &arguments.pretend),
         tests,
         selection: arguments.select.filters.join(" | "),
         scope: arguments.select.scope(),
@@ -172,6 +177,19 @@ fn observe(arguments: &RunArguments, cloud: Option<&str>) -> Result<Option<Obser
 pub(super) fn start(plan: Plan, reporter: &mut dyn Reporter) -> Result<RunOutcome, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(supervise::run(plan, reporter)).map_err(supervise_error)
+}
+
+/// Runs plans at the same time, each on a cloud of its own.
+pub(super) fn start_together(
+    plans: Vec<Plan>,
+    reporter: impl Fn() -> Box<dyn Reporter>,
+) -> Result<Vec<RunOutcome>, CliError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runs = plans.into_iter().map(|plan| {
+        let mut reporter = reporter();
+        async move { supervise::run(plan, &mut *reporter).await }
+    });
+    runtime.block_on(try_join_all(runs)).map_err(supervise_error)
 }
 
 fn supervise_error(error: SuperviseError) -> CliError {

@@ -97,8 +97,8 @@ impl UntypedCall {
         let url = [root, &target].concat();
         let schemas = session.validators().schemas(&self.operation).map_err(|e| e.at(here()))?;
         let extensions = self.extensions_of_cloud().await.map_err(|error| error.at(here()))?;
-        let request = self.prepare(url, negotiated, &schemas);
-        session
+        let mut request = self.prepare(url, negotiated, &schemas);
+        let added = session
             .before(&CallInfo {
                 operation: &self.operation,
                 identity: session.label(),
@@ -110,6 +110,7 @@ impl UntypedCall {
                 extensions: &self.extensions,
             })
             .map_err(|refusal| Error::from(refusal).at(request.info(0)))?;
+        request.headers.extend(added);
         let bearer = match (&self.token, token) {
             (TokenUse::Session, Some(token)) => Bearer::Session(token, session),
             (TokenUse::Session, None) => {

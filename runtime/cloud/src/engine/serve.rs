@@ -1,6 +1,6 @@
 //! A described service at work.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use squall_client::validate::Validators;
@@ -70,13 +70,17 @@ impl Engine {
     ) -> Outcome {
         let task = self.task(context);
         let request = self.request(&task, context, validators, now);
-        // After a panic in a handler the state stays as it was at that moment.
-        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut store = self.items();
         let answer = match task.handler {
             Some(handler) => handler(&mut store, &request),
             None => request.standard(&mut store),
         };
         answer.map(|answer| answer.0).map_err(|fault| fault.0)
+    }
+
+    /// Locks the state. After a panic in a handler it stays as it was at that moment.
+    pub(crate) fn items(&self) -> MutexGuard<'_, ItemStore> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn task(&self, context: &RequestContext) -> Task {

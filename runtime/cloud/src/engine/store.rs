@@ -11,7 +11,7 @@ use super::dialect::IdForm;
 use crate::ids::Ids;
 
 /// The resources of a described service.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ItemStore {
     collections: BTreeMap<String, Collection>,
     ids: Ids,
@@ -29,7 +29,7 @@ pub struct Item {
 /// The number of a resource in its collection.
 pub(super) type Serial = u64;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 struct Collection {
     items: BTreeMap<Serial, Item>,
     by_id: HashMap<String, Vec<Serial>>,
@@ -90,6 +90,16 @@ impl Item {
 impl ItemStore {
     pub(super) fn new(seed: u64) -> Self {
         Self { collections: BTreeMap::new(), ids: Ids::new(seed) }
+    }
+
+    /// Whether the resources are those of another state of this store.
+    pub(crate) fn is_as(&self, before: &Self) -> bool {
+        self.collections == before.collections
+    }
+
+    /// Puts back the resources of an earlier state; ids stay used.
+    pub(crate) fn put_back(&mut self, before: Self) {
+        self.collections = before.collections;
     }
 
     /// Returns a new id: the same seed and order of requests yield the same ids.

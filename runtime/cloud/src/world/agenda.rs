@@ -10,7 +10,7 @@ use std::time::Duration;
 pub(crate) type Work = fn(&mut crate::world::World, id: &str);
 
 /// What is under way, by the moment at which it is done.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Agenda {
     due: BTreeMap<(Duration, u64), (Work, String)>,
     serial: u64,
@@ -21,6 +21,11 @@ impl Agenda {
     pub(crate) fn note(&mut self, at: Duration, work: Work, id: impl Into<String>) {
         self.serial += 1;
         self.due.insert((at, self.serial), (work, id.into()));
+    }
+
+    /// Whether the same was noted, and as much of it done, as in another state of this agenda.
+    pub(super) fn is_as(&self, other: &Self) -> bool {
+        self.serial == other.serial && self.due.keys().eq(other.due.keys())
     }
 
     /// Takes the next work that is due.

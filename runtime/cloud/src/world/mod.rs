@@ -34,6 +34,7 @@ pub(crate) const SERVICES: &[Service] = &[
 ];
 
 /// Everything the cloud knows.
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
@@ -75,6 +76,19 @@ impl World {
         while let Some((work, id)) = self.agenda.take(now) {
             work(self, &id);
         }
+    }
+
+    /// Whether everything is as in another state of the same cloud. The ids that were used on
+    /// the way there do not count.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        self.agenda.is_as(&other.agenda)
+            && self.compute == other.compute
+            && self.identity == other.identity
+            && self.image == other.image
+            && self.network == other.network
+            && self.object_storage == other.object_storage
+            && self.placement == other.placement
+            && self.volume == other.volume
     }
 
     /// Writes the present time.

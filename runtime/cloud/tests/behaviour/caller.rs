@@ -93,6 +93,11 @@ impl Caller {
         Self { headers, ..self.clone() }
     }
 
+    /// Sends no headers of its own from here on.
+    pub(crate) fn without_headers(&self) -> Self {
+        Self { headers: Vec::new(), ..self.clone() }
+    }
+
     /// Asks for a version, as in `compute 2.90`.
     pub(crate) fn at(&self, version: &str) -> Self {
         self.with("openstack-api-version", version)

@@ -1,6 +1,6 @@
 //! The entries of the journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -227,9 +227,15 @@ pub struct Header {
     /// The arguments of `run` that run the same again; empty in older journals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub again: Vec<String>,
+    /// The operations that the embedded cloud only pretended, by the test that sent them.
+    #[serde(default, skip_serializing_if = "Pretended::is_empty")]
+    pub pretended: Pretended,
     /// The selected tests, in the order of their start.
     pub tests: Vec<SelectedTest>,
 }
+
+/// Operations that the embedded cloud only pretends, by the id of the test that sends them.
+pub type Pretended = BTreeMap<String, BTreeSet<String>>;
 
 /// Which tests of the program a run selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,8 +15,8 @@ mod write;
 
 pub use counts::Counts;
 pub use event::{
-    Entry, Event, Header, ObservedState, Offer, SelectedTest, SelectionScope, TestResult,
-    WaitReport,
+    Entry, Event, Header, ObservedState, Offer, Pretended, SelectedTest, SelectionScope,
+    TestResult, WaitReport,
 };
 pub use line::{line, settled};
 pub use prune::{Kept, Pruned, prune};

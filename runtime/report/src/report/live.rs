@@ -1,6 +1,6 @@
 //! Progress of a run: one line per verdict, and on a terminal a bar with the running tests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,7 @@ impl Live {
     }
 
     fn start(&mut self, header: &Header) {
-        let Header { run, squall, cloud, seed, jobs, tests, .. } = header;
+        let Header { run, squall, cloud, seed, jobs, tests, pretended, .. } = header;
         self.counts = Counts::of(tests.len());
         self.line(&format!(
             "squall {squall}: {} on {}, {jobs} at a time, seed {seed}",
@@ -57,6 +57,10 @@ impl Live {
             self.paint.bold(cloud),
         ));
         self.line(&self.paint.dim(format!("run {run}")));
+        let pretended: BTreeSet<&str> = pretended.values().flatten().map(String::as_str).collect();
+        for operation in pretended {
+            self.line(&self.paint.yellow(format!("`{operation}` is only pretended")));
+        }
         if let Some(bar) = &self.bar {
             bar.set_length(tests.len() as u64);
             bar.enable_steady_tick(Duration::from_millis(250));

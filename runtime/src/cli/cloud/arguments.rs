@@ -118,6 +118,10 @@ pub(in super::super) struct ServeArguments {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<u64>,
           allow_negative_numbers = true)]
     pub(super) seed: u64,
+    /// Only pretend this operation: answer as if it had worked, and change nothing. May be given
+    /// several times.
+    #[arg(long, value_name = "OPERATION")]
+    pub(super) pretend: Vec<String>,
     /// Print how to reach it as one line of JSON, and exit when standard input closes.
     #[arg(long, hide = true)]
     pub(super) handover: bool,

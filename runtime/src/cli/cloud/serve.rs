@@ -4,6 +4,8 @@
 use std::io::{self, Read as _, Write as _};
 
 use super::super::error::CliError;
+#[cfg(feature = "embedded")]
+use super::super::pretend;
 use super::arguments::ServeArguments;
 #[cfg(feature = "embedded")]
 use crate::embedded::{self, Access};
@@ -20,11 +22,12 @@ const SERVED: &str = "served";
 /// closes.
 #[cfg(feature = "embedded")]
 pub(in super::super) fn serve(arguments: &ServeArguments) -> Result<Exit, CliError> {
-    let ServeArguments { bind, port, seed, handover } = *arguments;
+    let ServeArguments { bind, port, seed, ref pretend, handover } = *arguments;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let options = squall_cloud::Options { seed, ..Default::default() };
         let cloud = embedded::cloud(options)?;
+        pretend::on(&cloud, pretend)?;
         let running = squall_cloud::serve(cloud, (bind, port).into()).await?;
         if handover {
             writeln!(io::stdout(), "{}", serde_json::to_string(&Access::from(&running))?)?;

@@ -8,7 +8,9 @@ use super::options::Options;
 use crate::embedded::{self, Access, NAME};
 use crate::environment::{Environment, Identities};
 use crate::execute::{self, Executor, Limits, Slots, Stop};
-use crate::journal::{self, Entry, Event, Header, SelectedTest, Sink, TestResult, Verdict};
+use crate::journal::{
+    self, Entry, Event, Header, Pretended, SelectedTest, Sink, TestResult, Verdict,
+};
 use crate::plan::{Capacities, CloudProfile};
 use crate::registry::Test;
 use crate::report::{Libtest, Reporter as _};
@@ -114,6 +116,7 @@ fn header(run: &str, tests: &[Test], options: &Options) -> Header {
         selection: String::new(),
         scope: None,
         again: Vec::new(),
+        pretended: Pretended::new(),
         tests: tests.iter().map(SelectedTest::from).collect(),
     }
 }

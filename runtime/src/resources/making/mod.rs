@@ -11,6 +11,7 @@ mod maker;
 pub(crate) mod marks;
 mod naming;
 mod outage;
+mod pretence;
 pub(crate) mod stack;
 mod watch;
 
@@ -19,4 +20,5 @@ pub use made::Made;
 pub(crate) use maker::{Maker, params};
 pub use naming::Unnamed;
 pub(crate) use outage::Outage;
+pub(crate) use pretence::Pretence;
 pub(crate) use watch::Watch;

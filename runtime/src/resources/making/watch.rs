@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use http::HeaderMap;
+
 use crate::client::{AnswerInfo, CallInfo, Exchange, Observer, Refusal};
 use crate::journal::{Event, Sink};
 use crate::ledger::Ledger;
@@ -11,6 +13,7 @@ use crate::observed::AnswerKeeper;
 use super::guard::{self, Passing};
 use super::marks::{Altered, AsDescribed, Carried};
 use super::outage::Outage;
+use super::pretence::Pretence;
 
 /// The observer of a test's sessions, or of the runner's own.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub(crate) struct Watch {
     pub(crate) outage: Outage,
     /// Keeps what the cloud answers, if the run is asked to.
     pub(crate) observations: Option<Arc<AnswerKeeper>>,
+    /// What the embedded cloud is to pretend of what the test sends, if anything.
+    pub(crate) pretence: Option<Arc<Pretence>>,
 }
 
 impl Observer for Watch {
@@ -37,6 +42,11 @@ impl Observer for Watch {
         };
         self.outage.check()?;
         guard::pass(passing, mark.as_deref(), |id| self.ledger.has_made(id))
+    }
+
+    fn headers(&self, call: &CallInfo<'_>) -> HeaderMap {
+        let pretence = self.pretence.as_ref();
+        pretence.map(|pretence| pretence.headers(&call.operation.id)).unwrap_or_default()
     }
 
     fn answered(&self, answer: &AnswerInfo<'_>) {

@@ -4,7 +4,7 @@
 mod connect;
 mod host;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use crate::client::config::CloudConfig;
 use crate::context::{Actor, Choices, Context, Named, Parts};
 use crate::credentials::{Account, Accounts, Pool, Provider, SetupError, Takeover};
 use crate::execute::{Admission, TestSetup};
-use crate::journal::{Sink, Target};
+use crate::journal::{Pretended, Sink, Target};
 use crate::ledger::{self, CleanupOutcome, Ledger, LedgerError};
-use crate::making::{Maker, Outage, Watch};
+use crate::making::{Maker, Outage, Pretence, Watch};
 use crate::observed::AnswerKeeper;
 use crate::settings::CloudSettings;
 use crate::wait::{Shared, WaitHistory};
@@ -41,6 +41,7 @@ pub struct Environment {
     wait_history: WaitHistory,
     outage: Outage,
     observations: Option<Arc<AnswerKeeper>>,
+    pretences: BTreeMap<String, Arc<Pretence>>,
 }
 
 /// Where a run's identities come from.
@@ -100,6 +101,7 @@ impl Environment {
             sink: sink.clone(),
             ledger: Arc::clone(&ledger),
             observations: observations.clone(),
+            pretence: None,
         };
         let admin = admin.with_observer(Arc::new(watch)).with_label("admin");
         let (admin_id, admin_project) = connect::enter(&admin).await?;
@@ -130,6 +132,7 @@ impl Environment {
             wait_history,
             outage,
             observations,
+            pretences: BTreeMap::new(),
         })
     }
 
@@ -142,6 +145,16 @@ impl Environment {
     ) -> Self {
         let facts = Arc::unwrap_or_clone(self.facts);
         self.facts = Arc::new(facts.with(&self.admin, settings, features).await);
+        self
+    }
+
+    /// Makes the embedded cloud pretend these operations when the body of a test sends them: not
+    /// when its fixture does, and not in its cleanup.
+    #[must_use]
+    pub fn with_pretended(mut self, pretended: &Pretended) -> Self {
+        let pretence = |operations: &BTreeSet<String>| Arc::new(Pretence::of(operations.clone()));
+        let pretended = pretended.iter().map(|(test, ops)| (test.clone(), pretence(ops)));
+        self.pretences = pretended.collect();
         self
     }
 
@@ -171,12 +184,17 @@ impl Environment {
         sink: &Sink,
     ) -> Result<Context, SetupError> {
         let TestSetup { id, identities: requests, around } = setup;
+        let pretence = self.pretences.get(id);
+        if let Some(pretence) = pretence {
+            pretence.begin();
+        }
         let watch: Arc<Watch> = Arc::new(Watch {
             test: Some(id.to_owned()),
             sink: sink.clone(),
             ledger: Arc::clone(&self.ledger),
             outage: self.outage.clone(),
             observations: self.observations.clone(),
+            pretence: pretence.cloned(),
         });
         let leases = match admission.0 {
             Some(leases) => leases,
@@ -221,6 +239,9 @@ impl Environment {
 
     /// Removes what a test created, and releases its identities if nothing is left.
     pub async fn finish(&self, context: &Context) -> CleanupOutcome {
+        if let Some(pretence) = self.pretences.get(context.test()) {
+            pretence.end();
+        }
         let outcome = context.finish().await;
         if !outcome.is_clean() {
             context.spoil_around();

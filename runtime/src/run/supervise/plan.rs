@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::accepted::Accepted;
-use crate::journal::{self, Counts, SelectionScope};
+use crate::journal::{self, Counts, Pretended, SelectionScope};
 use crate::observed::CloudUnderObservation;
 use crate::plan::Capacities;
 use crate::registry::Test;
@@ -46,6 +46,8 @@ pub struct Plan {
     pub retries: u32,
     /// Where to keep what the cloud answers, if anywhere.
     pub observe: Option<Observe>,
+    /// The operations that the embedded cloud only pretends.
+    pub pretended: Pretended,
     /// The run to resume; the plan's tests are those without a verdict.
     pub resume: Option<Resume>,
 }

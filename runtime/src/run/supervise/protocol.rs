@@ -6,6 +6,7 @@
 //! decoding it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ use super::plan::Observe;
 use crate::accepted::Accepted;
 use crate::embedded::Access;
 use crate::execute::Limits;
-use crate::journal::{self, Entry, Event};
+use crate::journal::{self, Entry, Event, Pretended};
 use crate::plan::Capacities;
 use crate::settings::CloudSettings;
 
@@ -37,6 +38,9 @@ pub(super) struct Assignment {
     pub(super) accepted: Accepted,
     /// Where to keep what the cloud answers, if anywhere.
     pub(super) observe: Option<Observe>,
+    /// The operations that the embedded cloud only pretends.
+    #[serde(default, skip_serializing_if = "Pretended::is_empty")]
+    pub(super) pretended: Pretended,
     /// How many tests run at a time.
     pub(super) jobs: usize,
     /// The capacities that tests' claims share.
@@ -78,6 +82,8 @@ pub(super) struct Assigned {
     pub(super) number: usize,
     /// 1, or more after a lost worker.
     pub(super) attempt: u32,
+    /// How long it may take; the run's factor is not applied yet.
+    pub(super) timeout: Duration,
 }
 
 /// A later line to a worker: start no more tests, stop the running ones, undo what they

@@ -175,6 +175,7 @@ fn header(plan: &Plan, run: &str) -> Header {
         selection: plan.selection.clone(),
         scope: Some(plan.scope),
         again: plan.again.clone(),
+        pretended: plan.pretended.clone(),
         tests: plan.tests.iter().map(SelectedTest::from).collect(),
     }
 }

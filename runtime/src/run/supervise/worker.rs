@@ -52,7 +52,10 @@ fn start(assignment: Assignment, out: &Out, registry: &Registry) -> io::Result<(
     let (mut tests, mut unknown) = (Vec::new(), Vec::new());
     for assigned in &assignment.tests {
         match registry.find(&assigned.id) {
-            Some(test) => tests.push((assigned.number, assigned.attempt, test.clone())),
+            Some(test) => {
+                let test = Test { timeout: assigned.timeout, ..test.clone() };
+                tests.push((assigned.number, assigned.attempt, test));
+            }
             None => unknown.push(assigned.id.clone()),
         }
     }
@@ -88,6 +91,7 @@ async fn executor(
         tests.iter().flat_map(|(_, _, test)| test.features.iter().copied()).collect();
     let environment = match connect(assignment, sink).await {
         Ok(environment) => {
+            let environment = environment.with_pretended(&assignment.pretended);
             Arc::new(environment.with_settings(assignment.settings.clone(), features).await)
         }
         Err(cause) => {

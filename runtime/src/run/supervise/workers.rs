@@ -65,9 +65,9 @@ impl Workers<'_> {
                 // Every test has a verdict, so the reason is not used.
                 return Ok(String::new());
             }
-            let assigned = |(number, attempt)| {
-                let id = state.tracker.id(number).to_owned();
-                Assigned { id, number, attempt }
+            let assigned = |(number, attempt): (usize, u32)| {
+                let test = &self.plan.tests[number];
+                Assigned { id: test.id().to_owned(), number, attempt, timeout: test.timeout }
             };
             let tests = batch.into_iter().map(assigned).collect();
             if let End::Hopeless(how) = self.work(tests, state).await? {
@@ -142,6 +142,7 @@ impl Workers<'_> {
             settings: self.plan.settings.clone(),
             accepted: self.plan.accepted.clone(),
             observe: self.plan.observe.clone(),
+            pretended: self.plan.pretended.clone(),
             jobs: self.plan.jobs,
             capacities: self.plan.capacities.clone(),
             limits: self.limits,

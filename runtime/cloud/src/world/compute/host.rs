@@ -27,7 +27,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 /// A service of compute.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Service {
     pub(crate) number: u64,
     pub(crate) id: String,

@@ -21,7 +21,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 /// A key pair.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Keypair {
     pub(crate) number: u64,
     pub(crate) name: String,

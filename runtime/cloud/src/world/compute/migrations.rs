@@ -19,7 +19,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 /// A migration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Migration {
     number: usize,
     uuid: String,

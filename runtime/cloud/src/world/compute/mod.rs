@@ -72,7 +72,7 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
 ];
 
 /// What compute knows.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct State {
     pub(crate) servers: Table<server::Server>,
     /// Those that are deleted, whose actions and changes are still shown.
@@ -90,7 +90,7 @@ pub(crate) struct State {
 }
 
 /// A flavor.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Flavor {
     pub(crate) id: String,
     pub(crate) name: String,

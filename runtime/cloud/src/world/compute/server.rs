@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::request::RequestContext;
 
 /// A server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Server {
     pub(crate) id: String,
     /// What the hypervisor's name for it is made from.
@@ -59,21 +59,21 @@ pub(crate) struct Server {
 }
 
 /// Why a server came to be in error.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Fault500 {
     pub(crate) message: &'static str,
     pub(crate) created: String,
 }
 
 /// Why a server is locked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Lock {
     pub(crate) by_admin: bool,
     pub(crate) reason: Option<String>,
 }
 
 /// A volume that a server holds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Device {
     pub(crate) volume: String,
     pub(crate) attachment: String,
@@ -84,7 +84,7 @@ pub(crate) struct Device {
 }
 
 /// A port that a server holds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Nic {
     pub(crate) port: String,
     pub(crate) tag: Option<String>,
@@ -93,7 +93,7 @@ pub(crate) struct Nic {
 }
 
 /// Something that was asked of a server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Event {
     pub(crate) action: &'static str,
     pub(crate) request: String,

@@ -24,7 +24,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 /// An application credential as identity remembers it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ApplicationCredential {
     pub(crate) id: String,
     pub(crate) name: String,

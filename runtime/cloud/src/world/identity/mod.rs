@@ -54,7 +54,7 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
 ];
 
 /// What identity knows.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct State {
     pub(crate) domains: Table<Document>,
     pub(crate) projects: Table<Document>,

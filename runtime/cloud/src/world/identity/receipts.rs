@@ -22,7 +22,7 @@ const MINUTES: i64 = 5;
 const METHODS: [&str; 3] = ["password", "token", "application_credential"];
 
 /// What a user has shown already.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Receipt {
     user: String,
     methods: Vec<String>,

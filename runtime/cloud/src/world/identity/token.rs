@@ -12,7 +12,7 @@ use crate::ids;
 const HOURS: i64 = 12;
 
 /// A token as identity remembers it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Token {
     pub(crate) access: Access,
     pub(crate) methods: Vec<String>,

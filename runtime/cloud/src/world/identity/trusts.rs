@@ -31,7 +31,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 const MOST_OFTEN: u64 = 3;
 
 /// A trust as identity remembers it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Trust {
     pub(crate) id: String,
     pub(crate) trustor: String,

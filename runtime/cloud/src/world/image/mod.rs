@@ -48,13 +48,13 @@ pub(crate) fn before_body(context: &RequestContext) -> Result<(), Fault> {
 }
 
 /// What image knows.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct State {
     pub(crate) images: Table<Image>,
 }
 
 /// An image: its properties as they are shown, its bytes, its members.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Image {
     pub(crate) properties: Document,
     pub(crate) data: Option<Bytes>,
@@ -64,7 +64,7 @@ pub(crate) struct Image {
 }
 
 /// A project that an image is shared with.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Member {
     pub(crate) project: String,
     pub(crate) status: String,

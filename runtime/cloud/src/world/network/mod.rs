@@ -62,7 +62,7 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
 ];
 
 /// What network knows.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct State {
     pub(crate) networks: Table<Document>,
     pub(crate) subnets: Table<Document>,

@@ -13,7 +13,7 @@ use crate::world::object_storage::place::Place;
 const MAX_DEPTH: usize = 10;
 
 /// An object's bytes, and their etag.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Content {
     pub(crate) bytes: Bytes,
     pub(crate) etag: String,

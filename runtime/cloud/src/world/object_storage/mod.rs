@@ -51,7 +51,7 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
 ];
 
 /// What object storage knows: accounts by project, made when they are first used.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct State {
     accounts: BTreeMap<String, Account>,
     /// The last version's id, in units of 10 microseconds: no two are the same.
@@ -59,7 +59,7 @@ pub(crate) struct State {
 }
 
 /// A project's storage.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Account {
     /// When it was first used.
     pub(crate) created: Timestamp,
@@ -68,7 +68,7 @@ pub(crate) struct Account {
 }
 
 /// A container, in the order of whose names objects are listed.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Container {
     pub(crate) created: Timestamp,
     pub(crate) metadata: Metadata,
@@ -82,7 +82,7 @@ pub(crate) struct Container {
 }
 
 /// An object and its bytes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Object {
     pub(crate) data: Bytes,
     pub(crate) etag: String,
@@ -97,7 +97,7 @@ pub(crate) struct Object {
 }
 
 /// What a large object is put together from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Large {
     /// These segments, as the manifest names them.
     Static { segments: Vec<Segment>, etag: String, length: usize },

@@ -17,7 +17,7 @@ use crate::world::object_storage::place::Place;
 pub(crate) const MAX_SEGMENTS: usize = 1000;
 
 /// A segment, as a stored manifest has it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Segment {
     /// `/container/object`.
     pub(crate) name: String,

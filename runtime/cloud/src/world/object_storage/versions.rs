@@ -18,7 +18,7 @@ pub(crate) const DELETED: &str = "application/x-deleted;swift_versions_deleted=1
 const EMPTY: &str = "d41d8cd98f00b204e9800998ecf8427e";
 
 /// Something that was kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Version {
     pub(crate) name: String,
     pub(crate) id: String,

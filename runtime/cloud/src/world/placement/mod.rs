@@ -67,7 +67,7 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
 ];
 
 /// What placement knows.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct State {
     pub(crate) providers: Table<Provider>,
     pub(crate) consumers: BTreeMap<String, Consumer>,
@@ -88,7 +88,7 @@ impl Default for State {
 }
 
 /// A resource provider.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Provider {
     pub(crate) uuid: String,
     pub(crate) name: String,
@@ -104,7 +104,7 @@ pub(crate) struct Provider {
 pub(crate) type Amounts = BTreeMap<String, u64>;
 
 /// Who uses resources.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Consumer {
     pub(crate) project: String,
     pub(crate) user: String,

@@ -21,7 +21,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 const KEPT: i64 = 30;
 
 /// A message to a project about one of its resources.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Message {
     id: String,
     project: String,

@@ -56,7 +56,7 @@ pub(crate) const BEHAVIOURS: &[&[Behaviour]] = &[
 ];
 
 /// What volume knows.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct State {
     pub(crate) volumes: Table<Volume>,
     pub(crate) types: Table<VolumeType>,
@@ -71,7 +71,7 @@ pub(crate) struct State {
 }
 
 /// A volume.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Volume {
     pub(crate) id: String,
     pub(crate) name: Value,
@@ -100,7 +100,7 @@ pub(crate) struct Volume {
 }
 
 /// A volume type.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct VolumeType {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -112,7 +112,7 @@ pub(crate) struct VolumeType {
 }
 
 /// A snapshot of a volume.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Snapshot {
     pub(crate) id: String,
     pub(crate) name: Value,
@@ -129,7 +129,7 @@ pub(crate) struct Snapshot {
 }
 
 /// A backup of a volume.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Backup {
     pub(crate) id: String,
     pub(crate) name: Value,
@@ -150,7 +150,7 @@ pub(crate) struct Backup {
 }
 
 /// A volume's connection to a server, or the reservation of one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Attachment {
     pub(crate) id: String,
     pub(crate) volume_id: String,

@@ -22,7 +22,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 /// An offer of a volume.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Transfer {
     id: String,
     name: String,

@@ -1,6 +1,7 @@
 //! What the standard operations do.
 
 use serde_json::{Value, json};
+use squall_model::service::{HAD_EFFECT, PRETENDED_HEADER};
 
 use super::rocketry::admin;
 use crate::caller::{Answer, Caller};
@@ -266,4 +267,22 @@ fn a_list_of_links_leads_to_the_next_page_and_an_offset_counts_once() {
     assert_eq!(link["rel"], "next");
     let next = link["href"].as_str().unwrap().strip_prefix("http://cloud.test").unwrap();
     assert_eq!(member.get(next).expect(200).json["crates"], json!([{"id": "crate-3"}]));
+}
+
+#[test]
+fn what_is_pretended_changes_nothing() {
+    let admin = admin();
+    let id = build(&admin, json!({"name": "a", "fuel": 3}));
+    let path = format!("{ROCKETS}/{id}");
+    let before = admin.get(&path).expect(200).json;
+    admin.cloud.pretend(["rocketry.rockets.create", "rocketry.rockets.update"]).unwrap();
+    let pretended = build(&admin, json!({"name": "b"}));
+    admin.get(&format!("{ROCKETS}/{pretended}")).expect(404);
+    assert_eq!(names(admin.get(ROCKETS)), ["a"]);
+    let changed = admin.put(&path, json!({"rocket": {"fuel": 7}})).expect(200);
+    assert_eq!(changed.json["rocket"]["fuel"], 7);
+    assert_eq!(changed.header(PRETENDED_HEADER), HAD_EFFECT);
+    assert_eq!(admin.get(&path).expect(200).json, before);
+    admin.cloud.pretend([]).unwrap();
+    assert_ne!(build(&admin, json!({"name": "b"})), pretended);
 }
