@@ -7,6 +7,7 @@ squall::manifest!();
 mod compute;
 mod contract;
 mod derived;
+mod findings;
 mod identity;
 mod image;
 mod network;

@@ -149,10 +149,21 @@ fn finding(operation: &Operation, constraint: &Constraint, sent: &Sent, came: &s
         operation: operation.id.to_string(),
         answered,
         said: said.lines().next().unwrap_or_default().to_owned(),
-        rule: format!("{keyword} of the {place}"),
+        rule: rule(constraint),
         curl: sent.curl.clone(),
     };
     Failure::new(message).with_request_id(request_id).with_answer(answer)
+}
+
+/// Names a constraint by its keyword and the last name on the way to it: one that several
+/// operations have in common has the same name in all of them.
+fn rule(constraint: &Constraint) -> String {
+    let Constraint { place, pointer, keyword, .. } = constraint;
+    let is_name = |key: &String| key.parse::<usize>().is_err();
+    match pointer::keys(pointer).filter(is_name).next_back() {
+        Some(name) => format!("`{keyword}` of `{name}` in the {place}"),
+        None => format!("`{keyword}` of the {place}"),
+    }
 }
 
 #[cfg(test)]

@@ -148,10 +148,14 @@ impl Accepted {
             if matches!(verdict, Verdict::Skipped { .. } | Verdict::NotRun { .. }) {
                 continue;
             }
-            let bug = if let Verdict::KnownBug { bug, .. } = verdict { bug } else { "" };
+            // Two findings may fit one failure: both are met.
+            let failure = match verdict {
+                Verdict::KnownBug { failure, .. } | Verdict::Failed { failure } => Some(failure),
+                _ => None,
+            };
             for at in self.patterns.of(&self.findings).matching(test) {
                 ran[at] += 1;
-                is_met[at] |= self.findings[at].to_string() == bug;
+                is_met[at] |= failure.is_some_and(|failure| self.findings[at].fits(failure));
             }
         }
         let all = self.findings.iter().zip(ran).enumerate();

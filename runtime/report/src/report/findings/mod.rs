@@ -177,6 +177,12 @@ impl Key {
         };
         let cause = match (traceback, answer) {
             (Some(one), _) => (one.symbol.clone(), one.exception.clone()),
+            // What is said of a success is about that one answer.
+            (None, Some(answer))
+                if answer.answered == Answered::Accepted && !answer.rule.is_empty() =>
+            {
+                (answer.rule.clone(), String::new())
+            }
             (None, Some(answer)) if !answer.rule.is_empty() => {
                 (answer.rule.clone(), signature(&answer.said).into_owned())
             }

@@ -30,7 +30,7 @@ const BEGINS: &str = "Traceback (most recent call last):";
 /// Date and time, process, level, logger and the rest of a line.
 static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.\d+ (\d+) (?:ERROR|CRITICAL|WARNING) (\S+) ?(.*)$",
+        r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.\d+ (\d+) (?:ERROR|CRITICAL) (\S+) ?(.*)$",
     )
     .ok()
 });
@@ -72,7 +72,7 @@ struct Record<'a> {
     /// Path and function of each frame of the traceback that is read.
     frames: Vec<(&'a str, &'a str)>,
     is_open: bool,
-    /// Of the traceback that ended last: one that is raised while it is handled replaces it.
+    /// The traceback that ended last: one that is raised while it is handled replaces it.
     last: Option<Traceback>,
 }
 
@@ -121,18 +121,24 @@ impl<'a> Record<'a> {
             return;
         };
         self.is_open = false;
+        let (symbol, is_own) = symbol(&self.frames, own);
+        // An exception that only libraries handle comes from where the one before it was raised.
+        let symbol = match self.last.take() {
+            Some(before) if !is_own => before.symbol,
+            _ => symbol,
+        };
         let class = exception.get(1).map_or("", |class| class.as_str());
         self.last = Some(Traceback {
             request_id: self.request_id.map(str::to_owned),
             exception: class.rsplit('.').next().unwrap_or_default().to_owned(),
             message: exception.get(2).map_or("", |text| text.as_str()).to_owned(),
-            symbol: symbol(&self.frames, own),
+            symbol,
         });
     }
 }
 
-/// Returns the last place in the service's own package, or the last of all.
-fn symbol(frames: &[(&str, &str)], own: &str) -> String {
+/// Returns the last place in the service's own package, or the last of all, and which it is.
+fn symbol(frames: &[(&str, &str)], own: &str) -> (String, bool) {
     let named = |(path, function): &(&str, &str)| {
         let path = path.rsplit_once("-packages/").map_or(*path, |(_, path)| path);
         let module = path.trim_end_matches(".py").trim_end_matches("/__init__");
@@ -140,7 +146,10 @@ fn symbol(frames: &[(&str, &str)], own: &str) -> String {
     };
     let is_own = |name: &String| name.split('.').next() == Some(own);
     let names = || frames.iter().rev().map(named);
-    names().find(is_own).or_else(|| names().next()).unwrap_or_default()
+    match names().find(is_own) {
+        Some(name) => (name, true),
+        None => (names().next().unwrap_or_default(), false),
+    }
 }
 
 #[cfg(test)]
@@ -191,6 +200,12 @@ mod tests {
             ("7", ""),
             ("7", BEGINS),
             ("7", r#"  File "/v/site-packages/neutron/b/__init__.py", line 9, in two"#),
+            ("7", "KeyError: 'y'"),
+            ("7", ""),
+            ("7", "The above exception was the direct cause of the following exception:"),
+            ("7", ""),
+            ("7", BEGINS),
+            ("7", r#"  File "/v/site-packages/oslo_db/filters.py", line 9, in three"#),
             ("7", "oslo_db.exception.DBError: (1066, \"Not unique\")"),
             ("7", "[SQL: SELECT 1]"),
         ]);

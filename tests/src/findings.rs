@@ -1,0 +1,3 @@
+//! What is accepted of released services, until a date.
+
+squall::accepted_findings!("findings/network.yaml");
