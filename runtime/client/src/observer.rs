@@ -55,7 +55,9 @@ impl Observer for Vec<Arc<dyn Observer>> {
 
     fn headers(&self, call: &CallInfo<'_>) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        self.iter().for_each(|observer| headers.extend(observer.headers(call)));
+        for observer in self {
+            headers.extend(observer.headers(call));
+        }
         headers
     }
 

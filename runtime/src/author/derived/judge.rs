@@ -160,7 +160,7 @@ fn finding(operation: &Operation, constraint: &Constraint, sent: &Sent, came: &s
 fn rule(constraint: &Constraint) -> String {
     let Constraint { place, pointer, keyword, .. } = constraint;
     let is_name = |key: &String| key.parse::<usize>().is_err();
-    match pointer::keys(pointer).filter(is_name).next_back() {
+    match pointer::keys(pointer).rfind(is_name) {
         Some(name) => format!("`{keyword}` of `{name}` in the {place}"),
         None => format!("`{keyword}` of the {place}"),
     }

@@ -29,10 +29,7 @@ const BEGINS: &str = "Traceback (most recent call last):";
 
 /// Date and time, process, level, logger and the rest of a line.
 static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.\d+ (\d+) (?:ERROR|CRITICAL) (\S+) ?(.*)$",
-    )
-    .ok()
+    Regex::new(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.\d+ (\d+) (?:ERROR|CRITICAL) (\S+) ?(.*)$").ok()
 });
 /// The context of a record's first line: the id that a request came with, its own, and who sent it.
 static CONTEXT: LazyLock<Option<Regex>> =
