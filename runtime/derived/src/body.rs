@@ -78,6 +78,10 @@ impl Walk<'_> {
         for proposal in bounds::proposals(keywords, value.as_ref(), &self.values) {
             self.propose(here, keywords, proposal, true);
         }
+        let name = pointer::keys(here.pointer).next_back().unwrap_or_default();
+        if let (Some(wide), "name" | "description") = (bounds::wide(value.as_ref()), &*name) {
+            self.propose(here, keywords, wide, true);
+        }
         match &value {
             Some(Value::Object(fields)) => self.object(keywords, fields, here),
             Some(Value::Array(items)) => self.items(keywords, items, here),
@@ -243,6 +247,20 @@ impl Walk<'_> {
         }
         let patterns = keywords.get("patternProperties").and_then(Value::as_object);
         let names = keywords.get("propertyNames");
+        let open = !matches!(
+            keywords.get("additionalProperties"),
+            Some(Value::Bool(false) | Value::Object(_))
+        );
+        if let Some(patterns) = patterns.filter(|_| open) {
+            // What no pattern covers is allowed, whether or not the service knows what to do
+            // with it.
+            let value = patterns.values().next().and_then(|schema| self.values.least(schema));
+            let at = pointer::join(here.pointer, "squall!");
+            let change = Change::Set { pointer: at, value: value.unwrap_or(Value::Null) };
+            let says = json!(patterns.keys().collect::<Vec<_>>());
+            let which = ("present", "other-name");
+            self.try_all(here, here.pointer, which, &says, vec![change], true);
+        }
         let says = match (patterns, names) {
             (Some(patterns), None)
                 if keywords.get("additionalProperties") == Some(&json!(false)) =>

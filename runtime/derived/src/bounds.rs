@@ -9,6 +9,14 @@ use crate::values::{Values, number, types};
 /// The longest text that is made.
 const LONGEST: usize = 1 << 17;
 
+/// Returns a text with a character beyond the basic plane, which takes four bytes in UTF-8: every
+/// text may have one, and not every database takes it.
+pub(crate) fn wide(value: Option<&Value>) -> Option<Proposal> {
+    let text = value?.as_str()?;
+    let values = vec![json!(format!("{text}\u{1F991}"))];
+    Some(Proposal { keyword: "type", which: "wide".to_owned(), values })
+}
+
 /// Returns values at the bounds of the keywords of a schema that are about the value itself.
 pub(crate) fn proposals(
     keywords: &Map<String, Value>,

@@ -7,7 +7,8 @@ use squall_model::pointer;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// The value at a JSON pointer is this one, whether or not there was one before. In a query
-    /// the pointer is the parameter's name, and an array is one parameter for each item.
+    /// the pointer is the parameter's name, and an array is one parameter for each item; an
+    /// object at the root is several parameters.
     Set {
         /// The JSON pointer.
         pointer: String,
@@ -39,6 +40,12 @@ pub fn apply_to_query(query: &[(String, String)], change: &Change) -> Vec<(Strin
     let mut out = query.to_vec();
     let name = |pointer: &str| pointer::keys(pointer).next().unwrap_or_default();
     match change {
+        Change::Set { pointer, value: Value::Object(all) } if pointer.is_empty() => {
+            for (name, value) in all {
+                out.retain(|(held, _)| held != name);
+                out.extend(texts(value).into_iter().map(|text| (name.clone(), text)));
+            }
+        }
         Change::Set { pointer, value } => {
             let name = name(pointer);
             out.retain(|(held, _)| *held != name);
@@ -127,5 +134,8 @@ mod tests {
         let after = apply_to_query(&query, &set_to("/limit", json!(["2", 3])));
         let after: Vec<_> = after.iter().map(|(name, text)| format!("{name}={text}")).collect();
         assert_eq!(after, ["a=b", "limit=2", "limit=3"]);
+        let both = apply_to_query(&query, &set_to("", json!({"a": ["c"], "d": ["1", "2"]})));
+        let both: Vec<_> = both.iter().map(|(name, text)| format!("{name}={text}")).collect();
+        assert_eq!(both, ["limit=1", "a=c", "d=1", "d=2"]);
     }
 }

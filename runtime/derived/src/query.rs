@@ -39,6 +39,7 @@ pub fn query(schema: &Value, query: &[(String, String)]) -> Vec<Constraint> {
         let at = pointer::join("", &name);
         found.parameter(&at, whole.values.resolved(schema));
     }
+    found.together();
     found.all
 }
 
@@ -50,6 +51,31 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// Adds every parameter that has a valid value, all at once: a service may build a query of
+    /// its database from them that it cannot from any of them alone.
+    fn together(&mut self) {
+        let mut all = self.sent.clone();
+        for (name, schema) in self.whole.values.members(self.whole.keywords) {
+            let Some(value) = self.whole.values.least(schema) else { continue };
+            if !value.is_object() && !value.is_null() {
+                all.entry(name).or_insert_with(|| texts(&value));
+            }
+        }
+        let value = json!(all);
+        let change = Change::Set { pointer: String::new(), value };
+        if all.len() > self.sent.len() + 1 && self.whole.accepts(&all) {
+            self.all.push(Constraint {
+                place: ConstraintPlace::Query,
+                pointer: String::new(),
+                keyword: "present",
+                which: "all".to_owned(),
+                says: json!(true),
+                change,
+                valid: true,
+            });
+        }
+    }
+
     /// Adds what the schema of a parameter says; of one that may come several times, what it
     /// says of each.
     fn parameter(&mut self, at: &str, schema: &Value) {
@@ -263,6 +289,19 @@ mod tests {
             ["query.required-resources", "query.additionalproperties", "query.resources.pattern"]
         );
         assert_eq!(ids(&schema, &[], false), [""; 0], "the query itself is not valid");
+    }
+
+    #[test]
+    fn all_parameters_are_sent_at_once() {
+        let schema = json!({"properties": {
+            "limit": {"type": "integer", "minimum": 1},
+            "tags": {"type": "array", "items": {"type": "string"}},
+        }});
+        let found = query(&schema, &[]);
+        let all = found.iter().find(|one| one.id() == "query.present-all");
+        let value = json!({"limit": ["1"], "tags": ["squall"]});
+        let change = Change::Set { pointer: String::new(), value };
+        assert_eq!(all.map(|one| (&one.change, one.valid)), Some((&change, true)));
     }
 
     #[test]

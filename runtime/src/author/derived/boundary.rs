@@ -48,10 +48,13 @@ pub async fn stays_in_bounds(ctx: &Context, twins: &Twins, case: &DerivedCase) -
         FilledBody::Json(body) => body.pointer(&constraint.pointer).is_none(),
         FilledBody::None | FilledBody::Text(..) => true,
     };
-    // A parameter of a query stands alone: it refers to nothing.
+    // A parameter of a query stands alone: it refers to nothing. Several may exclude each other.
     let invented =
-        constraint.place == ConstraintPlace::Body && (invented || constraint.keyword == "present");
+        constraint.place == ConstraintPlace::Body && invented || constraint.keyword == "present";
+    // A whole may have parts that a service counts up, such as a generation.
+    let is_whole = constraint.pointer.is_empty() || constraint.which == "all";
     let value = match (&constraint.change, constraint.place) {
+        _ if is_whole => None,
         (Change::NoBody | Change::Remove { .. }, _) | (_, ConstraintPlace::Query) => None,
         (change, ConstraintPlace::Body) => match ready.filled("").body {
             FilledBody::Json(body) => {

@@ -85,7 +85,7 @@ pub(crate) async fn standard(
     let name = ctx.unique_name(target.resource().kind);
     let ready = prepare(request, purpose).await?;
     let call = ready.call(&name);
-    match request.answer_at(version) {
+    match request.answer_at(ready.version()) {
         Some(status) => call.expect_error(status).await.map(|_| ()),
         None => call.send().await.map(|_| ()),
     }
@@ -153,7 +153,7 @@ pub(crate) async fn call(
     let purpose = Purpose { ctx, pool, target, own: call.own, version };
     let ready = prepare(&call.request, purpose).await?;
     let refused = call.answers.map(|(status, _)| status);
-    if let Some(status) = refused.or_else(|| call.request.answer_at(version)) {
+    if let Some(status) = refused.or_else(|| call.request.answer_at(ready.version())) {
         ready.call("").expect_error(status).await.map_err(refused::by_service)?;
         return Ok(ready);
     }
