@@ -1,3 +1,4 @@
 //! What is accepted of released services, until a date.
 
+squall::accepted_findings!("findings/compute.yaml");
 squall::accepted_findings!("findings/network.yaml");
