@@ -22,7 +22,9 @@ pub(super) fn converted(body: &mut Value, pointer: &str, message: &str) -> bool 
             Some(1) => Some(Value::Bool(true)),
             _ => None,
         },
-        Value::Object(fields) if fields.is_empty() && message.contains("required") => {
+        Value::Object(fields)
+            if fields.is_empty() && message.contains("is a required property") =>
+        {
             Some(Value::Null)
         }
         _ => None,
@@ -47,6 +49,7 @@ mod tests {
             (json!({}), "\"network_id\" is a required property", Some(json!(null))),
             (json!("many"), "\"many\" is not of type \"integer\"", None),
             (json!("x"), "\"x\" is not one of \"integer\"", None),
+            (json!({}), "an object is not one of \"required\" or \"preferred\"", None),
             (json!({ "a": 1 }), "\"network_id\" is a required property", None),
         ] {
             let mut body = json!({ "a": value });

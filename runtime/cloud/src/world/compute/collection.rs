@@ -1,5 +1,6 @@
 //! Pages and links of compute's collections.
 
+use regex::{Regex, RegexBuilder};
 use serde_json::{Value, json};
 
 use crate::fault::Fault;
@@ -13,6 +14,17 @@ pub(crate) fn links(collection: &str, id: &str, context: &RequestContext) -> Val
         { "rel": "self", "href": format!("{base}/compute/v2.1/{collection}/{id}") },
         { "rel": "bookmark", "href": format!("{base}/compute/{collection}/{id}") },
     ])
+}
+
+/// Reads a filter by name: a regular expression, which the database compares without regard to
+/// case. On `MySQL` nova takes `|` as itself (`_safe_regex_mysql`).
+pub(crate) fn name_pattern(text: &str) -> Result<Regex, Fault> {
+    let pattern = text.replace('|', r"\|");
+    RegexBuilder::new(&pattern).case_insensitive(true).build().map_err(|_| {
+        Fault::bad_request(format!(
+            "Invalid input for query parameters name. Value: {text}. '{text}' is not a 'regex'"
+        ))
+    })
 }
 
 /// Cuts a page out of items and gives it under `key`, with the link to the next.

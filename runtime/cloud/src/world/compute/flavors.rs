@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::collection::{links, paged};
+use super::collection::{links, name_pattern, paged};
 use super::{Flavor, State};
 use crate::behaviour::Behaviour;
 use crate::document::{Document, text};
@@ -124,6 +124,7 @@ fn visible<'a>(state: &'a State, context: &RequestContext) -> Result<Vec<&'a Fla
     let query = &context.query;
     let least = |name| -> Result<u64, Fault> { Ok(query.number(name)?.unwrap_or(0) as u64) };
     let (ram, disk) = (least("minRam")?, least("minDisk")?);
+    let name = query.get("name").filter(|_| context.since(102)).map(name_pattern).transpose()?;
     let public = match query.get("is_public") {
         _ if !context.is_admin() => None,
         None => Some(true),
@@ -139,6 +140,7 @@ fn visible<'a>(state: &'a State, context: &RequestContext) -> Result<Vec<&'a Fla
         .filter(|flavor| usable(flavor, context))
         .filter(|flavor| public.is_none_or(|public| flavor.public == public))
         .filter(|flavor| flavor.ram >= ram && flavor.disk >= disk)
+        .filter(|flavor| name.as_ref().is_none_or(|name| name.is_match(&flavor.name)))
         .collect();
     match query.get("sort_key").unwrap_or("flavorid") {
         "name" => kept.sort_by(|a, b| a.name.cmp(&b.name)),

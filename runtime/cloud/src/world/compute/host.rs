@@ -153,22 +153,31 @@ fn zones_detail(world: &mut World, _: &RequestContext) -> Outcome {
 }
 
 fn hypervisors(world: &mut World, context: &RequestContext) -> Outcome {
-    let list = if matches(context)? { vec![brief(world, context)] } else { Vec::new() };
+    let list: Vec<Value> = page(brief(world, context), context)?.into_iter().collect();
     Ok(Reply::json(200, json!({ "hypervisors": list })))
 }
 
 fn hypervisors_detail(world: &mut World, context: &RequestContext) -> Outcome {
-    let list = if matches(context)? { vec![detail(world, context)] } else { Vec::new() };
+    let list: Vec<Value> = page(detail(world, context), context)?.into_iter().collect();
     Ok(Reply::json(200, json!({ "hypervisors": list })))
 }
 
-/// Applies the pattern that 2.53 brought; one that nothing matches is a fault.
-fn matches(context: &RequestContext) -> Result<bool, Fault> {
-    match context.query.get("hypervisor_hostname_pattern").filter(|_| context.since(53)) {
-        Some(pattern) if !HOST.contains(pattern) => {
-            Err(Fault::not_found(format!("No hypervisor matching '{pattern}' could be found.")))
-        }
-        _ => Ok(context.query.get("marker").is_none()),
+/// Returns the one hypervisor if the page has it: it is on the first. Applies the pattern that
+/// 2.53 brought; one that nothing matches is a fault, as is a marker that names nothing.
+fn page(hypervisor: Value, context: &RequestContext) -> Result<Option<Value>, Fault> {
+    if let Some(pattern) =
+        context.query.get("hypervisor_hostname_pattern").filter(|_| context.since(53))
+        && !HOST.contains(pattern)
+    {
+        return Err(Fault::not_found(format!(
+            "No hypervisor matching '{pattern}' could be found."
+        )));
+    }
+    let id = hypervisor["id"].as_str().map_or_else(|| hypervisor["id"].to_string(), str::to_owned);
+    match context.query.get("marker") {
+        None => Ok(Some(hypervisor)),
+        Some(marker) if marker == id => Ok(None),
+        Some(marker) => Err(Fault::bad_request(format!("marker [{marker}] not found"))),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Listing, showing, changing and deleting servers; [`super::build`] makes them.
 
 use jiff::Timestamp;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use serde_json::{Value, json};
 
 use super::build;
 use super::change::note;
-use super::collection::paged;
+use super::collection::{name_pattern, paged};
 use super::server::{Server, find, find_mut};
-use super::view::{Answer, brief, detail};
+use super::view::{Answer, brief, detail, progress};
 use super::{devices, nics, scheduler};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
@@ -201,18 +201,9 @@ struct Filters {
 }
 
 impl Filters {
-    /// Reads them; a name is a regular expression, which the database compares without
-    /// regard to case. On `MySQL` nova takes `|` as itself (`_safe_regex_mysql`).
     fn read(context: &RequestContext) -> Result<Self, Fault> {
         let query = &context.query;
-        let names = query.all("name").chain(query.all("display_name")).map(|text| {
-            let pattern = text.replace('|', r"\|");
-            RegexBuilder::new(&pattern).case_insensitive(true).build().map_err(|_| {
-                Fault::bad_request(format!(
-                    "Invalid input for query parameters name. Value: {text}. '{text}' is not a 'regex'"
-                ))
-            })
-        });
+        let names = query.all("name").chain(query.all("display_name")).map(name_pattern);
         let time = |name: &str| {
             query.get(name).map(|text| {
                 time(text).ok_or_else(|| {
@@ -253,6 +244,9 @@ fn time(text: &str) -> Option<Timestamp> {
 fn matches(world: &World, server: &Server, context: &RequestContext) -> bool {
     let split = |text: &str| -> Vec<String> { text.split(',').map(str::to_owned).collect() };
     let has = |tag: &String| server.tags.contains(tag);
+    // Filters that others than administrators have since 2.83
+    // (`ServersController._get_server_search_options`).
+    let anyone = context.is_admin() || context.since(83);
     context.query.iter().all(|(key, wanted)| match key {
         "status" => {
             context.query.all("status").any(|status| server.status().eq_ignore_ascii_case(status))
@@ -261,7 +255,8 @@ fn matches(world: &World, server: &Server, context: &RequestContext) -> bool {
         "image" => server.image.as_deref() == Some(wanted.rsplit('/').next().unwrap_or_default()),
         "flavor" => server.flavor.id == wanted.rsplit('/').next().unwrap_or_default(),
         "uuid" => server.id == wanted,
-        "user_id" if context.is_admin() => server.user == wanted,
+        "user_id" if anyone => server.user == wanted,
+        "progress" if anyone => progress(server).to_string() == wanted,
         "key_name" => server.key_name.as_deref() == Some(wanted),
         "hostname" => server.hostname == wanted,
         "reservation_id" => server.reservation == wanted,

@@ -65,7 +65,7 @@ pub(crate) fn detail(
     if ["ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"]
         .contains(&server.status())
     {
-        out_map.insert("progress".to_owned(), json!(if server.vm == "building" { 0 } else { 100 }));
+        out_map.insert("progress".to_owned(), json!(progress(server)));
     }
     if whole {
         extend(out_map, server, changed, context);
@@ -221,4 +221,9 @@ pub(crate) fn addresses(world: &World, server: &Server, whole: bool) -> Value {
         }
     }
     Value::Object(out)
+}
+
+/// Returns how far the building of a server is, in percent.
+pub(crate) fn progress(server: &Server) -> u32 {
+    if server.vm == "building" { 0 } else { 100 }
 }

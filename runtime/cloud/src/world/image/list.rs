@@ -89,7 +89,8 @@ fn matches(image: &Image, context: &RequestContext) -> Result<bool, Fault> {
                 value == Some(&json!(wanted))
             }
             _ => {
-                let value = value.and_then(Value::as_str);
+                let number = value.filter(|value| value.is_number()).map(Value::to_string);
+                let value = number.as_deref().or(value.and_then(Value::as_str));
                 match wanted.strip_prefix("in:") {
                     Some(list) => value.is_some_and(|value| {
                         list.split(',').any(|one| one.trim_matches('"') == value)

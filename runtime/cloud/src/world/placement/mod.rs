@@ -27,8 +27,21 @@ use crate::world::object_storage::stamp::http_date;
 /// (`want_version.matches((1, 15))` in `placement.handlers`).
 const CACHED: Microversion = Microversion::new(1, 15);
 
-/// Adds the headers of caches to an answer that shows something.
-pub(crate) fn dressed(reply: Reply, version: Option<Microversion>) -> Reply {
+/// The first version whose errors have a code (`placement.util.json_error_formatter`).
+const CODED: Microversion = Microversion::new(1, 23);
+
+/// Adds the headers of caches to an answer that shows something, and takes the code from an error
+/// at the versions before there were codes.
+pub(crate) fn dressed(mut reply: Reply, version: Option<Microversion>) -> Reply {
+    if let ReplyBody::Json(body) = &mut reply.body
+        && reply.status >= 400
+        && version < Some(CODED)
+    {
+        let errors = body.get_mut("errors").and_then(Value::as_array_mut);
+        for error in errors.into_iter().flatten().filter_map(Value::as_object_mut) {
+            error.remove("code");
+        }
+    }
     let shows = reply.status < 300 && matches!(reply.body, ReplyBody::Json(_));
     if shows && version >= Some(CACHED) { cached(reply) } else { reply }
 }

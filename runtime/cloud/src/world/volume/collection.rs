@@ -83,8 +83,19 @@ pub(crate) fn all_projects(context: &RequestContext) -> bool {
     context.is_admin() && context.query.flag("all_tenants")
 }
 
-const NO_FILTERS: [&str; 8] =
-    ["limit", "marker", "offset", "sort", "sort_key", "sort_dir", "all_tenants", "with_count"];
+/// What selects, orders or counts. `is_public` is applied by the lists that have it: its value
+/// `None` leaves in both.
+const NO_FILTERS: [&str; 9] = [
+    "limit",
+    "marker",
+    "offset",
+    "sort",
+    "sort_key",
+    "sort_dir",
+    "all_tenants",
+    "with_count",
+    "is_public",
+];
 
 /// Applies `attribute=value` and, from 3.31, `attribute~=part`.
 fn matches<T: Item>(item: &T, detail: &impl Fn(&T) -> Value, context: &RequestContext) -> bool {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::collection::{self, Collection, item};
 use super::find::{volume, volume_mut};
 use super::view::links;
 use crate::behaviour::Behaviour;
@@ -34,14 +35,33 @@ pub(crate) struct Transfer {
     no_snapshots: bool,
 }
 
+const COLLECTION: Collection =
+    Collection { key: "transfers", links: "transfers_links", path: "volume-transfers" };
+
+item!(Transfer { "id": id, "name": name, "volume_id": volume_id, "created_at": created });
+
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    let shown: Vec<Value> = own(world, context).map(|transfer| brief(transfer, context)).collect();
-    Ok(Reply::json(200, json!({ "transfers": shown })))
+    answer(world, context, &COLLECTION, |transfer| brief(transfer, context))
 }
 
 fn list_detail(world: &mut World, context: &RequestContext) -> Outcome {
-    let shown: Vec<Value> = own(world, context).map(|transfer| detail(transfer, context)).collect();
-    Ok(Reply::json(200, json!({ "transfers": shown })))
+    let collection = Collection { path: "volume-transfers/detail", ..COLLECTION };
+    answer(world, context, &collection, |transfer| detail(transfer, context))
+}
+
+/// Answers with a page of the transfers. Before 3.59 the oldest comes first, and there are no
+/// markers (`cinder.api.v3.volume_transfer.VolumeTransferController._get_transfers`).
+fn answer(
+    world: &World,
+    context: &RequestContext,
+    collection: &Collection,
+    shown: impl Fn(&Transfer) -> Value,
+) -> Outcome {
+    let mut all: Vec<&Transfer> = own(world, context).collect();
+    if !context.since(59) {
+        all.reverse();
+    }
+    collection::answer(collection, all, |transfer| detail(transfer, context), shown, context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -112,7 +132,7 @@ fn accept(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn own<'a>(world: &'a World, context: &'a RequestContext) -> impl Iterator<Item = &'a Transfer> {
-    let all = super::collection::all_projects(context);
+    let all = collection::all_projects(context);
     world.volume.transfers.values().filter(move |t| all || t.project == context.project())
 }
 

@@ -42,14 +42,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
         }
         out
     };
-    let filtered = |found: &VolumeType| {
-        let mut out = view(found, context);
-        if let Some(out) = out.as_object_mut() {
-            out.remove("is_public");
-        }
-        out
-    };
-    collection::answer(&collection, all, filtered, shown, context)
+    collection::answer(&collection, all, |found| view(found, context), shown, context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
