@@ -117,9 +117,15 @@ struct Planner {
 }
 
 impl Planner {
-    /// Returns the parameters that name a field of an item.
+    /// Returns the parameters that name a field of an item. A project is none where a list is
+    /// of the caller's project, unless all are asked for: compute ignores it there (nova 34.0.0,
+    /// `ServersController._get_servers`).
     fn filters(&self) -> impl Iterator<Item = &String> {
-        self.schema.parameters.keys().filter(|name| {
+        let of_one_project = self.schema.parameters.contains_key("all_tenants");
+        self.schema.parameters.keys().filter(move |name| {
+            if of_one_project && name.as_str() == "tenant_id" {
+                return false;
+            }
             let field = self.schema.fields.get(*name);
             !NO_FILTERS.contains(&name.as_str()) && field.is_some_and(schema::is_plain)
         })
