@@ -1,6 +1,23 @@
 //! `squall prove`, and operations that are only pretended.
 
+use serde_json::Value;
+
 use crate::support::Sandbox;
+
+/// The list of what hand-written tests need not notice.
+const ACCEPTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/unnoticed.txt");
+
+/// A short sample of `.ci/nightly fakes`, of services in which nothing is waited for.
+#[test]
+fn a_sample_of_the_hand_written_tests_notices_what_is_pretended() {
+    let sandbox = Sandbox::new();
+    let filter = "kind(api) & (service(identity) | service(placement)) & !service(compute)";
+    let prove = ["prove", filter, "--sample", "8", "--seed", "13", "--accept", ACCEPTED];
+    let proof = sandbox.run(prove.into_iter().chain(["--format", "json"])).expect_code(0);
+    let proof: Value = serde_json::from_str(&proof.stdout).unwrap();
+    assert_eq!(proof["tests"].as_array().unwrap().len(), 8, "{proof}");
+    assert!(proof["counts"]["noticed"].as_u64().unwrap() >= 8, "{proof}");
+}
 
 #[test]
 fn a_test_that_looks_at_the_answer_alone_is_found() {

@@ -51,6 +51,8 @@ async fn described_anew(ctx: &Context) -> squall::Result {
     let call = flavors.update(&made.id, json!({ "description": "renewed" })).at(version);
     let updated = call.send().await?;
     ensure_eq!(updated.value.description.as_deref(), Some("renewed"));
+    let shown = flavors.show(&made.id).at(version).send().await?;
+    ensure_eq!(shown.value.description.as_deref(), Some("renewed"));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use squall::model::Microversion;
 use squall::scenario::networks;
 use squall::scenario::servers::{self, boot};
 use squall::wait::Poll;
-use squall::{Case, Context, Failure, ensure_eq};
+use squall::{Case, Context, Failure, ensure, ensure_eq};
 
 /// A server stops and starts, and keeps its host, its address and the time of its launch.
 #[squall::test(id = "compute.servers.stop-start", needs(compute, image, network))]
@@ -16,6 +16,9 @@ async fn stops_and_starts(ctx: &Context) -> squall::Result {
     let show = || ctx.admin().compute().servers().show(&server.id).send();
     let before = show().await?;
     ensure_eq!(before.body.at("/server/OS-EXT-STS:power_state"), Some(&json!(1)));
+    let networks = before.body.at("/server/addresses").and_then(Value::as_object);
+    let addressed = |networks: &serde_json::Map<_, _>| networks.values().any(|of| *of != json!([]));
+    ensure!(networks.is_some_and(addressed), "it has no address");
     servers::stop(ctx, &server.id).await?;
     let stopped = show().await?;
     servers::start(ctx, &server.id).await?;

@@ -38,10 +38,15 @@ async fn a_rebuild_sets_the_disk_configuration(ctx: &Context) -> squall::Result 
 async fn a_stopped_one_is_rebuilt_and_stays_stopped(ctx: &Context) -> squall::Result {
     let server = boot(ctx, json!({})).await?;
     servers::stop(ctx, &server.id).await?;
-    let body = json!({ "imageRef": public_image(ctx).await? });
-    ctx.compute().servers().rebuild(&server.id, body).send().await?;
+    let metadata = json!({ "built": "again" });
+    let body = json!({ "imageRef": public_image(ctx).await?, "metadata": metadata });
+    let servers = ctx.compute().servers();
+    servers.rebuild(&server.id, body).send().await?;
     // Nova starts the new disk before it stops the server again.
-    stays_stopped(ctx, &server.id, &["ERROR"]).await
+    stays_stopped(ctx, &server.id, &["ERROR"]).await?;
+    let shown = servers.show(&server.id).send().await?;
+    ensure_eq!(shown.body.at("/server/metadata"), Some(&metadata));
+    Ok(())
 }
 
 /// A resize sets the disk configuration that it asks for, and is listed as a migration.
@@ -209,6 +214,8 @@ async fn an_access_address_is_written_short(ctx: &Context) -> squall::Result {
     let address = json!({ "accessIPv6": "2001:0DB8::0002" });
     let updated = servers.update(&server.id, address).send().await?;
     ensure_eq!(updated.body.at("/server/accessIPv6"), Some(&json!("2001:db8::2")));
+    let shown = servers.show(&server.id).send().await?;
+    ensure_eq!(shown.body.at("/server/accessIPv6"), Some(&json!("2001:db8::2")));
     Ok(())
 }
 

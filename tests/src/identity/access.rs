@@ -14,6 +14,8 @@ async fn a_new_user_has_no_password_to_show(ctx: &Context) -> squall::Result {
     let made = ctx.create(create).await?;
     ensure_eq!(made.value.get("name"), Some(&json!(made.name)));
     ensure!(made.value.get("password").is_none(), "the response has a password");
+    let shown = users.show(&made.id).send().await?;
+    ensure_eq!(shown.value.name.as_deref(), Some(made.name.as_str()));
     Ok(())
 }
 

@@ -151,5 +151,6 @@ async fn an_endpoint_brings_its_region(ctx: &Context) -> squall::Result {
     let shown = identity.regions().show(&region).send().await?;
     ensure_eq!(shown.body.at("/region/id"), Some(&json!(region)));
     identity.endpoints().delete(&endpoint.id).send().await?;
+    identity.endpoints().show(&endpoint.id).expect_error(404).await?;
     Ok(())
 }

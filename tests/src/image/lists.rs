@@ -67,6 +67,8 @@ async fn another_projects_list_is_without_it(ctx: &Context) -> squall::Result {
     let other = ctx.identity_named("other")?.image().images();
     let listed = other.list().query("name", &names[0]).send().await?.value;
     ensure_eq!(listed.len(), 0);
+    let own = ctx.image().images().list().query("name", &names[0]).send().await?.value;
+    ensure_eq!(own.len(), 1);
     Ok(())
 }
 

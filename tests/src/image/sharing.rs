@@ -47,5 +47,6 @@ async fn a_private_image_is_its_projects_own(ctx: &Context) -> squall::Result {
     let other = ctx.identity_named("other")?.image().images();
     other.show(&made.id).expect_error(404).await?;
     other.delete(&made.id).expect_error(404).await?;
+    ctx.image().images().show(&made.id).send().await?;
     Ok(())
 }

@@ -29,11 +29,13 @@ async fn a_network_takes_its_subnet_along(ctx: &Context) -> squall::Result {
     let networks = ctx.network().networks();
     let name = format!("{}-b", network.name);
     let renamed = networks.update(&network.id, json!({ "name": name })).send().await?.value;
-    ensure_eq!(renamed.name, Some(name));
+    let shown = networks.show(&network.id).send().await?.value;
+    ensure_eq!((renamed.name, shown.name), (Some(name.clone()), Some(name)));
     let subnets = ctx.network().subnets();
     let name = format!("{}-b", subnet.name);
     let renamed = subnets.update(&subnet.id, json!({ "name": name })).send().await?.value;
-    ensure_eq!(renamed.name, Some(name));
+    let shown = subnets.show(&subnet.id).send().await?.value;
+    ensure_eq!((renamed.name, shown.name), (Some(name.clone()), Some(name)));
     networks.delete(&network.id).send().await?;
     subnets.show(&subnet.id).expect_error(404).await?;
     Ok(())
@@ -71,7 +73,8 @@ async fn a_pool_gives_subnets_of_its_length(ctx: &Context) -> squall::Result {
                 "subnetpool_id": pool.id,
             })))
             .await?;
-        let cidr = subnet.value.cidr.unwrap_or_default();
+        let shown = ctx.network().subnets().show(&subnet.id).send().await?.value;
+        let cidr = shown.cidr.unwrap_or_default();
         ensure!(cidr.starts_with("10.20.") && cidr.ends_with(&format!("/{length}")), "{cidr}");
     }
     Ok(())
@@ -83,6 +86,7 @@ async fn a_port_is_switched_off_and_goes(ctx: &Context) -> squall::Result {
     let (network, _) = subnet(ctx, "10.11.12.0/24").await?;
     let ports = ctx.network().ports();
     let port = ctx.create(ports.create(json!({ "network_id": network }))).await?;
+    ensure!(port.value.fixed_ips.as_ref().is_some_and(|ips| !ips.is_empty()), "it has no address");
     let name = format!("{}-b", port.name);
     let change = json!({ "name": name, "admin_state_up": false });
     let updated = ports.update(&port.id, change).send().await?.value;

@@ -54,12 +54,18 @@ async fn an_address_moves_between_ports(ctx: &Context) -> squall::Result {
     ensure!(found, "the floating IP is not listed");
 
     let moved = networks::associate(ctx, &address.id, &ports[1].id).await?;
-    ensure_eq!(moved.port_id.as_ref(), Some(&ports[1].id));
-    ensure_eq!(moved.fixed_ip_address, fixed_ip(&ports[1]));
-    ensure_eq!(moved.router_id.as_ref(), Some(&router.id));
+    let shown = addresses.show(&address.id).send().await?.value;
+    for now in [&moved, &shown] {
+        ensure_eq!(now.port_id.as_ref(), Some(&ports[1].id));
+        ensure_eq!(now.fixed_ip_address, fixed_ip(&ports[1]));
+        ensure_eq!(now.router_id.as_ref(), Some(&router.id));
+    }
     let freed = addresses.update(&address.id, json!({ "port_id": null })).send().await?;
+    let shown = addresses.show(&address.id).send().await?;
     for field in ["port_id", "fixed_ip_address", "router_id"] {
-        ensure_eq!(freed.body.at(&format!("/floatingip/{field}")), Some(&json!(null)), "{field}");
+        let pointer = format!("/floatingip/{field}");
+        ensure_eq!(freed.body.at(&pointer), Some(&json!(null)), "{field}");
+        ensure_eq!(shown.body.at(&pointer), Some(&json!(null)), "{field}");
     }
     addresses.delete(&address.id).send().await?;
     addresses.show(&address.id).expect_error(404).await?;

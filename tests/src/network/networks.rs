@@ -99,6 +99,7 @@ async fn another_project_does_not_see_it(ctx: &Context) -> squall::Result {
     let other = ctx.identity_named("other")?.network().networks();
     other.show(&made.id).expect_error(404).await?;
     other.delete(&made.id).expect_error(404).await?;
+    ctx.network().networks().show(&made.id).send().await?;
     Ok(())
 }
 

@@ -81,5 +81,7 @@ async fn an_empty_gateway_clears_it(ctx: &Context) -> squall::Result {
     let routers = ctx.network().routers();
     let cleared = routers.update(&router.id, json!({ "external_gateway_info": {} })).send().await?;
     ensure_eq!(cleared.body.at("/router/external_gateway_info"), Some(&json!(null)));
+    let shown = routers.show(&router.id).send().await?;
+    ensure_eq!(shown.body.at("/router/external_gateway_info"), Some(&json!(null)));
     Ok(())
 }

@@ -17,6 +17,7 @@ async fn stored(ctx: &Context) -> squall::Result<String> {
 async fn without_a_list_it_is_closed(ctx: &Context) -> squall::Result {
     let name = stored(ctx).await?;
     let objects = ctx.object_storage().objects();
+    objects.show(&name, "cat").send().await?;
     objects.show(&name, "cat").without_token().expect_error(401).await?;
     objects.list(&name).without_token().expect_error(401).await?;
     Ok(())
@@ -112,5 +113,7 @@ async fn a_referrer_is_no_writer(ctx: &Context) -> squall::Result {
     let name = container(ctx).await?;
     let list = Acl::from_iter([Grant::referrer("*")]);
     ctx.store().container(&name).set_write_acl(&list).expect_error(400).await?;
+    let kept = ctx.object_storage().containers().check(&name).send().await?;
+    ensure_eq!(kept.header("x-container-write"), None);
     Ok(())
 }

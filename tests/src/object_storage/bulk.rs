@@ -28,6 +28,8 @@ async fn what_is_no_archive_fails(ctx: &Context) -> squall::Result {
     let failed = ctx.store().container(&name).extract(Format::Tar, "no archive").await;
     let code = failed.err().and_then(|error| error.report().and_then(BulkReport::code));
     ensure_eq!(code, Some(400));
+    let kept = ctx.object_storage().containers().check(&name).send().await?;
+    ensure_eq!(kept.header("x-container-object-count"), Some("0"));
     Ok(())
 }
 
@@ -46,6 +48,9 @@ async fn what_does_not_fit_is_told(ctx: &Context) -> squall::Result {
     ensure_eq!(report.created, Some(1));
     let why = report.error_of(&format!("{name}/big")).unwrap_or_default();
     ensure!(why.starts_with("413"), "{report}");
+    let small = ctx.object_storage().objects().show(&name, "small").send().await?;
+    ensure!(small.value == "meow", "the object has {:?}", small.value);
+    ctx.object_storage().objects().check(&name, "big").expect_error(404).await?;
     Ok(())
 }
 
@@ -73,6 +78,7 @@ async fn what_is_not_there_is_counted(ctx: &Context) -> squall::Result {
     let paths = [format!("{name}/cat"), format!("{name}/never-created")];
     let report = ctx.store().delete_all(&paths).await?;
     ensure_eq!((report.deleted, report.not_found), (Some(1), Some(1)));
+    ctx.object_storage().objects().check(&name, "cat").expect_error(404).await?;
     Ok(())
 }
 
@@ -91,6 +97,8 @@ async fn what_cannot_go_is_told(ctx: &Context) -> squall::Result {
     ensure_eq!(report.code(), Some(400));
     ensure_eq!(report.deleted, Some(1));
     ensure!(report.error_of(&name).is_some_and(|why| why.starts_with("409")), "{report}");
+    ctx.object_storage().objects().check(&name, "goes").expect_error(404).await?;
+    ctx.object_storage().objects().check(&name, "stays").send().await?;
     Ok(())
 }
 
@@ -112,6 +120,7 @@ async fn a_container_takes_along_what_is_in_it(ctx: &Context) -> squall::Result 
         ctx.create_named(&kinds::object_storage::CONTAINER, |name| containers.create(name)).await?;
     for object in ["one", "two"] {
         ctx.object_storage().objects().create(&made.name, object, "bytes").send().await?;
+        ctx.object_storage().objects().check(&made.name, object).send().await?;
     }
     let outcome = ctx.finish().await;
     ensure!(outcome.is_clean(), "{outcome}");

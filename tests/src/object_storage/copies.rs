@@ -65,5 +65,7 @@ async fn what_is_not_there_is_not_copied(ctx: &Context) -> squall::Result {
     missing.copy_to(&name, "copy", CopyHow::Whole).expect_error(404).await?;
     let cat = store.object(&name, "a cat");
     cat.copy_to("squall-never-created", "copy", CopyHow::Whole).expect_error(404).await?;
+    cat.copy_to(&name, "copy", CopyHow::Whole).send().await?;
+    ctx.object_storage().objects().check(&name, "copy").send().await?;
     Ok(())
 }

@@ -40,7 +40,7 @@ fn check_time<T>(answer: &Response<T>) -> squall::Result {
 /// An account shows its age, and an empty answer has a media type.
 #[squall::test(id = "object-storage.headers.account")]
 async fn an_account_has_its_headers(ctx: &Context) -> squall::Result {
-    container(ctx).await?;
+    let name = container(ctx).await?;
     let accounts = ctx.object_storage().accounts();
     let shown = accounts.check().send().await?;
     check_transaction(&shown)?;
@@ -49,6 +49,8 @@ async fn an_account_has_its_headers(ctx: &Context) -> squall::Result {
     let listed = ctx.object_storage().containers().list().query("format", "json").send().await?;
     check_time(&listed)?;
     ensure_eq!(listed.header("content-type"), Some("application/json; charset=utf-8"));
+    let text = listed.body.json().map(ToString::to_string).unwrap_or_default();
+    ensure!(text.contains(&name), "{text}");
     let updated = accounts.update().header("x-account-meta-squall", "").send().await?;
     check_transaction(&updated)?;
     ensure_eq!(updated.header("content-type"), Some("text/html; charset=UTF-8"));
@@ -80,6 +82,8 @@ async fn a_container_has_its_headers(ctx: &Context) -> squall::Result {
         check_transaction(&answer)?;
         ensure_eq!(answer.header("content-type"), Some("text/html; charset=UTF-8"));
     }
+    let coloured = containers.check(&name).send().await?;
+    ensure_eq!(coloured.header("x-container-meta-colour"), Some("blue"));
     Ok(())
 }
 
@@ -102,5 +106,6 @@ async fn an_object_has_its_headers(ctx: &Context) -> squall::Result {
     let deleted = objects.delete(&name, "cat").send().await?;
     check_transaction(&deleted)?;
     ensure_eq!(deleted.header("content-type"), Some("text/html; charset=UTF-8"));
+    objects.check(&name, "cat").expect_error(404).await?;
     Ok(())
 }

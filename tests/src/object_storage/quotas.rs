@@ -15,6 +15,7 @@ async fn too_many_bytes_are_refused(ctx: &Context) -> squall::Result {
     let objects = ctx.object_storage().objects();
     objects.create(&name, "big", "01234567890").expect_error(413).await?;
     objects.create(&name, "small", "0123456789").send().await?;
+    objects.check(&name, "small").send().await?;
     Ok(())
 }
 
@@ -29,6 +30,7 @@ async fn a_container_that_may_hold_none_takes_none(ctx: &Context) -> squall::Res
     objects.create(&name, "cat", "meow").expect_error(413).await?;
     at.set_quota(Quota::default()).send().await?;
     objects.create(&name, "cat", "meow").send().await?;
+    objects.check(&name, "cat").send().await?;
     Ok(())
 }
 
@@ -75,5 +77,6 @@ async fn a_reseller_sets_the_quota(ctx: &Context) -> squall::Result {
     ensure_eq!(ctx.store().account().metadata().await?.get("quota-bytes"), Some("10"));
     away.send().await?;
     objects.create(&name, "big", "01234567890").send().await?;
+    objects.check(&name, "big").send().await?;
     Ok(())
 }

@@ -66,6 +66,7 @@ async fn a_folder_is_listed_in_its_style(ctx: &Context) -> squall::Result {
 async fn without_listings_a_folder_is_not_there(ctx: &Context) -> squall::Result {
     let name = published(ctx, &indexed()).await?;
     ctx.store().container(&name).page("files/").expect_error(404).await?;
+    ctx.store().container(&name).page("files/cat.txt").send().await?;
     Ok(())
 }
 
@@ -73,8 +74,10 @@ async fn without_listings_a_folder_is_not_there(ctx: &Context) -> squall::Result
 #[squall::test(id = "object-storage.sites.closed", tags(negative))]
 async fn a_site_without_a_list_is_closed(ctx: &Context) -> squall::Result {
     let name = published(ctx, &indexed()).await?;
-    ctx.store().container(&name).set_read_acl(&Acl::default()).send().await?;
-    ctx.store().container(&name).page("").expect_error(401).await?;
+    let at = ctx.store().container(&name);
+    at.page("").send().await?;
+    at.set_read_acl(&Acl::default()).send().await?;
+    at.page("").expect_error(401).await?;
     Ok(())
 }
 
@@ -84,6 +87,7 @@ async fn the_site_is_metadata(ctx: &Context) -> squall::Result {
     let name = published(ctx, &indexed()).await?;
     let at = ctx.store().container(&name);
     ensure_eq!(at.metadata().await?.get("Web-Index"), Some("index.html"));
+    at.page("").send().await?;
     at.set_site(&Site::default()).send().await?;
     ensure_eq!(at.metadata().await?.get("Web-Index"), None);
     Ok(())

@@ -18,6 +18,9 @@ async fn keyed(ctx: &Context) -> squall::Result<String> {
     let name = container(ctx).await?;
     ctx.store().container(&name).set_temp_url_key(KEY).send().await?;
     ctx.object_storage().objects().create(&name, "cat", "meow").send().await?;
+    // A URL that is refused proves something only if another one is not.
+    let right = ctx.store().sign(&TempUrl::new(Method::Get, &name, "cat", LATER), KEY).await?;
+    right.get().send().await?;
     Ok(name)
 }
 

@@ -116,7 +116,9 @@ async fn suspended_it_keeps_nothing_more(ctx: &Context) -> squall::Result {
 #[squall::test(id = "object-storage.versions.not-empty", tags(negative))]
 async fn with_versions_a_container_stays(ctx: &Context) -> squall::Result {
     let name = written_twice(ctx).await?;
-    ctx.object_storage().objects().delete(&name, "letter").send().await?;
+    let objects = ctx.object_storage().objects();
+    objects.delete(&name, "letter").send().await?;
+    objects.check(&name, "letter").expect_error(404).await?;
     ctx.object_storage().containers().delete(&name).expect_error(409).await?;
     Ok(())
 }
@@ -126,5 +128,6 @@ async fn with_versions_a_container_stays(ctx: &Context) -> squall::Result {
 async fn an_unknown_version_is_not_found(ctx: &Context) -> squall::Result {
     let name = written_twice(ctx).await?;
     ctx.store().object(&name, "letter").version("1000000000.00000").expect_error(404).await?;
+    ctx.object_storage().objects().check(&name, "letter").send().await?;
     Ok(())
 }

@@ -70,6 +70,9 @@ async fn more_than_there_is_is_refused(ctx: &Context) -> squall::Result {
     };
     ctx.expect_refusal_named(&kinds::placement::ALLOCATION, 409, |_| claim(9)).await?;
     ctx.change(&kinds::placement::ALLOCATION, claim(8)).await?;
+    let held = ctx.placement().allocations().show(consumer).at(VERSION).send().await?;
+    let pointer = format!("/allocations/{provider}/resources/VCPU");
+    ensure_eq!(held.body.at(&pointer), Some(&json!(8)));
     Ok(())
 }
 
@@ -84,6 +87,7 @@ async fn an_inventory_in_use_stays(ctx: &Context) -> squall::Result {
     inventories.delete(&provider, "VCPU").at(VERSION).expect_error(409).await?;
     allocations.delete(&provider).at(VERSION).send().await?;
     inventories.delete(&provider, "VCPU").at(VERSION).send().await?;
+    inventories.show(&provider, "VCPU").at(VERSION).expect_error(404).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! A server from its image to its end.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use squall::model::Microversion;
 use squall::scenario::servers::{self, boot};
 use squall::scenario::{networks, volumes};
@@ -62,6 +62,10 @@ async fn boots_with_what_it_was_given(ctx: &Context) -> squall::Result {
             networks::allow(ctx, &group.id, rule).await?;
         }
     }
+    let shown = ctx.network().security_groups().show(&group.id).send().await?;
+    let rules = shown.body.at("/security_group/security_group_rules").and_then(Value::as_array);
+    // There are others that let everything out.
+    ensure!(rules.is_some_and(|rules| rules.len() >= 6), "{rules:?}");
     let metadata = json!({ "colour": "blue", "shade": "dark" });
     let given = json!({
         "key_name": keypair.name,
@@ -78,6 +82,8 @@ async fn boots_with_what_it_was_given(ctx: &Context) -> squall::Result {
         .until(ready::server_ports_active(ctx.actor(), &server.id))
         .await?;
     ensure_eq!(ports.len(), 1, "the server is on one network");
+    let addresses = ports.iter().flat_map(|port| port.fixed_ips.iter().flatten()).count();
+    ensure!(addresses > 0, "its port has no address");
     let groups: Vec<_> = ports.into_iter().map(|port| port.security_groups).collect();
     ensure_eq!(json!(groups), json!([[group.id]]));
     let of_server = ctx.compute().server_security_groups().list(&server.id).send().await?;
@@ -87,6 +93,7 @@ async fn boots_with_what_it_was_given(ctx: &Context) -> squall::Result {
     ctx.network().security_groups().delete(&group.id).expect_error(409).await?;
     servers::delete(ctx, &server.id).await?;
     ctx.network().security_groups().delete(&group.id).send().await?;
+    ctx.network().security_groups().show(&group.id).expect_error(404).await?;
     Ok(())
 }
 
@@ -115,6 +122,9 @@ async fn another_boots_from_its_image(ctx: &Context) -> squall::Result {
     let shown = ctx.compute().servers().show(&copy.id).send().await?;
     ensure_eq!(shown.value.status.as_deref(), Some("ACTIVE"));
     ensure_eq!(shown.body.at("/server/image/id"), Some(&json!(image.id)));
-    servers::rebuild(ctx, &copy.id, &image.id, json!({})).await?;
+    let metadata = json!({ "built": "again" });
+    servers::rebuild(ctx, &copy.id, &image.id, json!({ "metadata": metadata })).await?;
+    let shown = ctx.compute().servers().show(&copy.id).send().await?;
+    ensure_eq!(shown.body.at("/server/metadata"), Some(&metadata));
     Ok(())
 }

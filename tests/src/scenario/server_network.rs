@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use squall::scenario::networks;
 use squall::scenario::servers::{self, boot};
 use squall::wait::{Poll, ProbeError, ready};
-use squall::{Context, ensure_eq};
+use squall::{Context, ensure, ensure_eq};
 
 /// A server boots on an existing port, which outlives it.
 #[squall::test(id = "scenario.server.own-port")]
@@ -12,6 +12,7 @@ async fn a_port_of_ones_own_outlives_it(ctx: &Context) -> squall::Result {
     let networks::NetworkAndSubnet { network, .. } =
         networks::with_subnet(ctx, "10.22.0.0/24").await?;
     let port = networks::port(ctx, &network.id, json!({})).await?;
+    ensure!(port.fixed_ips.as_ref().is_some_and(|ips| !ips.is_empty()), "it has no address");
     let ports = ctx.network().ports();
     let server = boot(ctx, json!({ "networks": [{ "port": port.id }] })).await?;
     let shown = ports.show(&port.id).send().await?;

@@ -27,7 +27,9 @@ async fn nothing_is_left(ctx: &Context, state: &State) -> Result {
     let flavor = servers::another_flavor(ctx).await?;
     state.reach(ctx, &server.id, &flavor).await?;
     let ports = || ctx.network().ports().list().query("device_id", &server.id).send();
-    ensure_eq!(ports().await?.value.len(), 1);
+    let held = ports().await?.value;
+    ensure_eq!(held.len(), 1);
+    ensure_eq!(held[0].fixed_ips.iter().flatten().count(), 1, "its port has an address");
     servers::delete(ctx, &server.id).await?;
     let show = ctx.compute().servers().show(&server.id);
     ctx.wait("the server not to be found").until(ready::gone(show)).await?;

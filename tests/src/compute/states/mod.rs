@@ -92,6 +92,9 @@ async fn equipped(ctx: &Context, cidr: &str) -> Result<Made<Server>> {
     let server = servers::boot(ctx, json!({ "networks": [{ "uuid": network.id }] })).await?;
     let volume = volumes::create(ctx, json!({})).await?;
     servers::attach_volume(ctx, &server.id, &volume.id).await?;
+    let ports = ctx.network().ports().list().query("device_id", &server.id).send().await?.value;
+    let addresses = ports.iter().flat_map(|port| port.fixed_ips.iter().flatten()).count();
+    ensure_eq!(addresses, 1, "the server has an address");
     Ok(server)
 }
 

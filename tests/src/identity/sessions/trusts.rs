@@ -192,6 +192,7 @@ async fn handed_on(ctx: &Context) -> squall::Result {
     let held = token(ctx, &third, &second.id).await?;
     ensure_eq!(held.document["user"]["id"], json!(parties.trustor.id));
     ensure!(held.roles() == [parties.role.0.as_str()], "{:?}", held.roles());
+    ctx.identity().auth_projects().list().with_token(held.secret()).send().await?;
     parties.actor.identity().trusts().delete(&first.id).send().await?;
     is_void(ctx, &held).await?;
     refused(ctx, &third, &second.id, 401).await

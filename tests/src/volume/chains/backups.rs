@@ -59,6 +59,7 @@ async fn of_a_snapshot(ctx: &Context) -> squall::Result {
     let volume = volumes::from_image(ctx, &first.image).await?;
     let snapshot = volumes::snapshot(ctx, &volume.id, json!({})).await?;
     volumes::reimage(ctx, &volume.id, &second.image).await?;
+    ensure_eq!(volumes::content(ctx, &volume.id).await?, second.digest);
     let further = json!({ "snapshot_id": snapshot.id });
     let backup = volumes::backup(ctx, &volume.id, further).await?;
     let shown = ctx.volume().backups().show(&backup.id).send().await?;

@@ -175,6 +175,7 @@ async fn the_last_outlives_the_others(ctx: &Context) -> squall::Result {
     let Fillings { first, .. } = ctx.fixture()?;
     let chain = chain(ctx).await?;
     ctx.image().images().delete(&chain.image).send().await?;
+    ctx.image().images().show(&chain.image).expect_error(404).await?;
     snapshot_gone(ctx, &chain.snapshot).await?;
     volumes::delete(ctx, &chain.of_image).await?;
     volumes::delete(ctx, &chain.of_snapshot).await?;
