@@ -1,5 +1,7 @@
 //! A proof as text for a terminal.
 
+use std::fmt::Write as _;
+
 use super::{Outcome, Proof, TestProof};
 use crate::journal::Verdict;
 use crate::program;
@@ -93,11 +95,12 @@ fn total(proof: &Proof) -> String {
     for outcome in ["missed", "unclear", "accepted", "not tried"] {
         let number = number(outcome);
         if number > 0 {
-            text += &format!(", {number} {outcome}");
+            // Writing to a string cannot fail.
+            let _ = write!(text, ", {number} {outcome}");
         }
     }
     if silent > 0 {
-        text += &format!("; {silent} have none");
+        let _ = write!(text, "; {silent} have none");
     }
     text
 }
