@@ -98,7 +98,7 @@ pub(super) fn accepted(
 }
 
 /// Whether a value came back as sent: of an object all that was sent, in any order of a list;
-/// a number and its text are the same.
+/// a number and its text are the same, and so are yes or no and the words for them.
 fn same(sent: &Value, came: &Value) -> bool {
     match (sent, came) {
         (Value::Object(sent), Value::Object(came)) => {
@@ -108,11 +108,24 @@ fn same(sent: &Value, came: &Value) -> bool {
             sent.len() == came.len()
                 && sent.iter().all(|value| came.iter().any(|other| same(value, other)))
         }
+        // Null leaves a value to the service.
+        (Value::Null, _) => true,
+        (Value::String(word), Value::Bool(yes)) => is_word_for(word, *yes),
         (Value::String(text), other) | (other, Value::String(text)) if !other.is_string() => {
             text.eq_ignore_ascii_case(&other.to_string()) || text.is_empty() && other.is_null()
         }
         _ => sent == came,
     }
+}
+
+/// Whether a text is a word for yes or no, as `oslo_utils.strutils.bool_from_string` reads it.
+fn is_word_for(word: &str, yes: bool) -> bool {
+    let words = if yes {
+        ["1", "t", "true", "on", "y", "yes"]
+    } else {
+        ["0", "f", "false", "off", "n", "no"]
+    };
+    words.contains(&word.trim().to_ascii_lowercase().as_str())
 }
 
 fn shown(at: &str, value: &Value) -> String {
@@ -187,6 +200,8 @@ mod tests {
         assert!(same(&json!({"a": "1"}), &json!({"a": 1, "b": 2})));
         assert!(same(&json!(["x", "y"]), &json!(["y", "x"])));
         assert!(same(&json!("True"), &json!(true)));
+        assert!(same(&json!("Off"), &json!(false)) && !same(&json!("no"), &json!(true)));
+        assert!(same(&json!(null), &json!({})));
         assert!(!same(&json!({"a": 1}), &json!({"a": 2})));
         assert!(!same(&json!(["x"]), &json!(["x", "y"])));
         assert!(!same(&json!("a"), &json!("b")));

@@ -39,6 +39,13 @@ pub(super) fn matches(asked: &Value, value: Option<&Value>) -> bool {
     }
 }
 
+/// Whether a value is a time.
+pub(super) fn is_time(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| {
+        text.parse::<jiff::civil::DateTime>().is_ok() || text.parse::<jiff::Timestamp>().is_ok()
+    })
+}
+
 /// Returns another value than that of an item, of the same form. Nothing has it, unless there
 /// are only a few.
 pub(super) fn other(parameter: &Value, value: &Value, present: &[&Value]) -> Option<Value> {
@@ -92,7 +99,7 @@ fn unused(text: &str) -> String {
     if text.len() == 17 && text.split(':').filter(|part| part.len() == 2).count() == 6 {
         return "fa:16:3e:ff:ff:fe".to_owned();
     }
-    if text.parse::<jiff::civil::DateTime>().is_ok() || text.parse::<jiff::Timestamp>().is_ok() {
+    if is_time(&json!(text)) {
         return "1999-12-31T23:59:59Z".to_owned();
     }
     format!("{FREE}{}", &new.simple().to_string()[..12])
@@ -110,6 +117,7 @@ mod tests {
         assert_eq!(other(json!(1500)), json!(1501));
         assert_eq!(other(json!("24")), json!("25"));
         assert_eq!(other(json!("False")), json!("True"));
+        assert_eq!(other(json!("2026-11-30T12:00:00.5")), json!("1999-12-31T23:59:59Z"));
         assert_eq!(other(json!("10.0.0.1")), json!("192.0.2.253"));
         assert_eq!(other(json!("fa:16:3e:00:00:01")), json!("fa:16:3e:ff:ff:fe"));
         let id = other(json!("6f70656e-7374-4163-ab00-000000000001"));
