@@ -1,5 +1,6 @@
 //! A request that sits at a bound is accepted, and what it sets comes back as sent.
 
+use serde_json::Value;
 use squall_derived::{Change, ConstraintPlace, apply};
 use squall_model::description::After;
 
@@ -67,7 +68,15 @@ pub async fn stays_in_bounds(ctx: &Context, twins: &Twins, case: &DerivedCase) -
         },
     };
     judge::accepted(operation, &constraint, &sent, value.as_ref(), invented)?;
-    // What becomes of it is for the contract suites; it is awaited so that it can be deleted.
+    // What becomes of it is for the contract suites; it is awaited so that it can be deleted. One
+    // whose state was set to that of something under way stays in it.
+    let stays = |target: &Instance| {
+        let word = value.as_ref().and_then(Value::as_str);
+        let is_word = |words: &[&str]| word.is_some_and(|word| words.contains(&word));
+        let state = target.resource().kind.state;
+        state.is_some_and(|state| is_word(state.passing) || is_word(state.dead))
+    };
+    let target = target.filter(|target| !stays(target));
     let awaited = if let (Some(target), How::Called(called), Answer::Accepted(_)) =
         (&target, how, &sent.answer)
     {
