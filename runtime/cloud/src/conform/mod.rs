@@ -3,13 +3,15 @@
 mod convert;
 mod query;
 
+use serde_json::Value;
 use squall_client::OperationRef;
 use squall_client::validate::Validators;
-use squall_model::materialise::Circumstances;
-use squall_model::{BodySchema, Operation};
+use squall_model::materialise::{Circumstances, VERSIONS_KEY};
+use squall_model::{BodySchema, Merged, Operation};
 
 use crate::fault::Fault;
 use crate::request::RequestContext;
+use crate::world::network;
 
 /// Refuses a query or a body that is invalid by the operation's schemas at the negotiated
 /// version.
@@ -40,7 +42,7 @@ pub(crate) fn query(validators: &Validators, context: &RequestContext) -> Result
 
 /// Refuses an invalid body.
 pub(crate) fn body(validators: &Validators, context: &mut RequestContext) -> Result<(), Fault> {
-    let network = context.operation.service() == "network";
+    let in_network = context.operation.service() == "network";
     let operation = OperationRef::from(context.operation);
     let Ok(schemas) = validators.schemas(&operation) else { return Ok(()) };
     let BodySchema::Described { media_type, schema } = &schemas.request else { return Ok(()) };
@@ -51,12 +53,15 @@ pub(crate) fn body(validators: &Validators, context: &mut RequestContext) -> Res
             return Ok(());
         }
     }
+    if in_network {
+        attributes(schema, &context.json)?;
+    }
     loop {
         let validated = validators.request(&operation, context.version, Some(&context.json));
         let Ok(outcome) = validated else { return Ok(()) };
         let Some(first) = outcome.violations.first() else { return Ok(()) };
         let (pointer, message) = (first.pointer.clone(), first.message.clone());
-        if network && convert::converted(&mut context.json, &pointer, &message) {
+        if in_network && convert::converted(&mut context.json, &pointer, &message) {
             continue;
         }
         return Err(Fault::bad_request(match pointer.as_str() {
@@ -68,6 +73,33 @@ pub(crate) fn body(validators: &Validators, context: &mut RequestContext) -> Res
             }
         }));
     }
+}
+
+/// Refuses attributes of extensions that are not loaded: no attribute map has them (neutron
+/// 29.0.0, `neutron_lib.api.attributes.AttributeInfo.verify_attributes`).
+fn attributes(schema: &Merged, body: &Value) -> Result<(), Fault> {
+    for (envelope, sent) in body.as_object().into_iter().flatten() {
+        let Some(inner) = schema.0.get("properties").and_then(|all| all.get(envelope)) else {
+            continue;
+        };
+        let (inner, resources) = match sent {
+            Value::Array(list) => (inner.get("items").unwrap_or(inner), list.as_slice()),
+            one => (inner, std::slice::from_ref(one)),
+        };
+        let is_unknown = |name: &str| {
+            let property = inner.get("properties").and_then(|all| all.get(name));
+            let alias = property.and_then(|property| property.get(VERSIONS_KEY)?.get("extension"));
+            alias.and_then(Value::as_str).is_some_and(|alias| !network::has_extension(alias))
+        };
+        let names = resources.iter().filter_map(Value::as_object).flat_map(|one| one.keys());
+        let unknown: Vec<&str> =
+            names.map(String::as_str).filter(|name| is_unknown(name)).collect();
+        if !unknown.is_empty() {
+            let message = format!("Unrecognized attribute(s) '{}'", unknown.join(", "));
+            return Err(Fault::bad_request(message).word("HTTPBadRequest"));
+        }
+    }
+    Ok(())
 }
 
 /// Whether an operation is said to refuse a request with 400, or no refusal of it is known.

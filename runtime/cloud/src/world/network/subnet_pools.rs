@@ -133,6 +133,12 @@ pub(crate) fn next_prefix(state: &State, pool: &str, body: &Document) -> Result<
     let found = state.subnet_pools.get(pool).ok_or_else(|| KIND.missing(pool))?;
     let length = |d: &Document, key: &str| d.get(key).and_then(Value::as_u64);
     let bits = length(body, "prefixlen").or(length(found, "default_prefixlen")).unwrap_or(26);
+    if let Some(least) = length(found, "min_prefixlen").filter(|least| bits < *least) {
+        return Err(Fault::bad_request(format!(
+            "Unable to allocate subnet with prefix length {bits}, minimum allowed prefix is {least}."
+        ))
+        .word("MinPrefixSubnetAllocationError"));
+    }
     let taken: Vec<Prefix> =
         state.subnets.values().filter_map(|s| Prefix::parse(text(s, "cidr"))).collect();
     for whole in prefixes(found) {

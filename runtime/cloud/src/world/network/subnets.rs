@@ -70,8 +70,8 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
         Some(value) => Some(address(value)?),
     };
     let pools = match body.get("allocation_pools").and_then(Value::as_array) {
-        Some(pools) if !pools.is_empty() => read_pools(pools, prefix)?,
-        _ => prefix.pools(gateway),
+        Some(pools) => read_pools(pools, prefix)?,
+        None => prefix.pools(gateway),
     };
     if let Some(gateway) = gateway.filter(|gateway| within(&pools, *gateway)) {
         return Err(Fault::conflict(format!(
