@@ -35,7 +35,8 @@ OS_TOKEN and paste it.
 
 A finding is accepted if a file says so: the program's own, or the one that squall.toml names with \
 `accepted-findings`. `--format draft` writes entries for the others; what only a person can say, \
-the cause, is left empty. Entries that nothing meets any more are told, as are those that are over.";
+the cause, is left empty. Entries that nothing meets any more \
+are reported, as are those that have lapsed.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
