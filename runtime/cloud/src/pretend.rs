@@ -46,7 +46,7 @@ impl Cloud {
     /// let cloud = squall_cloud::Cloud::new(squall_cloud::Options::default());
     /// assert!(cloud.pretend(["compute.servers.resize"]).is_ok());
     /// let error = cloud.pretend(["compute.server.resize"]).unwrap_err();
-    /// assert!(error.to_string().contains("did you mean `compute.servers.resize`?"));
+    /// assert!(error.to_string().contains("`compute.servers.resize`"), "{error}");
     /// ```
     ///
     /// # Errors
