@@ -150,7 +150,7 @@ fn accepting(until: &str) -> Program {
     let dir = tempfile::tempdir().unwrap();
     let entry = |test: &str| {
         format!(
-            "- id: {test}\n  tests: [misbehaving.{test}]\n  answer: accepted\n  \
+            "- id: {test}\n  tests: [misbehaving.{test}]\n  answer: accepted\n  says: on purpose\n  \
              package: squall-cloud\n  version: 0.1.0\n  symbol: world.compute\n  \
              cause: It is too kind.\n  expires: {until}\n"
         )

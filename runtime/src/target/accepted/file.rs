@@ -139,7 +139,7 @@ fn entry(node: &Node) -> Result<AcceptedFinding, Mistake> {
     if entry.tests.is_empty() {
         return Err(value("`tests` is empty".to_owned(), "name the tests that fail"));
     }
-    // What fits everything would accept what nobody has seen yet.
+    // A pattern that is too wide would also accept failures that are new.
     let is_wide = |pattern: &&String| {
         let parts = pattern.split(['*', '.']).filter(|part| !part.is_empty());
         pattern.contains('*') && parts.count() < 3

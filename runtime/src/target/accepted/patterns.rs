@@ -4,8 +4,6 @@ use std::sync::OnceLock;
 
 use regex::{RegexSet, RegexSetBuilder};
 
-use super::AcceptedFinding;
-
 /// How large all patterns together may become. A few hundred of them need a tenth of it.
 const LIMIT: usize = 64 << 20;
 
@@ -21,12 +19,16 @@ pub(super) struct Made {
 }
 
 impl Patterns {
-    pub(super) fn of(&self, findings: &[AcceptedFinding]) -> &Made {
+    /// Returns them; `tests` gives the patterns of each finding.
+    pub(super) fn of<'a, T: Iterator<Item = &'a [String]>>(
+        &self,
+        tests: impl FnOnce() -> T,
+    ) -> &Made {
         self.0.get_or_init(|| {
             let mut of = Vec::new();
             let mut patterns = Vec::new();
-            for (at, finding) in findings.iter().enumerate() {
-                for test in &finding.tests {
+            for (at, tests) in tests().enumerate() {
+                for test in tests {
                     let parts: Vec<String> = test.split('*').map(regex::escape).collect();
                     patterns.push(format!("^{}$", parts.join(".*")));
                     of.push(at);
