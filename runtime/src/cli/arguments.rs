@@ -185,6 +185,26 @@ pub(super) struct RunArguments {
     pub(super) list: bool,
 }
 
+impl RunArguments {
+    /// Returns the arguments of one run of the selected tests, for a command that starts runs
+    /// itself.
+    pub(super) fn of_one(select: SelectArguments, cloud: Option<String>, conduct: Conduct) -> Self {
+        Self {
+            select,
+            cloud,
+            accounts: None,
+            conduct,
+            format: Format::Terminal,
+            repeat: 1,
+            until_failure: false,
+            observe: None,
+            pretend: Vec::new(),
+            resume: None,
+            list: false,
+        }
+    }
+}
+
 /// How tests are run: what `run` and `compare` have in common.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Conduct {

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use super::arguments::{AgreementFormat, CompareArguments, Format, RunArguments};
+use super::arguments::{AgreementFormat, CompareArguments, RunArguments};
 use super::destination::Destination;
 use super::error::CliError;
 use super::output::{colours, columns};
@@ -99,19 +99,8 @@ fn two<T>(given: Vec<T>, what: &str, option: &str) -> Result<[T; 2], CliError> {
 
 /// Returns the arguments of the run on one of the clouds.
 fn run_arguments(arguments: &CompareArguments, cloud: &str) -> RunArguments {
-    RunArguments {
-        select: arguments.select.clone(),
-        cloud: (cloud != embedded::NAME).then(|| cloud.to_owned()),
-        accounts: None,
-        conduct: arguments.conduct.clone(),
-        format: Format::Terminal,
-        repeat: 1,
-        until_failure: false,
-        observe: None,
-        pretend: Vec::new(),
-        resume: None,
-        list: false,
-    }
+    let cloud = (cloud != embedded::NAME).then(|| cloud.to_owned());
+    RunArguments::of_one(arguments.select.clone(), cloud, arguments.conduct.clone())
 }
 
 fn write(agreement: &Agreement, arguments: &CompareArguments) -> Result<(), CliError> {

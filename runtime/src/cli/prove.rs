@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use super::arguments::{AgreementFormat, Conduct, Format, ProveArguments, RunArguments};
+use super::arguments::{AgreementFormat, Conduct, ProveArguments, RunArguments};
 use super::destination::Destination;
 use super::error::CliError;
 use super::output::{colours, columns};
@@ -165,27 +165,16 @@ fn accepted(file: Option<&Path>) -> Result<Vec<Unnoticed>, CliError> {
 }
 
 fn run_arguments(arguments: &ProveArguments, seed: u64) -> RunArguments {
-    RunArguments {
-        select: arguments.select.clone(),
-        cloud: None,
-        accounts: None,
-        conduct: Conduct {
-            settings: arguments.settings.clone(),
-            jobs: arguments.jobs,
-            seed: Some(seed),
-            timeout_scale: 1.0,
-            retries: 0,
-            at_most: Vec::new(),
-            show_output: false,
-        },
-        format: Format::Terminal,
-        repeat: 1,
-        until_failure: false,
-        observe: None,
-        pretend: Vec::new(),
-        resume: None,
-        list: false,
-    }
+    let conduct = Conduct {
+        settings: arguments.settings.clone(),
+        jobs: arguments.jobs,
+        seed: Some(seed),
+        timeout_scale: 1.0,
+        retries: 0,
+        at_most: Vec::new(),
+        show_output: false,
+    };
+    RunArguments::of_one(arguments.select.clone(), None, conduct)
 }
 
 fn write(proof: &Proof, arguments: &ProveArguments) -> Result<(), CliError> {
