@@ -11,6 +11,7 @@ use super::destination::Destination;
 use super::error::CliError;
 use super::report::entries;
 use super::runs::base;
+use super::select::all;
 use super::settings;
 use crate::accepted::Accepted;
 use crate::client::clean;
@@ -18,7 +19,7 @@ use crate::clouds;
 use crate::embedded;
 use crate::exit::Exit;
 use crate::journal::{self, Entry, Event};
-use crate::registry::discover;
+use crate::registry::Manifest;
 use crate::report::{Findings, ServiceLog};
 
 const EXAMPLES: &str = "\
@@ -35,8 +36,8 @@ OS_TOKEN and paste it.
 
 A finding is accepted if a file says so: the program's own, or the one that squall.toml names with \
 `accepted-findings`. `--format draft` writes entries for the others; what only a person can say, \
-the cause, is left empty. Entries that nothing meets any more \
-are reported, as are those that have lapsed.";
+the cause, is left empty. Entries that nothing meets any more are reported, as are those that have \
+lapsed.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -81,7 +82,10 @@ enum FindingsFormat {
 const MONTHS: i32 = 6;
 
 /// Shows the findings of a run.
-pub(super) fn findings(arguments: &FindingsArguments) -> Result<Exit, CliError> {
+pub(super) fn findings(
+    arguments: &FindingsArguments,
+    manifests: &[Manifest],
+) -> Result<Exit, CliError> {
     let entries = entries(&journal::find_run(&base()?, &arguments.run)?)?;
     let cloud = cloud_of(&entries);
     let logs = match &arguments.logs {
@@ -89,7 +93,7 @@ pub(super) fn findings(arguments: &FindingsArguments) -> Result<Exit, CliError> 
         None => cloud.map(clouds::logs).unwrap_or_default(),
     };
     let found = Findings::of(&entries, &read(&logs)?);
-    let accepted = accepted(arguments, cloud)?;
+    let accepted = accepted(arguments, cloud, manifests)?;
     let stale = stale(&accepted, &entries);
     let mut out = Destination::open(arguments.output.as_deref())?;
     let text = match arguments.format {
@@ -155,9 +159,13 @@ fn read(logs: &[(String, PathBuf)]) -> Result<Vec<ServiceLog>, CliError> {
     there.map(log).collect()
 }
 
-fn accepted(arguments: &FindingsArguments, cloud: Option<&str>) -> Result<Accepted, CliError> {
+fn accepted(
+    arguments: &FindingsArguments,
+    cloud: Option<&str>,
+    manifests: &[Manifest],
+) -> Result<Accepted, CliError> {
     let name = cloud.unwrap_or(embedded::NAME);
-    let tests = discover().tests;
+    let tests = all(manifests)?;
     let settings = settings::read(arguments.settings.as_deref(), &tests)?.of(name);
     settings::accepted(cloud, &settings)
 }

@@ -70,7 +70,7 @@ fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, CliError> 
         Command::Run(arguments) => run::run(&arguments, manifests),
         Command::List(arguments) => list::list(&arguments, manifests),
         Command::Report(arguments) => report::report(&arguments),
-        Command::Findings(arguments) => findings::findings(&arguments),
+        Command::Findings(arguments) => findings::findings(&arguments, manifests),
         Command::Why(arguments) => why::answer(&arguments, manifests),
         Command::Preflight(arguments) => preflight::preflight(&arguments, manifests),
         Command::Import(arguments) => import::import(&arguments, manifests),

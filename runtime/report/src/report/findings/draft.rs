@@ -5,11 +5,8 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use super::{Findings, RunFinding};
+use super::{Findings, RunFinding, SAID};
 use crate::report::outline::truncated;
-
-/// How much of what was said is written.
-const SAID: usize = 160;
 
 /// Renders an entry for each finding that is not accepted.
 pub(super) fn text(

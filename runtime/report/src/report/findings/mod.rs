@@ -20,6 +20,9 @@ use crate::journal::{Entry, Verdict};
 use crate::{Answered, Failure};
 use traceback::Traceback;
 
+/// How much of what was said is shown.
+const SAID: usize = 160;
+
 /// The log of a service's processes.
 #[derive(Debug, Clone)]
 pub struct ServiceLog {
@@ -111,14 +114,15 @@ impl Findings {
             noticed.extend(failure.request_id());
             let key = Key::of(record, failure, traceback, bug);
             let group = groups.entry(key).or_insert_with_key(|key| {
-                RunFinding::new(key, failure, traceback.map(|one| LoggedException::of(one, 0)))
+                RunFinding::new(
+                    key,
+                    failure,
+                    traceback.map(|one| LoggedException::of(one, &tracebacks)),
+                )
             });
             group.tests.push(record.id.clone());
             let operation = failure.answer().map(|answer| answer.operation.clone());
             group.operations.extend(operation.filter(|operation| !operation.is_empty()));
-            if let (Some(exception), Some(_)) = (&mut group.exception, traceback) {
-                exception.times += 1;
-            }
         }
         let mut findings: Vec<RunFinding> = groups.into_values().collect();
         findings.sort_by(|one, other| {
@@ -132,7 +136,13 @@ impl Findings {
             one.request_id.as_deref().is_some_and(|id| noticed.contains(id))
                 || findings.iter().any(is_found)
         };
-        let unnoticed = unnoticed(tracebacks.iter().filter(|one| !is_noticed(one)));
+        let mut unnoticed: Vec<LoggedException> = Vec::new();
+        for traceback in tracebacks.iter().filter(|one| !is_noticed(one)) {
+            if !unnoticed.iter().any(|one| one.is_cause(traceback)) {
+                unnoticed.push(LoggedException::of(traceback, &tracebacks));
+            }
+        }
+        unnoticed.sort_by_key(|one| std::cmp::Reverse(one.times));
         Self { run: RunLine::of(&run_record), findings, unnoticed }
     }
 
@@ -221,9 +231,12 @@ impl RunFinding {
 }
 
 impl LoggedException {
-    fn of(traceback: &Traceback, times: usize) -> Self {
+    /// The exception of a traceback, counted among all.
+    fn of(traceback: &Traceback, all: &[Traceback]) -> Self {
         let Traceback { exception, symbol, message, .. } = traceback;
-        Self { class: exception.clone(), symbol: symbol.clone(), message: message.clone(), times }
+        let (class, symbol, message) = (exception.clone(), symbol.clone(), message.clone());
+        let once = Self { class, symbol, message, times: 1 };
+        Self { times: all.iter().filter(|one| once.is_cause(one)).count(), ..once }
     }
 
     fn is_cause(&self, traceback: &Traceback) -> bool {
@@ -253,18 +266,6 @@ fn tracebacks(run_record: &RunRecord, logs: &[ServiceLog]) -> Vec<Traceback> {
     let (since, until) = (written(since), written(until));
     let read = |log: &ServiceLog| traceback::read(&log.text, &log.package, &since, &until);
     logs.iter().flat_map(read).collect()
-}
-
-fn unnoticed<'a>(tracebacks: impl Iterator<Item = &'a Traceback>) -> Vec<LoggedException> {
-    let mut found: Vec<LoggedException> = Vec::new();
-    for traceback in tracebacks {
-        match found.iter_mut().find(|one| one.is_cause(traceback)) {
-            Some(one) => one.times += 1,
-            None => found.push(LoggedException::of(traceback, 1)),
-        }
-    }
-    found.sort_by_key(|one| std::cmp::Reverse(one.times));
-    found
 }
 
 #[cfg(test)]

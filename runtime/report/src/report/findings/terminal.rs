@@ -1,6 +1,6 @@
 //! Findings as text for a terminal.
 
-use super::{Findings, LoggedException, RunFinding};
+use super::{Findings, LoggedException, RunFinding, SAID};
 use crate::Answered;
 use crate::report::outline::{Paint, count, seconds, truncated};
 
@@ -9,9 +9,6 @@ const CAUSES: usize = 20;
 
 /// How many tests of a cause are named.
 const NAMED: usize = 3;
-
-/// How much of what was said is shown.
-const SAID: usize = 160;
 
 /// Renders the text.
 pub(super) fn text(findings: &Findings, colour: bool, all: bool) -> String {
