@@ -148,8 +148,8 @@ impl Environment {
         self
     }
 
-    /// Makes the embedded cloud pretend these operations when the body of a test sends them: not
-    /// when its fixture does, and not in its cleanup.
+    /// Makes the embedded cloud pretend these operations, but only when the body of a test sends
+    /// them. What fixtures and cleanup send is real.
     #[must_use]
     pub fn with_pretended(mut self, pretended: &Pretended) -> Self {
         let pretence = |operations: &BTreeSet<String>| Arc::new(Pretence::of(operations.clone()));
