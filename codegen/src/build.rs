@@ -26,7 +26,7 @@ fn generate(folder: &str) -> Result<(), String> {
     })?;
     let files = SpecFiles::read(&specs)?;
     // Cargo treats a file that does not exist as always changed.
-    for file in [SPEC, HISTORY, OVERRIDES, RESOURCES]
+    for file in [SPEC, HISTORY, OVERRIDES, RESOURCES, POLICIES]
         .map(|name| specs.join(name))
         .iter()
         .filter(|file| file.exists())
@@ -39,7 +39,8 @@ fn generate(folder: &str) -> Result<(), String> {
         return Err(messages.join("\n\n"));
     };
     let description = emit::description::emit(&service.name, &outcome.description);
-    for file in emit::code(&service).into_iter().chain([description]) {
+    let policies = emit::policies::emit(&service.name, &outcome.policy_rules);
+    for file in emit::code(&service).into_iter().chain([description, policies]) {
         let path = out.join(file.name);
         fs::write(&path, file.content)
             .map_err(|error| format!("error: failed to write {}: {error}", path.display()))?;
@@ -57,6 +58,7 @@ const SPEC: &str = "openapi.yaml";
 const HISTORY: &str = "history.yaml";
 const OVERRIDES: &str = "overrides.yaml";
 const RESOURCES: &str = "resources.yaml";
+const POLICIES: &str = "policies.yaml";
 const HARVEST: &str = "write them with `cargo xtask harvest`";
 
 /// The spec files of one service, as the generator reads them.
@@ -66,6 +68,7 @@ pub struct SpecFiles {
     overrides: (String, String),
     history: (String, String),
     resources: Option<(String, String)>,
+    policies: Option<(String, String)>,
 }
 
 impl SpecFiles {
@@ -83,13 +86,16 @@ impl SpecFiles {
         let overrides_text = fs::read_to_string(&overrides).unwrap_or_default();
         // Without a file the history is empty, which is an error if there are microversions.
         let history_text = fs::read_to_string(&history).unwrap_or_default();
-        let resources = folder.join(RESOURCES);
-        let resources_text = fs::read_to_string(&resources).ok();
+        let optional = |name: &str| {
+            let path = folder.join(name);
+            fs::read_to_string(&path).ok().map(|text| (path.display().to_string(), text))
+        };
         Ok(Self {
             spec: (spec.display().to_string(), text),
             history: (history.display().to_string(), history_text),
             overrides: (overrides.display().to_string(), overrides_text),
-            resources: resources_text.map(|text| (resources.display().to_string(), text)),
+            resources: optional(RESOURCES),
+            policies: optional(POLICIES),
         })
     }
 
@@ -102,6 +108,9 @@ impl SpecFiles {
         generate::check_overrides(overrides, &mut outcome);
         if let Some((file, text)) = &self.resources {
             generate::describe(Source { file, text }, &mut outcome);
+        }
+        if let Some((file, text)) = &self.policies {
+            generate::policy_rules(Source { file, text }, &mut outcome);
         }
         outcome
     }

@@ -1,11 +1,11 @@
 //! The pipeline from documents to a service that can be emitted.
 
-use squall_model::Description;
+use squall_model::{Description, PolicyRule};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Service;
 use crate::read::versions::Versions;
-use crate::{lower, passes, read};
+use crate::{lower, passes, policies, read};
 
 /// A text and the file name to use in diagnostics.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +23,8 @@ pub struct Outcome {
     pub service: Option<Service>,
     /// The description of its resources; empty unless [`describe`] has read one.
     pub description: Description,
+    /// Its default policy rules; empty unless [`policy_rules`] has read them.
+    pub policy_rules: Vec<PolicyRule>,
     /// All diagnostics, sorted by position.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -48,7 +50,7 @@ pub fn service(spec: Source<'_>, history: Option<Source<'_>>) -> Outcome {
     if let Some(history) = history {
         diagnostics.extend(read::explain(history.text, history_sink));
     }
-    Outcome { service, description: Description::EMPTY, diagnostics }
+    Outcome { service, description: Description::EMPTY, policy_rules: Vec::new(), diagnostics }
 }
 
 /// Reads the description of the service's resources. An error takes the service away.
@@ -61,6 +63,20 @@ pub fn describe(resources: Source<'_>, outcome: &mut Outcome) {
             outcome.diagnostics.extend(problems);
         }
     }
+}
+
+/// Reads the service's default policy rules. An error takes the service away.
+pub fn policy_rules(rules: Source<'_>, outcome: &mut Outcome) {
+    let Some(service) = &outcome.service else { return };
+    let mut sink = Diagnostics::new(rules.file);
+    outcome.policy_rules = policies::rules(rules.text, &mut sink);
+    if !sink.has_errors() {
+        policies::compare(service, &outcome.policy_rules, &mut sink);
+    }
+    if sink.has_errors() {
+        outcome.service = None;
+    }
+    outcome.diagnostics.extend(read::explain(rules.text, sink));
 }
 
 /// Checks the version marks in the values of `overrides.yaml`, which the next harvest copies

@@ -17,6 +17,7 @@ pub mod lower;
 pub mod model;
 pub mod name;
 pub mod passes;
+mod policies;
 pub mod read;
 mod reference;
 pub mod spelling;

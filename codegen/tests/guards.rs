@@ -73,20 +73,6 @@ fn every_reason_for_a_stray_policy_is_needed() {
 }
 
 #[test]
-fn every_rule_of_an_operation_is_a_default_rule() {
-    for name in HARVESTED.iter().copied() {
-        let policies = value(name, "policies.yaml");
-        let known: BTreeSet<&str> =
-            list(&policies["rules"]).iter().map(|r| word(r, "name")).collect();
-        for op in service(&text(name, "openapi.yaml")).operations {
-            for policy in &op.policies {
-                assert!(known.contains(policy.rule.as_ref()), "{}: {}", op.id, policy.rule);
-            }
-        }
-    }
-}
-
-#[test]
 fn no_operation_without_policy_is_left_unmarked() {
     let mut unknown = BTreeMap::new();
     for name in HARVESTED.iter().copied() {

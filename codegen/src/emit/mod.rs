@@ -11,6 +11,7 @@ pub mod description;
 pub mod docs;
 pub mod lock;
 mod messages;
+pub mod policies;
 pub mod requests;
 pub mod table;
 mod text;

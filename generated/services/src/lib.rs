@@ -1,7 +1,7 @@
 // Written by `cargo xtask regen` from the folders of `api-specs`.
 //! The generated clients of all services.
 
-use squall_model::{Description, ServiceSpec};
+use squall_model::{Description, PolicyRule, ServiceSpec};
 
 /// Every service, sorted by name.
 pub static ALL: [&ServiceSpec; 7] = [
@@ -23,6 +23,17 @@ pub static DESCRIPTIONS: [&Description; 7] = [
     &clients::object_storage::description::DESCRIPTION,
     &clients::placement::description::DESCRIPTION,
     &clients::volume::description::DESCRIPTION,
+];
+
+/// The default policy rules of each service, in the order of [`ALL`].
+pub static POLICY_RULES: [&[PolicyRule]; 7] = [
+    clients::compute::policies::RULES,
+    clients::identity::policies::RULES,
+    clients::image::policies::RULES,
+    clients::network::policies::RULES,
+    clients::object_storage::policies::RULES,
+    clients::placement::policies::RULES,
+    clients::volume::policies::RULES,
 ];
 
 /// The kinds of resources of each service that a run may create.

@@ -25,6 +25,11 @@ pub mod description {
     include!(concat!(env!("OUT_DIR"), "/description.rs"));
 }
 
+/// The service's default policy rules.
+pub mod policies {
+    include!(concat!(env!("OUT_DIR"), "/policies.rs"));
+}
+
 /// What the operations take and answer.
 pub mod types {
     include!(concat!(env!("OUT_DIR"), "/types.rs"));

@@ -16,6 +16,7 @@ pub mod materialise;
 pub mod operation;
 pub mod paging;
 pub mod pointer;
+pub mod policy;
 pub mod program;
 pub mod provenance;
 pub mod range;
@@ -33,6 +34,7 @@ pub use kind::Kind;
 pub use materialise::Merged;
 pub use operation::{Gate, Method, Operation, PolicyRef, StatusRange};
 pub use paging::{NextPage, PageError, Paging, PagingFault};
+pub use policy::{DeprecatedRule, PolicyRule, ScopeType};
 pub use provenance::{Origins, Provenance};
 pub use range::VersionRange;
 pub use schema::{

@@ -98,6 +98,11 @@ pub mod description {{
     include!(concat!(env!("OUT_DIR"), "/description.rs"));
 }}
 
+/// The service's default policy rules.
+pub mod policies {{
+    include!(concat!(env!("OUT_DIR"), "/policies.rs"));
+}}
+
 /// What the operations take and answer.
 pub mod types {{
     include!(concat!(env!("OUT_DIR"), "/types.rs"));
@@ -119,7 +124,7 @@ pub(super) fn gathered(clients: &[Client]) -> Vec<CrateFile> {
     let library = format!(
         "{}//! The generated clients of all services.
 
-use squall_model::{{Description, ServiceSpec}};
+use squall_model::{{Description, PolicyRule, ServiceSpec}};
 
 /// Every service, sorted by name.
 pub static ALL: [&ServiceSpec; {count}] = [
@@ -127,6 +132,10 @@ pub static ALL: [&ServiceSpec; {count}] = [
 
 /// What the resources of each service are, in the order of [`ALL`].
 pub static DESCRIPTIONS: [&Description; {count}] = [
+{}];
+
+/// The default policy rules of each service, in the order of [`ALL`].
+pub static POLICY_RULES: [&[PolicyRule]; {count}] = [
 {}];
 
 /// The kinds of resources of each service that a run may create.
@@ -162,6 +171,7 @@ macro_rules! each_service {{
         header("//"),
         each(&|client| format!("    &clients::{}::table::SPEC,\n", client.name)),
         each(&|client| format!("    &clients::{}::description::DESCRIPTION,\n", client.name)),
+        each(&|client| format!("    clients::{}::policies::RULES,\n", client.name)),
         each(&|client| {
             format!("    pub use {}::description::kinds as {};\n", client.krate(), client.name)
         }),
@@ -212,6 +222,7 @@ mod tests {
         for line in [
             "pub static ALL: [&ServiceSpec; 1] = [",
             "    &clients::object_storage::description::DESCRIPTION,",
+            "    clients::object_storage::policies::RULES,",
             "    pub use squall_object_storage::description::kinds as object_storage;",
             "    pub use squall_object_storage as object_storage;",
             "            object_storage, ObjectStorage, \"object storage\";",
