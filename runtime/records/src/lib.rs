@@ -11,8 +11,10 @@ pub mod features;
 pub mod journal;
 pub mod ledger;
 pub mod observed;
+mod policy;
 
 pub use answer::{Answered, UnexpectedAnswer};
 pub use failure::{Failure, Result, SourceLocation};
+pub use policy::{Access, Deviation, ExpectedAccess, PolicyCell, TargetOwner};
 use squall_client as client;
 pub use squall_model::program;

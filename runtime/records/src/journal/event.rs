@@ -163,6 +163,13 @@ pub enum Event {
         /// Its value.
         value: Value,
     },
+    /// A persona called an operation, to see whether the policy lets it.
+    PolicyCell {
+        /// The test's id.
+        test: String,
+        /// What was expected, and what was seen.
+        cell: Box<crate::PolicyCell>,
+    },
     /// A line written to standard output or standard error.
     Output {
         /// The line.

@@ -161,9 +161,10 @@ pub(super) fn encode_done() -> Vec<u8> {
 fn evidence_of(event: &Event) -> Option<&str> {
     match event {
         Event::Exchange { test, .. } => Some(test.as_deref().unwrap_or(NOBODY)),
-        Event::Wait { test, .. } | Event::Note { test, .. } | Event::TestUndoing { test } => {
-            Some(test)
-        }
+        Event::Wait { test, .. }
+        | Event::Note { test, .. }
+        | Event::PolicyCell { test, .. }
+        | Event::TestUndoing { test } => Some(test),
         _ => None,
     }
 }
