@@ -12,23 +12,23 @@ fn rule(check: &str) -> PolicyRule {
     PolicyRule { check: check.to_owned().into(), ..PolicyRule::new("it", "") }
 }
 
-fn decide_for(service: &str, check: &str, who: Json, target: &dyn Target) -> Decision {
+fn decide_for(service: &str, check: &str, who: &Json, target: &dyn Target) -> Decision {
     let (policy, _) = Policy::builder(service).defaults(&[rule(check)]).build_anyway();
-    policy.check(policy.find("it").expect("it is defined"), &credentials(&who), target)
+    policy.check(policy.find("it").expect("it is defined"), &credentials(who), target)
 }
 
-fn decide(check: &str, who: Json, target: &Json) -> Decision {
+fn decide(check: &str, who: &Json, target: &Json) -> Decision {
     decide_for("other", check, who, target)
 }
 
 #[test]
 fn roles_are_compared_without_case() {
     let who = json!({"roles": ["Admin"]});
-    assert_eq!(decide("role:ADMIN", who.clone(), &json!({})), Decision::Allow);
-    assert_eq!(decide("role:%(name)s", who.clone(), &json!({"name": "aDmin"})), Decision::Allow);
-    assert_eq!(decide("role:%(name)s", who.clone(), &json!({})), Decision::Deny);
-    assert_eq!(decide("role:member", who, &json!({})), Decision::Deny);
-    assert_eq!(decide("role:admin", json!({}), &json!({})), Decision::Deny);
+    assert_eq!(decide("role:ADMIN", &who, &json!({})), Decision::Allow);
+    assert_eq!(decide("role:%(name)s", &who, &json!({"name": "aDmin"})), Decision::Allow);
+    assert_eq!(decide("role:%(name)s", &who, &json!({})), Decision::Deny);
+    assert_eq!(decide("role:member", &who, &json!({})), Decision::Deny);
+    assert_eq!(decide("role:admin", &json!({}), &json!({})), Decision::Deny);
 }
 
 #[test]
@@ -53,19 +53,19 @@ fn attributes_are_compared_as_python_prints_them() {
         // Quotes on the right side are part of the text.
         ("project_id:'p'", json!({}), Decision::Deny),
     ] {
-        assert_eq!(decide(check, who.clone(), &target), expected, "{check}");
+        assert_eq!(decide(check, &who, &target), expected, "{check}");
     }
 }
 
 #[test]
 fn a_path_leads_through_objects_and_lists() {
     let who = json!({"token": {"project": {"domain": {"id": "d"}}, "roles": [{"name": "a"}, {"name": "b"}]}});
-    assert_eq!(decide("token.project.domain.id:d", who.clone(), &json!({})), Decision::Allow);
-    assert_eq!(decide("token.roles.name:b", who.clone(), &json!({})), Decision::Allow);
-    assert_eq!(decide("token.roles.name:c", who.clone(), &json!({})), Decision::Deny);
-    assert_eq!(decide("token.domain.id:d", who.clone(), &json!({})), Decision::Deny);
+    assert_eq!(decide("token.project.domain.id:d", &who, &json!({})), Decision::Allow);
+    assert_eq!(decide("token.roles.name:b", &who, &json!({})), Decision::Allow);
+    assert_eq!(decide("token.roles.name:c", &who, &json!({})), Decision::Deny);
+    assert_eq!(decide("token.domain.id:d", &who, &json!({})), Decision::Deny);
     // Python subscripts a text with a text, which is a TypeError.
-    assert_eq!(decide("token.project.domain.id.x:d", who, &json!({})), Decision::Fails);
+    assert_eq!(decide("token.project.domain.id.x:d", &who, &json!({})), Decision::Fails);
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn network_compares_owners_and_fields() {
         }
     }
     let decide = |check: &str, target: Json| {
-        decide_for("network", check, json!({"project_id": "p"}), &Port(target))
+        decide_for("network", check, &json!({"project_id": "p"}), &Port(target))
     };
     let owner = "project_id:%(network:project_id)s";
     assert_eq!(decide(owner, json!({"network:project_id": "q"})), Decision::Deny);
