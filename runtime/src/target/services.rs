@@ -1,5 +1,5 @@
 //! The services that this program knows: ours and the plugins', each with its operation
-//! table, its kinds and its description.
+//! table, its kinds, its description and its default policy rules.
 //!
 //! There is one registry, and a plugin's service is a value of the same type as ours:
 //!
@@ -24,7 +24,7 @@ use std::sync::LazyLock;
 use squall_cloud::engine::EmbeddedService;
 use squall_model::description::Resource;
 use squall_model::service::{ServiceProfile, aliases};
-use squall_model::{Description, Kind, Operation, ServiceSpec};
+use squall_model::{Description, Kind, Operation, PolicyRule, ServiceSpec};
 
 use crate::{Failure, Result};
 
@@ -34,6 +34,7 @@ pub struct Service {
     spec: fn() -> &'static ServiceSpec,
     kinds: &'static [&'static Kind],
     description: Source,
+    policy_rules: &'static [PolicyRule],
     #[cfg(feature = "embedded")]
     embedded: Option<EmbeddedService>,
 }
@@ -52,6 +53,7 @@ impl Service {
             spec,
             kinds: &[],
             description: Source::Function(|| Ok(&NOTHING_DESCRIBED)),
+            policy_rules: &[],
             #[cfg(feature = "embedded")]
             embedded: None,
         }
@@ -61,6 +63,13 @@ impl Service {
     #[must_use]
     pub const fn with_kinds(mut self, kinds: &'static [&'static Kind]) -> Self {
         self.kinds = kinds;
+        self
+    }
+
+    /// Sets its default policy rules. Which operations check them stands in the operation table.
+    #[must_use]
+    pub const fn with_policy_rules(mut self, rules: &'static [PolicyRule]) -> Self {
+        self.policy_rules = rules;
         self
     }
 
@@ -122,6 +131,7 @@ pub(crate) struct Registered {
     pub(crate) spec: &'static ServiceSpec,
     pub(crate) description: Result<&'static Description, String>,
     pub(crate) kinds: &'static [&'static Kind],
+    pub(crate) policy_rules: &'static [PolicyRule],
     #[cfg(feature = "embedded")]
     pub(crate) embedded: Option<EmbeddedService>,
 }
@@ -139,6 +149,7 @@ impl Registered {
             spec,
             description,
             kinds: service.kinds,
+            policy_rules: service.policy_rules,
             #[cfg(feature = "embedded")]
             embedded: service.embedded,
         })
@@ -181,7 +192,8 @@ macro_rules! ours {
                 Service::new(squall_services::spec::$name)
                     .with_description(|| {
                         Ok(&squall_services::clients::$name::description::DESCRIPTION)
-                    }),
+                    })
+                    .with_policy_rules(squall_services::clients::$name::policies::RULES),
             )+]
         }
     };
@@ -201,6 +213,11 @@ pub(crate) fn broken() -> usize {
 /// Returns every service, ours and the plugins', sorted by Squall's name.
 pub fn all() -> &'static [&'static ServiceSpec] {
     &SPECS
+}
+
+/// Returns every service with its default policy rules, sorted by Squall's name.
+pub fn policy_rules() -> Vec<(&'static ServiceSpec, &'static [PolicyRule])> {
+    registered().iter().map(|service| (service.spec, service.policy_rules)).collect()
 }
 
 /// Returns the services with a generated client, sorted by Squall's name.
@@ -324,6 +341,20 @@ mod tests {
         assert!(operation("toys.widgets.delete").is_some());
         assert!(built_in_named("toys").is_none());
         assert!(crate::kinds::find("toys.widget").is_some());
+    }
+
+    #[test]
+    fn every_rule_that_an_operation_checks_is_among_the_rules_of_its_service() {
+        let services = policy_rules();
+        assert!(services.iter().map(|(_, rules)| rules.len()).sum::<usize>() > 1_000);
+        for (spec, rules) in services.into_iter().filter(|(_, rules)| !rules.is_empty()) {
+            for operation in spec.operations {
+                for policy in operation.policies.iter() {
+                    let is_there = rules.iter().any(|rule| rule.name == policy.rule);
+                    assert!(is_there, "{} checks {}", operation.id, policy.rule);
+                }
+            }
+        }
     }
 
     #[test]

@@ -278,6 +278,7 @@ mod tests {
                 spec,
                 description,
                 kinds: &[],
+                policy_rules: &[],
                 #[cfg(feature = "embedded")]
                 embedded: None,
             }
