@@ -15,6 +15,6 @@ mod policy;
 
 pub use answer::{Answered, UnexpectedAnswer};
 pub use failure::{Failure, Result, SourceLocation};
-pub use policy::{Access, Deviation, ExpectedAccess, PolicyCell, TargetOwner};
+pub use policy::{Access, AccessDeviation, ExpectedAccess, PolicyCell, TargetOwner};
 use squall_client as client;
 pub use squall_model::program;

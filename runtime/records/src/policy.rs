@@ -40,8 +40,8 @@ pub enum TargetOwner {
     Own,
     /// It belonged to another.
     Other,
-    /// It belongs to nobody: a service, a flavor, the deployment.
-    Nobody,
+    /// It belongs to the whole cloud: a service, a flavor.
+    Cloud,
 }
 
 /// What a policy says of a call.
@@ -82,7 +82,7 @@ pub enum Access {
 /// How an access differs from the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Deviation {
+pub enum AccessDeviation {
     /// The service let in whom its policy keeps out.
     OverPermission,
     /// The service kept out whom its policy lets in.
@@ -99,7 +99,7 @@ impl PolicyCell {
 
     /// Returns how the service differs from its policy; `None` if it does not, or if it did not
     /// show.
-    pub fn deviation(&self) -> Option<Deviation> {
+    pub fn deviation(&self) -> Option<AccessDeviation> {
         use ExpectedAccess as Expected;
         match (self.expected, &self.observed) {
             (_, Access::Undecided(_))
@@ -110,9 +110,9 @@ impl PolicyCell {
             )
             | (Expected::Hidden | Expected::DeniedOrHidden, Access::Hidden)
             | (Expected::SoftlyDenied, Access::SoftlyDenied) => None,
-            (Expected::Allowed, _) => Some(Deviation::UnderPermission),
-            (_, Access::Allowed) => Some(Deviation::OverPermission),
-            _ => Some(Deviation::WrongCode),
+            (Expected::Allowed, _) => Some(AccessDeviation::UnderPermission),
+            (_, Access::Allowed) => Some(AccessDeviation::OverPermission),
+            _ => Some(AccessDeviation::WrongCode),
         }
     }
 }
@@ -122,7 +122,7 @@ impl fmt::Display for TargetOwner {
         f.write_str(match self {
             Self::Own => "own",
             Self::Other => "another's",
-            Self::Nobody => "nobody's",
+            Self::Cloud => "the cloud's",
         })
     }
 }
@@ -152,7 +152,7 @@ impl fmt::Display for Access {
     }
 }
 
-impl fmt::Display for Deviation {
+impl fmt::Display for AccessDeviation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::OverPermission => "over-permission",
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_deviation_says_in_which_direction() {
-        use {Access as A, Deviation as D, ExpectedAccess as E};
+        use {Access as A, AccessDeviation as D, ExpectedAccess as E};
         let undecided = || A::Undecided("the quota was met first".to_owned());
         for (expected, observed, deviation) in [
             (E::Allowed, A::Allowed, None),

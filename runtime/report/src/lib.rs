@@ -6,4 +6,6 @@ pub mod drift;
 pub mod report;
 
 use squall_client as client;
-use squall_records::{Answered, Failure, journal, ledger, program};
+use squall_records::{
+    Access, AccessDeviation, Answered, Failure, PolicyCell, TargetOwner, journal, ledger, program,
+};

@@ -11,6 +11,7 @@ use super::drift::DriftArguments;
 use super::findings::FindingsArguments;
 use super::import::ImportArguments;
 use super::leaks::LeaksArguments;
+use super::policy::PolicyCommand;
 use super::preflight::PreflightArguments;
 use super::report::ReportArguments;
 use super::select::SelectArguments;
@@ -94,6 +95,11 @@ pub(super) enum Command {
     /// Check that tests notice when what they do has no effect.
     #[command(after_help = PROVE_EXAMPLES)]
     Prove(ProveArguments),
+    /// Show what the policies of services let each persona do.
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
+    },
     /// List the runs kept in this directory.
     Runs(RunsArguments),
     /// Report how much of each service's API has a client, schema, test and documentation.

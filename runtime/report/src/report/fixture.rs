@@ -1,6 +1,6 @@
 //! Sample journals for the tests of reports.
 
-use squall_model::ServiceSpec;
+use squall_model::{PolicyRule, ServiceSpec};
 
 use crate::journal::Entry;
 
@@ -21,4 +21,9 @@ pub(super) fn entries(journal: &str) -> Vec<Entry> {
 /// The service that the journals call.
 pub(super) fn specs() -> [&'static ServiceSpec; 1] {
     [squall_compute::Compute::SPEC]
+}
+
+/// The same service with its default policy rules.
+pub(super) fn services() -> [(&'static ServiceSpec, &'static [PolicyRule]); 1] {
+    [(squall_compute::Compute::SPEC, squall_compute::policies::RULES)]
 }

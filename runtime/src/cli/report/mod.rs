@@ -56,7 +56,7 @@ fn one(arguments: &OneArguments) -> Result<Exit, CliError> {
         }
         ReportFormat::Junit => out.write_all(report::junit(&entries)?.as_bytes())?,
         ReportFormat::Html => {
-            out.write_all(report::html(&entries, services::all())?.as_bytes())?;
+            out.write_all(report::html(&entries, &services::policy_rules())?.as_bytes())?;
         }
     }
     out.close("report")?;

@@ -4,11 +4,12 @@ mod cause;
 mod timeline;
 
 use askama::Template;
-use squall_model::ServiceSpec;
+use squall_model::{PolicyRule, ServiceSpec};
 
 use self::cause::{Budget, CauseView};
 use self::timeline::Timeline;
 use super::outline::{count, seconds};
+use super::policy::{Matrix, PolicyReport};
 use super::run_record::RunRecord;
 use super::summary::{Line, Operation, ReasonGroup, Summary};
 use crate::journal::Entry;
@@ -23,16 +24,19 @@ const CAUSES: usize = 200;
 /// How many characters of a message the table shows.
 const MESSAGE: usize = 400;
 
-/// Renders the report of a run as an HTML page.
+/// Renders the report of a run as an HTML page, for services with their default policy rules.
 ///
 /// # Errors
 /// The template cannot be rendered.
 pub fn html<'a>(
-    entries: impl IntoIterator<Item = &'a Entry>,
-    specs: &[&'static ServiceSpec],
+    entries: impl IntoIterator<Item = &'a Entry> + Clone,
+    services: &[(&'static ServiceSpec, &'static [PolicyRule])],
 ) -> Result<String, askama::Error> {
+    let policy = PolicyReport::of(entries.clone(), services);
+    let specs: Vec<_> = services.iter().map(|(spec, _)| *spec).collect();
     let run_record = RunRecord::of(entries);
-    Page::of(&run_record, &Summary::of(&run_record, specs)).render()
+    let policy = (!policy.is_empty()).then(|| Matrix::of(&policy));
+    Page::of(&run_record, &Summary::of(&run_record, &specs), policy).render()
 }
 
 #[derive(Template)]
@@ -54,6 +58,8 @@ struct Page<'a> {
     slowest: Vec<Row<'a>>,
     operations: Vec<&'a Operation<'a>>,
     by_reason: [(&'static str, &'static str, &'a [ReasonGroup<'a>]); 2],
+    /// What each persona may do, if tests looked.
+    policy: Option<Matrix<'a>>,
 }
 
 /// The number of tests with one verdict.
@@ -75,7 +81,7 @@ struct Row<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn of(run_record: &'a RunRecord, summary: &'a Summary<'a>) -> Self {
+    fn of(run_record: &'a RunRecord, summary: &'a Summary<'a>, policy: Option<Matrix<'a>>) -> Self {
         let mut budget = Budget::default();
         let mut rows: Vec<Row<'a>> = summary.tests.iter().map(Row::of).collect();
         let mut slowest: Vec<Row<'a>> =
@@ -115,6 +121,7 @@ impl<'a> Page<'a> {
                 ("not-run", "Not run", &summary.not_run),
             ],
             s: summary,
+            policy,
             program: program::name(),
         }
     }

@@ -1,6 +1,6 @@
 //! The formats of one sample run, and what they have in common.
 
-use super::super::fixture::{EMPTY, SAMPLE, entries, specs};
+use super::super::fixture::{EMPTY, SAMPLE, entries, services, specs};
 use super::super::{Reporter, Terminal, html, junit, summary};
 use crate::journal::Entry;
 
@@ -55,7 +55,7 @@ fn junit_has_a_case_for_every_test() {
 
 #[test]
 fn the_page_is_self_contained_and_escapes_its_content() {
-    let page = html(&entries(SAMPLE), &specs()).unwrap();
+    let page = html(&entries(SAMPLE), &services()).unwrap();
     for outside in ["src=", "@import", "url(", "<link", "fetch("] {
         assert!(!page.contains(outside), "{outside}");
     }
@@ -69,14 +69,14 @@ fn the_page_is_self_contained_and_escapes_its_content() {
 #[test]
 fn a_run_without_tests_has_every_format() {
     let entries = entries(EMPTY);
-    assert!(html(&entries, &specs()).unwrap().contains("<b>0</b>tests"));
+    assert!(html(&entries, &services()).unwrap().contains("<b>0</b>tests"));
     assert!(junit(&entries).unwrap().contains("tests=\"0\""));
     assert!(summary(&entries, &specs()).unwrap().contains("\"selected\": 0"));
 }
 
 #[test]
 fn an_empty_journal_has_every_format() {
-    assert!(html(&[], &specs()).unwrap().contains("The journal is incomplete"));
+    assert!(html(&[], &services()).unwrap().contains("The journal is incomplete"));
     assert!(junit(&[]).unwrap().contains("tests=\"0\""));
     assert!(summary(&[], &specs()).unwrap().contains("\"complete\": false"));
 }

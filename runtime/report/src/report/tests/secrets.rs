@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 
-use super::super::fixture::specs;
+use super::super::fixture::{services, specs};
 use super::super::{
     Comparison, Json, Libtest, Reporter, Style, Subunit, Terminal, html, junit, summary,
 };
@@ -94,7 +94,7 @@ fn every_form(entries: &[Entry]) -> Vec<(&'static str, String)> {
         ("libtest", text(libtest)),
         ("summary", summary(entries, &specs()).unwrap()),
         ("junit", junit(entries).unwrap()),
-        ("html", html(entries, &specs()).unwrap()),
+        ("html", html(entries, &services()).unwrap()),
         ("comparison", comparison.json().unwrap()),
         ("comparison, terminal", comparison.terminal(false)),
         ("comparison, page", comparison.html().unwrap()),

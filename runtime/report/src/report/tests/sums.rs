@@ -10,7 +10,7 @@ use subunit::io::sync::iter_stream;
 use subunit::types::stream::ScannedItem;
 use subunit::types::teststatus::TestStatus;
 
-use super::super::fixture::specs;
+use super::super::fixture::{services, specs};
 use super::super::{Class, Comparison, Reporter, Subunit, Terminal, html, junit, summary};
 use super::{Event, failed, finished, started};
 use crate::Failure;
@@ -124,7 +124,7 @@ fn terminal_totals(entries: &[Entry]) -> Totals {
 }
 
 fn page_totals(entries: &[Entry]) -> Totals {
-    let page = html(entries, &specs()).unwrap();
+    let page = html(entries, &services()).unwrap();
     let (_, sum) = page.split_once("<div class=\"sum\">").unwrap();
     let (sum, _) = sum.split_once("</div>").unwrap();
     let part = regex::Regex::new("<b>([0-9]+)</b>([a-z ]+)").unwrap();
@@ -277,7 +277,7 @@ proptest! {
 
     #[test]
     fn the_page_has_a_row_for_every_test(entries in journals()) {
-        let page = html(&entries, &specs()).unwrap();
+        let page = html(&entries, &services()).unwrap();
         let (_, table) = page.split_once("id=\"table\"").unwrap();
         let (table, _) = table.split_once("</table>").unwrap();
         prop_assert_eq!(table.matches("<tr class=").count(), selected(&entries));
