@@ -86,3 +86,16 @@ fn a_run_of_some_tests_is_told_from_one_of_all() {
     );
     sandbox.run(["run", "--cloud", "c", "--rerun-failed", "--list"]).expect_code(0);
 }
+
+#[test]
+fn an_empty_variable_of_the_environment_counts_as_unset() {
+    // CI systems set a variable to nothing where a user left it out.
+    let sandbox = Sandbox::new();
+    let run = |cloud: &str| {
+        let mut command = sandbox.command(["run", TEST]);
+        Started::spawn(command.env("SQUALL_CLOUD", cloud)).wait()
+    };
+    let embedded = run("").expect_code(0);
+    assert!(embedded.stdout.contains("1 test on embedded"), "{embedded}");
+    run("nowhere").expect_code(2);
+}

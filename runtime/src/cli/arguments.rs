@@ -1,7 +1,10 @@
 //! The command line's arguments and their help texts.
 
+use std::env;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
+use clap::builder::Resettable;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use super::output::Output;
@@ -358,11 +361,22 @@ pub(super) enum Format {
 
 /// Parses this process's arguments; exits with code 2 if they are invalid.
 pub(super) fn parse() -> Command {
-    let matches = command().get_matches();
+    let matches = without_empty_variables(command()).get_matches();
     match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli.command,
         Err(error) => error.exit(),
     }
+}
+
+/// Lets a variable of the environment that is empty count as unset, here and in all subcommands: CI
+/// systems set one to nothing where a user left it out.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| env::var_os(name).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|arg| match arg.get_env() {
+        Some(name) if is_empty(name) => arg.env(Resettable::Reset),
+        _ => arg,
+    });
+    command.mut_subcommands(without_empty_variables)
 }
 
 /// Returns the definition of the command line, under the name of the running program.
