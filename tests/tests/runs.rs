@@ -96,6 +96,6 @@ fn an_empty_variable_of_the_environment_counts_as_unset() {
         Started::spawn(command.env("SQUALL_CLOUD", cloud)).wait()
     };
     let embedded = run("").expect_code(0);
-    assert!(embedded.stdout.contains("1 test on embedded"), "{embedded}");
+    assert!(embedded.stderr.contains("1 test on embedded"), "{embedded}");
     run("nowhere").expect_code(2);
 }
