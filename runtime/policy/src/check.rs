@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::compile::{Field, NodeId, NodeKind, Owner, Program, Wanted};
 use crate::credentials::{Attribute, find};
@@ -291,18 +292,7 @@ impl<T: Trace> Evaluation<'_, T> {
             (Wanted::Prefix(_) | Wanted::Regex(_), None) => {
                 Err(Stop::Failed("a regular expression needs a text"))
             }
-            (Wanted::Bool(wanted), _) => Ok(match value {
-                Value::Bool(value) => value == *wanted,
-                Value::Integer(value) => value == i64::from(*wanted),
-                Value::Json(json) => {
-                    json.as_bool().or_else(|| match json.as_f64() {
-                        Some(1.0) => Some(true),
-                        Some(0.0) => Some(false),
-                        _ => None,
-                    }) == Some(*wanted)
-                }
-                Value::None | Value::Text(_) => false,
-            }),
+            (Wanted::Number(wanted), _) => Ok(number(value) == Some(*wanted)),
         }
     }
 
@@ -321,6 +311,16 @@ impl<T: Trace> Evaluation<'_, T> {
             Ok(answer) => Ok(remote::allows(&answer)),
             Err(_) => Err(Stop::Failed("the remote server did not answer")),
         }
+    }
+}
+
+/// Returns what a number or a boolean compares equal to: `True == 1` for Python.
+fn number(value: Value<'_>) -> Option<f64> {
+    match value {
+        Value::Bool(value) | Value::Json(&Json::Bool(value)) => Some(f64::from(value)),
+        Value::Integer(value) => i32::try_from(value).ok().map(f64::from),
+        Value::Json(json) => json.as_f64(),
+        Value::None | Value::Text(_) => None,
     }
 }
 

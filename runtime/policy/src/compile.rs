@@ -71,7 +71,8 @@ pub(crate) struct Field {
 
 #[derive(Debug)]
 pub(crate) enum Wanted {
-    Bool(bool),
+    /// A number or a boolean, which Python compares like 0 and 1.
+    Number(f64),
     Text(Box<str>),
     /// `~^prefix`, which needs no regular expression.
     Prefix(Box<str>),
@@ -262,10 +263,17 @@ fn field(value: &str) -> Result<Field, Problem> {
             )
         })?
     } else if BOOLEANS.contains(&(resource, name)) {
-        Wanted::Bool(boolean(wanted).ok_or_else(|| {
+        Wanted::Number(boolean(wanted).map(f64::from).ok_or_else(|| {
             Problem::new(
                 format!("`{}` is not a boolean, which `{name}` of {resource} is", shown(wanted)),
                 "write `True` or `False`; network does not start with this rule",
+            )
+        })?)
+    } else if INTEGERS.contains(&(resource, name)) {
+        Wanted::Number(wanted.trim().parse::<i32>().map(f64::from).map_err(|_| {
+            Problem::new(
+                format!("`{}` is not a number, which `{name}` of {resource} is", shown(wanted)),
+                "write a whole number; network does not start with this rule",
             )
         })?)
     } else {
@@ -292,5 +300,59 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// The attributes whose values `FieldCheck` converts to a boolean.
-const BOOLEANS: &[(&str, &str)] = &[("networks", "shared"), ("networks", "admin_state_up")];
+/// The attributes whose values `FieldCheck` converts: `convert_to_boolean` in the attribute maps of
+/// neutron-lib 5.0.1 and neutron 29.0.0, with all extensions. A server reads its rules after it
+/// loaded these (neutron 29.0.0, the end of `neutron.pecan_wsgi.startup.initialize_all`).
+const BOOLEANS: &[(&str, &str)] = &[
+    ("address_groups", "shared"),
+    ("address_scopes", "shared"),
+    ("agents", "admin_state_up"),
+    ("flavors", "enabled"),
+    ("logs", "enabled"),
+    ("metering_label_rules", "excluded"),
+    ("metering_labels", "shared"),
+    ("network_segment_ranges", "default"),
+    ("network_segment_ranges", "shared"),
+    ("networks", "admin_state_up"),
+    ("networks", "ha"),
+    ("networks", "is_default"),
+    ("networks", "port_security_enabled"),
+    ("networks", "router:external"),
+    ("networks", "shared"),
+    ("policies", "is_default"),
+    ("policies", "shared"),
+    ("ports", "admin_state_up"),
+    ("ports", "port_security_enabled"),
+    ("ports", "propagate_uplink_status"),
+    ("ports", "trusted"),
+    ("routers", "admin_state_up"),
+    ("routers", "distributed"),
+    ("routers", "enable_ndp_proxy"),
+    ("routers", "ha"),
+    ("security_group_rules", "belongs_to_default_sg"),
+    ("security_groups", "shared"),
+    ("security_groups", "stateful"),
+    ("subnetpools", "is_default"),
+    ("subnetpools", "shared"),
+    ("subnets", "dns_publish_fixed_ip"),
+    ("subnets", "enable_dhcp"),
+    ("subnets", "router:external"),
+    ("subnets", "shared"),
+    ("trunks", "admin_state_up"),
+];
+
+/// As [`BOOLEANS`], for `convert_to_int`.
+const INTEGERS: &[(&str, &str)] = &[
+    ("address_scopes", "ip_version"),
+    ("network_segment_ranges", "maximum"),
+    ("network_segment_ranges", "minimum"),
+    ("networks", "mtu"),
+    ("networks", "provider:segmentation_id"),
+    ("segments", "segmentation_id"),
+    ("subnetpools", "default_prefixlen"),
+    ("subnetpools", "default_quota"),
+    ("subnetpools", "max_prefixlen"),
+    ("subnetpools", "min_prefixlen"),
+    ("subnets", "ip_version"),
+    ("subnets", "prefixlen"),
+];
