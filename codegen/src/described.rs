@@ -27,5 +27,6 @@ fn info(operation: &Operation) -> OperationInfo<'_> {
         versions: operation.versions,
         success: &operation.success,
         extension: operation.extension.as_deref(),
+        policies: &operation.policies,
     }
 }

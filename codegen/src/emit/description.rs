@@ -5,8 +5,8 @@
 //! `model::Microversion` of `squall_client`.
 
 use squall_model::description::{
-    After, DescribedBody, DescribedCall, DescribedRequest, Resource, ResourceOrigin, Sender,
-    Variant,
+    After, Condition, DescribedBody, DescribedCall, DescribedRequest, Resource, ResourceOrigin,
+    Sender, Variant,
 };
 use squall_model::kind::{Find, Gone, Id, KindState, Listed, Naming, OwnedBy, Step, Sweep};
 use squall_model::{Description, Kind};
@@ -28,6 +28,7 @@ pub fn emit(service: &str, description: &Description) -> File {
     body.push_str("pub static DESCRIPTION: Description = Description {\n");
     body.push_str(&format!("resources: {},\n", list(description.resources, resource)));
     body.push_str(&format!("calls: {},\n", list(description.calls, call)));
+    body.push_str(&format!("conditions: {},\n", list(description.conditions, condition)));
     let unreachable = list(description.unreachable, |one| {
         let (operation, reason, upstream) = (one.operation, one.reason, one.upstream);
         format!(
@@ -258,6 +259,12 @@ fn variant(variant: &Variant) -> String {
         pairs(path),
         pairs(query),
     )
+}
+
+fn condition(condition: &Condition) -> String {
+    let Condition { rule, on, request: sent, shows } = condition;
+    let (sent, shows) = (request(sent), list(shows, |text| text_of(text)));
+    format!("Condition {{ rule: {rule:?}, on: {on:?}, request: {sent}, shows: {shows} }}")
 }
 
 fn call(call: &DescribedCall) -> String {

@@ -40,21 +40,29 @@ fn every_query_parameter_is_one_that_the_operation_knows() {
         for request in together::requests(&described.description) {
             let operation = described.operation(request.operation);
             for version in described.versions(operation) {
-                let variants = request.variants_at(version);
-                let names = request.query.iter().chain(variants.flat_map(|v| v.query));
-                let schema = operation.schemas.query.as_ref().and_then(|query| query.at(version));
-                let Some(schema) = schema else { continue };
-                let open = schema.get("additionalProperties") != Some(&Value::Bool(false))
-                    || schema.get("patternProperties").is_some();
-                for (name, _) in names {
-                    if !open && schema.pointer(&format!("/properties/{name}")).is_none() {
-                        wrong.push(format!("{}: {name} at {version:?}", request.operation));
-                    }
+                for name in unknown_parameters(described, request, version) {
+                    wrong.push(format!("{}: {name} at {version:?}", request.operation));
                 }
             }
         }
     }
     none(&wrong);
+}
+
+/// Returns the query parameters that the operation does not know at a version.
+pub(super) fn unknown_parameters(
+    described: &Described,
+    request: &DescribedRequest,
+    version: Option<Microversion>,
+) -> Vec<&'static str> {
+    let operation = described.operation(request.operation);
+    let schema = operation.schemas.query.as_ref().and_then(|query| query.at(version));
+    let Some(schema) = schema else { return Vec::new() };
+    let is_open = schema.get("additionalProperties") != Some(&Value::Bool(false))
+        || schema.get("patternProperties").is_some();
+    let names = request.query.iter().chain(request.variants_at(version).flat_map(|one| one.query));
+    let is_known = |name: &str| schema.get("properties").is_some_and(|all| all.get(name).is_some());
+    names.map(|(name, _)| *name).filter(|name| !is_open && !is_known(name)).collect()
 }
 
 /// Whether a release refuses the request at a version, which the description says.
@@ -68,7 +76,7 @@ fn is_refused(
 }
 
 /// Checks the body that is sent at a version.
-fn body(
+pub(super) fn body(
     described: &Described,
     request: &DescribedRequest,
     version: Option<Microversion>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::placeholder::WORDS;
-use crate::{call, gone, kind, request, resource};
+use crate::{call, condition, gone, kind, request, resource};
 
 const GUIDE: &str = include_str!("../../../docs/src/guides/resources.md");
 
@@ -29,6 +29,7 @@ fn the_guide_has_every_key_and_no_other() {
     assert_eq!(first_column(part("The keys of a resource")), set(&resource::KEYS));
     assert_eq!(first_column(part("The keys of a request")), set(&request::KEYS));
     assert_eq!(first_column(part("The keys of a call")), set(&call::KEYS));
+    assert_eq!(first_column(part("The keys of a condition")), set(&condition::KEYS));
     for (heading, keys) in [
         ("The keys of a resource", &kind::FOUND_KEYS[..]),
         ("The keys of a resource", &gone::SWEEP_KEYS[..]),

@@ -11,6 +11,7 @@
 //! `codegen/tests/described`. This crate opens no files.
 
 mod call;
+mod condition;
 mod gone;
 #[cfg(test)]
 mod guide;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use squall_model::operation::path_parameters;
 use squall_model::suggest::{alternatives, or_known, similar};
-use squall_model::{Method, ServiceSpec, StatusRange, VersionRange};
+use squall_model::{Method, PolicyRef, ServiceSpec, StatusRange, VersionRange};
 
 use crate::item::Item;
 use crate::problem::Problems;
@@ -35,6 +35,8 @@ pub struct OperationInfo<'o> {
     pub success: &'o [StatusRange],
     /// The alias of the extension that adds it.
     pub extension: Option<&'o str>,
+    /// The policy rules that it asks.
+    pub policies: &'o [PolicyRef],
 }
 
 impl Operations for ServiceSpec {
@@ -54,6 +56,7 @@ impl Operations for ServiceSpec {
             versions: operation.versions,
             success: &operation.success,
             extension: operation.extension.as_deref(),
+            policies: &operation.policies,
         };
         self.operations.iter().map(info).collect()
     }

@@ -8,6 +8,7 @@ use squall_model::{Description, Diagnostic};
 use squall_yaml::{DuplicateKeys, Options};
 
 use crate::call::{self, CallDraft, On};
+use crate::condition::{self, ConditionDraft};
 use crate::item::Item;
 use crate::kind;
 use crate::leak;
@@ -52,7 +53,7 @@ fn document<'n, 'o: 'n>(
     table: &Table<'o>,
     problems: &mut Problems,
 ) -> Description {
-    let keys = ["service", "resources", "calls", "unreachable"];
+    let keys = ["service", "resources", "calls", "conditions", "unreachable"];
     let fields = root.fields("a description", &keys, problems);
     let service = fields.required("service", "name the service, as in `service: volume`", problems);
     if let Some((service, item)) = service.zip(fields.get("service"))
@@ -68,6 +69,9 @@ fn document<'n, 'o: 'n>(
     let calls = fields.list("calls", problems);
     let calls: Vec<CallDraft<'n, 'o>> =
         calls.iter().filter_map(|item| call::read(item, table, problems)).collect();
+    let conditions = fields.list("conditions", problems);
+    let conditions: Vec<ConditionDraft<'n, 'o>> =
+        conditions.iter().flat_map(|item| condition::read(item, table, problems)).collect();
     let unreachable = fields.list("unreachable", problems);
     let unreachable: Vec<(Item<'n>, &'o str, Unreachable)> = unreachable
         .into_iter()
@@ -76,18 +80,29 @@ fn document<'n, 'o: 'n>(
             Some((item, id, found))
         })
         .collect();
-    let whole = Whole { names: names(&items, problems), drafts: &drafts, calls: &calls, table };
+    let whole = Whole {
+        names: names(&items, problems),
+        drafts: &drafts,
+        calls: &calls,
+        conditions: &conditions,
+        table,
+    };
     whole.check_references(problems);
     let reached = whole.reached(&unreachable, problems);
     let resources: Vec<Resource> =
         drafts.iter().map(|draft| whole.resource(draft, &reached, problems)).collect();
     let reached = whole.with_standard(reached);
     let calls: Vec<_> = calls.iter().map(|call| whole.call(call, &reached, problems)).collect();
-    Description {
+    let description = Description {
         resources: leak::list(resources),
         calls: leak::list(calls),
+        conditions: &[],
         unreachable: leak::list(unreachable.into_iter().map(|(_, _, found)| found)),
-    }
+    };
+    // A condition adds to the request that its operation is described with.
+    let conditions: Vec<_> =
+        conditions.iter().filter_map(|one| one.finish(&description, problems)).collect();
+    Description { conditions: leak::list(conditions), ..description }
 }
 
 /// Returns the names of all resources, also of those that cannot be read.
@@ -108,6 +123,7 @@ struct Whole<'a, 'n, 'o> {
     names: BTreeSet<&'n str>,
     drafts: &'a [Draft<'n, 'o>],
     calls: &'a [CallDraft<'n, 'o>],
+    conditions: &'a [ConditionDraft<'n, 'o>],
     table: &'a Table<'o>,
 }
 
@@ -121,10 +137,14 @@ impl<'n, 'o: 'n> Whole<'_, 'n, 'o> {
             .calls
             .iter()
             .flat_map(|call| std::iter::once(&call.request).chain(&call.undone_by));
-        for request in of_resources.chain(of_calls) {
+        let of_conditions = self.conditions.iter().map(|condition| &condition.added);
+        for request in of_resources.chain(of_calls).chain(of_conditions) {
             for (kind, item) in &request.references {
                 self.check_kind(kind, item, problems);
             }
+        }
+        for (kind, item) in self.conditions.iter().filter_map(|condition| condition.on.as_ref()) {
+            self.check_kind(kind, item, problems);
         }
         for draft in self.drafts {
             if let Some((kind, item)) = draft.within.as_ref().zip(draft.fields.get("within")) {

@@ -308,3 +308,22 @@ resources:
     assert_eq!(together::unresolved(&[&circle]), []);
     assert_eq!(together::circle(&[&first, &circle]), Some(vec!["toys.box", "toys.toy"]));
 }
+
+#[test]
+fn a_condition_adds_to_the_request_of_its_operation() {
+    let description = read(&format!(
+        "{TOY}  list: {{query: {{limit: \"1\"}}, headers: {{a: \"1\", b: \"2\"}}}}\nconditions:\n\
+         - {{rule: \"toys:list:everywhere\", operations: [toys.list], query: {{all: \"1\"}}, \
+         headers: {{b: \"3\"}}, shows: [owner]}}\n"
+    ));
+    let [condition] = description.conditions else { panic!("{:?}", description.conditions) };
+    assert_eq!((condition.rule, condition.shows), ("toys:list:everywhere", &["owner"][..]));
+    let request = &condition.request;
+    assert_eq!(request.operation, "toys.toys.list");
+    assert_eq!(
+        (request.query, request.headers),
+        (&[("limit", "1")][..], &[("a", "1"), ("b", "3")][..])
+    );
+    let added: Vec<_> = request.variants_at(None).flat_map(|variant| variant.query).collect();
+    assert_eq!(added, [&("all", "1")]);
+}

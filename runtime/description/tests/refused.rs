@@ -353,3 +353,32 @@ fn nothing_varies_in_a_service_without_microversions() {
     let problems = read("toys.yaml", text, &Toys { versions: VersionRange::ALL }).unwrap_err();
     assert_eq!(problems[0].message, "toys has no microversions, so that nothing varies");
 }
+
+#[test]
+fn what_is_wrong_with_a_condition_is_reported_with_line_and_help() {
+    let everywhere = "rule: \"toys:list:everywhere\"";
+    check(&[
+        (
+            toy("conditions:\n- {rule: \"toys:list:everywhre\", operations: [toys.list]}"),
+            "8: `toys:list:everywhre` is no conditional rule of `toys.toys.list` (did you mean \
+             `toys:list:everywhere`?)",
+        ),
+        (
+            toy("conditions:\n- {rule: \"toys:list\", operations: [toys.list]}"),
+            "8: `toys.toys.list` asks `toys:list` for every request (remove the operation here)",
+        ),
+        (
+            toy(&format!("conditions:\n- {{{everywhere}}}")),
+            "8: `operations` is missing (list the operations that ask the rule, as in `operations: \
+             [servers.show]`)",
+        ),
+        (
+            toy(&format!("conditions:\n- {{{everywhere}, operations: [toys.lst]}}")),
+            "8: toys has no operation `toys.lst` (did you mean `toys.list`?)",
+        ),
+        (
+            toy(&format!("conditions:\n- {{{everywhere}, operations: [toys.list], on: doll}}")),
+            "8: no resource of toys is called `doll` (known: toy)",
+        ),
+    ]);
+}

@@ -16,6 +16,8 @@ pub struct Description {
     pub resources: &'static [Resource],
     /// The calls of operations that are not standard ones of a resource.
     pub calls: &'static [DescribedCall],
+    /// What makes a service ask the policy rules that it does not ask for every request.
+    pub conditions: &'static [Condition],
     /// The operations that no cloud we can bring up lets anybody call.
     pub unreachable: &'static [Unreachable],
 }
@@ -62,7 +64,7 @@ pub enum ResourceOrigin {
 }
 
 /// A valid request, with placeholders (`${…}`) for what is known only when it is sent.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct DescribedRequest {
     /// The operation.
     pub operation: &'static str,
@@ -99,7 +101,7 @@ pub enum DescribedBody {
 }
 
 /// What is different about a request at some versions.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Variant {
     /// The versions.
     pub versions: VersionRange,
@@ -173,6 +175,20 @@ pub enum After {
     Nothing,
 }
 
+/// What makes a service ask a policy rule that it does not ask for every request.
+#[derive(Debug)]
+pub struct Condition {
+    /// The rule.
+    pub rule: &'static str,
+    /// The kind of the resource that the call has to be about, if it is another than usual.
+    pub on: Option<&'static str>,
+    /// The whole request that makes the service ask.
+    pub request: DescribedRequest,
+    /// The fields of the resource in the answer that only those see whom the rule allows it;
+    /// empty if the service refuses the others.
+    pub shows: &'static [&'static str],
+}
+
 /// An operation that cannot be called on a cloud that we can bring up.
 #[derive(Debug, Clone, Copy)]
 pub struct Unreachable {
@@ -186,7 +202,7 @@ pub struct Unreachable {
 
 impl Description {
     /// Nothing: a service without a description.
-    pub const EMPTY: Self = Self { resources: &[], calls: &[], unreachable: &[] };
+    pub const EMPTY: Self = Self { resources: &[], calls: &[], conditions: &[], unreachable: &[] };
 
     /// Finds a resource by the name of its kind.
     pub fn resource(&self, kind: &str) -> Option<&'static Resource> {

@@ -129,6 +129,7 @@ mod tests {
             on: Some("rocketry.decal"),
             ..DescribedCall::new(by_admin("rocketry.stickers.update"))
         }],
+        conditions: &[],
         unreachable: &[],
     };
 

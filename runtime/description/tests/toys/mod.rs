@@ -1,7 +1,11 @@
 //! A service of toys, with boxes that toys are in.
 
+use std::borrow::Cow;
+
 use squall_description::{OperationInfo, Operations, read};
-use squall_model::{Description, Diagnostic, Method, Microversion, StatusRange, VersionRange};
+use squall_model::{
+    Description, Diagnostic, Gate, Method, Microversion, PolicyRef, StatusRange, VersionRange,
+};
 
 /// The operations of the service, beside those of another version of it.
 pub(crate) struct Toys {
@@ -10,6 +14,11 @@ pub(crate) struct Toys {
 
 const ACCEPTED: &[StatusRange] = &[StatusRange { status: 202, versions: VersionRange::ALL }];
 const DONE: &[StatusRange] = &[StatusRange { status: 204, versions: VersionRange::ALL }];
+
+const CONDITIONAL: &[PolicyRef] = &[
+    PolicyRef { rule: Cow::Borrowed("toys:list"), gate: Gate::Gate },
+    PolicyRef { rule: Cow::Borrowed("toys:list:everywhere"), gate: Gate::Conditional },
+];
 
 impl Operations for Toys {
     fn service(&self) -> &'static str {
@@ -28,6 +37,7 @@ impl Operations for Toys {
             versions: VersionRange::ALL,
             success,
             extension: None,
+            policies: &[],
         };
         let parts = OperationInfo {
             versions: VersionRange::since(Microversion::new(1, 5)),
@@ -47,7 +57,10 @@ impl Operations for Toys {
             info("toys.toys.create", Method::Post, "/toys", ACCEPTED),
             info("toys.toys.create_bulk", Method::Post, "/toys", ACCEPTED),
             info("toys.toys.delete", Method::Delete, "/toys/{toy_id}", ACCEPTED),
-            info("toys.toys.list", Method::Get, "/toys", DONE),
+            OperationInfo {
+                policies: CONDITIONAL,
+                ..info("toys.toys.list", Method::Get, "/toys", DONE)
+            },
             info("toys.toys.show", Method::Get, "/toys/{toy_id}", DONE),
             info("toys.toys.update", Method::Put, "/toys/{toy_id}", DONE),
         ]

@@ -88,6 +88,7 @@ fn a_description_that_misspells_an_operation_is_refused() {
     static SLIP: Description = Description {
         resources: &[],
         calls: &[super::rocketry::call("rocketry.rockets.lunch")],
+        conditions: &[],
         unreachable: &[],
     };
     let [fault] = &faults(&[DescribedService {

@@ -111,6 +111,7 @@ pub(super) static DESCRIPTION: Description = Description {
         ),
     ],
     calls: &[call("rocketry.rockets.launch"), call("rocketry.rockets.scrub")],
+    conditions: &[],
     unreachable: &[],
 };
 
