@@ -25,10 +25,7 @@ struct Prepared {
 
 /// Returns a service's rules asked for all personas, each about the same target.
 fn world(service: &str) -> oracle::World {
-    let mut world = asked::world(service, true);
-    let target = world.checks.first().map(|check| check.target.clone());
-    world.checks.retain(|check| Some(&check.target) == target.as_ref());
-    world
+    asked::world(service, true, &asked::targets(asked::rules(service))[..1])
 }
 
 fn prepare(service: &str) -> Prepared {

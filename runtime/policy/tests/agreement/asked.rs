@@ -19,7 +19,7 @@ pub(crate) fn rules(service: &str) -> &'static [PolicyRule] {
 
 /// Targets that have every attribute that a rule of the service asks for: those of the personas'
 /// own project and domain, those of others, and none.
-fn targets(rules: &[PolicyRule]) -> Vec<Json> {
+pub(crate) fn targets(rules: &[PolicyRule]) -> Vec<Json> {
     let mut names = BTreeSet::new();
     for rule in rules {
         let deprecated = rule.deprecated.as_ref().map(|before| &*before.check);
@@ -56,8 +56,8 @@ fn targets(rules: &[PolicyRule]) -> Vec<Json> {
     vec![target(true), target(false), without_domain, json!({})]
 }
 
-/// Returns a world with every rule of a service, for all personas and targets.
-pub(crate) fn world(service: &str, new_defaults_only: bool) -> World {
+/// Returns a world with every rule of a service, for all personas and the targets.
+pub(crate) fn world(service: &str, new_defaults_only: bool, targets: &[Json]) -> World {
     let rules = rules(service);
     let policy = Policy::builder(service).defaults(rules).new_defaults_only(new_defaults_only);
     let policy = policy.build().expect("defaults have no errors");
@@ -69,7 +69,7 @@ pub(crate) fn world(service: &str, new_defaults_only: bool) -> World {
         if bypassed && credentials.json()["is_admin"] == json!(true) {
             continue;
         }
-        for target in targets(rules) {
+        for target in targets {
             checks.extend(rules.iter().map(|rule| Check {
                 rule: rule.name.to_string(),
                 credentials: credentials.json().clone(),

@@ -8,7 +8,9 @@ use crate::{PLAIN, asked, compare};
 fn compare_defaults(service: &str, oracle: &str) {
     let mut oracle = Oracle::start(oracle);
     for new_defaults_only in [true, false] {
-        let decided = compare(&mut oracle, &asked::world(service, new_defaults_only));
+        let targets = asked::targets(asked::rules(service));
+        let world = asked::world(service, new_defaults_only, &targets);
+        let decided = compare(&mut oracle, &world);
         let allowed = decided.iter().filter(|word| *word == "allow").count();
         println!("{service}: {allowed} of {} allowed", decided.len());
         assert!(allowed > 0);
