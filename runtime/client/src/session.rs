@@ -110,6 +110,13 @@ impl Session {
         self
     }
 
+    /// Returns the same session with the observer of another.
+    #[must_use]
+    pub fn observed_as(mut self, other: &Self) -> Self {
+        self.settings.sender.observer.clone_from(&other.settings.sender.observer);
+        self
+    }
+
     /// Returns the same session with another label.
     #[must_use]
     pub fn with_label(mut self, label: &str) -> Self {

@@ -75,6 +75,8 @@ pub enum Access {
     ScopeRefused,
     /// It succeeded, and the answer lacked the item or the field.
     SoftlyDenied,
+    /// It was refused with a status that is not about rights, as 401 or 500.
+    OtherRefusal,
     /// It did not show, for this reason.
     Undecided(String),
 }
@@ -147,6 +149,7 @@ impl fmt::Display for Access {
             Self::Hidden => "hidden (404)",
             Self::ScopeRefused => "refused for its scope (403)",
             Self::SoftlyDenied => "left out of the answer",
+            Self::OtherRefusal => "refused with another status",
             Self::Undecided(reason) => return write!(f, "undecided: {reason}"),
         })
     }
@@ -190,6 +193,8 @@ mod tests {
             (E::Allowed, A::Hidden, Some(D::UnderPermission)),
             (E::Allowed, A::ScopeRefused, Some(D::UnderPermission)),
             (E::Allowed, A::SoftlyDenied, Some(D::UnderPermission)),
+            (E::Allowed, A::OtherRefusal, Some(D::UnderPermission)),
+            (E::DeniedOrHidden, A::OtherRefusal, Some(D::WrongCode)),
             (E::Denied, A::Allowed, Some(D::OverPermission)),
             (E::Denied, A::ScopeRefused, None),
             (E::Denied, A::Hidden, Some(D::WrongCode)),

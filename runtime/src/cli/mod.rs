@@ -77,7 +77,7 @@ fn dispatch(command: Command, manifests: &[Manifest]) -> Result<Exit, CliError> 
         Command::Import(arguments) => import::import(&arguments, manifests),
         Command::Compare(arguments) => compare::compare(&arguments, manifests),
         Command::Prove(arguments) => prove::prove(&arguments, manifests),
-        Command::Policy { command } => policy::policy(&command),
+        Command::Policy { command } => policy::policy(&command, manifests),
         Command::Runs(arguments) => runs::runs(arguments.keep),
         Command::Drift(arguments) => drift::drift(&arguments, &select::all(manifests)?),
         Command::Cleanup(arguments) => cleanup::cleanup(&arguments),

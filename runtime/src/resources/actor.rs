@@ -41,6 +41,13 @@ impl Actor {
         self
     }
 
+    /// Makes its requests those of the test that another actor acts in.
+    pub(crate) fn observed_as(self, other: &Self) -> Self {
+        let session = self.session.observed_as(&other.session);
+        // The clients hold the session before.
+        Self { session, clients: Clients::default(), ..self }
+    }
+
     /// Returns the shared lists for its waits.
     pub(crate) fn shared(&self) -> Option<&Shared> {
         self.shared.as_ref()

@@ -8,6 +8,7 @@ mod checkers;
 mod lists;
 mod methods;
 mod negative;
+mod policy;
 
 use squall::derived::Twins;
 use squall::scenario::quotas;

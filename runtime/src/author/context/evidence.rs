@@ -3,6 +3,7 @@
 use std::panic::Location;
 
 use serde_json::Value;
+use squall_records::PolicyCell;
 
 use super::Context;
 use crate::client::redact;
@@ -20,6 +21,12 @@ impl Context {
             key: key.to_owned(),
             value: redact::json(&value.into()),
         });
+    }
+
+    /// Records what a persona was answered where a policy rule is checked.
+    pub(crate) fn policy_cell(&self, cell: PolicyCell) {
+        let (test, cell) = (self.0.test.clone(), Box::new(cell));
+        self.0.sink.send(Event::PolicyCell { test, cell });
     }
 
     /// Starts a wait, which is recorded in the journal; `what` completes "waiting for".

@@ -225,6 +225,11 @@ impl Context {
         Ok(Actor::new(name, session.clone(), &token.user.id, project))
     }
 
+    /// Returns an identity of a fixture whose requests are evidence of this test.
+    pub(crate) fn acting(&self, actor: &Actor) -> Actor {
+        actor.clone().observed_as(&self.0.admin)
+    }
+
     /// Returns a unique name for what goes with a resource of this run, and so needs no ledger
     /// entry.
     pub fn unique_name(&self, kind: &Kind) -> String {

@@ -9,7 +9,7 @@
 //! What a constraint is and how it is broken is `squall-derived`'s to know.
 //!
 //! Beside these, [`lists`], [`checkers`] and [`methods`] hold operations against what must be true
-//! of them whatever their requests say.
+//! of them whatever their requests say, and [`policy`] against who may call them.
 
 mod boundary;
 mod case;
@@ -19,6 +19,7 @@ pub mod lists;
 pub mod methods;
 mod negative;
 mod outcome;
+pub mod policy;
 mod send;
 mod twin;
 
@@ -29,4 +30,4 @@ pub use twin::Twins;
 
 /// The kinds of suites that are derived from the specs. A run that selects nothing leaves them
 /// out.
-pub const KINDS: [&str; 5] = ["negative", "boundary", "lists", "checkers", "methods"];
+pub const KINDS: [&str; 6] = ["negative", "boundary", "lists", "checkers", "methods", "policy"];

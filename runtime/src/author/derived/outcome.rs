@@ -7,25 +7,43 @@ use serde_json::Value;
 use squall_model::description::Resource;
 use squall_model::{Microversion, Operation};
 
-use crate::client::{Call, Error, ErrorResponse};
+use crate::client::{Call, Error, ErrorResponse, Response};
 use crate::described::{Ready, by_service, no_behaviour};
-use crate::kinds::{self, Id, Kind};
+use crate::kinds::{self, Kind, text_of};
 use crate::making::MakeError;
 use crate::{Answered, Context, Failure, Result, UnexpectedAnswer, services};
 
 /// A request that a service should refuse, with how it was answered.
 pub(super) struct Outcome {
     pub(super) answer: Answer,
-    operation: String,
+    pub(super) operation: String,
     /// The request as a `curl` line.
-    curl: String,
+    pub(super) curl: String,
+}
+
+/// An answer with success.
+pub(super) struct Accepted {
+    pub(super) status: u16,
+    pub(super) body: Value,
+    pub(super) request_id: Option<String>,
+}
+
+impl From<Response<Value>> for Accepted {
+    fn from(response: Response<Value>) -> Self {
+        Self {
+            status: response.status,
+            body: response.body.json().cloned().unwrap_or_default(),
+            request_id: response.request_id,
+        }
+    }
 }
 
 /// How a request was answered.
 pub(super) enum Answer {
     /// With success.
     Accepted {
-        /// The body, if it is JSON.
+        status: Option<u16>,
+        /// The body, if it is JSON and as its schema says.
         body: Value,
         request_id: Option<String>,
     },
@@ -52,15 +70,14 @@ pub(super) async fn send(
         return send_call(change(ready.call(&name), &name)).await;
     };
     let mut sent: Option<Call<Value>> = None;
-    let made = if kind.id == Id::Coordinates {
-        let call = sent.insert(change(ready.call(""), "")).clone();
-        ctx.change(kind, call).await.map(|response| (response.value, response.request_id))
-    } else {
-        let call = |name: &str| sent.insert(change(ready.call(name), name)).clone();
-        ctx.create_named(kind, call).await.map(|made| (made.value, None))
+    let resource = services::resource(kind.name).ok();
+    let addressed_by = |response: &Response<Value>| {
+        let at = resource.map(|one| format!("{}{}", one.object, one.id))?;
+        text_of(response.value.pointer(&at)?)
     };
-    let made = match made {
-        Ok(made) => Ok(made),
+    let call = |name: &str| sent.insert(change(ready.call(name), name)).clone();
+    let made = match ctx.attempt(kind, call, addressed_by).await {
+        Ok(response) => Ok(Accepted::from(response)),
         Err(MakeError::Call(error)) => Err(error),
         Err(other) => return Err(Failure::from(other)),
     };
@@ -72,20 +89,25 @@ pub(super) async fn send(
 /// # Errors
 /// See [`send`].
 pub(super) async fn send_call(call: Call<Value>) -> Result<Outcome> {
-    let answer =
-        call.clone().send().await.map(|response| {
-            (response.body.json().cloned().unwrap_or_default(), response.request_id)
-        });
+    let answer = call.clone().send().await.map(Accepted::from);
     Outcome::of(Some(&call), answer).await
 }
 
 impl Outcome {
-    async fn of(
+    /// Returns how a call was answered.
+    ///
+    /// # Errors
+    /// It was not answered at all. What the embedded cloud has no behaviour for skips the test.
+    pub(super) async fn of(
         call: Option<&Call<Value>>,
-        answer: Result<(Value, Option<String>), Error>,
+        answer: Result<Accepted, Error>,
     ) -> Result<Self> {
         let answer = match answer {
-            Ok((body, request_id)) => Answer::Accepted { body, request_id },
+            Ok(accepted) => Answer::Accepted {
+                status: Some(accepted.status),
+                body: accepted.body,
+                request_id: accepted.request_id,
+            },
             Err(error) => judged(error)?,
         };
         let curl = match call {
@@ -94,6 +116,18 @@ impl Outcome {
         };
         let operation = call.map(|call| call.operation().id.to_string()).unwrap_or_default();
         Ok(Self { answer, operation, curl })
+    }
+
+    /// Returns what the service said, in one line, and its request id.
+    pub(super) fn said(&self) -> (String, Option<String>) {
+        match &self.answer {
+            Answer::Accepted { request_id, .. } => (String::new(), request_id.clone()),
+            Answer::Refused(refusal) => {
+                let said = refusal.to_string();
+                let line = said.lines().next().unwrap_or_default().to_owned();
+                (line, refusal.request_id.clone())
+            }
+        }
     }
 
     /// Requires a refusal with one of these statuses, in the form that the spec gives it.
@@ -125,7 +159,8 @@ fn judged(error: Error) -> Result<Answer> {
     let Some(refusal) = error.refused().cloned() else {
         // A success that violates its schema is a success all the same.
         return match error.status() {
-            Some(200..=399) => Ok(Answer::Accepted {
+            status @ Some(200..=399) => Ok(Answer::Accepted {
+                status,
                 body: Value::Null,
                 request_id: error.request_id().map(str::to_owned),
             }),

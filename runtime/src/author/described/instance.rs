@@ -99,6 +99,12 @@ impl Instance {
         refers.find(|one| one.resource().kind.name == kind)
     }
 
+    /// Returns what it refers to, and what that refers to.
+    pub(crate) fn reached(&self) -> Vec<&Self> {
+        let refers = self.0.refers.iter();
+        refers.flat_map(|(_, one)| std::iter::once(one).chain(one.reached())).collect()
+    }
+
     /// Returns the value of a path parameter: its own, of what it is in, or of what it refers to.
     pub(super) fn param(&self, name: &str) -> Option<&str> {
         let own = self.0.params.get(name).map(String::as_str);

@@ -271,8 +271,13 @@ impl Ready {
 
     /// Has it sent by another identity.
     pub(crate) fn sent_by(mut self, actor: &Actor) -> Self {
-        self.client = actor.service(self.client.service().clone());
+        self.set_sender(actor);
         self
+    }
+
+    /// Has it sent by another identity from now on.
+    pub(crate) fn set_sender(&mut self, actor: &Actor) {
+        self.client = actor.service(self.client.service().clone());
     }
 
     /// Returns what it refers to, by label.

@@ -129,6 +129,7 @@ impl Mark {
             Access::Hidden => "∅",
             Access::ScopeRefused => "s",
             Access::SoftlyDenied => "◦",
+            Access::OtherRefusal => "≠",
             Access::Undecided(_) => "?",
         };
         let class = match (&cell.observed, cell.deviation()) {

@@ -1,0 +1,134 @@
+//! What an answer says of a persona's rights.
+
+use serde_json::Value;
+use squall_model::kind::text_of;
+use squall_records::Access;
+
+use crate::client::ErrorResponse;
+use crate::derived::outcome::Answer;
+
+/// What is to be known of a request to read its answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Asked<'a> {
+    /// Whether the rules allow it.
+    pub(super) is_allowed: bool,
+    /// Whether the service looks for the resource among the persona's own alone, so that one of
+    /// another is not found whatever the rules say.
+    pub(super) among_own: bool,
+    /// The pointer to a list, and the id of an item that it leaves out for who may not see it.
+    pub(super) listed: Option<(&'static str, &'a str)>,
+}
+
+/// Returns what an answer says of a persona's rights, and its status.
+pub(super) fn read(answer: &Answer, asked: Asked<'_>) -> (Access, Option<u16>) {
+    match answer {
+        Answer::Accepted { status, body, .. } => (accepted(body, asked), *status),
+        Answer::Refused(refusal) => (refused(refusal, asked), Some(refusal.status)),
+    }
+}
+
+fn accepted(body: &Value, asked: Asked<'_>) -> Access {
+    let Some((at, id)) = asked.listed else { return Access::Allowed };
+    match body.pointer(at).and_then(Value::as_array) {
+        Some(items) if items.iter().any(|item| contains(item, id)) => Access::Allowed,
+        Some(_) => Access::SoftlyDenied,
+        None => Access::Undecided("the answer has no list".to_owned()),
+    }
+}
+
+/// Whether an item has an id, wherever it has it: items may be wrapped, or be ids.
+fn contains(item: &Value, id: &str) -> bool {
+    match item {
+        Value::Object(map) => map.values().any(|value| contains(value, id)),
+        other => text_of(other).as_deref() == Some(id),
+    }
+}
+
+fn refused(refusal: &ErrorResponse, asked: Asked<'_>) -> Access {
+    let undecided = |why: &str| Access::Undecided(format!("{why}: {}", said(refusal)));
+    match refusal.status {
+        // Nova and cinder refuse with 403 and 413 what is beyond a quota.
+        403 | 413 if is_of_quota(refusal) => undecided("a quota was met"),
+        403 if is_of_scope(refusal) => Access::ScopeRefused,
+        403 => Access::Denied,
+        404 if asked.is_allowed && asked.among_own => {
+            undecided("the service looks for it among what the persona has")
+        }
+        404 | 410 => Access::Hidden,
+        500.. if asked.is_allowed => undecided("the service failed"),
+        401 | 500.. => Access::OtherRefusal,
+        // It may come before the check, and after it.
+        status => undecided(&format!("refused with {status} for another reason")),
+    }
+}
+
+fn is_of_quota(refusal: &ErrorResponse) -> bool {
+    refusal.message().is_some_and(|message| message.to_ascii_lowercase().contains("quota"))
+}
+
+/// Whether the service names the scope: oslo.policy does (`InvalidScope`), and keystone hands its
+/// words on.
+fn is_of_scope(refusal: &ErrorResponse) -> bool {
+    let message = refusal.message().unwrap_or_default();
+    message.contains("requires a scope of") || message.contains("Failed scope check")
+}
+
+fn said(refusal: &ErrorResponse) -> String {
+    refusal.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+    use serde_json::json;
+
+    use super::*;
+    use crate::client::body::Body;
+
+    fn refusal(status: u16, message: &str) -> Answer {
+        let body = json!({"forbidden": {"message": message}}).to_string();
+        Answer::Refused(Box::new(ErrorResponse {
+            status,
+            headers: HeaderMap::new(),
+            version: None,
+            request_id: None,
+            body: Body::received(body.into_bytes().into(), Some("application/json")),
+            violations: Vec::new(),
+        }))
+    }
+
+    const ALLOWED: Asked<'_> = Asked { is_allowed: true, among_own: false, listed: None };
+    const DENIED: Asked<'_> = Asked { is_allowed: false, ..ALLOWED };
+
+    #[test]
+    fn a_refusal_is_about_rights_or_is_not() {
+        let access = |status, asked| read(&refusal(status, "no"), asked).0;
+        assert_eq!(access(403, DENIED), Access::Denied);
+        assert_eq!(access(404, DENIED), Access::Hidden);
+        assert_eq!(access(404, ALLOWED), Access::Hidden);
+        assert_eq!(access(401, DENIED), Access::OtherRefusal);
+        assert_eq!(access(500, DENIED), Access::OtherRefusal);
+        for status in [400, 409, 500] {
+            let access = access(status, ALLOWED);
+            assert!(matches!(access, Access::Undecided(_)), "{status}: {access:?}");
+        }
+        let among_own = Asked { among_own: true, ..ALLOWED };
+        assert!(matches!(access(404, among_own), Access::Undecided(_)));
+    }
+
+    #[test]
+    fn a_quota_that_is_met_says_nothing_of_rights() {
+        let (access, status) = read(&refusal(403, "Quota exceeded for cores"), ALLOWED);
+        assert!(matches!(access, Access::Undecided(_)), "{access:?}");
+        assert_eq!(status, Some(403));
+    }
+
+    #[test]
+    fn a_list_without_the_item_is_a_soft_denial() {
+        let body = json!({"networks": [{"id": "a"}]});
+        let answer = Answer::Accepted { status: Some(200), body, request_id: None };
+        let listed = |id| read(&answer, Asked { listed: Some(("/networks", id)), ..ALLOWED }).0;
+        assert_eq!(listed("a"), Access::Allowed);
+        assert_eq!(listed("b"), Access::SoftlyDenied);
+    }
+}
