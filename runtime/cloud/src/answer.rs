@@ -1,7 +1,7 @@
 //! One request's way through the cloud, the same for all services.
 //!
 //! Mount, version document, microversion, token, route, media type, behaviour, query, body,
-//! role; each step may end it with a fault in the service's own shape.
+//! policy rules; each step may end it with a fault in the service's own shape.
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
@@ -18,11 +18,11 @@ use crate::fault::Fault;
 use crate::mount::Mount;
 use crate::outcome::{Outcome, Reply, ReplyBody};
 use crate::query::Query;
-use crate::request::RequestContext;
+use crate::request::{Reach, RequestContext};
 use crate::route::Found;
 use crate::world::object_storage::{self, bulk, gate};
-use crate::world::{World, identity, image, network, placement};
-use crate::{choose, conform, discovery, media, negotiate, pretend, rights};
+use crate::world::{World, compute, identity, image, network, placement, volume};
+use crate::{choose, conform, discovery, media, negotiate, pretend};
 
 impl Cloud {
     /// Answers one request, as the server and the in-process transport do.
@@ -136,7 +136,7 @@ fn serve(
     world.settle();
     let token = parts.headers.get("x-auth-token").and_then(|token| token.to_str().ok());
     let access = token.and_then(|token| world.identity.access(token, world.clock.now()));
-    let open = rights::is_open(mount.service.name, &parts.method, rest);
+    let open = is_open(mount.service.name, &parts.method, rest);
     if access.is_none() && !open {
         return Err(unauthorized(&base));
     }
@@ -151,6 +151,12 @@ fn serve(
     {
         return Err(unauthorized(&base));
     }
+    let credentials = match (&mount.rules, &access, token) {
+        (Some(rules), Some(access), Some(token)) => {
+            Some(rules.credentials(token, &world.identity.caller(access)))
+        }
+        _ => None,
+    };
     let found = locate(mount, rest)?;
     let (at, sent) = ((cloud.validators(), version), (&parts.method, &parts.headers, &body));
     let json = media::read(mount.service.name, &found, at, sent)?;
@@ -173,9 +179,14 @@ fn serve(
         json,
         version,
         access,
+        rules: mount.rules.clone(),
+        credentials,
+        reach: Reach::default(),
+        is_head: parts.method == Method::HEAD,
         base,
         path,
-    };
+    }
+    .with_reach();
     if cloud.pretends(&operation.id, &context.headers) {
         return pretend::serve(&mut world, mount, |world| perform(cloud, mount, world, context));
     }
@@ -193,7 +204,6 @@ fn perform(
     if let Some(engine) = &mount.engine {
         let now = world.clock.now();
         engine.admit(&context, cloud.validators(), now)?;
-        rights::check(&context)?;
         conform::request(cloud.validators(), &mut context)?;
         return engine.serve(&context, cloud.validators(), now);
     }
@@ -203,13 +213,11 @@ fn perform(
         .ok_or_else(|| Fault::new(501, format!("{NO_BEHAVIOUR} {}.", operation.id)))?;
     let validators = cloud.validators();
     match mount.service.name {
-        "object_storage" => {
-            rights::check(&context)?;
-            return gate::serve(world, &context, handler);
-        }
+        // Its access is by account and by lists.
+        "object_storage" => return gate::serve(world, &context, handler),
         // Placement asks who the caller is before it looks at anything.
         "placement" => {
-            rights::check(&context)?;
+            placement::policy::ask(&context)?;
             conform::query(validators, &context)?;
             placement::before_body(&world.placement, &context)?;
             conform::body(validators, &mut context)?;
@@ -223,10 +231,35 @@ fn perform(
                 _ => {}
             }
             conform::body(validators, &mut context)?;
-            rights::check(&context)?;
+            ask(name, world, &context)?;
         }
     }
     handler(world, &context)
+}
+
+/// Asks the policy rules of a service, in the order in which it finds and asks.
+fn ask(service: &str, world: &World, context: &RequestContext) -> Result<(), Fault> {
+    match service {
+        "compute" => compute::policy::ask(world, context),
+        "identity" => identity::policy::ask(world, context),
+        "image" => image::policy::ask(world, context),
+        "network" => network::policy::ask(world, context),
+        "volume" => volume::policy::ask(world, context),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a path of a service is answered without a token.
+fn is_open(service: &str, method: &Method, rest: &str) -> bool {
+    match service {
+        "identity" => method == Method::POST && rest == "/v3/auth/tokens",
+        // Pages, temporary URLs and open containers need none; the account's gate asks.
+        "object_storage" => {
+            rest.starts_with("/v1/AUTH_")
+                || rest == "/info" && (method == Method::GET || method == Method::HEAD)
+        }
+        _ => false,
+    }
 }
 
 /// Finds the path's operations, the version's part of the path taken off.

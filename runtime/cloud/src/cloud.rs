@@ -12,6 +12,7 @@ use squall_model::digest::fnv1a;
 use crate::behaviour::Handler;
 use crate::engine::{self, DescribedService, RegistrationFault, RegistrationFaults};
 use crate::mount::Mount;
+use crate::policy::{self, PolicyFile, PolicyFileError, ServiceRules};
 use crate::world::{World, identity};
 use crate::{bootstrap, ids, names, tables};
 
@@ -47,6 +48,55 @@ pub struct AdminCredentials {
     pub region_name: String,
 }
 
+/// Collects what a cloud is made of.
+#[derive(Debug, Clone)]
+pub struct CloudBuilder {
+    options: Options,
+    services: Vec<DescribedService>,
+    policy_files: Vec<PolicyFile>,
+}
+
+/// The reasons why a cloud cannot be created.
+#[derive(Debug, thiserror::Error)]
+pub enum CloudError {
+    /// The services that it is to serve from their descriptions.
+    #[error(transparent)]
+    Services(#[from] RegistrationFaults),
+    /// The policy files.
+    #[error(transparent)]
+    Policy(#[from] PolicyFileError),
+}
+
+impl CloudBuilder {
+    /// Adds services that are served from their descriptions.
+    #[must_use]
+    pub fn services(mut self, services: &[DescribedService]) -> Self {
+        self.services.extend_from_slice(services);
+        self
+    }
+
+    /// Adds a policy file of a service, which changes its default rules. A later one comes before
+    /// an earlier one.
+    #[must_use]
+    pub fn policy_file(mut self, file: PolicyFile) -> Self {
+        self.policy_files.push(file);
+        self
+    }
+
+    /// Creates the cloud.
+    ///
+    /// # Errors
+    /// All that is wrong with the services, or with the policy files.
+    pub fn build(self) -> Result<Cloud, CloudError> {
+        let found = Cloud::faults_of(&self.services);
+        if !found.is_empty() {
+            return Err(RegistrationFaults(found).into());
+        }
+        let rules = policy::with_files(&self.services, &self.policy_files)?;
+        Ok(Cloud::assemble(self.options, &self.services, rules))
+    }
+}
+
 /// An embedded cloud; clones share one state.
 #[derive(Clone)]
 pub struct Cloud(Arc<Inner>);
@@ -64,7 +114,13 @@ struct Inner {
 impl Cloud {
     /// Creates a cloud with its administrator, catalog and initial resources.
     pub fn new(options: Options) -> Self {
-        Self::build(options, &[])
+        let rules = policy::defaults(&[]);
+        Self::assemble(options, &[], rules)
+    }
+
+    /// Starts a cloud that is more than [`new`](Self::new) gives.
+    pub fn builder(options: Options) -> CloudBuilder {
+        CloudBuilder { options, services: Vec::new(), policy_files: Vec::new() }
     }
 
     /// Creates a cloud that serves these services as well, from their descriptions. Each is
@@ -75,13 +131,8 @@ impl Cloud {
     pub fn with_services(
         options: Options,
         services: &[DescribedService],
-    ) -> Result<Self, RegistrationFaults> {
-        let found = Self::faults_of(services);
-        if found.is_empty() {
-            Ok(Self::build(options, services))
-        } else {
-            Err(RegistrationFaults(found))
-        }
+    ) -> Result<Self, CloudError> {
+        Self::builder(options).services(services).build()
     }
 
     /// Returns what is wrong with services that a cloud is to serve from their descriptions.
@@ -89,7 +140,11 @@ impl Cloud {
         engine::faults(services, &tables::specs())
     }
 
-    fn build(options: Options, services: &[DescribedService]) -> Self {
+    fn assemble(
+        options: Options,
+        services: &[DescribedService],
+        mut rules: HashMap<String, Arc<ServiceRules>>,
+    ) -> Self {
         let mut world = World::new(options.seed, options.speed);
         let password = ids::secret();
         bootstrap::fill(&mut world, &password);
@@ -98,6 +153,9 @@ impl Cloud {
             let mount = Mount::described(*service, seed_of(options.seed, service.spec.name));
             identity::bootstrap::offer(&mut world, &mount.service, mount.path);
             mounts.push(mount);
+        }
+        for mount in &mut mounts {
+            mount.rules = rules.remove(mount.service.name);
         }
         let admin = AdminCredentials {
             username: "admin".to_owned(),

@@ -1,9 +1,12 @@
 //! A service as the embedded cloud serves it: below one prefix of the cloud's address.
 
+use std::sync::Arc;
+
 use squall_model::ServiceSpec;
 use squall_model::service::{MountPath, ServiceProfile};
 
 use crate::engine::{DescribedService, Engine};
+use crate::policy::ServiceRules;
 use crate::route::Routes;
 use crate::world::object_storage::is_the_stores;
 
@@ -16,6 +19,8 @@ pub(crate) struct Mount {
     pub(crate) routes: Routes,
     /// What answers for a service that is served from its description.
     pub(crate) engine: Option<Engine>,
+    /// The policy rules of the service, if it has any.
+    pub(crate) rules: Option<Arc<ServiceRules>>,
 }
 
 impl Mount {
@@ -23,7 +28,14 @@ impl Mount {
     pub(crate) fn new(spec: &'static ServiceSpec) -> Option<Self> {
         let service = spec.profile();
         let routes = Routes::new(spec.operations);
-        Some(Self { service: *service, path: service.mount?, spec, routes, engine: None })
+        Some(Self {
+            service: *service,
+            path: service.mount?,
+            spec,
+            routes,
+            engine: None,
+            rules: None,
+        })
     }
 
     /// Mounts a service that is served from its description, below its type.
@@ -38,7 +50,7 @@ impl Mount {
         };
         let path = MountPath { prefix: spec.service_type, endpoint: "" };
         let routes = Routes::new(spec.operations);
-        Self { service, path, spec, routes, engine: Some(engine) }
+        Self { service, path, spec, routes, engine: Some(engine), rules: None }
     }
 
     /// Returns what is left of a path below the service's prefix; `None` for another

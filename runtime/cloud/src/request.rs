@@ -1,13 +1,27 @@
 //! A request as a behaviour sees it: routed, negotiated and authenticated.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Map, Value};
 use squall_model::{Microversion, Operation};
+use squall_policy::Credentials;
 
 use crate::fault::Fault;
+use crate::policy::ServiceRules;
 use crate::query::Query;
 use crate::world::identity::token::Access;
+
+/// How far a service lets a caller see beyond its own project, whatever the rules of an operation
+/// say: services find only what is within it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Reach {
+    /// Whether the service takes the caller for an administrator.
+    pub(crate) is_admin: bool,
+    /// Whether the service finds what belongs to other projects for it.
+    pub(crate) sees_all: bool,
+}
 
 /// Everything a behaviour may look at.
 #[derive(Debug)]
@@ -23,6 +37,14 @@ pub(crate) struct RequestContext {
     pub(crate) version: Option<Microversion>,
     /// Who asks; only operations that anyone may call are reached without.
     pub(crate) access: Option<Access>,
+    /// The policy rules of the service, if it has any.
+    pub(crate) rules: Option<Arc<ServiceRules>>,
+    /// What the rules see of who asks.
+    pub(crate) credentials: Option<Arc<Credentials>>,
+    /// How far the service lets who asks see beyond its own project.
+    pub(crate) reach: Reach,
+    /// Whether only the headers of the answer are wanted.
+    pub(crate) is_head: bool,
     /// The cloud's address as the caller wrote it, without a slash at the end.
     pub(crate) base: String,
     /// The path as it came.
@@ -43,6 +65,10 @@ impl RequestContext {
             json: Value::Null,
             version: None,
             access: None,
+            rules: None,
+            credentials: None,
+            reach: Reach::default(),
+            is_head: false,
             base: String::new(),
             path: "/things".to_owned(),
         }
@@ -88,14 +114,14 @@ impl RequestContext {
         self.access.as_ref().map_or("", |access| access.user_id.as_str())
     }
 
-    /// Whether the caller is an administrator.
+    /// Whether the service takes the caller for an administrator.
     pub(crate) fn is_admin(&self) -> bool {
-        self.access.as_ref().is_some_and(Access::is_admin)
+        self.reach.is_admin
     }
 
-    /// Whether the caller may see what belongs to a project.
+    /// Whether the caller is shown what belongs to a project, if the rules allow it.
     pub(crate) fn may_see(&self, project: &str) -> bool {
-        self.is_admin() || self.project() == project
+        self.reach.sees_all || self.project() == project
     }
 
     /// Returns the object under the body's one key, as in `{"server": {…}}`.

@@ -51,7 +51,7 @@ impl Access {
 #[cfg(feature = "embedded")]
 pub(crate) fn cloud(
     options: squall_cloud::Options,
-) -> Result<squall_cloud::Cloud, RegistrationFaults> {
+) -> Result<squall_cloud::Cloud, squall_cloud::CloudError> {
     squall_cloud::Cloud::with_services(options, &described())
 }
 
@@ -69,7 +69,8 @@ fn described() -> Vec<squall_cloud::engine::DescribedService> {
         // A description that cannot be read is a fault of the service, found elsewhere.
         let description = *service.description.as_ref().ok()?;
         let (spec, embedded) = (service.spec, service.embedded?);
-        Some(squall_cloud::engine::DescribedService { spec, description, embedded })
+        let policy_rules = service.policy_rules;
+        Some(squall_cloud::engine::DescribedService { spec, description, embedded, policy_rules })
     });
     served.collect()
 }

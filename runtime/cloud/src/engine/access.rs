@@ -7,6 +7,7 @@ use squall_model::kind::OwnedBy;
 use super::answer::ServiceFault;
 use super::request::ServiceRequest;
 use super::store::{Item, ItemStore, Serial};
+use crate::policy::Owner;
 
 impl ServiceRequest<'_> {
     /// Returns the resource that the path addresses.
@@ -64,6 +65,23 @@ impl ServiceRequest<'_> {
     /// Whether an item belongs to the resources that the path leads through.
     pub(super) fn is_on_path(&self, item: &Item) -> bool {
         item.parents().all(|(parameter, id)| self.path(parameter).is_none_or(|given| given == id))
+    }
+
+    /// Asks the policy rules of the operation: of the resource that the path addresses, which is
+    /// found first, or of the caller's own project.
+    pub(super) fn ask(&self, store: &ItemStore) -> Result<(), ServiceFault> {
+        let addresses_one = self.resource.is_some_and(|resource| {
+            let own = resource.kind.id_param;
+            !own.is_empty() && self.path(own).is_some()
+        });
+        let item = if addresses_one { Some(self.target(store)?) } else { None };
+        let owner = match (item, self.resource.map(|resource| resource.kind.owner)) {
+            (Some(item), Some(OwnedBy::User)) => item.owner().map(Owner::user),
+            (Some(item), _) => item.owner().map(Owner::project),
+            (None, _) => None,
+        };
+        let owner = owner.unwrap_or_else(|| Owner::caller(self.context));
+        Ok(self.context.ask_gates(&owner)?)
     }
 
     /// Whether an item is the caller's own, or everyone's.

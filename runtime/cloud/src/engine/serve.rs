@@ -15,7 +15,6 @@ use super::store::ItemStore;
 use crate::fault::Fault;
 use crate::outcome::Outcome;
 use crate::request::RequestContext;
-use crate::rights;
 
 /// A described service and its state.
 #[derive(Debug)]
@@ -42,8 +41,9 @@ impl Engine {
         self.service.dialect().fault
     }
 
-    /// Refuses an operation that the service has no answer to, and one that only an
-    /// administrator may call.
+    /// Refuses an operation that the service has no answer to. If the service has no policy rules,
+    /// also refuses to others what the description says an administrator sends, and all but
+    /// reading to who has no role above reader.
     pub(crate) fn admit(
         &self,
         context: &RequestContext,
@@ -55,8 +55,11 @@ impl Engine {
             let request = self.request(&task, context, validators, now);
             return Err(request.without_handler().0);
         }
-        if task.sender == Sender::Admin && !context.is_admin() {
-            return Err(rights::refused(context));
+        let refused = context.rules.is_none()
+            && !context.is_admin()
+            && (task.sender == Sender::Admin || reads_only(context) && !is_read(context));
+        if refused {
+            return Err(context.refused(&context.operation.id.replace('.', ":")));
         }
         Ok(())
     }
@@ -71,6 +74,9 @@ impl Engine {
         let task = self.task(context);
         let request = self.request(&task, context, validators, now);
         let mut store = self.items();
+        if context.rules.is_some() {
+            request.ask(&store).map_err(|fault| fault.0)?;
+        }
         let answer = match task.handler {
             Some(handler) => handler(&mut store, &request),
             None => request.standard(&mut store),
@@ -104,4 +110,15 @@ impl Engine {
             now,
         }
     }
+}
+
+/// Whether a caller has no role above reader in its project.
+fn reads_only(context: &RequestContext) -> bool {
+    context.access.as_ref().is_some_and(|access| {
+        access.project().is_some() && access.roles.iter().all(|(_, name)| name == "reader")
+    })
+}
+
+fn is_read(context: &RequestContext) -> bool {
+    context.operation.method.is_safe()
 }

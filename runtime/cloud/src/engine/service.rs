@@ -1,8 +1,8 @@
 //! A service as it is handed to the cloud: its operations, its description, and what the
 //! description does not say.
 
-use squall_model::ServiceSpec;
 use squall_model::description::Description;
+use squall_model::{PolicyRule, ServiceSpec};
 
 use super::dialect::Dialect;
 use super::request::Handler;
@@ -29,6 +29,8 @@ pub struct DescribedService {
     pub description: &'static Description,
     /// The rest.
     pub embedded: EmbeddedService,
+    /// Its policy rules; none if it enforces no rules.
+    pub policy_rules: &'static [PolicyRule],
 }
 
 impl EmbeddedService {

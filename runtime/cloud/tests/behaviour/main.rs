@@ -12,6 +12,7 @@ mod identity;
 mod network;
 mod pipeline;
 mod placing;
+mod policy;
 mod pretending;
 mod refusals;
 mod scheduling;

@@ -107,22 +107,20 @@ fn unshelve(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn lock(world: &mut World, context: &RequestContext) -> Outcome {
     let reason = context.action().get("locked_reason").and_then(Value::as_str).map(str::to_owned);
-    let by_admin = context.is_admin();
-    find(&world.compute, context.id(), context)?;
+    let server = find(&world.compute, context.id(), context)?;
+    let from_outside = server.project != context.project();
+    if server.lock.is_some() && !from_outside {
+        return Ok(Reply::empty(202));
+    }
     note(world, context.id(), "lock", context);
     if let Some(server) = world.compute.servers.get_mut(context.id()) {
-        server.lock = Some(Lock { by_admin, reason });
+        server.lock = Some(Lock { from_outside, reason });
     }
     Ok(Reply::empty(202))
 }
 
 fn unlock(world: &mut World, context: &RequestContext) -> Outcome {
-    let server = find(&world.compute, context.id(), context)?;
-    if server.lock.as_ref().is_some_and(|lock| lock.by_admin) && !context.is_admin() {
-        return Err(Fault::forbidden(
-            "Policy doesn't allow os_compute_api:os-lock-server:unlock:unlock_override to be performed.",
-        ));
-    }
+    find(&world.compute, context.id(), context)?;
     note(world, context.id(), "unlock", context);
     if let Some(server) = world.compute.servers.get_mut(context.id()) {
         server.lock = None;

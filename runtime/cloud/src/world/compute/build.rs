@@ -10,6 +10,7 @@ use crate::clock::Stamp;
 use crate::document::{Document, required, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::policy::Owner;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -133,6 +134,12 @@ pub(crate) fn usable_image(
     }
     if flavor.disk > 0 && least("min_disk") > flavor.disk {
         return Err(Fault::bad_request("Flavor's disk is too small for requested image."));
+    }
+    let zero_disk = "os_compute_api:servers:create:zero_disk_flavor";
+    if flavor.disk == 0 && !context.may(zero_disk, &Owner::caller(context)) {
+        return Err(Fault::forbidden(
+            "Only volume-backed servers are allowed for flavors with zero disk.",
+        ));
     }
     let shown = image.properties.iter().filter(|(key, value)| {
         (key.starts_with("os_") || key.starts_with("hw_"))

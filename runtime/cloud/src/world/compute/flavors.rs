@@ -8,6 +8,7 @@ use crate::behaviour::Behaviour;
 use crate::document::{Document, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::policy::Owner;
 use crate::query::truth;
 use crate::request::RequestContext;
 use crate::world::World;
@@ -175,7 +176,8 @@ fn view(flavor: &Flavor, context: &RequestContext) -> Value {
     if context.since(55) {
         out["description"] = json!(flavor.description);
     }
-    if context.since(61) {
+    let specs = "os_compute_api:os-flavor-extra-specs:index";
+    if context.since(61) && context.may(specs, &Owner::caller(context)) {
         out["extra_specs"] = json!(flavor.extra_specs);
     }
     out

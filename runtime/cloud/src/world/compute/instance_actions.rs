@@ -7,6 +7,7 @@ use super::view::host_id;
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::policy::Owned as _;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -45,20 +46,26 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
         "finish_time": event.finish,
         "result": event.finish.as_ref().map(|_| if event.failed { "Error" } else { "Success" }),
     });
-    if context.is_admin() {
+    let owner = server.owner();
+    let all = context.may("os_compute_api:os-instance-actions:events", &owner);
+    if all {
         step["traceback"] = Value::Null;
     }
     if context.since(62) {
         step["hostId"] = json!(host_id(server));
-        if context.is_admin() {
+        if all {
             step["host"] = json!(crate::names::HOST);
         }
     }
-    if context.since(84) {
+    let details = "os_compute_api:os-instance-actions:events:details";
+    if context.since(84) && context.may(details, &owner) {
         step["details"] = Value::Null;
     }
     let mut out = brief(server, event, context);
-    out["events"] = json!([step]);
+    // Before 2.51 only who may see all of them sees the events.
+    if all || context.since(51) {
+        out["events"] = json!([step]);
+    }
     Ok(Reply::json(200, json!({ "instanceAction": out })))
 }
 

@@ -4,6 +4,7 @@ use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 
 use super::collection::paged;
+use super::policy::user;
 use super::quotas;
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
@@ -33,7 +34,7 @@ pub(crate) struct Keypair {
 }
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    let user = user(context)?;
+    let user = user(context);
     let mut kept: Vec<&Keypair> =
         world.compute.keypairs.values().filter(|pair| pair.user == user).collect();
     kept.sort_by(|a, b| a.name.cmp(&b.name));
@@ -49,15 +50,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let body = context.envelope("keypair")?;
     let name = required(body, "name")?.trim().to_owned();
-    let user = match text(body, "user_id") {
-        "" => context.user().to_owned(),
-        other if other == context.user() || context.is_admin() => other.to_owned(),
-        _ => {
-            return Err(Fault::forbidden(
-                "Policy doesn't allow os_compute_api:os-keypairs:create to be performed.",
-            ));
-        }
-    };
+    let user = user(context).to_owned();
     if world.compute.keypairs.contains(&key(&user, &name)) {
         return Err(Fault::conflict(format!("Key pair '{name}' already exists.")));
     }
@@ -105,8 +98,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
-    let user = user(context)?;
-    let pair = find(world, &user, context.id())?;
+    let pair = find(world, user(context), context.id())?;
     let mut shown = brief(pair, context);
     for (key, value) in [
         ("user_id", json!(pair.user)),
@@ -122,9 +114,9 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
-    let user = user(context)?;
-    find(world, &user, context.id())?;
-    world.compute.keypairs.remove(&key(&user, context.id()));
+    let user = user(context);
+    find(world, user, context.id())?;
+    world.compute.keypairs.remove(&key(user, context.id()));
     Ok(Reply::empty(if context.since(2) { 204 } else { 202 }))
 }
 
@@ -139,17 +131,6 @@ pub(crate) fn find<'a>(world: &'a World, user: &str, name: &str) -> Result<&'a K
 
 fn key(user: &str, name: &str) -> String {
     format!("{user}/{name}")
-}
-
-/// Returns whose key pairs are meant; from 2.10 an administrator may say.
-fn user(context: &RequestContext) -> Result<String, Fault> {
-    match context.query.get("user_id").filter(|_| context.since(10)) {
-        Some(other) if other != context.user() && !context.is_admin() => Err(Fault::forbidden(
-            "Policy doesn't allow os_compute_api:os-keypairs to be performed.",
-        )),
-        Some(user) => Ok(user.to_owned()),
-        None => Ok(context.user().to_owned()),
-    }
 }
 
 fn brief(pair: &Keypair, context: &RequestContext) -> Value {

@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use crate::names::HOST;
 use crate::outcome::{Outcome, Reply};
 use crate::page;
+use crate::policy::{Owned as _, Owner};
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -97,6 +98,7 @@ pub(crate) fn task_is_over(world: &mut World, id: &str, task: &str) {
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let query = &context.query;
+    let with_host = context.may("os_compute_api:os-migrations:index:host", &Owner::caller(context));
     let is = |key: &str, value: &str| query.get(key).is_none_or(|wanted| wanted == value);
     let mut kept: Vec<&Migration> = world
         .compute
@@ -107,7 +109,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
         .filter(|m| !context.since(80) || is("project_id", &m.project) && is("user_id", &m.user))
         .collect();
     if !context.since(59) {
-        let shown: Vec<Value> = kept.into_iter().map(|m| view(m, context)).collect();
+        let shown: Vec<Value> = kept.into_iter().map(|m| view(m, with_host, context)).collect();
         return Ok(Reply::json(200, json!({ "migrations": shown })));
     }
     kept.reverse();
@@ -119,7 +121,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
     kept.retain(|m| since(m, "changes-before").is_none_or(std::cmp::Ordering::is_le));
     let (limit, marker) = (query.number("limit")?, query.get("marker"));
     let page = page::page(kept, limit, marker, |m| m.uuid.as_str())?;
-    let shown: Vec<Value> = page.items.iter().map(|m| view(m, context)).collect();
+    let shown: Vec<Value> = page.items.iter().map(|m| view(m, with_host, context)).collect();
     let mut body = json!({ "migrations": shown });
     if let Some(marker) = page.next {
         let href = format!("{}{}?{}", context.base, context.path, query.with("marker", &marker));
@@ -131,7 +133,9 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 fn of_server(world: &mut World, context: &RequestContext) -> Outcome {
     let server = find(&world.compute, context.id(), context)?;
     let live = world.compute.migrations.iter().filter(|m| m.server == server.id && m.is_live());
-    let shown: Vec<Value> = live.map(|m| view_live(m, context)).collect();
+    let rule = "os_compute_api:servers:migrations:index:host";
+    let with_host = context.may(rule, &server.owner());
+    let shown: Vec<Value> = live.map(|m| view_live(m, with_host, context)).collect();
     Ok(Reply::json(200, json!({ "migrations": shown })))
 }
 
@@ -149,11 +153,16 @@ fn of_server_one(world: &mut World, context: &RequestContext) -> Outcome {
             server.id
         ))
     })?;
-    Ok(Reply::json(200, json!({ "migration": view_live(migration, context) })))
+    Ok(Reply::json(200, json!({ "migration": view_live(migration, true, context) })))
 }
 
-fn view(migration: &Migration, context: &RequestContext) -> Value {
+fn view(migration: &Migration, with_host: bool, context: &RequestContext) -> Value {
     let mut out = common(migration, context);
+    if !with_host {
+        for key in HOSTS {
+            out[key] = Value::Null;
+        }
+    }
     out["instance_uuid"] = json!(migration.server);
     out["old_instance_type_id"] = json!(migration.flavors[0]);
     out["new_instance_type_id"] = json!(migration.flavors[1]);
@@ -170,8 +179,11 @@ fn view(migration: &Migration, context: &RequestContext) -> Value {
     out
 }
 
-fn view_live(migration: &Migration, context: &RequestContext) -> Value {
+fn view_live(migration: &Migration, with_host: bool, context: &RequestContext) -> Value {
     let mut out = common(migration, context);
+    if let Some(out) = out.as_object_mut().filter(|_| !with_host) {
+        out.retain(|key, _| !HOSTS.contains(&key.as_str()));
+    }
     out["server_uuid"] = json!(migration.server);
     out["updated_at"] = json!(migration.updated.as_ref().unwrap_or(&migration.created));
     for what in ["memory", "disk"] {
@@ -181,6 +193,10 @@ fn view_live(migration: &Migration, context: &RequestContext) -> Value {
     }
     out
 }
+
+/// The fields that tell of hosts.
+const HOSTS: [&str; 5] =
+    ["source_compute", "source_node", "dest_compute", "dest_node", "dest_host"];
 
 fn common(migration: &Migration, context: &RequestContext) -> Value {
     let mut out = json!({

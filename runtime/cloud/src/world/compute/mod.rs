@@ -24,6 +24,7 @@ pub(crate) mod keypairs;
 pub(crate) mod metadata;
 pub(crate) mod migrations;
 pub(crate) mod nics;
+pub(crate) mod policy;
 pub(crate) mod quotas;
 pub(crate) mod rebuild;
 pub(crate) mod resize;

@@ -6,6 +6,7 @@ use super::server::Nic;
 use crate::document::{Document, document, flag, text};
 use crate::fault::Fault;
 use crate::names::HOST;
+use crate::policy::Owner;
 use crate::request::RequestContext;
 use crate::world::World;
 use crate::world::network::{networks, ports, security_groups};
@@ -76,7 +77,8 @@ pub(crate) fn read_one(
     let id = get("uuid").or_else(|| get("net_id")).unwrap_or_default();
     let network = networks::find(&world.network, &id, context)
         .map_err(|_| Fault::bad_request(format!("Network {id} could not be found.")))?;
-    if flag(network, "router:external") && !context.is_admin() && !flag(network, "shared") {
+    let outside = flag(network, "router:external") && !flag(network, "shared");
+    if outside && !context.may("network:attach_external_network", &Owner::caller(context)) {
         return Err(Fault::forbidden(format!(
             "It is not allowed to create an interface on external network {id}"
         )));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Flavor, State};
 use crate::document::Document;
 use crate::fault::Fault;
+use crate::policy::{Owned, Owner};
 use crate::request::RequestContext;
 
 /// A server.
@@ -68,7 +69,7 @@ pub(crate) struct Fault500 {
 /// Why a server is locked.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Lock {
-    pub(crate) by_admin: bool,
+    pub(crate) from_outside: bool,
     pub(crate) reason: Option<String>,
 }
 
@@ -131,6 +132,13 @@ impl Server {
         }
     }
 
+    /// Whether it is not locked, or by the side of the one who asks: its project, or others
+    /// (`nova.compute.api.API.is_expected_locked_by`).
+    pub(crate) fn locked_as_expected(&self, project: &str) -> bool {
+        let from_outside = self.project != project;
+        self.lock.as_ref().is_none_or(|lock| lock.from_outside == from_outside)
+    }
+
     /// Returns nova's number for the state of power.
     pub(crate) fn power(&self) -> u8 {
         match self.vm {
@@ -150,6 +158,12 @@ impl Server {
     /// Whether it is on a host.
     pub(crate) fn placed(&self) -> bool {
         self.vm != "shelved_offloaded" && self.vm != "deleted" && self.host_zone.is_some()
+    }
+}
+
+impl Owned for Server {
+    fn owner(&self) -> Owner<'_> {
+        Owner::new(&self.project, &self.user)
     }
 }
 
@@ -204,6 +218,6 @@ pub(crate) fn find_any<'a>(
     find(state, id, context).or_else(|fault| deleted.ok_or(fault))
 }
 
-fn missing(id: &str) -> Fault {
+pub(crate) fn missing(id: &str) -> Fault {
     Fault::not_found(format!("Instance {id} could not be found."))
 }

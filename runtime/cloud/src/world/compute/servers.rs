@@ -14,6 +14,7 @@ use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::policy::Owner;
 use crate::query::truth;
 use crate::request::RequestContext;
 use crate::world::World;
@@ -153,15 +154,19 @@ fn visible<'a>(world: &'a World, context: &RequestContext) -> Result<Vec<&'a Ser
         }
         None => false,
     };
-    if all && !context.is_admin() {
-        return Err(Fault::forbidden(
-            "Policy doesn't allow os_compute_api:servers:index:get_all_tenants to be performed.",
-        ));
+    let own = Owner::caller(context);
+    if all {
+        let rule = match context.operation.verb() {
+            "list_detail" => "os_compute_api:servers:detail:get_all_tenants",
+            _ => "os_compute_api:servers:index:get_all_tenants",
+        };
+        context.ask(rule, &own)?;
     }
+    let any_filter = context.may("os_compute_api:servers:allow_all_filters", &own);
     let project = query.get("project_id").or(query.get("tenant_id")).filter(|_| all);
     let filters = Filters::read(context)?;
     // Who asks for changes learns of deletions as well; an admin may ask for what is deleted.
-    let asked = query.get("deleted").filter(|_| context.is_admin()).and_then(truth);
+    let asked = query.get("deleted").filter(|_| any_filter).and_then(truth);
     let changes = filters.since.is_some() || filters.before.is_some();
     let with_deleted = asked.unwrap_or(changes);
     let deleted = with_deleted.then(|| world.compute.deleted.values().rev());
@@ -175,7 +180,7 @@ fn visible<'a>(world: &'a World, context: &RequestContext) -> Result<Vec<&'a Ser
         .filter(|server| all || server.project == context.project())
         .filter(|server| project.is_none_or(|project| server.project == project))
         .filter(|server| filters.keep(server))
-        .filter(|server| matches(world, server, context))
+        .filter(|server| matches(world, server, any_filter, context))
         .collect();
     let key = |server: &Server| match query.get("sort_key") {
         Some("display_name" | "name") => server.name.clone(),
@@ -241,12 +246,12 @@ fn time(text: &str) -> Option<Timestamp> {
     [text, &utc, &midnight].into_iter().find_map(|form| form.parse().ok())
 }
 
-fn matches(world: &World, server: &Server, context: &RequestContext) -> bool {
+fn matches(world: &World, server: &Server, any_filter: bool, context: &RequestContext) -> bool {
     let split = |text: &str| -> Vec<String> { text.split(',').map(str::to_owned).collect() };
     let has = |tag: &String| server.tags.contains(tag);
-    // Filters that others than administrators have since 2.83
+    // Filters that all have since 2.83, and before who may use any
     // (`ServersController._get_server_search_options`).
-    let anyone = context.is_admin() || context.since(83);
+    let anyone = any_filter || context.since(83);
     context.query.iter().all(|(key, wanted)| match key {
         "status" => {
             context.query.all("status").any(|status| server.status().eq_ignore_ascii_case(status))
@@ -261,7 +266,7 @@ fn matches(world: &World, server: &Server, context: &RequestContext) -> bool {
         "hostname" => server.hostname == wanted,
         "reservation_id" => server.reservation == wanted,
         "description" => server.description.as_deref().is_some_and(|text| text.contains(wanted)),
-        "host" if context.is_admin() => wanted == crate::names::HOST,
+        "host" if any_filter => wanted == crate::names::HOST,
         "locked" => truth(wanted).is_none_or(|locked| locked == server.lock.is_some()),
         "tags" => split(wanted).iter().all(has),
         "tags-any" => split(wanted).iter().any(has),

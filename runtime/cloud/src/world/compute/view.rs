@@ -8,6 +8,7 @@ use super::collection::links;
 use super::server::Server;
 use crate::document::text;
 use crate::names::HOST;
+use crate::policy::{Owned as _, Owner};
 use crate::request::RequestContext;
 use crate::world::World;
 use crate::world::network::find::fixed_ips;
@@ -42,6 +43,11 @@ pub(crate) fn detail(
 ) -> Value {
     let changed = matches!(answer, Answer::Update | Answer::Rebuild);
     let whole = !changed || context.since(75);
+    // A list asks once, of the caller's own project.
+    let owner = match answer {
+        Answer::Detail => Owner::caller(context),
+        _ => server.owner(),
+    };
     let mut out = json!({
         "id": server.id,
         "name": server.name,
@@ -51,7 +57,7 @@ pub(crate) fn detail(
         "metadata": server.metadata,
         "hostId": host_id(server),
         "image": image(server, context),
-        "flavor": flavor(&server.flavor, context),
+        "flavor": flavor(&server.flavor, &owner, context),
         "created": server.created,
         "updated": server.updated,
         "addresses": addresses(world, server, whole),
@@ -68,7 +74,7 @@ pub(crate) fn detail(
         out_map.insert("progress".to_owned(), json!(progress(server)));
     }
     if whole {
-        extend(out_map, server, changed, context);
+        extend(out_map, server, changed, &owner, context);
     }
     if let Some(fault) = server.fault.as_ref().filter(|_| server.vm == "error" && !changed) {
         let fault = json!({ "code": 500, "message": fault.message, "created": fault.created });
@@ -79,7 +85,13 @@ pub(crate) fn detail(
 }
 
 /// Adds what extensions brought, and what 2.75 brought to all answers.
-fn extend(out: &mut Map<String, Value>, server: &Server, changed: bool, context: &RequestContext) {
+fn extend(
+    out: &mut Map<String, Value>,
+    server: &Server,
+    changed: bool,
+    owner: &Owner<'_>,
+    context: &RequestContext,
+) {
     let host = server.placed().then_some(HOST);
     let mut put = |key: &str, value: Value| {
         out.insert(key.to_owned(), value);
@@ -111,7 +123,7 @@ fn extend(out: &mut Map<String, Value>, server: &Server, changed: bool, context:
         })
         .collect();
     put("os-extended-volumes:volumes_attached", json!(volumes));
-    if context.is_admin() {
+    if context.may("os_compute_api:os-extended-server-attributes", owner) {
         put("OS-EXT-SRV-ATTR:host", json!(host));
         put("OS-EXT-SRV-ATTR:hypervisor_hostname", json!(host));
         put("OS-EXT-SRV-ATTR:instance_name", json!(format!("instance-{:08x}", server.number)));
@@ -126,9 +138,10 @@ fn extend(out: &mut Map<String, Value>, server: &Server, changed: bool, context:
                 put("OS-EXT-SRV-ATTR:user_data", json!(server.user_data));
             }
         }
-        if context.since(16) {
-            put("host_status", json!(if server.placed() { "UP" } else { "" }));
-        }
+    }
+    // The host is always known: who may see no more than that it is unknown sees nothing.
+    if context.since(16) && context.may("os_compute_api:servers:show:host_status", owner) {
+        put("host_status", json!(if server.placed() { "UP" } else { "" }));
     }
     if context.since(90) {
         put("OS-EXT-SRV-ATTR:hostname", json!(server.hostname));
@@ -179,13 +192,16 @@ fn image(server: &Server, context: &RequestContext) -> Value {
     out
 }
 
-fn flavor(flavor: &Flavor, context: &RequestContext) -> Value {
+fn flavor(flavor: &Flavor, owner: &Owner<'_>, context: &RequestContext) -> Value {
     if context.since(47) {
-        return json!({
+        let mut out = json!({
             "original_name": flavor.name, "ram": flavor.ram, "vcpus": flavor.vcpus,
             "disk": flavor.disk, "ephemeral": flavor.ephemeral, "swap": flavor.swap,
-            "extra_specs": flavor.extra_specs,
         });
+        if context.may("os_compute_api:servers:show:flavor-extra-specs", owner) {
+            out["extra_specs"] = json!(flavor.extra_specs);
+        }
+        return out;
     }
     let href = format!("{}/compute/flavors/{}", context.base, flavor.id);
     json!({ "id": flavor.id, "links": [{ "rel": "bookmark", "href": href }] })

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::State;
 use super::resource::{many, missing, one};
+use super::{State, policy};
 use crate::behaviour::Behaviour;
 use crate::document::{Document, document, merge, required, text};
 use crate::fault::Fault;
@@ -20,7 +20,9 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    many("credentials", world.identity.credentials.values(), &["user_id", "type"], context)
+    let credentials = world.identity.credentials.values();
+    let credentials = credentials.filter(|found| policy::may_get_credential(found, context));
+    many("credentials", credentials, &["user_id", "type"], context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {

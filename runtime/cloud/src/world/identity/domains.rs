@@ -20,7 +20,9 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    many("domains", world.identity.domains.values(), &["name", "enabled"], context)
+    let domains = world.identity.domains.values();
+    let domains = domains.filter(|domain| context.lists_domain(text(domain, "id")));
+    many("domains", domains, &["name", "enabled"], context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -92,7 +94,7 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-fn find<'a>(world: &'a World, id: &str) -> Result<&'a Document, Fault> {
+pub(crate) fn find<'a>(world: &'a World, id: &str) -> Result<&'a Document, Fault> {
     world.identity.domains.get(id).ok_or_else(|| missing("domain", id))
 }
 

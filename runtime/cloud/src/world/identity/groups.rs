@@ -27,7 +27,9 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    many("groups", world.identity.groups.values(), &["name", "domain_id"], context)
+    let groups = world.identity.groups.values();
+    let groups = groups.filter(|group| context.lists_domain(text(group, "domain_id")));
+    many("groups", groups, &["name", "domain_id"], context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -76,6 +78,7 @@ fn list_users(world: &mut World, context: &RequestContext) -> Outcome {
     find(state, context.id())?;
     let inside =
         |user: &&Document| state.memberships.contains(&pair(context.id(), text(user, "id")));
+    let inside = |user: &&Document| inside(user) && context.lists_domain(text(user, "domain_id"));
     many("users", state.users.values().filter(inside), &["name"], context)
 }
 

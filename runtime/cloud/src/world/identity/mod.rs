@@ -13,6 +13,7 @@ pub(crate) mod domains;
 pub(crate) mod grants;
 pub(crate) mod groups;
 pub(crate) mod password;
+pub(crate) mod policy;
 pub(crate) mod project_tags;
 pub(crate) mod projects;
 pub(crate) mod receipts;

@@ -38,7 +38,9 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
             && (not_all.is_empty() || !not_all.iter().all(has))
             && !not_any.iter().any(has)
     };
-    let projects = world.identity.projects.values().filter(|p| !domains && tagged(p));
+    let in_domain = |project: &Document| context.lists_domain(text(project, "domain_id"));
+    let projects = world.identity.projects.values();
+    let projects = projects.filter(|p| !domains && tagged(p) && in_domain(p));
     many("projects", projects, FILTERS, context)
 }
 
@@ -92,12 +94,6 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
     let id = context.id();
     let project = find(&world.identity, id)?;
-    let scope = Scope::Project(id.to_owned());
-    if !context.is_admin() && world.identity.effective_roles(context.user(), &scope).is_empty() {
-        return Err(Fault::forbidden(
-            "You are not authorized to perform the requested action: identity:get_project.",
-        ));
-    }
     let query = &context.query;
     let mut shown = project.clone();
     if query.has("parents_as_list") {

@@ -27,10 +27,20 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
     };
     let shown: Vec<Value> = all
         .iter()
-        .filter(|assignment| wanted(assignment, context))
+        .filter(|assignment| wanted(assignment, context) && in_domain(state, assignment, context))
         .map(|assignment| show(state, assignment, names, &context.base))
         .collect();
     Ok(Reply::json(200, json!({ "role_assignments": shown, "links": resource::links(context) })))
+}
+
+/// Whether an assignment is in the domain that the token is for, if it is for one.
+fn in_domain(state: &State, assignment: &Assignment, context: &RequestContext) -> bool {
+    let domain = match &assignment.target {
+        Target::Project(id) => state.projects.get(id).map_or("", |found| text(found, "domain_id")),
+        Target::Domain(id) => id,
+        Target::System => "",
+    };
+    context.lists_domain(domain)
 }
 
 fn wanted(assignment: &Assignment, context: &RequestContext) -> bool {

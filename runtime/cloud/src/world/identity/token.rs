@@ -2,10 +2,11 @@
 
 use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
+use squall_policy::Caller;
 
 use super::{State, catalog};
 use crate::clock::{Stamp, stamp};
-use crate::document::text;
+use crate::document::{Document, text};
 use crate::ids;
 
 /// How long a token holds.
@@ -60,6 +61,35 @@ impl Access {
 }
 
 impl State {
+    /// Returns what policy rules are told of a caller.
+    pub(crate) fn caller(&self, access: &Access) -> Caller {
+        let of = |document: Option<&Document>, key: &str| {
+            document.map(|document| text(document, key).to_owned()).unwrap_or_default()
+        };
+        let user = self.users.get(&access.user_id);
+        let scope = match &access.scope {
+            Scope::Unscoped => squall_policy::Scope::Unscoped,
+            Scope::System => squall_policy::Scope::System,
+            Scope::Domain(id) => squall_policy::Scope::Domain {
+                id: id.clone(),
+                name: of(self.domains.get(id), "name"),
+            },
+            Scope::Project(id) => squall_policy::Scope::Project {
+                id: id.clone(),
+                name: of(self.projects.get(id), "name"),
+                domain_id: of(self.projects.get(id), "domain_id"),
+            },
+        };
+        Caller {
+            user_id: access.user_id.clone(),
+            user_name: of(user, "name"),
+            user_domain_id: of(user, "domain_id"),
+            scope,
+            roles: access.roles.iter().map(|(_, name)| name.clone()).collect(),
+            service_roles: Vec::new(),
+        }
+    }
+
     /// Issues a token and gives its id.
     ///
     /// `no_later` keeps a token that was got with a token within its life.

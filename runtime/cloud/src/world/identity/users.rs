@@ -25,7 +25,9 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    many("users", world.identity.users.values(), &["name", "enabled", "domain_id"], context)
+    let users = world.identity.users.values();
+    let users = users.filter(|user| context.lists_domain(text(user, "domain_id")));
+    many("users", users, &["name", "enabled", "domain_id"], context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {

@@ -1,6 +1,6 @@
 //! Taking an image out of use and back.
 
-use super::find::own;
+use super::find::find_mut;
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::fault::Fault;
@@ -21,7 +21,7 @@ fn reactivate(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn turn(world: &mut World, context: &RequestContext, from: &str, to: &str) -> Outcome {
     let now = world.stamp(Stamp::Seconds);
-    let image = own(&mut world.image, context.id(), context)?;
+    let image = find_mut(&mut world.image, context.id(), context)?;
     let status = image.text("status").to_owned();
     if status != from && status != to {
         return Err(Fault::forbidden(format!(

@@ -5,8 +5,8 @@ use md5::Md5;
 use serde_json::Value;
 use sha2::{Digest as _, Sha512};
 
-use super::Image;
-use super::find::{find, own};
+use super::find::{find, find_mut};
+use super::{Image, policy};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::fault::Fault;
@@ -24,7 +24,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 fn upload(world: &mut World, context: &RequestContext) -> Outcome {
     octets(context)?;
     let now = world.stamp(Stamp::Seconds);
-    let image = own(&mut world.image, context.id(), context)?;
+    let image = find_mut(&mut world.image, context.id(), context)?;
     queued(image)?;
     store(image, context.body.clone(), &now);
     Ok(Reply::empty(204))
@@ -57,7 +57,7 @@ fn download(world: &mut World, context: &RequestContext) -> Outcome {
 /// Keeps bytes for an import.
 fn stage(world: &mut World, context: &RequestContext) -> Outcome {
     octets(context)?;
-    let image = own(&mut world.image, context.id(), context)?;
+    let image = find_mut(&mut world.image, context.id(), context)?;
     queued(image)?;
     image.staged = Some(context.body.clone());
     image.set("status", "uploading");
@@ -69,17 +69,20 @@ fn stage(world: &mut World, context: &RequestContext) -> Outcome {
 fn import(world: &mut World, context: &RequestContext) -> Outcome {
     let method = context.json.pointer("/method/name").and_then(Value::as_str).unwrap_or_default();
     let now = world.stamp(Stamp::Seconds);
-    let image = own(&mut world.image, context.id(), context)?;
+    let image = find_mut(&mut world.image, context.id(), context)?;
     if method != "glance-direct" {
         return Err(Fault::bad_request(format!("Unknown import method name '{method}'.")));
     }
-    let data = image.staged.take().ok_or_else(|| {
-        Fault::conflict(format!(
+    if image.staged.is_none() {
+        return Err(Fault::conflict(format!(
             "Image needs to be staged before 'glance-direct' method can be used; its status is {}.",
             image.text("status")
-        ))
-    })?;
+        )));
+    }
     formats(image)?;
+    // The state is looked at first (`glance.api.v2.images.ImagesController.import_image`).
+    policy::enforce("modify_image", image, context)?;
+    let data = image.staged.take().unwrap_or_default();
     store(image, data, &now);
     Ok(Reply::empty(202))
 }

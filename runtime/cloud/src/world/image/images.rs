@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::find::{find, own};
-use super::patch;
+use super::find::{find, find_mut};
 use super::view::view;
 use super::{Image, State};
+use super::{patch, policy};
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::{document, flag, merge};
@@ -49,12 +49,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     {
         return Err(Fault::forbidden(format!("Attribute '{key}' is read-only.")));
     }
-    may_publish(body.get("visibility"), context)?;
-    if body.get("owner").is_some_and(|owner| owner != context.project()) && !context.is_admin() {
-        return Err(Fault::forbidden(
-            "You are not permitted to create images owned by another project.",
-        ));
-    }
+    known_visibility(body.get("visibility"))?;
     let id = match body.get("id").and_then(Value::as_str) {
         Some(id) if world.image.images.contains(id) => {
             return Err(Fault::conflict(format!("Image ID {id} already exists!")));
@@ -101,12 +96,16 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     if let Some(key) = changes.iter().map(patch::Change::key).find(|key| READ_ONLY.contains(key)) {
         return Err(Fault::forbidden(format!("Attribute '{key}' is read-only.")));
     }
-    let image = own(&mut world.image, context.id(), context)?;
+    let image = find_mut(&mut world.image, context.id(), context)?;
     let mut properties = image.properties.clone();
     for change in &changes {
         if change.key() == "visibility" {
-            may_publish(change.value(), context)?;
+            known_visibility(change.value())?;
+            if let Some(rule) = policy::of_visibility(change.value()) {
+                policy::enforce(rule, image, context)?;
+            }
         }
+        policy::enforce("modify_image", image, context)?;
         change.apply(&mut properties)?;
     }
     image.properties = properties;
@@ -117,7 +116,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let id = context.id();
-    let image = own(&mut world.image, id, context)?;
+    let image = find_mut(&mut world.image, id, context)?;
     if flag(&image.properties, "protected") {
         return Err(Fault::forbidden(format!("Image {id} is protected and cannot be deleted.")));
     }
@@ -125,12 +124,9 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// Refuses to let others than administrators publish an image.
-fn may_publish(visibility: Option<&Value>, context: &RequestContext) -> Result<(), Fault> {
+/// Refuses a visibility that there is none of.
+fn known_visibility(visibility: Option<&Value>) -> Result<(), Fault> {
     match visibility.and_then(Value::as_str) {
-        Some("public") if !context.is_admin() => {
-            Err(Fault::forbidden("You are not authorized to complete publicize_image action."))
-        }
         None | Some("public" | "private" | "shared" | "community") => Ok(()),
         Some(other) => Err(Fault::bad_request(format!("Invalid visibility value: {other}"))),
     }

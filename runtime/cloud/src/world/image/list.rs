@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::Image;
 use super::view::view;
+use super::{Image, policy};
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
@@ -23,7 +23,8 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let mut kept = Vec::new();
     for image in world.image.images.values() {
         let is_hidden = crate::document::flag(&image.properties, "os_hidden");
-        if listed(image, context) && is_hidden == hidden && matches(image, context)? {
+        let seen = listed(image, context) && is_hidden == hidden && matches(image, context)?;
+        if seen && policy::may_get(image, context) {
             kept.push(image);
         }
     }

@@ -97,7 +97,7 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
 
 /// Finds the caller's own image that may have members.
 fn shared<'a>(world: &'a mut World, context: &RequestContext) -> Result<&'a mut Image, Fault> {
-    let image = super::find::own(&mut world.image, context.id(), context)?;
+    let image = super::find::find_mut(&mut world.image, context.id(), context)?;
     if image.text("visibility") == "shared" {
         Ok(image)
     } else {

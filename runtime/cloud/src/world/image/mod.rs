@@ -9,6 +9,7 @@ pub(crate) mod info;
 pub(crate) mod list;
 pub(crate) mod members;
 pub(crate) mod patch;
+pub(crate) mod policy;
 pub(crate) mod schemas;
 pub(crate) mod tags;
 pub(crate) mod view;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::find::own;
+use super::find::find_mut;
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::fault::Fault;
@@ -36,7 +36,7 @@ fn remove(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn tags<'a>(world: &'a mut World, context: &RequestContext) -> Result<&'a mut Vec<Value>, Fault> {
     let now = world.stamp(Stamp::Seconds);
-    let image = own(&mut world.image, context.id(), context)?;
+    let image = find_mut(&mut world.image, context.id(), context)?;
     image.set("updated_at", now);
     let tags = image.properties.entry("tags").or_insert_with(|| json!([]));
     tags.as_array_mut().ok_or_else(|| Fault::new(500, "The image's tags are no list."))

@@ -19,20 +19,15 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.availability_zones.list", list_zones),
 ];
 
-const KIND: Kind = Kind {
-    singular: "agent",
-    plural: "agents",
-    missing: "AgentNotFound",
-    label: "Agent",
-    hidden: &[],
-};
+pub(crate) const KIND: Kind =
+    Kind { singular: "agent", plural: "agents", missing: "AgentNotFound", label: "Agent" };
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    KIND.many(world.network.agents.values(), context)
+    KIND.many(world.network.agents.values(), &world.network, context)
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
-    Ok(KIND.one(200, find(&world.network, context.id())?, context))
+    Ok(KIND.one(200, find(&world.network, context.id())?, &world.network, context))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
@@ -55,6 +50,6 @@ fn list_zones(_: &mut World, _: &RequestContext) -> Outcome {
     Ok(Reply::json(200, json!({ "availability_zones": zones })))
 }
 
-fn find<'a>(state: &'a State, id: &str) -> Result<&'a Document, Fault> {
+pub(crate) fn find<'a>(state: &'a State, id: &str) -> Result<&'a Document, Fault> {
     state.agents.get(id).ok_or_else(|| KIND.missing(id))
 }

@@ -16,16 +16,10 @@ pub(crate) const SECURITY_GROUP: Kind = Kind {
     plural: "security_groups",
     missing: "SecurityGroupNotFound",
     label: "Security group",
-    hidden: &[],
 };
 
-pub(crate) const SUBNET: Kind = Kind {
-    singular: "subnet",
-    plural: "subnets",
-    missing: "SubnetNotFound",
-    label: "Subnet",
-    hidden: &[],
-};
+pub(crate) const SUBNET: Kind =
+    Kind { singular: "subnet", plural: "subnets", missing: "SubnetNotFound", label: "Subnet" };
 
 /// Finds a security group that the caller may see.
 pub(crate) fn security_group<'a>(

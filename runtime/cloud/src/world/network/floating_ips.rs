@@ -20,16 +20,19 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.floating_ips.delete", delete),
 ];
 
-const KIND: Kind = Kind {
+pub(crate) const KIND: Kind = Kind {
     singular: "floatingip",
     plural: "floatingips",
     missing: "FloatingIPNotFound",
     label: "Floating IP",
-    hidden: &[],
 };
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    KIND.many(world.network.floating_ips.values().filter(|f| visible(f, context)), context)
+    KIND.many(
+        world.network.floating_ips.values().filter(|f| visible(f, context)),
+        &world.network,
+        context,
+    )
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -68,11 +71,11 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     }
     complete(world, &mut floating, &id, &project);
     world.network.floating_ips.insert(id, floating.clone());
-    made(&KIND, &[floating], false, context)
+    made(&KIND, &[floating], false, &world.network, context)
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
-    Ok(KIND.one(200, find(&world.network, context)?, context))
+    Ok(KIND.one(200, find(&world.network, context)?, &world.network, context))
 }
 
 /// Ties a floating IP to a port, or unties it where the port is null.
@@ -175,7 +178,7 @@ fn tie(
     }))))
 }
 
-fn find<'a>(state: &'a State, context: &RequestContext) -> Result<&'a Document, Fault> {
+pub(crate) fn find<'a>(state: &'a State, context: &RequestContext) -> Result<&'a Document, Fault> {
     let id = context.id();
     state.floating_ips.get(id).filter(|f| visible(f, context)).ok_or_else(|| KIND.missing(id))
 }

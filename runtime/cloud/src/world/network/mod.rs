@@ -11,6 +11,7 @@ pub(crate) mod find;
 pub(crate) mod floating_ips;
 mod ipv6;
 pub(crate) mod networks;
+pub(crate) mod policy;
 mod port_security;
 pub(crate) mod ports;
 mod protocols;
@@ -23,6 +24,7 @@ pub(crate) mod security_groups;
 pub(crate) mod subnet_pools;
 pub(crate) mod subnets;
 pub(crate) mod tags;
+mod target;
 
 use std::collections::HashMap;
 

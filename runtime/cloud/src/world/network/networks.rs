@@ -1,6 +1,6 @@
 //! Networks.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::resource::{Kind, bodies, change, complete, made, owner, visible};
 use super::{State, quotas};
@@ -21,24 +21,15 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.networks.delete", delete),
 ];
 
-pub(crate) const KIND: Kind = Kind {
-    singular: "network",
-    plural: "networks",
-    missing: "NetworkNotFound",
-    label: "Network",
-    hidden: &["provider:network_type", "provider:physical_network", "provider:segmentation_id"],
-};
-
-const FOR_ADMIN: [&str; 5] = [
-    "shared",
-    "router:external",
-    "provider:network_type",
-    "provider:physical_network",
-    "provider:segmentation_id",
-];
+pub(crate) const KIND: Kind =
+    Kind { singular: "network", plural: "networks", missing: "NetworkNotFound", label: "Network" };
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    KIND.many(world.network.networks.values().filter(|n| usable(n, context)), context)
+    KIND.many(
+        world.network.networks.values().filter(|n| usable(n, context)),
+        &world.network,
+        context,
+    )
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -46,11 +37,10 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     quotas::room(&world.network, &KIND, &bodies, context)?;
     let mut all = Vec::new();
     for body in bodies {
-        for_admin(body, context)?;
         let network = store(world, body, &owner(body, context)?);
         all.push(network);
     }
-    made(&KIND, &all, several, context)
+    made(&KIND, &all, several, &world.network, context)
 }
 
 /// Makes a network with a project's attributes.
@@ -77,13 +67,11 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Docume
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
     let network = find(&world.network, context.id(), context)?;
-    Ok(KIND.one(200, network, context))
+    Ok(KIND.one(200, network, &world.network, context))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let body = KIND.attributes(context)?;
-    own(&world.network, context)?;
-    for_admin(body, context)?;
     if body.get("router:external") == Some(&json!(false)) {
         keep_external(&world.network, context.id())?;
     }
@@ -96,7 +84,6 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let id = context.id();
-    own(&world.network, context)?;
     let state = &mut world.network;
     let used = state
         .ports
@@ -128,17 +115,6 @@ pub(crate) fn usable(network: &Document, context: &RequestContext) -> bool {
     visible(network, context) || flag(network, "shared") || flag(network, "router:external")
 }
 
-/// Refuses to change a network that the caller can only use.
-fn own(state: &State, context: &RequestContext) -> Result<(), Fault> {
-    let network = find(state, context.id(), context)?;
-    if visible(network, context) {
-        Ok(())
-    } else {
-        Err(Fault::forbidden("(rule:update_network) is disallowed by policy")
-            .word("PolicyNotAuthorized"))
-    }
-}
-
 /// Refuses to make a network inner while routers reach out by it;
 /// `neutron/db/external_net_db.py`, `_process_l3_update`.
 fn keep_external(state: &State, id: &str) -> Result<(), Fault> {
@@ -152,17 +128,4 @@ fn keep_external(state: &State, id: &str) -> Result<(), Fault> {
         "External network {id} cannot be updated to be made non-external, since it has existing gateway ports."
     ))
     .word("ExternalNetworkInUse"))
-}
-
-fn for_admin(body: &Document, context: &RequestContext) -> Result<(), Fault> {
-    let asked = FOR_ADMIN
-        .iter()
-        .find(|key| body.get(**key).is_some_and(|value| *value != Value::Bool(false)));
-    match asked {
-        Some(key) if !context.is_admin() => {
-            Err(Fault::forbidden(format!("(rule:create_network:{key}) is disallowed by policy"))
-                .word("PolicyNotAuthorized"))
-        }
-        _ => Ok(()),
-    }
 }

@@ -22,16 +22,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.ports.delete", delete),
 ];
 
-pub(crate) const KIND: Kind = Kind {
-    singular: "port",
-    plural: "ports",
-    missing: "PortNotFound",
-    label: "Port",
-    hidden: &["binding:host_id", "binding:profile", "binding:vif_details", "binding:vif_type"],
-};
+pub(crate) const KIND: Kind =
+    Kind { singular: "port", plural: "ports", missing: "PortNotFound", label: "Port" };
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    KIND.many(world.network.ports.values().filter(|p| visible(p, context)), context)
+    KIND.many(world.network.ports.values().filter(|p| visible(p, context)), &world.network, context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -43,7 +38,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         let project = owner(body, context)?;
         all.push(store(world, body, &project)?);
     }
-    made(&KIND, &all, several, context)
+    made(&KIND, &all, several, &world.network, context)
 }
 
 /// Makes a port on a network that exists, with an address of each of its IP
@@ -101,7 +96,7 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
-    Ok(KIND.one(200, find(&world.network, context.id(), context)?, context))
+    Ok(KIND.one(200, find(&world.network, context.id(), context)?, &world.network, context))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::State;
+use super::target::{rule, target};
 use crate::clock::Stamp;
 use crate::document::{Document, text};
 use crate::fault::Fault;
@@ -20,24 +22,33 @@ pub(crate) struct Kind {
     pub(crate) missing: &'static str,
     /// What messages call it.
     pub(crate) label: &'static str,
-    /// Attributes that only administrators see.
-    pub(crate) hidden: &'static [&'static str],
 }
 
 impl Kind {
     /// Answers with one resource.
-    pub(crate) fn one(&self, status: u16, resource: &Document, context: &RequestContext) -> Reply {
-        Reply::json(status, json!({ self.singular: self.view(resource, context) }))
+    pub(crate) fn one(
+        &self,
+        status: u16,
+        resource: &Document,
+        state: &State,
+        context: &RequestContext,
+    ) -> Reply {
+        let view = View::new(self, Some(resource), state, context);
+        Reply::json(status, json!({ self.singular: view.of(resource) }))
     }
 
-    /// Answers with what the query leaves of the resources.
+    /// Answers with what the query leaves of the resources, and what the caller may get of it.
     pub(crate) fn many<'a>(
         &self,
         resources: impl Iterator<Item = &'a Document>,
+        state: &State,
         context: &RequestContext,
     ) -> Outcome {
         let query = &context.query;
-        let mut kept: Vec<&Document> = resources.filter(|r| matches(r, context)).collect();
+        let get = rule("get", self.singular);
+        let seen = |r: &Document| context.may(&get, &target(state, None, Some(r), context));
+        let mut kept: Vec<&Document> =
+            resources.filter(|r| matches(r, context) && seen(r)).collect();
         let keys: Vec<&str> = query.all("sort_key").collect();
         let directions: Vec<&str> = query.all("sort_dir").collect();
         for (index, key) in keys.iter().enumerate().rev() {
@@ -74,25 +85,13 @@ impl Kind {
             let reversed = crate::query::Query::parse(&query.with("page_reverse", "True"));
             link("previous", reversed.with("marker", text(first, "id")));
         }
-        let shown: Vec<Value> = items.iter().map(|r| self.view(r, context)).collect();
+        let view = View::new(self, items.first().copied(), state, context);
+        let shown: Vec<Value> = items.iter().map(|r| view.of(r)).collect();
         let mut body = json!({ self.plural: shown });
         if limit.is_some() && !links.is_empty() {
             body[format!("{}_links", self.plural)] = json!(links);
         }
         Ok(Reply::json(200, body))
-    }
-
-    /// Shows a resource: without what is hidden, and only the fields asked for.
-    fn view(&self, resource: &Document, context: &RequestContext) -> Value {
-        let fields: Vec<&str> = context.query.all("fields").collect();
-        let admin = context.is_admin();
-        let kept: Map<String, Value> = resource
-            .iter()
-            .filter(|(key, _)| admin || !self.hidden.contains(&key.as_str()))
-            .filter(|(key, _)| fields.is_empty() || fields.contains(&key.as_str()))
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect();
-        Value::Object(kept)
     }
 
     /// Returns the fault for an id that nothing visible has.
@@ -108,6 +107,46 @@ impl Kind {
         context.json.get(self.singular).and_then(Value::as_object).ok_or_else(|| {
             Fault::bad_request(format!("Resource body required: an object `{}`.", self.singular))
         })
+    }
+}
+
+/// How the resources of one answer are shown: without the attributes that the caller may not see,
+/// and only the fields asked for.
+struct View<'a> {
+    fields: Vec<&'a str>,
+    hidden: Vec<&'a str>,
+}
+
+impl<'a> View<'a> {
+    /// Decides what is shown by the first resource, as neutron does for all of an answer
+    /// (`PolicyHook._exclude_attributes_by_policy`).
+    fn new(
+        kind: &Kind,
+        first: Option<&'a Document>,
+        state: &State,
+        context: &'a RequestContext,
+    ) -> Self {
+        let action = rule("get", kind.singular);
+        let first_target = target(state, None, first, context);
+        let hides = |name: &&str| {
+            let rule = context.attribute_rule(&action, name);
+            rule.is_some_and(|rule| !context.may(rule, &first_target))
+        };
+        let names = first.into_iter().flat_map(Document::keys).map(String::as_str);
+        Self {
+            fields: context.query.all("fields").collect(),
+            hidden: names.filter(hides).collect(),
+        }
+    }
+
+    fn of(&self, resource: &Document) -> Value {
+        let kept: Map<String, Value> = resource
+            .iter()
+            .filter(|(key, _)| !self.hidden.contains(&key.as_str()))
+            .filter(|(key, _)| self.fields.is_empty() || self.fields.contains(&key.as_str()))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        Value::Object(kept)
     }
 }
 
@@ -127,9 +166,11 @@ pub(crate) fn made(
     kind: &Kind,
     made: &[Document],
     several: bool,
+    state: &State,
     context: &RequestContext,
 ) -> Outcome {
-    let mut shown: Vec<Value> = made.iter().map(|r| kind.view(r, context)).collect();
+    let view = View::new(kind, made.first(), state, context);
+    let mut shown: Vec<Value> = made.iter().map(|r| view.of(r)).collect();
     let body =
         if several { json!({ kind.plural: shown }) } else { json!({ kind.singular: shown.pop() }) };
     Ok(Reply::json(201, body))
@@ -139,10 +180,9 @@ pub(crate) fn made(
 pub(crate) fn owner(body: &Document, context: &RequestContext) -> Result<String, Fault> {
     let asked = [text(body, "project_id"), text(body, "tenant_id")];
     match asked.into_iter().find(|project| !project.is_empty()) {
-        Some(project) if !context.may_see(project) => {
-            Err(Fault::forbidden("(rule:create) is disallowed by policy")
-                .word("PolicyNotAuthorized"))
-        }
+        Some(project) if !context.may_see(project) => Err(Fault::bad_request(
+            "Specifying 'project_id' or 'tenant_id' other than the authenticated project in request requires admin privileges",
+        )),
         Some(project) => Ok(project.to_owned()),
         None => Ok(context.project().to_owned()),
     }

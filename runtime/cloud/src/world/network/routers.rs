@@ -24,16 +24,15 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 /// How many routes a router may have (`max_routes`).
 const MOST_ROUTES: usize = 30;
 
-pub(crate) const KIND: Kind = Kind {
-    singular: "router",
-    plural: "routers",
-    missing: "RouterNotFound",
-    label: "Router",
-    hidden: &["ha", "distributed"],
-};
+pub(crate) const KIND: Kind =
+    Kind { singular: "router", plural: "routers", missing: "RouterNotFound", label: "Router" };
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    KIND.many(world.network.routers.values().filter(|r| visible(r, context)), context)
+    KIND.many(
+        world.network.routers.values().filter(|r| visible(r, context)),
+        &world.network,
+        context,
+    )
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -52,11 +51,11 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     router.insert("external_gateway_info".to_owned(), gateway.unwrap_or(Value::Null));
     complete(world, &mut router, &id, &project);
     world.network.routers.insert(id, router.clone());
-    made(&KIND, &[router], false, context)
+    made(&KIND, &[router], false, &world.network, context)
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
-    Ok(KIND.one(200, find(&world.network, context.id(), context)?, context))
+    Ok(KIND.one(200, find(&world.network, context.id(), context)?, &world.network, context))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {

@@ -19,12 +19,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.security_group_rules.delete", delete),
 ];
 
-const KIND: Kind = Kind {
+pub(crate) const KIND: Kind = Kind {
     singular: "security_group_rule",
     plural: "security_group_rules",
     missing: "SecurityGroupRuleNotFound",
     label: "Security group rule",
-    hidden: &[],
 };
 
 /// What makes two rules the same.
@@ -41,7 +40,11 @@ const IDENTITY: [&str; 9] = [
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    KIND.many(world.network.security_group_rules.values().filter(|r| visible(r, context)), context)
+    KIND.many(
+        world.network.security_group_rules.values().filter(|r| visible(r, context)),
+        &world.network,
+        context,
+    )
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -71,7 +74,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         let project = owner(body, context)?;
         all.push(store(world, body, &project));
     }
-    made(&KIND, &all, several, context)
+    made(&KIND, &all, several, &world.network, context)
 }
 
 /// Makes a rule that has been checked.
@@ -85,7 +88,7 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Docume
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
-    Ok(KIND.one(200, find(&world.network, context)?, context))
+    Ok(KIND.one(200, find(&world.network, context)?, &world.network, context))
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
@@ -113,7 +116,7 @@ fn described(body: &Document) -> Document {
     rule
 }
 
-fn find<'a>(state: &'a State, context: &RequestContext) -> Result<&'a Document, Fault> {
+pub(crate) fn find<'a>(state: &'a State, context: &RequestContext) -> Result<&'a Document, Fault> {
     let id = context.id();
     state
         .security_group_rules

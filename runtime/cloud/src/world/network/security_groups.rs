@@ -33,7 +33,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
         .filter(|group| visible(group, context))
         .map(|group| with_rules(state, group))
         .collect();
-    find::SECURITY_GROUP.many(shown.iter(), context)
+    find::SECURITY_GROUP.many(shown.iter(), state, context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -51,13 +51,13 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         let state = &world.network;
         all.extend(state.security_groups.get(&id).map(|group| with_rules(state, group)));
     }
-    made(&find::SECURITY_GROUP, &all, several, context)
+    made(&find::SECURITY_GROUP, &all, several, &world.network, context)
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
     let state = &world.network;
     let group = find::security_group(state, context.id(), context)?;
-    Ok(find::SECURITY_GROUP.one(200, &with_rules(state, group), context))
+    Ok(find::SECURITY_GROUP.one(200, &with_rules(state, group), &world.network, context))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {

@@ -22,12 +22,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     ("network.subnet_pools.delete", delete),
 ];
 
-const KIND: Kind = Kind {
+pub(crate) const KIND: Kind = Kind {
     singular: "subnetpool",
     plural: "subnetpools",
     missing: "SubnetPoolNotFound",
     label: "Subnet pool",
-    hidden: &[],
 };
 
 /// What neutron keeps as numbers.
@@ -58,7 +57,7 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let usable = |pool: &&Document| visible(pool, context) || flag(pool, "shared");
     let pools: Vec<Document> =
         world.network.subnet_pools.values().filter(usable).map(answered).collect();
-    KIND.many(pools.iter(), context)
+    KIND.many(pools.iter(), &world.network, context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -66,7 +65,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     quotas::room(&world.network, &KIND, &bodies, context)?;
     let pools = bodies.into_iter().map(|body| store(world, body, context));
     let all = pools.collect::<Result<Vec<_>, _>>()?;
-    made(&KIND, &all, several, context)
+    made(&KIND, &all, several, &world.network, context)
 }
 
 /// Makes a pool; returns it as it is answered.
@@ -101,7 +100,7 @@ fn store(world: &mut World, body: &Document, context: &RequestContext) -> Result
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
-    Ok(KIND.one(200, &answered(find(&world.network, context)?), context))
+    Ok(KIND.one(200, &answered(find(&world.network, context)?), &world.network, context))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
@@ -112,7 +111,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
         change(pool, body, &["id", "ip_version", "shared", "tenant_id", "project_id"], &now)?;
         count(pool);
     }
-    Ok(KIND.one(200, find(&world.network, context)?, context))
+    Ok(KIND.one(200, find(&world.network, context)?, &world.network, context))
 }
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
@@ -168,7 +167,7 @@ fn prefixes(pool: &Document) -> Vec<Prefix> {
     list.into_iter().flatten().filter_map(|text| Prefix::parse(text.as_str()?)).collect()
 }
 
-fn find<'a>(state: &'a State, context: &RequestContext) -> Result<&'a Document, Fault> {
+pub(crate) fn find<'a>(state: &'a State, context: &RequestContext) -> Result<&'a Document, Fault> {
     let id = context.id();
     let usable = |pool: &&Document| visible(pool, context) || flag(pool, "shared");
     state.subnet_pools.get(id).filter(usable).ok_or_else(|| KIND.missing(id))

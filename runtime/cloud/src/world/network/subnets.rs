@@ -27,7 +27,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let state = &world.network;
-    KIND.many(state.subnets.values().filter(|s| usable(state, s, context)), context)
+    KIND.many(state.subnets.values().filter(|s| usable(state, s, context)), state, context)
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -35,14 +35,11 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     quotas::room(&world.network, &KIND, &bodies, context)?;
     let mut all = Vec::new();
     for body in bodies {
-        let network = networks::find(&world.network, required(body, "network_id")?, context)?;
-        if !visible(network, context) {
-            return Err(networks::KIND.missing(text(network, "id")));
-        }
+        networks::find(&world.network, required(body, "network_id")?, context)?;
         let project = owner(body, context)?;
         all.push(store(world, body, &project)?);
     }
-    made(&KIND, &all, several, context)
+    made(&KIND, &all, several, &world.network, context)
 }
 
 /// Makes a subnet in a network that exists.
@@ -113,12 +110,12 @@ pub(crate) fn store(world: &mut World, body: &Document, project: &str) -> Result
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
-    Ok(KIND.one(200, find(&world.network, context.id(), context)?, context))
+    Ok(KIND.one(200, find(&world.network, context.id(), context)?, &world.network, context))
 }
 
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let body = KIND.attributes(context)?;
-    own(&world.network, context)?;
+    find(&world.network, context.id(), context)?;
     let now = world.stamp(Stamp::Seconds);
     if let Some(subnet) = world.network.subnets.get_mut(context.id()) {
         if let Some(pools) = body.get("allocation_pools").and_then(Value::as_array) {
@@ -137,7 +134,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     let id = context.id();
-    own(&world.network, context)?;
+    find(&world.network, context.id(), context)?;
     let state = &mut world.network;
     let gone = state.subnets.get(id).cloned().unwrap_or_default();
     if state.ports.values().any(|port| allocation::holds(port, &gone)) {
@@ -171,15 +168,6 @@ pub(crate) fn find<'a>(
 fn usable(state: &State, subnet: &Document, context: &RequestContext) -> bool {
     let network = state.networks.get(text(subnet, "network_id"));
     visible(subnet, context) || network.is_some_and(|n| visible(n, context) || flag(n, "shared"))
-}
-
-fn own(state: &State, context: &RequestContext) -> Result<(), Fault> {
-    if visible(find(state, context.id(), context)?, context) {
-        Ok(())
-    } else {
-        Err(Fault::forbidden("(rule:update_subnet) is disallowed by policy")
-            .word("PolicyNotAuthorized"))
-    }
 }
 
 /// Takes the prefix from the body, or the next free one of its subnet pool.

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::State;
-use super::resource::{touch, visible};
+use super::resource::touch;
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::document::Document;
@@ -110,21 +110,45 @@ fn missing(tag: &str) -> Fault {
 }
 
 fn tags<'a>(world: &'a mut World, context: &RequestContext) -> Result<&'a mut Vec<Value>, Fault> {
-    let mut segments = context.path.split('/').skip_while(|segment| *segment != "v2.0").skip(1);
-    let (kind, id) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    let (kind, id) = addressed(context);
     let now = world.stamp(Stamp::Seconds);
-    let missing = || {
-        Fault::not_found(format!("The resource {id} could not be found."))
-            .word("TagResourceNotFound")
-    };
-    let resource = table(&mut world.network, kind)
-        .and_then(|table| table.get_mut(id))
-        .filter(|resource| visible(resource, context))
-        .ok_or_else(missing)?;
+    let missing = || missing_resource(id);
+    let resource =
+        table(&mut world.network, kind).and_then(|table| table.get_mut(id)).ok_or_else(missing)?;
     if !context.operation.method.is_safe() {
         touch(resource, &now);
     }
     resource.entry("tags").or_insert_with(|| json!([])).as_array_mut().ok_or_else(missing)
+}
+
+/// Finds the resource whose tags a path means, whoever asks
+/// (`neutron.extensions.tagging.TaggingController._get_resource_info`).
+pub(crate) fn tagged<'a>(
+    state: &'a State,
+    context: &RequestContext,
+) -> Result<&'a Document, Fault> {
+    let (kind, id) = addressed(context);
+    let table = match kind {
+        "networks" => &state.networks,
+        "subnets" => &state.subnets,
+        "ports" => &state.ports,
+        "routers" => &state.routers,
+        "floatingips" => &state.floating_ips,
+        "security-groups" => &state.security_groups,
+        "security-group-rules" => &state.security_group_rules,
+        _ => &state.subnet_pools,
+    };
+    table.get(id).ok_or_else(|| missing_resource(id))
+}
+
+/// Returns the collection of the path, and the id in it.
+fn addressed(context: &RequestContext) -> (&str, &str) {
+    let mut segments = context.path.split('/').skip_while(|segment| *segment != "v2.0").skip(1);
+    (segments.next().unwrap_or_default(), segments.next().unwrap_or_default())
+}
+
+fn missing_resource(id: &str) -> Fault {
+    Fault::not_found(format!("The resource {id} could not be found.")).word("TagResourceNotFound")
 }
 
 fn table<'a>(state: &'a mut State, kind: &str) -> Option<&'a mut Table<Document>> {

@@ -6,6 +6,7 @@ pub(crate) mod bootstrap;
 pub(crate) mod candidates;
 pub(crate) mod classes;
 pub(crate) mod inventories;
+pub(crate) mod policy;
 pub(crate) mod providers;
 pub(crate) mod traits;
 pub(crate) mod usages;

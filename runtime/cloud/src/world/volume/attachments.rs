@@ -214,7 +214,11 @@ fn visible<'a>(state: &'a State, context: &RequestContext) -> Vec<&'a Attachment
     state.attachments.values().filter(|a| all || a.project == context.project()).collect()
 }
 
-fn find<'a>(state: &'a State, id: &str, context: &RequestContext) -> Result<&'a Attachment, Fault> {
+pub(crate) fn find<'a>(
+    state: &'a State,
+    id: &str,
+    context: &RequestContext,
+) -> Result<&'a Attachment, Fault> {
     state.attachments.get(id).filter(|attachment| context.may_see(&attachment.project)).ok_or_else(
         || {
             Fault::not_found(format!(

@@ -11,6 +11,7 @@ use crate::clock::Stamp;
 use crate::document::{Document, flag, required, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::policy::Owner;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -298,14 +299,14 @@ fn detail(state: &State, backup: &Backup, context: &RequestContext) -> Value {
     if let (Value::Object(out), Value::Object(more)) = (&mut out, more) {
         out.extend(more);
     }
-    // `cinder.api.v3.backups`: the policy `backup:backup_project_attribute` is an admin's.
-    if context.is_admin() && context.since(18) {
+    let all = context.may("backup:backup_project_attribute", &Owner::caller(context));
+    if all && context.since(18) {
         out["os-backup-project-attr:project_id"] = json!(backup.project);
     }
     if context.since(43) {
         out["metadata"] = json!(backup.metadata);
     }
-    if context.is_admin() && context.since(56) {
+    if all && context.since(56) {
         out["user_id"] = json!(backup.user);
     }
     if context.since(64) {

@@ -83,7 +83,7 @@ pub(crate) fn usable(found: &VolumeType, context: &RequestContext) -> bool {
     found.public || context.is_admin() || found.projects.contains(context.project())
 }
 
-fn no_volume(id: &str) -> Fault {
+pub(crate) fn no_volume(id: &str) -> Fault {
     Fault::not_found(format!("Volume {id} could not be found."))
 }
 

@@ -24,7 +24,7 @@ const KEPT: i64 = 30;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Message {
     id: String,
-    project: String,
+    pub(crate) project: String,
     request: String,
     volume: String,
     created: String,
@@ -85,7 +85,7 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-fn find<'a>(world: &'a World, context: &RequestContext) -> Result<&'a Message, Fault> {
+pub(crate) fn find<'a>(world: &'a World, context: &RequestContext) -> Result<&'a Message, Fault> {
     let found = world.volume.messages.get(context.id());
     found
         .filter(|message| context.may_see(&message.project))

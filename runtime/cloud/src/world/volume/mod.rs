@@ -15,6 +15,7 @@ pub(crate) mod limits;
 pub(crate) mod messages;
 pub(crate) mod metadata;
 pub(crate) mod placement;
+pub(crate) mod policy;
 pub(crate) mod quotas;
 pub(crate) mod service;
 pub(crate) mod snapshots;

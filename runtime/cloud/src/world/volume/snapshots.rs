@@ -10,6 +10,7 @@ use crate::clock::Stamp;
 use crate::document::required;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::policy::Owner;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -181,6 +182,9 @@ fn brief(snapshot: &Snapshot, context: &RequestContext) -> Value {
 
 fn detail(snapshot: &Snapshot, context: &RequestContext) -> Value {
     let mut out = brief(snapshot, context);
+    if !context.may("volume_extension:extended_snapshot_attributes", &Owner::caller(context)) {
+        return out;
+    }
     let done = if snapshot.status == "available" { "100%" } else { "0%" };
     out["os-extended-snapshot-attributes:progress"] = json!(done);
     out["os-extended-snapshot-attributes:project_id"] = json!(snapshot.project);

@@ -28,7 +28,7 @@ pub(crate) struct Transfer {
     id: String,
     name: String,
     volume_id: String,
-    project: String,
+    pub(crate) project: String,
     auth_key: String,
     created: String,
     /// Whether the snapshots stay with the project that gives the volume away.
@@ -136,7 +136,7 @@ fn own<'a>(world: &'a World, context: &'a RequestContext) -> impl Iterator<Item 
     world.volume.transfers.values().filter(move |t| all || t.project == context.project())
 }
 
-fn find<'a>(world: &'a World, context: &RequestContext) -> Result<&'a Transfer, Fault> {
+pub(crate) fn find<'a>(world: &'a World, context: &RequestContext) -> Result<&'a Transfer, Fault> {
     let id = context.id();
     let found = world.volume.transfers.get(id);
     found.filter(|transfer| context.may_see(&transfer.project)).ok_or_else(|| missing(id))

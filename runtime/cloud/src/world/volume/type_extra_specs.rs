@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::find::volume_type;
+use super::types::FOR_ALL;
 use crate::behaviour::Behaviour;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::policy::Owner;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -20,8 +22,8 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
-    let specs = specs(world, context)?;
-    Ok(Reply::json(200, json!({ "extra_specs": specs })))
+    let shown = seen(specs(world, context)?, context);
+    Ok(Reply::json(200, json!({ "extra_specs": shown })))
 }
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
@@ -32,7 +34,8 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
     let key = context.parameter(1);
-    let value = specs(world, context)?.get(key).ok_or_else(|| missing(context))?;
+    let shown = seen(specs(world, context)?, context);
+    let value = shown.get(key).ok_or_else(|| missing(context))?;
     Ok(Reply::json(200, json!({ key: value })))
 }
 
@@ -49,6 +52,14 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
 fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     specs(world, context)?.remove(context.parameter(1)).ok_or_else(|| missing(context))?;
     Ok(Reply::empty(202))
+}
+
+/// Returns what the caller may see of extra specs.
+fn seen(specs: &BTreeMap<String, String>, context: &RequestContext) -> BTreeMap<String, String> {
+    let rule = "volume_extension:types_extra_specs:read_sensitive";
+    let all = context.may(rule, &Owner::caller(context));
+    let kept = specs.iter().filter(|(key, _)| all || FOR_ALL.contains(&key.as_str()));
+    kept.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 fn specs<'a>(

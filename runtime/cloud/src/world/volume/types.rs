@@ -11,6 +11,7 @@ use crate::behaviour::Behaviour;
 use crate::document::{required, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::policy::Owner;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -123,23 +124,30 @@ fn delete(world: &mut World, context: &RequestContext) -> Outcome {
     Ok(Reply::empty(202))
 }
 
-/// Shows a type; its extra specs in full for administrators only.
+/// The extra specs that everyone may see (`cinder.volume.volume_types`).
+pub(crate) const FOR_ALL: [&str; 3] =
+    ["RESKEY:availability_zones", "multiattach", "replication_enabled"];
+
+/// Shows a type, with what the caller may see of it (`cinder.api.v3.views.types`).
 fn view(found: &VolumeType, context: &RequestContext) -> Value {
-    const FOR_ALL: [&str; 3] = ["RESKEY:availability_zones", "multiattach", "replication_enabled"];
-    let specs: BTreeMap<&String, &String> = found
-        .extra_specs
-        .iter()
-        .filter(|(key, _)| context.is_admin() || FOR_ALL.contains(&key.as_str()))
-        .collect();
+    let own = Owner::caller(context);
     let mut out = json!({
         "id": found.id,
         "name": found.name,
         "description": found.description,
         "is_public": found.public,
-        "os-volume-type-access:is_public": found.public,
-        "extra_specs": specs,
     });
-    if context.is_admin() {
+    if context.may("volume_extension:volume_type_access", &own) {
+        out["os-volume-type-access:is_public"] = json!(found.public);
+    }
+    if context.may("volume_extension:access_types_extra_specs", &own) {
+        let all = context.may("volume_extension:types_extra_specs:read_sensitive", &own);
+        let specs = found.extra_specs.iter();
+        let specs: BTreeMap<&String, &String> =
+            specs.filter(|(key, _)| all || FOR_ALL.contains(&key.as_str())).collect();
+        out["extra_specs"] = json!(specs);
+    }
+    if context.may("volume_extension:access_types_qos_specs_id", &own) {
         out["qos_specs_id"] = Value::Null;
     }
     out

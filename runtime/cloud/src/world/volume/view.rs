@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{State, Volume};
+use crate::policy::Owner;
 use crate::request::RequestContext;
 
 /// The zone of everything.
@@ -21,13 +22,19 @@ pub(crate) fn brief(volume: &Volume, context: &RequestContext) -> Value {
 /// listed.
 pub(crate) fn detail(state: &State, volume: &Volume, context: &RequestContext) -> Value {
     let mut out = own(state, volume, context);
-    out["os-vol-tenant-attr:tenant_id"] = json!(volume.project);
-    if !volume.image_metadata.is_empty() {
+    let caller = Owner::caller(context);
+    if context.may("volume_extension:volume_tenant_attribute", &caller) {
+        out["os-vol-tenant-attr:tenant_id"] = json!(volume.project);
+    }
+    let image_metadata = "volume_extension:volume_image_metadata:show";
+    if !volume.image_metadata.is_empty() && context.may(image_metadata, &caller) {
         out["volume_image_metadata"] = json!(volume.image_metadata);
     }
-    if context.is_admin() {
+    if context.may("volume_extension:volume_host_attribute", &caller) {
         let place = Some(&volume.place).filter(|place| !place.is_empty());
         out["os-vol-host-attr:host"] = json!(place);
+    }
+    if context.may("volume_extension:volume_mig_status_attribute", &caller) {
         out["os-vol-mig-status-attr:migstat"] = json!(volume.migration);
         out["os-vol-mig-status-attr:name_id"] = Value::Null;
     }

@@ -199,7 +199,7 @@ fn plan(world: &mut World, body: &Document, context: &RequestContext) -> Result<
 }
 
 /// Whether volumes of a type may be attached to several servers.
-fn takes_several(state: &State, type_id: &str) -> bool {
+pub(crate) fn takes_several(state: &State, type_id: &str) -> bool {
     let found = state.types.get(type_id).and_then(|found| found.extra_specs.get("multiattach"));
     found.is_some_and(|flag| flag == "<is> True")
 }

@@ -6,7 +6,7 @@ use squall_cloud::{Cloud, Options};
 use squall_model::description::Description;
 
 use super::operations::spec;
-use super::rocketry::{DESCRIPTION, HANDLERS, admin, service};
+use super::rocketry::{HANDLERS, admin, service};
 use crate::caller::Caller;
 
 fn faults(services: &[DescribedService]) -> Vec<String> {
@@ -77,8 +77,7 @@ fn a_handler_for_an_unknown_operation_is_refused_with_a_suggestion() {
 #[test]
 fn a_description_of_another_service_is_refused() {
     let spec = spec("missiles", "missiles");
-    let other =
-        DescribedService { spec, description: &DESCRIPTION, embedded: EmbeddedService::new() };
+    let other = DescribedService { spec, embedded: EmbeddedService::new(), ..service() };
     let [fault] = &faults(&[other])[..] else { panic!("{:?}", faults(&[other])) };
     assert!(fault.contains("of another service: it has `rocketry.rocket`"), "{fault}");
 }

@@ -168,6 +168,7 @@ pub(super) fn service() -> DescribedService {
         spec: spec("rocketry", "rocketry"),
         description: &DESCRIPTION,
         embedded: EmbeddedService::new().with_handlers(HANDLERS).beginning_with(first_pad),
+        policy_rules: &[],
     }
 }
 
