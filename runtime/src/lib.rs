@@ -45,7 +45,7 @@ pub use resources::{census, cleanup, credentials, kinds, wait};
 pub(crate) use run::log;
 pub use run::{environment, execute, exit, filter, plan, supervise};
 pub use target::{accepted, embedded, features, preflight, services, settings, tempest_conf};
-pub(crate) use target::{clouds, facts};
+pub(crate) use target::{clouds, facts, policy_files};
 
 pub use squall_records::{journal, ledger, observed, program};
 pub use squall_report::{drift, report};

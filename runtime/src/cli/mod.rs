@@ -20,6 +20,7 @@ mod leaks;
 mod list;
 mod output;
 mod policy;
+mod policy_files;
 mod preflight;
 mod pretend;
 mod prove;

@@ -11,7 +11,7 @@ use super::output::{Output, colours, columns};
 use super::resume::Resumed;
 use super::select::{all, select};
 use super::session::name_of;
-use super::{list, pretend, runs, settings};
+use super::{list, policy_files, pretend, runs, settings};
 use crate::clouds;
 use crate::credentials::Account;
 use crate::exit::Exit;
@@ -138,6 +138,9 @@ fn plan(
     pretend::check(&arguments.pretend)?;
     let settings = settings::read(arguments.conduct.settings.as_deref(), all)?.of(name_of(cloud));
     let accepted = settings::accepted(cloud, &settings)?;
+    if cloud.is_none() {
+        policy_files::check(&settings)?;
+    }
     Ok(Plan {
         base: runs::base()?,
         program: std::env::current_exe()?,

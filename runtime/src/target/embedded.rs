@@ -55,6 +55,19 @@ pub(crate) fn cloud(
     squall_cloud::Cloud::with_services(options, &described())
 }
 
+/// Creates an embedded cloud with the plugins' services, which enforces these policy files.
+///
+/// # Errors
+/// All that is wrong with the services, or with the files.
+#[cfg(feature = "embedded")]
+pub(crate) fn cloud_with_policies(
+    options: squall_cloud::Options,
+    files: impl IntoIterator<Item = squall_cloud::PolicyFile>,
+) -> Result<squall_cloud::Cloud, squall_cloud::CloudError> {
+    let builder = squall_cloud::Cloud::builder(options).services(&described());
+    files.into_iter().fold(builder, squall_cloud::CloudBuilder::policy_file).build()
+}
+
 /// Returns what is wrong with the services that an embedded cloud is to serve.
 #[cfg(feature = "embedded")]
 pub(crate) fn faults() -> Vec<RegistrationFault> {

@@ -5,6 +5,7 @@ pub(crate) mod clouds;
 pub mod embedded;
 pub(crate) mod facts;
 pub mod features;
+pub(crate) mod policy_files;
 pub mod preflight;
 pub mod services;
 pub mod settings;

@@ -302,6 +302,40 @@ fn a_policy_file_makes_a_rule_looser_or_stricter() {
 }
 
 #[test]
+fn what_neutron_never_asks_is_not_asked() {
+    let admin = with_files(&[("network", "add_router_interface: \"!\"\n")]);
+    let network = network(&admin);
+    let subnet =
+        json!({ "subnet": { "network_id": network, "ip_version": 4, "cidr": "10.0.0.0/24" } });
+    let subnet = admin.post(&format!("{NETWORK}/subnets"), subnet).id("subnet");
+    let router = admin.post(&format!("{NETWORK}/routers"), json!({ "router": {} })).id("router");
+    let join = format!("{NETWORK}/routers/{router}/add_router_interface");
+    admin.put(&join, json!({ "subnet_id": subnet })).expect(200);
+    let ana = admin.tenant("ana", "member");
+    ana.put(&join, json!({ "subnet_id": subnet })).expect(404);
+}
+
+#[test]
+fn a_caller_without_a_project_is_refused_by_scope_and_not_by_what_it_finds() {
+    let admin = Caller::admin();
+    let ana = admin.tenant("ana", "member");
+    let server = server(&ana, json!({})).id("server");
+    let volume = json!({ "volume": { "size": 1 } });
+    let volume = ana.post(&format!("{VOLUME}/volumes"), volume).id("volume");
+    let user = json!({ "user": { "name": "sys", "password": "secret" } });
+    let user = admin.post(&format!("{IDENTITY}/users"), user).id("user");
+    let roles = admin.get(&format!("{IDENTITY}/roles?name=reader"));
+    let role = roles.json["roles"][0]["id"].as_str().unwrap();
+    admin.put(&format!("{IDENTITY}/system/users/{user}/roles/{role}"), Value::Null).expect(204);
+    let system = admin.login("sys", "secret", json!({ "system": { "all": true } }));
+    system.get(&format!("{COMPUTE}/servers/{server}")).expect(403);
+    // Cinder's rules are for any scope; what may not be got is not found.
+    system.get(&format!("{VOLUME}/volumes/{volume}")).expect(404);
+    system.get(&format!("{VOLUME}/volumes")).expect(200);
+    system.get(&format!("{IDENTITY}/users/{user}")).expect(200);
+}
+
+#[test]
 fn who_is_an_administrator_is_a_rule_as_well() {
     let admin = with_files(&[("compute", "context_is_admin: role:admin or role:manager\n")]);
     let (ana, ben) = (admin.tenant("ana", "member"), admin.tenant("ben", "manager"));

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::super::output::Output;
 use super::super::values::{loopback, whole};
+use crate::policy_files::ServicePolicyFiles;
 
 const STATUS_CODES: &str = "\
 Exit codes: 0 the cloud is healthy; 1 it is not, and the last lines explain why; 2 there is no \
@@ -122,6 +123,10 @@ pub(in super::super) struct ServeArguments {
     /// several times.
     #[arg(long, value_name = "OPERATION")]
     pub(super) pretend: Vec<String>,
+    /// Enforce a service's policy file, or the files of a folder, over the service's default rules.
+    /// May be given several times; a later file comes before an earlier one.
+    #[arg(long, value_name = "SERVICE=FILE")]
+    pub(super) policy_file: Vec<ServicePolicyFiles>,
     /// Print how to reach it as one line of JSON, and exit when standard input closes.
     #[arg(long, hide = true)]
     pub(super) handover: bool,

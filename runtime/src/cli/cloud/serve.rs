@@ -5,10 +5,10 @@ use std::io::{self, Read as _, Write as _};
 
 use super::super::error::CliError;
 #[cfg(feature = "embedded")]
-use super::super::pretend;
+use super::super::{policy_files, pretend};
 use super::arguments::ServeArguments;
 #[cfg(feature = "embedded")]
-use crate::embedded::{self, Access};
+use crate::embedded::Access;
 use crate::exit::Exit;
 #[cfg(feature = "embedded")]
 use crate::program;
@@ -22,11 +22,11 @@ const SERVED: &str = "served";
 /// closes.
 #[cfg(feature = "embedded")]
 pub(in super::super) fn serve(arguments: &ServeArguments) -> Result<Exit, CliError> {
-    let ServeArguments { bind, port, seed, ref pretend, handover } = *arguments;
+    let ServeArguments { bind, port, seed, ref pretend, ref policy_file, handover } = *arguments;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let options = squall_cloud::Options { seed, ..Default::default() };
-        let cloud = embedded::cloud(options)?;
+        let cloud = policy_files::cloud(options, policy_file)?;
         pretend::on(&cloud, pretend)?;
         let running = squall_cloud::serve(cloud, (bind, port).into()).await?;
         if handover {

@@ -110,7 +110,7 @@ async fn supervise(plan: Plan, reporter: &mut dyn Reporter) -> Result<RunOutcome
     recorder.now(first).map_err(in_dir)?;
     let (target, cloud) = match &plan.cloud {
         Some(name) => (Some(Target::Named(name.clone())), None),
-        None => match embedded::start(&plan.program, plan.seed).await {
+        None => match embedded::start(&plan.program, plan.seed, &plan.settings).await {
             Ok((access, child)) => {
                 recorder.now(Event::CloudStarted { pid: child.pid() }).map_err(in_dir)?;
                 (Some(Target::Embedded(access)), Some(child))

@@ -8,6 +8,9 @@
 //! unknown-keys = "warn"
 //! accepted-findings = "staging-findings.yaml"
 //!
+//! [cloud.embedded.policy-files]
+//! compute = "nova-policy.yaml"
+//!
 //! [cloud.staging.features]
 //! network.extension.trunk = false
 //! compute.console_log = true
@@ -57,6 +60,9 @@ pub struct CloudSettings {
     pub warn_of_unknown_keys: Option<ByHand<bool>>,
     /// The file of findings that are accepted of this cloud, from the directory of the settings.
     pub accepted_findings: Option<ByHand<String>>,
+    /// The policy files of services, by our names or their types: a file, or a folder of them, from
+    /// the directory of the settings. The embedded cloud enforces them.
+    pub policy_files: BTreeMap<String, ByHand<String>>,
     /// Services to treat as present or missing, by our names or their types.
     pub services: BTreeMap<String, ByHand<bool>>,
     /// Features to treat as present or missing.

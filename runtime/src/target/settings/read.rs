@@ -13,12 +13,13 @@ use crate::{program, services};
 use squall_model::suggest::{alternatives, similar};
 
 /// What may stand below a cloud.
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "image",
     "flavor",
     "external-network",
     "unknown-keys",
     "accepted-findings",
+    "policy-files",
     "features",
     "services",
 ];
@@ -76,6 +77,15 @@ impl Reader<'_> {
                 "external-network" => settings.external_network = self.name(key, value),
                 "unknown-keys" => settings.warn_of_unknown_keys = self.is_warn(key, value),
                 "accepted-findings" => settings.accepted_findings = self.name(key, value),
+                "policy-files" => {
+                    for (service, path) in self.table(value) {
+                        let ours = services::our_name(service.get_ref()).to_owned();
+                        let known = self.is_service(&ours, service.span());
+                        if let Some(path) = self.name(service, path).filter(|_| known) {
+                            settings.policy_files.insert(ours, path);
+                        }
+                    }
+                }
                 "features" => {
                     for (name, at, set) in self.flags(value) {
                         if self.is_feature(&name, at) {
@@ -173,8 +183,8 @@ impl Reader<'_> {
             other => {
                 let what = format!("`{}` is {}, not a name", key.get_ref(), kind(other));
                 let help = match key.get_ref().as_ref() {
-                    "accepted-findings" => "write the name of a file, in quotes",
-                    _ => "write a name or an id, in quotes",
+                    "image" | "flavor" | "external-network" => "write a name or an id, in quotes",
+                    _ => "write the name of a file, in quotes",
                 };
                 self.wrong(value.span(), &what, help);
                 None
@@ -245,6 +255,7 @@ image = "cirros-0.6"
 external-network = "public"
 unknown-keys = "warn"
 accepted-findings = "staging.yaml"
+policy-files.block-storage = "policy.yaml"
 
 [cloud.staging.features]
 network.extension.trunk = false
@@ -264,6 +275,7 @@ volume = false
             external_network,
             warn_of_unknown_keys,
             accepted_findings,
+            policy_files,
             services,
             features,
         } = &clouds["staging"];
@@ -273,10 +285,11 @@ volume = false
         assert_eq!((image.value.as_str(), image.at.line), ("cirros-0.6", 3));
         assert_eq!((flavor.is_none(), external_network.as_ref().unwrap().at.line), (true, 4));
         assert_eq!(accepted_findings.as_ref().unwrap().value, "staging.yaml");
+        assert_eq!(policy_files["volume"].value, "policy.yaml");
         let flag = |name: &str| (features[name].value, features[name].at.to_string());
-        assert_eq!(flag("network.extension.trunk"), (false, "squall.toml:9".to_owned()));
-        assert_eq!(flag("object_storage.tempurl"), (true, "squall.toml:10".to_owned()));
-        assert_eq!(flag("acme.turbo"), (true, "squall.toml:11".to_owned()));
+        assert_eq!(flag("network.extension.trunk"), (false, "squall.toml:10".to_owned()));
+        assert_eq!(flag("object_storage.tempurl"), (true, "squall.toml:11".to_owned()));
+        assert_eq!(flag("acme.turbo"), (true, "squall.toml:12".to_owned()));
         assert!(!services["volume"].value);
     }
 

@@ -1,10 +1,12 @@
 //! The operations of the service, as a client of it would declare them.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 use squall_model::Method::{Delete, Get, Head, Post, Put};
 use squall_model::{
-    BodySchema, Merged, Method, Microversion, Operation, OperationSchemas, Paging, ResponseSchema,
-    ServiceSpec, VersionRange,
+    BodySchema, Gate, Merged, Method, Microversion, Operation, OperationSchemas, Paging, PolicyRef,
+    ResponseSchema, ServiceSpec, VersionRange,
 };
 
 /// A method, the end of an id, a path, the body of the request, the status and the body of the
@@ -50,7 +52,8 @@ pub(super) fn spec(name: &'static str, service_type: &'static str) -> &'static S
                 ..OperationSchemas::default()
             };
             let made = Operation::new(format!("{name}.{id}"), *method, *path, schemas);
-            &*Box::leak(Box::new(Operation { paging: paging(id), ..made }))
+            let policies = policies(id);
+            &*Box::leak(Box::new(Operation { paging: paging(id), policies, ..made }))
         })
         .collect();
     Box::leak(Box::new(ServiceSpec {
@@ -62,6 +65,17 @@ pub(super) fn spec(name: &'static str, service_type: &'static str) -> &'static S
         history: &[],
         operations: operations.leak(),
     }))
+}
+
+/// Returns the rules that an operation checks; a cloud enforces them if the service has any.
+fn policies(id: &str) -> Cow<'static, [PolicyRef]> {
+    let rule = match id {
+        "rockets.show" => "rocketry:show",
+        "rockets.update" | "rockets.delete" => "rocketry:change",
+        "pads.create" => "rocketry:pave",
+        _ => return Cow::Borrowed(&[]),
+    };
+    vec![PolicyRef { rule: rule.into(), gate: Gate::Gate }].into()
 }
 
 fn paging(id: &str) -> Option<Paging> {

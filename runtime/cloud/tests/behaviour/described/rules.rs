@@ -1,9 +1,12 @@
 //! What the standard operations do.
 
 use serde_json::{Value, json};
+use squall_cloud::engine::DescribedService;
+use squall_cloud::{Cloud, Options, PolicyFile};
+use squall_model::PolicyRule;
 use squall_model::service::{HAD_EFFECT, PRETENDED_HEADER};
 
-use super::rocketry::admin;
+use super::rocketry::{admin, service};
 use crate::caller::{Answer, Caller};
 
 const ROCKETS: &str = "/rocketry/v1/rockets";
@@ -82,6 +85,42 @@ fn who_may_call_what_is_the_descriptions_and_the_roles() {
     for token in ["", "wrong"] {
         member.with_token(token).get(ROCKETS).expect(401);
     }
+}
+
+#[test]
+fn rules_that_a_service_brings_are_enforced() {
+    static RULES: [PolicyRule; 4] = [
+        PolicyRule::new("owner", "project_id:%(project_id)s"),
+        PolicyRule::new("rocketry:show", "role:reader and rule:owner"),
+        PolicyRule::new("rocketry:change", "role:manager and rule:owner"),
+        PolicyRule::new("rocketry:pave", "role:member"),
+    ];
+    let services = [DescribedService { policy_rules: &RULES, ..service() }];
+    let options = Options { seed: 1, speed: f64::INFINITY };
+    let cloud = || Cloud::builder(options).services(&services);
+    let admin = Caller::admin_of(cloud().build().unwrap());
+    let (ana, ben) = (admin.tenant("ana", "member"), admin.tenant("ben", "manager"));
+    let path = format!("{ROCKETS}/{}", build(&ana, json!({"name": "a"})));
+    ana.get(&path).expect(200);
+    let refused = ana.delete(&path).expect(403);
+    let said = String::from_utf8_lossy(&refused.bytes).into_owned();
+    assert!(said.contains("Policy doesn't allow rocketry:change to be performed."), "{said}");
+    // Found first, and then refused: it is not the administrator's.
+    ben.delete(&path).expect(404);
+    admin.get(&path).expect(403);
+    // What the description leaves to administrators is for the rules to say.
+    ana.post("/rocketry/v1/pads", json!({"pad": {}})).expect(201);
+    let own = format!("{ROCKETS}/{}", build(&ben, json!({"name": "b"})));
+    ben.delete(&own).expect(202);
+
+    let file = PolicyFile {
+        service: "rocketry".to_owned(),
+        name: "policy.yaml".to_owned(),
+        text: "rocketry:show: \"!\"".to_owned(),
+    };
+    let admin = Caller::admin_of(cloud().policy_file(file).build().unwrap());
+    let ana = admin.tenant("ana", "member");
+    ana.get(&format!("{ROCKETS}/{}", build(&ana, json!({"name": "a"})))).expect(403);
 }
 
 #[test]
