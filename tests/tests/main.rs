@@ -16,6 +16,7 @@ mod parallel;
 mod peers;
 mod planted;
 mod plugin;
+mod policy;
 mod preflight;
 mod prove;
 mod runs;

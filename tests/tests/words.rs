@@ -25,7 +25,8 @@ const BEGINNINGS: [(&str, &str); 2] = [("Gives", "Returns"), ("Tells whether", "
 
 /// The crates of the runtime whose public items `squall` does not export. It does export the
 /// services' clients too, whose types have the names of the services' own resources.
-const NOT_EXPORTED: [&str; 3] = ["runtime/cloud", "runtime/topology", "runtime/yaml"];
+const NOT_EXPORTED: [&str; 4] =
+    ["runtime/cloud", "runtime/policy", "runtime/topology", "runtime/yaml"];
 
 #[test]
 fn docs_begin_as_rusts_own_do() {

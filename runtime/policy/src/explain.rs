@@ -58,7 +58,14 @@ impl Policy {
         credentials: &Credentials,
         target: &dyn Target,
     ) -> Explanation {
-        let trace = Recorder { policy: self, credentials, target, open: Vec::new(), done: None };
+        let trace = Recorder {
+            policy: self,
+            credentials,
+            target,
+            open: Vec::new(),
+            done: None,
+            recorded: 0,
+        };
         let (decision, why, trace) = self.trace(rule, credentials, target, true, trace);
         let info = self.info(rule);
         let note = match decision {
@@ -106,10 +113,11 @@ struct Recorder<'e> {
     /// The steps of checks that are being evaluated, from the outside.
     open: Vec<Vec<Step>>,
     done: Option<Step>,
+    recorded: usize,
 }
 
 /// An explanation ends somewhere: what comes after is evaluated and not recorded.
-const MOST_STEPS: usize = 2_000;
+const MOST_STEPS: usize = 5_000;
 
 impl Trace for Recorder<'_> {
     fn enter(&mut self, _node: NodeId) {
@@ -126,7 +134,10 @@ impl Trace for Recorder<'_> {
         let (check, detail) = self.describe(node, answer);
         let step = Step { check, outcome, detail, steps };
         match self.open.last_mut() {
-            Some(outer) if outer.len() < MOST_STEPS => outer.push(step),
+            Some(outer) if self.recorded < MOST_STEPS => {
+                self.recorded += 1;
+                outer.push(step);
+            }
             Some(_) => {}
             None => self.done = Some(step),
         }

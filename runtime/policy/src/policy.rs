@@ -1,6 +1,6 @@
 //! What a service enforces: default rules, a cloud's own files, and oslo.policy's settings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -197,6 +197,17 @@ impl Policy {
             && credentials.is_true("is_admin")
     }
 
+    /// Returns the rules that other rules refer to.
+    pub fn referred(&self) -> BTreeSet<RuleId> {
+        let mut referred = BTreeSet::new();
+        for (rule, _) in self.rules() {
+            self.program.each_rule(self.program.root(rule), &mut |other| {
+                referred.insert(other);
+            });
+        }
+        referred
+    }
+
     pub(crate) fn program(&self) -> &Program {
         &self.program
     }
@@ -260,6 +271,18 @@ impl Builder {
     pub fn remote(mut self, remote: Arc<dyn Remote>) -> Self {
         self.remote = Some(remote);
         self
+    }
+
+    pub(crate) fn default_rules(&self) -> &[PolicyRule] {
+        &self.defaults
+    }
+
+    pub(crate) fn policy_files(&self) -> &[(String, String)] {
+        &self.files
+    }
+
+    pub(crate) fn has_new_defaults_only(&self) -> bool {
+        self.new_defaults_only
     }
 
     /// Builds the policy.
@@ -338,8 +361,8 @@ impl Builder {
             match file::read(name, text) {
                 Err(unreadable) => found.push(unreadable),
                 Ok(read) => {
-                    let names: Vec<&String> = read.iter().map(|rule| &rule.name).collect();
-                    rules.retain(|(_, rule)| !names.contains(&&rule.name));
+                    let names: HashSet<&str> = read.iter().map(|rule| &*rule.name).collect();
+                    rules.retain(|(_, rule)| !names.contains(&*rule.name));
                     rules.extend(read.into_iter().map(|rule| (name.clone(), rule)));
                 }
             }

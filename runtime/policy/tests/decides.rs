@@ -1,8 +1,10 @@
 //! What policies decide: the language, where checks come from, and each service's own checks.
 
+use std::sync::{Arc, Mutex};
+
 use serde_json::{Map, Value as Json, json};
 use squall_model::{PolicyRule, ScopeType};
-use squall_policy::{Credentials, Decision, Policy, RuleSource, Target};
+use squall_policy::{Credentials, Decision, Policy, Question, Remote, RuleSource, Target};
 
 fn credentials(json: &Json) -> Credentials {
     Credentials::from_json(json.as_object().cloned().unwrap_or_default())
@@ -55,6 +57,15 @@ fn attributes_are_compared_as_python_prints_them() {
     ] {
         assert_eq!(decide(check, &who, &target), expected, "{check}");
     }
+}
+
+#[test]
+fn a_rule_may_ask_for_several_attributes_of_the_target() {
+    let rule = "project_id:%(project_id)s and user_id:%(user_id)s and 'a-b':%(x)s-%(y)s";
+    let who = json!({"project_id": "p", "user_id": "u"});
+    let target = json!({"project_id": "p", "user_id": "u", "x": "a", "y": "b"});
+    assert_eq!(decide(rule, &who, &target), Decision::Allow);
+    assert_eq!(decide(rule, &who, &json!({"project_id": "p", "user_id": "u"})), Decision::Deny);
 }
 
 #[test]
@@ -229,5 +240,50 @@ fn network_lets_administrators_through_while_old_defaults_hold() {
         let policy = policy.build().unwrap();
         let admin = policy.credentials(&caller);
         assert_eq!(policy.check(policy.rule("it").unwrap(), &admin, &()), expected);
+    }
+}
+
+/// Answers as a server does, and remembers what it was asked.
+struct Server {
+    answer: Result<String, String>,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Remote for Server {
+    fn ask(&self, question: &Question<'_>) -> Result<String, String> {
+        let text = format!(
+            "{} {} {} {}",
+            question.url, question.rule, question.target, question.credentials["user_id"]
+        );
+        self.asked.lock().expect("nothing panicked").push(text);
+        self.answer.clone()
+    }
+}
+
+#[test]
+fn a_remote_server_is_asked_only_if_that_is_allowed() {
+    let rules = [rule("rule:inner"), PolicyRule::new("inner", "https://server/%(name)s")];
+    let who = credentials(&json!({"user_id": "u"}));
+    let target = json!({"name": "n"});
+    let without = Policy::builder("other").defaults(&rules).build().expect("no errors");
+    let it = without.rule("it").expect("it is defined");
+    assert_eq!(without.check(it, &who, &target), Decision::Fails);
+    for (answer, expected) in [
+        (Ok("True"), Decision::Allow),
+        (Ok("\"True\""), Decision::Allow),
+        (Ok("true"), Decision::Deny),
+        (Ok(""), Decision::Deny),
+        (Err("timed out"), Decision::Fails),
+    ] {
+        let answer = answer.map(str::to_owned).map_err(str::to_owned);
+        let server = Arc::new(Server { answer, asked: Mutex::default() });
+        let policy = Policy::builder("other").defaults(&rules).remote(server.clone());
+        let policy = policy.build().expect("no errors");
+        assert_eq!(policy.check(it, &who, &target), expected);
+        // The rule is the one that was asked for, not the one that has the check.
+        let asked = server.asked.lock().expect("nothing panicked").clone();
+        assert_eq!(asked, ["https://server/n it {\"name\":\"n\"} \"u\""]);
+        // What the URL needs is missing: a KeyError, which `rule:` takes for a denial.
+        assert_eq!(policy.check(it, &who, &json!({})), Decision::Deny);
     }
 }

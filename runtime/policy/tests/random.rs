@@ -122,9 +122,12 @@ fn random_rules_never_panic_or_hang() {
         let texts: BTreeMap<&str, &str> =
             rules.iter().map(|rule| (&*rule.name, &*rule.check)).collect();
         let json = serde_json::to_string(&texts).expect("texts are JSON");
-        let (again, _) = Policy::builder(service).file("policy.json", json).build_anyway();
+        let (again, _) = Policy::builder(service).file("policy.json", &*json).build_anyway();
         assert!(policy.rules().len() > 0 || !errors.is_empty());
-        assert_eq!(again.rules().len(), rules.len());
+        // These two are in no YAML document (YAML 1.2, rule `c-printable`).
+        if !json.contains(['\u{fffe}', '\u{ffff}']) {
+            assert_eq!(again.rules().len(), rules.len(), "{json}");
+        }
     }
     assert!(refused > 0);
 }

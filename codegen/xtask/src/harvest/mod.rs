@@ -38,8 +38,8 @@ use sources::{Source, Sources};
 /// bytes.
 ///
 /// With --release the packages are those of api-specs/releases/RELEASE.toml, and only the
-/// surface of the services is kept, in api-specs/releases/RELEASE/: what `squall spec diff`
-/// compares. Harvest a release again whenever the harvest learns more.
+/// surface and the policy rules of the services are kept, in api-specs/releases/RELEASE/: what
+/// `squall spec diff` and `squall policy diff` compare. Harvest a release again whenever the harvest learns more.
 ///
 /// With --from, nothing is written: what a source tree changes is shown.
 #[derive(Debug, clap::Args)]
@@ -175,6 +175,9 @@ impl Harvest<'_> {
         let report = merge::run(&source.service, &work.join("facts.json"), spec, edition);
         let report = report.map_err(failed)?;
         past.iter().try_for_each(Past::keep_surface).map_err(failed)?;
+        past.iter()
+            .try_for_each(|past| past.keep_policies(&self.sources.release))
+            .map_err(failed)?;
         Ok(report)
     }
 }

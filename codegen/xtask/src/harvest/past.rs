@@ -1,9 +1,12 @@
-//! Earlier releases: harvested like the current one, of which only the surface is kept.
+//! Earlier releases: harvested like the current one, of which only the surface and the default
+//! policy rules are kept.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
+use serde::Deserialize;
 use squall_codegen::build::SpecFiles;
 use squall_codegen::emit;
 use squall_codegen::surface::LESS_EVIDENCE;
@@ -20,6 +23,8 @@ pub(super) struct Past {
     /// The spec that is only made to read its surface.
     pub(super) spec: PathBuf,
     surface: PathBuf,
+    /// The default policy rules, in the form of `oslopolicy-sample-generator`.
+    policies: PathBuf,
     /// The surface of the current release.
     pub(super) current_surface: PathBuf,
 }
@@ -32,6 +37,8 @@ impl Past {
             work: all.join(&source.service),
             spec: all.join("specs").join(&source.service),
             surface: root.join(surface),
+            policies: root
+                .join(format!("api-specs/releases/{release}/{}.policy.yaml", source.service)),
             current_surface: root.join(format!("generated/api/{}.txt", source.service)),
         }
     }
@@ -54,6 +61,67 @@ impl Past {
             .into_diagnostic()
             .wrap_err_with(|| format!("failed to write {}", self.surface.display()))
     }
+
+    /// Writes the default policy rules; object storage has none.
+    pub(super) fn keep_policies(&self, release: &str) -> miette::Result<()> {
+        let from = self.spec.join("policies.yaml");
+        if !from.is_file() {
+            return Ok(());
+        }
+        let text = fs::read_to_string(&from)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("failed to read {}", from.display()))?;
+        let Rules { rules } = squall_yaml::from_str(&text)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("failed to read {}", from.display()))?;
+        fs::write(&self.policies, sample(&rules, release))
+            .into_diagnostic()
+            .wrap_err_with(|| format!("failed to write {}", self.policies.display()))
+    }
+}
+
+/// A rule of `policies.yaml`, without the operations: what `squall policy diff` compares.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Rule {
+    name: String,
+    check: String,
+    #[serde(default)]
+    scope_types: Vec<String>,
+    deprecated: Option<Before>,
+}
+
+#[derive(Deserialize)]
+struct Before {
+    name: String,
+    check: String,
+    #[serde(default)]
+    since: String,
+}
+
+#[derive(Deserialize)]
+struct Rules {
+    rules: Vec<Rule>,
+}
+
+/// Writes the rules as a sample policy file, whose lines are not wrapped.
+fn sample(rules: &[Rule], release: &str) -> String {
+    let mut out = format!("# Written by `cargo xtask harvest --release {release}`.\n");
+    for Rule { name, check, scope_types, deprecated } in rules {
+        out.push('\n');
+        if !scope_types.is_empty() {
+            let _ = writeln!(out, "# Intended scope(s): {}", scope_types.join(", "));
+        }
+        let _ = writeln!(out, "#\"{name}\": \"{check}\"");
+        if let Some(Before { name: old, check: before, since }) = deprecated {
+            let _ = writeln!(
+                out,
+                "# DEPRECATED\n# \"{old}\":\"{before}\" has been deprecated since {since} in favor of \
+                 \"{name}\":\"{check}\"."
+            );
+        }
+    }
+    out
 }
 
 /// Copies what is written by hand for the current release to the spec of another one: most of it

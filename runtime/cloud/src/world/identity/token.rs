@@ -61,7 +61,7 @@ impl Access {
 }
 
 impl State {
-    /// Returns what policy rules are told of a caller.
+    /// Returns what policy rules know of a caller.
     pub(crate) fn caller(&self, access: &Access) -> Caller {
         let of = |document: Option<&Document>, key: &str| {
             document.map(|document| text(document, key).to_owned()).unwrap_or_default()

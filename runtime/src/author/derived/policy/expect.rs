@@ -124,7 +124,7 @@ fn decide(
     Ok((decision, why))
 }
 
-/// Whether a rule allows a caller; one that there is not allows nobody.
+/// Whether a rule allows a caller; one that is not defined allows no one.
 fn allows(policy: &Policy, rule: &str, caller: &Acting, attributes: &Value) -> bool {
     policy.rule(rule).is_some_and(|rule| {
         policy.check(rule, &policy.credentials(&caller.caller), attributes) == Decision::Allow

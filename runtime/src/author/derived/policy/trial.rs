@@ -67,7 +67,7 @@ struct Loaded {
 /// What became of a resource that a persona was allowed to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wear {
-    /// Nothing: the request only reads, or nobody was allowed to send it.
+    /// Nothing: the request only reads, or no one was allowed to send it.
     New,
     /// It was changed, and can probably be changed again.
     Used,
