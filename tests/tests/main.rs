@@ -17,6 +17,7 @@ mod peers;
 mod planted;
 mod plugin;
 mod policy;
+mod policy_proof;
 mod preflight;
 mod prove;
 mod runs;

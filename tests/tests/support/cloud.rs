@@ -71,11 +71,13 @@ impl ServedCloud {
     }
 
     pub(crate) fn with(options: Options) -> Self {
-        let shared = Arc::new(Shared {
-            cloud: Cloud::new(options),
-            rules: Mutex::default(),
-            requests: Mutex::default(),
-        });
+        Self::of(Cloud::new(options))
+    }
+
+    /// Serves a cloud that was made.
+    pub(crate) fn of(cloud: Cloud) -> Self {
+        let shared =
+            Arc::new(Shared { cloud, rules: Mutex::default(), requests: Mutex::default() });
         let listener = block_on(TcpListener::bind(("127.0.0.1", 0))).unwrap();
         let addr = listener.local_addr().unwrap();
         let server = RUNTIME.spawn(serve(listener, Arc::clone(&shared))).abort_handle();

@@ -15,7 +15,7 @@ mod program;
 mod sandbox;
 mod selftest;
 
-pub(crate) use cloud::{Rule, ServedCloud};
+pub(crate) use cloud::{Rule, ServedCloud, block_on};
 pub(crate) use effect::Effect;
 pub(crate) use program::{Output, Started, clean};
 pub(crate) use sandbox::Sandbox;
