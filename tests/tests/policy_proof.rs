@@ -220,7 +220,7 @@ fn the_matrix_names_five_changed_rules_and_no_others() {
 }
 
 #[test]
-#[ignore = "runs the whole matrix twice: `.ci/nightly policy`"]
+#[ignore = "runs the whole matrix twice: `.ci/nightly rules`"]
 fn the_matrix_names_fifty_changed_rules_and_no_others() {
     let services = ["compute", "identity", "image", "network", "placement", "volume"];
     prove(&services, "all()", 50);
