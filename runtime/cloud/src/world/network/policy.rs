@@ -33,8 +33,6 @@ pub(crate) fn ask(world: &World, context: &RequestContext) -> Result<(), Fault> 
     }
     let Some(kind) = kind(resource) else { return Ok(()) };
     match verb {
-        // What may not be got is left out of the answer.
-        "list" => Ok(()),
         "create" | "create_bulk" => of_new(state, kind, context),
         "show" => {
             let found = addressed(state, resource, context)?;
@@ -50,8 +48,9 @@ pub(crate) fn ask(world: &World, context: &RequestContext) -> Result<(), Fault> 
             let refused = refused(&action, kind, body, true, &wanted, context);
             of_one(refused, kind, &wanted, context)
         }
-        // An action on a resource, as `add_router_interface`, has a rule that neutron never asks:
-        // `PolicyHook.before` returns, and `MemberActionController` asks nothing.
+        // What may not be got is left out of a list. An action on a resource, as
+        // `add_router_interface`, has a rule that neutron never asks: `PolicyHook.before` returns,
+        // and `MemberActionController` asks nothing.
         _ => Ok(()),
     }
 }
