@@ -122,6 +122,9 @@ fn a_reader_reads_and_who_has_no_role_of_meaning_does_not() {
         reader.get(&path).expect(200);
         nobody.get(&path).expect(403);
     }
+    let zones = format!("{NETWORK}/availability_zones");
+    assert_eq!(nobody.get(&zones).expect(200).json["availability_zones"], json!([]));
+    assert_ne!(reader.get(&zones).expect(200).json["availability_zones"], json!([]));
     // Network leaves out what may not be got.
     let external = format!("{NETWORK}/networks");
     assert_eq!(reader.get(&external).json["networks"].as_array().unwrap().len(), 1);
@@ -332,6 +335,11 @@ fn a_caller_without_a_project_is_refused_by_scope_and_not_by_what_it_finds() {
     // Cinder's rules are for any scope; what may not be got is not found.
     system.get(&format!("{VOLUME}/volumes/{volume}")).expect(404);
     system.get(&format!("{VOLUME}/volumes")).expect(200);
+    let transfer = json!({ "transfer": { "volume_id": volume, "name": "a" } });
+    let transfer = ana.at("volume 3.55").post(&format!("{VOLUME}/volume-transfers"), transfer);
+    let transfer = format!("{VOLUME}/volume-transfers/{}", transfer.id("transfer"));
+    ana.at("volume 3.55").get(&transfer).expect(200);
+    system.at("volume 3.55").get(&transfer).expect(404);
     system.get(&format!("{IDENTITY}/users/{user}")).expect(200);
 }
 

@@ -42,9 +42,12 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
     show(world, context)
 }
 
-fn list_zones(_: &mut World, _: &RequestContext) -> Outcome {
+/// Lists the zones, each only to who may get it.
+fn list_zones(_: &mut World, context: &RequestContext) -> Outcome {
+    let seen = context.may("get_availability_zone", &());
     let zones: Vec<_> = ["network", "router"]
         .iter()
+        .filter(|_| seen)
         .map(|resource| json!({ "name": "nova", "resource": resource, "state": "available" }))
         .collect();
     Ok(Reply::json(200, json!({ "availability_zones": zones })))

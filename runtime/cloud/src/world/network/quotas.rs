@@ -10,6 +10,7 @@ use crate::behaviour::Behaviour;
 use crate::document::{Document, document, merge, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::policy::Owner;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -46,11 +47,12 @@ pub(crate) fn room(
     Ok(())
 }
 
-fn list(world: &mut World, _: &RequestContext) -> Outcome {
+fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let shown: Vec<Value> = world
         .network
         .quotas
         .keys()
+        .filter(|project| context.may("get_quota", &Owner::project(project)))
         .map(|project| {
             let mut quota = of(&world.network, project);
             quota.insert("project_id".to_owned(), json!(project));
