@@ -44,6 +44,12 @@ impl Needs {
         needs
     }
 
+    /// Adds what another request of it needs.
+    pub(crate) fn and(mut self, request: &'static DescribedRequest) -> Self {
+        self.request(request);
+        self
+    }
+
     /// Adds them to a case of a service.
     pub(crate) fn add_to<T>(&self, mut case: Case<T>, of: &str) -> Case<T> {
         for service in self.services.iter().filter(|service| **service != of) {

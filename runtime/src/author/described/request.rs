@@ -121,6 +121,11 @@ pub(crate) enum FilledBody {
 }
 
 impl Filled {
+    /// Returns the path parameters.
+    pub(crate) fn path(&self) -> &[(&'static str, String)] {
+        &self.path
+    }
+
     /// Returns the call.
     pub(crate) fn call(self, client: &ServiceClient) -> Call<Value> {
         let mut call = client.call(self.operation, anything).extension(AsDescribed);

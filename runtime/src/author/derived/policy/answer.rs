@@ -15,8 +15,12 @@ pub(super) struct Asked<'a> {
     /// Whether the service looks for the resource among the persona's own alone, so that one of
     /// another is not found whatever the rules say.
     pub(super) among_own: bool,
-    /// The pointer to a list, and the id of an item that it leaves out for who may not see it.
-    pub(super) listed: Option<(&'static str, &'a str)>,
+    /// Of a list, the pointer to it and the id of the item that it is about.
+    pub(super) item: Option<(&'static str, &'a str)>,
+    /// Whether the list leaves the item out for who may not see it.
+    pub(super) is_filtered: bool,
+    /// The fields that are left out for who may not see them.
+    pub(super) shows: &'static [&'static str],
 }
 
 /// Returns what an answer says of a persona's rights, and its status.
@@ -28,11 +32,46 @@ pub(super) fn read(answer: &Answer, asked: Asked<'_>) -> (Access, Option<u16>) {
 }
 
 fn accepted(body: &Value, asked: Asked<'_>) -> Access {
-    let Some((at, id)) = asked.listed else { return Access::Allowed };
-    match body.pointer(at).and_then(Value::as_array) {
-        Some(items) if items.iter().any(|item| contains(item, id)) => Access::Allowed,
-        Some(_) => Access::SoftlyDenied,
-        None => Access::Undecided("the answer has no list".to_owned()),
+    let Asked { item, is_filtered, shows, .. } = asked;
+    let mut shown = body;
+    if let Some((at, id)) = item.filter(|_| is_filtered || !shows.is_empty()) {
+        let Some(items) = body.pointer(at).and_then(Value::as_array) else {
+            return Access::Undecided("the answer has no list".to_owned());
+        };
+        match items.iter().find(|item| contains(item, id)) {
+            Some(item) => shown = item,
+            None if shows.is_empty() => return Access::SoftlyDenied,
+            None => return Access::Undecided("the list does not have the resource".to_owned()),
+        }
+    }
+    // Nothing is known that it should have: it has nothing for who may see nothing.
+    if is_filtered && item.is_none() {
+        let lists = body.as_object().into_iter().flat_map(|map| map.values());
+        let is_empty = lists.filter_map(Value::as_array).all(Vec::is_empty);
+        return match (is_empty, asked.is_allowed) {
+            (true, true) => Access::Undecided("the list is empty".to_owned()),
+            (true, false) => Access::SoftlyDenied,
+            (false, _) => Access::Allowed,
+        };
+    }
+    if shows.is_empty() {
+        return Access::Allowed;
+    }
+    if shown.is_null() {
+        return Access::Undecided("the answer cannot be read".to_owned());
+    }
+    let sees = shows.iter().all(|field| has_field(shown, field));
+    if sees { Access::Allowed } else { Access::SoftlyDenied }
+}
+
+/// Whether a value has a field of this name, wherever it is.
+fn has_field(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Object(map) => {
+            map.contains_key(name) || map.values().any(|value| has_field(value, name))
+        }
+        Value::Array(items) => items.iter().any(|item| has_field(item, name)),
+        _ => false,
     }
 }
 
@@ -63,7 +102,8 @@ fn refused(refusal: &ErrorResponse, asked: Asked<'_>) -> Access {
 }
 
 fn is_of_quota(refusal: &ErrorResponse) -> bool {
-    refusal.message().is_some_and(|message| message.to_ascii_lowercase().contains("quota"))
+    let message = refusal.message().unwrap_or_default().to_ascii_lowercase();
+    message.contains("quota") && message.contains("exceed")
 }
 
 /// Whether the service names the scope: oslo.policy does (`InvalidScope`), and keystone hands its
@@ -97,7 +137,8 @@ mod tests {
         }))
     }
 
-    const ALLOWED: Asked<'_> = Asked { is_allowed: true, among_own: false, listed: None };
+    const ALLOWED: Asked<'_> =
+        Asked { is_allowed: true, among_own: false, item: None, is_filtered: false, shows: &[] };
     const DENIED: Asked<'_> = Asked { is_allowed: false, ..ALLOWED };
 
     #[test]
@@ -127,8 +168,24 @@ mod tests {
     fn a_list_without_the_item_is_a_soft_denial() {
         let body = json!({"networks": [{"id": "a"}]});
         let answer = Answer::Accepted { status: Some(200), body, request_id: None };
-        let listed = |id| read(&answer, Asked { listed: Some(("/networks", id)), ..ALLOWED }).0;
+        let listed = |id| {
+            let asked = Asked { item: Some(("/networks", id)), is_filtered: true, ..ALLOWED };
+            read(&answer, asked).0
+        };
         assert_eq!(listed("a"), Access::Allowed);
         assert_eq!(listed("b"), Access::SoftlyDenied);
+    }
+
+    #[test]
+    fn a_body_without_the_field_is_a_soft_denial() {
+        let body = json!({"ports": [{"id": "a", "host": null}, {"id": "b"}]});
+        let answer = Answer::Accepted { status: Some(200), body, request_id: None };
+        let seen = |id| {
+            let asked = Asked { item: Some(("/ports", id)), shows: &["host"], ..ALLOWED };
+            read(&answer, asked).0
+        };
+        assert_eq!(seen("a"), Access::Allowed);
+        assert_eq!(seen("b"), Access::SoftlyDenied);
+        assert!(matches!(seen("c"), Access::Undecided(_)));
     }
 }

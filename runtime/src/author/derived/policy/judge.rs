@@ -17,6 +17,17 @@ pub(super) struct Tried {
     pub(super) said: String,
 }
 
+/// Makes cells undecided that say of nobody that fields are shown: the resource may not have them.
+pub(super) fn unless_seen(tried: &mut [Tried], fields: &[&str]) {
+    if tried.iter().any(|one| one.cell.observed == Access::Allowed) {
+        return;
+    }
+    for one in tried.iter_mut().filter(|one| one.cell.observed == Access::SoftlyDenied) {
+        let why = format!("no persona sees `{}` in the answer", fields.join("` and `"));
+        one.cell.observed = Access::Undecided(why);
+    }
+}
+
 /// Fails if a cell is not as expected. Where nothing is decided of any persona, the test is skipped
 /// with the reason.
 pub(super) fn hold(tried: &[Tried], missing: &[(Persona, String)]) -> Result {
@@ -148,5 +159,17 @@ mod tests {
         assert!(failure.is_skip());
         assert!(failure.message().contains("the service failed"), "{failure}");
         assert!(hold(&[], &[]).unwrap_err().is_skip());
+    }
+
+    #[test]
+    fn a_field_that_nobody_sees_decides_nothing() {
+        use {Access as A, ExpectedAccess as E};
+        let left_out = || tried("reader", E::SoftlyDenied, A::SoftlyDenied, 200);
+        let mut nobody = [left_out(), tried("admin", E::Allowed, A::SoftlyDenied, 200)];
+        unless_seen(&mut nobody, &["host"]);
+        assert!(nobody.iter().all(|one| !one.cell.is_decided()));
+        let mut somebody = [left_out(), tried("admin", E::Allowed, A::Allowed, 200)];
+        unless_seen(&mut somebody, &["host"]);
+        assert!(somebody.iter().all(|one| one.cell.is_decided()));
     }
 }

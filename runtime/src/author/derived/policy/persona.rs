@@ -69,6 +69,11 @@ impl Acting {
         ctx.acting(&self.actor)
     }
 
+    /// Whether its token is for the whole deployment.
+    pub(super) fn is_system(&self) -> bool {
+        self.caller.scope == policy::Scope::System
+    }
+
     /// Whether it has a role.
     pub(super) fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|held| held == role)

@@ -12,13 +12,15 @@ use squall_records::TargetOwner;
 
 use super::persona::Acting;
 use super::plan::PolicyCase;
-use crate::described::{FilledBody, Instance, Ready};
+use crate::described::{Filled, FilledBody, How, Instance, Ready};
 
 /// What a request is about.
 pub(super) struct Subject<'a> {
     case: &'a PolicyCase,
     target: Option<&'a Instance>,
     ready: &'a Ready,
+    /// The request as it is sent, but for its name.
+    filled: Filled,
     /// The member that made what a project has.
     maker: &'a Acting,
 }
@@ -37,7 +39,7 @@ impl<'a> Subject<'a> {
         ready: &'a Ready,
         maker: &'a Acting,
     ) -> Self {
-        Self { case, target, ready, maker }
+        Self { case, target, ready, filled: ready.filled("squall"), maker }
     }
 
     /// Returns the attributes that the rules of the service see, for a caller.
@@ -70,20 +72,44 @@ impl<'a> Subject<'a> {
         self.named().is_some_and(|one| one.resource().kind.private)
     }
 
-    /// Returns the pointer to a list, and the id of the item, where a service leaves out of it what
-    /// the caller may not see: network does for every resource.
-    pub(super) fn listed(&self) -> Option<(&'static str, String)> {
+    /// Returns the pointer to a list, and the id of the item that it is about.
+    pub(super) fn item(&self) -> Option<(&'static str, String)> {
         let target = self.target?;
-        let lists = self.case.spec.name == "network"
-            && self.case.operation.method == Method::Get
-            && self.case.operation.verb() == "list";
-        lists.then(|| (target.resource().collection, target.id().to_owned()))
+        let operation = self.case.operation;
+        let lists = operation.method == Method::Get && operation.verb().starts_with("list");
+        lists.then(|| (target.resource().collection, id_of(target)))
+    }
+
+    /// Whether the request lists what a service leaves out for who may not see it: network does
+    /// so for every resource that is in no other.
+    pub(super) fn is_filtered(&self) -> bool {
+        self.case.spec.name == "network"
+            && self.case.operation.verb() == "list"
+            && self.filled.path().is_empty()
+    }
+
+    /// Whether the request refers to what another project has.
+    pub(super) fn refers_to_others(&self, caller: &Acting) -> bool {
+        let owners = self.reached().into_iter().filter_map(|one| self.owner_of(one)?.project);
+        owners.into_iter().any(|project| caller.project.as_ref() != Some(&project))
+    }
+
+    /// Returns the object in the body, and the objects in it.
+    pub(super) fn body(&self) -> Option<&Map<String, Value>> {
+        match &self.filled.body {
+            FilledBody::Json(Value::Object(body)) if body.len() == 1 => {
+                body.values().next()?.as_object().or(Some(body))
+            }
+            FilledBody::Json(Value::Object(body)) => Some(body),
+            FilledBody::Json(_) | FilledBody::None | FilledBody::Text(..) => None,
+        }
     }
 
     /// Returns the resource that the path names: the target, or what it is in.
     pub(super) fn named(&self) -> Option<&Instance> {
         let names = |one: &&Instance| {
-            !one.id().is_empty() && self.ready.path().iter().any(|(_, value)| value == one.id())
+            let id = id_of(one);
+            !id.is_empty() && self.filled.path().iter().any(|(_, value)| *value == id)
         };
         let target = self.target.filter(names);
         target.or_else(|| self.reached().into_iter().find(names))
@@ -141,7 +167,7 @@ impl<'a> Subject<'a> {
         let operation = self.case.operation;
         match operation.resource() {
             "keypairs" => return json!({ "user_id": caller.user }),
-            "quota_sets" => {
+            "quota_sets" | "simple_tenant_usages" => {
                 let project = self.path("project_id").or_else(|| self.path("tenant_id"));
                 return json!({ "project_id": project });
             }
@@ -152,7 +178,12 @@ impl<'a> Subject<'a> {
 
     /// The owner of the resource in the path, or the caller.
     fn of_project(&self, caller: &Acting) -> Value {
-        let owner = self.named().and_then(|one| self.owner_of(one));
+        // Cinder asks who accepts a transfer about the caller alone
+        // (`cinder.transfer.api.API.accept`).
+        let is_own =
+            matches!(self.case.operation.resource(), "volume_transfers" | "os_volume_transfers")
+                && self.case.operation.verb() == "accept";
+        let owner = self.named().filter(|_| !is_own).and_then(|one| self.owner_of(one));
         let owner = owner.filter(|owner| owner.project.is_some()).unwrap_or_else(|| Owner {
             project: caller.project.clone(),
             user: Some(caller.user.clone()),
@@ -184,13 +215,9 @@ impl<'a> Subject<'a> {
             attributes.insert("project_id".to_owned(), caller);
         }
         if self.case.operation.method != Method::Get
-            && let FilledBody::Json(Value::Object(body)) = self.ready.filled("squall").body
+            && let Some(body) = self.body()
         {
-            for part in body.into_values() {
-                if let Value::Object(part) = part {
-                    attributes.extend(part);
-                }
-            }
+            attributes.extend(body.clone());
         }
         if let Some(project) = attributes.get("project_id").or_else(|| attributes.get("tenant_id"))
         {
@@ -204,7 +231,7 @@ impl<'a> Subject<'a> {
             let Some(project) = self.owner_of(one).and_then(|owner| owner.project) else {
                 continue;
             };
-            let is_parent = self.ready.path().iter().any(|(_, value)| value == one.id());
+            let is_parent = self.filled.path().iter().any(|(_, value)| value == one.id());
             if is_parent && self.target.is_none_or(|target| target.id() != one.id()) {
                 for field in ["project_id", "tenant_id"] {
                     attributes.insert(format!("ext_parent:{field}"), json!(project));
@@ -219,7 +246,14 @@ impl<'a> Subject<'a> {
 
     /// Whether the request makes what it is about.
     fn creates(&self) -> bool {
-        self.case.operation.method == Method::Post && self.case.operation.verb() == "create"
+        match self.case.how {
+            How::Creates(_) => true,
+            How::Standard(..) | How::Called(_) => {
+                self.case.operation.method == Method::Post
+                    && self.case.operation.verb().starts_with("create")
+                    && self.named().is_none()
+            }
+        }
     }
 
     /// Glance asks about the image, and of one that is created about the request (glance 33.0.0,
@@ -227,8 +261,9 @@ impl<'a> Subject<'a> {
     fn of_image(&self, caller: &Acting) -> Value {
         let is_image = |one: &&Instance| one.resource().kind.name == "image.image";
         let image = self.reached().into_iter().find(is_image);
-        let Some(image) = image.filter(|_| self.case.operation.path.contains('{')) else {
-            let of_namespace = self.reached().into_iter().find_map(|one| {
+        let names = self.case.operation.path.contains('{');
+        let Some(image) = image.filter(|_| names) else {
+            let of_namespace = self.reached().into_iter().filter(|_| names).find_map(|one| {
                 let object = one.object();
                 Some((text_of(object.get("owner")?)?, text_of(object.get("visibility")?)?))
             });
@@ -245,16 +280,21 @@ impl<'a> Subject<'a> {
         let owner = self.owner_of(image).and_then(|owner| owner.project);
         attributes.insert("owner".to_owned(), json!(owner));
         attributes.insert("project_id".to_owned(), json!(owner));
+        // `glance.api.v2.policy.MemberAPIPolicy` adds who the image is shared with.
+        let member =
+            self.reached().into_iter().find_map(|one| text_of(one.object().get("member_id")?));
+        attributes.insert("member_id".to_owned(), json!(member));
         Value::Object(attributes)
     }
 
     /// Keystone asks about what the path names, each under its own name below `target`; of what is
-    /// created, about the body (keystone 30.0.0,
-    /// `keystone.common.rbac_enforcer.enforcer.RBACEnforcer.enforce_call`).
+    /// created, about the body; of a list, about the domain of the caller's token (keystone 30.0.0,
+    /// `keystone.common.rbac_enforcer.enforcer.RBACEnforcer.enforce_call`, and its callers).
     fn of_identity(&self, caller: &Acting) -> Value {
         let mut target = Map::new();
         let mut all = Map::new();
-        for (name, value) in self.ready.path() {
+        let operation = self.case.operation;
+        for (name, value) in self.filled.path() {
             all.insert((*name).to_owned(), json!(value));
             let Some(entity) = name.strip_suffix("_id") else { continue };
             let found = self.reached().into_iter().find(|one| one.id() == value);
@@ -262,51 +302,78 @@ impl<'a> Subject<'a> {
                 Some(Value::Object(object)) => object,
                 _ => Map::new(),
             };
+            // Limits are created in a list.
+            if let Some(Value::Object(first)) =
+                object.get(&format!("{entity}s")).and_then(|all| all.get(0))
+            {
+                object = first.clone();
+            }
             object.insert("id".to_owned(), json!(value));
             if *value == self.maker.user || Some(value) == self.maker.project.as_ref() {
                 object.insert("domain_id".to_owned(), json!(self.maker.user_domain));
             }
-            object.entry("domain_id").or_insert(Value::Null);
             target.insert(entity.to_owned(), Value::Object(object));
         }
-        if let FilledBody::Json(Value::Object(body)) = self.ready.filled("squall").body
-            && self.creates()
-        {
-            for (name, value) in body {
-                if let Value::Object(mut object) = value {
-                    object.entry("domain_id").or_insert_with(|| json!(domain_of(caller)));
-                    target.insert(name, Value::Object(object));
+        let names = !self.filled.path().is_empty();
+        if self.creates() {
+            if let FilledBody::Json(Value::Object(body)) = &self.filled.body {
+                for (name, value) in body.iter().filter(|(_, value)| value.is_object()) {
+                    target.entry(name).or_insert_with(|| value.clone());
                 }
             }
-        }
-        if !self.creates() {
+        } else if names {
             let object = self.target.map(Instance::object);
             let name = self.target.and_then(|one| one.resource().kind.name.split_once('.'));
-            if let (Some(Value::Object(object)), Some((_, name))) = (object, name)
-                && self.case.operation.path_parameters().next().is_some()
-            {
+            if let (Some(Value::Object(object)), Some((_, name))) = (object, name) {
                 target.entry(name).or_insert(Value::Object(object));
             }
-        }
-        if let Some(domain) = &caller.domain {
+        } else if let Some(domain) = &caller.domain {
+            for (entity, field) in
+                [("domain", "id"), ("group", "domain_id"), ("project", "domain_id")]
+            {
+                target.insert(entity.to_owned(), json!({ field: domain }));
+            }
             target.insert("domain_id".to_owned(), json!(domain));
+        }
+        // A limit is a project's or a domain's (`keystone.api.limits`).
+        if let Some(Value::Object(limit)) = target.get_mut("limit") {
+            if limit.get("project_id").is_some_and(|project| !project.is_null()) {
+                let domain = json!({ "domain_id": self.maker.user_domain });
+                limit.insert("project".to_owned(), domain);
+            } else if let Some(domain) = limit.get("domain_id").cloned() {
+                limit.insert("domain".to_owned(), json!({ "id": domain }));
+            }
+        }
+        match operation.resource() {
+            "auth_tokens" => {
+                let token = json!({ "user_id": self.maker.user });
+                target.insert("token".to_owned(), token);
+            }
+            // `keystone.api.credentials.CredentialsResource.get`.
+            "credentials" if !names && !self.creates() && !caller.is_system() => {
+                let own = json!({ "user_id": caller.user });
+                target.insert("credential".to_owned(), own);
+            }
+            _ => {}
         }
         all.insert("target".to_owned(), Value::Object(target));
         Value::Object(all)
     }
 
     fn path(&self, name: &str) -> Option<String> {
-        let path = self.ready.path().iter();
+        let path = self.filled.path().iter();
         path.filter(|(held, _)| *held == name).map(|(_, value)| value.clone()).next()
     }
 
-    fn query(&self, name: &str) -> Option<String> {
-        let query = self.ready.filled("squall").query;
-        query.into_iter().find(|(held, _)| held == name).map(|(_, value)| value)
+    fn query(&self, name: &str) -> Option<&str> {
+        let query = self.filled.query.iter();
+        query.filter(|(held, _)| held == name).map(|(_, value)| value.as_str()).next()
     }
 }
 
-/// The domain of what a caller makes without naming one.
-fn domain_of(caller: &Acting) -> Option<String> {
-    caller.domain.clone().or_else(|| caller.user_domain.clone())
+/// Returns the id of a resource; of a change, that of its object.
+fn id_of(instance: &Instance) -> String {
+    let object = instance.object();
+    let id = object.pointer(instance.resource().id).and_then(text_of);
+    id.unwrap_or_else(|| instance.id().to_owned())
 }

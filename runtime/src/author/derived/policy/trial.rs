@@ -1,15 +1,16 @@
 //! One rule, tried by one operation: every persona sends its request.
 
 use serde_json::Value;
+use squall_model::Method;
 use squall_model::description::{DescribedRequest, Resource};
 use squall_model::kind::text_of;
-use squall_records::{Access, PolicyCell};
+use squall_records::{Access, ExpectedAccess, PolicyCell, TargetOwner};
 
 use super::answer::{self, Asked};
 use super::expect::{self, Expectation};
 use super::judge::{self, Tried};
 use super::matrix::Matrix;
-use super::persona::Acting;
+use super::persona::{Acting, MAKER};
 use super::plan::PolicyCase;
 use super::target::Subject;
 use crate::client::Response;
@@ -30,21 +31,36 @@ use squall_model::description::After;
 pub async fn check(ctx: &Context, matrix: &Matrix, case: &PolicyCase) -> Result {
     ctx.undo_by_kind();
     let trial = Trial { ctx, matrix, case };
-    let mut loaded = trial.load().await?;
+    let mut loaded = match trial.load().await {
+        Ok(loaded) => loaded,
+        Err(failure) => {
+            ctx.policy_cell(trial.untried(&failure));
+            return Err(failure);
+        }
+    };
     let maker = matrix.maker()?;
     let mut personas: Vec<(&Acting, Expectation)> = Vec::new();
     for persona in matrix.personas() {
-        let expectation =
-            expect::of(matrix.policies(), case, &loaded.subject(case, maker), persona)?;
-        personas.push((persona, expectation));
+        let subject = loaded.subject(case, maker);
+        personas.push((persona, expect::of(matrix.policies(), case, &subject, persona)?));
     }
     // Who is refused leaves the resource to the next.
     personas.sort_by_key(|(_, expectation)| expectation.is_allowed());
     let mut tried = Vec::new();
     for (persona, expectation) in personas {
-        let (cell, sent) = trial.persona(&mut loaded, persona, &expectation).await?;
-        ctx.policy_cell(cell.clone());
+        let (cell, sent) = match &expectation.unknown {
+            Some(why) => {
+                (trial.cell(persona, &expectation, Access::Undecided(why.clone())), Sent::default())
+            }
+            None => trial.persona(&mut loaded, persona, &expectation).await?,
+        };
         tried.push(Tried { cell, curl: sent.curl, said: sent.said });
+    }
+    if !case.shows.is_empty() {
+        judge::unless_seen(&mut tried, case.shows);
+    }
+    for one in &tried {
+        ctx.policy_cell(one.cell.clone());
     }
     judge::hold(&tried, matrix.missing())
 }
@@ -83,6 +99,7 @@ impl Loaded {
 }
 
 /// What was sent, for a failure.
+#[derive(Default)]
 struct Sent {
     curl: String,
     said: String,
@@ -93,18 +110,15 @@ impl Trial<'_> {
     async fn load(&self) -> Result<Loaded> {
         let Self { ctx, matrix, case } = *self;
         let pool = matrix.pool();
-        let (target, own, described) = match case.how {
-            How::Creates(resource) => {
-                let request =
-                    resource.creating().ok_or_else(|| Failure::new("nothing makes it"))?;
-                (None, resource.fresh, request)
-            }
-            How::Standard(resource, request) => {
+        let (target, own) = match case.how {
+            How::Creates(resource) => (None, resource.fresh),
+            How::Standard(resource, _) => {
                 let changes = !case.operation.method.is_safe();
-                (self.target(resource.kind.name, changes).await?, false, request)
+                let kind = case.on.unwrap_or(resource.kind.name);
+                (self.target(kind, changes).await?, false)
             }
             How::Called(call) => {
-                let target = match call.on {
+                let target = match case.on.or(call.on) {
                     Some(kind) => self.target(kind, call.own).await?,
                     None => None,
                 };
@@ -113,11 +127,11 @@ impl Trial<'_> {
                         .await
                         .map_err(without)?;
                 }
-                (target, call.own, &call.request)
+                (target, call.own)
             }
         };
         let purpose = Purpose { ctx, pool, target: target.as_ref(), own, version: None };
-        let ready = self.prepare(described, purpose).await?;
+        let ready = self.prepare(case.request, purpose).await?;
         if let How::Called(call) = case.how
             && let Some(undoing) = call.undone_by
         {
@@ -168,18 +182,19 @@ impl Trial<'_> {
         expectation: &Expectation,
     ) -> Result<(PolicyCell, Sent)> {
         loaded.ready.set_sender(&persona.in_test(self.ctx));
-        let listed = loaded.subject(self.case, self.matrix.maker()?).listed();
+        let subject = loaded.subject(self.case, self.matrix.maker()?);
+        let item = subject.item();
         let asked = Asked {
             is_allowed: expectation.is_allowed(),
             among_own: expectation.among_own,
-            listed: listed.as_ref().map(|(at, id)| (*at, id.as_str())),
+            item: item.as_ref().map(|(at, id)| (*at, id.as_str())),
+            is_filtered: subject.is_filtered(),
+            shows: self.case.shows,
         };
         let (observed, status, request_id, sent) = match self.send(&loaded.ready).await {
             Ok(outcome) => {
                 let (observed, status) = answer::read(&outcome.answer, asked);
-                let unknown = expectation.unknown.clone().map(Access::Undecided);
                 let (said, request_id) = outcome.said();
-                let observed = unknown.unwrap_or(observed);
                 (observed, status, request_id, Sent { curl: outcome.curl, said })
             }
             Err(failure) if failure.is_skip() => return Err(failure),
@@ -191,7 +206,12 @@ impl Trial<'_> {
         if observed == Access::Allowed {
             self.used(loaded).await;
         }
-        let cell = PolicyCell {
+        let cell = self.cell(persona, expectation, observed);
+        Ok((PolicyCell { status, request_id, ..cell }, sent))
+    }
+
+    fn cell(&self, persona: &Acting, expectation: &Expectation, observed: Access) -> PolicyCell {
+        PolicyCell {
             rule: self.case.rule.to_owned(),
             operation: self.case.operation.id.to_string(),
             persona: persona.persona.name.to_owned(),
@@ -199,10 +219,24 @@ impl Trial<'_> {
             expected: expectation.access,
             why: expectation.why.clone(),
             observed,
-            status,
-            request_id,
-        };
-        Ok((cell, sent))
+            status: None,
+            request_id: None,
+        }
+    }
+
+    /// Returns the cell of a rule that cannot be tried, for the reason.
+    fn untried(&self, failure: &Failure) -> PolicyCell {
+        PolicyCell {
+            rule: self.case.rule.to_owned(),
+            operation: self.case.operation.id.to_string(),
+            persona: MAKER.to_owned(),
+            target: TargetOwner::Own,
+            expected: ExpectedAccess::Allowed,
+            why: String::new(),
+            observed: Access::Undecided(failure.message().to_owned()),
+            status: None,
+            request_id: None,
+        }
     }
 
     /// Sends the request; what creates something goes through the ledger, since the service may do
@@ -249,6 +283,10 @@ impl Trial<'_> {
                 (After::Gone, Wear::Spent)
             }
             How::Standard(..) => (After::Ready, Wear::Used),
+            How::Called(_) if self.case.operation.method.is_safe() => return,
+            How::Called(call) if self.case.operation.method == Method::Delete => {
+                (call.after, Wear::Spent)
+            }
             How::Called(call) if !call.own && !makes => return,
             How::Called(call) => {
                 let stays = matches!(call.after, After::Ready | After::Nothing);
