@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::services;
-use super::settings::CloudSettings;
+use super::settings::{ByHand, CloudSettings};
+use crate::features::Line;
 
 /// The policy files of one service: a file, or the files of a folder, as in `policy.d`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,14 @@ impl ServicePolicyFiles {
             Self::new(service, folder.join(&set.value))
         });
         files.collect()
+    }
+
+    /// Adds them to settings, in the place of those that the settings name for the service.
+    pub(crate) fn add_to(&self, settings: &mut CloudSettings) -> io::Result<()> {
+        let value = std::path::absolute(&self.path)?.display().to_string();
+        let at = Line { file: "--policy-file".to_owned(), line: 1 };
+        settings.policy_files.insert(self.service.clone(), ByHand { value, at });
+        Ok(())
     }
 
     /// Returns the service.

@@ -13,8 +13,10 @@ use crate::cli::run;
 use crate::cli::runs;
 use crate::cli::select::{SelectArguments, all, select};
 use crate::client::clean;
+use crate::derived::policy::Policies;
 use crate::exit::Exit;
 use crate::journal::Event;
+use crate::policy_files::ServicePolicyFiles;
 use crate::program;
 use crate::registry::Manifest;
 use crate::report::{Live, PolicyReport};
@@ -25,6 +27,7 @@ Examples:
   {program} policy run
   {program} policy run --cloud staging 'service(volume)'
   {program} policy run --cloud staging --gate report
+  {program} policy run --cloud staging --policy-file compute=/etc/nova/policy.yaml
 
 A test is a rule and an operation that checks it: each persona sends the request, with an identity of \
 its own, and what it is answered is held against what the rule says. Filters are as for `run`, and \
@@ -48,6 +51,10 @@ pub(in crate::cli) struct RunArgumentsOfMatrix {
     accounts: Option<PathBuf>,
     #[command(flatten)]
     conduct: Conduct,
+    /// What the cloud's own policy file of a service says, or the files of a folder, over the
+    /// service's default rules. May be given several times. The embedded cloud enforces it.
+    #[arg(long, value_name = "SERVICE=FILE")]
+    policy_file: Vec<ServicePolicyFiles>,
     /// What deviations do to the exit code.
     #[arg(long, value_enum, default_value_t)]
     gate: Gate,
@@ -78,7 +85,14 @@ pub(super) fn run(
         accounts: arguments.accounts.clone(),
         ..RunArguments::of_one(of_matrix, cloud, conduct)
     };
-    let plan = run::prepare(&run_arguments, tests, &all(manifests)?)?;
+    let mut plan = run::prepare(&run_arguments, tests, &all(manifests)?)?;
+    for files in &arguments.policy_file {
+        files.add_to(&mut plan.settings)?;
+    }
+    // Mistakes are reported before anything runs.
+    Policies::new(&plan.settings).map_err(|failure| {
+        CliError::bad_input(failure.to_string(), "correct the policy files of the cloud")
+    })?;
     runs::prune()?;
     let err = io::stderr();
     let mut live = Live::new(columns(&err), colours(&err), arguments.conduct.show_output);

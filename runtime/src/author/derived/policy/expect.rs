@@ -12,25 +12,33 @@ use super::persona::Acting;
 use super::plan::PolicyCase;
 use super::target::Subject;
 use crate::described::How;
+use crate::policy_files::ServicePolicyFiles;
 use crate::services;
+use crate::settings::CloudSettings;
 use crate::{Failure, Result};
 
 /// The rules of each service.
-pub(super) struct Policies(BTreeMap<&'static str, Policy>);
+pub(crate) struct Policies(BTreeMap<&'static str, Policy>);
 
 impl Policies {
-    /// Compiles the default rules of every service.
+    /// Compiles the default rules of every service, and the policy files of a cloud over them.
     ///
     /// # Errors
     /// Every mistake in them.
-    pub(super) fn new() -> Result<Self> {
+    pub(crate) fn new(settings: &CloudSettings) -> Result<Self> {
+        let files = ServicePolicyFiles::of(settings);
         let mut policies = BTreeMap::new();
         for (spec, rules) in services::policy_rules() {
             if rules.is_empty() {
                 continue;
             }
-            let policy = Policy::builder(spec.name).defaults(rules).build();
-            let policy = policy.map_err(|invalid| {
+            let mut builder = Policy::builder(spec.name).defaults(rules);
+            for of_service in files.iter().filter(|one| one.service() == spec.name) {
+                for (name, text) in of_service.read()? {
+                    builder = builder.file(name, text);
+                }
+            }
+            let policy = builder.build().map_err(|invalid| {
                 let all: Vec<String> = invalid.0.iter().map(ToString::to_string).collect();
                 Failure::new(format!("the rules of {}: {}", spec.name, all.join("\n")))
             })?;

@@ -32,7 +32,12 @@ impl Matrix {
         for (persona, why) in &missing {
             ctx.note(&format!("without {}", persona.name), why.as_str());
         }
-        Ok(Self(Arc::new(Inner { pool, personas, missing, policies: Policies::new()? })))
+        Ok(Self(Arc::new(Inner {
+            pool,
+            personas,
+            missing,
+            policies: Policies::new(&ctx.facts().settings)?,
+        })))
     }
 
     pub(super) fn pool(&self) -> &Pool {

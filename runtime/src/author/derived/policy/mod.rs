@@ -18,6 +18,7 @@ mod plan;
 mod target;
 mod trial;
 
+pub(crate) use expect::Policies;
 pub use matrix::Matrix;
 pub use plan::{PolicyCase, cases};
 pub use trial::check;
