@@ -303,10 +303,9 @@ impl<'a> Subject<'a> {
                 _ => Map::new(),
             };
             // Limits are created in a list.
-            if let Some(Value::Object(first)) =
-                object.get(&format!("{entity}s")).and_then(|all| all.get(0))
-            {
-                object = first.clone();
+            let first = object.get(&format!("{entity}s")).and_then(|all| all.get(0)).cloned();
+            if let Some(Value::Object(first)) = first {
+                object = first;
             }
             object.insert("id".to_owned(), json!(value));
             if *value == self.maker.user || Some(value) == self.maker.project.as_ref() {

@@ -273,17 +273,18 @@ impl Trial<'_> {
     async fn used(&self, loaded: &mut Loaded) {
         let (ctx, pool) = (self.ctx, self.matrix.pool());
         let makes = kinds::making(&self.case.operation.id).is_some();
+        if self.case.operation.method.is_safe() {
+            return;
+        }
         let (after, wear) = match self.case.how {
             How::Creates(_) => {
                 loaded.wear = Wear::Spent;
                 return;
             }
-            How::Standard(..) if self.case.operation.method.is_safe() => return,
             How::Standard(..) if self.case.operation.verb() == "delete" => {
                 (After::Gone, Wear::Spent)
             }
             How::Standard(..) => (After::Ready, Wear::Used),
-            How::Called(_) if self.case.operation.method.is_safe() => return,
             How::Called(call) if self.case.operation.method == Method::Delete => {
                 (call.after, Wear::Spent)
             }
