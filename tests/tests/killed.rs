@@ -1,7 +1,8 @@
 //! Runs that are killed with signal 9 at any point: a cleanup leaves the cloud as it
 //! was, or says what is left, and never touches what belongs to others.
 //!
-//! In half of the rounds the contract suites are killed, and in half the others.
+//! In a third of the rounds the contract suites are killed, in a third the boundary tests, and in
+//! a third the others.
 //!
 //! Each round has a cloud of its own, with a name of any kind, with resources of others
 //! that look like the run's, and with lists in pages of two. In a tenth of the rounds a
@@ -22,6 +23,7 @@ use squall::client::by_id::{Api as _, Request, SessionApi};
 use squall::ledger::{LedgerEntry, Record};
 use squall::services;
 
+use crate::interrupted::settings;
 use crate::support::{Rule, Sandbox, ServedCloud, effect};
 
 /// How many rounds there are unless `SQUALL_KILLS` says so.
@@ -30,9 +32,8 @@ const ROUNDS: u64 = 20;
 /// How many rounds go on at a time.
 const LANES: u64 = 2;
 
-/// After how many events a run is killed at the latest: of the suites, and of the contract
-/// suites, which are many more.
-const EVENTS: [usize; 2] = [400, 2_000];
+/// What is run, and after how many events it is killed at the latest.
+const RUNS: [(&str, usize); 3] = [(SUITES, 400), (CONTRACTS, 2_000), (BOUNDARIES, 8_000)];
 
 /// Names that clouds may have: that of the embedded one among them.
 const CLOUDS: [&str; 5] = ["embedded", "shared", "my cloud", "squall-3c9e8b77", "Köln_2"];
@@ -44,6 +45,10 @@ const SUITES: &str = "!kind(contract) & (service(network) | service(identity) | 
 
 /// The contract suites, which create a resource of every kind.
 const CONTRACTS: &str = "kind(contract)";
+
+/// The tests of valid values at their bounds, which give odd names, set states and change what
+/// belongs to the cloud. What is skipped is many events of the beginning.
+const BOUNDARIES: &str = "kind(boundary) & !service(identity) | suite(boundary.identity.roles)";
 
 /// Lists that the services page, whatever their callers ask for.
 const PAGED: [&str; 9] = [
@@ -85,8 +90,8 @@ struct Round {
     admin: Session,
     sandbox: Sandbox,
     name: &'static str,
-    /// Whether it runs the contract suites.
-    has_contracts: bool,
+    /// What it runs, and after how many events it is killed at the latest.
+    run: (&'static str, usize),
     /// Whether the ledger gets damaged.
     is_damaged: bool,
 }
@@ -102,7 +107,7 @@ impl Round {
             sandbox: Sandbox::with_cloud(&cloud, name),
             cloud,
             name,
-            has_contracts: random.bool(),
+            run: RUNS[random.usize(..RUNS.len())],
             is_damaged: random.u8(..10) == 0,
             random,
         }
@@ -112,7 +117,8 @@ impl Round {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(populate(&self.admin, "theirs"));
         let mut others = all(&runtime.block_on(held(&self.admin)));
-        let events = self.random.usize(1..=EVENTS[usize::from(self.has_contracts)]);
+        let before_it = runtime.block_on(settings(&self.admin));
+        let events = self.random.usize(1..=self.run.1);
         self.kill_after(events);
         let run_dir = self.sandbox.runs().pop().unwrap();
         let ledger = run_dir.join("ledger.jsonl");
@@ -136,6 +142,11 @@ impl Round {
         let what = format!("{}, killed after {events} events: {cleaned}", self.what);
         let missing: Vec<_> = others.difference(&all(&after)).cloned().collect();
         assert!(missing.is_empty(), "{what}\nresources of others are gone: {missing:?}");
+        let changed = runtime.block_on(settings(&self.admin));
+        assert!(
+            self.is_damaged || changed == before_it,
+            "{what}\n{before_it:?} became {changed:?}"
+        );
         let left: Vec<_> = all(&after).difference(&others).cloned().collect();
         match cleaned.code {
             Some(0) => assert!(left.is_empty(), "{what}\nit claims that nothing is left: {left:?}"),
@@ -149,8 +160,7 @@ impl Round {
 
     /// Starts a run and kills it, and all its processes, after so many events.
     fn kill_after(&self, events: usize) {
-        let tests = if self.has_contracts { CONTRACTS } else { SUITES };
-        let arguments = ["run", "--cloud", self.name, "--format", "json", "-j", "4", tests];
+        let arguments = ["run", "--cloud", self.name, "--format", "json", "-j", "4", self.run.0];
         let run = self.sandbox.start(arguments);
         run.lines(events);
         run.kill();

@@ -9,6 +9,7 @@ mod accounts;
 mod answers;
 mod compare;
 mod exit_codes;
+mod interrupted;
 mod killed;
 mod observing;
 mod pairs;

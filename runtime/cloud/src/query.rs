@@ -1,5 +1,7 @@
 //! A request's query string, as the services read it.
 
+use serde_json::Value;
+
 use crate::fault::Fault;
 
 /// The parameters in the order in which they came.
@@ -76,6 +78,11 @@ pub(crate) fn truth(text: &str) -> Option<bool> {
         "false" | "0" | "f" | "no" | "n" | "off" => Some(false),
         _ => None,
     }
+}
+
+/// Reads a flag of a body, which may be a word for one.
+pub(crate) fn truth_in(value: &Value) -> Option<bool> {
+    value.as_bool().or_else(|| truth(value.as_str()?))
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ mod write;
 pub use error::LedgerError;
 pub use leftovers::{CleanupOutcome, Leftover, Removed};
 pub use read::{Damage, LedgerContent, read};
-pub use record::{Intent, LedgerEntry, Owner, Record, RecordedChange};
+pub use record::{Intent, LedgerEntry, Owner, Record, RecordedChange, Restoration, SentName};
 pub use replay::{Outstanding, made, outstanding};
 pub use write::Ledger;
 

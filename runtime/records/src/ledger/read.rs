@@ -65,12 +65,7 @@ pub fn read(run_dir: &Path) -> Result<LedgerContent, LedgerError> {
     read_file(&run_dir.join(FILE))
 }
 
-/// Returns the highest number in use.
-pub(super) fn last_seq(path: &Path) -> Result<u64, LedgerError> {
-    Ok(read_file(path)?.records.iter().map(|r| r.seq).max().unwrap_or(0))
-}
-
-fn read_file(path: &Path) -> Result<LedgerContent, LedgerError> {
+pub(super) fn read_file(path: &Path) -> Result<LedgerContent, LedgerError> {
     match fs::read(path) {
         Ok(bytes) => Ok(parse(&bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(LedgerContent::default()),

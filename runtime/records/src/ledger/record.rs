@@ -67,6 +67,20 @@ pub struct Intent {
     /// For a change: the previous state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<RecordedChange>,
+    /// How it is named instead, if the request does not have the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Box<SentName>>,
+}
+
+/// The name in a request that was changed to test the service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SentName {
+    /// The name; none if the request has none.
+    pub name: Option<String>,
+    /// If the name does not begin with the unique one: the ids of those that had it before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<String>,
 }
 
 impl Intent {
@@ -80,7 +94,21 @@ impl Intent {
             params: BTreeMap::new(),
             several: false,
             change: None,
+            sent: None,
         }
+    }
+
+    /// Returns the name by which it is found: the one that was sent, if it begins with the
+    /// unique name.
+    pub fn found_as(&self) -> &str {
+        let sent = self.sent.as_deref().and_then(|sent| sent.name.as_deref());
+        sent.filter(|sent| sent.starts_with(&self.name)).unwrap_or(&self.name)
+    }
+
+    /// Returns the name that was sent instead of the unique one, if that does not begin it.
+    pub fn other_name(&self) -> Option<&SentName> {
+        let begins = |name: &String| name.starts_with(&self.name);
+        self.sent.as_deref().filter(|sent| !sent.name.as_ref().is_some_and(begins))
     }
 }
 
@@ -92,6 +120,22 @@ pub enum RecordedChange {
     Added,
     /// It had this value: undoing restores it.
     Replaced(Value),
+    /// It belongs to the cloud, not to the run: this request restores it.
+    Restored(Box<Restoration>),
+}
+
+/// A request that restores what a test changed of the cloud itself: a service that it disabled,
+/// the default of a quota. The parameters of its path are those of the intent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Restoration {
+    /// The operation.
+    pub operation: String,
+    /// The whole body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+    /// What was there before the first change of it in the run.
+    pub was: Value,
 }
 
 /// A user and the project it acts in.

@@ -1,6 +1,6 @@
 //! Writing the ledger: one `write` per record, before its request is sent.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{FILE, LedgerEntry, LedgerError, Record};
+use serde_json::Value;
+
+use super::{FILE, Intent, LedgerEntry, LedgerError, Record, RecordedChange};
 
 /// How long to wait for the lock of a process that was just killed.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -31,7 +33,12 @@ struct Open {
     len: u64,
     next: u64,
     made: BTreeSet<String>,
+    /// What was there before the run changed it, by operation and parameters.
+    was: BTreeMap<Changed, Value>,
 }
+
+/// What an operation changes: its id, and the parameters of its path.
+type Changed = (String, BTreeMap<String, String>);
 
 impl Ledger {
     /// Opens the ledger in `run_dir`, or creates it.
@@ -46,9 +53,14 @@ impl Ledger {
             .open(&path)
             .map_err(failed)?;
         lock(&file, &path)?;
-        let next = super::read::last_seq(&path)? + 1;
+        let records = super::read::read_file(&path)?.records;
+        let next = records.iter().map(|record| record.seq).max().unwrap_or(0) + 1;
         let len = drop_torn_line(&mut file).map_err(failed)?;
-        let open = Open { file, len, next, made: BTreeSet::new() };
+        let mut open = Open { file, len, next, made: BTreeSet::new(), was: BTreeMap::new() };
+        // A worker that follows one that crashed must not take its changes for what was there.
+        for record in &records {
+            open.remember(&record.entry);
+        }
         Ok(Self { path, run: run.to_owned(), open: Mutex::new(open) })
     }
 
@@ -72,16 +84,30 @@ impl Ledger {
             .map_err(failed)?;
         open.len += line.len() as u64;
         open.next += 1;
+        open.remember(&record.entry);
         if let LedgerEntry::Made { id, .. } = record.entry {
             open.made.insert(id);
         }
         Ok(seq)
     }
 
+    /// Returns what was there before the run first changed it by this operation, with these
+    /// parameters in its path.
+    pub fn was(&self, operation: &str, params: &BTreeMap<String, String>) -> Option<Value> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.was.get(&(operation.to_owned(), params.clone())).cloned()
+    }
+
     /// Whether something with this id was created through this ledger since it was
     /// opened.
     pub fn has_made(&self, id: &str) -> bool {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).made.contains(id)
+    }
+
+    /// Returns the ids of all that was created through this ledger since it was opened.
+    pub fn all_made(&self) -> Vec<String> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.made.iter().cloned().collect()
     }
 
     /// Returns the number of the last record.
@@ -92,6 +118,17 @@ impl Ledger {
     /// Returns the run's id.
     pub fn run(&self) -> &str {
         &self.run
+    }
+}
+
+impl Open {
+    fn remember(&mut self, entry: &LedgerEntry) {
+        if let LedgerEntry::Intent(Intent { change, params, .. }) = entry
+            && let Some(RecordedChange::Restored(restoration)) = change
+        {
+            let changed = (restoration.operation.clone(), params.clone());
+            self.was.entry(changed).or_insert_with(|| restoration.was.clone());
+        }
     }
 }
 
@@ -134,8 +171,31 @@ fn drop_torn_line(file: &mut File) -> io::Result<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Intent, Owner, read};
+    use super::super::{Intent, Owner, Restoration, read};
     use super::*;
+
+    #[test]
+    fn what_was_there_before_the_first_change_is_known_after_a_crash() {
+        let dir = tempfile::tempdir().unwrap();
+        let params = BTreeMap::from([("id".to_owned(), "agent".to_owned())]);
+        let change = |was: &str| {
+            let was = Value::String(was.to_owned());
+            let restoration = Restoration { operation: "a.b.update".to_owned(), body: None, was };
+            LedgerEntry::Intent(Intent {
+                params: params.clone(),
+                change: Some(RecordedChange::Restored(Box::new(restoration))),
+                ..Intent::create("cloud.setting", "squall-1", Owner::new("u", None))
+            })
+        };
+        let ledger = Ledger::open(dir.path(), "run").unwrap();
+        assert_eq!(ledger.was("a.b.update", &params), None);
+        ledger.append(change("up")).unwrap();
+        ledger.append(change("down")).unwrap();
+        drop(ledger);
+        let again = Ledger::open(dir.path(), "run").unwrap();
+        assert_eq!(again.was("a.b.update", &params), Some(Value::String("up".to_owned())));
+        assert_eq!(again.was("a.c.update", &params), None);
+    }
 
     fn intent(name: &str) -> LedgerEntry {
         LedgerEntry::Intent(Intent::create("compute.server", name, Owner::new("u", Some("p"))))

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 
 use crate::cleanup::{Evidence, Undo, UndoTimeouts};
+use crate::client::by_id::Api;
 use crate::ledger::{CleanupOutcome, LedgerEntry, Leftover, Removed};
 use crate::making::Maker;
 use crate::making::stack::{Step, Thing};
@@ -66,8 +67,21 @@ impl Maker {
             wait_history: self.wait_history.clone(),
             ..UndoTimeouts::default()
         };
-        let undo = Undo { api: &**actor, as_owner: true, evidence, timeouts };
-        let ids = undo.undo(kind, outstanding).await.map_err(|error| error.to_string())?;
+        let project = outstanding.intent.owner.project_id.as_deref();
+        let undo = Undo {
+            api: &**actor,
+            as_owner: true,
+            admin: self.admin.as_ref().map(|admin| admin as &dyn Api),
+            owns_project: project.is_some_and(|project| self.ledger.has_made(project)),
+            evidence,
+            timeouts,
+        };
+        let mut outstanding = outstanding.clone();
+        if let (None, Some(sent)) = (&outstanding.id, &mut outstanding.intent.sent) {
+            // What other tests created meanwhile is known, and is none of these.
+            sent.before.extend(self.ledger.all_made());
+        }
+        let ids = undo.undo(kind, &outstanding).await.map_err(|error| error.to_string())?;
         let intent = &outstanding.intent;
         // What the service may still be creating is looked for again at the end of the run.
         let may_come = !*answered && ids.is_empty();

@@ -36,7 +36,7 @@ use crate::facts::Facts;
 use crate::journal::Sink;
 use crate::kinds::Kind;
 use crate::ledger::CleanupOutcome;
-use crate::making::Maker;
+use crate::making::{Attempt, Maker};
 use crate::{Failure, Result};
 
 pub use crate::actor::Actor;
@@ -187,10 +187,15 @@ impl Context {
     pub(crate) async fn attempt<T>(
         &self,
         kind: &'static Kind,
-        call: impl FnOnce(&str) -> Call<T>,
+        attempt: Attempt<T>,
         addressed_by: impl FnOnce(&Response<T>) -> Option<String>,
     ) -> Result<Response<T>, MakeError> {
-        self.0.maker.attempt(kind, call, addressed_by).await
+        self.0.maker.attempt(kind, attempt, addressed_by).await
+    }
+
+    /// Returns what creates resources and records what is changed.
+    pub(crate) fn maker(&self) -> &Maker {
+        &self.0.maker
     }
 
     /// Records a resource that a request of another kind brings about, so that it is deleted
@@ -239,6 +244,11 @@ impl Context {
     /// Whether this run created the resource with this id.
     pub(crate) fn has_made(&self, id: &str) -> bool {
         self.0.maker.ledger.has_made(id)
+    }
+
+    /// Whether a name begins as those that this run gives.
+    pub(crate) fn is_of_run(&self, name: &str) -> bool {
+        crate::kinds::begins_like_run(name, self.0.maker.ledger.run())
     }
 
     /// Undoes what stands on others first, whenever it was created.

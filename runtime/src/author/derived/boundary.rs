@@ -1,16 +1,17 @@
 //! A request that sits at a bound is accepted, and what it sets comes back as sent.
 
-use serde_json::Value;
-use squall_derived::{Change, ConstraintPlace, apply};
+use squall_derived::{Change, ConstraintPlace};
+use squall_model::Operation;
 use squall_model::description::After;
 
-use super::case::{DerivedCase, request};
+use super::case::{DerivedCase, acts_on, request};
 use super::judge;
 use super::outcome::without;
-use super::send::{Answer, altered, send};
+use super::send::{Answer, Sending, altered, send};
 use super::twin::Twins;
 use crate::described::{
     FilledBody, How, Instance, Obtain as _, Purpose, comes_after, perform_before, prepare,
+    undone_afterwards,
 };
 use crate::{Context, Failure, Result};
 
@@ -25,7 +26,7 @@ use crate::{Context, Failure, Result};
 /// was refused itself, the test is skipped.
 pub async fn stays_in_bounds(ctx: &Context, twins: &Twins, case: &DerivedCase) -> Result {
     ctx.undo_by_kind();
-    let (_, constraint) = twins.of(case).await?;
+    let (twin, constraint) = twins.of(case).await?;
     let DerivedCase { operation, how, version, .. } = *case;
     let pool = twins.pool();
     let target = target(ctx, twins, case).await.map_err(without)?;
@@ -42,10 +43,17 @@ pub async fn stays_in_bounds(ctx: &Context, twins: &Twins, case: &DerivedCase) -
         && let Some(undoing) = called.undone_by
     {
         // Registered first: the call may take effect and fail all the same.
-        let undo = prepare(undoing, purpose).await?.call("");
-        ctx.defer(async move { undo.send().await.map(|_| ()).map_err(Failure::from) });
+        undone_afterwards(ctx, undoing, purpose).await?;
     }
-    let sent = send(ctx, operation, described, changed).await?;
+    let sending = Sending {
+        operation,
+        request: described,
+        put_back: twin.put_back(),
+        on: acts_on(how),
+        derived_with: twin.name(),
+        is_valid: true,
+    };
+    let sent = send(ctx, sending, changed).await?;
     let invented = match ready.filled("").body {
         FilledBody::Json(body) => body.pointer(&constraint.pointer).is_none(),
         FilledBody::None | FilledBody::Text(..) => true,
@@ -57,26 +65,14 @@ pub async fn stays_in_bounds(ctx: &Context, twins: &Twins, case: &DerivedCase) -
         || constraint.which == "wide";
     // A whole may have parts that a service counts up, such as a generation.
     let is_whole = constraint.pointer.is_empty() || constraint.which == "all";
-    let value = match (&constraint.change, constraint.place) {
-        _ if is_whole => None,
-        (Change::NoBody | Change::Remove { .. }, _) | (_, ConstraintPlace::Query) => None,
-        (change, ConstraintPlace::Body) => match ready.filled("").body {
-            FilledBody::Json(body) => {
-                apply(&body, change).and_then(|body| body.pointer(&constraint.pointer).cloned())
-            }
-            FilledBody::None | FilledBody::Text(..) => None,
-        },
-    };
+    let is_set = matches!(constraint.change, Change::Set { .. });
+    let is_set = is_set && !is_whole && constraint.place == ConstraintPlace::Body;
+    let body = sent.body.as_ref().filter(|_| is_set);
+    let value = body.and_then(|body| body.pointer(&constraint.pointer)).cloned();
     judge::accepted(operation, &constraint, &sent, value.as_ref(), invented)?;
     // What becomes of it is for the contract suites; it is awaited so that it can be deleted. One
-    // whose state was set to that of something under way stays in it.
-    let stays = |target: &Instance| {
-        let word = value.as_ref().and_then(Value::as_str);
-        let is_word = |words: &[&str]| word.is_some_and(|word| words.contains(&word));
-        let state = target.resource().kind.state;
-        state.is_some_and(|state| is_word(state.passing) || is_word(state.dead))
-    };
-    let target = target.filter(|target| !stays(target));
+    // whose state was set stays in it.
+    let target = target.filter(|_| !sets_a_state(operation));
     let awaited = if let (Some(target), How::Called(called), Answer::Accepted(_)) =
         (&target, how, &sent.answer)
     {
@@ -103,7 +99,8 @@ async fn target(ctx: &Context, twins: &Twins, case: &DerivedCase) -> Result<Opti
         How::Creates(_) => return Ok(None),
         How::Standard(resource, _) => (resource.kind.name, !case.operation.method.is_safe(), &[]),
         How::Called(call) => match call.on {
-            Some(kind) => (kind, call.own, call.before),
+            // A state that is set may be one that nothing leaves.
+            Some(kind) => (kind, call.own || sets_a_state(case.operation), call.before),
             None => return Ok(None),
         },
     };
@@ -112,4 +109,9 @@ async fn target(ctx: &Context, twins: &Twins, case: &DerivedCase) -> Result<Opti
         perform_before(ctx, pool, id, Some(&target), version).await?;
     }
     Ok(Some(target))
+}
+
+/// Whether an operation sets the state of a resource: `reset_status`, `update_snapshot_status`.
+fn sets_a_state(operation: &Operation) -> bool {
+    ["reset_stat", "_status"].iter().any(|part| operation.verb().contains(part))
 }

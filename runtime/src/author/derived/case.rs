@@ -9,8 +9,9 @@ use squall_model::description::DescribedRequest;
 use squall_model::{Microversion, Operation, ServiceSpec, VersionRange};
 
 use crate::described::{How, Needs, find};
+use crate::kinds::Kind;
 use crate::registry::Case;
-use crate::services;
+use crate::{kinds, services};
 
 /// A constraint of an operation's request at a version.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +96,16 @@ fn case(
     Case::new(id, DerivedCase { operation, how, version, constraint })
         .with_summary(format!("{method} {path}{action} {takes} {constraint}."))
         .with_need(spec.name, needed)
+}
+
+/// Returns the kind of the resource that an operation acts on.
+pub(super) fn acts_on(how: How) -> Option<&'static Kind> {
+    let kind = match how {
+        How::Creates(_) => None,
+        How::Standard(resource, _) => Some(resource.kind.name),
+        How::Called(call) => call.on,
+    };
+    kinds::find(kind?)
 }
 
 /// Returns the request by which an operation is called.

@@ -22,7 +22,9 @@ const SAID_OF_FORM: [&str; 3] =
 
 fn is_of_form(refusal: &ErrorResponse) -> bool {
     let message = refusal.message().unwrap_or_default();
-    SAID_OF_FORM.iter().any(|said| message.contains(said))
+    // `neutron_lib.exceptions.InvalidInput` is raised behind the check of form.
+    let is_of_meaning = message.contains("Invalid input for operation");
+    !is_of_meaning && SAID_OF_FORM.iter().any(|said| message.contains(said))
 }
 
 /// Judges the answer to a request that breaks a constraint.
@@ -111,6 +113,7 @@ fn same(sent: &Value, came: &Value) -> bool {
         // Null leaves a value to the service.
         (Value::Null, _) => true,
         (Value::String(word), Value::Bool(yes)) => is_word_for(word, *yes),
+        (Value::Number(sent), Value::Number(came)) => sent.as_f64() == came.as_f64(),
         (Value::String(text), other) | (other, Value::String(text)) if !other.is_string() => {
             text.eq_ignore_ascii_case(&other.to_string()) || text.is_empty() && other.is_null()
         }
@@ -201,6 +204,7 @@ mod tests {
         assert!(same(&json!(["x", "y"]), &json!(["y", "x"])));
         assert!(same(&json!("True"), &json!(true)));
         assert!(same(&json!("Off"), &json!(false)) && !same(&json!("no"), &json!(true)));
+        assert!(same(&json!(1), &json!(1.0)) && !same(&json!(1), &json!(2)));
         assert!(same(&json!(null), &json!({})));
         assert!(!same(&json!({"a": 1}), &json!({"a": 2})));
         assert!(!same(&json!(["x"]), &json!(["x", "y"])));

@@ -1,8 +1,8 @@
 //! A request that breaks one constraint is refused.
 
-use super::case::{DerivedCase, request};
+use super::case::{DerivedCase, acts_on, request};
 use super::judge;
-use super::send::{altered, send};
+use super::send::{Sending, altered, send};
 use super::twin::Twins;
 use crate::{Context, Failure, Result};
 
@@ -18,6 +18,14 @@ pub async fn refuses(ctx: &Context, twins: &Twins, case: &DerivedCase) -> Result
     let (twin, constraint) = twins.of(case).await?;
     let described = request(case.how).ok_or_else(|| Failure::new("nothing calls it"))?;
     let filled = |name: &str| altered(twin.filled(name), constraint.place, &constraint.change);
-    let sent = send(ctx, case.operation, described, filled).await?;
+    let sending = Sending {
+        operation: case.operation,
+        request: described,
+        put_back: twin.put_back(),
+        on: acts_on(case.how),
+        derived_with: twin.name(),
+        is_valid: false,
+    };
+    let sent = send(ctx, sending, filled).await?;
     judge::refused(case.operation, &constraint, &sent)
 }

@@ -10,7 +10,7 @@ use squall_model::{Microversion, Operation};
 use crate::client::{Call, Error, ErrorResponse, Response};
 use crate::described::{Ready, by_service, no_behaviour};
 use crate::kinds::{self, Kind, text_of};
-use crate::making::MakeError;
+use crate::making::{Attempt, MakeError};
 use crate::{Answered, Context, Failure, Result, UnexpectedAnswer, services};
 
 /// A request that a service should refuse, with how it was answered.
@@ -75,8 +75,9 @@ pub(super) async fn send(
         let at = resource.map(|one| format!("{}{}", one.object, one.id))?;
         text_of(response.value.pointer(&at)?)
     };
-    let call = |name: &str| sent.insert(change(ready.call(name), name)).clone();
-    let made = match ctx.attempt(kind, call, addressed_by).await {
+    let name = ctx.unique_name(kind);
+    let call = sent.insert(change(ready.call(&name), &name)).clone();
+    let made = match ctx.attempt(kind, Attempt::named(name, call), addressed_by).await {
         Ok(response) => Ok(Accepted::from(response)),
         Err(MakeError::Call(error)) => Err(error),
         Err(other) => return Err(Failure::from(other)),

@@ -11,8 +11,8 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::case::{DerivedCase, request};
 use crate::described::{
-    Filled, FilledBody, How, Instance, Obtain as _, Pool, Purpose, Ready, call, comes_after,
-    perform_before, prepare, standard,
+    Filled, FilledBody, How, Instance, Obtain as _, Pool, Purpose, PutBack, Ready, call,
+    comes_after, perform_before, prepare, standard,
 };
 use crate::{Context, Failure, Result, kinds};
 
@@ -36,14 +36,28 @@ type SharedTwin = Arc<OnceCell<Result<Arc<Twin>>>>;
 pub(super) struct Twin {
     /// The request, on the resource that it was answered on.
     ready: Ready,
+    /// The name in it, with which the changes were derived.
+    name: String,
     /// What can be changed about it, by id.
     constraints: HashMap<String, Constraint>,
+    /// How what it changes is put back, if that is not the run's.
+    put_back: Option<PutBack>,
 }
 
 impl Twin {
     /// Returns the request with this name where one belongs.
     pub(super) fn filled(&self, name: &str) -> Filled {
         self.ready.filled(name)
+    }
+
+    /// Returns the name with which the changes were derived.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns how what it changes is put back, if that is not the run's.
+    pub(super) fn put_back(&self) -> Option<&PutBack> {
+        self.put_back.as_ref()
     }
 }
 
@@ -89,8 +103,11 @@ impl Twins {
     ) -> Result<Arc<Twin>> {
         let ctx = &self.0.ctx;
         let ready = self.succeeded(operation, how, version).await?;
+        let described = request(how).ok_or_else(|| Failure::new("nothing calls it"))?;
+        let put_back = PutBack::of(ctx, &self.0.pool, how, described, &ready).await?;
         let name = kinds::making(&operation.id).map(|kind| ctx.unique_name(kind));
-        let filled = ready.filled(name.as_deref().unwrap_or("squall"));
+        let name = name.unwrap_or_else(|| "squall".to_owned());
+        let filled = ready.filled(&name);
         let body = match &filled.body {
             FilledBody::Json(body) => Some(body),
             FilledBody::None | FilledBody::Text(..) => None,
@@ -99,7 +116,8 @@ impl Twins {
             Failure::new(format!("the schemas of `{}` cannot be read: {error}", operation.id))
         })?;
         let constraints = derive(&schemas, filled.version, body, &filled.query);
-        Ok(Arc::new(Twin { ready, constraints: constraints.into_iter().collect() }))
+        let constraints = constraints.into_iter().collect();
+        Ok(Arc::new(Twin { ready, name, constraints, put_back }))
     }
 
     /// Sends the valid request of an operation on a resource of its own, and returns it. One

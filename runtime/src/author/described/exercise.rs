@@ -10,6 +10,7 @@ use super::pool::{Pool, send_tracked};
 use super::ready::comes_after;
 use super::refused;
 use super::request::{Obtain as _, Purpose, Ready, prepare};
+use super::restoring::undone_afterwards;
 use crate::{Context, Failure, Result, kinds, services};
 
 /// Calls the operation of a cell at its version.
@@ -159,8 +160,7 @@ pub(crate) async fn call(
     }
     if let Some(undoing) = call.undone_by {
         // Registered first: the call may take effect and fail all the same.
-        let undo = prepare(undoing, purpose).await?.call("");
-        ctx.defer(async move { undo.send().await.map(|_| ()).map_err(Failure::from) });
+        undone_afterwards(ctx, undoing, purpose).await?;
     }
     let resource = target.map(Instance::resource);
     if let Some(kind) = kinds::making(call.request.operation) {

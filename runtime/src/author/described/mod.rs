@@ -24,6 +24,7 @@ mod pool;
 mod ready;
 mod refused;
 mod request;
+mod restoring;
 mod sender;
 mod words;
 
@@ -33,6 +34,7 @@ pub(crate) use needs::Needs;
 pub(crate) use ready::comes_after;
 pub(crate) use refused::{by_service, no_behaviour};
 pub(crate) use request::{Filled, FilledBody, Obtain, Purpose, Ready, prepare};
+pub(crate) use restoring::{PutBack, undone_afterwards};
 pub(crate) use sender::sender;
 
 pub use cell::{DescribedCell, cells};

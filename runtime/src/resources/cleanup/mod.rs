@@ -26,6 +26,7 @@ pub use evidence::Evidence;
 pub(crate) use listing::{ListError, every_listed};
 pub use replay::{Progress, Replay};
 pub use run::{CleanupError, run};
+pub(crate) use search::by_another_name;
 pub use undo::Undo;
 
 #[cfg(test)]

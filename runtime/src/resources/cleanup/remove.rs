@@ -17,6 +17,8 @@ use crate::wait::{Poll, ProbeError, Wait};
 #[derive(Clone, Copy)]
 pub(super) struct Remover<'a> {
     pub(super) api: &'a dyn Api,
+    /// Who frees what the identity itself may not.
+    pub(super) admin: Option<&'a dyn Api>,
     pub(super) evidence: &'a Evidence,
     pub(super) timeouts: &'a UndoTimeouts,
 }
@@ -43,7 +45,7 @@ impl Remover<'_> {
                 let is_proven = self.evidence.is_from_service(service, &answer);
                 let again = matches!(answer.status, 400 | 403 | 409);
                 if again && !freeing.steps.is_empty() && !freed.swap(true, Ordering::Relaxed) {
-                    freeing.free(self.api).await;
+                    freeing.free(self.api, self.admin).await;
                     return Ok(Poll::not_yet(refusal(operation, &answer)));
                 }
                 match answer.status {
@@ -109,10 +111,14 @@ pub(super) struct Freeing<'a> {
 
 impl Freeing<'_> {
     /// Sends them; the next removal shows whether they helped.
-    async fn free(&self, api: &dyn Api) {
+    async fn free(&self, api: &dyn Api, admin: Option<&dyn Api>) {
         for step in self.steps {
             let body = step.body.and_then(|body| fill::body(body, self.params));
-            let freed = api.send(ask(step.operation, self.params, body)).await;
+            let request = ask(step.operation, self.params, body);
+            let mut freed = api.send(request.clone()).await;
+            if let (Ok(Answer { status: 403, .. }), Some(admin)) = (&freed, admin) {
+                freed = admin.send(request).await;
+            }
             tracing::debug!(operation = step.operation, ?freed, "freeing what was refused");
         }
     }

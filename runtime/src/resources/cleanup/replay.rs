@@ -16,7 +16,10 @@ use super::undo::Undo;
 use crate::client::by_id::Api;
 use crate::credentials::Owners;
 use crate::kinds::{self, Kind};
-use crate::ledger::{self, CleanupOutcome, Ledger, LedgerEntry, Leftover, Outstanding, Removed};
+use crate::ledger::{
+    self, CleanupOutcome, Ledger, LedgerEntry, Leftover, Outstanding, RecordedChange, Removed,
+};
+use crate::services;
 
 /// How many resources of one depth are undone at a time.
 const AT_A_TIME: usize = 8;
@@ -149,7 +152,10 @@ impl Replay<'_> {
     }
 
     fn reason_to_skip(&self, kind: &Kind, thing: &Outstanding) -> Option<String> {
-        let service = kind.service();
+        let service = match &thing.intent.change {
+            Some(RecordedChange::Restored(change)) => services::service_of(&change.operation),
+            _ => kind.service(),
+        };
         if let Some(endpoint) = self.moved.get(service) {
             return Some(format!(
                 "the run used the {service} service at {endpoint}, which is not the endpoint that this cloud has now"
@@ -183,20 +189,26 @@ impl Replay<'_> {
         if addresses(thing).any(|id| kept.contains(id)) {
             return Err("kept, because something that it made is left".to_owned());
         }
+        let sees_all = self.owners.admin_sees_everything();
+        let freer = self.owners.admin();
+        let freer = sees_all.then_some(&*freer);
         let admin = self.owners.admin();
-        let admin = self.acting(&*admin, false);
+        let mut admin = self.acting(&*admin, false, freer);
+        // Asked only where it matters.
+        if thing.id.is_none() && thing.intent.other_name().is_some() {
+            admin.owns_project = verifier.owns_project(admin, thing).await;
+        }
         let tried = match actors.acting_as(&thing.intent.owner).await {
             Ok(owner) => {
-                let owner = self.acting(&*owner, true);
+                let mut owner = self.acting(&*owner, true, freer);
+                owner.owns_project = admin.owns_project;
                 verified(verifier, owner, admin, kind, thing).await
             }
             Err(why) => Err(UndoError::Refused(why)),
         };
         let tried = match tried {
             // If the owner may not remove it, the admin may.
-            Err(UndoError::Refused(_) | UndoError::Unknown(_))
-                if !kind.private && self.owners.admin_sees_everything() =>
-            {
+            Err(UndoError::Refused(_) | UndoError::Unknown(_)) if !kind.private && sees_all => {
                 verified(verifier, admin, admin, kind, thing).await
             }
             other => other,
@@ -210,8 +222,14 @@ impl Replay<'_> {
         Ok(removed)
     }
 
-    fn acting<'s>(&'s self, api: &'s dyn Api, as_owner: bool) -> Undo<'s> {
-        Undo { api, as_owner, evidence: &self.evidence, timeouts: &self.timeouts }
+    fn acting<'s>(
+        &'s self,
+        api: &'s dyn Api,
+        as_owner: bool,
+        admin: Option<&'s dyn Api>,
+    ) -> Undo<'s> {
+        let Self { evidence, timeouts, .. } = self;
+        Undo { api, as_owner, admin, owns_project: false, evidence, timeouts }
     }
 }
 

@@ -9,7 +9,8 @@ use super::evidence::Evidence;
 use super::fill::{self, Params};
 use super::listing::{ListError, every_listed};
 use crate::client::by_id::{Api, Request};
-use crate::kinds::Listed;
+use crate::kinds::{Listed, text_of};
+use crate::ledger::SentName;
 use crate::services;
 use crate::wait::Backoff;
 
@@ -40,6 +41,27 @@ impl Search<'_> {
             }
         }
         Ok(ids)
+    }
+
+    /// Returns the ids of the resources that have another name than the unique one, or none, and
+    /// that were not there before. Only what is seen without asking for every project counts;
+    /// what shows a project has to lie in this one.
+    ///
+    /// # Errors
+    /// As of [`ids`](Self::ids).
+    pub(super) async fn new_ones(
+        &self,
+        sent: &SentName,
+        project: Option<&str>,
+    ) -> Result<Vec<String>, String> {
+        let items = by_another_name(self.api, self.listed, self.params, sent.name.as_deref());
+        let is_elsewhere = |item: &Value| {
+            let projects = PROJECT_OF.iter().filter_map(|key| item.get(key)?.as_str());
+            project.is_some_and(|own| projects.into_iter().any(|shown| shown != own))
+        };
+        let items = items.await?.into_iter().filter(|item| !is_elsewhere(item));
+        let ids = items.filter_map(|item| self.listed.id_of(&item));
+        Ok(ids.filter(|id| !sent.before.contains(id)).collect())
     }
 
     /// Returns all items.
@@ -98,6 +120,33 @@ impl Search<'_> {
         let request = Request { spec, operation: listed.operation, params, query, body: None };
         every_listed(api, listed, request).await
     }
+}
+
+/// Where a resource says in which project it lies.
+pub(super) const PROJECT_OF: [&str; 4] = ["project_id", "tenant_id", "owner", "owner_id"];
+
+/// Returns the items of a kind's list that have this name, whichever it is, or none; without
+/// asking for those of every project.
+///
+/// # Errors
+/// The list could not be read, or not to its end.
+pub(crate) async fn by_another_name(
+    api: &dyn Api,
+    listed: &Listed,
+    params: &Params,
+    name: Option<&str>,
+) -> Result<Vec<Value>, String> {
+    let operation = listed.operation;
+    let spec = services::spec_of(operation);
+    let query = listed.query.iter().filter(|(_, value)| !value.contains("{name}"));
+    let query = query.map(|(key, value)| (*key, fill::text(value, params))).collect();
+    let request = Request { spec, operation, params, query, body: None };
+    let items = every_listed(api, listed, request).await.map_err(|e| e.describe(operation))?;
+    let has_name = |item: &Value| {
+        let shown = item.pointer(listed.by).and_then(text_of).unwrap_or_default();
+        shown == name.unwrap_or_default()
+    };
+    Ok(items.into_iter().filter(has_name).collect())
 }
 
 fn lacks(operation: &str, pointer: &str) -> String {

@@ -9,14 +9,18 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use squall_model::Method;
+use squall_model::description::DescribedCall;
 use tokio::sync::Mutex;
 
 use super::bounds::UndoError;
 use super::evidence::Evidence;
 use super::remove::ask;
+use super::search::PROJECT_OF;
 use super::undo::Undo;
 use crate::kinds::{self, Find, Id, Kind};
-use crate::ledger::{Ledger, Outstanding};
+use crate::ledger::{Ledger, Outstanding, RecordedChange};
+use crate::services;
 
 /// Returns why an entry must not be acted on, judging by the entry alone.
 pub(super) fn objection(kind: &Kind, thing: &Outstanding, run: &str) -> Option<String> {
@@ -29,9 +33,14 @@ pub(super) fn objection(kind: &Kind, thing: &Outstanding, run: &str) -> Option<S
     }
     if let Some(id) = &thing.id
         && matches!(kind.find, Find::Name | Find::Coordinates)
-        && *id != intent.name
+        && *id != intent.found_as()
     {
         return Some(format!("its id `{id}` is not its name"));
+    }
+    if let Some(RecordedChange::Restored(restoration)) = &intent.change
+        && !restores(&restoration.operation)
+    {
+        return Some(format!("`{}` is not known to restore anything", restoration.operation));
     }
     let of_path = |value: &&String| {
         value.is_empty()
@@ -40,6 +49,17 @@ pub(super) fn objection(kind: &Kind, thing: &Outstanding, run: &str) -> Option<S
     };
     let bad = thing.id.iter().chain(intent.params.values()).find(of_path)?;
     Some(format!("`{bad}` is not the id of a resource"))
+}
+
+/// Whether an operation may restore what is the cloud's: a description has it for that, or
+/// as a call that puts a value in the place of another.
+fn restores(operation: &str) -> bool {
+    let Some((spec, known)) = services::operation(operation) else { return false };
+    let description = services::description(spec.name);
+    let undoes =
+        |call: &DescribedCall| call.undone_by.is_some_and(|undoing| undoing.operation == operation);
+    let replaces = matches!(known.method, Method::Put | Method::Patch);
+    description.calls.iter().any(undoes) || replaces && description.how(operation).is_some()
 }
 
 /// Verifies what entries of a ledger address, by asking the services.
@@ -68,6 +88,10 @@ impl<'a> Verifier<'a> {
         kind: &Kind,
         thing: &Outstanding,
     ) -> Result<(), UndoError> {
+        if let Some(RecordedChange::Restored(_)) = thing.intent.change {
+            // Which request restores is judged by `objection`; what it restores is not the run's.
+            return Ok(());
+        }
         match (&thing.id, kind.id) {
             (Some(id), Id::Answer(_)) if !self.ledger.has_made(id) => {
                 match shown(undo, kind, thing).await? {
@@ -93,9 +117,10 @@ impl<'a> Verifier<'a> {
 
     fn is_ours(&self, name: &str, kind: &Kind, thing: &Outstanding) -> bool {
         let intent = &thing.intent;
+        let own = intent.found_as();
         let named = match &kind.find {
-            Find::Listed(listed) => listed.has_name(name, &intent.name, intent.several),
-            Find::Name | Find::Coordinates => name == intent.name,
+            Find::Listed(listed) => listed.has_name(name, own, intent.several),
+            Find::Name | Find::Coordinates => name == own,
         };
         // A test may rename what it made; it then still begins with the run's prefix.
         named || name.starts_with(&kinds::run_prefix(self.ledger.run()))
@@ -110,9 +135,8 @@ impl<'a> Verifier<'a> {
     ) -> bool {
         let Ok(Some(body)) = body_of(undo, kind, thing).await else { return false };
         let object = object(kind, &body);
-        let projects = ["project_id", "tenant_id", "owner", "owner_id"];
         let projects =
-            projects.iter().filter_map(|key| object.get(key)?.as_str()).map(str::to_owned);
+            PROJECT_OF.iter().filter_map(|key| object.get(key)?.as_str()).map(str::to_owned);
         for project in projects.collect::<Vec<_>>() {
             if self.is_verified(admin, &project, Some(&kinds::identity::PROJECT)).await {
                 return true;
@@ -153,6 +177,16 @@ impl<'a> Verifier<'a> {
             }
         }
         Err(UndoError::Refused("not touched: it belongs to no resource of this run".to_owned()))
+    }
+
+    /// Whether the run created the project that an entry belongs to.
+    pub(super) async fn owns_project(&self, admin: Undo<'_>, thing: &Outstanding) -> bool {
+        match &thing.intent.owner.project_id {
+            Some(project) => {
+                self.is_verified(admin, project, Some(&kinds::identity::PROJECT)).await
+            }
+            None => false,
+        }
     }
 
     /// Whether the ledger has a resource with this id, of this kind if given, and the

@@ -9,8 +9,9 @@ use super::listing::{describe, refusal};
 use super::remove::{Freeing, Removal, Remover, ask};
 use super::search::Search;
 use crate::client::by_id::{Answer, Api, Request};
-use crate::kinds::{Find, Gone, Kind, Sweep};
-use crate::ledger::{Outstanding, RecordedChange};
+use crate::kinds::{Find, Gone, Kind, OwnedBy, Sweep};
+use crate::ledger::{Outstanding, RecordedChange, Restoration};
+use crate::services;
 use crate::wait::{Poll, ProbeError, Wait, WaitKey};
 
 /// The status of a service that has accepted a request but not completed it.
@@ -24,6 +25,10 @@ pub struct Undo<'a> {
     /// Whether `api` acts as the owner: then what the owner's project does not show is
     /// not there.
     pub as_owner: bool,
+    /// The cloud's admin, who frees a resource where its owner may not.
+    pub admin: Option<&'a dyn Api>,
+    /// Whether the run created the project of the owner, so that all in it is the run's.
+    pub owns_project: bool,
     /// What this pass has learned about the services.
     pub evidence: &'a Evidence,
     /// How long it may take.
@@ -42,10 +47,26 @@ impl Undo<'_> {
     ///   the request; unless the service deletes before it answers ([`Gone::Deleted`]).
     pub async fn undo(self, kind: &Kind, thing: &Outstanding) -> Result<Vec<String>, UndoError> {
         let mut params = thing.intent.params.clone();
-        params.insert("name".to_owned(), thing.intent.name.clone());
-        if let Some(RecordedChange::Replaced(old)) = &thing.intent.change {
-            self.restore(kind, &params, old).await?;
-            return Ok(vec![thing.intent.name.clone()]);
+        params.insert("name".to_owned(), thing.intent.found_as().to_owned());
+        match &thing.intent.change {
+            Some(RecordedChange::Replaced(old)) => {
+                let Some(operation) = kind.made_by.first() else {
+                    let why = format!("nothing restores it: no operation makes a {}", kind.name);
+                    return Err(UndoError::Refused(why));
+                };
+                self.restore(operation, &params, Some(old.clone())).await?;
+                return Ok(vec![thing.intent.name.clone()]);
+            }
+            Some(RecordedChange::Restored(restoration)) => {
+                let Restoration { operation, body, .. } = &**restoration;
+                let Some((_, known)) = services::operation(operation) else {
+                    let why = format!("nothing restores it: `{operation}` is not known");
+                    return Err(UndoError::Refused(why));
+                };
+                self.restore(&known.id, &params, body.clone()).await?;
+                return Ok(vec![thing.intent.name.clone()]);
+            }
+            Some(RecordedChange::Added) | None => {}
         }
         let ids = self.ids(kind, thing, &params).await?;
         for id in &ids {
@@ -74,12 +95,25 @@ impl Undo<'_> {
         thing: &Outstanding,
         params: &Params,
     ) -> Result<Vec<String>, UndoError> {
-        let name = thing.intent.name.as_str();
+        let name = thing.intent.found_as();
         let Find::Listed(listed) = &kind.find else {
             return Ok(vec![thing.id.clone().unwrap_or_else(|| name.to_owned())]);
         };
         let several = thing.intent.several;
         let search = self.search(listed, params);
+        if let (None, Some(sent)) = (&thing.id, thing.intent.other_name()) {
+            let owner = thing.intent.owner.project_id.as_deref();
+            let found = search.new_ones(sent, owner).await.map_err(UndoError::Unknown)?;
+            let is_ours = self.owns_project && kind.owner == OwnedBy::Project;
+            if !found.is_empty() && !is_ours {
+                return Err(UndoError::Unknown(format!(
+                    "it was sent under another name, and nothing shows whether it is one of \
+                     these, which are new: {}",
+                    found.join(", ")
+                )));
+            }
+            return Ok(found);
+        }
         match thing.id.clone() {
             Some(id) if !several => Ok(vec![id]),
             Some(id) => {
@@ -171,18 +205,19 @@ impl Undo<'_> {
             return false;
         }
         let search = self.search(listed, params);
-        let found = search.ids(&thing.intent.name, thing.intent.several).await;
+        let found = search.ids(thing.intent.found_as(), thing.intent.several).await;
         let id = params.get(kind.id_param);
         found.is_ok_and(|ids| id.is_none_or(|id| !ids.contains(id)))
     }
 
-    /// Sends the previous value of a change, by the operation that makes such a change.
-    async fn restore(self, kind: &Kind, params: &Params, old: &Value) -> Result<(), UndoError> {
-        let Some(operation) = kind.made_by.first() else {
-            let why = format!("nothing restores it: no operation makes a {}", kind.name);
-            return Err(UndoError::Refused(why));
-        };
-        let request = ask(operation, params, Some(old.clone()));
+    /// Sends the request that restores the value before a change.
+    async fn restore(
+        self,
+        operation: &'static str,
+        params: &Params,
+        old: Option<Value>,
+    ) -> Result<(), UndoError> {
+        let request = ask(operation, params, old);
         let freeing = Freeing { steps: &[], params };
         match self.remover().remove(request, freeing).await? {
             Removal::Unproven(why) => Err(UndoError::Unknown(why)),
@@ -228,8 +263,8 @@ impl Undo<'_> {
 
     /// Returns what sends this identity's requests.
     pub(super) fn remover(&self) -> Remover<'_> {
-        let Self { api, evidence, timeouts, .. } = *self;
-        Remover { api, evidence, timeouts }
+        let Self { api, admin, evidence, timeouts, .. } = *self;
+        Remover { api, admin, evidence, timeouts }
     }
 
     pub(super) fn search<'s>(

@@ -13,6 +13,7 @@ mod check;
 mod name;
 mod order;
 
+pub(crate) use catalogue::SETTING;
 pub(crate) use catalogue::exempt;
 pub(crate) use catalogue::goes_with_another;
 pub use catalogue::{all, census, find, making};

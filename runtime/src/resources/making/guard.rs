@@ -98,7 +98,7 @@ pub(crate) fn pass(
 }
 
 /// Whether any text inside a value, beside the keys, is one that `is` accepts.
-fn any_string(value: &Value, is: &impl Fn(&str) -> bool) -> bool {
+pub(super) fn any_string(value: &Value, is: &impl Fn(&str) -> bool) -> bool {
     match value {
         Value::String(text) => is(text),
         Value::Array(list) => list.iter().any(|value| any_string(value, is)),

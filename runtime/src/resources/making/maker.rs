@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::consequence::{Consequence, consequence};
 use super::error::MakeError;
 use super::made::Made;
 use super::marks::{Held, Mark};
 use super::naming::named;
 use super::stack::{Deferred, Stack, Step, Thing};
 use crate::client::by_id::SessionApi;
-use crate::client::{Call, Error, ErrorKind, ErrorResponse, Response, Session, redact};
+use crate::client::{Call, Error, ErrorResponse, Response, Session, redact};
 use crate::kinds::{self, Id, Kind};
-use crate::ledger::{Intent, Ledger, LedgerEntry, Outstanding, Owner, RecordedChange};
+use crate::ledger::{Intent, Ledger, LedgerEntry, Outstanding, Owner, RecordedChange, SentName};
 use crate::wait::WaitHistory;
 
 /// Creates resources for one test, or for the runner.
@@ -24,6 +25,8 @@ pub(crate) struct Maker {
     pub(crate) test: Option<String>,
     pub(crate) wait_history: WaitHistory,
     pub(crate) stack: Stack,
+    /// The cloud's admin, who frees what its owner may not.
+    pub(crate) admin: Option<SessionApi>,
 }
 
 impl Maker {
@@ -33,7 +36,12 @@ impl Maker {
         wait_history: WaitHistory,
         test: Option<String>,
     ) -> Self {
-        Self { ledger, test, wait_history, stack: Stack::default() }
+        Self { ledger, test, wait_history, stack: Stack::default(), admin: None }
+    }
+
+    /// Has this identity free what the owner of a resource may not.
+    pub(crate) fn with_admin(self, admin: Session) -> Self {
+        Self { admin: Some(SessionApi::new(admin)), ..self }
     }
 
     /// Creates a resource of the kind that the call's operation makes, and puts the unique
@@ -60,7 +68,7 @@ impl Maker {
         name: String,
         call: Call<T>,
     ) -> Result<Made<T>, MakeError> {
-        let (intent, call) = self.intend(kind, name.clone(), call, None).await?;
+        let (intent, call) = self.intend(kind, name.clone(), call, Recorded::default()).await?;
         match call.send().await {
             Ok(response) => {
                 let id = intent.made(id(kind, &response, &name))?;
@@ -79,7 +87,7 @@ impl Maker {
     ) -> Result<Response<T>, MakeError> {
         let name = kinds::unique_name(kind, self.ledger.run());
         let change = old.map_or(RecordedChange::Added, RecordedChange::Replaced);
-        let (intent, call) = self.intend(kind, name.clone(), call, Some(change)).await?;
+        let (intent, call) = self.intend(kind, name.clone(), call, change.into()).await?;
         match call.send().await {
             Ok(response) => {
                 intent.made(Ok(name))?;
@@ -95,18 +103,19 @@ impl Maker {
     pub(crate) async fn attempt<T>(
         &self,
         kind: &'static Kind,
-        call: impl FnOnce(&str) -> Call<T>,
+        attempt: Attempt<T>,
         addressed_by: impl FnOnce(&Response<T>) -> Option<String>,
     ) -> Result<Response<T>, MakeError> {
-        let name = kinds::unique_name(kind, self.ledger.run());
-        let call = call(&name);
+        let Attempt { name, sent, call } = attempt;
         let change = matches!(kind.id, Id::Coordinates).then_some(RecordedChange::Added);
-        let (intent, call) = self.intend(kind, name.clone(), call, change).await?;
+        let named = sent.as_ref().and_then(|sent| sent.name.clone()).unwrap_or(name.clone());
+        let recorded = Recorded { change, sent };
+        let (intent, call) = self.intend(kind, name, call, recorded).await?;
         match call.send().await {
             Ok(response) => {
                 let id = match kind.id {
-                    Id::Name => Ok(addressed_by(&response).unwrap_or(name)),
-                    _ => id(kind, &response, &name),
+                    Id::Name => Ok(addressed_by(&response).unwrap_or(named)),
+                    _ => id(kind, &response, &named),
                 };
                 // Without an id it is searched for.
                 let _ = intent.made(id);
@@ -147,7 +156,7 @@ impl Maker {
         status: u16,
         call: Call<T>,
     ) -> Result<ErrorResponse, MakeError> {
-        let (intent, call) = self.intend(kind, name.clone(), call, None).await?;
+        let (intent, call) = self.intend(kind, name.clone(), call, Recorded::default()).await?;
         match call.expect_error(status).await {
             Ok(response) => {
                 intent.refused(&format!("status {}", response.status));
@@ -167,15 +176,8 @@ impl Maker {
         id: Option<&str>,
     ) -> Result<(), MakeError> {
         let token = session.token().await?;
-        let intent = Intent {
-            test: self.test.clone(),
-            kind: kind.name.to_owned(),
-            name: name.to_owned(),
-            owner: Owner::new(&token.user.id, token.project.as_ref().map(|p| p.id.as_str())),
-            params: BTreeMap::new(),
-            several: false,
-            change: None,
-        };
+        let owner = Owner::new(&token.user.id, token.project.as_ref().map(|p| p.id.as_str()));
+        let intent = Intent { test: self.test.clone(), ..Intent::create(kind.name, name, owner) };
         let seq = self.ledger.append(LedgerEntry::Intent(intent.clone()))?;
         if let Some(id) = id {
             self.ledger.append(LedgerEntry::Made { of: seq, id: id.to_owned() })?;
@@ -203,8 +205,9 @@ impl Maker {
         kind: &'static Kind,
         name: String,
         call: Call<T>,
-        change: Option<RecordedChange>,
+        recorded: Recorded,
     ) -> Result<(Underway<'_>, Call<T>), MakeError> {
+        let Recorded { change, sent } = recorded;
         let session = call.client().session().clone();
         let token = session.token().await?;
         let owner = Owner::new(&token.user.id, token.project.as_ref().map(|p| p.id.as_str()));
@@ -225,6 +228,7 @@ impl Maker {
             params,
             several: body.is_some_and(|body| kind.makes_several(body)),
             change,
+            sent: sent.map(Box::new),
         };
         let seq = self.ledger.append(LedgerEntry::Intent(intent.clone()))?;
         let thing = Thing {
@@ -241,6 +245,35 @@ impl Maker {
             return Err(MakeError::Over);
         }
         Ok((underway, call.extension(carried)))
+    }
+}
+
+/// A creating request that may be refused.
+pub(crate) struct Attempt<T> {
+    /// The unique name.
+    pub(crate) name: String,
+    /// The name that the request has instead.
+    pub(crate) sent: Option<SentName>,
+    pub(crate) call: Call<T>,
+}
+
+impl<T> Attempt<T> {
+    /// Creates a request that has the unique name.
+    pub(crate) fn named(name: String, call: Call<T>) -> Self {
+        Self { name, sent: None, call }
+    }
+}
+
+/// What the ledger gets to know beside the name.
+#[derive(Default)]
+struct Recorded {
+    change: Option<RecordedChange>,
+    sent: Option<SentName>,
+}
+
+impl From<RecordedChange> for Recorded {
+    fn from(change: RecordedChange) -> Self {
+        Self { change: Some(change), sent: None }
     }
 }
 
@@ -290,60 +323,6 @@ impl Underway<'_> {
             }
         }
         error
-    }
-}
-
-/// What a failed request means for the resource that it was to create.
-#[derive(Debug, PartialEq, Eq)]
-enum Consequence {
-    /// It was not created.
-    NotMade(String),
-    /// The service has finished with the request, and may have created it.
-    Answered,
-    /// The service may still be creating it.
-    Unknown,
-}
-
-/// Decides what a failure means.
-///
-/// - A request that was never sent created nothing.
-/// - A 4xx answer to the first attempt means that nothing was created. After a retry it
-///   does not: an earlier attempt may have succeeded and be the reason for the refusal, as
-///   a name that is now taken.
-/// - 408 means that the service gave up half-way.
-/// - 501 with a request id, to the first attempt, means that the service has no such function.
-/// - A 5xx answer without a request id is a proxy's, which gave up waiting: the service may
-///   still be at work.
-/// - In all other cases cleanup has to search for the resource.
-fn consequence(error: &Error) -> Consequence {
-    let attempts = error.request().map_or(0, |request| request.attempts);
-    // A request that must not be repeated is sent again only if it had no effect.
-    let once = attempts <= 1
-        || error.request().is_some_and(|request| matches!(&*request.method, "POST" | "PATCH"));
-    if error.operation() == Some("session.discover") {
-        return Consequence::NotMade(format!("not sent: {error}"));
-    }
-    if let Some(response) = error.refused() {
-        return match response.status {
-            400..=407 | 409..=499 if once => {
-                Consequence::NotMade(format!("status {}", response.status))
-            }
-            500..=599 if response.request_id.is_none() => Consequence::Unknown,
-            501 if once => Consequence::NotMade("status 501".to_owned()),
-            _ => Consequence::Answered,
-        };
-    }
-    match error.kind() {
-        ErrorKind::Transport(transport) if once && transport.kind.before_sending() => {
-            Consequence::NotMade(format!("not sent: {transport}"))
-        }
-        ErrorKind::Transport(_) => Consequence::Unknown,
-        _ if error.status().is_some() => Consequence::Answered,
-        ErrorKind::UnexpectedSuccess { .. }
-        | ErrorKind::Violations(_)
-        | ErrorKind::Decode(_)
-        | ErrorKind::Schema(_) => Consequence::Answered,
-        kind => Consequence::NotMade(format!("not sent: {kind}")),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use super::guard::any_string;
 use crate::client::Call;
 use crate::kinds::{self, Find, Id, Kind};
+use crate::ledger::SentName;
 
 /// Why a request cannot be given a name.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,6 +100,26 @@ fn places(
         }
     }
     Ok(places)
+}
+
+/// Returns the name that a changed request has instead of the unique one; `None` if it has the
+/// unique one.
+pub(crate) fn another_name<T>(kind: &Kind, name: &str, call: &Call<T>) -> Option<SentName> {
+    let is_in_path = call.path_parameters().iter().any(|(_, value)| value == name);
+    if kind.id == Id::Coordinates || is_in_path {
+        return None;
+    }
+    let body = call.json_body().unwrap_or(&Value::Null);
+    let there = kind.name_at.iter().filter(|at| body.pointer(at).is_some());
+    let name = match deepest(there).and_then(|at| body.pointer(at)) {
+        Some(Value::String(text)) if text == name => return None,
+        Some(value) => kinds::text_of(value),
+        None if kind.name_at.is_empty() && any_string(body, &|text| text.contains(name)) => {
+            return None;
+        }
+        None => None,
+    };
+    Some(SentName { name, before: Vec::new() })
 }
 
 /// Returns the pointer that leads deepest, the first of several: the whole body, too, is an

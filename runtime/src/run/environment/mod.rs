@@ -222,7 +222,8 @@ impl Environment {
         let admin = Actor::new("admin", admin, &self.admin_id, self.admin_project.as_deref())
             .sharing(&self.shared);
         let ledger = Arc::clone(&self.ledger);
-        let maker = Maker::new(ledger, self.wait_history.clone(), Some(id.to_owned()));
+        let maker = Maker::new(ledger, self.wait_history.clone(), Some(id.to_owned()))
+            .with_admin(admin.session().clone());
         Ok(Context::new(Parts {
             test: id.to_owned(),
             actors,

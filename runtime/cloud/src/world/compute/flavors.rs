@@ -9,7 +9,7 @@ use crate::document::{Document, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
 use crate::policy::Owner;
-use crate::query::truth;
+use crate::query::{truth, truth_in};
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -200,5 +200,5 @@ fn factor(value: Option<&Value>) -> f64 {
 
 /// Reads a flag that may be one in a string, as the schemas allow.
 pub(crate) fn is_true(value: &Value) -> bool {
-    value.as_bool().or_else(|| truth(value.as_str()?)).unwrap_or(false)
+    truth_in(value).unwrap_or(false)
 }

@@ -1,11 +1,14 @@
 //! What projects used, and events that other services tell of.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::server::Server;
 use crate::behaviour::Behaviour;
 use crate::clock::{Stamp, stamp};
+use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
 use crate::request::RequestContext;
 use crate::world::World;
@@ -18,6 +21,7 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 
 fn list(world: &mut World, context: &RequestContext) -> Outcome {
     let detailed = context.query.get("detailed") == Some("1");
+    period(world, context)?;
     let list: Vec<Value> = world
         .identity
         .projects
@@ -28,8 +32,31 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
 }
 
 fn show(world: &mut World, context: &RequestContext) -> Outcome {
+    period(world, context)?;
     let found = usage(world, context.id(), true, context).unwrap_or_else(|| json!({}));
     Ok(Reply::json(200, json!({ "tenant_usage": found })))
+}
+
+/// Refuses a period that is none (nova 34.0.0,
+/// `nova.api.openstack.compute.simple_tenant_usage.SimpleTenantUsageController._get_datetime_range`).
+fn period(world: &World, context: &RequestContext) -> Result<(), Fault> {
+    let now = world.clock.now();
+    let read = |name: &str| match context.query.get(name).filter(|text| !text.is_empty()) {
+        None => Ok(now),
+        Some(text) => text
+            .replace(' ', "T")
+            .parse::<DateTime>()
+            .and_then(|at| TimeZone::UTC.to_timestamp(at))
+            .map_err(|_| Fault::bad_request("Datetime is in invalid format")),
+    };
+    let (start, end) = (read("start")?, read("end")?);
+    // Without either both are now, which nova reads a moment apart.
+    if start > end || start == end && context.query.get("start").is_some() {
+        return Err(Fault::bad_request(
+            "Invalid start time. The start time cannot occur after the end time.",
+        ));
+    }
+    Ok(())
 }
 
 fn usage(world: &World, project: &str, detailed: bool, context: &RequestContext) -> Option<Value> {

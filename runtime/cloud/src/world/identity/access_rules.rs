@@ -62,6 +62,11 @@ fn keep_one(world: &mut World, user: &str, rule: &Map<String, Value>) -> Result<
         let found = rules.get(named).filter(|rule| rule.user_id == user);
         return found.map(|rule| rule.id.clone()).ok_or_else(|| missing("Access Rule", named));
     }
+    if let Some(lacking) =
+        ["service", "path", "method"].into_iter().find(|key| !rule.contains_key(*key))
+    {
+        return Err(Fault::bad_request(format!("An access rule needs its `{lacking}`.")));
+    }
     let new = AccessRule {
         id: String::new(),
         user_id: user.to_owned(),

@@ -46,6 +46,14 @@ fn create_region(world: &mut World, context: &RequestContext) -> Outcome {
 
 /// Makes a region whose id is in the path.
 fn put_region(world: &mut World, context: &RequestContext) -> Outcome {
+    // keystone 30.0.0, `keystone.api.regions.RegionResource.put`.
+    let id = context.envelope("region")?.get("id").map(|id| id.as_str().unwrap_or_default());
+    if let Some(other) = id.filter(|id| *id != context.id()) {
+        return Err(Fault::bad_request(format!(
+            "Conflicting region IDs specified: \"{}\" != \"{other}\"",
+            context.id()
+        )));
+    }
     store_region(world, context, context.id().to_owned())
 }
 

@@ -189,7 +189,11 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         expires: expiry(text(body, "expires_at"), world.clock.now())?,
         uses: uses(body)?,
         handed_on: 0,
-        parent: access.trust.clone(),
+        // Of a trust that is not handed on, keystone stores what is sent.
+        parent: access.trust.clone().or_else(|| {
+            let named = body.get("redelegated_trust_id").and_then(Value::as_str);
+            named.map(str::to_owned)
+        }),
         extra: extra(body),
     };
     let count = body.get("redelegation_count").and_then(Value::as_u64);

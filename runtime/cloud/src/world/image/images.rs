@@ -39,6 +39,9 @@ pub(crate) const READ_ONLY: [&str; 14] = [
     "stores",
 ];
 
+/// What only the service sets, and no read-only attribute.
+const RESERVED: [&str; 4] = ["locations", "location", "deleted", "deleted_at"];
+
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let body = context
         .json
@@ -48,6 +51,10 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         READ_ONLY.iter().filter(|key| **key != "id").find(|key| body.contains_key(**key))
     {
         return Err(Fault::forbidden(format!("Attribute '{key}' is read-only.")));
+    }
+    // glance 33.0.0, `glance.domain.ImageFactory._check_reserved`.
+    if let Some(key) = RESERVED.iter().find(|key| body.contains_key(**key)) {
+        return Err(Fault::forbidden(format!("Attribute '{key}' is reserved.")));
     }
     known_visibility(body.get("visibility"))?;
     let id = match body.get("id").and_then(Value::as_str) {

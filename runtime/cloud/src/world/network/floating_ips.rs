@@ -35,8 +35,18 @@ fn list(world: &mut World, context: &RequestContext) -> Outcome {
     )
 }
 
+/// Refuses a router: it follows from the port (`neutron_lib.api.definitions.l3`).
+fn router_is_not_set(body: &Document, method: &str) -> Result<(), Fault> {
+    if body.contains_key("router_id") {
+        let message = format!("Attribute 'router_id' not allowed in {method}");
+        return Err(Fault::bad_request(message).word("HTTPBadRequest"));
+    }
+    Ok(())
+}
+
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let body = KIND.attributes(context)?;
+    router_is_not_set(body, "POST")?;
     quotas::room(&world.network, &KIND, &[body], context)?;
     let network = required(body, "floating_network_id")?;
     if !flag(networks::find(&world.network, network, context)?, "router:external") {
@@ -81,6 +91,7 @@ fn show(world: &mut World, context: &RequestContext) -> Outcome {
 /// Ties a floating IP to a port, or unties it where the port is null.
 fn update(world: &mut World, context: &RequestContext) -> Outcome {
     let body = KIND.attributes(context)?;
+    router_is_not_set(body, "PUT")?;
     let network = text(find(&world.network, context)?, "floating_network_id").to_owned();
     let tie = tie(&world.network, body, &network, Some(context.id()), context)?;
     let now = world.stamp(Stamp::Seconds);

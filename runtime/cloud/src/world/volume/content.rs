@@ -11,6 +11,7 @@ use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::query::truth_in;
 use crate::request::RequestContext;
 use crate::world::World;
 use crate::world::image;
@@ -107,6 +108,7 @@ fn upload_image(world: &mut World, context: &RequestContext) -> Outcome {
         "disk_format": text("disk_format", "raw"),
         "container_format": text("container_format", "bare"),
         "visibility": text("visibility", "private"),
+        "protected": details.get("protected").and_then(truth_in).unwrap_or(false),
         "min_disk": found.size,
     });
     // `cinder.volume.api.API._merge_volume_image_meta`
@@ -138,7 +140,7 @@ fn upload_image(world: &mut World, context: &RequestContext) -> Outcome {
         "image_name": described["name"],
     });
     if context.since(1) {
-        body["protected"] = json!(false);
+        body["protected"] = described["protected"].clone();
         body["visibility"] = described["visibility"].clone();
     }
     Ok(Reply::json(202, json!({ "os-volume_upload_image": body })))

@@ -7,9 +7,10 @@ use super::find::{volume, volume_mut};
 use super::view::links;
 use crate::behaviour::Behaviour;
 use crate::clock::Stamp;
-use crate::document::{flag, required, text};
+use crate::document::{required, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::query::truth_in;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -79,7 +80,8 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
         project: context.project().to_owned(),
         auth_key: crate::ids::secret().chars().take(16).collect(),
         created: world.stamp(Stamp::MicrosBare),
-        no_snapshots: context.since(55) && flag(body, "no_snapshots"),
+        no_snapshots: context.since(55)
+            && body.get("no_snapshots").and_then(truth_in) == Some(true),
     };
     let mut shown = detail(&transfer, context);
     shown["auth_key"] = json!(transfer.auth_key);

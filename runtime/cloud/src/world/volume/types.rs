@@ -12,6 +12,7 @@ use crate::document::{required, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
 use crate::policy::Owner;
+use crate::query::truth_in;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -55,8 +56,7 @@ fn create(world: &mut World, context: &RequestContext) -> Outcome {
     if world.volume.types.values().any(|found| found.name == name) {
         return Err(Fault::conflict(format!("Volume Type {name} already exists.")));
     }
-    let public =
-        body.get("os-volume-type-access:is_public").is_none_or(|flag| flag != &json!(false));
+    let public = body.get("os-volume-type-access:is_public").and_then(truth_in).unwrap_or(true);
     let new = VolumeType {
         id: world.ids.uuid(),
         name: name.to_owned(),
@@ -93,7 +93,7 @@ fn update(world: &mut World, context: &RequestContext) -> Outcome {
         if let Some(description) = body.get("description") {
             found.description = description.clone();
         }
-        if let Some(public) = body.get("is_public").and_then(Value::as_bool) {
+        if let Some(public) = body.get("is_public").and_then(truth_in) {
             found.public = public;
         }
     }

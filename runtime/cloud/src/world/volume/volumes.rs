@@ -14,6 +14,7 @@ use crate::clock::Stamp;
 use crate::document::{Document, text};
 use crate::fault::Fault;
 use crate::outcome::{Outcome, Reply};
+use crate::query::truth_in;
 use crate::request::RequestContext;
 use crate::world::World;
 
@@ -77,6 +78,7 @@ fn summary(world: &mut World, context: &RequestContext) -> Outcome {
 
 fn create(world: &mut World, context: &RequestContext) -> Outcome {
     let body = context.envelope("volume")?;
+    refuse_unknown(body, context)?;
     let new = plan(world, body, context)?;
     super::quotas::room(&world.volume, &new.project, new.size)?;
     let id = new.id.clone();
@@ -95,6 +97,24 @@ fn become_lost(world: &mut World, id: &str) {
     "error".clone_into(&mut volume.status);
     let project = volume.project.clone();
     super::messages::no_backend(world, &project, id);
+}
+
+/// Refuses what a volume cannot be created with (cinder 29.0.0,
+/// `cinder.api.v3.volumes.VolumeController.create`).
+fn refuse_unknown(body: &Document, context: &RequestContext) -> Result<(), Fault> {
+    if body.get("multiattach").and_then(truth_in) == Some(true) {
+        return Err(Fault::bad_request(
+            "multiattach parameter has been removed. The default behavior is to use multiattach \
+             enabled volume types. Contact your administrator to create a multiattach enabled \
+             volume type and use it to create multiattach volumes.",
+        ));
+    }
+    // Groups are not implemented, so that there is none.
+    let group = body.get("group_id").filter(|_| context.since(13)).and_then(Value::as_str);
+    if let Some(group) = group {
+        return Err(Fault::not_found(format!("Group {group} could not be found.")));
+    }
+    Ok(())
 }
 
 /// Works out what a body asks for.

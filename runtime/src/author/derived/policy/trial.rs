@@ -18,7 +18,7 @@ use crate::derived::outcome::{Accepted, Outcome, without};
 use crate::described::{
     How, Instance, Obtain as _, Purpose, Ready, comes_after, perform_before, prepare,
 };
-use crate::making::MakeError;
+use crate::making::{Attempt, MakeError};
 use crate::{Context, Failure, Result, kinds, services};
 use squall_model::description::After;
 
@@ -259,8 +259,9 @@ impl Trial<'_> {
             let at = resource.map(|one| format!("{}{}", one.object, one.id))?;
             text_of(response.value.pointer(&at)?)
         };
-        let call = |name: &str| sent.insert(ready.call(name)).clone();
-        let made = match ctx.attempt(kind, call, addressed_by).await {
+        let name = ctx.unique_name(kind);
+        let call = sent.insert(ready.call(&name)).clone();
+        let made = match ctx.attempt(kind, Attempt::named(name, call), addressed_by).await {
             Ok(response) => Ok(Accepted::from(response)),
             Err(MakeError::Call(error)) => Err(error),
             Err(other) => return Err(Failure::from(other)),

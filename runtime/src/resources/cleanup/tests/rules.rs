@@ -26,7 +26,9 @@ fn named(name: &str) -> Thing {
 
 async fn undo(cloud: &Toy, kind: &Kind, thing: &Outstanding) -> Result<Vec<String>, UndoError> {
     let (evidence, timeouts) = (&Evidence::default(), &UndoTimeouts::default());
-    Undo { api: cloud, as_owner: true, evidence, timeouts }.undo(kind, thing).await
+    Undo { api: cloud, as_owner: true, admin: None, owns_project: false, evidence, timeouts }
+        .undo(kind, thing)
+        .await
 }
 
 /// Undoes a resource whose id is not known.
@@ -309,7 +311,14 @@ async fn only_the_owner_may_search_in_its_own_project_alone() {
     cloud.put("1", named("s-1"));
     let (evidence, timeouts) = (Evidence::default(), UndoTimeouts::default());
     let (evidence, timeouts, shared) = (&evidence, &timeouts, thing(&SHARED, "s-1", None));
-    let undo = |as_owner| Undo { api: &cloud, as_owner, evidence, timeouts };
+    let undo = |as_owner| Undo {
+        api: &cloud,
+        as_owner,
+        admin: None,
+        owns_project: false,
+        evidence,
+        timeouts,
+    };
     let error = undo(false).undo(&SHARED, &shared).await.unwrap_err();
     assert!(matches!(error, UndoError::Unknown(_)), "{error}");
     undo(true).undo(&SHARED, &shared).await.unwrap();

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::cloud::{JOINT, NAMED, SWEPT, Thing, Toy, WIDGET};
 use super::replay::{RUN, replay};
 use crate::cleanup::{CleanupOutcome, Evidence, Replay, UndoTimeouts};
-use crate::kinds::{Kind, Listed};
-use crate::ledger::{self, Intent, Ledger, LedgerEntry, Owner};
+use crate::kinds::{self, Kind, Listed};
+use crate::ledger::{
+    self, Intent, Ledger, LedgerEntry, Owner, RecordedChange, Restoration, SentName,
+};
 
 const OURS: &str = "squall-3c9e8b77-widget-0000000a";
 const THEIRS: &str = "prod-db";
@@ -36,6 +40,67 @@ fn add(book: &Ledger, kind: &Kind, name: &str, id: Option<&str>, params: &[(&str
     let of = book.append(LedgerEntry::Intent(intent)).unwrap();
     if let Some(id) = id {
         book.append(LedgerEntry::Made { of, id: id.to_owned() }).unwrap();
+    }
+}
+
+/// Replays a ledger of one entry that is sent under another name than the unique one.
+async fn replayed_as(cloud: &Toy, sent: SentName) -> CleanupOutcome {
+    let dir = tempfile::tempdir().unwrap();
+    let book = Ledger::open(dir.path(), RUN).unwrap();
+    let intent = Intent::create(WIDGET.name, OURS, Owner::new("user", Some("project")));
+    let intent = Intent { sent: Some(Box::new(sent)), ..intent };
+    book.append(LedgerEntry::Intent(intent)).unwrap();
+    drop(book);
+    replay(dir.path(), cloud, Evidence::default(), &|_| ()).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_was_made_longer_is_found_as_it_was_sent() {
+    let cloud = Toy::default();
+    let long = format!("{OURS}{}", "a".repeat(200));
+    cloud.put("ours", named(&long));
+    cloud.put("longer", named(&format!("{long}a")));
+    let sent = SentName { name: Some(long), before: Vec::new() };
+    let outcome = replayed_as(&cloud, sent).await;
+    assert!(outcome.is_clean(), "{outcome}");
+    assert_eq!(cloud.ids(), ["longer"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_another_name_in_a_project_of_others_is_reported_and_stays() {
+    let cloud = Toy::default();
+    cloud.put("old", named("a"));
+    cloud.put("new", named("a"));
+    cloud.put("other", named("b"));
+    let before = vec!["old".to_owned()];
+    let sent = SentName { name: Some("a".to_owned()), before: before.clone() };
+    let outcome = replayed_as(&cloud, sent).await;
+    assert!(outcome.left[0].why.contains("which are new: new"), "{outcome}");
+    assert_eq!(cloud.ids(), ["new", "old", "other"]);
+    let sent = SentName { name: Some("c".to_owned()), before };
+    assert!(replayed_as(&cloud, sent).await.is_clean(), "nothing of that name came");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ledger_restores_by_operations_that_are_described_and_no_others() {
+    for (operation, is_refused) in
+        [("network.agents.update", false), ("network.networks.delete", true), ("toys.x", true)]
+    {
+        let dir = tempfile::tempdir().unwrap();
+        let book = Ledger::open(dir.path(), RUN).unwrap();
+        let kind = kinds::find("cloud.setting").unwrap();
+        let name = "squall-3c9e8b77-setting-0000000a";
+        let change = Restoration { operation: operation.to_owned(), body: None, was: Value::Null };
+        let intent = Intent {
+            change: Some(RecordedChange::Restored(Box::new(change))),
+            ..Intent::create(kind.name, name, Owner::new("user", None))
+        };
+        book.append(LedgerEntry::Intent(intent)).unwrap();
+        drop(book);
+        let cloud = Toy::default();
+        let outcome = replay(dir.path(), &cloud, Evidence::default(), &|_| ()).await;
+        let refused = outcome.left.iter().any(|left| left.why.contains("to restore anything"));
+        assert_eq!(refused, is_refused, "{operation}: {outcome}");
     }
 }
 
