@@ -10,7 +10,7 @@ use super::services;
 use super::settings::{ByHand, CloudSettings};
 use crate::features::Line;
 
-/// The policy files of one service: a file, or the files of a folder, as in `policy.d`.
+/// The policy files of one service: a file, or those of a folder, see [`read`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ServicePolicyFiles {
     /// The service, by Squall's name.
@@ -78,29 +78,66 @@ impl ServicePolicyFiles {
         &self.service
     }
 
-    /// Reads the files: the name and text of each, those of a folder in the order of their names.
-    pub(crate) fn read(&self) -> Result<Vec<(String, String)>, UnreadablePolicyFiles> {
-        let unreadable = |path: &Path| {
-            let path = path.to_owned();
-            move |source| UnreadablePolicyFiles::File { path, source }
-        };
-        let mut paths = vec![self.path.clone()];
-        if self.path.is_dir() {
-            let entries = fs::read_dir(&self.path).map_err(unreadable(&self.path))?;
-            let found = entries.map(|entry| entry.map(|entry| entry.path()));
-            paths = found.collect::<Result<_, _>>().map_err(unreadable(&self.path))?;
-            paths.retain(|path| is_policy_file(path));
-            paths.sort();
-            if paths.is_empty() {
-                return Err(UnreadablePolicyFiles::Empty(self.path.clone()));
-            }
-        }
-        let read = |path: PathBuf| {
-            let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
-            Ok((path.display().to_string(), text))
-        };
-        paths.into_iter().map(read).collect()
+    /// Reads the files, see [`read`].
+    pub(crate) fn read(&self) -> Result<Vec<NamedText>, UnreadablePolicyFiles> {
+        read(&self.path)
     }
+}
+
+/// A file: its name for messages, and its text.
+pub(crate) type NamedText = (String, String);
+
+/// Reads a policy file, or those of a folder, each of which comes before the ones that it follows:
+///
+/// - of a service's folder, such as `/etc/nova`, its `policy.yaml` and then all files of `policy.d`
+///   by name, without hidden ones and folders, as oslo.policy reads them
+///   (`Enforcer._walk_through_policy_directory`);
+/// - of any other folder, the files that are policy files by their extension.
+pub(crate) fn read(path: &Path) -> Result<Vec<NamedText>, UnreadablePolicyFiles> {
+    if !path.is_dir() {
+        return Ok(vec![text(path)?]);
+    }
+    let main = ["policy.yaml", "policy.yml", "policy.json"].map(|name| path.join(name));
+    let mut paths = Vec::new();
+    if let Some(main) = main.into_iter().find(|file| file.is_file()) {
+        paths.push(main);
+        let more = path.join("policy.d");
+        if more.is_dir() {
+            paths.extend(folder(&more, |_| true)?);
+        }
+    } else {
+        paths = folder(path, is_policy_file)?;
+    }
+    if paths.is_empty() {
+        return Err(UnreadablePolicyFiles::Empty(path.to_owned()));
+    }
+    paths.iter().map(|path| text(path)).collect()
+}
+
+fn text(path: &Path) -> Result<NamedText, UnreadablePolicyFiles> {
+    let text = fs::read_to_string(path).map_err(unreadable(path))?;
+    Ok((path.display().to_string(), text))
+}
+
+/// Returns the files of a folder by name, without hidden ones.
+fn folder(
+    path: &Path,
+    is_wanted: fn(&Path) -> bool,
+) -> Result<Vec<PathBuf>, UnreadablePolicyFiles> {
+    let entries = fs::read_dir(path).map_err(unreadable(path))?;
+    let found = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths: Vec<PathBuf> = found.collect::<Result<_, _>>().map_err(unreadable(path))?;
+    let is_hidden = |path: &Path| {
+        path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+    };
+    paths.retain(|path| path.is_file() && !is_hidden(path) && is_wanted(path));
+    paths.sort();
+    Ok(paths)
+}
+
+fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> UnreadablePolicyFiles {
+    let path = path.to_owned();
+    move |source| UnreadablePolicyFiles::File { path, source }
 }
 
 fn is_policy_file(path: &Path) -> bool {

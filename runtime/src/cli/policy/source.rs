@@ -1,7 +1,6 @@
 //! Which service a policy is of, and the files that it is made of.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 
@@ -10,63 +9,28 @@ use squall_policy::{Builder, Policy};
 use crate::cli::error::CliError;
 use crate::cli::service::service;
 use crate::model::{Diagnostic, PolicyRule, ServiceSpec, pointer};
-use crate::services;
+use crate::{policy_files, services};
 
 /// A service with its default rules.
 pub(super) type Known = (&'static ServiceSpec, &'static [PolicyRule]);
 
 /// A policy file: its name for messages, and its text.
-pub(super) type File = (String, String);
+pub(super) type File = policy_files::NamedText;
 
-/// Reads a file, standard input (`-`), or a folder: the `policy.yaml` in it and then the files of
-/// its `policy.d`, or all files of a folder without.
+/// Reads a file, those of a folder ([`policy_files::read`]), or standard input (`-`).
 pub(super) fn files(path: &Path) -> Result<Vec<File>, CliError> {
     if path == Path::new("-") {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text)?;
         return Ok(vec![("standard input".to_owned(), text)]);
     }
-    if !path.is_dir() {
-        return Ok(vec![read(path)?]);
-    }
-    let main = ["policy.yaml", "policy.yml", "policy.json"].map(|name| path.join(name));
-    let Some(main) = main.into_iter().find(|file| file.is_file()) else {
-        return folder(path);
-    };
-    let mut files = vec![read(&main)?];
-    let more = path.join("policy.d");
-    if more.is_dir() {
-        files.extend(folder(&more)?);
-    }
-    Ok(files)
-}
-
-/// Reads the files of a folder by name, without hidden ones and folders, as oslo.policy does
-/// (`Enforcer._walk_through_policy_directory`).
-fn folder(path: &Path) -> Result<Vec<File>, CliError> {
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(path).map_err(|error| unreadable(path, &error))? {
-        let entry = entry?;
-        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if entry.path().is_file() && !hidden {
-            paths.push(entry.path());
-        }
-    }
-    paths.sort();
-    paths.iter().map(|path| read(path)).collect()
-}
-
-fn read(path: &Path) -> Result<File, CliError> {
-    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-    Ok((path.display().to_string(), text))
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> CliError {
-    CliError::bad_input(
-        format!("cannot read {}: {error}", path.display()),
-        "name a policy file, a folder with `policy.yaml` or with such files, or `-` for standard \
-         input",
-    )
+    policy_files::read(path).map_err(|error| {
+        CliError::bad_input(
+            error,
+            "name a policy file, a folder with `policy.yaml` or with such files, or `-` for \
+             standard input",
+        )
+    })
 }
 
 /// Finds a service with its rules by name.
