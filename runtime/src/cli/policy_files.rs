@@ -25,7 +25,7 @@ pub(super) fn cloud(
         squall_cloud::CloudError::Policy(error) => {
             CliError::bad_input(error, "correct the policy files of the embedded cloud")
         }
-        other => other.into(),
+        other @ squall_cloud::CloudError::Services(_) => other.into(),
     })
 }
 
