@@ -19,6 +19,8 @@ pub(super) struct Asked<'a> {
     pub(super) item: Option<(&'static str, &'a str)>,
     /// Whether the list leaves the item out for who may not see it.
     pub(super) is_filtered: bool,
+    /// Whether what is listed is in another resource.
+    pub(super) is_nested: bool,
     /// The fields that are left out for who may not see them.
     pub(super) shows: &'static [&'static str],
 }
@@ -32,7 +34,7 @@ pub(super) fn read(answer: &Answer, asked: Asked<'_>) -> (Access, Option<u16>) {
 }
 
 fn accepted(body: &Value, asked: Asked<'_>) -> Access {
-    let Asked { item, is_filtered, shows, .. } = asked;
+    let Asked { item, is_filtered, is_nested, shows, .. } = asked;
     let mut shown = body;
     if let Some((at, id)) = item.filter(|_| is_filtered || !shows.is_empty()) {
         let Some(items) = body.pointer(at).and_then(Value::as_array) else {
@@ -40,6 +42,8 @@ fn accepted(body: &Value, asked: Asked<'_>) -> Access {
         };
         match items.iter().find(|item| contains(item, id)) {
             Some(item) => shown = item,
+            // What it is in may be hidden itself.
+            None if shows.is_empty() && is_nested => return Access::Hidden,
             None if shows.is_empty() => return Access::SoftlyDenied,
             None => return Access::Undecided("the list does not have the resource".to_owned()),
         }
@@ -50,6 +54,7 @@ fn accepted(body: &Value, asked: Asked<'_>) -> Access {
         let is_empty = lists.filter_map(Value::as_array).all(Vec::is_empty);
         return match (is_empty, asked.is_allowed) {
             (true, true) => Access::Undecided("the list is empty".to_owned()),
+            (true, false) if is_nested => Access::Hidden,
             (true, false) => Access::SoftlyDenied,
             (false, _) => Access::Allowed,
         };
@@ -137,8 +142,14 @@ mod tests {
         }))
     }
 
-    const ALLOWED: Asked<'_> =
-        Asked { is_allowed: true, among_own: false, item: None, is_filtered: false, shows: &[] };
+    const ALLOWED: Asked<'_> = Asked {
+        is_allowed: true,
+        among_own: false,
+        item: None,
+        is_filtered: false,
+        is_nested: false,
+        shows: &[],
+    };
     const DENIED: Asked<'_> = Asked { is_allowed: false, ..ALLOWED };
 
     #[test]
@@ -174,6 +185,9 @@ mod tests {
         };
         assert_eq!(listed("a"), Access::Allowed);
         assert_eq!(listed("b"), Access::SoftlyDenied);
+        let item = Some(("/networks", "b"));
+        let nested = Asked { item, is_filtered: true, is_nested: true, ..ALLOWED };
+        assert_eq!(read(&answer, nested).0, Access::Hidden);
     }
 
     #[test]

@@ -237,7 +237,7 @@ fn of_network(
     if operation.resource().ends_with("_tags") {
         return (Denied, "");
     }
-    if subject.is_filtered() {
+    if subject.is_filtered() && !subject.is_nested() {
         return (SoftlyDenied, "network leaves out of a list what the caller may not see");
     }
     if parameters == 0 {
@@ -260,7 +260,11 @@ fn of_network(
         .map(|(_, rule)| rule.name.as_str())
         .find(|name| name.strip_prefix("get_").is_some_and(|name| name.replace('_', "") == kind));
     match shows {
-        Some(rule) if allows(policy, rule, caller, attributes) => (Denied, "the caller may see it"),
+        // It may see what it sends, and not find what there is.
+        Some(rule) if allows(policy, rule, caller, attributes) => match subject.owner(caller) {
+            TargetOwner::Other => (DeniedOrHidden, HIDES),
+            TargetOwner::Own | TargetOwner::Cloud => (Denied, "the caller may see it"),
+        },
         Some(_) => (Hidden, HIDES),
         None => (DeniedOrHidden, HIDES),
     }

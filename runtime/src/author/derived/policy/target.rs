@@ -81,11 +81,14 @@ impl<'a> Subject<'a> {
     }
 
     /// Whether the request lists what a service leaves out for who may not see it: network does
-    /// so for every resource that is in no other.
+    /// so for every resource.
     pub(super) fn is_filtered(&self) -> bool {
-        self.case.spec.name == "network"
-            && self.case.operation.verb() == "list"
-            && self.filled.path().is_empty()
+        self.case.spec.name == "network" && self.case.operation.verb() == "list"
+    }
+
+    /// Whether what is listed is in another resource, which may be hidden itself.
+    pub(super) fn is_nested(&self) -> bool {
+        !self.filled.path().is_empty()
     }
 
     /// Whether the request refers to what another project has.

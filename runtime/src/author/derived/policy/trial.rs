@@ -189,6 +189,7 @@ impl Trial<'_> {
             among_own: expectation.among_own,
             item: item.as_ref().map(|(at, id)| (*at, id.as_str())),
             is_filtered: subject.is_filtered(),
+            is_nested: subject.is_nested(),
             shows: self.case.shows,
         };
         let (observed, status, request_id, sent) = match self.send(&loaded.ready).await {
