@@ -7,4 +7,5 @@ squall::accepted_findings!("findings/image.yaml");
 squall::accepted_findings!("findings/network.yaml");
 squall::accepted_findings!("findings/object_storage.yaml");
 squall::accepted_findings!("findings/placement.yaml");
+squall::accepted_findings!("findings/policy.yaml");
 squall::accepted_findings!("findings/volume.yaml");
