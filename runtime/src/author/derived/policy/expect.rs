@@ -212,6 +212,12 @@ fn refusal(
             "the service looks for it among what the caller's project has, before it asks the rule \
              or after",
         ),
+        // Cinder gets the volume first, as one that is not there for who may not get it.
+        "volume"
+            if owner == TargetOwner::Own && !allows(policy, "volume:get", caller, attributes) =>
+        {
+            (DeniedOrHidden, "volume hides what the caller may not get")
+        }
         "compute" | "identity" | "placement" | "volume" | "image" => (Denied, ""),
         // A plugin's service may do either.
         _ if owner == TargetOwner::Other => (DeniedOrHidden, "the service may hide it"),
