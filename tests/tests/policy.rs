@@ -53,7 +53,7 @@ fn a_target_has_as_many_attributes_as_are_given() {
     let decide = |targets: &[&str]| {
         let mut arguments = vec!["policy", "explain", "os_compute_api:servers:show"];
         arguments.extend(["--as", "project-reader", "--file", "policy.yaml", "--format", "json"]);
-        targets.iter().for_each(|target| arguments.extend(["--target", target]));
+        arguments.extend(targets.iter().flat_map(|target| ["--target", target]));
         let output = sandbox.run(arguments).expect_code(0);
         let json: Value = serde_json::from_str(&output.stdout).unwrap();
         json["decision"].as_str().unwrap().to_owned()

@@ -2,7 +2,7 @@
 //! others: rules of an embedded cloud are changed at random, and the matrix is asked.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use http::StatusCode;
 use regex::Regex;
@@ -141,7 +141,7 @@ fn changed(changes: &[(Candidate, Change)], admin: &str) -> ServedCloud {
             Change::WrongStatus => continue,
         };
         let file = files.entry(candidate.spec.name).or_default();
-        file.push_str(&format!("\"{}\": \"{check}\"\n", candidate.rule));
+        writeln!(file, "\"{}\": \"{check}\"", candidate.rule).unwrap();
     }
     let mut builder = Cloud::builder(Options { speed: f64::INFINITY, ..Options::default() });
     for (service, text) in files {

@@ -17,12 +17,28 @@ pub(super) struct Asked<'a> {
     pub(super) among_own: bool,
     /// Of a list, the pointer to it and the id of the item that it is about.
     pub(super) item: Option<(&'static str, &'a str)>,
-    /// Whether the list leaves the item out for who may not see it.
-    pub(super) is_filtered: bool,
-    /// Whether what is listed is in another resource.
-    pub(super) is_nested: bool,
+    /// What it means that the list lacks the item; `None` if every list has everything.
+    pub(super) unlisted: Option<Unlisted>,
     /// The fields that are left out for who may not see them.
     pub(super) shows: &'static [&'static str],
+}
+
+/// What it means that a list lacks an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unlisted {
+    /// The caller may not see the item.
+    LeftOut,
+    /// The caller may not see what the items are in.
+    InHidden,
+}
+
+impl Unlisted {
+    fn access(self) -> Access {
+        match self {
+            Self::LeftOut => Access::SoftlyDenied,
+            Self::InHidden => Access::Hidden,
+        }
+    }
 }
 
 /// Returns what an answer says of a persona's rights, and its status.
@@ -34,28 +50,27 @@ pub(super) fn read(answer: &Answer, asked: Asked<'_>) -> (Access, Option<u16>) {
 }
 
 fn accepted(body: &Value, asked: Asked<'_>) -> Access {
-    let Asked { item, is_filtered, is_nested, shows, .. } = asked;
+    let Asked { item, unlisted, shows, .. } = asked;
     let mut shown = body;
-    if let Some((at, id)) = item.filter(|_| is_filtered || !shows.is_empty()) {
+    if let Some((at, id)) = item.filter(|_| unlisted.is_some() || !shows.is_empty()) {
         let Some(items) = body.pointer(at).and_then(Value::as_array) else {
             return Access::Undecided("the answer has no list".to_owned());
         };
-        match items.iter().find(|item| contains(item, id)) {
-            Some(item) => shown = item,
-            // What it is in may be hidden itself.
-            None if shows.is_empty() && is_nested => return Access::Hidden,
-            None if shows.is_empty() => return Access::SoftlyDenied,
-            None => return Access::Undecided("the list does not have the resource".to_owned()),
+        match (items.iter().find(|item| contains(item, id)), unlisted) {
+            (Some(item), _) => shown = item,
+            (None, Some(unlisted)) if shows.is_empty() => return unlisted.access(),
+            (None, _) => {
+                return Access::Undecided("the list does not have the resource".to_owned());
+            }
         }
     }
     // Nothing is known that it should have: it has nothing for who may see nothing.
-    if is_filtered && item.is_none() {
+    if let (Some(unlisted), None) = (unlisted, item) {
         let lists = body.as_object().into_iter().flat_map(|map| map.values());
         let is_empty = lists.filter_map(Value::as_array).all(Vec::is_empty);
         return match (is_empty, asked.is_allowed) {
             (true, true) => Access::Undecided("the list is empty".to_owned()),
-            (true, false) if is_nested => Access::Hidden,
-            (true, false) => Access::SoftlyDenied,
+            (true, false) => unlisted.access(),
             (false, _) => Access::Allowed,
         };
     }
@@ -142,14 +157,8 @@ mod tests {
         }))
     }
 
-    const ALLOWED: Asked<'_> = Asked {
-        is_allowed: true,
-        among_own: false,
-        item: None,
-        is_filtered: false,
-        is_nested: false,
-        shows: &[],
-    };
+    const ALLOWED: Asked<'_> =
+        Asked { is_allowed: true, among_own: false, item: None, unlisted: None, shows: &[] };
     const DENIED: Asked<'_> = Asked { is_allowed: false, ..ALLOWED };
 
     #[test]
@@ -180,14 +189,14 @@ mod tests {
         let body = json!({"networks": [{"id": "a"}]});
         let answer = Answer::Accepted { status: Some(200), body, request_id: None };
         let listed = |id| {
-            let asked = Asked { item: Some(("/networks", id)), is_filtered: true, ..ALLOWED };
-            read(&answer, asked).0
+            let listed = |unlisted| {
+                let item = Some(("/networks", id));
+                read(&answer, Asked { item, unlisted: Some(unlisted), ..ALLOWED }).0
+            };
+            [listed(Unlisted::LeftOut), listed(Unlisted::InHidden)]
         };
-        assert_eq!(listed("a"), Access::Allowed);
-        assert_eq!(listed("b"), Access::SoftlyDenied);
-        let item = Some(("/networks", "b"));
-        let nested = Asked { item, is_filtered: true, is_nested: true, ..ALLOWED };
-        assert_eq!(read(&answer, nested).0, Access::Hidden);
+        assert_eq!(listed("a"), [Access::Allowed, Access::Allowed]);
+        assert_eq!(listed("b"), [Access::SoftlyDenied, Access::Hidden]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use squall_model::{Gate, Method};
 use squall_policy::{Decision, Policy};
 use squall_records::{ExpectedAccess, TargetOwner};
 
+use super::answer::Unlisted;
 use super::persona::Acting;
 use super::plan::PolicyCase;
 use super::target::Subject;
@@ -243,7 +244,7 @@ fn of_network(
     if operation.resource().ends_with("_tags") {
         return (Denied, "");
     }
-    if subject.is_filtered() && !subject.is_nested() {
+    if subject.unlisted() == Some(Unlisted::LeftOut) {
         return (SoftlyDenied, "network leaves out of a list what the caller may not see");
     }
     if parameters == 0 {

@@ -10,6 +10,7 @@ use squall_model::description::Sender;
 use squall_model::kind::{OwnedBy, text_of};
 use squall_records::TargetOwner;
 
+use super::answer::Unlisted;
 use super::persona::Acting;
 use super::plan::PolicyCase;
 use crate::described::{Filled, FilledBody, How, Instance, Ready};
@@ -80,15 +81,12 @@ impl<'a> Subject<'a> {
         lists.then(|| (target.resource().collection, id_of(target)))
     }
 
-    /// Whether the request lists what a service leaves out for who may not see it: network does
-    /// so for every resource.
-    pub(super) fn is_filtered(&self) -> bool {
-        self.case.spec.name == "network" && self.case.operation.verb() == "list"
-    }
-
-    /// Whether what is listed is in another resource, which may be hidden itself.
-    pub(super) fn is_nested(&self) -> bool {
-        !self.filled.path().is_empty()
+    /// Returns what it means that the list which is asked for lacks an item: network leaves out
+    /// what the caller may not see, and hides what is in a resource that the caller may not see.
+    pub(super) fn unlisted(&self) -> Option<Unlisted> {
+        let lists = self.case.spec.name == "network" && self.case.operation.verb() == "list";
+        let is_nested = !self.filled.path().is_empty();
+        lists.then_some(if is_nested { Unlisted::InHidden } else { Unlisted::LeftOut })
     }
 
     /// Whether the request refers to what another project has.

@@ -188,8 +188,7 @@ impl Trial<'_> {
             is_allowed: expectation.is_allowed(),
             among_own: expectation.among_own,
             item: item.as_ref().map(|(at, id)| (*at, id.as_str())),
-            is_filtered: subject.is_filtered(),
-            is_nested: subject.is_nested(),
+            unlisted: subject.unlisted(),
             shows: self.case.shows,
         };
         let (observed, status, request_id, sent) = match self.send(&loaded.ready).await {
