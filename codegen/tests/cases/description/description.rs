@@ -65,5 +65,6 @@ fresh: false,
 standard: &[],
 }],
 calls: &[DescribedCall { on: Some("toys.toy"), own: true, before: &["toys.toys.show"], after: After::State("whole"), undone_by: Some(&DescribedRequest { by: Sender::Reader, ..DescribedRequest::new("toys.toys.list") }), ..DescribedCall::new(DescribedRequest { body: DescribedBody::Text { text: "a photo", media: "image/png" }, ..DescribedRequest::new("toys.toy_photo.upload") }) }],
+conditions: &[],
 unreachable: &[Unreachable { operation: "toys.secrets.list", reason: "nobody has the key", upstream: "toys.api.secrets" }],
 };

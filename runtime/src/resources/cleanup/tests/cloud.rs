@@ -30,6 +30,8 @@ pub(super) struct Thing {
     pub(super) stands_under: Option<String>,
     pub(super) deleted: bool,
     pub(super) forbidden: bool,
+    /// Whether only an admin is told that it is there.
+    pub(super) hidden: bool,
     /// What it lies in.
     pub(super) of: Option<String>,
     /// Whether its id is of a user that cannot be acted as.
@@ -112,6 +114,7 @@ impl Toy {
                     .is_some_and(|other| things.contains_key(&other));
                 match things.get_mut(&id) {
                     None => 404,
+                    Some(thing) if thing.hidden && !self.admin => 404,
                     Some(thing) if thing.forbidden && !self.admin => 403,
                     Some(_) if blocked => 409,
                     Some(thing) if thing.busy > 0 => {

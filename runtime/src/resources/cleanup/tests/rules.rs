@@ -161,6 +161,16 @@ async fn an_admin_steps_in_for_an_owner_who_may_not_or_is_lost() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_made_without_a_project_is_undone_by_the_admin_since_its_maker_may_not_see_it() {
+    let (dir, cloud) = (tempfile::tempdir().unwrap(), Toy::default());
+    ledger_of(dir.path(), &cloud, &[(&WIDGET, 1, "domain-admin")]);
+    cloud.change("widget-1", |thing| thing.hidden = true);
+    let outcome = replayed(dir.path(), &cloud).await;
+    assert!(outcome.is_clean(), "{outcome}");
+    assert_eq!(cloud.ids(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_admin_who_does_not_see_every_project_proves_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let cloud = Toy { narrow_admin: true, ..Toy::default() };
