@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 
-use crate::cleanup::{Evidence, Undo, UndoTimeouts};
+use crate::cleanup::{Evidence, Undo, UndoTimeouts, is_hidden_from_its_maker};
 use crate::client::by_id::Api;
 use crate::ledger::{CleanupOutcome, LedgerEntry, Leftover, Removed};
 use crate::making::Maker;
@@ -68,10 +68,12 @@ impl Maker {
             ..UndoTimeouts::default()
         };
         let project = outstanding.intent.owner.project_id.as_deref();
+        let admin = self.admin.as_ref().map(|admin| admin as &dyn Api);
+        let instead = admin.filter(|_| is_hidden_from_its_maker(kind, outstanding));
         let undo = Undo {
-            api: &**actor,
-            as_owner: true,
-            admin: self.admin.as_ref().map(|admin| admin as &dyn Api),
+            api: instead.unwrap_or(&**actor),
+            as_owner: instead.is_none(),
+            admin,
             owns_project: project.is_some_and(|project| self.ledger.has_made(project)),
             evidence,
             timeouts,

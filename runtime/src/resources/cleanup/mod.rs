@@ -28,6 +28,7 @@ pub use replay::{Progress, Replay};
 pub use run::{CleanupError, run};
 pub(crate) use search::by_another_name;
 pub use undo::Undo;
+pub(crate) use undo::is_hidden_from_its_maker;
 
 #[cfg(test)]
 mod tests;

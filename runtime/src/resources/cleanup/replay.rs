@@ -12,10 +12,10 @@ use tokio::time::{Instant, timeout};
 use super::bounds::{UndoError, UndoTimeouts};
 use super::evidence::Evidence;
 use super::trust::{Verifier, objection};
-use super::undo::Undo;
+use super::undo::{Undo, is_hidden_from_its_maker};
 use crate::client::by_id::Api;
 use crate::credentials::Owners;
-use crate::kinds::{self, Kind, OwnedBy};
+use crate::kinds::{self, Kind};
 use crate::ledger::{
     self, CleanupOutcome, Ledger, LedgerEntry, Leftover, Outstanding, RecordedChange, Removed,
 };
@@ -198,11 +198,7 @@ impl Replay<'_> {
         if thing.id.is_none() && thing.intent.other_name().is_some() {
             admin.owns_project = verifier.owns_project(admin, thing).await;
         }
-        // What belongs to projects is hidden from a token without one, also from who made it: its
-        // 404 would pass for a proof that nothing is there.
-        let is_hidden = thing.intent.owner.project_id.is_none()
-            && kind.owner == OwnedBy::Project
-            && !kind.private;
+        let is_hidden = is_hidden_from_its_maker(kind, thing);
         let tried = match actors.acting_as(&thing.intent.owner).await {
             _ if is_hidden && sees_all => verified(verifier, admin, admin, kind, thing).await,
             Ok(owner) => {

@@ -35,6 +35,12 @@ pub struct Undo<'a> {
     pub timeouts: &'a UndoTimeouts,
 }
 
+/// Whether a resource is hidden from the identity that made it: what belongs to projects is, from a
+/// token without one. Its 404 would pass for a proof that nothing is there.
+pub(crate) fn is_hidden_from_its_maker(kind: &Kind, thing: &Outstanding) -> bool {
+    thing.intent.owner.project_id.is_none() && kind.owner == OwnedBy::Project && !kind.private
+}
+
 impl Undo<'_> {
     /// Undoes one resource and returns the ids it had.
     ///
