@@ -7,10 +7,10 @@ use std::fmt::{self, Write as _};
 use http::StatusCode;
 use regex::Regex;
 use squall::journal::{Entry, Event};
-use squall::model::{Gate, Operation, PolicyRule, ServiceSpec};
+use squall::model::{Gate, Method, Operation, PolicyRule, ServiceSpec};
 use squall::services;
 use squall_cloud::{Cloud, Options, PolicyFile};
-use squall_records::Access;
+use squall_records::{Access, ExpectedAccess};
 
 use crate::support::{Rule, Sandbox, ServedCloud, block_on, effect};
 
@@ -18,7 +18,10 @@ use crate::support::{Rule, Sandbox, ServedCloud, block_on, effect};
 #[derive(Debug, Default)]
 struct Seen {
     allowed: bool,
+    /// Whether a persona in a project is denied: of another, the scope may be what is missing.
     denied: bool,
+    /// Whether a denial has to be 403, and nothing else is right.
+    denied_alone: bool,
     deviates: bool,
 }
 
@@ -63,7 +66,9 @@ fn matrix(cloud: &ServedCloud, filter: &str) -> BTreeMap<String, Seen> {
         };
         let rule = seen.entry(cell.rule.clone()).or_default();
         rule.allowed |= cell.observed == Access::Allowed;
-        rule.denied |= cell.observed == Access::Denied;
+        let denied = cell.observed == Access::Denied;
+        rule.denied |= denied && cell.persona.contains("project");
+        rule.denied_alone |= denied && cell.expected == ExpectedAccess::Denied;
         rule.deviates |= cell.deviation().is_some();
     }
     assert!(!seen.is_empty(), "{output}");
@@ -109,14 +114,14 @@ fn choose(
     let mut random = fastrand::Rng::with_seed(seed);
     let mut found: Vec<(Candidate, Change)> = Vec::new();
     for candidate in candidates {
-        let Some(Seen { allowed, denied, deviates: false }) = seen.get(candidate.rule) else {
-            continue;
-        };
-        let is_action = candidate.operations.iter().any(|one| one.action.is_some());
+        let Some(seen) = seen.get(candidate.rule).filter(|seen| !seen.deviates) else { continue };
+        let each = |is: fn(&Operation) -> bool| candidate.operations.iter().all(|one| is(one));
+        // What makes or changes something may be needed to try another rule.
+        let only_reads_or_deletes = each(|one| matches!(one.method, Method::Get | Method::Delete));
         let possible: Vec<Change> = [
-            (Change::Stricter, *allowed),
-            (Change::Looser, *denied),
-            (Change::WrongStatus, *denied && !is_action),
+            (Change::Stricter, seen.allowed && only_reads_or_deletes),
+            (Change::Looser, seen.denied),
+            (Change::WrongStatus, seen.denied_alone && each(|one| one.action.is_none())),
         ]
         .into_iter()
         .filter_map(|(change, shows)| shows.then_some(change))
@@ -152,9 +157,19 @@ fn changed(changes: &[(Candidate, Change)], admin: &str) -> ServedCloud {
     for (candidate, _) in changes.iter().filter(|(_, change)| *change == Change::WrongStatus) {
         for operation in &candidate.operations {
             let path = address(candidate.spec, operation);
+            let others: Vec<Regex> = candidate
+                .spec
+                .operations
+                .iter()
+                .filter(|other| other.method == operation.method && is_word(other, operation))
+                .map(|other| address(candidate.spec, other))
+                .collect();
             let method = operation.method;
             let is_it = move |request: &http::Request<bytes::Bytes>| {
-                request.method().as_str() == method.as_str() && path.is_match(request.uri().path())
+                let at = request.uri().path();
+                request.method().as_str() == method.as_str()
+                    && path.is_match(at)
+                    && !others.iter().any(|other| other.is_match(at))
             };
             let hide = effect::alter(|_, response| {
                 if response.status() == StatusCode::FORBIDDEN {
@@ -167,6 +182,12 @@ fn changed(changes: &[(Candidate, Change)], admin: &str) -> ServedCloud {
     cloud
 }
 
+/// Whether an operation has a word in its path where another has a parameter, as in
+/// `/os-hypervisors/detail`.
+fn is_word(operation: &Operation, other: &Operation) -> bool {
+    operation.path_parameters().count() < other.path_parameters().count()
+}
+
 /// Returns the id of the cloud's own administrator.
 fn administrator(cloud: &ServedCloud) -> String {
     let session = cloud.session();
@@ -175,9 +196,8 @@ fn administrator(cloud: &ServedCloud) -> String {
 
 /// Returns what the path of a request for an operation looks like.
 fn address(spec: &ServiceSpec, operation: &Operation) -> Regex {
-    // A version and, for volume, a project may come before it.
-    let mut pattern =
-        format!("^/{}(/v[0-9][^/]*)?(/[0-9a-f]{{32}})?", spec.name.replace('_', "[-_]"));
+    // The service's name begins the path; a version and a project may follow.
+    let mut pattern = format!("^/{}[^/]*(/v[0-9][^/]*)?(/[0-9a-f]{{32}})?", spec.name);
     for (position, part) in operation.path.split(['{', '}']).enumerate() {
         pattern.push_str(&if position % 2 == 1 { "[^/]+".to_owned() } else { regex::escape(part) });
     }
