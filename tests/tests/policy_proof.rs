@@ -18,10 +18,10 @@ use crate::support::{Rule, Sandbox, ServedCloud, block_on, effect};
 #[derive(Debug, Default)]
 struct Seen {
     allowed: bool,
-    /// Whether a persona in a project is denied: of another, the scope may be what is missing.
-    denied: bool,
-    /// Whether a denial has to be 403, and nothing else is right.
-    denied_alone: bool,
+    /// How many personas in a project are denied: of others, the scope may be what is missing.
+    denied: usize,
+    /// How many denials have to be 403, and nothing else is right.
+    denied_alone: usize,
     deviates: bool,
 }
 
@@ -67,8 +67,8 @@ fn matrix(cloud: &ServedCloud, filter: &str) -> BTreeMap<String, Seen> {
         let rule = seen.entry(cell.rule.clone()).or_default();
         rule.allowed |= cell.observed == Access::Allowed;
         let denied = cell.observed == Access::Denied;
-        rule.denied |= denied && cell.persona.contains("project");
-        rule.denied_alone |= denied && cell.expected == ExpectedAccess::Denied;
+        rule.denied += usize::from(denied && cell.persona.contains("project"));
+        rule.denied_alone += usize::from(denied && cell.expected == ExpectedAccess::Denied);
         rule.deviates |= cell.deviation().is_some();
     }
     assert!(!seen.is_empty(), "{output}");
@@ -120,8 +120,8 @@ fn choose(
         let only_reads_or_deletes = each(|one| matches!(one.method, Method::Get | Method::Delete));
         let possible: Vec<Change> = [
             (Change::Stricter, seen.allowed && only_reads_or_deletes),
-            (Change::Looser, seen.denied),
-            (Change::WrongStatus, seen.denied_alone && each(|one| one.action.is_none())),
+            (Change::Looser, seen.denied > 0),
+            (Change::WrongStatus, seen.denied_alone > 0 && each(|one| one.action.is_none())),
         ]
         .into_iter()
         .filter_map(|(change, shows)| shows.then_some(change))
