@@ -17,7 +17,7 @@ pub(super) struct Tried {
     pub(super) said: String,
 }
 
-/// Makes cells undecided that say of nobody that fields are shown: the resource may not have them.
+/// Makes cells undecided that say of no one that fields are shown: the resource may not have them.
 pub(super) fn unless_seen(tried: &mut [Tried], fields: &[&str]) {
     if tried.iter().any(|one| one.cell.observed == Access::Allowed) {
         return;
