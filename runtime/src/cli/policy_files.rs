@@ -1,6 +1,7 @@
 //! The policy files that an embedded cloud enforces.
 
 use super::error::CliError;
+#[cfg(feature = "embedded")]
 use crate::policy_files::ServicePolicyFiles;
 use crate::settings::CloudSettings;
 
